@@ -1,0 +1,78 @@
+"""What one HTML page becomes: the facts that the processor stores. Pure data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link found on the page, for the frontier. `url` is absolute and canonical, without fragment."""
+
+    url: str
+    nofollow: bool = False
+    navigation: bool = False  # stands in the page's navigation (sidebar, toctree, menu)
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a link's destination stands in the Markdown.
+
+    `offset` and `length` are UTF-8 bytes of the destination text; `url` is the absolute canonical target
+    without fragment, `fragment` what followed `#` (percent-decoded not), or ''.
+    """
+
+    offset: int
+    length: int
+    url: str
+    fragment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of the Markdown: ATX level 1-6, plain text, the HTML id it had (or ''), UTF-8 byte offset
+    of its `#` run in the Markdown."""
+
+    level: int
+    text: str
+    anchor: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One converted page. `reason` is '' or a PageReason in lower case (needs_javascript, empty, not_html,
+    parse_limit): then there is no Markdown, but `links` may be filled."""
+
+    url: str
+    reason: str = ""
+    title: str = ""
+    description: str = ""
+    language: str = ""
+    generator: str = ""
+    canonical: str = ""  # absolute, '' when the page names none
+    rel_next: str = ""
+    rel_prev: str = ""
+    markdown_twin: str = ""  # rel=alternate type=text/markdown, absolute
+    markdown: str = ""
+    placements: tuple[Placement, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    anchors: tuple[tuple[str, int], ...] = ()  # (HTML id, UTF-8 byte offset) of every id that a link could name
+    links: tuple[Link, ...] = ()  # in document order, each URL once, at most 5,000
+    navigation: tuple[str, ...] = ()  # canonical URLs of the page's documentation navigation, in its order
+    noindex: bool = False
+    nofollow: bool = False  # <meta name=robots content=nofollow>
+    refresh: str = ""  # target of <meta http-equiv=refresh>, absolute
+    content_hash: str = ""  # 32 hex digits, BLAKE2b-128 of the Markdown
+    words: int = 0
+    tokens: int = 0  # estimate: UTF-8 bytes of the Markdown / 4, rounded up
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a page is converted. Selectors are CSS as selectolax (Lexbor) takes them."""
+
+    include_selectors: tuple[str, ...] = ()
+    exclude_selectors: tuple[str, ...] = ()
+    min_words: int = 5
+    extra: dict[str, str] = field(default_factory=dict)
