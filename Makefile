@@ -30,3 +30,9 @@ lock: ## pin the requirements again (needs uv)
 	  --generate-hashes --no-annotate --no-header --quiet -o requirements.txt
 	uv pip compile pyproject.toml --extra embedded --extra tracing --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-annotate --no-header --quiet -c requirements.txt -o requirements-dev.txt
+
+PROTOS := $(sort $(wildcard proto/docspasta/v1/*.proto))
+.PHONY: proto
+proto: $(VENV)/.dev ## generate docspasta/v1 from proto/
+	@$(BIN)/python -m grpc_tools.protoc -I proto --python_out=. --grpc_python_out=. --plugin=protoc-gen-mypy=$(BIN)/protoc-gen-mypy --plugin=protoc-gen-mypy_grpc=$(BIN)/protoc-gen-mypy_grpc --mypy_out=. --mypy_grpc_out=. $(PROTOS)
+	@touch docspasta/v1/__init__.py

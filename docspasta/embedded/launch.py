@@ -1,0 +1,56 @@
+"""Runs in a fresh interpreter, before a program of the stack: registers itself with the watchdog, then becomes it.
+
+    python -I -S launch.py REGISTER_FD SIGNAL [--unprivileged] -- PROGRAM ARGUMENT...
+
+The register is written before the program starts and its descriptor closes when it does, so there is
+no moment at which the command can be killed and leave a program that the watchdog has not heard of.
+Imports stay few: this file runs once a program and a start-up waits for it.
+"""
+
+import os
+import sys
+
+CLONE_NEWUSER = 0x10000000
+NOBODY = 65534
+
+
+def register(descriptor: int, signal_name: str) -> None:
+    """Lead a session of our own (a terminal's Ctrl-C is the command's to handle) and tell the watchdog."""
+    os.setsid()
+    os.set_inheritable(descriptor, False)
+    os.write(descriptor, f"+ {os.getpid()} {signal_name}\n".encode())
+
+
+def leave_root() -> None:
+    """Appear as nobody in a user namespace: Postgres refuses to run as root, and files stay root's own."""
+    import ctypes
+
+    user, group = os.geteuid(), os.getegid()
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(CLONE_NEWUSER) != 0:
+        number = ctypes.get_errno()
+        sys.exit(
+            "PostgreSQL refuses to run as root, and this machine does not let root make a user namespace "
+            f"({os.strerror(number)}). Run docspasta as an ordinary user instead."
+        )
+    for name, text in (
+        ("setgroups", "deny"),
+        ("uid_map", f"{NOBODY} {user} 1"),
+        ("gid_map", f"{NOBODY} {group} 1"),
+    ):
+        with open(f"/proc/self/{name}", "w") as file:
+            file.write(text)
+
+
+def main(arguments: list[str]) -> None:
+    """Register, leave root when asked to, and become the program."""
+    split = arguments.index("--")
+    options, program = arguments[:split], arguments[split + 1 :]
+    register(int(options[0]), options[1])
+    if "--unprivileged" in options:
+        leave_root()
+    os.execv(program[0], program)  # noqa: S606 - the program is chosen by the stack, never by a user
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,184 @@
+"""A real PostgreSQL on a Unix socket under one directory: made once, started, made ready, stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+from docspasta.embedded.binaries import postgres_program
+from docspasta.embedded.leash import BARE_PYTHON, HERE, Leash
+from docspasta.embedded.logs import last_lines
+
+SUPERUSER = "postgres"
+DATABASE = "docspasta"
+ROLES = ("docspasta_owner", "docspasta_app", "docspasta_tend")
+
+# Durability stays at PostgreSQL's own: only memory and background processes are cut to a laptop's size.
+SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "100",
+    "shared_buffers": "64MB",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_logical_replication_workers": "0",
+    "max_worker_processes": "2",
+    "max_parallel_workers_per_gather": "0",
+    "io_method": "sync",
+    "jit": "off",
+    "max_wal_size": "512MB",
+    "wal_compression": "lz4",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_checkpoints": "off",
+}
+# For tests only, whose databases are thrown away.
+UNSAFE_SETTINGS = {"fsync": "off", "full_page_writes": "off"}
+
+
+class PostgresFailed(Exception):
+    """PostgreSQL could not be made or started; the text carries the last lines of its log."""
+
+
+@dataclass
+class EmbeddedPostgres:
+    """One cluster: `directory` holds its data, `sockets` its socket, `log` what it says."""
+
+    directory: Path
+    sockets: Path
+    log: Path
+    settings: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    def dsn(self, role: str = SUPERUSER, database: str = DATABASE) -> str:
+        """The address of a database for a role."""
+        return f"postgresql://{role}@/{database}?host={quote(str(self.sockets))}"
+
+    @property
+    def made(self) -> bool:
+        """Whether initdb has run to its end here."""
+        return (self.directory / "PG_VERSION").exists()
+
+    def make(self) -> None:
+        """Run initdb, once a directory. An interrupted run leaves only a directory beside it."""
+        if self.made:
+            return
+        unfinished = self.directory.with_name(self.directory.name + ".making")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        options = ["--username", SUPERUSER, "--auth", "trust", "--encoding", "UTF8", "--data-checksums"]
+        locale = ["--locale-provider", "builtin", "--locale", "C", "--builtin-locale", "C.UTF-8"]
+        program = [postgres_program("initdb"), "-D", str(unfinished), *options, *locale, "--no-sync"]
+        ended = subprocess.run(unprivileged(program), capture_output=True, text=True, check=False)
+        if ended.returncode != 0:
+            raise PostgresFailed(f"PostgreSQL's data directory could not be made:\n{ended.stderr.strip()}")
+        unfinished.rename(self.directory)
+
+    def start(self, leash: Leash) -> None:
+        """Start the server; `ready` waits for it."""
+        self.clear_stale_lock()
+        settings = {**SETTINGS, "unix_socket_directories": str(self.sockets), **self.settings}
+        options = [text for name, value in settings.items() for text in ("-c", f"{name}={value}")]
+        self.process = leash.start(
+            [postgres_program("postgres"), "-D", str(self.directory), *options],
+            log=self.log,
+            signal_at_loss=signal.SIGQUIT,  # immediate shutdown: the postmaster takes its children with it
+            unprivileged=os.geteuid() == 0,
+        )
+
+    def clear_stale_lock(self) -> None:
+        """Remove the lock file of a dead server whose number another program carries by now.
+
+        PostgreSQL itself sees through a lock file whose process is gone, but not through a reused number.
+        The caller holds the data directory's lock, so no live server can be another command's.
+        """
+        lock = self.directory / "postmaster.pid"
+        try:
+            number = int(lock.read_text().split("\n", 1)[0])
+        except (FileNotFoundError, ValueError):
+            return
+        until = time.monotonic() + 10
+        while (name := program_name(number)) == "postgres" and time.monotonic() < until:
+            time.sleep(0.05)  # a dead command's server on its way out
+        if name not in ("", "postgres"):
+            lock.unlink(missing_ok=True)
+
+    async def ready(self, within: float = 30.0) -> None:
+        """Wait until the server answers, at most `within` seconds."""
+        import asyncpg
+
+        until = time.monotonic() + within
+        while True:
+            try:
+                connection = await asyncpg.connect(self.dsn(database="postgres"), timeout=5)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                self.check_running(error)
+                if time.monotonic() > until:
+                    raise PostgresFailed(
+                        f"PostgreSQL did not answer within {within:g} s ({error}):\n{last_lines(self.log)}"
+                    ) from error
+                await asyncio.sleep(0.02)
+            else:
+                await connection.close()
+                return
+
+    def check_running(self, error: BaseException | None = None) -> None:
+        """Raise when the server has ended."""
+        if self.process is not None and self.process.poll() is not None:
+            raise PostgresFailed(f"PostgreSQL ended at its start:\n{last_lines(self.log)}") from error
+
+    async def make_roles(self) -> None:
+        """Create the three roles and the database, once."""
+        import asyncpg
+
+        connection = await asyncpg.connect(self.dsn(database="postgres"))
+        try:
+            there = {row["rolname"] for row in await connection.fetch("SELECT rolname FROM pg_roles")}
+            for role in ROLES:
+                if role not in there:
+                    await connection.execute(f"CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS")
+            if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", DATABASE):
+                await connection.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLES[0]}")
+        finally:
+            await connection.close()
+
+    def stop(self, leash: Leash, grace: float = 10.0) -> None:
+        """A fast shutdown: sessions are cut, the next start needs no recovery."""
+        if self.process is None:
+            return
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(grace)
+            except subprocess.TimeoutExpired:
+                self.process.send_signal(signal.SIGQUIT)
+                self.process.wait()
+        leash.reaped(self.process)
+        self.process = None
+
+
+def unprivileged(program: list[str]) -> list[str]:
+    """The program as root may run it; PostgreSQL's own refuse to run as root."""
+    if os.geteuid() != 0:
+        return program
+    register = os.open(os.devnull, os.O_WRONLY)
+    os.close(register)
+    return [*BARE_PYTHON, str(HERE / "launch.py"), "1", "SIGKILL", "--unprivileged", "--", *program]
+
+
+def program_name(process: int) -> str:
+    """The name of a running program, or '' when there is none of that number."""
+    try:
+        if sys.platform == "linux":
+            return Path(f"/proc/{process}/comm").read_text().strip()
+        ended = subprocess.run(["ps", "-o", "comm=", "-p", str(process)], capture_output=True, text=True)
+        return Path(ended.stdout.strip()).name
+    except OSError:
+        return ""

@@ -1,0 +1,92 @@
+"""A real Valkey server on a Unix socket. Nothing of it is kept: Postgres is the record of everything."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+from docspasta.embedded.binaries import valkey_server
+from docspasta.embedded.leash import Leash
+from docspasta.embedded.logs import last_lines
+
+SETTINGS = {
+    "port": "0",
+    "unixsocketperm": "700",
+    "save": "",
+    "appendonly": "no",
+    "maxmemory-policy": "noeviction",
+    "daemonize": "no",
+    "hz": "10",
+    "dynamic-hz": "yes",
+}
+
+
+class ValkeyFailed(Exception):
+    """Valkey could not be started; the text carries the last lines of its log."""
+
+
+@dataclass
+class EmbeddedValkey:
+    """One server: `socket` is where it listens, `directory` its working directory."""
+
+    directory: Path
+    socket: Path
+    log: Path
+    settings: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """The address as redis-py reads it."""
+        return f"unix://{quote(str(self.socket))}"
+
+    def start(self, leash: Leash) -> None:
+        """Start the server; `ready` waits for it."""
+        self.socket.unlink(missing_ok=True)  # a killed server's, which nobody answers
+        self.directory.mkdir(parents=True, exist_ok=True)
+        settings = {**SETTINGS, "dir": str(self.directory), "unixsocket": str(self.socket), **self.settings}
+        options = [text for name, value in settings.items() for text in (f"--{name}", value)]
+        self.process = leash.start([valkey_server(), *options], log=self.log)
+
+    async def ready(self, within: float = 15.0) -> None:
+        """Wait until the server answers PING, at most `within` seconds."""
+        until = time.monotonic() + within
+        while not await self.answers():
+            if self.process is not None and self.process.poll() is not None:
+                raise ValkeyFailed(f"Valkey ended at its start:\n{last_lines(self.log)}")
+            if time.monotonic() > until:
+                raise ValkeyFailed(f"Valkey did not answer within {within:g} s:\n{last_lines(self.log)}")
+            await asyncio.sleep(0.01)
+
+    async def answers(self) -> bool:
+        """Whether the server answers one PING."""
+        try:
+            reader, writer = await asyncio.open_unix_connection(str(self.socket))
+        except OSError:
+            return False
+        try:
+            writer.write(b"PING\r\n")
+            return (await asyncio.wait_for(reader.readline(), 2)).startswith(b"+PONG")
+        except (OSError, TimeoutError):
+            return False
+        finally:
+            writer.close()
+
+    def stop(self, leash: Leash, grace: float = 5.0) -> None:
+        """Stop the server."""
+        if self.process is None:
+            return
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(grace)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        leash.reaped(self.process)
+        self.process = None

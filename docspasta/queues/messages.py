@@ -1,0 +1,98 @@
+"""What travels through Redis: a URL to fetch, a URL that was taken, what was fetched. Pure data.
+
+A message is one JSON header (UTF-8) and, for a fetched page, a zstd body beside it. No field
+holds a credential in the clear: a job's request headers are sealed (docspasta.identity.sealing).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a queued URL is for. All but PAGE count in `crawling_jobs.discovering`."""
+
+    PAGE = "page"
+    ROBOTS = "robots"
+    SITEMAP = "sitemap"
+    LLMS = "llms"
+
+
+@dataclass(frozen=True, slots=True)
+class JobKey:
+    """A job of a user; both parts stand in every key of the job's data."""
+
+    user_id: str
+    job_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobCrawl:
+    """How a job wants its hosts treated: what the crawler may know of a job.
+
+    `delay` seconds between starts, `concurrency` requests at once (0: the operator's defaults).
+    `headers` is sealed JSON, '' for none, for `start_origin` only. `private_origin` is the one private
+    `scheme://host:port` this job may reach, '' for none.
+    """
+
+    delay: float = 0.0
+    concurrency: int = 0
+    respect_robots: bool = True
+    start_origin: str = ""
+    headers: str = ""
+    private_origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedUrl:
+    """One entry of the frontier. `ticket` is an HMAC over (user, job, url_key) that the crawler can't make."""
+
+    job: JobKey
+    page_id: int
+    url: str
+    ticket: str
+    kind: Kind = Kind.PAGE
+    redirects: int = 0  # how many redirects led here
+    traceparent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenUrl:
+    """A leased entry: hand it on, retry it, renew it or give it back under `lease`."""
+
+    queued: QueuedUrl
+    lease: str
+    crawl: JobCrawl
+    attempts: int = 0  # the site answered badly so often
+    losses: int = 0  # a holder vanished so often
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came of a fetch. `reason` '' means a body; else a PageReason in lower case."""
+
+    url: str  # as asked
+    http_status: int = 0
+    content_type: str = ""
+    charset: str = ""
+    body: bytes = b""
+    reason: str = ""
+    detail: str = ""
+    redirected_to: str = ""  # absolute; the processor admits it as a URL of its own
+    sitemaps: tuple[str, ...] = ()  # of a robots.txt
+    nofollow: bool = False  # X-Robots-Tag
+    noindex: bool = False
+    links: tuple[str, ...] = ()  # Link: rel=next and the like are left to the processor; '' otherwise
+    bytes_fetched: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPage:
+    """A fetched page taken by a processor under `lease`; `alone` when it must travel alone."""
+
+    queued: QueuedUrl
+    lease: str
+    fetched: Fetched
+    losses: int = 0
+    alone: bool = False

@@ -1,0 +1,136 @@
+"""Every setting of the four processes, read from DOCSPASTA_* once, in a process's `__main__`.
+
+Each class is what one process needs; the shared parts are mixed in. `docs/settings.md` is generated from
+here (`python -m docspasta.settings > docs/settings.md`), and a test holds the two together.
+Durations are seconds, sizes are bytes.
+"""
+
+from __future__ import annotations
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Shared(BaseSettings):
+    """What every process knows."""
+
+    model_config = SettingsConfigDict(env_prefix="DOCSPASTA_", extra="ignore", hide_input_in_errors=True)
+
+    embedded: bool = Field(False, description="the processes run on one machine, started by the command line")
+    log_level: str = Field("info", description="debug, info, warning or error")
+    log_format: str = Field("json", description="json, or text for people")
+    metrics_listen: str = Field("", description="host:port of the Prometheus metrics; empty: none")
+    otlp_endpoint: str = Field("", description="OpenTelemetry collector (gRPC); empty: no traces")
+    tls_certificate: str = Field("", description="PEM file of this process's certificate; empty: no TLS")
+    tls_key: str = Field("", description="PEM file of its key")
+    tls_ca: str = Field("", description="PEM file of the CA that signs the peers' certificates (mTLS)")
+    grace: float = Field(25.0, description="seconds from SIGTERM until open work is cut")
+    max_connection_age: float = Field(1800.0, description="seconds after which a gRPC connection is renewed")
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="base64 of 32 random bytes: seals request headers, makes tickets' key"
+    )
+
+
+class Identity(BaseSettings):
+    """Who is believed. Public keys only; see docs/security.md."""
+
+    identity_issuers: str = Field(
+        "[]",
+        description="JSON list of trusted issuers: {issuer, audience, jwks_url | public_key (PEM), kind: "
+        "oidc | internal | anonymous | local}",
+    )
+    identity_audience: str = Field("docspasta", description="the audience that a JWT must name")
+    identity_leeway: float = Field(5.0, description="seconds of clock skew allowed in exp and nbf")
+
+
+class Postgres(BaseSettings):
+    """Where the record is."""
+
+    postgres_dsn: SecretStr = Field(SecretStr(""), description="application role; never the owner")
+    postgres_pool: int = Field(8, description="connections of the application role, at most")
+    postgres_statement_timeout: float = Field(30.0, description="seconds a statement may take")
+
+
+class Redis(BaseSettings):
+    """Where the frontier is."""
+
+    redis_url: SecretStr = Field(SecretStr(""), description="redis://, rediss:// or unix:// with the ACL user")
+    redis_cluster: bool = Field(False, description="the URL names a Redis Cluster")
+    frontier_shards: int = Field(16, description="fixed at installation; embedded 1")
+
+
+class JobsAddress(BaseSettings):
+    jobs_address: str = Field("127.0.0.1:50051", description="gRPC target of jobs (dns:///… in a cluster)")
+
+
+class Jobs(Shared, Identity, Postgres, Redis):
+    """The jobs service."""
+
+    jobs_listen: str = Field("127.0.0.1:50051", description="gRPC listen address (host:port or unix:/path)")
+    postgres_tend_dsn: SecretStr = Field(SecretStr(""), description="docspasta_tend role")
+    signing_key: SecretStr = Field(SecretStr(""), description="PEM, Ed25519: signs exchanged tokens")
+    jobs_keep: float = Field(30 * 86400.0, description="seconds an ended job is kept; 0: for ever")
+    jobs_tend_interval: float = Field(5.0, description="seconds between two rounds of tending")
+    jobs_running_per_user: int = Field(4, description="running jobs of one user; more stay queued")
+    jobs_queued_per_user: int = Field(1000, description="jobs of one user that are not ended")
+    jobs_pages_per_user_day: int = Field(1_000_000, description="pages a user may have crawled in a day")
+    jobs_requests_per_second: float = Field(50.0, description="requests a second of one user")
+    jobs_watchers: int = Field(20_000, description="open WatchJob streams of this process")
+    jobs_tail_bytes: int = Field(2 * 1024 * 1024, description="newest updates kept a watched job")
+    jobs_tails_bytes: int = Field(256 * 1024 * 1024, description="newest updates kept in this process")
+    jobs_poll_interval: float = Field(30.0, description="seconds of the slow poll behind the doorbell")
+    jobs_max_seconds: float = Field(21_600.0, description="running time of a job, at most")
+    jobs_max_pages: int = Field(1_000_000, description="pages of a job, at most")
+    jobs_max_bytes: int = Field(50 * 1024**3, description="fetched bytes of a job, at most")
+    crawler_min_delay: float = Field(0.2, description="seconds between starts on a host, at least")
+    crawler_max_concurrency: int = Field(2, description="requests at once on a host, at most")
+    allow_private: str = Field("", description="private hosts and networks that may be crawled: HOST[:PORT]|CIDR, by comma")
+
+
+class Crawler(Shared, Identity, Redis):
+    """The crawler: the process that touches the internet."""
+
+    crawler_listen: str = Field("127.0.0.1:50052", description="gRPC listen address")
+    crawler_fetches: int = Field(64, description="requests at once in this process")
+    crawler_min_delay: float = Field(0.2, description="seconds between starts on a host, at least")
+    crawler_max_concurrency: int = Field(2, description="requests at once on a host, at most")
+    crawler_delay: float = Field(0.2, description="seconds between starts on a host, by default")
+    crawler_concurrency: int = Field(2, description="requests at once on a host, by default")
+    crawler_contact: str = Field("", description="URL or address that site owners can turn to; in the User-Agent")
+    crawler_proxy: str = Field("", description="HTTP proxy for all fetches; the environment's are not used")
+    ca_bundle: str = Field("", description="PEM file with further trusted CAs for fetches")
+    crawler_ports: str = Field("80,443", description="ports that may be fetched")
+    allow_private: str = Field("", description="private hosts and networks that may be crawled")
+    crawler_body_bytes: int = Field(10 * 1024 * 1024, description="decompressed body, at most")
+    crawler_connect_timeout: float = Field(5.0, description="seconds to connect")
+    crawler_idle_timeout: float = Field(10.0, description="seconds without a byte")
+    crawler_total_timeout: float = Field(30.0, description="seconds a fetch may take")
+    crawler_lease: float = Field(30.0, description="seconds of a lease; renewed while work goes on")
+    pages_waiting_bytes: int = Field(64 * 1024 * 1024, description="fetched bodies waiting in Redis, at most")
+
+
+class Processor(Shared, Identity, Postgres, Redis):
+    """The processor."""
+
+    processor_listen: str = Field("127.0.0.1:50053", description="gRPC listen address")
+    processor_workers: int = Field(0, description="parsing processes; 0: one a core")
+    processor_batch: int = Field(64, description="pages recorded in one transaction, at most")
+    processor_page_seconds: float = Field(10.0, description="a page's conversion, at most")
+    processor_page_bytes: int = Field(512 * 1024 * 1024, description="memory of a parsing process, at most")
+    processor_lease: float = Field(60.0, description="seconds of a lease; renewed while work goes on")
+
+
+class Gateway(Shared, Identity, JobsAddress):
+    """The gateway."""
+
+    gateway_listen: str = Field("127.0.0.1:8080", description="host:port of HTTP")
+    crawler_address: str = Field("127.0.0.1:50052", description="gRPC target of the crawler")
+    processor_address: str = Field("127.0.0.1:50053", description="gRPC target of the processor")
+    anonymous_key: SecretStr = Field(SecretStr(""), description="PEM, Ed25519: signs anonymous cookies; empty: off")
+    gateway_public_url: str = Field("", description="https://… as browsers see it; decides Secure and Origin")
+    gateway_cors_origins: str = Field("", description="origins allowed by CORS, by comma; empty: none")
+    gateway_heartbeat: float = Field(15.0, description="seconds between heartbeats on a stream")
+    gateway_streams: int = Field(20_000, description="open SSE streams of this process")
+    gateway_streams_per_address: int = Field(100, description="open SSE streams of one client address")
+    gateway_requests_per_second: float = Field(50.0, description="requests a second of one client address")
+    gateway_trusted_proxies: str = Field("", description="networks whose X-Forwarded-For is believed")
