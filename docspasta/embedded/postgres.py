@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from docspasta.embedded.binaries import postgres_program
-from docspasta.embedded.leash import BARE_PYTHON, HERE, Leash
+from docspasta.embedded.leash import Leash
 from docspasta.embedded.logs import last_lines
 
 SUPERUSER = "postgres"
@@ -35,7 +35,6 @@ SETTINGS = {
     "io_method": "sync",
     "jit": "off",
     "max_wal_size": "512MB",
-    "wal_compression": "lz4",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_checkpoints": "off",
@@ -67,7 +66,7 @@ class EmbeddedPostgres:
         """Whether initdb has run to its end here."""
         return (self.directory / "PG_VERSION").exists()
 
-    def make(self) -> None:
+    def make(self, leash: Leash) -> None:
         """Run initdb, once a directory. An interrupted run leaves only a directory beside it."""
         if self.made:
             return
@@ -76,9 +75,11 @@ class EmbeddedPostgres:
         options = ["--username", SUPERUSER, "--auth", "trust", "--encoding", "UTF8", "--data-checksums"]
         locale = ["--locale-provider", "builtin", "--locale", "C", "--builtin-locale", "C.UTF-8"]
         program = [postgres_program("initdb"), "-D", str(unfinished), *options, *locale, "--no-sync"]
-        ended = subprocess.run(unprivileged(program), capture_output=True, text=True, check=False)
-        if ended.returncode != 0:
-            raise PostgresFailed(f"PostgreSQL's data directory could not be made:\n{ended.stderr.strip()}")
+        running = leash.start(program, log=self.log, unprivileged=os.geteuid() == 0)
+        status = running.wait()
+        leash.reaped(running)
+        if status != 0:
+            raise PostgresFailed(f"PostgreSQL's data directory could not be made:\n{last_lines(self.log)}")
         unfinished.rename(self.directory)
 
     def start(self, leash: Leash) -> None:
@@ -162,15 +163,6 @@ class EmbeddedPostgres:
                 self.process.wait()
         leash.reaped(self.process)
         self.process = None
-
-
-def unprivileged(program: list[str]) -> list[str]:
-    """The program as root may run it; PostgreSQL's own refuse to run as root."""
-    if os.geteuid() != 0:
-        return program
-    register = os.open(os.devnull, os.O_WRONLY)
-    os.close(register)
-    return [*BARE_PYTHON, str(HERE / "launch.py"), "1", "SIGKILL", "--unprivileged", "--", *program]
 
 
 def program_name(process: int) -> str:

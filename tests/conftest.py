@@ -1,0 +1,47 @@
+"""Fixtures for every test: real Postgres, real Valkey, the whole stack. tests/stack.py holds the work."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from tests import stack as stacks
+from tests.sizes import FULL
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[stacks.PostgresServer]:
+    """One PostgreSQL a test process, with the three roles and a migrated template database."""
+    with stacks.running_postgres() as server:
+        asyncio.run(stacks.make_template(server))
+        yield server
+
+
+@pytest.fixture
+async def database(postgres_server: stacks.PostgresServer) -> AsyncIterator[stacks.Database]:
+    """A migrated database of this test's own: `.owner_dsn`, `.app_dsn`, `.tend_dsn`."""
+    made = await stacks.create_database(postgres_server)
+    yield made
+    await stacks.drop_database(made)
+
+
+@pytest.fixture(scope="session")
+def valkey_server() -> Iterator[stacks.ValkeyServer]:
+    """One Valkey a test process. Use `redis_url`, unless the test kills or counts the server itself."""
+    with stacks.running_valkey() as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(valkey_server: stacks.ValkeyServer) -> str:
+    """The address of an empty Valkey."""
+    valkey_server.flush()
+    return valkey_server.url
+
+
+@pytest.fixture(scope="session")
+def full() -> bool:
+    """Whether the proofs run at the sizes that the promises state."""
+    return FULL

@@ -1,0 +1,36 @@
+"""The two servers really start, from nothing and after a kill, and really go."""
+
+from __future__ import annotations
+
+import asyncpg
+import redis.asyncio as redis
+
+
+async def test_each_role_reaches_its_own_database(database):
+    for dsn in (database.owner_dsn, database.app_dsn, database.tend_dsn):
+        connection = await asyncpg.connect(dsn)
+        assert await connection.fetchval("SELECT current_database()") == database.name
+        await connection.close()
+
+
+async def test_the_database_is_utf8_without_the_machines_locale(database):
+    connection = await asyncpg.connect(database.owner_dsn)
+    row = await connection.fetchrow(
+        "SELECT pg_encoding_to_char(encoding) AS encoding, datlocprovider, datlocale"
+        " FROM pg_database WHERE datname = current_database()"
+    )
+    assert tuple(row) == ("UTF8", b"b", "C.UTF-8")
+    assert await connection.fetchval("SHOW synchronous_commit") == "on"
+    await connection.close()
+
+
+async def test_valkey_is_empty_and_never_evicts(redis_url):
+    async with redis.Redis.from_url(redis_url) as client:
+        assert await client.dbsize() == 0
+        assert (await client.config_get("maxmemory-policy"))["maxmemory-policy"] == "noeviction"
+        await client.set("a", 1)
+
+
+async def test_valkey_is_empty_again(redis_url):
+    async with redis.Redis.from_url(redis_url) as client:
+        assert await client.dbsize() == 0

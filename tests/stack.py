@@ -1,0 +1,180 @@
+"""Real servers and the whole stack for tests. conftest.py turns these into fixtures."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+
+from docspasta.embedded.leash import Leash
+from docspasta.embedded.postgres import UNSAFE_SETTINGS, EmbeddedPostgres
+from docspasta.embedded.valkey import EmbeddedValkey
+
+TEMPLATE = "docspasta_template"
+
+
+@contextmanager
+def short_directory() -> Iterator[Path]:
+    """A temporary directory whose path leaves room for a socket's name (107 bytes in all)."""
+    path = Path(tempfile.mkdtemp(prefix="dp-", dir="/tmp"))
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    """A running server of this test process. `sockets` is the host to connect to."""
+
+    cluster: EmbeddedPostgres
+
+    @property
+    def sockets(self) -> Path:
+        return self.cluster.sockets
+
+    @property
+    def pid(self) -> int:
+        assert self.cluster.process is not None
+        return self.cluster.process.pid
+
+    def dsn(self, role: str = "postgres", database: str = "postgres") -> str:
+        """The address of a database for a role; by default the superuser's."""
+        return self.cluster.dsn(role, database)
+
+    async def execute(self, *statements: str, database: str = "postgres") -> None:
+        """Run statements as the superuser, outside a transaction."""
+        connection = await asyncpg.connect(self.dsn(database=database))
+        try:
+            for statement in statements:
+                await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+@dataclass(frozen=True)
+class Database:
+    """One migrated database of one test, by its addresses for each role."""
+
+    name: str
+    server: PostgresServer
+
+    @property
+    def owner_dsn(self) -> str:
+        return self.server.dsn("docspasta_owner", self.name)
+
+    @property
+    def app_dsn(self) -> str:
+        return self.server.dsn("docspasta_app", self.name)
+
+    @property
+    def tend_dsn(self) -> str:
+        return self.server.dsn("docspasta_tend", self.name)
+
+    @property
+    def superuser_dsn(self) -> str:
+        return self.server.dsn("postgres", self.name)
+
+
+@contextmanager
+def running_postgres(**settings: str) -> Iterator[PostgresServer]:
+    """A new cluster with the three roles, gone with the block. Settings are PostgreSQL's own."""
+    leash = Leash()
+    with short_directory() as directory:
+        cluster = EmbeddedPostgres(
+            directory / "data", directory, directory / "log", {**UNSAFE_SETTINGS, **settings}
+        )
+        try:
+            cluster.make(leash)
+            cluster.start(leash)
+            asyncio.run(prepared(cluster))
+            yield PostgresServer(cluster)
+        finally:
+            cluster.stop(leash)
+            leash.close()
+
+
+async def prepared(cluster: EmbeddedPostgres) -> None:
+    """Wait for the server and create the roles."""
+    await cluster.ready()
+    await cluster.make_roles()
+
+
+async def make_template(server: PostgresServer) -> None:
+    """The database that every test's is copied from, built by the migrations."""
+    await server.execute(f"CREATE DATABASE {TEMPLATE} OWNER docspasta_owner")
+    if importlib.util.find_spec("docspasta.store.migrate") is not None:
+        from docspasta.store.migrate import migrate
+
+        await migrate(server.dsn("docspasta_owner", TEMPLATE))
+
+
+async def create_database(server: PostgresServer) -> Database:
+    """A fresh copy of the template."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    await server.execute(
+        f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER docspasta_owner STRATEGY FILE_COPY"
+    )
+    return Database(name, server)
+
+
+async def drop_database(database: Database) -> None:
+    """Drop it, whoever is still connected."""
+    await database.server.execute(f"DROP DATABASE IF EXISTS {database.name} WITH (FORCE)")
+
+
+@dataclass(frozen=True)
+class ValkeyServer:
+    """A running Valkey of this test process."""
+
+    server: EmbeddedValkey
+    leash: Leash
+
+    @property
+    def url(self) -> str:
+        return self.server.url
+
+    @property
+    def pid(self) -> int:
+        assert self.server.process is not None
+        return self.server.process.pid
+
+    def flush(self) -> None:
+        """Empty it, and let go of what an earlier test paused, killed or configured by ACL."""
+        import redis
+
+        with redis.Redis.from_url(self.url) as client:
+            client.flushall()
+            client.function_flush()
+            client.script_flush()
+
+
+@contextmanager
+def running_valkey(**settings: str) -> Iterator[ValkeyServer]:
+    """A new, empty server, gone with the block. Settings are Valkey's own."""
+    leash = Leash()
+    with short_directory() as directory:
+        server = EmbeddedValkey(directory, directory / "valkey.sock", directory / "log", settings)
+        try:
+            server.start(leash)
+            asyncio.run(server.ready())
+            yield ValkeyServer(server, leash)
+        finally:
+            server.stop(leash)
+            leash.close()
+
+
+def shared_directory(name: str) -> Path | None:
+    """A directory beside the checkout (`quality`, `bench`), or None when it is absent."""
+    root = Path(__file__).parents[2] / "shared"
+    path = Path(os.environ.get("DOCSPASTA_SHARED", root)) / name
+    return path if path.is_dir() else None
