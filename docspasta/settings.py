@@ -26,9 +26,6 @@ class Shared(BaseSettings):
     tls_ca: str = Field("", description="PEM file of the CA that signs the peers' certificates (mTLS)")
     grace: float = Field(25.0, description="seconds from SIGTERM until open work is cut")
     max_connection_age: float = Field(1800.0, description="seconds after which a gRPC connection is renewed")
-    secret_key: SecretStr = Field(
-        SecretStr(""), description="base64 of 32 random bytes: seals request headers, makes tickets' key"
-    )
 
 
 class Identity(BaseSettings):
@@ -59,11 +56,23 @@ class Redis(BaseSettings):
     frontier_shards: int = Field(16, description="fixed at installation; embedded 1")
 
 
+class Sealing(BaseSettings):
+    """Seals jobs' request headers; jobs and the crawler hold it."""
+
+    sealing_key: SecretStr = Field(SecretStr(""), description="base64 of 32 random bytes")
+
+
+class Ticketing(BaseSettings):
+    """Signs frontier tickets; jobs and the processor hold it, the crawler does not."""
+
+    ticket_key: SecretStr = Field(SecretStr(""), description="base64 of 32 random bytes")
+
+
 class JobsAddress(BaseSettings):
     jobs_address: str = Field("127.0.0.1:50051", description="gRPC target of jobs (dns:///… in a cluster)")
 
 
-class Jobs(Shared, Identity, Postgres, Redis):
+class Jobs(Shared, Identity, Postgres, Redis, Sealing, Ticketing):
     """The jobs service."""
 
     jobs_listen: str = Field("127.0.0.1:50051", description="gRPC listen address (host:port or unix:/path)")
@@ -87,7 +96,7 @@ class Jobs(Shared, Identity, Postgres, Redis):
     allow_private: str = Field("", description="private hosts and networks that may be crawled: HOST[:PORT]|CIDR, by comma")
 
 
-class Crawler(Shared, Identity, Redis):
+class Crawler(Shared, Identity, Redis, Sealing):
     """The crawler: the process that touches the internet."""
 
     crawler_listen: str = Field("127.0.0.1:50052", description="gRPC listen address")
@@ -109,7 +118,7 @@ class Crawler(Shared, Identity, Redis):
     pages_waiting_bytes: int = Field(64 * 1024 * 1024, description="fetched bodies waiting in Redis, at most")
 
 
-class Processor(Shared, Identity, Postgres, Redis):
+class Processor(Shared, Identity, Postgres, Redis, Ticketing):
     """The processor."""
 
     processor_listen: str = Field("127.0.0.1:50053", description="gRPC listen address")

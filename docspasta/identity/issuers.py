@@ -1,0 +1,70 @@
+"""The issuers that are believed, as the operator configured them. Pure but for reading the setting's text."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_public_key,
+)
+
+KINDS = ("oidc", "internal", "anonymous", "local")
+SCOPES_OF_KIND = {
+    "oidc": ("read", "write"),
+    "anonymous": ("read", "write"),
+    "local": ("read", "write", "admin"),
+    "internal": (),
+}
+
+
+def key_id(public_key: Any) -> str:
+    """The `kid` of one of docspasta's own keys: 16 hex digits of its DER's SHA-256."""
+    der = public_key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(der).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """One trusted issuer: `keys` by kid for docspasta's own, `jwks_url` for OIDC."""
+
+    issuer: str
+    kind: str
+    audience: str
+    jwks_url: str = ""
+    keys: dict[str, Any] = field(default_factory=dict)
+    scopes: tuple[str, ...] = ()
+
+
+def parse_issuers(text: str, audience: str) -> dict[str, Issuer]:
+    """The issuers of DOCSPASTA_IDENTITY_ISSUERS by name.
+
+    Raises ValueError with a sentence that names the entry and what it lacks.
+    """
+    try:
+        rows = json.loads(text or "[]")
+    except ValueError as error:
+        raise ValueError(f"DOCSPASTA_IDENTITY_ISSUERS is not JSON: {error}") from error
+    return {row.issuer: row for row in (_issuer(entry, audience) for entry in rows)}
+
+
+def _issuer(entry: dict[str, Any], audience: str) -> Issuer:
+    name, kind = entry.get("issuer", ""), entry.get("kind", "oidc")
+    if not name or kind not in KINDS:
+        raise ValueError(f"DOCSPASTA_IDENTITY_ISSUERS: {entry!r} needs an issuer and a kind of {KINDS}")
+    pems = entry.get("public_keys") or [p for p in [entry.get("public_key")] if p]
+    if not pems and not entry.get("jwks_url"):
+        raise ValueError(f"DOCSPASTA_IDENTITY_ISSUERS: {name!r} needs public_key or jwks_url")
+    keys = [load_pem_public_key(pem.encode()) for pem in pems]
+    return Issuer(
+        issuer=name,
+        kind=kind,
+        audience=entry.get("audience", audience),
+        jwks_url=entry.get("jwks_url", ""),
+        keys={key_id(key): key for key in keys},
+        scopes=tuple(entry.get("scopes", SCOPES_OF_KIND[kind])),
+    )
