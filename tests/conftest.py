@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -45,3 +46,16 @@ def redis_url(valkey_server: stacks.ValkeyServer) -> str:
 def full() -> bool:
     """Whether the proofs run at the sizes that the promises state."""
     return FULL
+
+
+@pytest.fixture(scope="module")
+def start_stack() -> Iterator[Callable[..., stacks.RunningStack]]:
+    """Starts whole stacks: `start_stack(docspasta_log_level="debug")`. They go with the module."""
+    with ExitStack() as running:
+        yield lambda **settings: running.enter_context(stacks.running_stack(**settings))
+
+
+@pytest.fixture(scope="module")
+def stack(start_stack: Callable[..., stacks.RunningStack]) -> stacks.RunningStack:
+    """One whole stack for a module: Postgres, Valkey, the four processes."""
+    return start_stack()

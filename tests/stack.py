@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import json
 import os
 import shutil
+import signal
+import subprocess
+import sys
 import tempfile
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
+from docspasta.embedded.keys import Keys, load_keys
 from docspasta.embedded.leash import Leash
 from docspasta.embedded.postgres import UNSAFE_SETTINGS, EmbeddedPostgres
 from docspasta.embedded.valkey import EmbeddedValkey
@@ -178,3 +185,98 @@ def shared_directory(name: str) -> Path | None:
     root = Path(__file__).parents[2] / "shared"
     path = Path(os.environ.get("DOCSPASTA_SHARED", root)) / name
     return path if path.is_dir() else None
+
+
+class RunningStack:
+    """The whole stack in a process of its own: `python -m docspasta.embedded`, real and killable."""
+
+    def __init__(self, directory: Path, **settings: str) -> None:
+        self.directory = directory
+        environment = {**os.environ, **{name.upper(): value for name, value in settings.items()}}
+        self.log = directory / "command.log"
+        with self.log.open("ab") as log:
+            self.command = subprocess.Popen(
+                [sys.executable, "-m", "docspasta.embedded", "--data-dir", str(directory / "data")],
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                env=environment,
+            )
+        wait_until(self._ready, 90, "the stack is ready")
+
+    def _ready(self) -> bool:
+        if self.command.poll() is not None:
+            raise AssertionError(f"the stack ended at its start:\n{self.log.read_text()}")
+        return bool(self.state.get("ready"))
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """What the stack publishes, as of now."""
+        try:
+            return json.loads((self.directory / "data" / "stack.json").read_text())
+        except FileNotFoundError:
+            return {}
+
+    @property
+    def gateway(self) -> str:
+        """http://127.0.0.1:port of the gateway."""
+        return self.state["gateway"]
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """gRPC targets of jobs, crawler and processor."""
+        return self.state["addresses"]
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """Process ids of jobs, crawler, processor, gateway, postgres and valkey, as of now."""
+        return self.state["processes"]
+
+    @property
+    def keys(self) -> Keys:
+        return load_keys(self.directory / "data" / "keys.json")
+
+    def token(self) -> str:
+        """A token of the local person, as the command line uses it."""
+        return self.keys.local_token()
+
+    def log_of(self, name: str) -> str:
+        """What a process has said so far."""
+        return (self.directory / "data" / "logs" / f"{name}.log").read_text(errors="replace")
+
+    def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> int:
+        """Signal a process of the stack; its id is returned. The stack starts it again."""
+        process = self.pids[name]
+        os.kill(process, number)
+        return process
+
+    def restart(self, name: str, number: signal.Signals = signal.SIGKILL, within: float = 30) -> int:
+        """Kill a process and wait until another has taken its place; the new id is returned."""
+        old = self.kill(name, number)
+        wait_until(lambda: self.pids[name] not in (0, old), within, f"{name} was started again")
+        return self.pids[name]
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Ask the whole stack to stop, and wait; its exit status is returned."""
+        if self.command.poll() is None:
+            self.command.send_signal(number)
+        return self.command.wait(30)
+
+
+def wait_until(condition: Callable[[], object], within: float, what: str) -> None:
+    """Wait for a condition outside this process, at most `within` seconds."""
+    until = time.monotonic() + within
+    while not condition():
+        if time.monotonic() > until:
+            raise AssertionError(f"not within {within:g} s: {what}")
+        time.sleep(0.02)
+
+
+@contextmanager
+def running_stack(**settings: str) -> Iterator[RunningStack]:
+    """A whole new stack, gone with the block. Settings are DOCSPASTA_* names in any case."""
+    with short_directory() as directory:
+        stack = RunningStack(directory, **settings)
+        try:
+            yield stack
+        finally:
+            stack.stop()

@@ -1,4 +1,4 @@
-"""Runs in a fresh interpreter, before a program of the stack: registers itself with the watchdog, then becomes it.
+"""Runs before a program of the stack: registers itself with the watchdog, then becomes that program.
 
     python -I -S launch.py REGISTER_FD SIGNAL [--unprivileged] -- PROGRAM ARGUMENT...
 

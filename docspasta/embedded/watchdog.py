@@ -1,4 +1,4 @@
-"""Runs beside the command, in a session of its own, and ends what the command started once the command is gone.
+"""Runs beside the command, in a session of its own, and ends what the command started once it is gone.
 
     python -I -S watchdog.py < register
 
@@ -40,6 +40,15 @@ def send(process: int, number: int) -> bool:
     return True
 
 
+def runs(process: int) -> bool:
+    """Whether the program still runs. One that nobody reaps (a container without an init) does not."""
+    try:
+        with open(f"/proc/{process}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return not os.path.isdir("/proc/self") and send(process, 0)
+
+
 def main() -> None:
     """Wait for the end of the register, then end what is left."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -48,8 +57,9 @@ def main() -> None:
     for process, name in programs.items():
         send(process, getattr(signal, name))
     until = time.monotonic() + GRACE
-    while programs and time.monotonic() < until:
-        programs = {process: name for process, name in programs.items() if send(process, 0)}
+    while programs := {process: name for process, name in programs.items() if runs(process)}:
+        if time.monotonic() > until:
+            break
         time.sleep(0.02)
     for process in programs:
         send(process, signal.SIGKILL)

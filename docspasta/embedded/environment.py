@@ -1,0 +1,102 @@
+"""What each of the four processes is told: its DOCSPASTA_* variables, and no other process's. Pure.
+
+The crawler, which touches the internet, gets neither Postgres nor the key that seals and makes tickets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from docspasta.embedded.keys import Keys
+
+SERVICES = ("jobs", "crawler", "processor")
+MODULES = {
+    "jobs": "services.jobs",
+    "crawler": "services.crawler",
+    "processor": "services.processor",
+    "gateway": "gateway",
+}
+# On one's own machine, for one's own sites: no minimum between requests and no fear for other users.
+LAPTOP = {
+    "DOCSPASTA_CRAWLER_MIN_DELAY": "0",
+    "DOCSPASTA_CRAWLER_MAX_CONCURRENCY": "64",
+    "DOCSPASTA_CRAWLER_PORTS": "*",
+    "DOCSPASTA_FRONTIER_SHARDS": "1",
+    "DOCSPASTA_JOBS_KEEP": str(7 * 86400),
+    "DOCSPASTA_GRACE": "5",
+}
+# Two arenas instead of eight a core: the idle stack must stay small.
+ALLOCATOR = {"MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the parts of one stack are found."""
+
+    app_dsn: str
+    tend_dsn: str
+    redis_url: str
+    jobs: str
+    crawler: str
+    processor: str
+    gateway: str  # host:port of HTTP
+
+    def of(self, service: str) -> str:
+        """The listen address of one of the four processes, which is also its gRPC target."""
+        address: str = getattr(self, service)
+        return address
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the person who starts the stack chose. `settings` are further DOCSPASTA_* variables."""
+
+    allow: tuple[str, ...] = ()
+    log_level: str = "info"
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+def environment_of(
+    service: str, addresses: Addresses, keys: Keys, choices: Choices, inherited: Mapping[str, str]
+) -> dict[str, str]:
+    """The whole environment of one of the four processes."""
+    outside = {name: value for name, value in inherited.items() if not name.startswith("DOCSPASTA_")}
+    given = {name: value for name, value in inherited.items() if name.startswith("DOCSPASTA_")}
+    own = {
+        **LAPTOP,
+        "DOCSPASTA_LOG_LEVEL": choices.log_level,
+        **given,
+        **choices.settings,
+        "DOCSPASTA_EMBEDDED": "1",
+        "DOCSPASTA_IDENTITY_ISSUERS": keys.issuers(),
+        f"DOCSPASTA_{service.upper()}_LISTEN": addresses.of(service),
+        **secrets_of(service, addresses, keys),
+    }
+    if choices.allow:
+        own["DOCSPASTA_ALLOW_PRIVATE"] = ",".join(choices.allow)
+    return {**outside, **ALLOCATOR, **own}
+
+
+def secrets_of(service: str, addresses: Addresses, keys: Keys) -> dict[str, str]:
+    """The addresses and keys that one process alone, or with few others, may have."""
+    redis = {"DOCSPASTA_REDIS_URL": addresses.redis_url}
+    record = {**redis, "DOCSPASTA_POSTGRES_DSN": addresses.app_dsn, "DOCSPASTA_SECRET_KEY": keys.secret}
+    match service:
+        case "jobs":
+            return {
+                **record,
+                "DOCSPASTA_POSTGRES_TEND_DSN": addresses.tend_dsn,
+                "DOCSPASTA_SIGNING_KEY": keys.signing,
+            }
+        case "processor":
+            return record
+        case "crawler":
+            return redis
+        case _:
+            return {
+                "DOCSPASTA_ANONYMOUS_KEY": keys.anonymous,
+                "DOCSPASTA_JOBS_ADDRESS": addresses.jobs,
+                "DOCSPASTA_CRAWLER_ADDRESS": addresses.crawler,
+                "DOCSPASTA_PROCESSOR_ADDRESS": addresses.processor,
+            }

@@ -1,0 +1,94 @@
+"""One of the four processes: started, asked whether it is ready, started again when it dies, stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from docspasta.embedded.leash import Leash
+from docspasta.embedded.logs import last_lines, turn_over
+
+FIRST_PAUSE = 0.1  # seconds before a dead process is started again; doubled each time
+LONGEST_PAUSE = 5.0
+STEADY = 10.0  # seconds of life after which a process counts as well again
+
+
+class ProcessFailed(Exception):
+    """A process did not become ready; the text carries the last lines of its log."""
+
+
+@dataclass
+class Process:
+    """`python -m MODULE` with an environment of its own. `answers` asks it whether it is ready."""
+
+    name: str
+    module: str
+    environment: Mapping[str, str]
+    log: Path
+    answers: Callable[[], Awaitable[bool]]
+    running: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    pause: float = field(default=FIRST_PAUSE)
+
+    @property
+    def process(self) -> int:
+        """Its process id, 0 when it does not run."""
+        return self.running.pid if self.running else 0
+
+    @property
+    def dead(self) -> bool:
+        """Whether it ran and has ended."""
+        return self.running is not None and self.running.poll() is not None
+
+    def start(self, leash: Leash) -> None:
+        """Start it; `ready` waits for it."""
+        turn_over(self.log)
+        program = [sys.executable, "-m", self.module]
+        self.running = leash.start(program, log=self.log, environment=self.environment)
+        self.started = time.monotonic()
+
+    async def ready(self, within: float = 60.0) -> None:
+        """Wait until it says that it is ready; ProcessFailed when it ends or takes too long."""
+        until = time.monotonic() + within
+        while not await self.answers():
+            if self.dead:
+                raise ProcessFailed(f"The {self.name} process ended at its start:\n{last_lines(self.log)}")
+            if time.monotonic() > until:
+                raise ProcessFailed(
+                    f"The {self.name} process was not ready within {within:g} s:\n{last_lines(self.log)}"
+                )
+            await asyncio.sleep(0.03)
+
+    async def start_again(self, leash: Leash) -> None:
+        """After a death: clear up, wait a little longer each time, start."""
+        if self.running is None:
+            return
+        leash.reaped(self.running)
+        if time.monotonic() - self.started > STEADY:
+            self.pause = FIRST_PAUSE
+        await asyncio.sleep(self.pause)
+        self.pause = min(self.pause * 2, LONGEST_PAUSE)
+        self.start(leash)
+
+    def ask_to_stop(self) -> None:
+        """SIGTERM: drain and end."""
+        if self.running is not None and self.running.poll() is None:
+            self.running.send_signal(signal.SIGTERM)
+
+    async def stopped(self, leash: Leash, grace: float) -> None:
+        """Wait at most `grace` seconds for its end, then end it."""
+        if self.running is None:
+            return
+        try:
+            await asyncio.to_thread(self.running.wait, grace)
+        except subprocess.TimeoutExpired:
+            self.running.kill()
+            self.running.wait()
+        leash.reaped(self.running)
+        self.running = None

@@ -1,0 +1,3 @@
+from tests.integration.embedded.standin.service import main
+
+main("PROCESSOR")
