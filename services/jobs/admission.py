@@ -1,0 +1,182 @@
+"""What a person asks for, checked: every bad setting named with what to do instead. Pure; no I/O.
+
+Whether a host name resolves to a private address is the fetcher's gate to decide, at each connection. Here
+only what the text itself says is refused: a private address or `localhost` written out.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
+from docspasta.errors import InvalidArgument
+from docspasta.urls import BadUrl, canonical, origin
+from docspasta.v1.jobs_pb2 import JobSettings
+
+from .request_headers import header_mistakes
+from .targets import Allowed, target_mistake
+
+DEFAULT_PAGES = 10_000
+DEFAULT_SECONDS = 21_600
+MAX_DEPTH = 1_000
+MAX_DELAY = 3_600.0
+MAX_LIST = 100
+MAX_TEXT = 1_000  # characters of a glob or a selector
+CONTROL = re.compile(r"[\x00-\x20\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What the operator allows. Seconds, requests at once, pages and bytes of one job."""
+
+    embedded: bool
+    min_delay: float
+    max_concurrency: int
+    max_pages: int
+    max_seconds: float
+    max_bytes: int
+    ports: frozenset[int] | None  # None: any
+    allowed: Allowed
+
+
+Violation = tuple[str, str]  # the field in the proto's words, and a sentence that says what to do
+
+
+def admit(asked: JobSettings, bounds: Bounds) -> JobSettings:
+    """The settings of the job that `asked` becomes: canonical URL, defaults filled in.
+
+    Raises InvalidArgument with every mistake at once, so that a person mends them in one go.
+    """
+    violations = list(mistakes(asked, bounds))
+    if violations:
+        raise InvalidArgument(violations)
+    return filled(asked, bounds)
+
+
+def filled(asked: JobSettings, bounds: Bounds) -> JobSettings:
+    """`asked`, which must be without mistakes, with its defaults written out."""
+    settings = JobSettings()
+    settings.CopyFrom(asked)
+    settings.url = canonical(asked.url)
+    if not asked.HasField("max_pages"):
+        settings.max_pages = min(DEFAULT_PAGES, bounds.max_pages)
+    if not asked.HasField("max_seconds"):
+        settings.max_seconds = int(min(DEFAULT_SECONDS, bounds.max_seconds))
+    if not asked.HasField("max_bytes"):
+        settings.max_bytes = bounds.max_bytes
+    for name in ("respect_robots", "use_sitemaps"):
+        if not asked.HasField(name):
+            setattr(settings, name, True)
+    return settings
+
+
+def mistakes(asked: JobSettings, bounds: Bounds) -> Iterator[Violation]:
+    """Every mistake in the settings, in the order of the proto's fields."""
+    yield from url_mistakes(asked, bounds)
+    yield from number_mistakes(asked, bounds)
+    yield from each("include", asked.include, glob_mistake)
+    yield from each("exclude", asked.exclude, glob_mistake)
+    yield from header_mistakes(asked.headers)
+    yield from each("include_selectors", asked.include_selectors, selector_mistake)
+    yield from each("exclude_selectors", asked.exclude_selectors, selector_mistake)
+    yield from each("allow_hosts", asked.allow_hosts, host_mistake)
+
+
+def url_mistakes(asked: JobSettings, bounds: Bounds) -> Iterator[Violation]:
+    """The start URL, and the one private origin that an embedded command line may name."""
+    if not asked.url:
+        yield ("url", "A URL is needed; write it like https://docs.example.org/.")
+        return
+    try:
+        url = canonical(asked.url)
+    except BadUrl as error:
+        yield ("url", sentence(error))
+        return
+    mistake = private_origin_mistake(asked.private_origin, bounds)
+    if mistake:
+        yield ("private_origin", mistake)
+    if asked.private_origin and not mistake and origin(url) == origin(asked.private_origin):
+        return
+    if mistake := target_mistake(url, bounds.ports, bounds.allowed):
+        yield ("url", mistake)
+
+
+def private_origin_mistake(text: str, bounds: Bounds) -> str:
+    """What is wrong with `private_origin`, or ''."""
+    if not text:
+        return ""
+    if not bounds.embedded:
+        return "A private origin is accepted only by the embedded stack, from its own command line."
+    try:
+        url = canonical(text)
+    except BadUrl as error:
+        return sentence(error)
+    return "" if url == origin(url) + "/" else "Name scheme://host:port only, without a path."
+
+
+def number_mistakes(asked: JobSettings, bounds: Bounds) -> Iterator[Violation]:
+    """Numbers out of their range."""
+    ranges: list[tuple[str, float, float, str]] = [
+        ("max_pages", 1, bounds.max_pages, "pages"),
+        ("max_depth", 0, MAX_DEPTH, "links from the start page"),
+        ("delay", bounds.min_delay, MAX_DELAY, "seconds between requests to a host"),
+        ("concurrency", 1, bounds.max_concurrency, "requests at once"),
+        ("max_seconds", 1, bounds.max_seconds, "seconds"),
+        ("max_bytes", 1, bounds.max_bytes, "bytes"),
+    ]
+    for name, low, high, unit in ranges:
+        value = getattr(asked, name)
+        if asked.HasField(name) and not (math.isfinite(value) and low <= value <= high):  # type: ignore[arg-type]
+            yield (name, f"{value:g} is out of range; give {low:g} to {high:g} {unit}.")
+
+
+def each(field: str, texts: Sequence[str], mistake: Callable[[str], str]) -> Iterator[Violation]:
+    """The mistakes of a list of texts, each under its own index."""
+    if len(texts) > MAX_LIST:
+        yield (field, f"{len(texts)} entries are too many; give at most {MAX_LIST}.")
+        return
+    for index, text in enumerate(texts):
+        if found := "An empty entry; leave it out." if not text.strip() else too_long(text) or mistake(text):
+            yield (f"{field}[{index}]", found)
+
+
+def too_long(text: str) -> str:
+    """What is wrong with the length of a glob, selector or host name, or ''."""
+    return f"{len(text)} characters are too many; give at most {MAX_TEXT}." if len(text) > MAX_TEXT else ""
+
+
+def glob_mistake(glob: str) -> str:
+    """What is wrong with a glob over path and query, or ''."""
+    if glob[0] not in "/*" or CONTROL.search(glob):
+        return f"{glob[:100]!r} is not a glob over paths; write it like /guide/** or **/api/*."
+    return ""
+
+
+def selector_mistake(selector: str) -> str:
+    """What is wrong with a CSS selector, or ''. It is asked of the parser that will use it."""
+    try:
+        LexborHTMLParser("<p></p>").css(selector)
+    except (SelectolaxError, ValueError):
+        return f"{selector[:100]!r} is not a CSS selector that can be used; write it like 'main .content'."
+    return ""
+
+
+def host_mistake(text: str) -> str:
+    """What is wrong with a further host in scope, or ''."""
+    try:
+        url = canonical(f"https://{text}/")
+    except BadUrl:
+        url = ""
+    if url.count("/") != 3 or "?" in url:
+        return f"{text[:100]!r} is not a host; write it like docs.example.org or docs.example.org:8443."
+    return ""
+
+
+def sentence(error: BadUrl) -> str:
+    """An error's text as a sentence."""
+    text = str(error)
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
