@@ -51,7 +51,7 @@ class Postgres(BaseSettings):
 class Redis(BaseSettings):
     """Where the frontier is."""
 
-    redis_url: SecretStr = Field(SecretStr(""), description="redis://, rediss:// or unix:// with the ACL user")
+    redis_url: SecretStr = Field(SecretStr(""), description="redis://, rediss:// or unix://, with its user")
     redis_cluster: bool = Field(False, description="the URL names a Redis Cluster")
     frontier_shards: int = Field(16, description="fixed at installation; embedded 1")
 
@@ -93,7 +93,7 @@ class Jobs(Shared, Identity, Postgres, Redis, Sealing, Ticketing):
     jobs_max_bytes: int = Field(50 * 1024**3, description="fetched bytes of a job, at most")
     crawler_min_delay: float = Field(0.2, description="seconds between starts on a host, at least")
     crawler_max_concurrency: int = Field(2, description="requests at once on a host, at most")
-    allow_private: str = Field("", description="private hosts and networks that may be crawled: HOST[:PORT]|CIDR, by comma")
+    allow_private: str = Field("", description="private HOST[:PORT] or CIDR that may be crawled, by comma")
 
 
 class Crawler(Shared, Identity, Redis, Sealing):
@@ -105,11 +105,11 @@ class Crawler(Shared, Identity, Redis, Sealing):
     crawler_max_concurrency: int = Field(2, description="requests at once on a host, at most")
     crawler_delay: float = Field(0.2, description="seconds between starts on a host, by default")
     crawler_concurrency: int = Field(2, description="requests at once on a host, by default")
-    crawler_contact: str = Field("", description="URL or address that site owners can turn to; in the User-Agent")
+    crawler_contact: str = Field("", description="where site owners can turn to; in the User-Agent")
     crawler_proxy: str = Field("", description="HTTP proxy for all fetches; the environment's are not used")
     ca_bundle: str = Field("", description="PEM file with further trusted CAs for fetches")
     crawler_ports: str = Field("80,443", description="ports that may be fetched")
-    allow_private: str = Field("", description="private hosts and networks that may be crawled")
+    allow_private: str = Field("", description="private HOST[:PORT] or CIDR that may be crawled, by comma")
     crawler_body_bytes: int = Field(10 * 1024 * 1024, description="decompressed body, at most")
     crawler_connect_timeout: float = Field(5.0, description="seconds to connect")
     crawler_idle_timeout: float = Field(10.0, description="seconds without a byte")
@@ -135,7 +135,7 @@ class Gateway(Shared, Identity, JobsAddress):
     gateway_listen: str = Field("127.0.0.1:8080", description="host:port of HTTP")
     crawler_address: str = Field("127.0.0.1:50052", description="gRPC target of the crawler")
     processor_address: str = Field("127.0.0.1:50053", description="gRPC target of the processor")
-    anonymous_key: SecretStr = Field(SecretStr(""), description="PEM, Ed25519: signs anonymous cookies; empty: off")
+    anonymous_key: SecretStr = Field(SecretStr(""), description="PEM, Ed25519: signs cookies; empty: off")
     gateway_public_url: str = Field("", description="https://… as browsers see it; decides Secure and Origin")
     gateway_cors_origins: str = Field("", description="origins allowed by CORS, by comma; empty: none")
     gateway_heartbeat: float = Field(15.0, description="seconds between heartbeats on a stream")

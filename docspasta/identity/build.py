@@ -1,0 +1,17 @@
+"""The verifier of a process, from its settings; called once, in `__main__`."""
+
+from __future__ import annotations
+
+from docspasta.settings import Identity
+
+from .issuers import parse_issuers
+from .jwks import Jwks, fetch_jwks
+from .tokens import Verifier
+
+
+def build_verifier(settings: Identity) -> Verifier:
+    """Raises ValueError with a sentence when no issuer is configured or one is malformed."""
+    issuers = parse_issuers(settings.identity_issuers, settings.identity_audience)
+    if not issuers:
+        raise ValueError("DOCSPASTA_IDENTITY_ISSUERS names no issuer; nobody could be believed")
+    return Verifier(issuers, settings.identity_leeway, Jwks(fetch_jwks))

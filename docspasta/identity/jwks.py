@@ -1,0 +1,80 @@
+"""An OIDC issuer's keys (RFC 7517), fetched once, kept for their time, asked again for an unknown `kid`.
+
+The URL is the operator's. One fetch at a time an issuer, at most one every MIN_INTERVAL seconds for unknown
+kids; old keys stay good for STALE seconds when the issuer cannot be reached.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import jwt
+
+from .issuers import Issuer
+
+FRESH = 600.0
+STALE = 86_400.0
+MIN_INTERVAL = 10.0
+MAX_BYTES = 256 * 1024
+
+Fetch = Callable[[str], Awaitable[bytes]]
+
+
+@dataclass(slots=True)
+class _Known:
+    keys: dict[str, Any] = field(default_factory=dict)
+    asked: float = -1e9
+    got: float = -1e9
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Jwks:
+    """A KeySource for Verifier. `fetch(url)` returns the body of a JWKS, through the gate."""
+
+    def __init__(self, fetch: Fetch, now: Callable[[], float] = time.monotonic) -> None:
+        self._fetch, self._now = fetch, now
+        self._known: dict[str, _Known] = {}
+
+    async def __call__(self, issuer: Issuer, kid: str) -> Any | None:
+        known = self._known.setdefault(issuer.jwks_url, _Known())
+        if self._must_ask(known, kid):
+            async with known.lock:
+                if self._must_ask(known, kid):
+                    await self._ask(issuer.jwks_url, known)
+        return known.keys.get(kid) if self._now() - known.got < STALE else None
+
+    def _must_ask(self, known: _Known, kid: str) -> bool:
+        now = self._now()
+        if now - known.asked < MIN_INTERVAL:
+            return False
+        return kid not in known.keys or now - known.got > FRESH
+
+    async def _ask(self, url: str, known: _Known) -> None:
+        known.asked = self._now()
+        try:
+            rows = jwt.PyJWKSet.from_json((await self._fetch(url)).decode()).keys
+        except (OSError, ValueError, TimeoutError, jwt.PyJWTError):
+            return
+        known.keys = {row.key_id: row.key for row in rows if row.key_id}
+        known.got = self._now()
+
+
+async def fetch_jwks(url: str) -> bytes:
+    """The body of `url`: no redirect, no environment proxy, 10 s, at most 256 KiB. Raises OSError."""
+    import aiohttp
+
+    timeout = aiohttp.ClientTimeout(total=10, connect=5)
+    try:
+        async with (
+            aiohttp.ClientSession(trust_env=False, timeout=timeout) as session,
+            session.get(url, allow_redirects=False) as answer,
+        ):
+            if answer.status != 200:
+                raise OSError(f"{url} answered {answer.status}")
+            return await answer.content.read(MAX_BYTES)
+    except aiohttp.ClientError as error:
+        raise OSError(str(error)) from error

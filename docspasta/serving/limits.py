@@ -1,0 +1,31 @@
+"""Time limits, in one tested table: seconds by RPC. A stream may last as long as its connection. Pure."""
+
+from __future__ import annotations
+
+FETCH = 30.0
+CONVERSION = 10.0
+DEFAULT = 10.0
+
+SECONDS: dict[str, float] = {
+    "/docspasta.v1.JobsService/CreateJob": 10.0,
+    "/docspasta.v1.JobsService/DeleteJob": 30.0,
+    "/docspasta.v1.JobsService/CancelJob": 30.0,
+    "/docspasta.v1.JobsService/GetOutline": 30.0,
+    "/docspasta.v1.IdentityService/ExchangeToken": 5.0,
+}
+
+# Streams: at most the connection's age (DOCSPASTA_MAX_CONNECTION_AGE) unless named here.
+STREAM_SECONDS: dict[str, float] = {
+    "/docspasta.v1.CrawlerService/FetchPages": 300.0,
+    "/docspasta.v1.ProcessorService/ConvertPage": 60.0,
+}
+
+CHUNK_BYTES = 256 * 1024
+MESSAGE_BYTES = 4 * 1024 * 1024
+
+
+def seconds(method: str, streaming: bool, max_connection_age: float) -> float:
+    """How long a call of `method` may take."""
+    if streaming:
+        return STREAM_SECONDS.get(method, max_connection_age)
+    return SECONDS.get(method, DEFAULT)

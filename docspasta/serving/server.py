@@ -1,0 +1,93 @@
+"""A gRPC server that is whole: TLS, health apart from readiness, reflection, drain.
+
+Health services (grpc.health.v1): `` and `liveness` serve as long as the process runs; `readiness` serves
+while it wants work, and each named service follows readiness.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from docspasta.identity import Verifier
+from docspasta.settings import Shared
+from docspasta.telemetry.logs import logger
+
+from .interceptor import Around
+from .limits import MESSAGE_BYTES
+
+log = logger("serving")
+SERVING = health_pb2.HealthCheckResponse.SERVING
+NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
+
+
+class GrpcServer:
+    """`server` takes servicers (add_…Servicer_to_server); then start, ready, and stop."""
+
+    def __init__(self, listen: str, names: Sequence[str], settings: Shared, verifier: Verifier) -> None:
+        self._listen, self._names, self._settings = listen, tuple(names), settings
+        self.server = grpc.aio.server(
+            interceptors=[Around(verifier, settings.max_connection_age)],
+            options=_options(settings),
+        )
+        self._health = health.aio.HealthServicer()
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self.server)
+        listed = (*self._names, health.SERVICE_NAME, reflection.SERVICE_NAME)
+        reflection.enable_server_reflection(listed, self.server)
+
+    async def start(self) -> None:
+        """Listen. Raises RuntimeError that names the address when it is taken."""
+        if self._settings.tls_certificate:
+            self.server.add_secure_port(self._listen, server_credentials(self._settings))
+        else:
+            self.server.add_insecure_port(self._listen)
+        await self.server.start()
+        await self._health.set("", SERVING)
+        await self._health.set("liveness", SERVING)
+        await self.ready(False)
+        log.info("listening", address=self._listen)
+
+    async def ready(self, ready: bool) -> None:
+        """Say whether this process wants work."""
+        for name in ("readiness", *self._names):
+            await self._health.set(name, SERVING if ready else NOT_SERVING)
+
+    async def stop(self, grace: float | None = None) -> None:
+        """Refuse new calls, let open ones end within `grace` seconds, then cut them."""
+        await self.ready(False)
+        await self.server.stop(self._settings.grace if grace is None else grace)
+
+
+def _options(settings: Shared) -> list[tuple[str, Any]]:
+    age = int(settings.max_connection_age * 1000)
+    return [
+        ("grpc.max_connection_age_ms", age),
+        ("grpc.max_connection_age_grace_ms", int(settings.grace * 1000)),
+        ("grpc.max_receive_message_length", MESSAGE_BYTES),
+        ("grpc.so_reuseport", 0),
+        ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
+        ("grpc.max_concurrent_streams", 10_000),
+        ("grpc.max_metadata_size", 32 * 1024),
+    ]
+
+
+def server_credentials(settings: Shared) -> grpc.ServerCredentials:
+    """TLS of this process; with a CA, clients must show a certificate it signed (mTLS)."""
+    pair = (Path(settings.tls_key).read_bytes(), Path(settings.tls_certificate).read_bytes())
+    ca = Path(settings.tls_ca).read_bytes() if settings.tls_ca else None
+    return grpc.ssl_server_credentials([pair], ca, require_client_auth=ca is not None)
+
+
+async def until_stopped() -> None:
+    """Return at the first SIGTERM or SIGINT."""
+    stopped, loop = asyncio.Event(), asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stopped.set)
+    await stopped.wait()
