@@ -11,10 +11,14 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-class Shared(BaseSettings):
-    """What every process knows."""
+class FromEnvironment(BaseSettings):
+    """Reads DOCSPASTA_*; a malformed value is named without being shown."""
 
     model_config = SettingsConfigDict(env_prefix="DOCSPASTA_", extra="ignore", hide_input_in_errors=True)
+
+
+class Shared(FromEnvironment):
+    """What every process knows."""
 
     embedded: bool = Field(False, description="the processes run on one machine, started by the command line")
     log_level: str = Field("info", description="debug, info, warning or error")
@@ -28,7 +32,7 @@ class Shared(BaseSettings):
     max_connection_age: float = Field(1800.0, description="seconds after which a gRPC connection is renewed")
 
 
-class Identity(BaseSettings):
+class Identity(FromEnvironment):
     """Who is believed. Public keys only; see docs/security.md."""
 
     identity_issuers: str = Field(
@@ -40,7 +44,7 @@ class Identity(BaseSettings):
     identity_leeway: float = Field(5.0, description="seconds of clock skew allowed in exp and nbf")
 
 
-class Postgres(BaseSettings):
+class Postgres(FromEnvironment):
     """Where the record is."""
 
     postgres_dsn: SecretStr = Field(SecretStr(""), description="application role; never the owner")
@@ -48,7 +52,7 @@ class Postgres(BaseSettings):
     postgres_statement_timeout: float = Field(30.0, description="seconds a statement may take")
 
 
-class Redis(BaseSettings):
+class Redis(FromEnvironment):
     """Where the frontier is."""
 
     redis_url: SecretStr = Field(SecretStr(""), description="redis://, rediss:// or unix://, with its user")
@@ -56,19 +60,19 @@ class Redis(BaseSettings):
     frontier_shards: int = Field(16, description="fixed at installation; embedded 1")
 
 
-class Sealing(BaseSettings):
+class Sealing(FromEnvironment):
     """Seals jobs' request headers; jobs and the crawler hold it."""
 
     sealing_key: SecretStr = Field(SecretStr(""), description="base64 of 32 random bytes")
 
 
-class Ticketing(BaseSettings):
+class Ticketing(FromEnvironment):
     """Signs frontier tickets; jobs and the processor hold it, the crawler does not."""
 
     ticket_key: SecretStr = Field(SecretStr(""), description="base64 of 32 random bytes")
 
 
-class JobsAddress(BaseSettings):
+class JobsAddress(FromEnvironment):
     jobs_address: str = Field("127.0.0.1:50051", description="gRPC target of jobs (dns:///… in a cluster)")
 
 
