@@ -63,6 +63,7 @@ CREATE TABLE crawling_jobs (
   created_at timestamptz NOT NULL DEFAULT now(),
   started_at timestamptz,
   finished_at timestamptz,
+  deleted_at timestamptz, -- its user deleted it: nobody sees it any more, tending takes its rows away in batches
   running_since timestamptz, -- while running
   running_seconds double precision NOT NULL DEFAULT 0, -- of earlier stretches
   deadline_at timestamptz, -- while running: running_since + what is left of seconds_limit
@@ -73,6 +74,7 @@ CREATE TABLE crawling_jobs (
   CONSTRAINT ended_has_nothing_queued
     CHECK (state NOT IN ('completed', 'failed', 'cancelled') OR (queued = 0 AND discovering = 0)),
   CONSTRAINT ended_has_a_time CHECK ((state IN ('completed', 'failed', 'cancelled')) = (finished_at IS NOT NULL)),
+  CONSTRAINT deleted_has_ended CHECK (deleted_at IS NULL OR finished_at IS NOT NULL),
   CONSTRAINT ended_keeps_no_header CHECK (finished_at IS NULL OR sealed_headers IS NULL),
   CONSTRAINT completed_has_pages CHECK (state <> 'completed' OR processed > 0),
   CONSTRAINT failed_says_why CHECK ((state = 'failed') = (error <> '')),
@@ -254,8 +256,11 @@ ALTER TABLE usage_daily ENABLE ROW LEVEL SECURITY;
 ALTER TABLE usage_daily FORCE ROW LEVEL SECURITY;
 
 -- A pooled connection gives '' after its first use, not NULL; neither is anybody.
+-- A deleted job is seen by the deleting itself only, which says so with docspasta.deleting.
 CREATE POLICY own_jobs ON crawling_jobs TO docspasta_app
-  USING (user_id = nullif(current_setting('docspasta.user_id', true), ''));
+  USING (user_id = nullif(current_setting('docspasta.user_id', true), '')
+    AND (deleted_at IS NULL OR current_setting('docspasta.deleting', true) = 'on'))
+  WITH CHECK (user_id = nullif(current_setting('docspasta.user_id', true), ''));
 CREATE POLICY own_pages ON crawled_pages TO docspasta_app
   USING (user_id = nullif(current_setting('docspasta.user_id', true), ''));
 CREATE POLICY own_chunks ON page_content_chunks TO docspasta_app
@@ -277,6 +282,6 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON crawling_jobs, crawled_pages, page_conte
 GRANT SELECT ON installation, schema_migrations TO docspasta_app;
 -- Beyond who, which and where: created_at starts the oldest queued job first, deadline_at finds jobs past
 -- their time and finished_at those past their keeping, each without asking every job as its user.
-GRANT SELECT (user_id, job_id, state, state_version, created_at, deadline_at, finished_at) ON crawling_jobs
+GRANT SELECT (user_id, job_id, state, state_version, created_at, deadline_at, finished_at, deleted_at) ON crawling_jobs
   TO docspasta_tend;
 GRANT SELECT ON schema_migrations TO docspasta_tend;
