@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import json
 import os
 import shutil
@@ -25,6 +24,7 @@ from docspasta.embedded.keys import Keys, load_keys
 from docspasta.embedded.leash import Leash
 from docspasta.embedded.postgres import UNSAFE_SETTINGS, EmbeddedPostgres
 from docspasta.embedded.valkey import EmbeddedValkey
+from docspasta.store.migrate import migrate
 
 TEMPLATE = "docspasta_template"
 
@@ -119,10 +119,7 @@ async def prepared(cluster: EmbeddedPostgres) -> None:
 async def make_template(server: PostgresServer) -> None:
     """The database that every test's is copied from, built by the migrations."""
     await server.execute(f"CREATE DATABASE {TEMPLATE} OWNER docspasta_owner")
-    if importlib.util.find_spec("docspasta.store.migrate") is not None:
-        from docspasta.store.migrate import migrate
-
-        await migrate(server.dsn("docspasta_owner", TEMPLATE))
+    await migrate(server.dsn("docspasta_owner", TEMPLATE))
 
 
 async def create_database(server: PostgresServer) -> Database:

@@ -1,6 +1,6 @@
 """What each of the four processes is told: its DOCSPASTA_* variables, and no other process's. Pure.
 
-The crawler, which touches the internet, gets neither Postgres nor the key that seals and makes tickets.
+The crawler, which touches the internet, gets neither Postgres nor the key that makes tickets.
 """
 
 from __future__ import annotations
@@ -62,14 +62,14 @@ def environment_of(
 ) -> dict[str, str]:
     """The whole environment of one of the four processes."""
     outside = {name: value for name, value in inherited.items() if not name.startswith("DOCSPASTA_")}
-    given = {name: value for name, value in inherited.items() if name.startswith("DOCSPASTA_")}
+    given = {name: value for name, value in inherited.items() if may_be_given(name)}
     own = {
         **LAPTOP,
         "DOCSPASTA_LOG_LEVEL": choices.log_level,
         **given,
         **choices.settings,
         "DOCSPASTA_EMBEDDED": "1",
-        "DOCSPASTA_IDENTITY_ISSUERS": keys.issuers(),
+        **keys.only("DOCSPASTA_IDENTITY_ISSUERS"),
         f"DOCSPASTA_{service.upper()}_LISTEN": addresses.of(service),
         **secrets_of(service, addresses, keys),
     }
@@ -78,25 +78,28 @@ def environment_of(
     return {**outside, **ALLOCATOR, **own}
 
 
+def may_be_given(name: str) -> bool:
+    """Whether a person's own variable reaches a process; addresses and secrets are the stack's alone."""
+    private = ("_DSN", "REDIS_URL", "_KEY", "_LISTEN", "_ADDRESS", "_ISSUERS")
+    return name.startswith("DOCSPASTA_") and not name.endswith(private)
+
+
 def secrets_of(service: str, addresses: Addresses, keys: Keys) -> dict[str, str]:
     """The addresses and keys that one process alone, or with few others, may have."""
     redis = {"DOCSPASTA_REDIS_URL": addresses.redis_url}
-    record = {**redis, "DOCSPASTA_POSTGRES_DSN": addresses.app_dsn, "DOCSPASTA_SECRET_KEY": keys.secret}
+    record = {**redis, "DOCSPASTA_POSTGRES_DSN": addresses.app_dsn}
+    sealing, tickets = "DOCSPASTA_SEALING_KEY", "DOCSPASTA_TICKET_KEY"
     match service:
         case "jobs":
-            return {
-                **record,
-                "DOCSPASTA_POSTGRES_TEND_DSN": addresses.tend_dsn,
-                "DOCSPASTA_SIGNING_KEY": keys.signing,
-            }
+            tend = {"DOCSPASTA_POSTGRES_TEND_DSN": addresses.tend_dsn}
+            return {**record, **tend, **keys.only(sealing, tickets, "DOCSPASTA_SIGNING_KEY")}
         case "processor":
-            return record
+            return {**record, **keys.only(tickets)}
         case "crawler":
-            return redis
+            return {**redis, **keys.only(sealing)}
         case _:
-            return {
-                "DOCSPASTA_ANONYMOUS_KEY": keys.anonymous,
-                "DOCSPASTA_JOBS_ADDRESS": addresses.jobs,
-                "DOCSPASTA_CRAWLER_ADDRESS": addresses.crawler,
-                "DOCSPASTA_PROCESSOR_ADDRESS": addresses.processor,
+            targets = {
+                f"DOCSPASTA_{name.upper()}_ADDRESS": addresses.of(name)
+                for name in ("jobs", "crawler", "processor")
             }
+            return {**targets, **keys.only("DOCSPASTA_ANONYMOUS_KEY")}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def service_ready(target: str) -> Callable[[], Awaitable[bool]]:
-    """Asks a gRPC service for the readiness of the whole server (service name '')."""
+    """Asks a gRPC service for its readiness (docspasta/serving names it so)."""
 
     socket = Path(target.removeprefix("unix:")) if target.startswith("unix:") else None
 
@@ -23,7 +23,7 @@ def service_ready(target: str) -> Callable[[], Awaitable[bool]]:
         async with grpc.aio.insecure_channel(target, options=options) as channel:
             try:
                 answer = await health_pb2_grpc.HealthStub(channel).Check(
-                    health_pb2.HealthCheckRequest(service=""), timeout=2
+                    health_pb2.HealthCheckRequest(service="readiness"), timeout=2
                 )
             except grpc.RpcError:
                 return False

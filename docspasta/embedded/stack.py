@@ -92,13 +92,9 @@ class Stack:
 
     async def _prepare_database(self) -> None:
         """Roles, database and schema, each made once."""
-        await self.postgres.make_roles()
-        import importlib.util
-
-        if importlib.util.find_spec("docspasta.store.migrate") is None:
-            return
         from docspasta.store.migrate import migrate
 
+        await self.postgres.make_roles()
         await migrate(self.postgres.dsn("docspasta_owner"))
 
     def _publish(self) -> None:

@@ -85,9 +85,11 @@ async def test_a_process_holds_only_its_own_secrets(directory):
         }
     finally:
         await stack.stop()
-    assert not [key for key in told["crawler"] if "POSTGRES" in key or key.endswith("_KEY")]
+    assert not [key for key in told["crawler"] if "POSTGRES" in key or "TICKET" in key]
     assert "DOCSPASTA_SIGNING_KEY" not in told["processor"]
-    assert not [value for values in told.values() for value in values.values() if stack.keys.local in value]
+    assert not [
+        value for values in told.values() for value in values.values() if stack.keys["LOCAL_KEY"] in value
+    ]
     assert not [value for values in told.values() for value in values.values() if "docspasta_owner" in value]
 
 
