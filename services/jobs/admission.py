@@ -7,26 +7,27 @@ only what the text itself says is refused: a private address or `localhost` writ
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
+from docspasta.addresses import Allowance
 from docspasta.errors import InvalidArgument
+from docspasta.globs import BadGlob, check_glob
+from docspasta.scope import allowed_host
 from docspasta.urls import BadUrl, canonical, origin
 from docspasta.v1.jobs_pb2 import JobSettings
 
 from .request_headers import header_mistakes
-from .targets import Allowed, target_mistake
+from .targets import target_mistake
 
 DEFAULT_PAGES = 10_000
 DEFAULT_SECONDS = 21_600
 MAX_DEPTH = 1_000
 MAX_DELAY = 3_600.0
-MAX_LIST = 100
-MAX_TEXT = 1_000  # characters of a glob or a selector
-CONTROL = re.compile(r"[\x00-\x20\x7f]")
+MAX_LIST = 50
+MAX_TEXT = 1_000  # characters of a glob, a selector or a host name
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Bounds:
     max_seconds: float
     max_bytes: int
     ports: frozenset[int] | None  # None: any
-    allowed: Allowed
+    allowed: Allowance
 
 
 Violation = tuple[str, str]  # the field in the proto's words, and a sentence that says what to do
@@ -151,8 +152,10 @@ def too_long(text: str) -> str:
 
 def glob_mistake(glob: str) -> str:
     """What is wrong with a glob over path and query, or ''."""
-    if glob[0] not in "/*" or CONTROL.search(glob):
-        return f"{glob[:100]!r} is not a glob over paths; write it like /guide/** or **/api/*."
+    try:
+        check_glob(glob)
+    except BadGlob as error:
+        return sentence(error)
     return ""
 
 
@@ -165,18 +168,16 @@ def selector_mistake(selector: str) -> str:
     return ""
 
 
-def host_mistake(text: str) -> str:
+def host_mistake(name: str) -> str:
     """What is wrong with a further host in scope, or ''."""
     try:
-        url = canonical(f"https://{text}/")
-    except BadUrl:
-        url = ""
-    if url.count("/") != 3 or "?" in url:
-        return f"{text[:100]!r} is not a host; write it like docs.example.org or docs.example.org:8443."
+        allowed_host(name)
+    except BadUrl as error:
+        return sentence(error)
     return ""
 
 
-def sentence(error: BadUrl) -> str:
+def sentence(error: ValueError) -> str:
     """An error's text as a sentence."""
     text = str(error)
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
