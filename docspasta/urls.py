@@ -1,11 +1,15 @@
-"""URLs by WHATWG rules (ada-url): parse, join, key. Pure; no I/O.
+"""URLs by WHATWG rules (ada-url): parse, join, key, spellings of one address. Pure; no I/O.
 
-A URL is parsed once; afterwards only its canonical text (`href` without fragment) is used.
+A URL is parsed once; afterwards only its canonical text (`href` without fragment) is used. The functions
+below `canonical` take canonical URLs only and split their text, which cannot be misread: it has no
+credentials, no fragment and always a path. What may be crawled is docspasta.scope's business.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Callable
 from functools import lru_cache
 
 import ada_url
@@ -13,42 +17,170 @@ import ada_url
 MAX_URL_BYTES = 2048
 SCHEMES = ("http:", "https:")
 
+# Parameters that only tell the site where a reader came from, or what to highlight. Never a page's own.
+TRACKING = frozenset(
+    "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid ysclid twclid ttclid igshid igsh li_fat_id "
+    "mkt_tok mc_cid mc_eid vero_id vero_conv _ga _gl _gac _hsenc _hsmi __hssc __hstc __hsfp hsctatracking "
+    "oly_anon_id oly_enc_id rb_clickid s_cid wickedid srsltid epik _openstat highlight".split()
+)
+TRACKING_PREFIXES = ("utm_", "pk_", "piwik_", "mtm_", "matomo_", "hsa_")
+# Parameters that name a visit, not a page.
+SESSION = frozenset("phpsessid jsessionid aspsessionid sessionid session_id sid cfid cftoken zenid".split())
+
+INDEX_FILE = re.compile(r"/(?:index|default)\.(?:html?|xhtml|php|aspx?|jsp)$", re.I)
+LABEL = re.compile(r"^(?!xn--$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$")
+PATH_SESSION = re.compile(r";(?:jsessionid|sid|phpsessid)=[^/?;]*", re.I)
+ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+
 
 class BadUrl(ValueError):
     """A URL that Docspasta does not take; the message is a sentence for people."""
 
 
 def canonical(text: str, base: str | None = None) -> str:
-    """The canonical absolute http(s) URL of `text` (joined to `base`), without fragment.
+    """The canonical absolute http(s) URL of `text` (joined to `base`), without fragment or tracking.
 
-    Raises BadUrl: malformed, not http(s), with credentials, or longer than 2,048 bytes.
+    Raises BadUrl: malformed, not http(s), with credentials, a host name that DNS cannot hold, or longer
+    than 2,048 bytes.
     """
+    if len(text) > 4 * MAX_URL_BYTES:
+        raise BadUrl(f"the URL is longer than {MAX_URL_BYTES} bytes")
     try:
-        url = ada_url.URL(text.strip(), base) if base else ada_url.URL(text.strip())
+        url = ada_url.URL(text, base) if base else ada_url.URL(text)
+        protocol, name, href = url.protocol, url.hostname, str(url.href)
     except ValueError as error:
         raise BadUrl(f"{text[:200]!r} is not a URL; write it like https://docs.example.org/") from error
-    if url.protocol not in SCHEMES:
-        raise BadUrl(f"{url.protocol[:-1]!r} URLs are not crawled; use http or https")
+    if protocol not in SCHEMES:
+        raise BadUrl(f"{protocol[:-1]!r} URLs are not crawled; use http or https")
     if url.username or url.password:
         raise BadUrl("a URL with a user name or password is not taken; send credentials as headers")
-    url.hash = ""
+    _check_host(name)
+    if name.endswith("."):
+        url.hostname = name[:-1]
+    if "#" in href:
+        url.hash = ""
+    if "?" in href:
+        url.search = _without(url.search[1:], _is_tracking)
     href = str(url.href)
-    if len(href.encode()) > MAX_URL_BYTES:
+    if len(href) > MAX_URL_BYTES:
         raise BadUrl(f"the URL is longer than {MAX_URL_BYTES} bytes")
     return href
 
 
+@lru_cache(maxsize=16384)
+def _check_host(name: str) -> None:
+    """Refuses what DNS cannot hold and what another parser might read differently (RFC 1123, UTS 46)."""
+    if name.startswith("["):
+        return
+    bare = name[:-1] if name.endswith(".") else name
+    if len(bare) > 253 or not all(LABEL.match(label) for label in bare.split(".")):
+        raise BadUrl(f"{name[:100]!r} is not a host name")
+
+
+def _is_tracking(name: str) -> bool:
+    return name in TRACKING or name.startswith(TRACKING_PREFIXES)
+
+
+def _without(query: str, drop: Callable[[str], bool]) -> str:
+    """The query less the parameters whose lower-case name `drop` says yes to; the rest byte for byte."""
+    return "&".join(p for p in query.split("&") if p and not drop(p.partition("=")[0].lower()))
+
+
 def url_key(url: str) -> str:
-    """32 hex digits that name a canonical URL inside a job (BLAKE2b-128 of its text)."""
-    return hashlib.blake2b(url.encode(), digest_size=16).hexdigest()
+    """32 hex digits that name a canonical URL inside a job (BLAKE2b-128).
+
+    Spellings that no honest site tells apart share a key: the order of differently named parameters,
+    session ids, and escapes that RFC 3986 (6.2.2) calls equivalent. The URL itself is never rewritten.
+    """
+    return hashlib.blake2b(_key_text(url).encode(), digest_size=16).hexdigest()
+
+
+def _key_text(url: str) -> str:
+    if "%" in url:
+        url = ESCAPE.sub(_plain, url)
+    if ";" in url:
+        url = PATH_SESSION.sub("", url)
+    path, mark, query = url.partition("?")
+    if mark:
+        kept = _without(query, SESSION.__contains__).split("&")
+        kept.sort(key=lambda parameter: parameter.partition("=")[0])
+        url = "?".join(filter(None, (path, "&".join(kept))))
+    return url
+
+
+def _plain(escape: re.Match[str]) -> str:
+    character = chr(int(escape[1], 16))
+    return character if character in UNRESERVED else escape[0].upper()
 
 
 @lru_cache(maxsize=65536)
 def host(url: str) -> str:
     """`host[:port]` of a canonical URL, as the frontier and the pace know it."""
-    return str(ada_url.URL(url).host)
+    return url.split("/", 3)[2]
+
+
+def hostname(url: str) -> str:
+    """The host without its port; an IPv6 address without its brackets."""
+    name = host(url)
+    return name[1 : name.index("]")] if name.startswith("[") else name.partition(":")[0]
+
+
+def port(url: str) -> int:
+    """The port that a fetch of this URL connects to."""
+    explicit = host(url).rpartition("]")[2].rpartition(":")[2] if ":" in host(url) else ""
+    return int(explicit) if explicit.isdigit() else 443 if url.startswith("https:") else 80
 
 
 def origin(url: str) -> str:
     """`scheme://host[:port]` of a canonical URL (RFC 6454)."""
-    return str(ada_url.URL(url).origin)
+    return "/".join(url.split("/", 3)[:3])
+
+
+def path_and_query(url: str) -> str:
+    """`/path?query` of a canonical URL."""
+    return "/" + url.split("/", 3)[3]
+
+
+def path(url: str) -> str:
+    """The path of a canonical URL, with its leading slash."""
+    return path_and_query(url).partition("?")[0]
+
+
+def query(url: str) -> str:
+    """The query of a canonical URL without its `?`, '' for none."""
+    return url.partition("?")[2]
+
+
+def directory(text: str) -> str:
+    """A path up to and with its last slash: `/docs/a.html` is in `/docs/`."""
+    return text[: text.rindex("/") + 1]
+
+
+def suffix(text: str) -> str:
+    """The lower-case file suffix of a path's last segment, without the dot; '' for none."""
+    name = text[text.rindex("/") + 1 :]
+    stem, _, found = name.rpartition(".")
+    return found.lower() if stem else ""
+
+
+def variants(url: str) -> tuple[str, ...]:
+    """The other spellings under which sites serve the same page: `/a/`, `/a/index.html` and `/a`.
+
+    They may still be different pages: fold them only where the site shows that they are one (a redirect,
+    a canonical link, the same content).
+    """
+    before, mark, after = url.partition("?")
+    bare = _bare(before)
+    spellings = (bare + "/", bare + "/index.html", bare)
+    root = bare.count("/") == 2
+    return tuple(s + mark + after for s in spellings if s != before and not (root and s == bare))
+
+
+def same_but_for_spelling(one: str, other: str) -> bool:
+    """Whether two canonical URLs differ at most in query, trailing slash or index file."""
+    return _bare(one.partition("?")[0]) == _bare(other.partition("?")[0])
+
+
+def _bare(before: str) -> str:
+    return INDEX_FILE.sub("/", before).rstrip("/")

@@ -1,0 +1,82 @@
+"""robots.txt by RFC 9309: what a body allows, and what the answer's status means. Pure.
+
+protego does the matching. Fetching, caching and waiting are the crawler's (services/crawler/robots.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from protego import Protego
+
+from .urls import BadUrl, canonical
+
+PRODUCT = "Docspasta"  # the product token that groups of a robots.txt name
+MAX_BYTES = 512 * 1024  # RFC 9309 2.5: at least 500 KiB are read; what follows is not
+MAX_CRAWL_DELAY = 60.0
+MAX_SITEMAPS = 100
+
+
+class Access(StrEnum):
+    """What a robots.txt answer means for a whole host (RFC 9309 2.3.1)."""
+
+    RULES = "rules"  # 2xx: its rules
+    ALLOW = "allow"  # 4xx: there is none
+    DISALLOW = "disallow"  # 5xx or unreachable: nothing may be fetched for a while
+
+
+def access(status: int) -> Access:
+    """The meaning of an HTTP status; 0 stands for unreachable. 429 counts as a passing trouble."""
+    if 200 <= status < 300:
+        return Access.RULES
+    return Access.ALLOW if 300 <= status < 500 and status != 429 else Access.DISALLOW
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """The rules of one robots.txt for one crawler."""
+
+    text: str
+    delay: float = 0.0  # seconds of Crawl-delay, 0 for none, at most 60
+    sitemaps: tuple[str, ...] = ()  # absolute canonical URLs
+
+    def allows(self, url: str) -> bool:
+        """Whether a canonical URL may be fetched. /robots.txt itself always may."""
+        if url.split("/", 3)[3] == "robots.txt":
+            return True
+        return bool(_rules(self.text).can_fetch(url, PRODUCT))
+
+
+def read(body: bytes, url: str) -> Robots:
+    """The rules in a robots.txt's body; `url` is its own, for relative Sitemap lines. Never raises."""
+    text = _text(body)
+    rules = _rules(text)
+    delay = rules.crawl_delay(PRODUCT) or 0.0
+    return Robots(text, min(max(float(delay), 0.0), MAX_CRAWL_DELAY), _sitemaps(rules, url))
+
+
+def _text(body: bytes) -> str:
+    """UTF-8, without a byte order mark, cut at a line's end when it is too long."""
+    if len(body) > MAX_BYTES:
+        body = body[:MAX_BYTES]
+        body = body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1 or MAX_BYTES]
+    return body.decode("utf-8-sig", "replace").replace("\0", "")
+
+
+@lru_cache(maxsize=256)
+def _rules(text: str) -> Protego:
+    return Protego.parse(text)
+
+
+def _sitemaps(rules: Protego, url: str) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for text in rules.sitemaps:
+        try:
+            found.setdefault(canonical(text, url))
+        except BadUrl:
+            continue
+        if len(found) == MAX_SITEMAPS:
+            break
+    return tuple(found)

@@ -1,0 +1,163 @@
+"""Which addresses belong to the documentation that a job was started in. Pure.
+
+    scope = decide(start_url, final_url, navigation, links, settings)
+    scope.admits(url)
+
+The scope is decided once, from the first real page, and stored with the job (`to_json`, `from_json`). By
+default it is the same host (www and apex are one) and the section that the page's path and navigation
+show. `section` finds that section; `traps` knows the addresses that never end.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from .. import globs
+from ..urls import BadUrl, canonical, host, path, suffix, url_key
+from . import section
+from .section import Pin
+from .traps import trap
+
+# What is never a page of documentation, by its suffix. `.js`, `.net` and the like are parts of names.
+NOT_PAGES = frozenset(
+    "7z bz2 gz tgz xz zst rar tar zip jar war whl egg deb rpm apk dmg iso img exe msi bin pkg crx vsix "
+    "pdf ps eps epub mobi azw3 doc docx odt ods odp xls xlsx ppt pptx rtf tex bib csv tsv txt log "
+    "png jpg jpeg gif webp avif svg svgz ico bmp tif tiff psd ai heic drawio "
+    "mp3 mp4 m4a m4v ogg ogv oga wav flac webm avi mov mkv swf wasm ttf otf woff woff2 eot "
+    "css jsonl xsd xsl xslt rss atom rdf yml ini cfg inv ics sqlite "
+    "md mdx rst adoc asciidoc markdown ipynb patch diff asc sig pem sha256 sha512 md5".split()
+)
+# The same, unless the name has more dots: `system.text.json` is a page about a library.
+NOT_PAGES_ALONE = frozenset("json xml yaml toml conf map sql db".split())
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeSettings:
+    """What the person asked for. Globs as docspasta.globs; `allow_hosts` are `host[:port]`."""
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    allow_hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The decision. `root` is the section's path prefix, ending in a slash."""
+
+    host: str  # host[:port] without www
+    root: str
+    start_keys: tuple[str, ...]  # url_key of the start page and what it redirected to: always admitted
+    start_suffix: str = ""  # the start page's own suffix is one that pages have here
+    pins: tuple[Pin, ...] = ()  # other versions and translations below the root
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    allow_hosts: tuple[str, ...] = ()
+
+    def admits(self, url: str) -> bool:
+        """Whether a canonical URL may become a page of the job."""
+        return not self.refuses(url)
+
+    def refuses(self, url: str) -> str:
+        """Why not: host, excluded, suffix, trap, not_included, section or version; '' if admitted."""
+        if url_key(url) in self.start_keys:
+            return ""
+        own = apex(host(url)) == self.host
+        if not own and apex(host(url)) not in self.allow_hosts:
+            return "host"
+        if any(globs.matches(pattern, url) for pattern in self.exclude):
+            return "excluded"
+        if is_file(path(url)) and suffix(path(url)) != self.start_suffix:
+            return "suffix"
+        if trap(url):
+            return "trap"
+        if self.include:
+            return "" if any(globs.matches(pattern, url) for pattern in self.include) else "not_included"
+        return self._outside(path(url)) if own else ""
+
+    def _outside(self, where: str) -> str:
+        if not where.startswith(self.root) and where + "/" != self.root:
+            return "section"
+        return "version" if any(pin.excludes(where) for pin in self.pins) else ""
+
+    def to_json(self) -> str:
+        """The scope as JSON text, for `crawling_jobs.scope`."""
+        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+
+    @staticmethod
+    def from_json(text: str) -> Scope:
+        """Reads `to_json`'s text; a field that it lacks takes its default."""
+        stored = json.loads(text)
+        known = {field.name for field in fields(Scope)} & stored.keys() - {"pins"}
+        pins = tuple(Pin(**_tuples(pin)) for pin in stored.get("pins", ()))
+        return Scope(**_tuples({name: stored[name] for name in known}), pins=pins)
+
+
+def _tuples(stored: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}
+
+
+def is_file(where: str) -> bool:
+    """Whether a path's suffix says that it is no page: an archive, an image, data."""
+    ending = suffix(where)
+    if ending in NOT_PAGES:
+        return True
+    return ending in NOT_PAGES_ALONE and where[where.rindex("/") :].count(".") == 1
+
+
+def apex(name: str) -> str:
+    """`host[:port]` without a leading `www.`: a site's www and apex hosts are one for the scope."""
+    return name.removeprefix("www.")
+
+
+def check_settings(settings: ScopeSettings) -> None:
+    """Raises BadGlob or BadUrl with a sentence for the first setting that says nothing."""
+    globs.check_globs(settings.include)
+    globs.check_globs(settings.exclude)
+    for name in settings.allow_hosts:
+        allowed_host(name)
+
+
+def allowed_host(name: str) -> str:
+    """An `allow_hosts` entry as `host[:port]`. Raises BadUrl when it is anything else."""
+    try:
+        url = canonical(f"https://{name}")
+    except BadUrl as error:
+        raise BadUrl(f"{name[:100]!r} is not a host; write it like api.example.org or host:8443") from error
+    if path(url) != "/" or "?" in url:
+        raise BadUrl(
+            f"{name[:100]!r} is not a host alone; write it without a path, and use include for paths"
+        )
+    return host(url)
+
+
+def decide(
+    start_url: str,
+    final_url: str,
+    navigation: Iterable[str],
+    links: Iterable[str],
+    settings: ScopeSettings | None = None,
+) -> Scope:
+    """The scope of a job, from its first real page.
+
+    `final_url` is where the start URL led; `navigation` and `links` are the page's canonical URLs in
+    document order. The same facts always give the same scope.
+    """
+    settings = settings or ScopeSettings()
+    home = apex(host(final_url))
+    nav_paths = [path(url) for url in navigation if apex(host(url)) == home]
+    link_paths = [path(url) for url in links if apex(host(url)) == home]
+    found = section.find(host(final_url), path(final_url), nav_paths, link_paths)
+    allowed = tuple(sorted({apex(allowed_host(name)) for name in settings.allow_hosts}))
+    return Scope(
+        host=home,
+        root=found.root,
+        start_keys=tuple(dict.fromkeys((url_key(start_url), url_key(final_url)))),
+        start_suffix=suffix(path(final_url)),
+        pins=found.pins,
+        include=settings.include,
+        exclude=settings.exclude,
+        allow_hosts=allowed,
+    )
