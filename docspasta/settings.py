@@ -97,6 +97,7 @@ class Jobs(Shared, Identity, Postgres, Redis, Sealing, Ticketing):
     jobs_max_bytes: int = Field(50 * 1024**3, description="fetched bytes of a job, at most")
     crawler_min_delay: float = Field(0.2, description="seconds between starts on a host, at least")
     crawler_max_concurrency: int = Field(2, description="requests at once on a host, at most")
+    crawler_ports: str = Field("80,443", description="ports that may be fetched")
     allow_private: str = Field("", description="private HOST[:PORT] or CIDR that may be crawled, by comma")
 
 
