@@ -1,0 +1,13 @@
+-- What a user used of a day's allowance. Days are UTC. $1 is always the user.
+
+-- count_job --
+-- One more job today.
+INSERT INTO usage_daily (user_id, day, jobs) VALUES ($1, (now() AT TIME ZONE 'UTC')::date, 1)
+ON CONFLICT (user_id, day) DO UPDATE SET jobs = usage_daily.jobs + 1
+
+-- today --
+-- Pages recorded today, and the seconds until the day ends.
+SELECT coalesce((SELECT pages FROM usage_daily
+    WHERE user_id = $1 AND day = (now() AT TIME ZONE 'UTC')::date), 0) AS pages,
+  extract(epoch FROM date_trunc('day', now() AT TIME ZONE 'UTC') + interval '1 day' - now() AT TIME ZONE 'UTC')
+    ::double precision AS seconds_left
