@@ -33,6 +33,7 @@ class NewJob:
     idempotency_key: str = ""
     idempotency_hash: bytes = b""
     day_page_limit: int = 0  # 0: none
+    running_limit: int = 4
     runs: bool = True  # at once, or queued until there is a place
 
 
@@ -109,6 +110,7 @@ async def insert_job(connection: Any, user_id: str, new: NewJob) -> tuple[Row, l
         settings.max_bytes if settings.HasField("max_bytes") else None,
         new.day_page_limit or None,
         float(settings.max_seconds),
+        new.running_limit,
         len(pages) - 1,
     )
     urls, keys, kinds = zip(*pages, strict=True)
@@ -150,8 +152,23 @@ async def run_job(connection: Any, user_id: str, job_id: str) -> Row | None:
 
 
 async def start_next_job(connection: Any, user_id: str) -> Row | None:
-    """The user's oldest queued job, running now; None when none waits."""
+    """The user's oldest queued job, running now; None when none waits or there is no place.
+
+    In a transaction of its own, which locks the user's places and no job but that one.
+    """
+    await lock_places(connection, user_id)
     return await connection.fetchrow(SQL.start_next_job, user_id)
+
+
+async def queued_pages(connection: Any, user_id: str, job_id: str, after: int, limit: int) -> list[Row]:
+    """Some of a job's queued rows, after a page id: what the frontier ought to hold."""
+    return list(await connection.fetch(SQL.queued_pages, user_id, job_id, after, limit))
+
+
+async def still_queued(connection: Any, user_id: str, job_id: str, page_ids: Sequence[int]) -> set[int]:
+    """Which of these rows are still queued, in a job that runs or is paused."""
+    rows = await connection.fetch(SQL.still_queued, user_id, job_id, list(page_ids))
+    return {row["page_id"] for row in rows}
 
 
 async def delete_job(connection: Any, user_id: str, job_id: str) -> None:

@@ -22,10 +22,10 @@ FROM crawling_jobs WHERE user_id = $1 AND finished_at IS NULL
 -- The job's row, running at once when $3 says so. Its rows of pages follow in the same transaction.
 INSERT INTO crawling_jobs (user_id, job_id, state, started_at, running_since, deadline_at,
   url, settings, header_names, sealed_headers, idempotency_key, idempotency_hash, keep_raw,
-  page_limit, depth_limit, byte_limit, day_page_limit, seconds_limit, discovered, queued, discovering)
+  page_limit, depth_limit, byte_limit, day_page_limit, seconds_limit, running_limit, discovered, queued, discovering)
 SELECT $1, $2, CASE WHEN $3 THEN 'running' ELSE 'queued' END,
   CASE WHEN $3 THEN now() END, CASE WHEN $3 THEN now() END, CASE WHEN $3 THEN now() + make_interval(secs => $15) END,
-  $4, $5::jsonb, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1, 1, $16
+  $4, $5::jsonb, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1, 1, $17
 RETURNING *, now() AS read_at
 
 -- insert_first_pages --
@@ -75,13 +75,25 @@ UPDATE crawling_jobs SET deleted_at = now(), idempotency_key = NULL, idempotency
 WHERE user_id = $1 AND job_id = $2 AND finished_at IS NOT NULL AND deleted_at IS NULL
 
 -- lock_places --
--- One at a time gives out a user's places for running jobs. Passing a place on (start_next_job) needs no lock.
+-- One at a time gives out a user's places for running jobs.
 SELECT pg_advisory_xact_lock(hashtextextended('docspasta places ' || $1, 0))
 
 -- start_next_job --
--- Pass a freed place on to the user's oldest queued job. One that is being steered just now is passed over.
+-- Give a free place to the user's oldest queued job. One that is being steered just now is passed over.
 UPDATE crawling_jobs SET state = 'running', started_at = coalesce(started_at, now()), running_since = now(),
   deadline_at = now() + make_interval(secs => greatest(seconds_limit - running_seconds, 0))
 WHERE user_id = $1 AND state = 'queued' AND job_id = (SELECT job_id FROM crawling_jobs
   WHERE user_id = $1 AND state = 'queued' ORDER BY created_at, job_id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED)
+  AND running_limit > (SELECT count(*) FROM crawling_jobs WHERE user_id = $1 AND state = 'running')
 RETURNING *, now() AS read_at
+
+-- queued_pages --
+-- Some of a job's queued rows, after a page id: what the frontier ought to hold.
+SELECT page_id, url, url_key, kind, redirects FROM crawled_pages
+WHERE user_id = $1 AND job_id = $2 AND state = 'queued' AND page_id > $3 ORDER BY page_id LIMIT $4
+
+-- still_queued --
+-- Which of these rows are still queued, in a job that has not ended.
+SELECT page_id FROM crawled_pages AS page JOIN crawling_jobs AS job USING (user_id, job_id)
+WHERE page.user_id = $1 AND page.job_id = $2 AND page.page_id = ANY ($3::bigint[]) AND page.state = 'queued'
+  AND job.state IN ('running', 'paused')

@@ -30,6 +30,7 @@ CREATE TABLE crawling_jobs (
   depth_limit integer CHECK (depth_limit >= 0), -- NULL: none
   byte_limit bigint CHECK (byte_limit > 0), -- NULL: none
   day_page_limit bigint, -- the user's pages a day, as the operator has set it; NULL: none
+  running_limit integer NOT NULL DEFAULT 4 CHECK (running_limit > 0), -- the user's jobs that may run, likewise
   seconds_limit double precision NOT NULL DEFAULT 21600 CHECK (seconds_limit > 0),
 
   -- Counts of rows with kind 'page'.
@@ -85,6 +86,7 @@ CREATE TABLE crawling_jobs (
 CREATE INDEX crawling_jobs_newest ON crawling_jobs (user_id, created_at DESC, job_id DESC);
 CREATE INDEX crawling_jobs_open ON crawling_jobs (user_id, state, created_at, job_id) WHERE finished_at IS NULL;
 CREATE INDEX crawling_jobs_ended ON crawling_jobs (finished_at, user_id, job_id) WHERE finished_at IS NOT NULL;
+CREATE INDEX crawling_jobs_deleted ON crawling_jobs (deleted_at) WHERE deleted_at IS NOT NULL;
 
 CREATE TABLE crawled_pages (
   user_id text COLLATE "C" NOT NULL,
@@ -111,6 +113,7 @@ CREATE TABLE crawled_pages (
   -- What the page said.
   result_id uuid, -- of its chunks; written once
   title text NOT NULL DEFAULT '',
+  heading text NOT NULL DEFAULT '', -- the text of the level 1 heading that it begins with
   description text NOT NULL DEFAULT '',
   language text NOT NULL DEFAULT '',
   content_hash text COLLATE "C" NOT NULL DEFAULT '',
@@ -148,7 +151,7 @@ CREATE TABLE page_content_chunks (
   job_id text COLLATE "C" NOT NULL,
   result_id uuid NOT NULL,
   -- markdown and raw: the bytes. facts: JSON, links' places, headings, ids, linked URLs' keys.
-  -- navigation: JSON list of URLs, one a job however many pages share it.
+  -- navigation: url_keys of 16 bytes each, in order, one a job however many pages share it.
   kind text COLLATE "C" NOT NULL CHECK (kind IN ('markdown', 'raw', 'facts', 'navigation')),
   seq integer NOT NULL CHECK (seq >= 0),
   data bytea NOT NULL CHECK (octet_length(data) <= 65536),
