@@ -33,7 +33,7 @@ SENTENCES: dict[str, str] = {
 }
 
 
-def reason_name(value: int) -> str:
+def reason_name(value: PageReason.ValueType) -> str:
     """The lower snake word of a PageReason, '' for unspecified."""
     return "" if value == 0 else PageReason.Name(value).removeprefix("PAGE_REASON_").lower()
 

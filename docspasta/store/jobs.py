@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +36,10 @@ class NewJob:
     running_limit: int = 4
     runs: bool = True  # at once, or queued until there is a place
 
+    def when(self, runs: bool) -> NewJob:
+        """The same job, running at once or queued."""
+        return replace(self, runs=runs)
+
 
 def stored_settings(settings: JobSettings) -> str:
     """Settings as the column holds them: the proto's JSON with its own field names, without headers."""
@@ -45,21 +49,23 @@ def stored_settings(settings: JobSettings) -> str:
 
 
 def first_pages(settings: JobSettings) -> list[tuple[str, str, Kind]]:
-    """(URL, key, kind) of a new job's rows: the start page, and what may name further pages."""
-    rows = [(settings.url, url_key(settings.url), Kind.PAGE)]
-    if settings.use_sitemaps:
-        home = origin(settings.url)
-        found = ((f"{home}/robots.txt", Kind.ROBOTS), (f"{home}/llms.txt", Kind.LLMS))
-        rows += [(url, url_key(f"{kind} {url}"), kind) for url, kind in found]
-    return rows
+    """(URL, key, kind) of a new job's rows: the start page alone.
+
+    robots.txt and llms.txt are found with the first real page, which decides the scope that their URLs
+    are judged by; a start page that redirects to another host is followed before any site is asked.
+    """
+    return [(settings.url, url_key(settings.url), Kind.PAGE)]
 
 
 def crawl_of(row: Row) -> JobCrawl:
-    """How a job's row wants its hosts treated: what the frontier is told when it is opened."""
+    """How a job's row wants its hosts treated: what the frontier is told when it is opened.
+
+    A delay of 0 that was asked for is told as a millisecond, for 0 stands for the operator's default there.
+    """
     asked = json.loads(row["settings"])
     sealed = row["sealed_headers"]
     return JobCrawl(
-        delay=float(asked.get("delay", 0.0)),
+        delay=max(float(asked["delay"]), 0.001) if "delay" in asked else 0.0,
         concurrency=int(asked.get("concurrency", 0)),
         respect_robots=bool(asked.get("respect_robots", True)),
         start_origin=origin(row["url"]),

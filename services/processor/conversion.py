@@ -15,10 +15,11 @@ from concurrent.futures import TimeoutError as PoolTimeout
 from pebble import ProcessExpired, ProcessPool
 
 from docspasta.content import Page
+from docspasta.sitemaps import Sitemap
 from docspasta.telemetry import metrics
 from docspasta.telemetry.logs import logger
 
-from .parsing import Body, bound_memory, convert_all
+from .parsing import Body, bound_memory, convert_all, read_listing
 
 GROUP_PAGES = 8
 GROUP_BYTES = 512 * 1024
@@ -77,9 +78,18 @@ class Conversion:
         try:
             pages: list[Page] = await asyncio.wrap_future(future)
         except asyncio.CancelledError:
-            future.cancel()
+            future.cancel()  # type: ignore[no-untyped-call]
             raise
         return pages
+
+    async def listing(self, body: bytes, url: str, *, llms: bool) -> Sitemap:
+        """What a sitemap or an llms.txt lists; nothing when reading it takes too long or too much."""
+        try:
+            future = self._pool.schedule(read_listing, args=(body, url, llms), timeout=self._seconds)
+            listed: Sitemap = await asyncio.wrap_future(future)
+        except (PoolTimeout, ProcessExpired, MemoryError):
+            return Sitemap(complete=False, detail="it takes too long or too much memory to read")
+        return listed
 
     async def warm(self) -> None:
         """Start the parsing processes before the first page asks for them."""
@@ -87,5 +97,5 @@ class Conversion:
 
     def stop(self) -> None:
         """Kill the parsing processes; their pages are taken again by whoever holds a lease next."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()

@@ -8,7 +8,11 @@ from __future__ import annotations
 import resource
 from dataclasses import dataclass
 
+from docspasta import sitemaps
 from docspasta.content import Options, Page, read_page
+from docspasta.sitemaps import Sitemap, llms_links
+
+AS_ASKED = Options()
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +22,7 @@ class Body:
     body: bytes
     url: str
     charset: str = ""
-    options: Options = Options()
+    options: Options = AS_ASKED
 
 
 def bound_memory(data_bytes: int) -> None:
@@ -37,3 +41,8 @@ def _convert(body: Body) -> Page:
         return read_page(body.body, body.url, body.charset, body.options)
     except MemoryError:
         return Page(url=body.url, reason="parse_limit")
+
+
+def read_listing(body: bytes, url: str, llms: bool) -> Sitemap:
+    """What a sitemap lists, or the pages that an llms.txt links to."""
+    return Sitemap(llms_links(body, url)) if llms else sitemaps.read(body, url)

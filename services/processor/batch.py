@@ -1,0 +1,147 @@
+"""One job's waiting pages, from bodies to the record: convert, decide the scope, one transaction, and then
+tell Redis: what was admitted, what is over, and that there is something new to see.
+
+A wrong ticket is refused here, before anything is read or written for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from docspasta.store.record import record_batch
+
+from docspasta.content import Page
+from docspasta.identity.tickets import Tickets
+from docspasta.queues.doorbell import Doorbell
+from docspasta.queues.frontier import Frontier
+from docspasta.queues.messages import JobKey, Kind, QueuedUrl, WaitingPage
+from docspasta.queues.pages import PagesQueue
+from docspasta.sitemaps import Sitemap
+from docspasta.store.crawl import view_of_job
+from docspasta.store.pool import Pool
+from docspasta.store.results import Admitted, PageResult, Recorded
+from docspasta.telemetry import metrics
+from docspasta.telemetry.logs import logger
+from docspasta.urls import url_key
+
+from .conversion import Conversion
+from .parsing import Body
+from .recording import JobView, discoveries, result_of, was_fetched
+
+VIEWS = 256  # jobs whose scope's answers are remembered
+log = logger("batch")
+
+
+class Batches:
+    """Records the waiting pages of one job at a time."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        frontier: Frontier,
+        pages: PagesQueue,
+        doorbell: Doorbell,
+        conversion: Conversion,
+        tickets: Tickets,
+    ) -> None:
+        self._pool, self._frontier, self._pages, self._doorbell = pool, frontier, pages, doorbell
+        self._conversion, self._tickets = conversion, tickets
+        self._views: dict[tuple[JobKey, str | None], JobView] = {}
+
+    async def record(self, job: JobKey, rows: Sequence[WaitingPage]) -> None:
+        """Convert and record `rows`, then release them. Raises what Postgres or Redis raise."""
+        good = self._with_tickets(rows)
+        row = await view_of_job(self._pool, job) if good else None
+        if row is None:
+            await self._pages.release(rows)
+            return
+        view = self._view(job, row)
+        pages = await self._convert(good, view)
+        decided = _decide(view, good, pages)
+        results = await self._results(good, pages, view, decided)
+        with metrics.stages.labels("record").time():
+            scope = view.scope.to_json() if decided is not None and view.scope else None
+            recorded = await record_batch(self._pool, job, results, scope=scope)
+        await self._tell(job, rows, recorded)
+
+    def _with_tickets(self, rows: Sequence[WaitingPage]) -> list[WaitingPage]:
+        good = [row for row in rows if self._ticket_is_good(row.queued)]
+        if len(good) < len(rows):
+            metrics.tickets_refused.inc(len(rows) - len(good))
+            log.warning("results without their ticket were refused", results=len(rows) - len(good))
+        return good
+
+    def _ticket_is_good(self, queued: QueuedUrl) -> bool:
+        job = queued.job
+        return self._tickets.good(queued.ticket, job.user_id, job.job_id, key_of(queued.kind, queued.url))
+
+    def _view(self, job: JobKey, row: Any) -> JobView:
+        """The job's view; the scope's answers are remembered from batch to batch."""
+        scope = row["scope"]
+        view = self._views.pop((job, scope), None)
+        if view is None:
+            view = JobView.of(row["url"], row["settings"], scope, row["keep_raw"])
+        if scope is not None:
+            self._views[(job, scope)] = view
+            while len(self._views) > VIEWS:
+                self._views.pop(next(iter(self._views)))
+        return view
+
+    async def _convert(self, rows: Sequence[WaitingPage], view: JobView) -> dict[int, Page]:
+        """The pages of those rows that are HTML, by page id."""
+        html = [r for r in rows if r.queued.kind is Kind.PAGE and was_fetched(r.fetched)]
+        options = view.options
+        bodies = [Body(r.fetched.body, r.fetched.url, r.fetched.charset, options) for r in html]
+        converted = await self._conversion.convert(bodies) if bodies else []
+        return {row.queued.page_id: page for row, page in zip(html, converted, strict=True)}
+
+    async def _results(
+        self, rows: Sequence[WaitingPage], pages: dict[int, Page], view: JobView, decided: int | None
+    ) -> list[PageResult]:
+        results = []
+        for row in rows:
+            result = result_of(row, pages.get(row.queued.page_id), await self._listing(row), view)
+            if row.queued.page_id == decided and view.uses_sitemaps:
+                result = replace(result, found=(*result.found, *discoveries(row.fetched.url)))
+            results.append(result)
+        return results
+
+    async def _listing(self, row: WaitingPage) -> Sitemap | None:
+        kind = row.queued.kind
+        if kind not in (Kind.SITEMAP, Kind.LLMS) or not was_fetched(row.fetched):
+            return None
+        return await self._conversion.listing(row.fetched.body, row.fetched.url, llms=kind is Kind.LLMS)
+
+    async def _tell(self, job: JobKey, rows: Sequence[WaitingPage], recorded: Recorded) -> None:
+        """After the commit: what was admitted, that these rows are over, and that there is news."""
+        if recorded.admitted and not recorded.ended:
+            await self._frontier.add([self._queued(job, row) for row in recorded.admitted])
+        await self._pages.release(rows)
+        if not recorded.discarded:
+            await self._doorbell.ring(job, recorded.version)
+        if recorded.ended:
+            metrics.jobs_ended.labels(recorded.state).inc()
+            log.info("job ended", job_id=job.job_id, state=recorded.state, state_version=recorded.version)
+            await self._frontier.end(job)
+
+    def _queued(self, job: JobKey, row: Admitted) -> QueuedUrl:
+        ticket = self._tickets.ticket(job.user_id, job.job_id, row.url_key)
+        return QueuedUrl(job, row.page_id, row.url, ticket, row.kind, row.redirects)
+
+
+def key_of(kind: Kind, url: str) -> str:
+    """The url_key of a row: pages by their address, discoveries apart from a page of the same address."""
+    return url_key(url) if kind is Kind.PAGE else url_key(f"{kind} {url}")
+
+
+def _decide(view: JobView, rows: Sequence[WaitingPage], pages: dict[int, Page]) -> int | None:
+    """Let the first real page decide the scope; its page id, None when it stood already."""
+    if view.scope is None:
+        for row in rows:
+            page = pages.get(row.queued.page_id)
+            if page is not None:
+                view.decide(page)
+                return row.queued.page_id
+    return None

@@ -1,0 +1,61 @@
+"""Builds the processor: settings, pools, queues, parsing processes, server; ends them in order."""
+
+from __future__ import annotations
+
+import asyncio
+
+from docspasta.identity.build import build_verifier
+from docspasta.identity.tickets import Tickets
+from docspasta.queues.connect import open_queues
+from docspasta.serving.server import GrpcServer, until_stopped
+from docspasta.settings import Processor
+from docspasta.store.pool import open_pool
+from docspasta.telemetry import logs, metrics, tracing
+from docspasta.v1.processor_pb2_grpc import add_ProcessorServiceServicer_to_server
+
+from .batch import Batches
+from .conversion import Conversion
+from .rpc import ProcessorServicer
+from .worker import Worker
+
+SERVICE = "docspasta.v1.ProcessorService"
+
+
+async def serve(settings: Processor) -> None:
+    """Run until SIGTERM; then give leases back and end what was begun, within the grace."""
+    logs.configure("processor", settings.log_level, settings.log_format)
+    tracing.configure("processor", settings.otlp_endpoint)
+    metrics.listen(settings.metrics_listen)
+    tickets = Tickets.from_base64(settings.ticket_key.get_secret_value())
+    pool = await open_pool(
+        settings.postgres_dsn.get_secret_value(),
+        size=settings.postgres_pool,
+        statement_timeout=settings.postgres_statement_timeout,
+        name="docspasta-processor",
+    )
+    queues = await open_queues(
+        settings.redis_url.get_secret_value(),
+        name="processor",
+        shards=settings.frontier_shards,
+        cluster=settings.redis_cluster,
+    )
+    conversion = Conversion(
+        settings.processor_workers, settings.processor_page_seconds, settings.processor_page_bytes
+    )
+    server = GrpcServer(settings.processor_listen, [SERVICE], settings, build_verifier(settings))
+    add_ProcessorServiceServicer_to_server(ProcessorServicer(conversion), server.server)
+    batches = Batches(pool, queues.frontier, queues.pages, queues.doorbell, conversion, tickets)
+    worker = Worker(queues.pages, batches, settings.processor_batch, settings.processor_lease)
+    stopping = asyncio.Event()
+    try:
+        await server.start()
+        working = asyncio.create_task(worker.run(stopping))
+        await server.ready(True)
+        await conversion.warm()
+        await until_stopped()
+        stopping.set()
+        await asyncio.gather(server.stop(), asyncio.wait_for(working, settings.grace))
+    finally:
+        conversion.stop()
+        await queues.close()
+        await pool.close()

@@ -1,0 +1,89 @@
+"""ProcessorService: a body in, Markdown out, by the same functions as the queue worker's."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from docspasta.content import Options, Page
+from docspasta.errors import InvalidArgument
+from docspasta.identity import current_caller
+from docspasta.reasons import reason_value
+from docspasta.serving.limits import CHUNK_BYTES
+from docspasta.urls import BadUrl, canonical
+from docspasta.v1 import page_pb2, processor_pb2, processor_pb2_grpc
+
+from .conversion import Conversion
+from .parsing import Body
+from .recording import NO_MARKDOWN
+
+MAX_BODY_BYTES = 10 * 1024 * 1024
+
+
+class ProcessorServicer(processor_pb2_grpc.ProcessorServiceServicer):
+    """Answers ConvertPage."""
+
+    def __init__(self, conversion: Conversion) -> None:
+        self._conversion = conversion
+
+    async def ConvertPage(
+        self, request: AsyncIterator[processor_pb2.ConvertPageRequest], context: Any
+    ) -> AsyncIterator[processor_pb2.ConvertPageResponse]:
+        current_caller().require("read")
+        body = await _body_of(request)
+        [page] = await self._conversion.convert([body])
+        yield processor_pb2.ConvertPageResponse(head=_head(page))
+        text = page.markdown.encode()
+        for start in range(0, len(text), CHUNK_BYTES):
+            yield processor_pb2.ConvertPageResponse(chunk=text[start : start + CHUNK_BYTES])
+
+
+async def _body_of(request: AsyncIterator[processor_pb2.ConvertPageRequest]) -> Body:
+    head: processor_pb2.ConvertHead | None = None
+    parts, size = [], 0
+    async for message in request:
+        if message.WhichOneof("part") == "head":
+            head = message.head
+        parts.append(message.chunk)
+        size += len(message.chunk)
+        if size > MAX_BODY_BYTES:
+            raise InvalidArgument([("chunk", f"the body is larger than {MAX_BODY_BYTES} bytes")])
+    if head is None:
+        raise InvalidArgument([("head", "the first message must carry a head with the page's URL")])
+    return Body(b"".join(parts), _url_of(head), head.charset[:64], _options_of(head.options))
+
+
+def _url_of(head: processor_pb2.ConvertHead) -> str:
+    try:
+        return canonical(head.url)
+    except BadUrl as error:
+        raise InvalidArgument([("head.url", str(error))]) from error
+
+
+def _options_of(options: page_pb2.ConvertOptions) -> Options:
+    return Options(
+        include_selectors=tuple(options.include_selectors),
+        exclude_selectors=tuple(options.exclude_selectors),
+        min_words=options.min_words or Options().min_words,
+    )
+
+
+def _head(page: Page) -> processor_pb2.ConvertedHead:
+    state = "PAGE_STATE_" + (NO_MARKDOWN.get(page.reason, "failed") if page.reason else "processed").upper()
+    return processor_pb2.ConvertedHead(
+        page=page_pb2.Page(
+            url=page.url,
+            state=page_pb2.PageState.Value(state),
+            reason=reason_value(page.reason),
+            title=page.title,
+            language=page.language,
+            description=page.description,
+            words=page.words,
+            tokens=page.tokens,
+            content_hash=page.content_hash,
+            markdown_bytes=len(page.markdown.encode()),
+        ),
+        canonical=page.canonical,
+        generator=page.generator,
+        links=[link.url for link in page.links],
+    )

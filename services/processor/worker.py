@@ -1,0 +1,85 @@
+"""The queue worker: take, do, release. What "do" means for one job's pages stands in batch.py.
+
+Several loops share one process, so that while one batch is being recorded another is being parsed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from itertools import groupby
+
+from docspasta.queues.messages import JobKey, WaitingPage
+from docspasta.queues.pages import PagesQueue
+from docspasta.telemetry.logs import logger
+
+from .batch import Batches
+
+BATCH_BYTES = 8 * 1024 * 1024
+PAUSE_AFTER_TROUBLE = 1.0
+log = logger("worker")
+
+
+class Worker:
+    """Takes waiting pages until `stopping` is set. `lease` seconds, renewed while work goes on."""
+
+    def __init__(self, pages: PagesQueue, batches: Batches, size: int, lease: float) -> None:
+        self._pages, self._batches, self._size, self._lease = pages, batches, size, lease
+
+    async def run(self, stopping: asyncio.Event, loops: int = 2) -> None:
+        """Work until `stopping`, then end what was begun."""
+        async with asyncio.TaskGroup() as group:
+            for _ in range(loops):
+                group.create_task(self._loop(stopping))
+
+    async def _loop(self, stopping: asyncio.Event) -> None:
+        while not stopping.is_set():
+            try:
+                taken = await self._pages.take(self._size, BATCH_BYTES, self._lease)
+                if taken:
+                    await self._do(taken, stopping)
+                else:
+                    await self._rest(stopping)
+            except Exception:
+                log.exception("a batch could not be recorded; its pages come again")
+                await _sleep(PAUSE_AFTER_TROUBLE, stopping)
+
+    async def _do(self, taken: Sequence[WaitingPage], stopping: asyncio.Event) -> None:
+        renewing = asyncio.create_task(self._renew(taken))
+        try:
+            for job, rows in _by_job(taken):
+                if stopping.is_set():
+                    await self._pages.give_back(rows)
+                else:
+                    await self._batches.record(job, rows)
+        except Exception:
+            await self._pages.give_back(taken)
+            raise
+        finally:
+            renewing.cancel()
+
+    async def _renew(self, taken: Sequence[WaitingPage]) -> None:
+        while True:
+            await asyncio.sleep(self._lease / 3)
+            await self._pages.renew(taken, self._lease)
+
+    async def _rest(self, stopping: asyncio.Event) -> None:
+        resting = asyncio.create_task(self._pages.wait())
+        stopped = asyncio.create_task(stopping.wait())
+        _, pending = await asyncio.wait({resting, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        for task in pending:
+            task.cancel()
+        if resting.done() and not resting.cancelled():
+            resting.result()
+
+
+def _by_job(taken: Sequence[WaitingPage]) -> list[tuple[JobKey, list[WaitingPage]]]:
+    """The pages by job, in the order in which the queue gave them."""
+    return [(job, list(rows)) for job, rows in groupby(taken, key=lambda row: row.queued.job)]
+
+
+async def _sleep(seconds: float, stopping: asyncio.Event) -> None:
+    try:
+        await asyncio.wait_for(stopping.wait(), seconds)
+    except TimeoutError:
+        pass
