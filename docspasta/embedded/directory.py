@@ -19,11 +19,13 @@ import tempfile
 from pathlib import Path
 from typing import IO, Any
 
+from docspasta.embedded.failures import StackFailure
+
 LONGEST_SOCKET_PATH = 103  # bytes; Linux allows 107, macOS 103
 LONGEST_SOCKET_NAME = 16
 
 
-class DirectoryHeld(Exception):
+class DirectoryHeld(StackFailure):
     """Another command runs a stack on this data directory; `process` is its id, 0 when unknown."""
 
     def __init__(self, path: Path, process: int) -> None:
@@ -32,7 +34,7 @@ class DirectoryHeld(Exception):
         self.process = process
 
 
-class DirectoryUnusable(Exception):
+class DirectoryUnusable(StackFailure):
     """The data directory cannot be made or written; the text says which and why."""
 
 
@@ -71,8 +73,11 @@ class DataDirectory:
         """Where a program's output goes."""
         return self.path / "logs" / f"{program}.log"
 
-    def open(self) -> None:
-        """Make the directory, lock it and find a place for sockets. Raises DirectoryHeld."""
+    def open(self, kind: str = "") -> None:
+        """Make the directory, lock it and find a place for sockets. Raises DirectoryHeld.
+
+        `kind` is the command's name, for whoever finds the directory in use.
+        """
         try:
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.log("x").parent.mkdir(exist_ok=True)
@@ -93,7 +98,7 @@ class DataDirectory:
         self._lock = lock
         self._clear_leftovers()
         self.sockets = self._sockets_directory()
-        self.write_state({"ready": False})
+        self.write_state({"ready": False, "kind": kind})
 
     def holder(self) -> int:
         """The process id that the lock names, 0 when it names none."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from docspasta.embedded.binaries import postgres_program
+from docspasta.embedded.failures import StackFailure
 from docspasta.embedded.leash import Leash
 from docspasta.embedded.logs import last_lines
 
@@ -43,7 +44,7 @@ SETTINGS = {
 UNSAFE_SETTINGS = {"fsync": "off", "full_page_writes": "off"}
 
 
-class PostgresFailed(Exception):
+class PostgresFailed(StackFailure):
     """PostgreSQL could not be made or started; the text carries the last lines of its log."""
 
 

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from docspasta.embedded.failures import StackFailure
 from docspasta.embedded.leash import Leash
 from docspasta.embedded.logs import last_lines, turn_over
 
@@ -19,7 +20,7 @@ LONGEST_PAUSE = 5.0
 STEADY = 10.0  # seconds of life after which a process counts as well again
 
 
-class ProcessFailed(Exception):
+class ProcessFailed(StackFailure):
     """A process did not become ready; the text carries the last lines of its log."""
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from docspasta.embedded.directory import DataDirectory
 from docspasta.embedded.environment import MODULES, SERVICES, Addresses, Choices, environment_of
+from docspasta.embedded.failures import StackFailure
 from docspasta.embedded.health import gateway_ready, service_ready
 from docspasta.embedded.keys import Keys, load_keys
 from docspasta.embedded.leash import Leash
@@ -22,7 +23,7 @@ from docspasta.embedded.valkey import EmbeddedValkey
 GRACE = 8.0  # seconds that the four processes have between SIGTERM and SIGKILL
 
 
-class PortTaken(Exception):
+class PortTaken(StackFailure):
     """Another program listens on the port that was asked for."""
 
 

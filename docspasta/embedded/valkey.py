@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from docspasta.embedded.binaries import valkey_server
+from docspasta.embedded.failures import StackFailure
 from docspasta.embedded.leash import Leash
 from docspasta.embedded.logs import last_lines
 
@@ -26,7 +27,7 @@ SETTINGS = {
 }
 
 
-class ValkeyFailed(Exception):
+class ValkeyFailed(StackFailure):
     """Valkey could not be started; the text carries the last lines of its log."""
 
 

@@ -38,6 +38,7 @@ def test_what_a_killed_run_left_is_cleared_but_nothing_else(tmp_path):
         "process": os.getpid(),
         "sockets": str(directory.sockets),
         "ready": False,
+        "kind": "",
     }
     directory.close()
     assert not directory.state.exists()

@@ -1,0 +1,141 @@
+"""The commands and their options. What a command does is in the module it names; here is only its face."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from docspasta.cli.jobs_app import jobs_app
+from docspasta.cli.keys_app import keys_app
+from docspasta.cli.options import Ca, DataDir, Json, Server, Token
+
+app = typer.Typer(
+    help="Turn a documentation website into one clean Markdown document.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(jobs_app, name="jobs")
+app.add_typer(keys_app, name="keys")
+
+
+@app.command()
+def crawl(
+    url: Annotated[str, typer.Argument(metavar="[URL]", help="Where the documentation starts.")] = "",
+    output: Annotated[
+        str,
+        typer.Option("-o", "--output", metavar="FILE|DIR/|-", help="Default: named after host and path."),
+    ] = "",
+    max_pages: Annotated[int | None, typer.Option(min=1, metavar="N", help="Default: 10,000.")] = None,
+    max_depth: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="Links from the start page.")
+    ] = None,
+    include: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Only paths that match.")] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option(metavar="GLOB", help="No paths that match; wins.")
+    ] = None,
+    delay: Annotated[float | None, typer.Option(min=0, metavar="S", help="Seconds between requests.")] = None,
+    concurrency: Annotated[int | None, typer.Option(min=1, metavar="N", help="Requests at once.")] = None,
+    header: Annotated[
+        list[str] | None, typer.Option(metavar="'N: V'", help="Sent to the start URL's origin only.")
+    ] = None,
+    max_failures: Annotated[
+        float, typer.Option(min=0, max=100, metavar="PCT", help="More failed pages: exit status 3.")
+    ] = 10.0,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read the start page only.")] = False,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Crawl the small site that ships with it.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no summary.")] = False,
+    json_lines: Json = False,
+    data_dir: DataDir = None,
+    server: Server = "",
+    token: Token = "",
+    ca: Ca = "",
+) -> None:
+    """Crawl a documentation site into one Markdown file; its path goes to stdout.
+
+    Exit status: 0 done; 1 failed, no file; 2 bad usage; 3 more pages failed than --max-failures; 130 Ctrl-C.
+    """
+    from docspasta.cli.connection import Place
+    from docspasta.cli.run import run
+    from docspasta.cli.start import start
+
+    run(
+        start(
+            Place(server, token, ca, data_dir),
+            url,
+            sample=sample,
+            output=output,
+            max_failures=max_failures,
+            json_lines=json_lines,
+            dry_run=dry_run,
+            quiet=quiet,
+            headers=header or [],
+            settings={
+                "max_pages": max_pages,
+                "max_depth": max_depth,
+                "include": include or [],
+                "exclude": exclude or [],
+                "delay": delay,
+                "concurrency": concurrency,
+            },
+        )
+    )
+
+
+@app.command()
+def up(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Of the gateway; 0 picks a free one.")] = 8080,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option(metavar="HOST[:PORT]|CIDR", help="A private address that may be crawled."),
+    ] = None,
+    log_level: Annotated[str, typer.Option(help="Of the processes: debug, info, warning, error.")] = "info",
+    data_dir: DataDir = None,
+) -> None:
+    """Keep the whole stack running, with the web page and REST on http://127.0.0.1:8080."""
+    from docspasta.cli.keeping import up as keep_up
+    from docspasta.cli.run import run
+
+    run(keep_up(data_dir, port, allow or [], log_level))
+
+
+@app.command()
+def convert(
+    source: Annotated[str, typer.Argument(metavar="[FILE]", help="An HTML file; - is standard input.")] = "-",
+    url: Annotated[str, typer.Option(metavar="URL", help="The page's address, for its links.")] = "",
+    charset: Annotated[str, typer.Option(help="Of the Content-Type header, when it had one.")] = "",
+    output: Annotated[str, typer.Option("-o", "--output", metavar="FILE|-")] = "-",
+    batch: Annotated[
+        str, typer.Option(metavar="LIST", help="Lines of: input path, TAB, page URL, TAB, output path.")
+    ] = "",
+) -> None:
+    """Convert HTML to Markdown: one file, standard input, or a batch. Needs no stack."""
+    from docspasta.cli.converting import convert_batch, convert_one
+    from docspasta.cli.run import run_plain
+
+    run_plain(lambda: convert_batch(batch) if batch else convert_one(source, url, output, charset))
+
+
+@app.command()
+def migrate(
+    check: Annotated[
+        bool, typer.Option("--check", help="Only say what is pending; then exit with 1.")
+    ] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Bring the database's schema up to date. Its owner's address is DOCSPASTA_POSTGRES_OWNER_DSN."""
+    from docspasta.cli.installation import migrate as apply
+    from docspasta.cli.run import run
+
+    run(apply(data_dir, check))
+
+
+@app.command()
+def version() -> None:
+    """Say which version this is."""
+    from docspasta import __version__
+
+    typer.echo(f"docspasta {__version__}")

@@ -1,0 +1,254 @@
+"""`docspasta crawl`: create a job, watch it to its end, put its document where it belongs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from docspasta.cli.connection import Connection, Place, connected
+from docspasta.cli.delivery import delivered
+from docspasta.cli.exits import FAILED, INTERRUPTED, OK, TOO_MANY_FAILURES, CommandError
+from docspasta.cli.output import checked_output
+from docspasta.cli.run import complain
+
+if TYPE_CHECKING:
+    from docspasta.v1.jobs_pb2 import Job, JobSettings, WatchJobResponse
+
+SAMPLE_PORT = 8411  # tried first, so that the sample's document is the same each time
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a person asked of `crawl`. `output` is as `-o` takes it; `max_failures` in per cent."""
+
+    settings: JobSettings
+    output: str = ""
+    max_failures: float = 10.0
+    json_lines: bool = False
+    dry_run: bool = False
+    quiet: bool = False
+
+
+async def crawl(place: Place, wanted: Wanted, sample: bool = False) -> int:
+    """Run the whole command; its exit status."""
+    output = checked_output(wanted.output)
+    async with sample_site() if sample else nullcontext() as origin:
+        if origin:
+            wanted.settings.url = f"{origin}/"
+        if place.embedded:
+            wanted.settings.private_origin = typed_origin(wanted.settings.url)
+        async with connected(place, "crawl") as connection:
+            await end_abandoned(connection)
+            if wanted.dry_run:
+                from docspasta.cli.dry_run import dry_run
+
+                return await dry_run(connection, wanted.settings)
+            return await Crawling(connection, wanted, output).run()
+
+
+@asynccontextmanager
+async def sample_site() -> AsyncIterator[str]:
+    """The site that ships with docspasta, served by this process."""
+    from docspasta.sample.server import serving
+
+    try:
+        async with serving(SAMPLE_PORT) as origin:
+            yield origin
+    except OSError:
+        async with serving() as origin:
+            yield origin
+
+
+def typed_origin(url: str) -> str:
+    """The origin of the address that was typed: in embedded mode it may be private, for this job."""
+    from docspasta.urls import canonical, origin
+
+    return origin(canonical(url))
+
+
+@dataclass
+class Crawling:
+    """One crawl, from its creation to its document."""
+
+    connection: Connection
+    wanted: Wanted
+    output: str
+    job_id: str = ""
+    events: list[str] = field(default_factory=list)
+
+    async def run(self) -> int:
+        """The exit status. A Ctrl-C cancels the job and keeps what there is."""
+        from docspasta.cli.tally import Tally
+
+        await self.create()
+        with self.remembered():
+            try:
+                ended = await self.watched(Tally())
+            except asyncio.CancelledError:
+                return await self.interrupted()
+            return await self.ended(ended)
+
+    async def create(self) -> None:
+        """Create the job and say so."""
+        from docspasta.v1.jobs_pb2 import CreateJobRequest
+
+        request = CreateJobRequest(settings=self.wanted.settings, idempotency_key=uuid.uuid4().hex)
+        answer = await self.connection.call(self.connection.jobs.CreateJob, request)
+        job: Job = answer.job
+        self.job_id = job.job_id
+        self.say(f"Crawling {job.settings.url} (job {job.job_id})")
+        self.tell("job", {"jobId": job.job_id, "url": job.settings.url})
+
+    async def watched(self, tally: Any) -> Job:
+        """Watch with progress on stderr until the job has ended."""
+        from docspasta.cli.terminal import display
+        from docspasta.cli.watching import watch
+
+        with display(self.wanted.quiet) as shown:
+
+            def seen(update: WatchJobResponse) -> None:
+                shown.show(tally)
+                self.tell_update(update)
+
+            return await watch(self.connection, self.job_id, tally, seen)
+
+    async def ended(self, job: Job) -> int:
+        """Write the document of an ended job and sum up."""
+        from docspasta.cli.summary import failed_share, summary
+        from docspasta.v1.jobs_pb2 import JobState
+
+        if not job.progress.processed:
+            raise CommandError(nothing_sentence(job), FAILED)
+        whole = job.progress.state == JobState.JOB_STATE_COMPLETED
+        path = await delivered(self.connection, job, self.output, partial=not whole)
+        self.say(*summary(job))
+        self.tell("document", {"jobId": job.job_id, "path": path, "complete": whole})
+        self.announce(path)
+        if not whole:
+            complain(f"the job was not completed: {job.error or 'it was cancelled'}")
+            return TOO_MANY_FAILURES
+        if failed_share(job.progress) > self.wanted.max_failures:
+            complain(
+                f"{failed_share(job.progress):.1f} % of the pages failed, more than "
+                f"--max-failures {self.wanted.max_failures:g}; the file is written all the same"
+            )
+            return TOO_MANY_FAILURES
+        return OK
+
+    async def interrupted(self) -> int:
+        """Cancel the job and keep what there is. A second Ctrl-C gives up on that as well."""
+        from docspasta.cli.summary import summary
+        from docspasta.v1.jobs_pb2 import CancelJobRequest
+
+        if task := asyncio.current_task():
+            task.uncancel()
+        self.say("", "Interrupted: cancelling the job …")
+        with suppress(asyncio.CancelledError):
+            request = CancelJobRequest(job_id=self.job_id)
+            job = (await self.connection.call(self.connection.jobs.CancelJob, request)).job
+            if not job.progress.processed:
+                self.say("No page was done yet; nothing is written.")
+            else:
+                path = await delivered(self.connection, job, self.output, partial=True)
+                self.say(*summary(job), f"What there was is in {path}")
+                self.tell("document", {"jobId": job.job_id, "path": path, "complete": False})
+                self.announce(path)
+        return INTERRUPTED
+
+    @contextmanager
+    def remembered(self) -> Iterator[None]:
+        """Note the job for as long as this command runs it on a stack of its own.
+
+        When the command is killed, the note lets the next one end the job that nobody waits for.
+        """
+        directory = self.connection.directory
+        if directory is None:
+            yield
+            return
+        note = directory.path / "crawl.json"
+        note.write_text(json.dumps({"job_id": self.job_id, "url": self.wanted.settings.url}))
+        try:
+            yield
+        finally:
+            note.unlink(missing_ok=True)
+
+    def say(self, *lines: str) -> None:
+        """Tell the person."""
+        if not self.wanted.quiet:
+            for line in lines:
+                print(line, file=sys.stderr, flush=True)
+
+    def announce(self, path: str) -> None:
+        """The path on stdout, unless stdout carries something else."""
+        if not self.wanted.json_lines and path != "-":
+            print(path, flush=True)
+
+    def tell(self, event: str, values: dict[str, Any]) -> None:
+        """A line of JSON on stdout, with --json."""
+        if self.wanted.json_lines:
+            from docspasta.cli.json_lines import print_line
+
+            print_line({"event": event, **values})
+
+    def tell_update(self, update: WatchJobResponse) -> None:
+        """An update of the watch as a line of JSON, with --json."""
+        if self.wanted.json_lines:
+            from docspasta.cli.json_lines import as_json
+
+            event = update.WhichOneof("update") or "progress"
+            self.tell(event, {"cursor": update.cursor or None, **as_json(getattr(update, event))})
+
+
+def nothing_sentence(job: Job) -> str:
+    """Why there is no document."""
+    from docspasta.cli.summary import summary
+
+    return "\n".join([job.error or "No page could be crawled.", *summary(job)[1:]])
+
+
+async def end_abandoned(connection: Connection) -> None:
+    """Cancel the job of a `crawl` that was killed: nobody waits for it any more. Its pages are kept."""
+    if connection.directory is None:
+        return
+    from docspasta.errors import DocspastaError
+
+    note = connection.directory.path / "crawl.json"
+    try:
+        left = json.loads(note.read_text())
+    except (OSError, ValueError):
+        return
+    from docspasta.cli.jobs import cancel_job
+
+    with suppress(DocspastaError):
+        await cancel_job(connection, left["job_id"])
+        kept = f"docspasta jobs download {left['job_id']}"
+        complain(f"an earlier crawl of {left['url']} was killed; its pages are kept: {kept}")
+    note.unlink(missing_ok=True)
+
+
+def settings_of(url: str, headers: list[str], **values: Any) -> JobSettings:
+    """The settings of a job. None and '' leave a default; a header is `Name: value`."""
+    from docspasta.v1.jobs_pb2 import Header, JobSettings
+
+    given = {name: value for name, value in values.items() if value not in (None, [])}
+    return JobSettings(
+        url=url, headers=[Header(name=n, value=v) for n, v in map(split_header, headers)], **given
+    )
+
+
+def split_header(text: str) -> tuple[str, str]:
+    """`Name: value` apart."""
+    from docspasta.cli.exits import USAGE
+
+    name, colon, value = text.partition(":")
+    if not colon or not name.strip():
+        raise CommandError(
+            f"--header {text!r} is not a header; write it like 'Authorization: Bearer …'", USAGE
+        )
+    return name.strip(), value.strip()

@@ -1,0 +1,70 @@
+"""`docspasta migrate` and `docspasta epoch`: what is done to a database by hand, as its owner.
+
+The database is the one that DOCSPASTA_POSTGRES_OWNER_DSN names, else this machine's embedded one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from docspasta.cli.exits import FAILED, OK, CommandError
+from docspasta.embedded.directory import DataDirectory, DirectoryHeld, default_directory
+
+OWNER_DSN = "DOCSPASTA_POSTGRES_OWNER_DSN"
+
+
+@asynccontextmanager
+async def owner_dsn(data_dir: Path | None) -> AsyncIterator[str]:
+    """The owner's address of the database; the embedded server is started for the block when it must be."""
+    if given := os.environ.get(OWNER_DSN):
+        yield given
+        return
+    directory = DataDirectory(data_dir or default_directory())
+    try:
+        directory.open("migrate")
+    except DirectoryHeld:
+        sockets = directory.read_state().get("sockets", "")
+        yield f"postgresql://docspasta_owner@/docspasta?host={sockets}"
+        return
+    async with started(directory) as dsn:
+        yield dsn
+
+
+@asynccontextmanager
+async def started(directory: DataDirectory) -> AsyncIterator[str]:
+    """The embedded Postgres alone, on an opened data directory."""
+    from docspasta.embedded.leash import Leash
+    from docspasta.embedded.postgres import EmbeddedPostgres
+
+    leash = Leash()
+    server = EmbeddedPostgres(directory.postgres, directory.sockets, directory.log("postgres"))
+    try:
+        server.make(leash)
+        server.start(leash)
+        await server.ready()
+        await server.make_roles()
+        yield server.dsn("docspasta_owner")
+    finally:
+        server.stop(leash)
+        leash.close()
+        directory.close()
+
+
+async def migrate(data_dir: Path | None, check_only: bool) -> int:
+    """Bring the schema up to date, or say what is pending (exit status 1)."""
+    import asyncpg
+
+    from docspasta.store.migrate import MigrationError, check
+    from docspasta.store.migrate import migrate as apply
+
+    try:
+        async with owner_dsn(data_dir) as dsn:
+            names = await (check(dsn) if check_only else apply(dsn))
+    except (MigrationError, asyncpg.PostgresError) as error:
+        raise CommandError(f"migrate: {error}", FAILED) from error
+    word = "pending" if check_only else "applied"
+    print("\n".join(f"{word} {name}" for name in names) or "the schema is up to date")
+    return FAILED if check_only and names else OK

@@ -1,0 +1,202 @@
+"""`docspasta jobs …`: see and steer jobs."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any
+
+from docspasta.cli.connection import Connection, Place, connected
+from docspasta.cli.exits import FAILED, OK, USAGE, CommandError
+
+if TYPE_CHECKING:
+    from docspasta.v1.jobs_pb2 import Job
+
+STEPS = ("pause", "resume", "cancel")
+
+
+async def list_jobs(place: Place, states: list[str], json_lines: bool, limit: int) -> int:
+    """Newest first: one line a job."""
+    async with connected(place, "jobs list") as connection:
+        shown = 0
+        async for job in all_jobs(connection, states):
+            if shown == limit:
+                break
+            shown += 1
+            show_line(job, json_lines)
+        if not shown and not json_lines:
+            print("No jobs yet. Make one: docspasta crawl URL", file=sys.stderr)
+    return OK
+
+
+async def all_jobs(connection: Connection, states: list[str]) -> AsyncIterator[Job]:
+    """Every job of the caller in these states (none: all), newest first."""
+    from docspasta.v1.jobs_pb2 import ListJobsRequest
+
+    request = ListJobsRequest(page_size=100, states=[state_number(state) for state in states])
+    while True:
+        answer = await connection.call(connection.jobs.ListJobs, request)
+        for job in answer.jobs:
+            yield job
+        if not answer.next_page_token:
+            return
+        request.page_token = answer.next_page_token
+
+
+def state_number(word: str) -> Any:
+    """The state of a lower snake word."""
+    from docspasta.v1.jobs_pb2 import JobState
+
+    words = {name.removeprefix("JOB_STATE_").lower(): number for name, number in JobState.items() if number}
+    if word not in words:
+        raise CommandError(f"--state {word!r} is none of {', '.join(words)}", USAGE)
+    return words[word]
+
+
+def show_line(job: Job, json_lines: bool) -> None:
+    """One job on one line of stdout."""
+    if json_lines:
+        from docspasta.cli.json_lines import as_json, print_line
+
+        print_line(as_json(job))
+        return
+    from docspasta.cli.summary import state_word
+
+    progress = job.progress
+    created = job.created_at.ToDatetime().strftime("%Y-%m-%d %H:%M")
+    print(
+        f"{job.job_id}  {created}  {state_word(progress.state):<9}  "
+        f"{progress.processed:>7,}/{progress.discovered:<7,}  {job.settings.url}"
+    )
+
+
+async def show_job(place: Place, job_id: str, json_lines: bool) -> int:
+    """A job's settings, counts and reasons."""
+    from docspasta.cli.summary import state_word, summary
+
+    async with connected(place, "jobs show") as connection:
+        job = await get_job(connection, job_id)
+    if json_lines:
+        show_line(job, json_lines)
+        return OK
+    print(f"Job {job.job_id}: {state_word(job.progress.state)}")
+    print(f"URL {job.settings.url}")
+    for name in ("created_at", "started_at", "finished_at", "expires_at"):
+        if job.HasField(name):
+            label = name.removesuffix("_at").capitalize()
+            print(f"{label} {getattr(job, name).ToJsonString()}")
+    if job.error:
+        print(job.error)
+    print("\n".join(summary(job)))
+    return OK
+
+
+async def get_job(connection: Connection, job_id: str) -> Job:
+    """One job. Raises NOT_FOUND."""
+    from docspasta.v1.jobs_pb2 import GetJobRequest
+
+    job: Job = (await connection.call(connection.jobs.GetJob, GetJobRequest(job_id=job_id))).job
+    return job
+
+
+async def watch_job(place: Place, job_id: str, json_lines: bool) -> int:
+    """Follow a job to its end, or until Ctrl-C, which leaves the job alone."""
+    from docspasta.cli.summary import summary
+    from docspasta.cli.tally import Tally
+    from docspasta.cli.terminal import display
+    from docspasta.cli.watching import watch
+    from docspasta.v1.jobs_pb2 import JobState
+
+    async with connected(place, "jobs watch") as connection:
+        tally = Tally()
+        with display(quiet=json_lines) as shown:
+
+            def seen(update: Any) -> None:
+                shown.show(tally)
+                if json_lines:
+                    from docspasta.cli.json_lines import as_json, print_line
+
+                    event = update.WhichOneof("update") or "progress"
+                    print_line(
+                        {"event": event, "cursor": update.cursor or None, **as_json(getattr(update, event))}
+                    )
+
+            job = await watch(connection, job_id, tally, seen)
+    if not json_lines:
+        print("\n".join(summary(job)), file=sys.stderr)
+    return OK if job.progress.state == JobState.JOB_STATE_COMPLETED else FAILED
+
+
+async def steer_job(place: Place, step: str, job_id: str) -> int:
+    """Pause, resume or cancel a job."""
+    from docspasta.cli.summary import state_word
+
+    async with connected(place, f"jobs {step}") as connection:
+        job = await step_job(connection, step, job_id)
+    print(f"{job.job_id} {state_word(job.progress.state)}")
+    return OK
+
+
+async def step_job(connection: Connection, step: str, job_id: str) -> Job:
+    """Ask for one step; the job after it."""
+    from docspasta.v1 import jobs_pb2
+
+    request = getattr(jobs_pb2, f"{step.capitalize()}JobRequest")(job_id=job_id)
+    method = getattr(connection.jobs, f"{step.capitalize()}Job")
+    job: Job = (await connection.call(method, request)).job
+    return job
+
+
+async def cancel_job(connection: Connection, job_id: str) -> Job:
+    """Cancel a job; the job as it ended."""
+    return await step_job(connection, "cancel", job_id)
+
+
+async def delete_jobs(place: Place, job_ids: list[str], force: bool) -> int:
+    """Delete jobs and what they crawled."""
+    async with connected(place, "jobs delete") as connection:
+        for job_id in job_ids:
+            await delete_job(connection, job_id, force)
+            print(job_id)
+    return OK
+
+
+async def delete_job(connection: Connection, job_id: str, force: bool = False) -> None:
+    """Delete one job; `force` cancels a running one first."""
+    from docspasta.v1.jobs_pb2 import DeleteJobRequest
+
+    await connection.call(connection.jobs.DeleteJob, DeleteJobRequest(job_id=job_id, force=force))
+
+
+async def prune_jobs(place: Place, older_than_days: float, dry_run: bool) -> int:
+    """Delete ended jobs that ended long enough ago."""
+    before = time.time() - older_than_days * 86400
+    async with connected(place, "jobs prune") as connection:
+        ended = ["completed", "failed", "cancelled"]
+        old = [job async for job in all_jobs(connection, ended) if job.finished_at.seconds <= before]
+        for job in old:
+            if not dry_run:
+                await delete_job(connection, job.job_id)
+            show_line(job, json_lines=False)
+    word = "would be deleted" if dry_run else "deleted"
+    print(f"{len(old)} jobs {word}", file=sys.stderr)
+    return OK
+
+
+async def download_job(place: Place, job_id: str, output: str) -> int:
+    """Write a job's document: whole when it has ended, what there is when it has not."""
+    from docspasta.cli.delivery import delivered
+    from docspasta.cli.output import checked_output
+    from docspasta.v1.jobs_pb2 import JobState
+
+    output = checked_output(output)
+    async with connected(place, "jobs download") as connection:
+        job = await get_job(connection, job_id)
+        whole = job.progress.state == JobState.JOB_STATE_COMPLETED
+        path = await delivered(connection, job, output, partial=not whole)
+    if path != "-":
+        print(path)
+    if not whole:
+        print("The job is not complete, so the document is not either.", file=sys.stderr)
+    return OK

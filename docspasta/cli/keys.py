@@ -1,0 +1,61 @@
+"""`docspasta keys …`: API keys of the caller."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from docspasta.cli.connection import Place, connected
+from docspasta.cli.exits import OK
+
+if TYPE_CHECKING:
+    from docspasta.v1.identity_pb2 import ApiKey
+
+
+async def create_key(place: Place, name: str, scopes: list[str], ttl_seconds: int) -> int:
+    """Make a key; its secret goes to stdout, this once."""
+    from docspasta.v1.identity_pb2 import CreateKeyRequest
+
+    async with connected(place, "keys create") as connection:
+        request = CreateKeyRequest(name=name, scopes=scopes, ttl_seconds=ttl_seconds)
+        answer = await connection.call(connection.identity.CreateKey, request)
+    print(f"Key {answer.key.key_id}. Keep its secret now; it is not shown again:", file=sys.stderr)
+    print(answer.secret)
+    return OK
+
+
+async def list_keys(place: Place, json_lines: bool) -> int:
+    """The caller's keys, without their secrets."""
+    from docspasta.v1.identity_pb2 import ListKeysRequest
+
+    async with connected(place, "keys list") as connection:
+        answer = await connection.call(connection.identity.ListKeys, ListKeysRequest())
+    for key in answer.keys:
+        show_key(key, json_lines)
+    return OK
+
+
+def show_key(key: ApiKey, json_lines: bool) -> None:
+    """One key on one line."""
+    if json_lines:
+        from docspasta.cli.json_lines import as_json, print_line
+
+        print_line(as_json(key))
+        return
+    moments = {
+        "revoked": key.revoked_at,
+        "expires": key.expires_at,
+        "last used": key.last_used_at,
+    }
+    told = ", ".join(f"{word} {moment.ToJsonString()}" for word, moment in moments.items() if moment.seconds)
+    print(f"{key.key_id}  {key.prefix}…  {','.join(key.scopes)}  {key.name}  {told}".rstrip())
+
+
+async def revoke_key(place: Place, key_id: str) -> int:
+    """Revoke a key; it stops working within a minute."""
+    from docspasta.v1.identity_pb2 import RevokeKeyRequest
+
+    async with connected(place, "keys revoke") as connection:
+        await connection.call(connection.identity.RevokeKey, RevokeKeyRequest(key_id=key_id))
+    print(key_id)
+    return OK

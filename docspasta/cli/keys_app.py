@@ -1,0 +1,58 @@
+"""`docspasta keys …` and its options."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from docspasta.cli.options import Ca, DataDir, Json, Server, Token
+
+keys_app = typer.Typer(help="Make, list and revoke API keys.", no_args_is_help=True)
+
+
+@keys_app.command()
+def create(
+    name: Annotated[str, typer.Argument(help="What the key is for.")],
+    scope: Annotated[list[str] | None, typer.Option(metavar="SCOPE", help="read, write, admin.")] = None,
+    days: Annotated[float, typer.Option(min=0, metavar="N", help="Days until it expires; 0: never.")] = 0,
+    data_dir: DataDir = None,
+    server: Server = "",
+    token: Token = "",
+    ca: Ca = "",
+) -> None:
+    """Make an API key; its secret goes to stdout, this once."""
+    from docspasta.cli import keys
+    from docspasta.cli.connection import Place
+    from docspasta.cli.run import run
+
+    scopes = scope or ["read", "write"]
+    run(keys.create_key(Place(server, token, ca, data_dir), name, scopes, int(days * 86400)))
+
+
+@keys_app.command("list")
+def list_(
+    json_lines: Json = False, data_dir: DataDir = None, server: Server = "", token: Token = "", ca: Ca = ""
+) -> None:
+    """List your API keys."""
+    from docspasta.cli import keys
+    from docspasta.cli.connection import Place
+    from docspasta.cli.run import run
+
+    run(keys.list_keys(Place(server, token, ca, data_dir), json_lines))
+
+
+@keys_app.command()
+def revoke(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="The key's id.")],
+    data_dir: DataDir = None,
+    server: Server = "",
+    token: Token = "",
+    ca: Ca = "",
+) -> None:
+    """Revoke an API key."""
+    from docspasta.cli import keys
+    from docspasta.cli.connection import Place
+    from docspasta.cli.run import run
+
+    run(keys.revoke_key(Place(server, token, ca, data_dir), key))

@@ -1,0 +1,38 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Server = Annotated[
+    str,
+    typer.Option(
+        envvar="DOCSPASTA_SERVER",
+        metavar="ADDRESS",
+        help="A deployed jobs service, HOST:PORT, instead of this machine.",
+    ),
+]
+Token = Annotated[
+    str,
+    typer.Option(
+        envvar="DOCSPASTA_TOKEN", metavar="T", help="With --server: a JWT or an API key.", show_envvar=True
+    ),
+]
+Ca = Annotated[
+    str, typer.Option(envvar="DOCSPASTA_CA", metavar="FILE", help="With --server: PEM of the CA to trust.")
+]
+DataDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--data-dir",
+        envvar="DOCSPASTA_DATA_DIR",
+        metavar="D",
+        help="Where this machine's stack keeps its data.",
+        show_default="XDG state home",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="JSON lines on stdout.")]
+JobId = Annotated[str, typer.Argument(metavar="JOB", help="The job's id.")]

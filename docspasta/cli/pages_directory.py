@@ -1,0 +1,93 @@
+"""`-o DIR/`: one file a page, in the site's own paths, and an index.md that lists them in reading order."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from docspasta.cli.output import written
+
+SAFE = re.compile(r"[^\w.()+@=-]+")  # what is not kept of a path's segment
+LONGEST = 100  # characters of a segment
+PAGE_SUFFIX = re.compile(r"\.(html?|xhtml|php|aspx?|jsp|md)$", re.IGNORECASE)
+
+
+def page_path(url: str, start_host: str) -> Path:
+    """Where a page goes below the directory: its URL's path, under its host when it is another host's."""
+    parts = urlsplit(url)
+    segments = [segment for segment in parts.path.split("/") if segment]
+    if parts.path.endswith("/") or not segments:
+        segments.append("index")
+    segments[-1] = PAGE_SUFFIX.sub("", segments[-1])
+    if parts.query:
+        segments[-1] += f"-{parts.query}"
+    if parts.netloc != start_host:
+        segments.insert(0, parts.netloc)
+    names = [safe_segment(segment) for segment in segments]
+    if names == ["index"]:
+        names = ["home"]  # index.md is the list of pages
+    return Path(*names[:-1], f"{names[-1]}.md")
+
+
+def safe_segment(segment: str) -> str:
+    """A path segment as a file name on any system: no separator, no dots alone, not too long."""
+    text = SAFE.sub("_", unquote(segment)).strip(".") or "_"
+    if len(text.encode()) <= LONGEST:
+        return text
+    return f"{text[:40]}-{hashlib.sha256(segment.encode()).hexdigest()[:12]}"
+
+
+class Names:
+    """Gives each page a path of its own; two URLs that would share one are told apart by a hash."""
+
+    def __init__(self, start_host: str) -> None:
+        self._start_host = start_host
+        self._taken: set[str] = {"index.md"}
+
+    def of(self, url: str) -> Path:
+        """The path of a page, new each time."""
+        path = page_path(url, self._start_host)
+        if str(path).casefold() in self._taken:
+            digest = hashlib.sha256(url.encode()).hexdigest()[:8]
+            path = path.with_name(f"{path.stem}-{digest}.md")
+        self._taken.add(str(path).casefold())
+        return path
+
+
+async def to_directory(
+    directory: Path, title: str, start_url: str, pages: AsyncIterator[dict[str, Any]]
+) -> int:
+    """Write every page and the index; how many pages there are."""
+    names = Names(urlsplit(start_url).netloc)
+    entries = []
+    directory.mkdir(parents=True, exist_ok=True)
+    async for page in pages:
+        path = names.of(page["url"])
+        (directory / path).parent.mkdir(parents=True, exist_ok=True)
+        with written(directory / path) as file:
+            file.write(page_text(page).encode())
+        entries.append((page.get("title") or page["url"], path))
+    with written(directory / "index.md") as file:
+        file.write(index_text(title, start_url, entries).encode())
+    return len(entries)
+
+
+def page_text(page: dict[str, Any]) -> str:
+    """A page's file: where it is from, then its Markdown."""
+    return f"<!-- {page['url'].replace('--', '%2D%2D')} -->\n\n{page['markdown'].rstrip()}\n"
+
+
+def index_text(title: str, start_url: str, entries: list[tuple[str, Path]]) -> str:
+    """The list of pages in reading order."""
+    lines = [f"# {title or start_url}", "", f"Source: <{start_url}>", ""]
+    lines += [f"- [{bracket_safe(name)}]({quote(path.as_posix())})" for name, path in entries]
+    return "\n".join(lines) + "\n"
+
+
+def bracket_safe(text: str) -> str:
+    """Text inside the brackets of a Markdown link."""
+    return re.sub(r"([\\\[\]`*_<>])", r"\\\1", " ".join(text.split()))

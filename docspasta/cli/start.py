@@ -1,0 +1,49 @@
+"""From `crawl`'s options to a crawl: what can be refused at once is refused before anything starts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docspasta.cli.connection import Place
+from docspasta.cli.exits import USAGE, CommandError
+
+
+async def start(
+    place: Place,
+    url: str,
+    *,
+    sample: bool,
+    headers: list[str],
+    settings: dict[str, Any],
+    **wanted: Any,
+) -> int:
+    """Check what was typed and crawl."""
+    from docspasta.cli.crawling import Wanted, crawl, settings_of
+
+    if sample == bool(url):
+        raise CommandError("name one URL to crawl, or --sample for the small site that ships with it", USAGE)
+    if sample and not place.embedded:
+        raise CommandError("--sample is served by this machine; it cannot be crawled with --server", USAGE)
+    if sample:
+        settings = {
+            **settings,
+            "delay": settings["delay"] or 0.0,
+            "concurrency": settings["concurrency"] or 16,
+        }
+        wanted = {**wanted, "output": wanted["output"] or "sample.md"}
+    else:
+        check(url, settings)
+    return await crawl(place, Wanted(settings_of(url, headers, **settings), **wanted), sample)
+
+
+def check(url: str, settings: dict[str, Any]) -> None:
+    """Refuse a URL or a glob that the jobs service would refuse as well, without waiting for it."""
+    from docspasta.globs import BadGlob, check_globs
+    from docspasta.urls import BadUrl, canonical
+
+    try:
+        canonical(url)
+        check_globs(settings["include"])
+        check_globs(settings["exclude"])
+    except (BadUrl, BadGlob) as error:
+        raise CommandError(str(error), USAGE) from error
