@@ -6,11 +6,11 @@ A wrong ticket is refused here, before anything is read or written for it.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
-
-from docspasta.store.record import record_batch
 
 from docspasta.content import Page
 from docspasta.identity.tickets import Tickets
@@ -21,6 +21,7 @@ from docspasta.queues.pages import PagesQueue
 from docspasta.sitemaps import Sitemap
 from docspasta.store.crawl import view_of_job
 from docspasta.store.pool import Pool
+from docspasta.store.record import record_batch
 from docspasta.store.results import Admitted, PageResult, Recorded
 from docspasta.telemetry import metrics
 from docspasta.telemetry.logs import logger
@@ -62,8 +63,8 @@ class Batches:
         decided = _decide(view, good, pages)
         results = await self._results(good, pages, view, decided)
         with metrics.stages.labels("record").time():
-            scope = view.scope.to_json() if decided is not None and view.scope else None
-            recorded = await record_batch(self._pool, job, results, scope=scope)
+            scope = json.loads(view.scope.to_json()) if decided is not None and view.scope else None
+            recorded = await record_batch(self._pool, job, results, datetime.now(UTC), scope)
         await self._tell(job, rows, recorded)
 
     def _with_tickets(self, rows: Sequence[WaitingPage]) -> list[WaitingPage]:
