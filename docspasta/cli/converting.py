@@ -56,7 +56,6 @@ def convert_piece(piece: Piece) -> None:
     from docspasta.content import markdown_of
 
     markdown = markdown_of(read(piece.source), piece.url)
-    piece.target.parent.mkdir(parents=True, exist_ok=True)
     with written(piece.target) as file:
         file.write((markdown.rstrip("\n") + "\n").encode() if markdown else b"")
 

@@ -42,9 +42,10 @@ def safe_name(name: str) -> str:
 
 @contextlib.contextmanager
 def written(path: Path) -> Iterator[IO[bytes]]:
-    """A file that appears under its name only when the block ends well."""
+    """A file that appears under its name only when the block ends well; its directory is made."""
     unfinished = path.with_name(f".{path.name}.part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with unfinished.open("wb") as file:
             yield file
         unfinished.replace(path)

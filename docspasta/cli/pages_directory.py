@@ -64,10 +64,8 @@ async def to_directory(
     """Write every page and the index; how many pages there are."""
     names = Names(urlsplit(start_url).netloc)
     entries = []
-    directory.mkdir(parents=True, exist_ok=True)
     async for page in pages:
         path = names.of(page["url"])
-        (directory / path).parent.mkdir(parents=True, exist_ok=True)
         with written(directory / path) as file:
             file.write(page_text(page).encode())
         entries.append((page.get("title") or page["url"], path))
