@@ -181,3 +181,8 @@ async def delete_job(connection: Any, user_id: str, job_id: str) -> None:
     """Hide an ended job from everybody; `docspasta.store.tend` takes its rows away."""
     await connection.execute("SELECT set_config('docspasta.deleting', 'on', true)")
     await connection.execute(SQL.delete_job, user_id, job_id)
+
+
+async def where_jobs_stand(connection: Any, user_id: str, job_ids: Sequence[str]) -> list[Row]:
+    """(job_id, state, state_version) of those of the jobs that are the user's."""
+    return list(await connection.fetch(SQL.where_jobs_stand, user_id, list(job_ids)))

@@ -97,3 +97,7 @@ WHERE user_id = $1 AND job_id = $2 AND state = 'queued' AND page_id > $3 ORDER B
 SELECT page_id FROM crawled_pages AS page JOIN crawling_jobs AS job USING (user_id, job_id)
 WHERE page.user_id = $1 AND page.job_id = $2 AND page.page_id = ANY ($3::bigint[]) AND page.state = 'queued'
   AND job.state IN ('running', 'paused')
+
+-- where_jobs_stand --
+-- State and version of some of the user's jobs.
+SELECT job_id, state, state_version FROM crawling_jobs WHERE user_id = $1 AND job_id = ANY ($2::text[])

@@ -1,0 +1,44 @@
+"""Where links inside the document lead: one anchor a page, made from its URL, and one a linked id. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from urllib.parse import unquote, urlsplit
+
+MAX_ANCHOR = 80  # characters
+_SUFFIX = re.compile(r"\.(?:x?html?|php|aspx?|md)$", re.IGNORECASE)
+_PLAIN = re.compile(r"[^\w.:-]")
+
+
+def page_anchor(url: str) -> str:
+    """`/guide/install.html` gives `guide-install`: letters and digits of path and query, single hyphens."""
+    parts = urlsplit(url)
+    text = unquote(_SUFFIX.sub("", parts.path)) + " " + unquote(parts.query)
+    words = "".join(mark if mark.isalnum() else " " for mark in text.lower()).split()
+    anchor = "-".join(words) or "index"
+    if len(anchor) > MAX_ANCHOR:
+        digest = hashlib.blake2b(url.encode(), digest_size=4).hexdigest()
+        anchor = f"{anchor[: MAX_ANCHOR - 9].rstrip('-')}-{digest}"
+    return anchor
+
+
+def page_anchors(urls: Iterable[str]) -> list[str]:
+    """An anchor for each URL, each once: the second of a kind ends in `-2`, in the order given."""
+    taken: set[str] = set()
+    anchors = []
+    for url in urls:
+        plain = anchor = page_anchor(url)
+        number = 1
+        while anchor in taken:
+            number += 1
+            anchor = f"{plain}-{number}"
+        taken.add(anchor)
+        anchors.append(anchor)
+    return anchors
+
+
+def id_anchor(page: str, html_id: str) -> str:
+    """The anchor of an HTML id (decoded) on a page. The double hyphen keeps it apart from every page's."""
+    return f"{page}--" + _PLAIN.sub(lambda found: f"_{ord(found[0]):x}_", html_id)

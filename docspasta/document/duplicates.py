@@ -1,0 +1,46 @@
+"""Pages that are one page: the same content, or a canonical link between variants of one address. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .order import StoredPage
+from .paths import folded
+
+
+def find_duplicates(pages: Sequence[StoredPage[Any]]) -> dict[int, int]:
+    """page_id -> page_id of the page that stays, the first in reading order. `pages` are in that order.
+
+    A folds into the page B that its canonical link names only if B is one of `pages` and has the same
+    content, or their URLs differ only in query, slash or index file: so a template that puts one canonical
+    on every page folds nothing.
+    """
+    groups = _Groups(len(pages))
+    by_url = {page.url: index for index, page in enumerate(pages)}
+    by_content: dict[str, int] = {}
+    for index, page in enumerate(pages):
+        if page.content_hash:
+            groups.join(by_content.setdefault(page.content_hash, index), index)
+        named = by_url.get(page.canonical)
+        if named is not None and named != index and folded(pages[named].url) == folded(page.url):
+            groups.join(named, index)
+    first = ((index, groups.first(index)) for index in range(len(pages)))
+    return {pages[index].page_id: pages[stays].page_id for index, stays in first if stays != index}
+
+
+class _Groups:
+    """Union-find whose groups are known by their smallest member."""
+
+    def __init__(self, size: int) -> None:
+        self._up = list(range(size))
+
+    def first(self, index: int) -> int:
+        while self._up[index] != index:
+            self._up[index] = self._up[self._up[index]]
+            index = self._up[index]
+        return index
+
+    def join(self, one: int, other: int) -> None:
+        low, high = sorted((self.first(one), self.first(other)))
+        self._up[high] = low

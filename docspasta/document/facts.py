@@ -1,0 +1,69 @@
+"""What is stored beside a page's Markdown, as JSON: where links, headings and ids stand, what it links to.
+
+Written once by the processor, read by assembly (never parsed out of the Markdown again) and by the record
+when a page turns out to lie nearer than was thought. Pure.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from docspasta.content.page import Page
+
+KEY_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`placements`: [offset, length, url, fragment]; `headings`: [level, text, id, offset]; `anchors`:
+    [id, offset]; offsets are UTF-8 bytes of the Markdown. `links` and `level_links` are url_keys (hex) found
+    one step deeper and none; the keys of the page's navigation are not repeated here."""
+
+    placements: list[tuple[int, int, str, str]]
+    headings: list[tuple[int, str, str, int]]
+    anchors: list[tuple[str, int]]
+    links: list[str]
+    level_links: list[str]
+
+
+def encode(page: Page | None, links: Iterable[str], level_links: Iterable[str]) -> bytes:
+    """The facts of a page as UTF-8 JSON. `page` None: there is no Markdown, only links."""
+    facts: dict[str, object] = {}
+    if page is not None and page.markdown:
+        facts["p"] = [(link.offset, link.length, link.url, link.fragment) for link in page.placements]
+        facts["h"] = [(h.level, h.text, h.anchor, h.offset) for h in page.headings]
+        facts["a"] = page.anchors
+    facts["l"] = "".join(links)
+    facts["z"] = "".join(level_links)
+    return json.dumps(facts, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
+
+
+def decode(data: bytes) -> Facts:
+    """The facts of `encode`; b'' has none."""
+    facts = json.loads(data) if data else {}
+    return Facts(
+        facts.get("p", []),
+        facts.get("h", []),
+        facts.get("a", []),
+        _keys(facts.get("l", "")),
+        _keys(facts.get("z", "")),
+    )
+
+
+def pack_keys(keys: Iterable[str]) -> bytes:
+    """url_keys (hex) as 16 bytes each, in order: how a navigation is stored."""
+    return bytes.fromhex("".join(keys))
+
+
+def unpack_keys(data: bytes) -> list[str]:
+    """The url_keys of `pack_keys`."""
+    return _keys(data.hex())
+
+
+def _keys(text: str) -> list[str]:
+    size = 2 * KEY_BYTES
+    return [text[at : at + size] for at in range(0, len(text), size)]

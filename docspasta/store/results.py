@@ -1,0 +1,81 @@
+"""What a worker hands to the record, and what it gets back. Plain data; nothing here is looked up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from docspasta.queues.messages import Kind
+
+if TYPE_CHECKING:
+    from docspasta.content.page import Page
+
+
+@dataclass(frozen=True, slots=True)
+class FoundUrl:
+    """A URL found on a page or in a sitemap, already canonical and within the job's scope.
+
+    `url_key` is `docspasta.urls.url_key(url)`, for other kinds than PAGE that of `kind + " " + url`.
+    `step` is how much deeper it lies than where it was found: 1 for a link or a sitemap's entry, 0 for a
+    redirect's target and for a sitemap. The record knows the depths; a caller needs not.
+    """
+
+    url: str
+    url_key: str
+    kind: Kind = Kind.PAGE
+    step: int = 1
+    redirects: int = 0  # how many redirects lead to it
+
+
+@dataclass(frozen=True, slots=True)
+class PageResult:
+    """What came of one queued row. `state` is processed, failed or skipped; the last two have a `reason`.
+
+    `page` is the converted page, `raw` its body when the job keeps it. `found` are URLs within scope; for
+    `skipped: redirected` it is the one target, with step 0, or nothing when that lies out of scope.
+    """
+
+    page_id: int
+    kind: Kind
+    state: str
+    reason: str = ""
+    detail: str = ""
+    http_status: int = 0
+    page: Page | None = None
+    raw: bytes | None = None
+    redirected_to: str = ""
+    bytes_fetched: int = 0
+    found: tuple[FoundUrl, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A row that became queued: what the frontier is to be given."""
+
+    page_id: int
+    url: str
+    url_key: str
+    kind: Kind
+    redirects: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a batch did. `state` is the job's afterwards, '' when there is no such job any more.
+
+    `discarded`: the job had ended or is gone, and nothing was written. `won`: the rows whose result this
+    batch wrote; a result for any other row came second. `refused`: links that a limit refused just now.
+    `start_next`: one of the user's jobs ended, so that a queued one may start (in its own transaction).
+    """
+
+    state: str
+    version: int
+    admitted: tuple[Admitted, ...] = ()
+    won: frozenset[int] = frozenset()
+    refused: int = 0
+    discarded: bool = False
+    ended: bool = False
+
+    @property
+    def start_next(self) -> bool:
+        return self.ended
