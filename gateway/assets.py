@@ -1,0 +1,113 @@
+"""The web page's files: served from memory, compressed once, under an address that changes with them.
+
+All of gateway/web/ but its .html files is found under /assets/<hash of all>/, so that modules import each
+other by relative paths and browsers keep them for ever. In .html files `{assets}` stands for that address.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import brotli
+from starlette.requests import Request
+from starlette.responses import Response
+
+from .problems import not_found
+
+WEB = Path(__file__).parent / "web"
+FOR_EVER = "public, max-age=31536000, immutable"
+TEXT = ("text/", "application/javascript", "application/json", "image/svg", "application/manifest")
+SMALL = 512  # bytes that are not worth compressing
+
+
+@dataclass(slots=True)
+class Asset:
+    """A file and its compressed forms, made when they are first asked for."""
+
+    body: bytes
+    media_type: str
+    encoded: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def etag(self) -> str:
+        """A strong tag of the content."""
+        return f'"{hashlib.sha256(self.body).hexdigest()[:20]}"'
+
+    def compressible(self) -> bool:
+        """Whether compressing pays."""
+        return len(self.body) > SMALL and self.media_type.startswith(TEXT)
+
+
+class Assets:
+    """The files of a directory; an absent directory has none."""
+
+    def __init__(self, directory: Path = WEB) -> None:
+        files = {
+            path.relative_to(directory).as_posix(): path
+            for path in sorted(directory.rglob("*"))
+            if path.is_file()
+        }
+        digest = hashlib.sha256()
+        self.files: dict[str, Asset] = {}
+        for name, path in files.items():
+            body = path.read_bytes()
+            digest.update(f"{name}\n{len(body)}\n".encode() + body)
+            self.files[name] = Asset(body, media_type_of(name))
+        self.base = f"/assets/{digest.hexdigest()[:16]}"
+        for name, asset in self.files.items():
+            if name.endswith(".html"):
+                asset.body = asset.body.replace(b"{assets}", self.base.encode())
+
+    async def page(self, request: Request, name: str = "index.html") -> Response:
+        """An HTML file, looked at again each time."""
+        return await self._respond(request, name, "no-cache")
+
+    async def asset(self, request: Request) -> Response:
+        """GET /assets/<hash>/<path>; the files of an older page are gone."""
+        version, name = request.path_params["version"], request.path_params["path"]
+        if f"/assets/{version}" != self.base or name.endswith(".html"):
+            raise not_found()
+        return await self._respond(request, name, FOR_EVER)
+
+    async def _respond(self, request: Request, name: str, cache_control: str) -> Response:
+        asset = self.files.get(name)
+        if asset is None:
+            raise not_found()
+        headers = {"Cache-Control": cache_control, "ETag": asset.etag, "Vary": "Accept-Encoding"}
+        if asset.etag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        encoding = encoding_of(request.headers.get("accept-encoding", "")) if asset.compressible() else ""
+        if not encoding:
+            return Response(asset.body, headers=headers, media_type=asset.media_type)
+        if encoding not in asset.encoded:
+            asset.encoded[encoding] = await asyncio.to_thread(compress, asset.body, encoding)
+        body = asset.encoded[encoding]
+        return Response(body, headers=headers | {"Content-Encoding": encoding}, media_type=asset.media_type)
+
+
+def encoding_of(accepted: str) -> str:
+    """br, gzip or '', whichever is best among those a client accepts (RFC 9110, 12.5.3)."""
+    for name in ("br", "gzip"):
+        for part in accepted.lower().split(","):
+            coding, _, weight = part.partition(";")
+            if coding.strip() == name and weight.replace(" ", "") not in ("q=0", "q=0.0"):
+                return name
+    return ""
+
+
+def compress(body: bytes, encoding: str) -> bytes:
+    """The smallest form: it is made once and sent often."""
+    return brotli.compress(body, quality=11) if encoding == "br" else gzip.compress(body, 9, mtime=0)
+
+
+def media_type_of(name: str) -> str:
+    """A file's media type by its ending."""
+    if name.endswith((".js", ".mjs")):
+        return "text/javascript; charset=utf-8"
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind

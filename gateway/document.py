@@ -1,0 +1,144 @@
+"""The finished (or unfinished) document, streamed from jobs to the reader at the reader's pace."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+from urllib.parse import quote
+
+import grpc
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from docspasta.v1 import jobs_pb2 as pb
+
+from .bodies import flag, known_parameters
+from .requests import caller_of, identifier, parts
+from .services import Caller, Services
+
+MARKDOWN = ("text/markdown; charset=utf-8", pb.GetDocumentRequest.FORMAT_MARKDOWN, ".md")
+JSON_LINES = ("application/jsonl", pb.GetDocumentRequest.FORMAT_JSON_LINES, ".jsonl")
+Form = tuple[str, pb.GetDocumentRequest.Format.ValueType, str]
+
+
+async def markdown(request: Request) -> Response:
+    """GET /jobs/{id}/markdown"""
+    return await document(request, MARKDOWN)
+
+
+async def json_lines(request: Request) -> Response:
+    """GET /jobs/{id}/pages.jsonl"""
+    return await document(request, JSON_LINES)
+
+
+async def document(request: Request, form: Form) -> Response:
+    """The document in one of its forms; 304 for a reader who has it, 409 while there is nothing yet."""
+    known_parameters(request, "download")
+    caller, _ = await caller_of(request)
+    download = flag(request, "download")
+    known = entity_tags(request.headers.get("if-none-match", ""))
+    asked = pb.GetDocumentRequest(
+        job_id=identifier(request, "job_id"),
+        format=form[1],
+        if_none_match=known[0] if len(known) == 1 else "",
+    )
+    call = parts(request).services.stream("JobsService", "GetDocument", asked, caller)
+    first = await first_message(call)
+    header = first.header
+    headers = document_headers(header, form, download)
+    etag = entity_tags(header.etag)
+    if header.not_modified or (etag and (etag[0] in known or "*" in known)):
+        call.cancel()
+        return Response(status_code=304, headers=headers)
+    return streamed(request, call, form[0], headers)
+
+
+def document_headers(header: pb.DocumentHeader, form: Form, download: bool) -> dict[str, str]:
+    """What HTTP says about a document. A running job's has no ETag and says that it is not complete."""
+    headers = {
+        "Docspasta-Complete": "true" if header.complete else "false",
+        "Docspasta-Pages": str(header.pages),
+        "Cache-Control": "private, no-cache" if header.complete else "no-store",
+        "Vary": "Authorization, Cookie",
+    }
+    if tags := entity_tags(header.etag):
+        headers["ETag"] = f'"{tags[0]}"'
+    name = header.file_name.removesuffix(".md") or "document"
+    kind = "attachment" if download else "inline"
+    headers["Content-Disposition"] = content_disposition(kind, name + form[2])
+    return headers
+
+
+def content_disposition(kind: str, name: str) -> str:
+    """Content-Disposition with a file name (RFC 6266): plain ASCII for all, UTF-8 for who reads RFC 8187."""
+    safe = re.sub(r"[\x00-\x1f\x7f/\\:*?<>|]+", "-", name).strip(". ")[-150:] or "document"
+    ascii_name = safe.encode("ascii", "replace").decode().replace("?", "-").replace('"', "-")
+    value = f'{kind}; filename="{ascii_name}"'
+    return value if ascii_name == safe else f"{value}; filename*=UTF-8''{quote(safe, safe='')}"
+
+
+def entity_tags(text: str) -> list[str]:
+    """The opaque tags of an ETag or If-None-Match value, weak or not; `*` stands for itself."""
+    if text.strip() == "*":
+        return ["*"]
+    quoted = re.findall(r'(?:W/)?"([\x21\x23-\x7e\x80-\xff]*)"', text)
+    return quoted or ([text] if text and '"' not in text and "," not in text else [])
+
+
+async def first_message(call: grpc.aio.UnaryStreamCall[Any, Any]) -> Any:
+    """The first message of a stream, so that its errors still become an HTTP status."""
+    try:
+        first = await call.read()
+    except BaseException:
+        call.cancel()
+        raise
+    return None if first is grpc.aio.EOF else first
+
+
+async def text_stream(
+    request: Request, call: grpc.aio.UnaryStreamCall[Any, Any], media_type: str, headers: dict[str, str]
+) -> Response:
+    """A response of a stream that carries chunks only."""
+    first = await first_message(call)
+    return streamed(request, call, media_type, headers, first.chunk if first else b"")
+
+
+def streamed(
+    request: Request,
+    call: grpc.aio.UnaryStreamCall[Any, Any],
+    media_type: str,
+    headers: dict[str, str],
+    first: bytes = b"",
+) -> Response:
+    """The rest of a stream as a response's body; for HEAD its headers only."""
+    if request.method == "HEAD":
+        call.cancel()
+        return Response(headers=headers, media_type=media_type)
+    return StreamingResponse(chunks(call, first), headers=headers, media_type=media_type)
+
+
+async def chunks(call: grpc.aio.UnaryStreamCall[Any, Any], first: bytes) -> AsyncIterator[bytes]:
+    """The bytes of a stream. An error on the way cuts the response: half a document never looks whole."""
+    try:
+        if first:
+            yield first
+        async for message in call:
+            yield message.chunk
+    finally:
+        call.cancel()
+
+
+async def read_whole(services: Services, job_id: str, caller: Caller, most: int) -> str | None:
+    """A document of at most `most` bytes as text; None when it is larger."""
+    asked = pb.GetDocumentRequest(job_id=job_id, format=MARKDOWN[1])
+    call = services.stream("JobsService", "GetDocument", asked, caller)
+    body = bytearray()
+    try:
+        async for message in call:
+            body += message.chunk
+            if len(body) > most:
+                return None
+    finally:
+        call.cancel()
+    return body.decode()

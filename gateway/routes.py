@@ -1,0 +1,78 @@
+"""Every address that the gateway answers. openapi.py describes them, and a test holds the two together."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from . import document, jobs, keys, pages, scrape
+from .assets import Assets
+from .health import Readiness
+from .problems import Problem
+from .representations import API
+from .requests import answer, caller_of
+
+JOB = API + "/jobs/{job_id}"
+PAGE = JOB + "/pages/{page_id}"
+
+
+def api_routes() -> list[Route]:
+    """REST. The event stream stands before all of this, in app.py."""
+    return [
+        Route(f"{API}/crawl", jobs.create, methods=["POST"]),
+        Route(f"{API}/scrape", scrape.scrape, methods=["POST"]),
+        Route(f"{API}/jobs", jobs.list_jobs, methods=["GET"]),
+        Route(JOB, jobs.show, methods=["GET"]),
+        Route(JOB, jobs.delete, methods=["DELETE"]),
+        Route(f"{JOB}/stream", not_a_stream, methods=["GET"]),
+        Route(f"{JOB}/status", status, methods=["GET"]),
+        Route(f"{JOB}/cancel", jobs.cancel, methods=["POST"]),
+        Route(f"{JOB}/pause", jobs.pause, methods=["POST"]),
+        Route(f"{JOB}/resume", jobs.resume, methods=["POST"]),
+        Route(f"{JOB}/pages", pages.list_pages, methods=["GET"]),
+        Route(f"{JOB}/pages.jsonl", document.json_lines, methods=["GET"]),
+        Route(PAGE, pages.show, methods=["GET"]),
+        Route(f"{PAGE}/markdown", pages.markdown, methods=["GET"]),
+        Route(f"{JOB}/outline", pages.outline, methods=["GET"]),
+        Route(f"{JOB}/markdown", document.markdown, methods=["GET"]),
+        Route(f"{API}/keys", keys.create, methods=["POST"]),
+        Route(f"{API}/keys", keys.list_keys, methods=["GET"]),
+        Route(f"{API}/keys/{{key_id}}", keys.revoke, methods=["DELETE"]),
+    ]
+
+
+def health_routes(readiness: Readiness) -> list[Route]:
+    """What an orchestrator asks."""
+    return [
+        Route("/healthz", readiness.healthz, methods=["GET"]),
+        Route("/readyz", readiness.readyz, methods=["GET"]),
+    ]
+
+
+def page_routes(assets: Assets) -> list[Route]:
+    """The web page, for people."""
+
+    async def page(request: Request) -> Response:
+        return await assets.page(request)
+
+    async def reference(request: Request) -> Response:
+        return await assets.page(request, "docs.html")
+
+    return [
+        Route("/", page, methods=["GET"]),
+        Route("/jobs/{job_id}", page, methods=["GET"]),
+        Route("/docs", reference, methods=["GET"]),
+        Route("/assets/{version}/{path:path}", assets.asset, methods=["GET"]),
+    ]
+
+
+async def status(request: Request) -> Response:
+    """GET /jobs/{id}/status without Accept: text/event-stream: one snapshot."""
+    caller, _ = await caller_of(request)
+    return answer(await jobs.snapshot(request, caller), headers={"Vary": "Accept"})
+
+
+async def not_a_stream(request: Request) -> Response:
+    """Reached only by an address whose job id cannot be one."""
+    raise Problem(404, "not-found", "There is no such thing here; look at the address again.")

@@ -1,0 +1,137 @@
+"""HTTP/1.1 by uvicorn, with what it lacks: bounds on a request's head, time limits against slow senders,
+and a SIGTERM that sends thousands of streams away in good order and exits 0.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+MAX_URL = 8 * 1024
+MAX_HEAD = 32 * 1024
+HEAD_SECONDS = 10.0
+KEEP_ALIVE_SECONDS = 75
+BACKLOG = 4096
+
+REFUSALS = {
+    408: "Request Timeout",
+    414: "URI Too Long",
+    431: "Request Header Fields Too Large",
+}
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """httptools with a bound and a time limit on each request's head (slow loris)."""
+
+    _head_bytes = 0
+    _head_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._begin_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._end_head()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._head_timer is not None:
+            self._head_bytes += len(data)
+        super().data_received(data)
+        if self._head_timer is not None and self._head_bytes > MAX_HEAD:
+            self._refuse(431)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        if self._head_timer is None:
+            self._begin_head()
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        if len(self.url) > MAX_URL:
+            self._refuse(414)
+            raise ValueError("the URL is too long")  # ends the parsing
+
+    def on_headers_complete(self) -> None:
+        self._end_head()
+        super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        if not self.transport.is_closing():
+            super().send_400_response(msg)
+
+    def _begin_head(self) -> None:
+        self._head_bytes = 0
+        self._head_timer = self.loop.call_later(HEAD_SECONDS, self._refuse, 408)
+
+    def _end_head(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _refuse(self, status: int) -> None:
+        self._end_head()
+        if not self.transport.is_closing():
+            line = f"HTTP/1.1 {status} {REFUSALS[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+            self.transport.write(line.encode())
+            self.transport.close()
+
+
+class HttpServer(uvicorn.Server):
+    """A uvicorn server whose SIGTERM is ours to handle."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """uvicorn would raise the signal again at the end, and the exit status would not be 0."""
+        yield
+
+    def stop_accepting(self) -> None:
+        """Close the listening sockets; open connections live on."""
+        for server in self.servers:
+            server.close()
+
+
+def build_server(app: Any, listen: str, trusted_proxies: str) -> HttpServer:
+    """A server for `host:port`. X-Forwarded-For is believed of `trusted_proxies` (networks, by comma)."""
+    host, _, port = listen.rpartition(":")
+    config = uvicorn.Config(
+        app,
+        host=host.strip("[]") or "127.0.0.1",
+        port=int(port),
+        http=BoundedProtocol,
+        ws="none",
+        loop="uvloop",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=trusted_proxies or None,
+        server_header=False,
+        backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=2,
+    )
+    return HttpServer(config)
+
+
+async def serve(server: HttpServer, drain: Callable[[], Any]) -> None:
+    """Serve until SIGTERM or SIGINT, then `await drain()` and end. A second signal cuts the drain."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    serving = asyncio.create_task(server.serve())
+    waiting = asyncio.create_task(stopping.wait())
+    await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if not serving.done():
+        server.stop_accepting()
+        await drain()
+        server.should_exit = True
+    await serving

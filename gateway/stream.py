@@ -1,0 +1,176 @@
+"""GET /jobs/{id}/stream: Server-Sent Events as a raw ASGI endpoint. What may be awaited here is the
+browser's pace; nothing is buffered for it.
+
+Passing trouble is 200 with `retry:` and an end, for native EventSource gives up on any other status.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import grpc
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+
+from docspasta.telemetry.logs import logger
+from docspasta.updates.cursor import Cursor, parse_cursor
+
+from . import events
+from .access import NOT_FOUND, UNAUTHENTICATED, Access
+from .catching_up import Renewed
+from .credentials import Credential, Credentials
+from .hub import Hub
+from .problems import Problem, not_found, problem_of, problem_response
+from .subscriber import End, Subscriber
+from .watched_job import WatchedJob
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store, no-transform"),
+    (b"x-accel-buffering", b"no"),
+]
+CONFIRM_SECONDS = 5.0
+RETRY = (500, 2500)  # milliseconds: what `retry:` says at a stream's start
+RETRY_TROUBLE = (1000, 5000)
+log = logger("stream")
+
+
+class EventStreams:
+    """The endpoint. `limit` streams in all, `per_address` from one client address."""
+
+    def __init__(
+        self, hub: Hub, credentials: Credentials, heartbeat: float, limit: int, per_address: int
+    ) -> None:
+        self._hub, self._credentials = hub, credentials
+        self._heartbeat, self._limit, self._per_address = heartbeat, limit, per_address
+        self._open: Counter[str] = Counter()
+        self.draining = False
+
+    async def serve(self, job_id: str, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        """Answer one request for a job's events."""
+        address = (scope.get("client") or ("", 0))[0]
+        try:
+            credential, access, after = await self._admit(HTTPConnection(scope), job_id, address)
+        except Exception as error:
+            await self._refuse(error, scope, receive, send)
+            return
+        if after == access.newest and access.ended:
+            await Response(status_code=204, headers={"Cache-Control": "no-store"})(scope, receive, send)
+            return
+        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        if scope["method"] == "HEAD":
+            await send({"type": "http.response.body", "body": b""})
+            return
+        subscriber = Subscriber(credential, after.version if after else 0)
+        self._open[address] += 1
+        job = self._hub.join(job_id, access, subscriber)
+        subscriber.generation = job.generation if after is None or is_known(after, access.newest) else -1
+        listener = asyncio.create_task(_until_gone(receive, subscriber))
+        try:
+            await self._follow(job, subscriber, send)
+        finally:
+            listener.cancel()
+            self._hub.leave(job_id, job, subscriber)
+            self._open[address] -= 1
+            if not self._open[address]:
+                del self._open[address]
+
+    async def _admit(
+        self, request: HTTPConnection, job_id: str, address: str
+    ) -> tuple[Credential, Access, Cursor | None]:
+        """Who watches, what the job is, and what the client has seen. Raises what refuses it."""
+        if request.scope["method"] not in ("GET", "HEAD"):
+            raise Problem(405, "method", "Use GET.", headers={"Allow": "GET, HEAD"})
+        for name in request.query_params:
+            if name != "after":
+                raise Problem(400, "invalid-argument", f"{name[:50]}: only `after` is known here.")
+        after = request.headers.get("last-event-id") or request.query_params.get("after", "")
+        credential = await self._credentials.of(request)
+        if self.draining or self._open.total() >= self._limit or self._open[address] >= self._per_address:
+            raise Problem(503, "too-many-streams", "Too many streams are open here; come back in a moment.")
+        token = await self._credentials.token(credential)
+        access = await self._hub.checks.check(token, job_id)
+        if access.access == UNAUTHENTICATED:
+            raise Problem(401, "unauthenticated", "The credential is not good; send a valid one.")
+        if access.access == NOT_FOUND or not access.granted:
+            raise not_found()
+        return credential, access, parse_cursor(after.strip())
+
+    async def _refuse(
+        self, error: Exception, scope: MutableMapping[str, Any], receive: Receive, send: Send
+    ) -> None:
+        """The answer to a request without a stream: final, or `retry:` for what passes."""
+        problem = problem_of(error)
+        if problem.http_status >= 500 or problem.http_status == 429:
+            if problem.http_status == 500:
+                log.error("stream failed", error=repr(error))
+            await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+            await send({"type": "http.response.body", "body": events.retry(jittered(RETRY_TROUBLE))})
+            return
+        response = problem_response(problem, scope.get("request_id", ""))
+        await response(scope, receive, send)
+
+    async def _follow(self, job: WatchedJob, subscriber: Subscriber, send: Send) -> None:
+        """Write what is new, wait, and again, until the job's end or the stream's."""
+        data = events.retry(jittered(RETRY))
+        while subscriber.end is None:
+            if data:
+                await send({"type": "http.response.body", "body": data, "more_body": True})
+                subscriber.wrote()
+            if job.ended_at and subscriber.version >= job.ended_at:
+                break
+            data = await self._next(job, subscriber)
+        if subscriber.end is not End.GONE:
+            last = events.retry(jittered(RETRY_TROUBLE)) if subscriber.end is End.RENEW else b""
+            await send({"type": "http.response.body", "body": last, "more_body": False})
+
+    async def _next(self, job: WatchedJob, subscriber: Subscriber) -> bytes:
+        """The next bytes for a subscriber: events, a reset, a heartbeat, or b"" to look again."""
+        try:
+            data, version, early = await job.after(subscriber.generation, subscriber.version)
+        except Renewed:
+            subscriber.generation, subscriber.version = job.generation, 0
+            subscriber.identified = True
+            return job.reset()
+        except grpc.aio.AioRpcError:
+            subscriber.stop(End.RENEW)
+            return b""
+        if data or early:
+            subscriber.version = version
+            subscriber.identified = subscriber.identified or bool(data)
+            return early + data
+        if not job.tail.reaches(subscriber.version):
+            subscriber.stop(End.RENEW)  # catching up brought nothing
+            return b""
+        if await subscriber.roused(self._heartbeat):
+            return b""
+        return events.heartbeat(f"{job.epoch}-{subscriber.version}" if subscriber.identified else "")
+
+
+async def _until_gone(receive: Receive, subscriber: Subscriber) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    subscriber.stop(End.GONE)
+
+
+def is_known(cursor: Cursor, newest: Cursor) -> bool:
+    """Whether a client's cursor is of this history: same epoch, not from the future."""
+    return cursor.epoch == newest.epoch and cursor.version <= newest.version
+
+
+def jittered(milliseconds: tuple[int, int]) -> int:
+    """A number of milliseconds between two, so that a herd spreads."""
+    return random.randint(*milliseconds)  # noqa: S311
+
+
+def wants_events(request: Request) -> bool:
+    """Whether a client asked for events rather than one JSON snapshot."""
+    return "text/event-stream" in request.headers.get("accept", "")

@@ -1,0 +1,198 @@
+"""One job as this process watches it: one live WatchJob stream, a tail of encoded events, shared catch-up.
+
+Each event is encoded once here, whoever reads it. A subscriber reads at its own pace (`after`); when the
+tail has moved past it, it catches up from jobs with others that stand close.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import grpc
+
+from docspasta.updates.cursor import Cursor, parse_cursor
+from docspasta.updates.shared_reads import SharedReads
+from docspasta.updates.tail import Budget, Tail
+from docspasta.v1.jobs_pb2 import Reset, WatchJobResponse
+
+from . import events
+from .catching_up import CatchUpStreams, Renewed
+from .subscriber import Subscriber
+
+TAIL_BYTES = 2 * 1024 * 1024
+SLICE = 128  # events joined for one write
+PAUSE = (0.002, 0.025)  # seconds between two rounds of rousing subscribers
+BACKOFF = (0.1, 3.0)
+REFUSED = (
+    grpc.StatusCode.UNAUTHENTICATED,
+    grpc.StatusCode.PERMISSION_DENIED,
+    grpc.StatusCode.NOT_FOUND,
+)
+
+Watch = Callable[[Subscriber, Cursor], Awaitable["grpc.aio.UnaryStreamCall[object, WatchJobResponse]"]]
+
+
+class WatchedJob:
+    """`watch(subscriber, cursor)` opens a stream with that subscriber's credential.
+
+    `recheck()` asks at once whether the subscribers may still watch.
+    """
+
+    def __init__(
+        self,
+        newest: Cursor,
+        ended: bool,
+        budget: Budget,
+        watch: Watch,
+        recheck: Callable[[], Awaitable[None]],
+    ) -> None:
+        self.subscribers: set[Subscriber] = set()
+        self.epoch, self.generation = newest.epoch, 0
+        self.ended_at = newest.version if ended else 0
+        self.reads_live = 0  # streams opened, for tests and metrics
+        self._budget, self._watch, self._recheck = budget, watch, recheck
+        self.tail: Tail[bytes] = Tail(newest.version, TAIL_BYTES, budget)
+        self.catching_up = CatchUpStreams(self._open_catch_up, lambda: self.tail.floor, self.renew)
+        self._reads: SharedReads[bytes] = SharedReads(self.catching_up.read)
+        self._joined: dict[tuple[int, int], bytes] = {}
+        self._next_round, self._round = 0.0, None
+        self._live: asyncio.Task[None] | None = None
+
+    _round: asyncio.TimerHandle | None
+
+    def start(self) -> None:
+        """Open the live stream, unless the job has ended: then there is only the past."""
+        if self._live is None and not self.ended_at:
+            self._live = asyncio.create_task(self._follow())
+
+    def close(self) -> None:
+        """Free everything."""
+        for task in (self._live, self._round):
+            if task is not None:
+                task.cancel()
+        self._reads.close()
+        self.catching_up.close()
+        self.tail.close()
+
+    # What subscribers read
+
+    async def after(self, generation: int, version: int) -> tuple[bytes, int, bytes]:
+        """(bytes of events, the version reached, bytes of an early progress) above `version`.
+
+        Bytes are b"" when there is nothing new. Raises Renewed when `generation` is another history's, and
+        grpc.aio.AioRpcError when jobs cannot be asked.
+        """
+        if generation != self.generation:
+            raise Renewed
+        if self.tail.reaches(version):
+            return (*self._slice(self.tail, version), b"")
+        run = await self._reads.after(version)
+        if generation != self.generation:
+            raise Renewed
+        if run.ended_at:
+            self.ended_at = run.ended_at
+        items, reached = run.after(version, SLICE)
+        early = run.early if run.early and (not items or items[0] is run.items[0]) else b""
+        return b"".join(items), reached, early
+
+    def _slice(self, tail: Tail[bytes], version: int) -> tuple[bytes, int]:
+        known = self._joined.get((version, tail.last))
+        items, reached = tail.after(version, SLICE)
+        if not items:
+            return b"", version
+        if known is None:
+            if len(self._joined) > 16:
+                self._joined.clear()
+            known = self._joined[(version, tail.last)] = b"".join(items)
+        return known, reached
+
+    def renew(self, newest: Cursor, *, reopen: bool = False) -> None:
+        """Another history holds from `newest` on. Subscribers find out when they look."""
+        self.epoch, self.ended_at = newest.epoch, 0
+        self.generation += 1
+        self.tail.close()
+        self.tail = Tail(newest.version, TAIL_BYTES, self._budget)
+        self._joined.clear()
+        self._reads.forget()
+        self.catching_up.close()
+        if reopen and self._live is not None:
+            self._live.cancel()
+            self._live = None
+            self.start()
+        self._changed()
+
+    def reset(self) -> bytes:
+        """The event for a subscriber of another history: its id is the beginning of this one."""
+        return events.reset(f"{self.epoch}-0", Reset())
+
+    # The live stream
+
+    async def _follow(self) -> None:
+        """Keep one stream open while anyone subscribes, whatever happens to jobs meanwhile."""
+        delay = BACKOFF[0]
+        while not self.ended_at:
+            subscriber = random.choice(tuple(self.subscribers)) if self.subscribers else None  # noqa: S311
+            try:
+                if subscriber is not None:
+                    async for _ in self._updates(subscriber):
+                        delay = BACKOFF[0]
+            except grpc.aio.AioRpcError as error:
+                if error.code() in REFUSED:
+                    await self._recheck()
+            if not self.ended_at:
+                await asyncio.sleep(delay * random.uniform(0.5, 1.0))  # noqa: S311
+                delay = min(delay * 2, BACKOFF[1])
+
+    async def _updates(self, subscriber: Subscriber) -> AsyncIterator[None]:
+        call = await self._watch(subscriber, Cursor(self.epoch, self.tail.last))
+        self.reads_live += 1
+        try:
+            async for update in call:
+                self._take(update)
+                yield
+        finally:
+            call.cancel()
+
+    def _take(self, update: WatchJobResponse) -> None:
+        """Encode an update and put it at the tail's end."""
+        cursor = parse_cursor(update.cursor)
+        if cursor is None:
+            return  # an early progress: the live stream fell behind and catches up
+        if update.HasField("reset") or cursor.epoch != self.epoch:
+            self.renew(cursor)
+        elif cursor.version > self.tail.last:
+            data = events.event_of(update)
+            self.tail.append(cursor.version, data, len(data) + 100)
+        if update.HasField("finished"):
+            self.ended_at = cursor.version
+        self._joined.clear()
+        self._changed()
+
+    async def _open_catch_up(self, version: int) -> grpc.aio.UnaryStreamCall[object, WatchJobResponse]:
+        while not self.subscribers:
+            raise Renewed
+        subscriber = random.choice(tuple(self.subscribers))  # noqa: S311
+        return await self._watch(subscriber, Cursor(self.epoch, version))
+
+    # Rousing
+
+    def _changed(self) -> None:
+        """Rouse all subscribers soon: rounds stand as far apart as a round takes, so that what arrives
+        meanwhile travels in the next round's one write."""
+        if self._round is None:
+            loop = asyncio.get_running_loop()
+            self._round = loop.call_at(max(loop.time(), self._next_round), self._rouse)
+
+    def _rouse(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._round = None
+        started = loop.time()
+        for subscriber in self.subscribers:
+            subscriber.rouse()
+        loop.call_soon(self._roused, started)
+
+    def _roused(self, started: float) -> None:
+        now = asyncio.get_running_loop().time()
+        self._next_round = now + min(max(now - started, PAUSE[0]), PAUSE[1])

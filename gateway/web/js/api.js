@@ -1,0 +1,69 @@
+// REST as everybody has it: /api/v5. Errors are problem+json (RFC 9457) and become Problem.
+
+const BASE = "/api/v5";
+
+export class Problem extends Error {
+  constructor(status, body = {}, retryAfter = 0) {
+    super(body.detail || body.title || `the server answered ${status}`);
+    this.status = status;
+    this.reason = body.reason || body.type || "";
+    this.fields = Object.fromEntries((body.errors || body.fields || []).map((row) => [row.field, row.detail || row.message]));
+    this.retryAfter = retryAfter;
+  }
+}
+
+export async function call(method, path, body, { headers = {}, signal } = {}) {
+  let answer;
+  try {
+    answer = await fetch(BASE + path, {
+      method, signal, credentials: "same-origin",
+      headers: { ...(body ? { "Content-Type": "application/json" } : {}), ...headers },
+      body: body ? JSON.stringify(body) : undefined,
+    });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Problem(0, { detail: navigator.onLine ? "Docspasta cannot be reached just now." : "You are offline.", reason: "offline" });
+  }
+  if (!answer.ok) throw await problemOf(answer);
+  return answer;
+}
+
+async function problemOf(answer) {
+  const body = await answer.json().catch(() => ({}));
+  return new Problem(answer.status, body, Number(answer.headers.get("Retry-After")) || 0);
+}
+
+const json = async (...args) => (await call(...args)).json();
+const text = async (...args) => (await call(...args)).text();
+
+export const api = {
+  crawl: (settings) => json("POST", "/crawl", settings, { headers: { "Idempotency-Key": crypto.randomUUID?.() || String(Math.random()) } }),
+  jobs: async (pageToken = "", pageSize = 20) => {
+    const answer = await json("GET", `/jobs?pageSize=${pageSize}&pageToken=${encodeURIComponent(pageToken)}`);
+    const readAt = Date.now();
+    return { ...answer, jobs: answer.jobs.map((job) => ({ ...job, readAt })) };
+  },
+  job: async (id) => ({ ...(await json("GET", `/jobs/${id}`)), readAt: Date.now() }),
+  pages: (id, { pageToken = "", state = "", q = "", pageSize = 500 } = {}) =>
+    json("GET", `/jobs/${id}/pages?${new URLSearchParams({ pageSize, ...(pageToken && { pageToken }), ...(state && { state }), ...(q && { q }) })}`),
+  pageMarkdown: (id, pageId, signal) => call("GET", `/jobs/${id}/pages/${pageId}/markdown`, null, { signal }).then((answer) => answer.text()),
+  outline: (id, pageToken = "") => json("GET", `/jobs/${id}/outline?pageSize=200${pageToken && `&pageToken=${encodeURIComponent(pageToken)}`}`),
+  markdown: (id) => text("GET", `/jobs/${id}/markdown`),
+  pause: (id) => json("POST", `/jobs/${id}/pause`),
+  resume: (id) => json("POST", `/jobs/${id}/resume`),
+  cancel: (id) => json("POST", `/jobs/${id}/cancel`),
+  remove: (id) => call("DELETE", `/jobs/${id}?force=1`),
+  streamUrl: (id, after) => `${BASE}/jobs/${id}/stream${after ? `?after=${encodeURIComponent(after)}` : ""}`,
+  markdownUrl: (id, download) => `${BASE}/jobs/${id}/markdown${download ? "?download=1" : ""}`,
+  jsonLinesUrl: (id) => `${BASE}/jobs/${id}/pages.jsonl`,
+};
+
+// All pages of a job, 500 at a time.
+export async function* allPages(id, options = {}) {
+  let pageToken = "";
+  do {
+    const answer = await api.pages(id, { ...options, pageToken });
+    yield answer.pages;
+    pageToken = answer.nextPageToken || "";
+  } while (pageToken);
+}

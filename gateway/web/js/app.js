@@ -1,0 +1,23 @@
+// The page at /, /jobs/{id} and /docs: which view an address shows. Nothing here is private to the page.
+
+import { html, render } from "../vendor/preact-htm.js";
+import { Home } from "./home.js";
+import { JobView } from "./job.js";
+import { Reference } from "./reference.js";
+
+function view(path) {
+  const job = path.match(/^\/jobs\/([a-zA-Z0-9_-]+)\/?$/);
+  if (job) return html`<${JobView} id=${job[1]} />`;
+  if (path.replace(/\/$/, "") === "/docs") return html`<${Reference} />`;
+  return html`<${Home} />`;
+}
+
+function App() {
+  return html`<a class="skip" href="#main">To the content</a>
+    <header class="top"><a href="/" class="brand"><img src=${new URL("../mark.svg", import.meta.url).pathname} alt="" width="28" height="28" />Docspasta</a><nav aria-label="Site"><a href="/docs">REST</a></nav></header>
+    <main id="main" tabindex="-1">${view(location.pathname)}</main>`;
+}
+
+const place = document.getElementById("app");
+place.replaceChildren();
+render(html`<${App} />`, place);

@@ -1,0 +1,93 @@
+// Following a job: the stream when this tab may hold one, else GET every 5 s; the state is the reducer's.
+
+import { useEffect, useRef, useState } from "../vendor/preact-htm.js";
+import { api } from "./api.js";
+import { hold } from "./budget.js";
+import { initial, isEnded, reduce } from "./state.js";
+import { watch } from "./stream.js";
+
+const REFRESH = 5000;
+
+// What a source that was closed for good means for this job.
+async function verdict(id, onJob) {
+  try {
+    const job = await api.job(id);
+    onJob(job);
+    return isEnded(job.state) ? "ended" : "retry";
+  } catch (problem) {
+    return [401, 403, 404].includes(problem.status) ? "gone" : "retry";
+  }
+}
+
+// useJob(job, lock) -> {state, status}. `lock`: open, newest, or "" for a job that only refreshes.
+// Statuses: connecting, live, refreshing, reconnecting, ended, gone.
+export function useJob(job, lock, { after = "" } = {}) {
+  const [state, setState] = useState(() => initial(job));
+  const [status, setStatus] = useState(isEnded(job.state) ? "ended" : "refreshing");
+  const last = useRef(after);
+  const id = job.jobId;
+  const apply = (events) => setState((now) => {
+    const next = reduce(now, events);
+    last.current = next.lastId || last.current;
+    return next;
+  });
+  const adopt = (fresh) => setState((now) => ({ ...now, job: { ...now.job, ...fresh }, ended: isEnded(fresh.state) }));
+
+  useEffect(() => { adopt(job); }, [job]);
+  useEffect(() => {
+    if (isEnded(job.state) && !after) { setStatus("ended"); return; }
+    if (!lock) return;
+    return hold(lock, {
+      take: lock === "open",
+      begin: () => {
+        const stop = watch((at) => api.streamUrl(id, at), {
+          after: last.current, onEvents: apply, onStatus: setStatus, probe: () => verdict(id, adopt),
+        });
+        return () => { stop(); setStatus((now) => (now === "ended" ? now : "refreshing")); };
+      },
+    });
+  }, [id, lock, isEnded(job.state)]);
+
+  useEffect(() => {
+    if (status === "ended") return settle(id, adopt);
+    if (status !== "refreshing" || !lock) return;
+    const timer = setInterval(() => api.job(id).then((fresh) => {
+      adopt(fresh);
+      if (isEnded(fresh.state)) setStatus("ended");
+    }).catch(() => {}), REFRESH);
+    return () => clearInterval(timer);
+  }, [id, status, lock]);
+  return { state, status, apply };
+}
+
+// Once over: the whole job as it stands (its size, its reasons), asked once.
+function settle(id, adopt) {
+  let dropped = false;
+  api.job(id).then((job) => { if (!dropped) adopt(job); }).catch(() => {});
+  return () => { dropped = true; };
+}
+
+// Speed over the last ten seconds, and what is left at that speed.
+export function usePace(job, ended) {
+  const samples = useRef([]);
+  const [, tick] = useState(0);
+  useEffect(() => {
+    if (ended) return;
+    const timer = setInterval(() => tick((n) => n + 1), 1000);
+    return () => clearInterval(timer);
+  }, [ended]);
+  const now = performance.now() / 1000, done = (job.processed || 0) + (job.failed || 0) + (job.skipped || 0);
+  const kept = samples.current;
+  if (!kept.length || now - kept.at(-1).now >= 0.5) kept.push({ now, done, discovered: job.discovered || 0 });
+  while (kept.length > 2 && now - kept[0].now > 10) kept.shift();
+  const span = now - kept[0].now;
+  const perSecond = span > 0.5 ? (done - kept[0].done) / span : 0;
+  const growing = (job.discovering || 0) > 0 || (job.discovered || 0) > kept[0].discovered;
+  return { perSecond, growing, left: perSecond > 0 ? (job.queued || 0) / perSecond : null };
+}
+
+export function elapsed(job) {
+  const base = job.runningSeconds || 0;
+  if (!["running"].includes(job.state) || !job.readAt) return base;
+  return base + (Date.now() - job.readAt) / 1000;
+}

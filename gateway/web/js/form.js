@@ -1,0 +1,106 @@
+// The one field: paste an address, press Enter. Options fold out; what is wrong is said beside the field.
+
+import { html, useEffect, useRef, useState } from "../vendor/preact-htm.js";
+import { api } from "./api.js";
+
+const EXAMPLES = ["https://docs.astral.sh/uv/", "https://htmx.org/docs/", "https://kubernetes.io/docs/concepts/"];
+const lines = (text) => text.split(/[\n,]/).map((row) => row.trim()).filter(Boolean);
+
+// What a person means: `docs.example.org/guide` has no scheme, but is an address.
+export function addressOf(text) {
+  const trimmed = text.trim();
+  if (!trimmed) throw new Error("Paste the address of a documentation site, such as docs.example.org.");
+  const full = /^[a-z][a-z0-9+.-]*:/i.test(trimmed) && !/^[^/]*:\d+(\/|$)/.test(trimmed) ? trimmed : `https://${trimmed}`;
+  let url;
+  try { url = new URL(full); } catch { throw new Error(`“${trimmed.slice(0, 80)}” is not an address. Write it like docs.example.org/guide.`); }
+  if (!["http:", "https:"].includes(url.protocol)) throw new Error(`${url.protocol} addresses are not crawled; use http or https.`);
+  if (!url.hostname.includes(".") && url.hostname !== "localhost" && !url.hostname.startsWith("[")) {
+    throw new Error(`“${url.hostname}” is not a whole host name. Write it like docs.example.org.`);
+  }
+  return url.href;
+}
+
+export function settingsOf(form) {
+  const settings = { url: addressOf(form.url) };
+  if (lines(form.include).length) settings.include = lines(form.include);
+  if (lines(form.exclude).length) settings.exclude = lines(form.exclude);
+  for (const [name, read] of [["maxPages", Number], ["maxDepth", Number], ["delay", Number]]) {
+    if (form[name] !== "") settings[name] = read(form[name]);
+  }
+  return settings;
+}
+
+const EMPTY = { url: "", include: "", exclude: "", maxPages: "", maxDepth: "", delay: "" };
+
+export function CrawlForm({ onCreated }) {
+  const asked = new URLSearchParams(location.search).get("url") || "";
+  const [form, setForm] = useState({ ...EMPTY, url: asked });
+  const [wrong, setWrong] = useState({});
+  const [busy, setBusy] = useState(false);
+  const [dragging, setDragging] = useState(false);
+  const field = useRef(null);
+  useEffect(() => field.current?.focus(), []);
+  const set = (name) => (event) => { setForm({ ...form, [name]: event.target.value }); setWrong({}); };
+
+  async function submit(event) {
+    event?.preventDefault();
+    if (busy) return;
+    let settings;
+    try { settings = settingsOf(form); } catch (error) { setWrong({ url: error.message }); field.current?.focus(); return; }
+    setBusy(true);
+    try {
+      const job = await api.crawl(settings);
+      setForm(EMPTY); setWrong({});
+      if (location.search) history.replaceState(null, "", "/");
+      onCreated(await api.job(job.jobId));
+    } catch (problem) {
+      const known = Object.keys(problem.fields || {}).length;
+      setWrong(known ? problem.fields : { url: sentence(problem) });
+      field.current?.focus();
+    } finally { setBusy(false); }
+  }
+
+  function drop(event) {
+    event.preventDefault(); setDragging(false);
+    const text = event.dataTransfer.getData("text/uri-list") || event.dataTransfer.getData("text/plain");
+    if (text) setForm({ ...form, url: text.split("\n")[0].trim() });
+    field.current?.focus();
+  }
+
+  return html`<form class=${`start ${dragging ? "dragging" : ""}`} onSubmit=${submit} novalidate
+      onDragOver=${(event) => { event.preventDefault(); setDragging(true); }} onDragLeave=${() => setDragging(false)} onDrop=${drop}>
+    <label for="address">Address of the documentation</label>
+    <div class="bar">
+      <input id="address" ref=${field} name="url" type="text" inputmode="url" autocomplete="url" autocapitalize="none" spellcheck=${false}
+        placeholder="docs.example.org" value=${form.url} onInput=${set("url")} aria-invalid=${!!wrong.url} aria-describedby="address-says" />
+      <button class="primary" disabled=${busy}>${busy ? "Asking…" : "Crawl"}</button>
+    </div>
+    <p id="address-says" class="says" role="alert">${wrong.url || ""}</p>
+    <${Options} form=${form} set=${set} wrong=${wrong} />
+    <p class="examples"><span>Try</span>${EXAMPLES.map((url) => html`<button type="button" class="quiet" onClick=${() => { setForm({ ...form, url }); field.current?.focus(); }}>${url.replace("https://", "")}</button>`)}</p>
+  </form>`;
+}
+
+function sentence(problem) {
+  if (problem.status === 429) return `${problem.message}${problem.retryAfter ? ` Try again in ${Math.ceil(problem.retryAfter)} s.` : ""}`;
+  if (problem.status === 401) return "Your session is over. Reload the page to begin a new one.";
+  return problem.message;
+}
+
+function Options({ form, set, wrong }) {
+  const say = (name) => (wrong[name] ? html`<span class="says" role="alert">${wrong[name]}</span>` : null);
+  const given = ["include", "exclude", "maxPages", "maxDepth", "delay"].some((name) => wrong[name]);
+  return html`<details class="options" open=${given}><summary>Options</summary><div class="grid">
+    <label>Only these paths <input value=${form.include} onInput=${set("include")} placeholder="/guide/**, /api/**" />${say("include")}</label>
+    <label>Not these paths <input value=${form.exclude} onInput=${set("exclude")} placeholder="/blog/**" />${say("exclude")}</label>
+    <label>Pages, at most <input type="number" min="1" value=${form.maxPages} onInput=${set("maxPages")} placeholder="10000" />${say("maxPages")}</label>
+    <label>Link depth, at most <input type="number" min="0" value=${form.maxDepth} onInput=${set("maxDepth")} placeholder="no limit" />${say("maxDepth")}</label>
+    <label>Seconds between requests <input type="number" min="0" step="0.1" value=${form.delay} onInput=${set("delay")} placeholder="the site's pace" />${say("delay")}</label>
+  </div></details>`;
+}
+
+export function Bookmarklet() {
+  const href = `javascript:location.href='${location.origin}/?url='+encodeURIComponent(location.href)`;
+  const set = (node) => node?.setAttribute("href", href);
+  return html`<p class="hint">Drag <a class="bookmarklet" ref=${set} draggable onClick=${(event) => event.preventDefault()}>Docspasta this</a> to your bookmarks: it brings the page you are on here.</p>`;
+}

@@ -1,0 +1,83 @@
+// The front page: the field, and a card a job.
+
+import { html, useEffect, useRef, useState } from "../vendor/preact-htm.js";
+import { api } from "./api.js";
+import { JobCard } from "./card.js";
+import { Bookmarklet, CrawlForm } from "./form.js";
+import { isEnded } from "./state.js";
+
+const REFRESH = 5000;
+
+// The jobs of this person, newest first; asked again every 5 s while any of them is not over.
+function useJobs() {
+  const [jobs, setJobs] = useState(null);
+  const [problem, setProblem] = useState(null);
+  const [more, setMore] = useState("");
+  const busy = useRef(false);
+
+  async function refresh() {
+    if (busy.current) return;
+    busy.current = true;
+    try {
+      const answer = await api.jobs();
+      setJobs((now) => merged(now, answer.jobs));
+      setMore((now) => now || answer.nextPageToken || "");
+      setProblem(null);
+    } catch (trouble) { setProblem(trouble); } finally { busy.current = false; }
+  }
+
+  async function older() {
+    const answer = await api.jobs(more);
+    setJobs((now) => [...now, ...answer.jobs.filter((job) => !now.some((known) => known.jobId === job.jobId))]);
+    setMore(answer.nextPageToken || "");
+  }
+
+  const open = !jobs || jobs.some((job) => !isEnded(job.state)) || problem;
+  useEffect(() => { refresh(); }, []);
+  useEffect(() => {
+    if (!open) return;
+    const timer = setInterval(() => { if (!document.hidden) refresh(); }, REFRESH);
+    const back = () => { if (!document.hidden) refresh(); };
+    document.addEventListener("visibilitychange", back);
+    window.addEventListener("online", back);
+    return () => { clearInterval(timer); document.removeEventListener("visibilitychange", back); window.removeEventListener("online", back); };
+  }, [!!open]);
+  return { jobs, setJobs, problem, more, older, refresh };
+}
+
+// Fresh rows first, then the older ones that this answer did not cover.
+function merged(now, fresh) {
+  if (!now) return fresh;
+  const seen = new Set(fresh.map((job) => job.jobId));
+  const oldest = fresh.at(-1)?.createdAt || "";
+  return [...fresh, ...now.filter((job) => !seen.has(job.jobId) && (job.createdAt || "") < oldest)];
+}
+
+export function Home() {
+  const { jobs, setJobs, problem, more, older, refresh } = useJobs();
+  const gone = (id) => setJobs((now) => now.filter((job) => job.jobId !== id));
+  const created = (job) => setJobs((now) => [job, ...(now || []).filter((known) => known.jobId !== job.jobId)]);
+  const newest = jobs?.find((job) => job.state === "running" || job.state === "queued")?.jobId;
+  return html`<section class="hero"><h1>Documentation in, Markdown out.</h1>
+      <p>Paste the address of a documentation site. Watch its pages arrive. Take one clean document away.</p>
+      <${CrawlForm} onCreated=${created} /></section>
+    <section class="jobs" aria-label="Your crawls">
+      ${problem && html`<${Trouble} problem=${problem} again=${refresh} />`}
+      ${!jobs && !problem && html`<div class="card ghost" aria-busy="true"><p class="hint">Looking for your crawls…</p></div>`}
+      ${jobs && !jobs.length && html`<div class="empty"><p>Nothing crawled yet. Your crawls will stand here, and only you see them.</p><${Bookmarklet} /></div>`}
+      ${jobs?.map((job) => html`<${JobCard} key=${job.jobId} job=${job} lock=${job.jobId === newest ? "newest" : ""} onGone=${gone} onCreated=${created} />`)}
+      ${more && html`<button class="quiet wide" onClick=${older}>Older crawls</button>`}
+      ${jobs?.length > 0 && html`<${Bookmarklet} />`}
+    </section>`;
+}
+
+const TITLES = { 0: "Not connected", 401: "Signed out", 403: "Not allowed", 404: "Not here", 429: "A little slower" };
+
+export function Trouble({ problem, again }) {
+  const offline = !navigator.onLine;
+  return html`<div class="notice" role="alert"><h2>${offline ? "Offline" : TITLES[problem.status] || "Something went wrong"}</h2>
+    <p>${offline ? "What you see is the last that was known; it goes on by itself when the network is back." : problem.message}</p>
+    ${problem.status === 401
+      ? html`<button onClick=${() => location.reload()}>Begin a new session</button>`
+      : html`<button onClick=${again}>Try again</button>`}</div>`;
+}

@@ -1,0 +1,134 @@
+// A job's own address: its pages, one page's Markdown, the document's outline, and what to take away.
+
+import { html, useEffect, useMemo, useRef, useState } from "../vendor/preact-htm.js";
+import { allPages, api } from "./api.js";
+import { Actions, Failures, HostMark, LiveMark, Progress, STATES, toClipboard } from "./card.js";
+import { useJob } from "./follow.js";
+import { fileName, hostOf, number, pathOf, withinBudget } from "./format.js";
+import { Trouble } from "./home.js";
+import { VirtualList } from "./list.js";
+import { PagePreview } from "./preview.js";
+import { filtered, sortedRows } from "./rows.js";
+import { isEnded, withPages } from "./state.js";
+
+export function JobView({ id }) {
+  const [job, setJob] = useState(null);
+  const [problem, setProblem] = useState(null);
+  const load = () => api.job(id).then((found) => { setProblem(null); setJob(found); }).catch(setProblem);
+  useEffect(() => { load(); }, [id]);
+  if (problem) return html`<${Trouble} problem=${problem} again=${load} /><p><a href="/">To your crawls</a></p>`;
+  if (!job) return html`<p class="hint" aria-busy="true">Loading…</p>`;
+  return html`<${Whole} key=${id} job=${job} />`;
+}
+
+function Whole({ job: given }) {
+  const { state, status, apply: _ } = useJob(given, "open", { after: given.cursor });
+  const [base, setBase] = useState(null);
+  const [shown, setShown] = useState("pages");
+  const [picked, setPicked] = useState(null);
+  const job = state.job;
+  const listed = usePages(job, state, status, setBase, base);
+  const page = picked || listed[0]?.page;
+  useEffect(() => { document.title = `${job.title || hostOf(job.url)} · Docspasta`; return () => { document.title = "Docspasta"; }; }, [job.title]);
+  const tab = (name, words) => html`<button role="tab" aria-selected=${shown === name} onClick=${() => setShown(name)}>${words}</button>`;
+  return html`<section class="job" data-state=${job.state}>
+    <header class="head"><${HostMark} host=${hostOf(job.url)} />
+      <h1><span dir="auto">${job.title || hostOf(job.url)}</span><small><a href=${job.url} target="_blank" rel="noopener noreferrer nofollow ugc">${job.url}</a></small></h1>
+      <span class=${`state ${job.state}`}>${STATES[job.state]}</span><${LiveMark} status=${status} /></header>
+    <${Progress} job=${job} ended=${isEnded(job.state)} />
+    ${job.error && html`<p class="trouble">${job.error}</p>`}
+    <${Failures} job=${job} />
+    <${Actions} job=${job} onGone=${() => location.assign("/")} onCreated=${(made) => location.assign(`/jobs/${made.jobId}`)} />
+    ${job.processed > 0 && html`<${TakeAway} job=${job} />`}
+    <div class="split"><div class="side">
+      <div role="tablist" aria-label="Contents">${tab("pages", "Pages")}${tab("outline", "Outline")}</div>
+      ${shown === "pages" ? html`<${Pages} rows=${listed} picked=${page} onPick=${setPicked} />` : html`<${Outline} job=${job} onPick=${(entry) => pick(entry, listed, setPicked)} />`}</div>
+      <div class="main">${page ? html`<${PagePreview} job=${job} page=${page} />` : html`<p class="empty">Pages will stand here as they arrive.</p>`}</div>
+    </div></section>`;
+}
+
+const pick = (entry, rows, setPicked) => setPicked(rows.find((row) => row.page.pageId === entry.pageId)?.page || null);
+
+// Rows of what was there at first (GET /pages) and of what came since (events), sorted by address.
+function usePages(job, state, status, setBase, base) {
+  const rows = useRef([]);
+  const from = base || state;
+  useEffect(() => {
+    let dropped = false;
+    (async () => {
+      let found = state;
+      try {
+        for await (const batch of allPages(job.jobId)) { if (dropped) return; found = withPages(found, batch); setBase(found); }
+      } catch { /* the stream's own rows stay */ }
+    })();
+    return () => { dropped = true; };
+  }, [job.jobId, status === "ended"]);
+  return useMemo(() => {
+    let together = from;
+    if (base && state.pages !== base.pages) together = withPages(base, [...pagesOf(state)]);
+    rows.current = sortedRows(rows.current, together.pages);
+    return rows.current;
+  }, [base, state.pages]);
+}
+
+function* pagesOf(state) {
+  for (const bucket of state.pages.buckets) if (bucket) yield* bucket.values();
+}
+
+function Pages({ rows, picked, onPick }) {
+  const [words, setWords] = useState("");
+  const [only, setOnly] = useState("");
+  const found = useMemo(() => filtered(rows, words, only), [rows, words, only]);
+  const draw = ({ page, path, depth }) => {
+    const indent = (node) => node?.style.setProperty("--depth", Math.min(depth, 6));
+    return html`<span class=${`leaf ${page.state}`} ref=${indent}><b dir="auto">${page.title || path}</b><small>${page.reason ? page.reason.replaceAll("_", " ") : path}</small></span>`;
+  };
+  return html`<div class="filter"><input type="search" aria-label="Filter pages" placeholder="Filter pages" value=${words} onInput=${(event) => setWords(event.target.value)} />
+      <select aria-label="State" value=${only} onChange=${(event) => setOnly(event.target.value)}><option value="">all</option><option value="processed">done</option><option value="failed">failed</option><option value="skipped">skipped</option></select>
+      <small role="status">${number(found.length)}</small></div>
+    <${VirtualList} rows=${found} selected=${picked?.pageId} keyOf=${(row) => row.page.pageId} onSelect=${(row) => onPick(row.page)} draw=${draw} label="Pages" />`;
+}
+
+function Outline({ job, onPick }) {
+  const [entries, setEntries] = useState([]);
+  const [trouble, setTrouble] = useState("");
+  useEffect(() => {
+    let dropped = false;
+    (async () => {
+      let token = "", all = [];
+      try {
+        do {
+          const answer = await api.outline(job.jobId, token);
+          all = all.concat(answer.outline || answer.entries || []);
+          token = answer.nextPageToken || "";
+          if (dropped) return;
+          setEntries(all);
+        } while (token);
+      } catch (problem) { setTrouble(problem.message); }
+    })();
+    return () => { dropped = true; };
+  }, [job.jobId, isEnded(job.state)]);
+  const rows = entries.map((entry, index) => ({ ...entry, key: `${index}` }));
+  const draw = (entry) => { const indent = (node) => node?.style.setProperty("--depth", Math.min(entry.level - 1, 6)); return html`<span class="leaf" ref=${indent}><b dir="auto">${entry.text}</b></span>`; };
+  if (trouble) return html`<p class="hint">${trouble}</p>`;
+  return html`<${VirtualList} rows=${rows} selected="" keyOf=${(row) => row.key} onSelect=${onPick} draw=${draw} label="Outline" />`;
+}
+
+function TakeAway({ job }) {
+  const [budget, setBudget] = useState("100000");
+  const [says, setSays] = useState("");
+  async function copy(event) {
+    event.preventDefault();
+    try {
+      const { text, cut } = withinBudget(await api.markdown(job.jobId), Math.max(1, Number(budget) || 1));
+      await toClipboard(text);
+      setSays(cut ? `Copied the first ≈ ${number(Math.ceil(text.length / 4))} tokens.` : "Copied all of it.");
+    } catch (problem) { setSays(problem.message); }
+  }
+  return html`<form class="takeaway" onSubmit=${copy}>
+    <label>Tokens, at most <input type="number" min="100" step="100" value=${budget} onInput=${(event) => setBudget(event.target.value)} /></label>
+    <button>Copy for chat</button>
+    <a href=${api.jsonLinesUrl(job.jobId)} download=${fileName(job).replace(/\.md$/, ".jsonl")}>Download .jsonl</a>
+    <a href=${api.markdownUrl(job.jobId)} target="_blank" rel="noopener">Raw text ↗</a>
+    <span class="says" role="status">${says}</span></form>`;
+}

@@ -1,0 +1,41 @@
+// A long list of which only what is seen is drawn; arrow keys, Home, End and Page keys move in it.
+
+import { html, useEffect, useRef, useState } from "../vendor/preact-htm.js";
+
+const HEIGHT = 44, SPARE = 8;
+
+export function VirtualList({ rows, selected, onSelect, draw, keyOf, label }) {
+  const box = useRef(null);
+  const [top, setTop] = useState(0);
+  const [high, setHigh] = useState(600);
+  useEffect(() => {
+    const watcher = new ResizeObserver(() => setHigh(box.current?.clientHeight || 600));
+    watcher.observe(box.current);
+    return () => watcher.disconnect();
+  }, []);
+  const first = Math.max(0, Math.floor(top / HEIGHT) - SPARE);
+  const last = Math.min(rows.length, Math.ceil((top + high) / HEIGHT) + SPARE);
+  const at = rows.findIndex((row) => keyOf(row) === selected);
+
+  function move(event) {
+    const page = Math.max(1, Math.floor(high / HEIGHT) - 1);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: rows.length - 1 }[event.key];
+    if (to === undefined || !rows.length) return;
+    event.preventDefault();
+    const index = Math.min(rows.length - 1, Math.max(0, to));
+    onSelect(rows[index]);
+    const y = index * HEIGHT, node = box.current;
+    if (y < node.scrollTop) node.scrollTop = y;
+    else if (y + HEIGHT > node.scrollTop + node.clientHeight) node.scrollTop = y + HEIGHT - node.clientHeight;
+  }
+
+  const size = (node) => node?.style.setProperty("height", `${rows.length * HEIGHT}px`);
+  const place = (index) => (node) => node?.style.setProperty("transform", `translateY(${index * HEIGHT}px)`);
+  const activeId = at >= first && at < last ? `row-${at}` : undefined;
+  return html`<div class="list" ref=${box} role="listbox" tabindex="0" aria-label=${label} aria-activedescendant=${activeId}
+      onScroll=${(event) => setTop(event.currentTarget.scrollTop)} onKeyDown=${move}>
+    <div class="room" ref=${size} role="presentation">
+      ${rows.slice(first, last).map((row, i) => html`<div key=${keyOf(row)} id=${`row-${first + i}`} class="row" role="option" ref=${place(first + i)}
+        aria-selected=${first + i === at} aria-setsize=${rows.length} aria-posinset=${first + i + 1} onClick=${() => onSelect(row)}>${draw(row)}</div>`)}
+    </div></div>`;
+}
