@@ -1,144 +1,154 @@
-"""read_page: bytes of HTML in, Page out. Never raises; work is linear in the size of the page."""
+"""read_page: bytes of HTML in, a Page out. Never raises; the work is linear in the size of the page."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from docspasta.urls import BadUrl, canonical
 
-from .page import Heading, Link, Options, Page, Placement
+from .charset import decode
+from .elements import BY_ROLE, BY_TAG
+from .families import Chosen, choose
+from .head import Head, base_of, read_head, title_of
+from .links import links_of
+from .page import Link, Options, Page
+from .resolve import Resolver
+from .walk import Walk
 
-_DROP = frozenset({"script", "style", "template", "noscript", "svg", "iframe", "nav", "header", "footer", "aside"})
-_BLOCK = frozenset({"p", "div", "section", "article", "ul", "ol", "dl", "dt", "dd", "table", "tr", "blockquote"})
-_CONTENT = "main, article, [role=main], div.body, div.document, #content, body"
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+")
+_MOUNT = "#root,#app,#__next,#__nuxt,#___gatsby,#svelte,app-root,[data-reactroot],[ng-app],[ng-version],#docs-app"
+_EVENTS_OFF = int(LexborDocumentOptions.WO_EVENTS)
+_DEFAULTS = Options()
+_LONG_TAG = 100_000
 
 
-def read_page(body: bytes, url: str, charset: str = "", options: Options | None = None) -> Page:
-    """The page that `body` is. `charset` is the HTTP Content-Type's, or ''."""
-    options = options or Options()
+def read_page(body: bytes, url: str, charset: str = "", options: Options = _DEFAULTS) -> Page:
+    """The page that `body` is. `charset` is the one of the HTTP Content-Type, or ''.
+
+    A page that cannot be read to the end is a Page with the reason `parse_limit`; no bytes make this raise.
+    """
     try:
-        text = body.decode(charset or "utf-8", "replace")
-    except LookupError:
-        text = body.decode("utf-8", "replace")
-    tree = LexborHTMLParser(text)
-    title, language = _head(tree)
-    root = tree.css_first(_CONTENT) or tree.root
-    if root is None:
+        return _read(body, url, charset, options)
+    except (MemoryError, RecursionError):
+        return Page(url=url, reason="parse_limit")
+    except Exception:  # a page is data: whatever is wrong with it is a fact about it, not about us
+        return Page(url=url, reason="parse_limit")
+
+
+def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
+    if _monstrous(body):
+        return Page(url=url, reason="parse_limit")
+    tree = LexborHTMLParser(decode(body, charset), options=_EVENTS_OFF)
+    if tree.root is None:
         return Page(url=url, reason="empty")
-    writer = _Writer(url)
-    writer.walk(root)
-    markdown = "".join(writer.out).strip("\n") + "\n"
-    words = len(markdown.split())
-    links = _links(tree, url)
+    resolver = Resolver(_base(tree, url))
+    head = read_head(tree, resolver)
+    chosen = choose(tree, head.generator)
+    links, navigation = links_of(tree, resolver, chosen.family.navigation)
+    roots = _roots(tree, chosen, options)
+    walk = Walk(resolver, chosen.roles, BY_TAG, BY_ROLE)
+    walk.note_suffix = hashlib.blake2b(url.encode(), digest_size=3).hexdigest()
+    for root in roots:
+        walk.run(root)
+        walk.flush()
+    return _page(walk, tree, url, head, links, navigation, options)
+
+
+def _base(tree: LexborHTMLParser, url: str) -> str:
+    """What the page's links are joined to: its <base>, joined to its URL (HTML 4.2.3)."""
+    base = base_of(tree)
+    if base:
+        try:
+            return canonical(base, url)
+        except BadUrl:
+            pass
+    return url
+
+
+def _roots(tree: LexborHTMLParser, chosen: Chosen, options: Options) -> list[LexborNode]:
+    """The elements to read, in document order."""
+    for selector in options.exclude_selectors:
+        for node in tree.css(selector):
+            node.decompose()
+    for selector in options.include_selectors:
+        found = tree.css(selector)
+        if found:
+            return found
+    return chosen.content(tree)
+
+
+def _page(
+    walk: Walk,
+    tree: LexborHTMLParser,
+    url: str,
+    head: Head,
+    links: tuple[Link, ...],
+    navigation: tuple[str, ...],
+    options: Options,
+) -> Page:
+    markdown, placements, headings, anchors = walk.w.finish()
+    words = count_words(markdown)
+    facts = {
+        "url": url,
+        "title": head.title or (title_of(tree.root) if tree.root is not None else ""),
+        "description": head.description,
+        "language": head.language,
+        "generator": head.generator,
+        "canonical": head.canonical,
+        "rel_next": head.rel_next,
+        "rel_prev": head.rel_prev,
+        "markdown_twin": head.markdown_twin,
+        "refresh": head.refresh,
+    }
+    flags = {"noindex": head.noindex, "nofollow": head.nofollow}
     if words < options.min_words:
-        return Page(url=url, reason="empty", links=links, words=words)
+        reason = "needs_javascript" if _needs_javascript(tree) else "empty"
+        return Page(**facts, **flags, reason=reason, links=links, navigation=navigation, words=words)  # type: ignore[arg-type]
+    encoded = markdown.encode("utf-8", "replace")
     return Page(
-        url=url,
+        **facts,  # type: ignore[arg-type]
+        **flags,  # type: ignore[arg-type]
         markdown=markdown,
-        placements=tuple(writer.placements),
-        headings=tuple(writer.headings),
-        anchors=tuple(writer.anchors),
+        placements=placements,
+        headings=headings,
+        anchors=anchors,
         links=links,
-        navigation=tuple(link.url for link in links if link.navigation),
-        content_hash=hashlib.blake2b(markdown.encode(), digest_size=16).hexdigest(),
+        navigation=navigation,
+        content_hash=hashlib.blake2b(encoded, digest_size=16).hexdigest(),
         words=words,
-        tokens=(len(markdown.encode()) + 3) // 4,
-        title=title,
-        language=language,
+        tokens=(len(encoded) + 3) // 4,
     )
 
 
-def _head(tree: LexborHTMLParser) -> tuple[str, str]:
-    title = tree.css_first("title")
-    html = tree.css_first("html")
-    language = (html.attributes.get("lang") or "") if html else ""
-    return " ".join(title.text().split()) if title else "", language
+def count_words(markdown: str) -> int:
+    """Words as people count them; each character of Chinese and Japanese is one."""
+    if markdown.isascii():
+        return len(markdown.split())
+    return len(_WORD.findall(markdown))
 
 
-def _links(tree: LexborHTMLParser, url: str) -> tuple[Link, ...]:
-    nav = {n.mem_id for n in tree.css("nav a[href]")}
-    found: dict[str, Link] = {}
-    for node in tree.css("a[href]"):
-        try:
-            target = canonical(node.attributes.get("href") or "", url)
-        except BadUrl:
-            continue
-        rel = (node.attributes.get("rel") or "").lower().split()
-        found.setdefault(target, Link(target, "nofollow" in rel, node.mem_id in nav))
-        if len(found) >= 5000:
-            break
-    return tuple(found.values())
+def _needs_javascript(tree: LexborHTMLParser) -> bool:
+    """Whether an empty page is one that a script would fill: it loads scripts, and has a place for content
+    or says that it needs JavaScript."""
+    if tree.css_first("script") is None:
+        return False
+    if tree.css_first(_MOUNT) is not None:
+        return True
+    if any("javascript" in node.text_lexbor().lower() for node in tree.css("noscript")):
+        return True
+    return tree.css_first("script[src], script[type=module]") is not None and len(tree.css("body *")) < 40
 
 
-class _Writer:
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.out: list[str] = []
-        self.size = 0  # UTF-8 bytes written
-        self.placements: list[Placement] = []
-        self.headings: list[Heading] = []
-        self.anchors: list[tuple[str, int]] = []
-
-    def put(self, text: str) -> None:
-        if text:
-            self.out.append(text)
-            self.size += len(text.encode())
-
-    def line(self) -> None:
-        if self.out and not self.out[-1].endswith("\n\n"):
-            self.put("\n\n")
-
-    def walk(self, root: LexborNode) -> None:
-        stack: list[LexborNode | str] = [root]
-        while stack:
-            node = stack.pop()
-            if isinstance(node, str):
-                self.line() if node == "\n" else self.put(node)
-            elif node.is_text_node:
-                text = node.text_content or ""
-                joined = " ".join(text.split())
-                lead, tail = text[:1].isspace(), joined and text[-1:].isspace()
-                self.put(" " * bool(lead) + joined + " " * bool(tail))
-            elif node.tag not in _DROP:
-                self.element(node, stack)
-
-    def element(self, node: LexborNode, stack: list[LexborNode | str]) -> None:
-        tag, attributes = node.tag or "", node.attributes
-        if attributes.get("id"):
-            self.anchors.append((attributes["id"] or "", self.size))
-        if tag == "pre":
-            self.line()
-            self.put("```\n" + node.text().strip("\n") + "\n```\n\n")
-            return
-        if tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
-            self.line()
-            text = " ".join(node.text().split()).rstrip("¶# ")
-            self.headings.append(Heading(int(tag[1]), text, attributes.get("id") or "", self.size))
-            self.put("#" * int(tag[1]) + " " + text + "\n\n")
-            return
-        if tag == "code":
-            self.put("`" + node.text().replace("`", "'") + "`")
-            return
-        if tag == "a" and attributes.get("href"):
-            self.link(attributes["href"] or "", " ".join(node.text().split()))
-            return
-        if tag in _BLOCK or tag == "li":
-            self.line()
-            stack.append("\n")
-        if tag == "li":
-            self.put("- ")
-        stack.extend(reversed(list(node.iter(include_text=True))))
-
-    def link(self, href: str, text: str) -> None:
-        try:
-            target = canonical(href, self.url)
-        except BadUrl:
-            self.put(text)
-            return
-        fragment = href.partition("#")[2]
-        full = target + ("#" + fragment if fragment else "")
-        self.put("[" + text.replace("]", "\\]") + "](")
-        self.placements.append(Placement(self.size, len(full.encode()), target, fragment))
-        self.put(full + ")")
+def _monstrous(body: bytes) -> bool:
+    """Whether one tag has so many attributes that the parser, which compares each with all, would stall."""
+    if len(body) < _LONG_TAG:
+        return False
+    for run in body.split(b">"):
+        if len(run) > _LONG_TAG:
+            tag = run[run.rfind(b"<") :] if run.count(b"<") < 50 else b""
+            if len(tag) > _LONG_TAG and tag.count(b"=") + tag.count(b" ") > 20_000 and b"base64" not in tag:
+                return True
+    return False

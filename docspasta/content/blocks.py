@@ -1,0 +1,322 @@
+"""What stands on lines of its own: paragraphs, headings, lists, code, quotes, and their containers."""
+
+from __future__ import annotations
+
+from selectolax.lexbor import LexborNode
+
+from .code import code_block, is_gutter
+from .escape import visible
+from .inline import close_emphasis, open_emphasis
+from .tags import BLOCKS, HEADINGS, TAGS
+from .walk import SKIP, Attributes, Open, Opened, Walk
+
+_LI, _UL, _OL, _TD, _A, _SECTION = (TAGS[name] for name in ("li", "ul", "ol", "td", "a", "section"))
+_DIV = TAGS["div"]
+_PERMALINK_GLYPHS = "¶#§🔗⚓◆ \u200b\uf0c1"
+
+
+def block(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<p>, <div> and the like: text before it and in it are blocks of their own."""
+    walk.flush()
+    return end_block, None
+
+
+def end_block(walk: Walk, _: None) -> None:
+    """A block ends."""
+    walk.flush()
+
+
+def heading(level: int) -> Open:
+    """A handler of a heading of this level."""
+
+    def begin(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+        if walk.line or walk.raw is not None or walk.code is not None:
+            return None
+        walk.flush()
+        walk.line, walk.raw = True, []
+        rank = attributes.get("aria-level") or ""
+        anchor = attributes.get("id") or _anchor_of(node)
+        return _end_heading, (int(rank) if rank.isdigit() and 0 < int(rank) < 7 else level, anchor)
+
+    return begin
+
+
+def _anchor_of(node: LexborNode) -> str:
+    """The id by which a heading without one is known: its section's, or an anchor's inside or before it."""
+    child = node.first_child
+    while child is not None:
+        if child.tag_id == _A:
+            attributes = child.attributes
+            name = attributes.get("id") or attributes.get("name")
+            if name:
+                return name
+        child = child.next
+    parent = node.parent
+    if parent is not None and parent.tag_id in (_SECTION, _DIV):
+        name = parent.attributes.get("id")
+        first = parent.first_child
+        while first is not None and first.mem_id != node.mem_id and first.tag_id not in HEADINGS:
+            first = first.next
+        if name and first is not None and first.mem_id == node.mem_id:
+            return name
+    return ""
+
+
+def _end_heading(walk: Walk, state: tuple[int, str]) -> None:
+    text = " ".join("".join(walk.raw or ()).split()).rstrip(_PERMALINK_GLYPHS.replace("#", ""))
+    walk.line, walk.raw = False, None
+    walk.w.heading(state[0], text, state[1])
+
+
+def rule(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<hr>."""
+    walk.flush()
+    if not walk.w.flat and walk.w.out and not walk.note_lists:
+        walk.w.block("---" if walk.w.lead is None else "___")
+    return SKIP
+
+
+def quote(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<blockquote>."""
+    walk.flush()
+    return _end_container, walk.w.open("> ", "> ")
+
+
+def _end_container(walk: Walk, saved: tuple[str, str | None, int]) -> None:
+    walk.flush()
+    walk.w.close(saved)
+
+
+def code(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<pre>: a fenced block."""
+    if walk.line or walk.code is not None:
+        return None
+    walk.flush()
+    text, language = code_block(node)
+    if not text.strip():
+        return SKIP
+    if walk.tables and is_gutter(text):
+        return SKIP
+    walk.w.fence(text, language)
+    return SKIP
+
+
+def note(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """One footnote: `[^label]: text`."""
+    walk.flush()
+    label = walk.notes.get(attributes.get("id") or "")
+    if label is None or walk.w.flat:
+        return block(walk, node, attributes)
+    return _end_container, walk.w.open(f"[^{label}]: ", "    ")
+
+
+class ListState:
+    """One list being written."""
+
+    __slots__ = ("count", "delimiter", "item", "loose", "marker", "number", "ordered", "saved")
+
+    def __init__(self, ordered: bool, marker: str, number: int) -> None:
+        self.ordered = ordered
+        self.marker = marker
+        self.number = number
+        self.loose = False
+        self.count = 0
+
+
+def bullets(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<ul>."""
+    walk.flush()
+    walk.lists.append(ListState(False, "*" if walk.w.last_list == "-" else "-", 0))
+    return _end_list, None
+
+
+def numbers(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<ol>, from its start number."""
+    walk.flush()
+    start = attributes.get("start") or "1"
+    number = int(start) if start.isdigit() and len(start) < 10 else 1
+    walk.lists.append(ListState(True, ")" if walk.w.last_list == "." else ".", number))
+    return _end_list, None
+
+
+def _end_list(walk: Walk, _: None) -> None:
+    walk.flush()
+    done = walk.lists.pop()
+    if done.count:
+        walk.w.last_list = done.marker
+
+
+def item(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<li>; one outside any list is a list of its own."""
+    walk.flush()
+    if walk.note_lists and attributes.get("id") in walk.notes:
+        return note(walk, node, attributes)
+    if not walk.lists or isinstance(walk.lists[-1], list):
+        walk.lists.append(ListState(False, "-", 0))
+    state = walk.lists[-1]
+    marker = "- " if not state.ordered else ""
+    if state.ordered:
+        value = attributes.get("value") or ""
+        if value.isdigit() and len(value) < 10:
+            state.number = int(value)
+        marker = f"{state.number}{state.marker} "
+        state.number += 1
+    elif state.marker == "*":
+        marker = "* "
+    tight = not state.loose if state.count else _nested(walk, state)
+    state.count += 1
+    saved = walk.w.open(marker, " " * len(marker), tight)
+    return _end_item, (saved, walk.w.blanks, state)
+
+
+def _nested(walk: Walk, state: ListState) -> bool:
+    """Whether a first item may follow the text of the item it stands in without a blank line."""
+    if len(walk.lists) < 2 or not walk.w.prefix.endswith("  "):
+        return False
+    return walk.w.after_text and (not state.ordered or state.number == 1)
+
+
+def _end_item(walk: Walk, state: tuple[tuple[str, str | None, int], int, ListState]) -> None:
+    walk.flush()
+    saved, blanks, into = state
+    if walk.w.blanks > blanks:
+        into.loose = True
+    walk.w.end_item(saved)
+
+
+def checkbox(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A task list's box; every other <input> is nothing."""
+    if (attributes.get("type") or "").lower() == "checkbox" and walk.lists and not any(walk.w.parts):
+        if walk.w.lead is not None or walk.w.flat:
+            walk.w.parts.append("[x] " if "checked" in attributes else "[ ] ")
+            walk.w.task = True
+    return SKIP
+
+
+# Definition lists
+
+
+def definitions(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<dl>: a list of terms, each with its definitions beneath."""
+    walk.flush()
+    walk.lists.append(["terms", None])
+    return _end_definitions, None
+
+
+def fields(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A list of fields (parameters, returns): each a bold label with its text beneath."""
+    walk.flush()
+    walk.lists.append(["fields", None])
+    return _end_definitions, None
+
+
+def members(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """API members: signatures with their descriptions beneath; members of members as a list."""
+    walk.flush()
+    walk.lists.append(["members" if walk.members == 0 else "inner", None])
+    walk.members += 1
+    return _end_members, None
+
+
+def _end_members(walk: Walk, _: None) -> None:
+    walk.members -= 1
+    _end_definitions(walk, None)
+
+
+def _end_definitions(walk: Walk, _: None) -> None:
+    walk.flush()
+    state = walk.lists.pop()
+    if isinstance(state, list) and state[1] is not None:
+        walk.w.close(state[1])
+    walk.w.last_list = "-" if isinstance(state, list) and state[0] in ("terms", "inner") else ""
+
+
+def term(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<dt>."""
+    walk.flush()
+    state = walk.lists[-1] if walk.lists and isinstance(walk.lists[-1], list) else ["fields", None]
+    previous = node.prev
+    while previous is not None and previous.tag_id not in BLOCKS:
+        previous = previous.prev
+    again = previous is not None and previous.tag_id == TAGS["dt"]
+    if state[0] in ("terms", "inner") and not (again and state[1] is not None):
+        if state[1] is not None:
+            walk.w.close(state[1])
+        state[1] = walk.w.open("- ", "  ")
+    if state[0] in ("members", "inner"):
+        return signature(walk, node, attributes)
+    emphasis = open_emphasis(walk, "**") if node.text_lexbor().strip() else None
+    return _end_term, emphasis
+
+
+def _end_term(walk: Walk, emphasis: object) -> None:
+    if isinstance(emphasis, tuple):
+        close_emphasis(walk, emphasis[1])
+    walk.flush()
+
+
+def signature(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """An API signature: one line of code."""
+    if walk.line or walk.code is not None:
+        return None
+    walk.flush()
+    walk.code, walk.line = [], True
+    return _end_signature, None
+
+
+def _end_signature(walk: Walk, _: None) -> None:
+    text = " ".join("".join(walk.code or ()).split())
+    walk.code, walk.line = None, False
+    for loose, tight in (("( ", "("), (" )", ")"), (" ,", ","), ("[ ", "["), (" ]", "]")):
+        text = text.replace(loose, tight)
+    text = visible(text)
+    if text:
+        walk.put(walk.w.span(text), text)
+        walk.flush()
+
+
+def line_of_label(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A caption, a rubric, a tab's label: bold, on a line of its own."""
+    if walk.line or walk.code is not None:
+        return None
+    walk.flush()
+    return _end_term, open_emphasis(walk, "**")
+
+
+def run_in(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A block that runs on in its line."""
+    if walk.w.parts and not walk.w.space:
+        walk.text(" ")
+    return _end_run_in, None
+
+
+def _end_run_in(walk: Walk, _: None) -> None:
+    if walk.w.parts and not walk.w.space:
+        walk.text(" ")
+
+
+def row(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A block whose child blocks stand in one line."""
+    if walk.line:
+        return None
+    walk.flush()
+    walk.line = True
+    return _end_row, None
+
+
+def _end_row(walk: Walk, _: None) -> None:
+    walk.line = False
+    walk.flush()
+
+
+def aside(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<aside> in the content, unless it is a list of links."""
+    if _mostly_links(node):
+        return SKIP
+    return block(walk, node, attributes)
+
+
+def _mostly_links(node: LexborNode) -> bool:
+    text = len("".join(node.text_lexbor().split()))
+    linked = sum(len("".join(link.text_lexbor().split())) for link in node.css("a[href]")[:200])
+    return text == 0 or linked > 0.6 * text

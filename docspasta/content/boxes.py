@@ -1,0 +1,178 @@
+"""Containers with a label: admonitions, folded details, tabs, footnotes."""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from .admonitions import kind_of, says_more
+from .blocks import block
+from .escape import html_text, visible
+from .tags import TAGS
+from .walk import SKIP, Attributes, Opened, Walk
+
+_SUMMARY, _LI, _P, _DIV = TAGS["summary"], TAGS["li"], TAGS["p"], TAGS["div"]
+_ICON_WORDS = re.compile(r"^\W+\s+(?=\w)")
+
+
+def admonition(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """An admonition of any framework: `> [!NOTE]`, a title that says more in bold, the text."""
+    return open_alert(walk, kind_of(attributes.get("class") or ""))
+
+
+def open_alert(walk: Walk, kind: str) -> Opened:
+    """Start an alert of this kind."""
+    if walk.line or walk.code is not None:
+        return None
+    walk.flush()
+    w = walk.w
+    saved = w.open("> ", "> ")
+    state = [saved, kind, False, len(w.out), walk.members]
+    walk.members = 0
+    walk.alerts.append(state)
+    w.begin()
+    w.out.append(f"[!{kind}]")
+    w.alert = True
+    return _end_admonition, state
+
+
+def _end_admonition(walk: Walk, state: list[object]) -> None:
+    walk.flush()
+    saved, size = state[0], state[3]
+    walk.alerts.pop()
+    walk.members = state[4]  # type: ignore[assignment]
+    w = walk.w
+    if len(w.out) == size + 2:  # type: ignore[operator]
+        del w.out[-2:]  # nothing was said
+    w.alert = False
+    w.close(saved)  # type: ignore[arg-type]
+
+
+def title(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """An admonition's title; elsewhere a label."""
+    if walk.line or walk.code is not None:
+        return None
+    walk.flush()
+    walk.raw, walk.line = [], True
+    return _end_title, None
+
+
+def _end_title(walk: Walk, _: None) -> None:
+    plain = " ".join("".join(walk.raw or ()).split())
+    walk.raw, walk.line = None, False
+    w = walk.w
+    if not walk.alerts:
+        _bold(walk)
+        walk.flush()
+        return
+    state = walk.alerts[-1]
+    if state[2] or not says_more(state[1], _ICON_WORDS.sub("", plain)):
+        if not state[2]:
+            w.clear()
+        state[2] = True
+        walk.flush()
+        return
+    state[2] = True
+    _bold(walk)
+    walk.flush()
+
+
+def _bold(walk: Walk) -> None:
+    """Make the gathered text bold, unless it is already."""
+    parts = walk.w.parts
+    if walk.w.trim() and not any("**" in part for part in parts):
+        first = next(n for n, part in enumerate(parts) if part)
+        last = max(n for n, part in enumerate(parts) if part)
+        parts[first] = "**" + parts[first].lstrip(" ")
+        parts[last] += "**"
+
+
+def details(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<details> with its <summary>, as GitHub takes it."""
+    if walk.w.flat or walk.line:
+        return block(walk, node, attributes)
+    walk.flush()
+    summary = node.first_child
+    while summary is not None and summary.tag_id != _SUMMARY:
+        summary = summary.next
+    label = " ".join(visible(summary.text_lexbor()).split()).rstrip("¶ ") if summary is not None else ""
+    walk.w.block(f"<details>\n<summary>{html_text(label or 'Details')}</summary>")
+    return _end_details, len(walk.w.out)
+
+
+def _end_details(walk: Walk, size: int) -> None:
+    walk.flush()
+    if len(walk.w.out) == size:
+        del walk.w.out[-2:]
+        return
+    walk.w.block("</details>")
+
+
+def summary(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<summary>: written by its <details>; of a folded admonition the title."""
+    if walk.w.flat or walk.line:
+        return block(walk, node, attributes)
+    parent = node.parent
+    if walk.alerts and parent is not None and not walk.alerts[-1][2]:
+        return title(walk, node, attributes)
+    return SKIP if parent is not None and parent.tag_id == TAGS["details"] else block(walk, node, attributes)
+
+
+# Tabs
+
+
+def tab_list(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """The labels of tabs, kept for the panels that follow."""
+    found = node.css("[role=tab]") or node.css("label") or node.css("button") or node.css("li")
+    labels = [" ".join(visible(each.text_lexbor()).split()) for each in found[:200]]
+    walk.flush()
+    walk.tabs.append([label for label in labels if label])
+    return SKIP
+
+
+def panels(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """The box of panels that have no sign of their own: each child takes the next label."""
+    walk.flush()
+    labels = walk.tabs.pop() if walk.tabs else []
+    for child, label in zip(node.iter(), labels, strict=False):
+        walk.labels[child.mem_id] = label
+    return _end_panels, None
+
+
+def _end_panels(walk: Walk, _: None) -> None:
+    walk.flush()
+    walk.labels.clear()
+
+
+def panel(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """One tab's content under its label."""
+    walk.flush()
+    label = walk.labels.pop(node.mem_id, "")
+    if not label and walk.tabs:
+        label = walk.tabs[-1].pop(0) if walk.tabs[-1] else ""
+        if not walk.tabs[-1]:
+            walk.tabs.pop()
+    if label and node.text_lexbor().strip():
+        walk.text(label)
+        _bold(walk)
+        walk.flush()
+    handler = walk.table.get(node.tag_id)
+    if handler is not None and node.tag_id not in (_DIV, _P):
+        return handler(walk, node, attributes)
+    return block(walk, node, attributes)
+
+
+# Footnotes
+
+
+def notes(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """The list of footnotes at the end of a page: its items define what references named."""
+    walk.flush()
+    walk.note_lists += 1
+    return _end_notes, None
+
+
+def _end_notes(walk: Walk, _: None) -> None:
+    walk.flush()
+    walk.note_lists -= 1

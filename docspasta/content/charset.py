@@ -1,0 +1,84 @@
+"""Bytes of HTML to text, as WHATWG's encoding sniffing says (HTML 13.2.3): BOM, header, meta, then UTF-8."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_PRESCAN = 4096
+_META = re.compile(rb"<meta[^>]*?charset\s*=\s*[\"']?\s*([^\s\"'/>;]+)", re.I)
+_XML = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)", re.I)
+
+# Labels of the Encoding Standard (4.2) whose decoder is not what Python takes the name for.
+_LABELS = {
+    "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "l1": "cp1252", "us-ascii": "cp1252",
+    "ascii": "cp1252", "iso8859-1": "cp1252", "iso88591": "cp1252", "iso_8859-1": "cp1252", "windows-1252": "cp1252",
+    "x-cp1252": "cp1252", "ansi_x3.4-1968": "cp1252", "ibm819": "cp1252", "cp819": "cp1252", "csisolatin1": "cp1252",
+    "iso-8859-9": "cp1254", "latin5": "cp1254", "iso8859-9": "cp1254", "tis-620": "cp874", "iso-8859-11": "cp874",
+    "dos-874": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030",
+    "chinese": "gb18030", "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932",
+    "ms_kanji": "cp932", "windows-31j": "cp932", "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "korean": "cp949",
+    "ksc5601": "cp949", "big5": "big5hkscs", "big5-hkscs": "big5hkscs", "x-x-big5": "big5hkscs", "unicode": "utf-16-le",
+    "utf-16": "utf-16-le", "ucs-2": "utf-16-le", "iso-10646-ucs-2": "utf-16-le", "unicode-1-1-utf-8": "utf-8",
+    "x-unicode20utf8": "utf-8", "utf8": "utf-8", "macintosh": "mac-roman", "x-mac-roman": "mac-roman",
+    "x-mac-cyrillic": "mac-cyrillic", "iso-8859-8-i": "iso-8859-8", "logical": "iso-8859-8",
+    "x-euc-jp": "euc_jp", "x-user-defined": "cp1252",
+}  # fmt: skip
+_NOT_TEXT = frozenset(
+    "utf-7 hz-gb-2312 iso-2022-kr iso-2022-cn replacement base64 hex rot13 rot-13 bz2 zlib uu quopri punycode idna"
+    " unicode-escape raw-unicode-escape undefined mbcs oem utf-32 utf-32-le utf-32-be utf-8-sig".split()
+)
+
+
+def codec_of(label: str) -> str:
+    """Python's codec for an encoding label, or '' for one that no browser takes."""
+    name = label.strip().strip("\"'").lower()
+    name = _LABELS.get(name, name)
+    if name.replace("_", "-") in _NOT_TEXT:
+        return ""
+    try:
+        return codecs.lookup(name).name
+    except (LookupError, ValueError, UnicodeError):
+        return ""
+
+
+def decode(body: bytes, header: str = "") -> str:
+    """The text of a page. Never fails: what is no character becomes U+FFFD."""
+    for mark, codec in _BOMS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(codec, "replace")
+    try:
+        text = body.decode("utf-8")  # right for nearly every page, and bytes that pass are hardly ever else
+    except UnicodeDecodeError:
+        return body.decode(_claimed(body, header) or _guess(body), "replace")
+    if "\x1b" in text or "\x00" in text[:64]:  # ASCII bytes that may be ISO-2022-JP, or UTF-16 without a mark
+        codec = codec_of(header) if header else _meta_codec(body)
+        if codec in ("iso2022_jp", "utf-16-le", "utf-16-be"):
+            return body.decode(codec, "replace")
+    return text
+
+
+def _claimed(body: bytes, header: str) -> str:
+    """The codec that the header or the page claims, unless it claims UTF-8, which the bytes are not."""
+    for codec in (codec_of(header) if header else "", _meta_codec(body)):
+        if codec and codec not in ("utf-8", "utf-16-le", "utf-16-be"):
+            return codec
+    return ""
+
+
+def _meta_codec(body: bytes) -> str:
+    start = body[:_PRESCAN]
+    found = _META.search(start) or _XML.search(start)
+    if found is None:
+        return ""
+    codec = codec_of(found[1].decode("ascii", "replace"))
+    return "utf-8" if codec.startswith("utf-16") else codec  # a meta in ASCII is not UTF-16 (13.2.3.3)
+
+
+def _guess(body: bytes) -> str:
+    """The bytes are not UTF-8 and nothing says what they are: mostly UTF-8 with slips, or Windows-1252."""
+    text = body.decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    high = sum(1 for char in text if char > "\x7f")
+    return "utf-8" if wrong * 4 < high else "cp1252"

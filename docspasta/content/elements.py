@@ -1,0 +1,90 @@
+"""Which function opens which element: by tag, and by the role that a family's rows give."""
+
+from __future__ import annotations
+
+from . import blocks, boxes, inline, tables
+from .family import Role
+from .tags import HEADINGS, TAGS, UNSEEN
+from .walk import SKIP, Attributes, Open, Opened, Walk
+
+
+def _skip(walk: Walk, node: object, attributes: Attributes) -> Opened:
+    return SKIP
+
+
+def _transparent(walk: Walk, node: object, attributes: Attributes) -> Opened:
+    return None
+
+
+BY_TAG: dict[int, Open] = dict.fromkeys(UNSEEN, _skip)
+BY_TAG |= {TAGS[name]: _skip for name in "nav footer form search".split()}
+BY_TAG |= {
+    TAGS[name]: blocks.block
+    for name in (
+        "div p section article main header figure figcaption address center fieldset legend hgroup dd menu dir body"
+    ).split()
+}
+BY_TAG |= {number: blocks.heading(level) for number, level in HEADINGS.items()}
+BY_TAG |= {TAGS[name]: blocks.code for name in "pre listing xmp plaintext".split()}
+BY_TAG |= {TAGS[name]: inline.code for name in "code tt samp".split()}
+BY_TAG |= {TAGS[name]: inline.emphasis("**") for name in "strong b".split()}
+BY_TAG |= {TAGS[name]: inline.emphasis("*") for name in "em i".split()}
+BY_TAG |= {TAGS[name]: inline.emphasis("~~") for name in "del s strike".split()}
+BY_TAG |= {TAGS[name]: inline.raw_tag(name) for name in "sub sup kbd".split()}
+BY_TAG |= {
+    TAGS["a"]: inline.anchor,
+    TAGS["img"]: inline.image,
+    TAGS["br"]: inline.line_break,
+    TAGS["math"]: inline.math,
+    TAGS["script"]: inline.script,
+    TAGS["q"]: inline.quotation,
+    TAGS["input"]: blocks.checkbox,
+    TAGS["hr"]: blocks.rule,
+    TAGS["blockquote"]: blocks.quote,
+    TAGS["ul"]: blocks.bullets,
+    TAGS["menu"]: blocks.bullets,
+    TAGS["dir"]: blocks.bullets,
+    TAGS["ol"]: blocks.numbers,
+    TAGS["li"]: blocks.item,
+    TAGS["dl"]: blocks.definitions,
+    TAGS["dt"]: blocks.term,
+    TAGS["aside"]: blocks.aside,
+    TAGS["table"]: tables.table,
+    TAGS["tr"]: tables.row,
+    TAGS["td"]: tables.cell,
+    TAGS["th"]: tables.cell,
+    TAGS["caption"]: tables.caption,
+    TAGS["details"]: boxes.details,
+    TAGS["summary"]: boxes.summary,
+    TAGS["rt"]: inline.ruby,
+}
+
+BY_ROLE: dict[Role, Open] = {
+    Role.BLOCK: blocks.block,
+    Role.INLINE: blocks.run_in,
+    Role.ADMONITION: boxes.admonition,
+    Role.TITLE: boxes.title,
+    Role.CODE: blocks.code,
+    Role.CODE_SPAN: inline.code,
+    Role.CAPTION: blocks.line_of_label,
+    Role.LABEL: blocks.line_of_label,
+    Role.HEADING1: blocks.heading(1),
+    Role.HEADING2: blocks.heading(2),
+    Role.HEADING3: blocks.heading(3),
+    Role.HEADING4: blocks.heading(4),
+    Role.TABLIST: boxes.tab_list,
+    Role.PANELS: boxes.panels,
+    Role.PANEL: boxes.panel,
+    Role.SIGNATURE: blocks.signature,
+    Role.MEMBERS: blocks.members,
+    Role.FIELDS: blocks.fields,
+    Role.MATH: inline.math,
+    Role.MATH_BLOCK: inline.math_block,
+    Role.NOTE_REF: inline.note_ref,
+    Role.NOTES: boxes.notes,
+    Role.NOTE: blocks.note,
+    Role.DETAILS: boxes.details,
+    Role.LAYOUT: tables.layout,
+    Role.ROW: blocks.row,
+    Role.TRANSPARENT: _transparent,
+}

@@ -1,0 +1,143 @@
+"""What a family of documentation sites is: rows of selectors, as data. The rows are in `families/`.
+
+A row is (selector, role). The selector is one compound: a tag name or nothing, then `.class`es, any of which may
+end in `*` for a prefix (`.codeBlockTitle_*`). The first row that fits an element gives its role.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import IntEnum, auto
+
+from .tags import TAGS
+
+
+class Role(IntEnum):
+    """What an element is to the walk, beyond what its tag says."""
+
+    NONE = 0
+    DROP = auto()  # not content: chrome, buttons, permalinks
+    BLOCK = auto()  # a block of its own, though its tag is inline
+    INLINE = auto()  # runs on in the text, though its tag is a block
+    ADMONITION = auto()  # its classes say which
+    TITLE = auto()  # an admonition's title
+    CODE = auto()  # a block of code, though its tag is not <pre>
+    CODE_SPAN = auto()  # code inside a line, though its tag is not <code>
+    CAPTION = auto()  # a file name or title above code or a figure
+    LABEL = auto()  # a label of what follows: rubric, tab
+    HEADING1 = auto()  # a heading, though its tag is not h1-h6
+    HEADING2 = auto()
+    HEADING3 = auto()
+    HEADING4 = auto()
+    TABLIST = auto()  # the labels of the panels that follow
+    PANELS = auto()  # its children are the panels
+    PANEL = auto()  # a tab's content
+    SIGNATURE = auto()  # an API signature, one line of code
+    MEMBERS = auto()  # a definition list of signatures
+    FIELDS = auto()  # a definition list of fields: parameters, returns
+    MATH = auto()  # TeX inside a line
+    MATH_BLOCK = auto()  # TeX, displayed
+    NOTE_REF = auto()  # a footnote's reference
+    NOTES = auto()  # a list of footnotes
+    NOTE = auto()  # a footnote
+    DETAILS = auto()  # folded away, with a summary
+    LAYOUT = auto()  # a table that only arranges
+    ROW = auto()  # a block whose child blocks stand in one line
+    TRANSPARENT = auto()  # neither block nor text, whatever its other classes
+
+
+Row = tuple[str, Role]
+
+_PART = re.compile(r"([.#]?)([\w:@/-]+)(\*?)")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row, ready to be asked."""
+
+    tag: int  # 0 for any
+    classes: tuple[str, ...]
+    prefixes: tuple[str, ...]
+    role: Role
+
+    def fits(self, tag: int, classes: set[str]) -> bool:
+        """Whether an element with this tag and these classes is meant."""
+        if self.tag and self.tag != tag:
+            return False
+        if not classes.issuperset(self.classes):
+            return False
+        return all(any(name.startswith(prefix) for name in classes) for prefix in self.prefixes)
+
+
+def rule(row: Row) -> Rule:
+    """A row of a family's file, read."""
+    tag, classes, prefixes = 0, [], []
+    for kind, name, star in _PART.findall(row[0]):
+        if not kind:
+            tag = TAGS.get(name, -1)
+        else:
+            (prefixes if star else classes).append(name)
+    return Rule(tag, tuple(classes), tuple(prefixes), row[1])
+
+
+@dataclass(frozen=True)
+class Family:
+    """One family of generators.
+
+    generators  starts of <meta name=generator>, lower case
+    marks       CSS; any of them on a page names the family when no generator does
+    content     CSS of the content, the first that is there; one with a comma names several parts, in order
+    drop        CSS of what is taken out before the walk (only what a row cannot say: costs a query each)
+    rows        roles by tag and class
+    navigation  CSS of the documentation's own navigation
+    """
+
+    name: str
+    generators: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    content: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+    navigation: tuple[str, ...] = ()
+    untitled: bool = False  # the page's own title stands outside its content
+
+
+@dataclass
+class Roles:
+    """The roles of one family's elements, remembered by tag and class attribute (they repeat endlessly)."""
+
+    rules: tuple[Rule, ...]
+    known: dict[tuple[int, str], Role] = field(default_factory=dict)
+    custom: dict[str, Role] = field(default_factory=dict)  # of custom elements, by name
+    by_class: dict[str, list[tuple[int, Rule]]] = field(default_factory=dict)
+    by_prefix: list[tuple[int, Rule]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for number, each in enumerate(self.rules):
+            if each.classes:
+                self.by_class.setdefault(each.classes[0], []).append((number, each))
+            else:
+                self.by_prefix.append((number, each))
+
+    def find(self, tag: int, text: str) -> Role:
+        """The role of an element that is not `known` yet."""
+        classes = set(text.split())
+        possible = list(self.by_prefix)
+        for name in classes:
+            possible.extend(self.by_class.get(name, ()))
+        possible.sort(key=lambda pair: pair[0])
+        role = next((each.role for _, each in possible if each.fits(tag, classes)), Role.NONE)
+        if len(self.known) > 20_000:  # a page that makes up class names must not fill the memory
+            self.known.clear()
+        self.known[tag, text] = role
+        return role
+
+
+def roles(*tables: Iterable[Row]) -> Roles:
+    """The roles that rows give; earlier tables win."""
+    rows = [row for table in tables for row in table]
+    custom = {selector: role for selector, role in reversed(rows) if selector.isidentifier() is False
+              and selector.replace("-", "").isalnum() and selector not in TAGS}
+    return Roles(tuple(rule(row) for row in rows if row[0] not in custom), custom=custom)

@@ -1,0 +1,287 @@
+"""What stands inside a line: links, emphasis, code, images, math, footnote references."""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from .escape import escape, html_text, link_title, visible
+from .mathml import tex_of, tex_text
+from .tags import BLOCKS, TAGS, TEXT
+from .walk import SKIP, Attributes, Open, Opened, Walk
+
+_A, _IMG = TAGS["a"], TAGS["img"]
+_PERMALINK = frozenset({"", "¶", "#", "§", "🔗", "⚓", "◆", "◆ ", "↩", "↩︎", "⤴", "\uf0c1", "\u200b", "🔗︎", "[#]", "❡", "∞"})
+_DIGITS = re.compile(r"[^\w.-]+")
+
+
+def anchor(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<a>: a link, unless it is a permalink, an icon, a script, or leads nowhere."""
+    href = attributes.get("href")
+    if href is None or (walk.code is not None and walk.line):
+        return None
+    if href[:1] == "#" and node.text_lexbor().strip() in _PERMALINK and not _has_image(node):
+        return SKIP
+    if walk.raw is not None and href[:1] == "#":
+        return None
+    first = node.first_child
+    if first is None:
+        return SKIP
+    target, fragment = walk.resolver.resolve(href)
+    if not target:
+        target = walk.resolver.other(href)
+        if not target:
+            return None
+    if walk.code is not None:
+        walk.code_text()
+    if walk.w.link is not None:
+        return None
+    title = attributes.get("title")
+    text = ""
+    if title and "reference" not in (attributes.get("class") or "") and not title.startswith(_NOISE_TITLES):
+        text = link_title(title)
+    walk.w.open_link(target, fragment, text)
+    walk.inside += 1
+    return _end_anchor, None
+
+
+_NOISE_TITLES = ("Permalink", "Link to", "Direct link", "Permanent link", "View page source")
+
+
+def _end_anchor(walk: Walk, _: None) -> None:
+    if walk.code is not None:
+        walk.code_text()
+    walk.inside -= 1
+    walk.w.close_link()
+
+
+def _has_image(node: LexborNode) -> bool:
+    child = node.first_child
+    while child is not None:
+        if child.tag_id == _IMG:
+            return True
+        child = child.next
+    return False
+
+
+def emphasis(marker: str) -> Open:
+    """A handler of <strong>, <em> or <del>."""
+
+    def begin(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+        return open_emphasis(walk, marker)
+
+    return begin
+
+
+def open_emphasis(walk: Walk, marker: str) -> Opened:
+    """Start emphasis; None where it says nothing (in code, in itself)."""
+    w = walk.w
+    if walk.code is not None or marker in walk.emphasis or w.html:
+        return None
+    walk.emphasis.add(marker)
+    walk.inside += 1
+    parts = w.parts
+    if w.spans and w.spans[-1][1] == len(parts) - 1 and parts[-1] == marker:
+        start = w.spans.pop()[0]  # <b>a</b><b>b</b> is one emphasis
+        parts.pop()
+    else:
+        start = len(parts)
+        parts.append(marker)
+    w.unclosed.append(start)
+    return close_emphasis, (marker, start, parts)
+
+
+def close_emphasis(walk: Walk, state: tuple[str, int, list[str]]) -> None:
+    """End emphasis, its spaces outside."""
+    marker, start, parts = state
+    walk.emphasis.discard(marker)
+    walk.inside -= 1
+    w = walk.w
+    if w.parts is not parts:
+        return  # a block ended inside
+    if start in w.unclosed:
+        w.unclosed.remove(start)
+    first = next((n for n in range(start + 1, len(parts)) if parts[n].strip(" ")), -1)
+    if first < 0:
+        parts[start] = " " if any(parts[start + 1 :]) else ""
+        del parts[start + 1 :]
+        return
+    if parts[first][0] == " ":
+        parts[first] = parts[first].lstrip(" ")
+        parts[start] = " " + marker
+    last = next(n for n in range(len(parts) - 1, start, -1) if parts[n].strip(" "))
+    tail = parts[last][-1] == " " or last < len(parts) - 1
+    parts[last] = parts[last].rstrip(" ")
+    del parts[last + 1 :]
+    w.spans.append((start, len(parts)))
+    parts.append(marker + " " if tail else marker)
+
+
+def raw_tag(name: str) -> Open:
+    """A handler of <sub>, <sup> and <kbd>, which Markdown has no marks for."""
+
+    def begin(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+        if walk.code is not None or walk.raw is not None or not node.text_lexbor().strip():
+            return None
+        if name == "sup" and _is_note(node):
+            return None
+        walk.put(f"<{name}>")
+        walk.w.space = True
+        return end, None
+
+    def end(walk: Walk, _: None) -> None:
+        parts = walk.w.parts
+        if parts and parts[-1].endswith(" "):
+            parts[-1] = parts[-1].rstrip(" ")
+        walk.put(f"</{name}>")
+
+    return begin
+
+
+def _is_note(node: LexborNode) -> bool:
+    child = node.first_child
+    return child is not None and child.tag_id == _A and child.next is None
+
+
+def code(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<code>: a code span. Links inside split it, for Markdown has none in code."""
+    if walk.code is not None:
+        return None
+    first = node.first_child
+    if first is None:
+        return SKIP
+    if first.tag_id == TEXT and first.next is None:
+        return _code_span(walk, first.text_content or "")
+    for each in node.traverse():
+        tag = each.tag_id
+        if tag == _A or tag == _IMG or tag in BLOCKS:
+            walk.code = []
+            return _end_code, None
+    return _code_span(walk, node.text_lexbor())
+
+
+def _code_span(walk: Walk, text: str) -> Opened:
+    if "\n" in text or "\xa0" in text or "\t" in text:
+        text = " ".join(text.split())
+    if text.strip():
+        if walk.w.parts and walk.w.parts[-1].endswith("`"):
+            walk.w.parts.append(" ")
+        walk.put(walk.w.span(text), text)
+    return SKIP
+
+
+def _end_code(walk: Walk, _: None) -> None:
+    walk.code_text()
+    walk.code = None
+
+
+def image(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<img>: kept with an absolute address; emoji become their text, tracking pixels and data go."""
+    alternative = " ".join(visible(attributes.get("alt") or attributes.get("title") or "").split())
+    classes = attributes.get("class") or ""
+    if walk.code is not None:
+        return SKIP
+    source = attributes.get("src") or ""
+    if not source or source.startswith("data:"):
+        source = attributes.get("data-src") or ""
+    url, fragment = walk.resolver.resolve(source) if source else ("", "")
+    if "emoji" in classes or not url or walk.raw is not None:
+        if alternative and not source.startswith("data:"):
+            walk.text(alternative)
+        return SKIP
+    if attributes.get("width") in ("1", "0") or (not alternative and "icon" in classes):
+        return SKIP
+    if walk.w.html:
+        walk.put(f'<img src="{url}" alt="{html_text(alternative)}">')
+        return SKIP
+    title = link_title(attributes.get("title")) if attributes.get("alt") else ""
+    url += "#" + fragment if fragment else ""
+    url = f"<{url}>" if "(" in url or ")" in url else url
+    if walk.w.parts and walk.w.parts[-1].endswith("!"):
+        walk.w.parts[-1] = walk.w.parts[-1][:-1] + "\\!"
+    walk.put(f"![{escape(alternative, ' ', True)}]({url}{title})")
+    return SKIP
+
+
+def line_break(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<br>: a hard break; two of them end the paragraph; in a heading a space."""
+    if walk.code is not None:
+        walk.code.append(" ")
+    elif walk.line or walk.raw is not None or walk.w.link is not None:
+        walk.text(" ")
+    elif walk.w.parts and walk.w.parts[-1].startswith("\\\n") and not walk.inside:
+        walk.flush()
+    else:
+        walk.w.hard_break()
+    return SKIP
+
+
+def math(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """TeX inside a line: `$...$`."""
+    if attributes.get("display") == "block" or "mode=display" in (attributes.get("type") or ""):
+        return math_block(walk, node, attributes)
+    tex = " ".join(tex_of(node).split())
+    if tex and walk.code is None:
+        walk.put(f"${tex}$" if not walk.w.html else html_text(tex), tex)
+    return SKIP
+
+
+def math_block(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """TeX on lines of its own: `$$...$$`."""
+    tex = "\n".join(line.rstrip() for line in tex_of(node).split("\n") if line.strip())
+    if not tex or walk.code is not None:
+        return SKIP
+    if walk.line or walk.w.flat:
+        walk.put(f"${' '.join(tex.split())}$", tex)
+        return SKIP
+    walk.flush()
+    walk.w.block(f"$$\n{tex}\n$$")
+    return SKIP
+
+
+def script(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<script type="math/tex"> is MathJax's source; every other script is nothing."""
+    kind = attributes.get("type") or ""
+    if kind.startswith("math/tex"):
+        tex = tex_text(node.text_lexbor())
+        if "mode=display" in kind and not walk.w.flat:
+            walk.flush()
+            walk.w.block(f"$$\n{tex}\n$$")
+        elif tex:
+            walk.put(f"${tex}$", tex)
+    return SKIP
+
+
+def note_ref(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A footnote's reference. Its label carries the page's mark: documents hold many pages."""
+    link = node if node.tag_id == _A else node.css_first("a[href]")
+    href = (link.attributes.get("href") or "") if link is not None else ""
+    number = _DIGITS.sub("", node.text_lexbor().strip().strip("[]"))
+    if "#" not in href or not number or walk.raw is not None or walk.w.html:
+        return SKIP if walk.raw is not None else None
+    target = href.partition("#")[2]
+    label = walk.notes.setdefault(target, f"{number}-{walk.note_suffix}")
+    if walk.w.parts and walk.w.parts[-1].endswith(" "):
+        walk.w.parts[-1] = walk.w.parts[-1].rstrip(" ")
+    walk.put(f"[^{label}]")
+    return SKIP
+
+
+def quotation(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<q>: quotation marks, as a browser draws them."""
+    walk.put("“", "“")
+    return _end_quotation, None
+
+
+def _end_quotation(walk: Walk, _: None) -> None:
+    walk.put("”", "”")
+
+
+
+def ruby(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<rt>: a reading beside its text, in parentheses."""
+    words = visible(node.text_lexbor()).strip()
+    if words:
+        walk.text(f"({words})")
+    return SKIP

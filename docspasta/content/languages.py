@@ -1,0 +1,69 @@
+"""The language of a code block, from what its HTML says: class, data-lang, an ancestor, a doctest."""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+_CLASS = re.compile(
+    r"(?:^|\s)(?:language|lang|highlight-source|highlight-text|highlight|brush|hljs-language|src)(?:-|:\s*)"
+    r"([\w+#.*/-]+)"
+)
+_KNOWN = frozenset(
+    "python python3 py pycon ipython ipython3 bash sh shell console zsh fish powershell bat javascript js jsx ts"
+    " typescript tsx json json5 jsonc yaml yml toml ini html css scss less xml svg c cpp c++ csharp java kotlin"
+    " scala groovy go rust ruby perl php swift objc sql graphql http nginx apache dockerfile docker makefile cmake"
+    " diff patch lua r julia haskell elixir erlang clojure lisp scheme ocaml fsharp dart zig nix vim tex latex"
+    " markdown md rst text plaintext jinja django terraform hcl proto protobuf asm wasm matlab fortran".split()
+)
+_NOT_A_LANGUAGE = frozenset(
+    "text plain plaintext txt none default guess nohighlight notranslate output undefined null unknown ansi".split()
+)
+_NOISE = frozenset("wrapper block toolbar group lines line title copy caption container button".split())
+_SOURCE = re.compile(r"(?:^|\s)(?:sourceCode|listing|highlight|programlisting|prettyprint|hljs|literal-block|src)\s+"
+                     r"([\w+#-]+)")
+
+
+def language_of(pre: LexborNode, code: LexborNode | None) -> str:
+    """The info string for the code in `pre`, lower case; '' when nothing says one."""
+    nodes = [code, pre] if code is not None else [pre]
+    parent = pre.parent
+    for _ in range(4):
+        if parent is None:
+            break
+        nodes.append(parent)
+        parent = parent.parent
+    for depth, node in enumerate(nodes):
+        attributes = node.attributes
+        name = attributes.get("data-lang") or attributes.get("data-language") or ""
+        if not name:
+            name = class_language(attributes.get("class") or "", depth < 3)
+        if name:
+            name = _clean(name)
+            return "" if name in _NOT_A_LANGUAGE else name
+    return ""
+
+
+def class_language(classes: str, near: bool = True) -> str:
+    """The language that a class attribute names, or ''."""
+    if not classes:
+        return ""
+    if "doctest" in classes and "doctest" in classes.split():
+        return "pycon"
+    for found in _CLASS.finditer(classes):
+        if found[1] not in _NOISE:
+            return found[1]
+    if near:
+        source = _SOURCE.search(classes)
+        if source is not None and source[1].lower() in _KNOWN:
+            return source[1]
+        for name in classes.split():
+            if name in _KNOWN and name not in ("text", "code"):
+                return name
+    return ""
+
+
+def _clean(name: str) -> str:
+    name = name.strip().lower().split(",")[0].split(" ")[0]
+    return re.sub(r"[^\w+#./*-]", "", name).strip("-.")[:32]

@@ -1,0 +1,50 @@
+"""The links of a page, for the frontier, and the order of its documentation's navigation."""
+
+from __future__ import annotations
+
+from selectolax.lexbor import LexborHTMLParser
+
+from .page import Link
+from .resolve import Resolver
+
+MAX_LINKS = 5000
+
+
+def links_of(
+    tree: LexborHTMLParser, resolver: Resolver, navigation: tuple[str, ...]
+) -> tuple[tuple[Link, ...], tuple[str, ...]]:
+    """(links in document order, each URL once; URLs of the navigation in its order)."""
+    order = _navigation(tree, resolver, navigation)
+    inside = frozenset(order)
+    found: dict[str, bool] = {}
+    resolve, known = resolver.resolve, resolver.known
+    for node in tree.css("a[href]"):
+        attributes = node.attributes
+        href = attributes["href"]
+        if not href:
+            continue
+        target = (known.get(href) or resolve(href))[0]
+        if not target:
+            continue
+        rel = attributes.get("rel")
+        refused = rel is not None and "nofollow" in rel.lower().split()
+        before = found.get(target)
+        if before is None:
+            if len(found) >= MAX_LINKS:
+                break
+            found[target] = refused
+        elif before and not refused:
+            found[target] = False
+    return tuple([Link(url, refused, url in inside) for url, refused in found.items()]), order
+
+
+def _navigation(tree: LexborHTMLParser, resolver: Resolver, selectors: tuple[str, ...]) -> tuple[str, ...]:
+    for selector in selectors:
+        order: dict[str, None] = {}
+        for node in tree.css(selector)[: 2 * MAX_LINKS]:
+            target = resolver.resolve(node.attributes.get("href") or "")[0]
+            if target and len(order) < MAX_LINKS:
+                order.setdefault(target)
+        if order:
+            return tuple(order)
+    return ()

@@ -1,0 +1,279 @@
+"""The Markdown as it is written: blocks, containers, the current line of text, and where things stand in it.
+
+Nothing here knows HTML. The output is a list of parts; what must be found again (links, headings, anchors) is
+remembered as the number of a part, and becomes a byte offset once, at the end.
+"""
+
+from __future__ import annotations
+
+from itertools import accumulate
+
+from .escape import code_span, line_start, link_destination
+from .page import Heading, Placement
+
+MAX_PREFIX = 48  # characters of quote marks and list indents; deeper containers are written flat
+
+Target = tuple[int, str, str]  # number of a part, URL, fragment
+
+
+class Writer:
+    """Blocks of Markdown, in order. A block is begun with `begin`, or text is gathered in `parts` and ended
+    with `flush`, which makes it a paragraph of the container that is open."""
+
+    html = False  # the text is HTML (a table that Markdown cannot say)
+    flat = False  # no blocks here, only lines (a cell)
+
+    def __init__(self) -> None:
+        self.out: list[str] = []
+        self.parts: list[str] = []  # the text of the block being gathered
+        self.targets: list[Target] = []  # links in `parts`
+        self.spans: list[tuple[int, int]] = []  # emphasis in `parts`: numbers of the two markers
+        self.unclosed: list[int] = []  # emphasis opened in `parts` and not closed yet
+        self.link: tuple[int, str, str, str] | None = None  # the open link: its part, URL, fragment, title
+        self.breaks = False  # `parts` holds a hard line break
+        self.space = True  # the text ends in a space, or there is none yet
+        self.prefix = ""  # what each line of the open container starts with
+        self.lead: str | None = ""  # separator and first line's prefix of a container not written in yet
+        self.last_list = ""  # marker of the list that was the last block, so that two lists do not become one
+        self.blanks = 0  # blank lines written between blocks: a list item that holds one is loose
+        self.alert = False  # the last block is `[!NOTE]`: a paragraph goes on the next line
+        self.after_text = False  # the last block is a paragraph
+        self.placed: list[Target] = []
+        self.headings: list[tuple[int, int, str, str]] = []  # part, level, text, anchor
+        self.anchors: list[tuple[str, int]] = []
+
+    # Containers
+
+    def open(self, marker: str, indent: str, tight: bool = False) -> tuple[str, str | None, int]:
+        """Open a container whose first line starts with `marker` and its others with `indent`."""
+        saved = (self.prefix, self.lead, len(self.out))
+        if len(self.prefix) + len(indent) > MAX_PREFIX:
+            return saved
+        if self.lead is None:
+            self.lead = ("\n" if tight else f"\n{self.prefix.rstrip()}\n") + self.prefix
+        self.lead += marker
+        self.prefix += indent
+        self.last_list = ""
+        self.alert = False
+        return saved
+
+    def close(self, saved: tuple[str, str | None, int]) -> None:
+        """Close the container that `open` gave; one in which nothing was written leaves no trace."""
+        self.prefix, lead, size = saved
+        if len(self.out) == size:
+            self.lead = lead
+        self.last_list = ""
+
+    def end_item(self, saved: tuple[str, str | None, int]) -> None:
+        """Close a list item; an empty one is its marker alone."""
+        if len(self.out) == saved[2] and self.lead is not None and self.lead != saved[1]:
+            self.out.append(self.lead.rstrip(" "))
+            self.lead = None
+        self.prefix = saved[0]
+        self.last_list = ""
+
+    # Blocks
+
+    def begin(self, paragraph: bool = False) -> None:
+        """Start a block: exactly one part, the separator and the prefix of its first line."""
+        if self.lead is not None:
+            self.out.append(self.lead)
+            self.lead = None
+        elif self.alert and paragraph:
+            self.out.append("\n" + self.prefix)
+        else:
+            self.out.append(f"\n{self.prefix.rstrip()}\n{self.prefix}")
+            self.blanks += 1
+        self.last_list = ""
+        self.alert = self.after_text = False
+
+    def block(self, text: str) -> None:
+        """A block of finished Markdown, its lines without prefix."""
+        self.begin()
+        self.out.append(text.replace("\n", "\n" + self.prefix) if self.prefix and "\n" in text else text)
+
+    def fence(self, text: str, info: str) -> None:
+        """A fenced code block that holds `text` exactly, CommonMark 4.5."""
+        fence = "```"
+        while fence in text:
+            fence += "`"
+        self.block(f"{fence}{info}\n{text}\n{fence}")
+
+    def flush(self) -> None:
+        """End the text being gathered; it becomes a paragraph unless it is empty."""
+        if self.parts:
+            if self.trim():
+                self.begin(True)
+                self.settle()
+                self.after_text = True
+            self.clear()
+
+    def heading(self, level: int, text: str, anchor: str) -> None:
+        """End the text being gathered as an ATX heading, CommonMark 4.2."""
+        if self.parts and self.trim():
+            self.begin()
+            self.headings.append((len(self.out), level, text, anchor))
+            self.out.append("#" * level + " ")
+            last = max(number for number, part in enumerate(self.parts) if part)
+            if self.parts[last].endswith("#"):
+                self.parts[last] = self.parts[last][:-1] + "\\#"
+            self.close_markup()
+            self.move()
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget the text being gathered. A link that is open and holds nothing yet goes on in the next block."""
+        self.parts = []
+        self.space = True
+        self.breaks = False
+        if self.targets:
+            self.targets = []
+        if self.spans:
+            self.spans = []
+        if self.unclosed:
+            self.unclosed = []
+        if self.link is not None:
+            self.parts.append("")
+            self.link = (0, *self.link[1:])
+
+    # The text of one block
+
+    def open_link(self, url: str, fragment: str, title: str) -> None:
+        """What follows is the text of a link. Its bracket is written when it turns out to have any."""
+        self.link = (len(self.parts), url, fragment, title)
+        self.parts.append("")
+
+    def close_link(self) -> None:
+        """End the open link; without text it leaves nothing."""
+        if self.link is None:
+            return
+        start, url, fragment, title = self.link
+        self.link = None
+        parts = self.parts
+        first = next((n for n in range(start + 1, len(parts)) if parts[n] and parts[n] != " "), -1)
+        if first < 0:
+            return
+        parts[start] = "["
+        if parts[first][0] == " ":
+            parts[first] = parts[first].lstrip(" ")
+            parts[start] = " ["
+        if start and parts[start - 1].endswith("!"):
+            parts[start - 1] = parts[start - 1][:-1] + "\\!"
+        tail = ")" + " " * parts[-1].endswith(" ")
+        parts[-1] = parts[-1].rstrip(" ")
+        opening, destination, closing = link_destination(url + ("#" + fragment if fragment else ""))
+        parts.append("](" + opening)
+        self.targets.append((len(parts), url, fragment))
+        parts.append(destination)
+        parts.append(closing + title + tail)
+
+    def trim(self) -> bool:
+        """Take the space and the line breaks off the end of the text; whether any text is left."""
+        parts = self.parts
+        for number in range(len(parts) - 1, -1, -1):
+            text = parts[number]
+            if text.startswith("\\\n"):
+                parts[number] = ""
+            elif text:
+                parts[number] = text.rstrip(" ")
+                if parts[number]:
+                    return True
+        return False
+
+    def close_markup(self) -> None:
+        """A block ends: so do its link and its emphasis, though their elements go on."""
+        for number in self.unclosed:
+            self.parts[number] = self.parts[number].strip("*~")
+        if self.link is not None:
+            self.close_link()
+        if self.spans:
+            self.check_spans()
+
+    def settle(self) -> None:
+        """Move the gathered text to the output as a paragraph."""
+        self.close_markup()
+        self.guard(0)
+        if self.breaks:
+            for number, part in enumerate(self.parts):
+                if part.startswith("\\\n"):
+                    self.guard(number + 1)
+        self.move()
+
+    def move(self) -> None:
+        """Move the gathered parts to the output, and the links in them."""
+        base = len(self.out)
+        self.out.extend(self.parts)
+        for part, url, fragment in self.targets:
+            self.placed.append((base + part, url, fragment))
+
+    def hard_break(self) -> None:
+        """A line break inside a paragraph, CommonMark 6.7."""
+        if self.parts and any(self.parts):
+            self.parts[-1] = self.parts[-1].rstrip(" ")
+            self.parts.append("\\\n" + self.prefix)
+            self.breaks = self.space = True
+
+    def guard(self, first: int) -> None:
+        """Put a backslash where the line that starts at part `first` would start a block."""
+        parts = self.parts
+        head = parts[first] if first < len(parts) else ""
+        if len(head) < 12 and first + 1 < len(parts):
+            head = "".join(parts[first : first + 6])
+        if not head or head[0].isalpha() or head.startswith(("[x] ", "[ ] ")):
+            return
+        at = line_start(head)
+        if at < 0:
+            return
+        while at >= len(parts[first]) and first + 1 < len(parts):
+            at -= len(parts[first])
+            first += 1
+        parts[first] = parts[first][:at] + "\\" + parts[first][at:]
+
+    def check_spans(self) -> None:
+        """Take away emphasis whose markers CommonMark would not see as such (6.2, flanking runs)."""
+        for start, end in self.spans:
+            before, first = self.char(start, -1), self.char(start, 1)
+            last, after = self.char(end, -1), self.char(end, 1)
+            left = first.isalnum() or not (before.isalnum() or ord(before) > 127)
+            right = last.isalnum() or not (after.isalnum() or ord(after) > 127)
+            if not (left and right):
+                self.parts[start] = self.parts[start].strip("*~")
+                self.parts[end] = self.parts[end].strip("*~")
+
+    def char(self, number: int, step: int) -> str:
+        """The character beside part `number` of the text, on the side of `step`; a space at the ends."""
+        own = self.parts[number]
+        if own and own[-1 if step > 0 else 0] == " ":
+            return " "
+        number += step
+        while 0 <= number < len(self.parts):
+            if self.parts[number]:
+                return self.parts[number][0 if step > 0 else -1]
+            number += step
+        return " "
+
+    def span(self, text: str) -> str:
+        """Inline code."""
+        return code_span(text)
+
+    def anchor(self, name: str) -> None:
+        """Remember that the HTML id `name` stands here."""
+        self.anchors.append((name, len(self.out) + 1 + len(self.parts)))
+
+    # The end
+
+    def finish(self) -> tuple[str, tuple[Placement, ...], tuple[Heading, ...], tuple[tuple[str, int], ...]]:
+        """The Markdown, and the byte offsets of all that was remembered."""
+        if not self.out:
+            return "", (), (), ()
+        self.out.append("\n")
+        text = "".join(self.out)
+        sizes = map(len, self.out) if text.isascii() else map(len, map(str.encode, self.out))
+        at = [0, *accumulate(sizes)]
+        end = len(self.out) - 1
+        placements = tuple(
+            Placement(at[part], at[part + 1] - at[part], url, fragment) for part, url, fragment in self.placed
+        )
+        headings = tuple(Heading(level, words, anchor, at[part]) for part, level, words, anchor in self.headings)
+        anchors = tuple((name, at[min(part, end)]) for name, part in self.anchors)
+        return text, placements, headings, anchors
