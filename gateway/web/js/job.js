@@ -8,8 +8,8 @@ import { fileName, hostOf, number, pathOf, withinBudget } from "./format.js";
 import { Trouble } from "./home.js";
 import { VirtualList } from "./list.js";
 import { PagePreview } from "./preview.js";
-import { filtered, sortedRows } from "./rows.js";
-import { isEnded, withPages } from "./state.js";
+import { filtered, noRows, sortedRows } from "./rows.js";
+import { eventsOf, isEnded } from "./state.js";
 
 export function JobView({ id }) {
   const [job, setJob] = useState(null);
@@ -22,12 +22,11 @@ export function JobView({ id }) {
 }
 
 function Whole({ job: given }) {
-  const { state, status, apply: _ } = useJob(given, "open", { after: given.cursor });
-  const [base, setBase] = useState(null);
+  const { state, status, apply } = useJob(given, "open", { after: given.cursor });
   const [shown, setShown] = useState("pages");
   const [picked, setPicked] = useState(null);
   const job = state.job;
-  const listed = usePages(job, state, status, setBase, base);
+  const listed = usePages(job, state, status, apply);
   const page = picked || listed[0]?.page;
   useEffect(() => { document.title = `${job.title || hostOf(job.url)} · Docspasta`; return () => { document.title = "Docspasta"; }; }, [job.title]);
   const tab = (name, words) => html`<button role="tab" aria-selected=${shown === name} onClick=${() => setShown(name)}>${words}</button>`;
@@ -49,30 +48,23 @@ function Whole({ job: given }) {
 
 const pick = (entry, rows, setPicked) => setPicked(rows.find((row) => row.page.pageId === entry.pageId)?.page || null);
 
-// Rows of what was there at first (GET /pages) and of what came since (events), sorted by address.
-function usePages(job, state, status, setBase, base) {
-  const rows = useRef([]);
-  const from = base || state;
+// What was there at first (GET /pages) and what comes since (events) go through the same reducer; then the
+// rows are sorted by address. A page's result is written once, so it does not matter which comes first.
+function usePages(job, state, status, apply) {
+  const sorted = useRef(noRows);
   useEffect(() => {
     let dropped = false;
     (async () => {
-      let found = state;
       try {
-        for await (const batch of allPages(job.jobId)) { if (dropped) return; found = withPages(found, batch); setBase(found); }
+        for await (const batch of allPages(job.jobId)) { if (dropped) return; apply(eventsOf(batch)); }
       } catch { /* the stream's own rows stay */ }
     })();
     return () => { dropped = true; };
   }, [job.jobId, status === "ended"]);
   return useMemo(() => {
-    let together = from;
-    if (base && state.pages !== base.pages) together = withPages(base, [...pagesOf(state)]);
-    rows.current = sortedRows(rows.current, together.pages);
-    return rows.current;
-  }, [base, state.pages]);
-}
-
-function* pagesOf(state) {
-  for (const bucket of state.pages.buckets) if (bucket) yield* bucket.values();
+    sorted.current = sortedRows(sorted.current, state.pages);
+    return sorted.current.rows;
+  }, [state.pages]);
 }
 
 function Pages({ rows, picked, onPick }) {

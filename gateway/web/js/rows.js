@@ -1,6 +1,5 @@
 // The list of a job's pages: kept sorted by address while pages arrive, filtered as one types. Pure.
 
-import { eachPage, getPage } from "./state.js";
 import { pathOf } from "./format.js";
 
 const byPath = (a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.page.pageId < b.page.pageId ? -1 : 1);
@@ -10,19 +9,26 @@ export function rowOf(page) {
   return { page, path, text: `${path} ${page.title || ""}`.toLowerCase(), depth: Math.max(0, path.replace(/\/$/, "").split("/").length - 2) };
 }
 
-// The sorted rows of `pages`, given the rows of an earlier `pages`: only what is new is sorted in.
+export const noRows = { rows: [], byId: new Map(), pages: { size: 0, buckets: [] } };
+
+// {rows sorted by address, byId, pages}, from an earlier one: only buckets that changed are looked through,
+// and only what is new is sorted in. A row keeps its place; its page is the newest.
 export function sortedRows(before, pages) {
-  const kept = [], known = new Set();
-  for (const row of before) {
-    const page = getPage(pages, row.page.pageId);
-    if (!page) continue;
-    known.add(page.pageId);
-    kept.push(page === row.page ? row : { ...rowOf(page) });
-  }
-  if (known.size === pages.size) return kept;
+  if (before.pages === pages) return before;
+  const gone = pages.size < before.pages.size;
+  const { byId, rows } = gone ? { byId: new Map(), rows: [] } : before;
   const fresh = [];
-  for (const page of eachPage(pages)) if (!known.has(page.pageId)) fresh.push(rowOf(page));
-  return merge(kept, fresh.sort(byPath));
+  pages.buckets.forEach((bucket, index) => {
+    if (!bucket || (!gone && bucket === before.pages.buckets[index])) return;
+    for (const page of bucket.values()) {
+      const known = byId.get(page.pageId);
+      if (known) { if (known.page !== page) Object.assign(known, rowOf(page)); continue; }
+      const row = rowOf(page);
+      byId.set(page.pageId, row);
+      fresh.push(row);
+    }
+  });
+  return { rows: merge(rows, fresh.sort(byPath)), byId, pages };
 }
 
 function merge(a, b) {

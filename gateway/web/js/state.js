@@ -84,9 +84,9 @@ export function* eachPage(pages) {
   for (const bucket of pages.buckets) if (bucket) yield* bucket.values();
 }
 
-// Rows of GET /pages, as if their events had come.
-export function withPages(state, rows) {
-  const type = { processed: "url_processed", failed: "url_failed", skipped: "url_skipped" };
-  const known = rows.filter((row) => type[row.state]);
-  return reduce(state, known.map((row) => ({ type: type[row.state], id: "", data: row })));
+const EVENT_OF = { processed: "url_processed", failed: "url_failed", skipped: "url_skipped" };
+
+// Rows of GET /pages as the events that would have told of them; they move no cursor.
+export function eventsOf(rows) {
+  return rows.filter((row) => EVENT_OF[row.state]).map((row) => ({ type: EVENT_OF[row.state], id: "", data: row }));
 }
