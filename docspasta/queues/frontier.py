@@ -2,30 +2,38 @@
 
 Everything is an atomic Lua step on one shard; this class chooses the shard, packs and unpacks. No job
 state, no Postgres, no fetching. A crawler's loop is: `take`, wait `start_in`, fetch, `hand_on` or `retry`;
-with nothing taken, `wait`.
+with nothing taken, `wait`. What is known of hosts (start tokens, robots) stands in hosts.py, the life of a
+job in fences.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+import random
+import secrets
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from docspasta.queues.messages import Fetched, JobCrawl, JobKey, QueuedUrl, TakenUrl
+from docspasta import urls as web
+from docspasta.queues import entries
+from docspasta.queues.doorbell import Bell, Doorbell
+from docspasta.queues.fences import JobCounts, JobFences
+from docspasta.queues.hosts import Hosts, Pace, Start
+from docspasta.queues.keys import WORK, job_name, job_of, job_prefix, shard_of, tag
+from docspasta.queues.messages import Fetched, JobKey, QueuedUrl, TakenUrl
+from docspasta.queues.steps import Call, Client, Steps
 
+__all__ = ["Added", "Frontier", "JobCounts", "Pace", "Start"]
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """The operator's pace of a host. Seconds, and requests at once.
-
-    `delay` and `concurrency` are the defaults; a job may ask for less delay or more at once only as far as
-    `min_delay` and `max_concurrency` allow. `per_address` bounds requests at once to one resolved address.
-    """
-
-    min_delay: float = 0.2
-    max_concurrency: int = 2
-    delay: float = 0.2
-    concurrency: int = 2
-    per_address: int = 8
+ATTEMPTS = 3  # the site answered badly so often: the page is failed
+ALONE_AFTER = 2  # losses after which a URL travels alone
+LOSSES = ALONE_AFTER + 3  # three more alone: worker_lost
+ADD_BATCH = 1000  # entries a step: a host's Lua step stays near a millisecond
+BACKOFF = 2.0  # seconds before the second attempt; four times as long before each further one
+AHEAD = 0.05  # seconds that a start may be given out before its time, so that no pace is lost
+TAKE_MOST = 500  # URLs a step: Lua's unpack bounds it
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,58 +45,59 @@ class Added:
     refused: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class JobCounts:
-    """What Redis knows of a job: waiting for their turn, leased by crawlers or to be retried, and fetched."""
-
-    queued: int = 0
-    taken: int = 0
-    waiting: int = 0
-    state: str = ""  # open, paused, ended; '' when any shard's fence is missing: open it with recovered=True
-
-    @property
-    def total(self) -> int:
-        return self.queued + self.taken + self.waiting
+def milliseconds(seconds: float) -> int:
+    """Whole milliseconds, rounded up."""
+    return math.ceil(seconds * 1000)
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
-    """A granted start token: wait `wait` seconds, send the request, then `finish` it."""
+class Frontier(JobFences, Hosts):
+    """The frontier of an installation. One for each process; safe for concurrent tasks.
 
-    host: str
-    token: str
-    wait: float
+    `clock` gives milliseconds and replaces the server's time: for tests. `waiting_bytes` bounds the results
+    that wait for processors: beyond it `take` gives nothing.
+    """
 
+    def __init__(
+        self,
+        client: Client,
+        doorbell: Doorbell,
+        *,
+        shards: int,
+        pace: Pace | None = None,
+        waiting_bytes: int = 64 * 1024 * 1024,
+        clock: Callable[[], int] | None = None,
+        rng: random.Random | None = None,
+    ) -> None:
+        self.client: Any = client
+        self.steps = Steps(client)
+        self.doorbell = doorbell
+        self.shards = shards
+        self.pace = pace or Pace()
+        self.waiting_bytes = waiting_bytes
+        self.clock = clock
+        self.rng = rng or random.Random(secrets.randbits(64))  # noqa: S311
+        self.bell: Bell | None = None
+        self.due: list[float] = [0.0] * shards  # local ms when a shard is worth asking
+        self.bytes_of = [0] * shards
+        self.identities = [""] * shards
+        self.turn = 0
+        self.stopped = False
+        self.remembered: dict[str, tuple[float, float]] = {}
 
-class Frontier:
-    """The frontier of an installation. One for each process; safe for concurrent tasks."""
+    def now(self) -> str:
+        """`now_ms` of a step: empty, the server's time, unless a test gives a clock."""
+        return "" if self.clock is None else str(self.clock())
 
-    # ---- the life of a job: jobs and tending only -------------------------------------------------
+    def local(self) -> float:
+        """Milliseconds of this process, to know when to ask again."""
+        return time.monotonic() * 1000 if self.clock is None else float(self.clock())
 
-    async def open_job(
-        self, job: JobKey, crawl: JobCrawl, *, traceparent: str = "", recovered: bool = False
-    ) -> bool:
-        """Open a job in every shard: at its creation, at resume and by tending. Idempotent; updates `crawl`.
+    def nonce(self) -> str:
+        """A name that no other lease has."""
+        return f"{self.rng.getrandbits(64):016x}"
 
-        `recovered`: the job had been open before and Redis forgot it. Then nothing is taken for 30 s and a
-        delay, for the hosts' pace was forgotten too. False: the job is `ended` and stays so.
-        """
-        raise NotImplementedError
-
-    async def pause(self, job: JobKey) -> None:
-        """Nothing more of the job is taken; what is queued, fetched or waiting stays. False fence: no effect."""
-        raise NotImplementedError
-
-    async def resume(self, job: JobKey) -> None:
-        """A paused job's URLs are taken again."""
-        raise NotImplementedError
-
-    async def end(self, job: JobKey) -> None:
-        """End and clear a job: nothing of it is taken, added, renewed or handed on afterwards. Idempotent.
-
-        Returns when all of its keys are gone but for the `ended` marker, which stays for an hour.
-        """
-        raise NotImplementedError
+    def shard(self, host: str) -> int:
+        return shard_of(host, self.shards)
 
     # ---- adding -----------------------------------------------------------------------------------
 
@@ -96,17 +105,47 @@ class Frontier:
         """Queue URLs (of any jobs). Idempotent by (job, page_id); a job's URLs are taken in this order.
 
         Refused: those of a job that is not open or paused here. `traceparent` is kept a job, not a URL.
+        ValueError for a URL that is not canonical.
         """
-        raise NotImplementedError
+        added = refused = 0
+        calls: list[Call] = []
+        for job, host, packed in self.grouped(urls):
+            prefix, _ = self.prefixes(job, host)
+            keys = [prefix + name for name in ("state", f"queue:{host}", "taken", "again", "hosts")]
+            for at in range(0, len(packed), ADD_BATCH):
+                part = packed[at : at + ADD_BATCH]
+                calls.append(("add", keys, [self.now(), job_name(job), host, *part]))
+        for at in range(0, len(calls), 32):
+            part_of = calls[at : at + 32]
+            for (_, _, args), count in zip(part_of, await self.steps.run_all(part_of), strict=True):
+                added += max(0, count)
+                refused += len(args) - 3 if count < 0 else 0
+        return Added(added, len(urls) - added - refused, refused)
 
     async def known(self, urls: Sequence[QueuedUrl]) -> set[int]:
         """The page ids, of one job's `urls`, that Redis holds: queued, leased, to be retried, or waiting."""
-        raise NotImplementedError
+        found: set[int] = set()
+        for job, host, packed in self.grouped(urls):
+            prefix, _ = self.prefixes(job, host)
+            keys = [prefix + name for name in ("state", f"queue:{host}", "taken", "again", "hosts")]
+            for at in range(0, len(packed), ADD_BATCH):
+                part = packed[at : at + ADD_BATCH]
+                for position in await self.steps.run("known", keys, [job_name(job), host, *part]):
+                    found.add(int(part[position].partition(" ")[0]))
+        return found
 
-    async def counts(self, job: JobKey, *, mend: bool = True) -> JobCounts:
-        """What Redis knows of the job. `mend` also repairs what a deleted key broke: hosts' turns are set
-        again, and a URL that stands in no queue and under no lease is forgotten (so that it can be added)."""
-        raise NotImplementedError
+    def grouped(self, urls: Iterable[QueuedUrl]) -> list[tuple[JobKey, str, list[str]]]:
+        """URLs by job and host, in their order, each packed."""
+        groups: dict[tuple[JobKey, str], list[str]] = {}
+        for queued in urls:
+            host, entry = entries.pack_entry(queued)
+            groups.setdefault((queued.job, host), []).append(entry)
+        return [(job, host, packed) for (job, host), packed in groups.items()]
+
+    def prefixes(self, job: JobKey, host: str) -> tuple[str, str]:
+        """The beginnings of the job's keys and of the shared ones in a host's shard."""
+        shard = self.shard(host)
+        return job_prefix(job, shard), tag(shard)
 
     # ---- the crawler ------------------------------------------------------------------------------
 
@@ -118,28 +157,150 @@ class Frontier:
         Empty while bodies wait beyond the bound, or nothing is due: then `wait`.
         `alone`: two holders of it vanished; fetch it when nothing else is in flight.
         """
-        raise NotImplementedError
+        self.heard()
+        if n > 0 and self.stopped:
+            self.stopped = await self.beyond_bytes(lease)
+        if n <= 0 or self.stopped:
+            return []
+        self.turn += 1
+        order = [(self.turn + i) % self.shards for i in range(self.shards)]
+        asked = [shard for shard in order if self.due[shard] <= self.local()]
+        taken: list[TakenUrl] = []
+        while asked and len(taken) < n and not self.stopped:
+            now = asked[: n - len(taken)]
+            share = min(TAKE_MOST, (n - len(taken)) // len(now))
+            full: list[int] = []
+            for shard, urls in zip(now, await self.take_from(now, share, lease), strict=True):
+                taken += urls
+                if len(urls) == share and self.due[shard] <= self.local():
+                    full.append(shard)
+            asked = asked[len(now) :] + full
+            self.stopped = sum(self.bytes_of) >= self.waiting_bytes
+        return taken
+
+    async def beyond_bytes(self, lease: float) -> bool:
+        """Whether results wait beyond the bound; asks every shard to ring when some are recorded."""
+        await self.take_from(range(self.shards), 0, lease)
+        return sum(self.bytes_of) >= self.waiting_bytes
+
+    async def take_from(self, shards: Sequence[int], n: int, lease: float) -> list[list[TakenUrl]]:
+        """Up to `n` URLs from each of these shards: one round trip."""
+        pace = [self.pace.min_delay, self.pace.delay]
+        at_once = [self.pace.max_concurrency, self.pace.concurrency]
+        names = ("due", "leases", "held", "installed", "pages:bytes", "stopped")
+        calls: list[Call] = []
+        for shard in shards:
+            limits = [self.now(), n, milliseconds(lease), milliseconds(AHEAD), self.nonce()]
+            args = [*limits, *map(milliseconds, pace), *at_once, self.identities[shard]]
+            calls.append(("take", [tag(shard) + name for name in names], args))
+        began = self.local()
+        replies = await self.steps.run_all(calls)
+        return [
+            await self.taken_of(shard, reply, began) for shard, reply in zip(shards, replies, strict=True)
+        ]
+
+    async def taken_of(self, shard: int, reply: list[Any], began: float) -> list[TakenUrl]:
+        """What a shard's reply says: when to ask again, and the URLs."""
+        identity, wait, waiting, lapsed, jobs, urls = reply
+        self.due[shard] = math.inf if wait < 0 else began + max(0, wait - AHEAD * 1000)
+        self.bytes_of[shard] = waiting
+        if identity and identity.decode() != self.identities[shard]:
+            if self.identities[shard]:
+                await self.repeat_holds(shard)
+            self.identities[shard] = identity.decode()
+        if lapsed:
+            await self.expire_shard(shard)
+            self.due[shard] = began
+        crawls = [
+            (job_of(name.decode()), entries.unpack_crawl(crawl.decode()), trace.decode())
+            for name, crawl, trace in jobs
+        ]
+        taken = []
+        for index, host, entry, attempts, losses, token, start_in in urls:
+            job, crawl, trace = crawls[index - 1]
+            queued = entries.unpack_entry(job, host.decode(), entry.decode(), trace)
+            alone = losses >= ALONE_AFTER
+            taken.append(TakenUrl(queued, token.decode(), crawl, attempts, losses, start_in / 1000, alone))
+        return taken
 
     async def wait(self, at_most: float = 10.0) -> None:
         """Sleep until the next host is due, a lease runs out, or new work is announced. No commands."""
-        raise NotImplementedError
+        if self.bell is None:
+            self.bell = await self.doorbell.join(WORK)
+            return  # what was added before the subscription stood is found by one more take
+        until = math.inf if self.stopped else min(self.due) - self.local()
+        if until <= 0 and not self.stopped:
+            return
+        rang = await self.bell.ringing(min(at_most, until / 1000))
+        if not rang and until / 1000 >= at_most:
+            self.due = [0.0] * self.shards  # behind the doorbell: look everywhere
+
+    def heard(self) -> None:
+        """Take note of the shards that rang."""
+        if self.bell is None:
+            return
+        shards, missed = self.bell.said()
+        if missed:
+            self.due = [0.0] * self.shards
+        for message in shards:
+            shard = int(message[2:4])
+            if shard < self.shards:
+                self.due[shard] = 0.0
 
     async def renew(self, taken: Sequence[TakenUrl], lease: float) -> list[TakenUrl]:
         """Renew leases; returns those that are lost (expired or job ended): drop them, then `give_back`."""
-        raise NotImplementedError
+        lost: list[TakenUrl] = []
+        groups = self.by_job(taken)
+        calls: list[Call] = []
+        for (job, shard), urls in groups:
+            args = [self.now(), milliseconds(lease), job_name(job)]
+            for one in urls:
+                args += [one.queued.page_id, one.lease]
+            calls.append(("renew", [job_prefix(job, shard) + "taken", tag(shard) + "leases"], args))
+        for (_, urls), positions in zip(
+            groups, await self.steps.run_all(calls) if calls else [], strict=True
+        ):
+            lost += [urls[position] for position in positions]
+        return lost
 
     async def give_back(self, taken: Sequence[TakenUrl], *, after: float = 0.0) -> None:
         """Return URLs uncharged (stopping, or the host must wait `after` seconds). A lost lease frees only
         its place at the host, so call it for lost ones too."""
-        raise NotImplementedError
+        calls: list[Call] = []
+        for (job, shard), urls in self.by_job(taken):
+            args: list[Any] = [self.now(), milliseconds(after), job_name(job)]
+            for one in urls:
+                args += [one.queued.page_id, one.lease, host_of(one)]
+            calls.append(("give_back", [job_prefix(job, shard) + "taken", tag(shard) + "leases"], args))
+        if calls:
+            await self.steps.run_all(calls)
 
-    async def retry(self, taken: TakenUrl, failure: Fetched, *, after: float | None = None) -> bool:
+    def by_job(self, taken: Sequence[TakenUrl]) -> list[tuple[tuple[JobKey, int], list[TakenUrl]]]:
+        """Taken URLs by job and shard, at most a step's worth each."""
+        groups: dict[tuple[JobKey, int], list[TakenUrl]] = {}
+        for one in taken:
+            groups.setdefault((one.queued.job, self.shard(host_of(one))), []).append(one)
+        return [
+            (key, urls[at : at + TAKE_MOST])
+            for key, urls in groups.items()
+            for at in range(0, len(urls), TAKE_MOST)
+        ]
+
+    async def retry(
+        self, taken: TakenUrl, failure: Fetched, *, after: float | None = None, slow: bool = True
+    ) -> bool:
         """The site answered badly but may do better: charge an attempt and queue it again later.
 
         `after` seconds (a Retry-After), else exponential backoff with jitter. The third attempt's `failure`
-        goes to the pages queue instead. Slows the host. True when it will be tried again.
+        goes to the pages queue instead. Slows the host unless `slow` is False. True when it will be tried
+        again.
         """
-        raise NotImplementedError
+        pause = BACKOFF * 4**taken.attempts * self.rng.uniform(0.75, 1.25) if after is None else after
+        job, host = taken.queued.job, host_of(taken)
+        prefix, shared = self.prefixes(job, host)
+        args = [self.now(), job_name(job), taken.queued.page_id, taken.lease, host]
+        args += [milliseconds(pause), ATTEMPTS, entries.pack_result(failure), "1" if slow else ""]
+        return int(await self.steps.run("retry", [prefix + "taken", shared + "leases"], args)) == 1
 
     async def hand_on(self, taken: TakenUrl, fetched: Fetched, *, slow: bool = False) -> bool:
         """End the lease and put the result (body, failure or skip) into the pages queue: one step.
@@ -147,65 +308,30 @@ class Frontier:
         A result that succeeded speeds a slowed host up again; `slow` slows it. False: the lease was lost and
         the result is dropped (somebody else has the URL, or the job ended).
         """
-        raise NotImplementedError
-
-    async def start(self, host: str, *, under: TakenUrl | None = None, lease: float = 60.0) -> Start:
-        """A start token for one more request to `host` (`host[:port]`).
-
-        `under` a taken URL of the same host it only reserves the next start, for the URL holds the place
-        already. Else it also waits for and takes a place among the requests at once: `finish` it.
-        """
-        raise NotImplementedError
-
-    async def finish(self, start: Start) -> None:
-        """The request of a start token ended."""
-        raise NotImplementedError
-
-    async def start_address(self, address: str, lease: float = 60.0) -> Start:
-        """A place among the requests at once to a resolved address (its own shard, so a step of its own:
-        ask it after resolving, before connecting; it waits until there is one). `finish` it."""
-        raise NotImplementedError
-
-    # ---- what is known of a host ------------------------------------------------------------------
-
-    async def hold_host(self, host: str, seconds: float) -> None:
-        """No request to the host for so long, for everybody: 429 or 503 with Retry-After (capped at 1 h)."""
-        raise NotImplementedError
-
-    async def slow_host(self, host: str, factor: float = 2.0) -> None:
-        """Multiply the host's delay (to 64 times at most); successes lower it again."""
-        raise NotImplementedError
-
-    async def set_host_delay(self, host: str, seconds: float) -> None:
-        """The robots.txt's Crawl-delay, 0 for none. Capped at 60 s."""
-        raise NotImplementedError
-
-    async def robots(self, origin: str) -> bytes | None:
-        """The cached robots verdict of an origin, as `put_robots` stored it."""
-        raise NotImplementedError
-
-    async def put_robots(self, origin: str, data: bytes, lifetime: float) -> None:
-        """Cache it for everybody, and wake who waits in `lock_robots`."""
-        raise NotImplementedError
-
-    async def lock_robots(self, origin: str, lease: float = 35.0) -> bytes | None:
-        """None: you are the one to fetch it; `put_robots` what came of it, or `unlock_robots`. Else somebody
-        fetched it meanwhile: the data. Waits on a doorbell, not by polling."""
-        raise NotImplementedError
-
-    async def unlock_robots(self, origin: str) -> None:
-        """Give the lock up without a verdict (stopping); the next in line fetches."""
-        raise NotImplementedError
+        job, host = taken.queued.job, host_of(taken)
+        prefix, shared = self.prefixes(job, host)
+        says = "slow" if slow else "" if fetched.reason else "quick"
+        data = entries.pack_result(fetched)
+        args = [self.now(), job_name(job), taken.queued.page_id, taken.lease, host, data, says]
+        return bool(await self.steps.run("hand_on", [prefix + "taken", shared + "leases"], args))
 
     # ---- everybody --------------------------------------------------------------------------------
 
     async def expire(self) -> int:
         """Queue again what vanished holders held (crawlers and tending call it); how many."""
-        raise NotImplementedError
+        calls = [self.expire_call(shard) for shard in range(self.shards)]
+        return sum(await self.steps.run_all(calls))
 
-    async def report(self) -> dict[str, int]:
-        """Figures for metrics: due, queued, taken, waiting, waiting_bytes, hosts, users. Cheap."""
-        raise NotImplementedError
+    async def expire_shard(self, shard: int) -> int:
+        return int(await self.steps.run(*self.expire_call(shard)))
+
+    def expire_call(self, shard: int) -> Call:
+        return ("expire", [tag(shard) + "leases"], [self.now(), LOSSES, WORKER_LOST])
 
 
-__all__ = ["Added", "Frontier", "Iterable", "JobCounts", "Pace", "Start"]
+WORKER_LOST = entries.pack_result(Fetched(url="", reason="worker_lost"))
+
+
+def host_of(taken: TakenUrl) -> str:
+    """The host of a taken URL."""
+    return web.host(taken.queued.url)

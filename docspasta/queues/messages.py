@@ -46,7 +46,7 @@ class JobCrawl:
 
 @dataclass(frozen=True, slots=True)
 class QueuedUrl:
-    """One entry of the frontier. `ticket` is an HMAC over (user, job, url_key) that the crawler can't make."""
+    """One entry of the frontier. `ticket` is an HMAC over (user, job, url_key): no crawler can make one."""
 
     job: JobKey
     page_id: int

@@ -5,13 +5,35 @@ A processor's loop is: `take`, convert, commit, `release`; with nothing taken, `
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import secrets
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from docspasta.queues.messages import WaitingPage
+from docspasta.queues import entries
+from docspasta.queues.doorbell import Bell, Doorbell
+from docspasta.queues.frontier import ALONE_AFTER, LOSSES, WORKER_LOST
+from docspasta.queues.keys import PAGES, job_name, job_of, job_prefix, shard_of, tag
+from docspasta.queues.messages import JobKey, WaitingPage
+from docspasta.queues.steps import Call, Client, Steps
+from docspasta.urls import host
 
 
 class PagesQueue:
     """The fetched pages of an installation. One for each process; safe for concurrent tasks."""
+
+    def __init__(
+        self, client: Client, doorbell: Doorbell, *, shards: int, clock: Callable[[], int] | None = None
+    ) -> None:
+        self.steps = Steps(client)
+        self.doorbell = doorbell
+        self.shards = shards
+        self.clock = clock
+        self.bell: Bell | None = None
+        self.ready: list[int] = list(range(shards))  # shards that may have pages waiting, in turn
+
+    def now(self) -> str:
+        """`now_ms` of a step: empty, the server's time, unless a test gives a clock."""
+        return "" if self.clock is None else str(self.clock())
 
     async def take(self, max_pages: int, max_bytes: int, lease: float) -> list[WaitingPage]:
         """Fetched pages of one shard, leased for `lease` seconds; users and their jobs take turns.
@@ -20,25 +42,105 @@ class PagesQueue:
         job stand together. A page that was lost twice comes alone (`alone`); three losses more make it
         `failed: worker_lost` by itself: then it comes as a result with that reason and no body.
         """
-        raise NotImplementedError
+        self.heard()
+        while self.ready:
+            shard = self.ready.pop(0)
+            limits = [max_pages, max_bytes, int(lease * 1000), secrets.token_hex(8), ALONE_AFTER]
+            keys = [tag(shard) + "pages", tag(shard) + "pages:leases"]
+            try:
+                found = await self.steps.run("pages_take", keys, [self.now(), *limits])
+            except BaseException:
+                self.ready.insert(0, shard)
+                raise
+            if found:
+                if shard not in self.ready:
+                    self.ready.append(shard)
+                return [waiting_page(one) for one in found]
+        return []
 
     async def wait(self, at_most: float = 10.0) -> None:
         """Sleep until something may wait. No commands."""
-        raise NotImplementedError
+        if self.bell is None:
+            self.bell = await self.doorbell.join(PAGES)
+            self.ready = list(range(self.shards))
+        if self.ready:
+            return
+        if not await self.bell.ringing(at_most):
+            await self.expire()
+            self.ready = list(range(self.shards))  # behind the doorbell: look everywhere
+
+    def heard(self) -> None:
+        """Take note of the shards that rang."""
+        if self.bell is None:
+            return
+        messages, missed = self.bell.said()
+        shards = range(self.shards) if missed else sorted(int(message[2:4]) for message in messages)
+        self.ready += [shard for shard in shards if shard not in self.ready and shard < self.shards]
 
     async def renew(self, pages: Sequence[WaitingPage], lease: float) -> list[WaitingPage]:
         """Renew leases; returns those that are lost: what comes of them is written by somebody else."""
-        raise NotImplementedError
+        groups = self.by_job(pages)
+        calls: list[Call] = []
+        for (job, shard), of_job in groups:
+            args: list[Any] = [self.now(), int(lease * 1000), job_name(job)]
+            for page in of_job:
+                args += [page.queued.page_id, page.lease]
+            calls.append(
+                ("pages_renew", [job_prefix(job, shard) + "taken", tag(shard) + "pages:leases"], args)
+            )
+        lost: list[WaitingPage] = []
+        for (_, of_job), positions in zip(
+            groups, await self.steps.run_all(calls) if calls else [], strict=True
+        ):
+            lost += [of_job[position] for position in positions]
+        return lost
 
     async def release(self, pages: Sequence[WaitingPage]) -> None:
         """Recorded (or discarded, their job being over): forget them. Call it after the commit. A lost
         lease is no error: the page was recorded, so whoever holds it now loses it."""
-        raise NotImplementedError
+        calls: list[Call] = []
+        for (job, shard), of_job in self.by_job(pages):
+            keys = [job_prefix(job, shard) + name for name in ("taken", "bodies", "waiting", "again")]
+            keys += [tag(shard) + name for name in ("pages:leases", "pages:bytes", "stopped")]
+            args: list[Any] = [self.now(), job_name(job)]
+            for page in of_job:
+                args += entries.pack_entry(page.queued)
+            calls.append(("pages_release", keys, args))
+        if calls:
+            await self.steps.run_all(calls)
 
     async def give_back(self, pages: Sequence[WaitingPage]) -> None:
         """Return pages uncharged: stopping."""
-        raise NotImplementedError
+        calls: list[Call] = []
+        for (job, shard), of_job in self.by_job(pages):
+            args: list[Any] = [self.now(), job_name(job)]
+            for page in of_job:
+                args += [page.queued.page_id, page.lease]
+            keys = [job_prefix(job, shard) + "taken", tag(shard) + "pages:leases"]
+            calls.append(("pages_give_back", keys, args))
+        if calls:
+            await self.steps.run_all(calls)
 
     async def expire(self) -> int:
         """Let pages of vanished holders be taken again (processors and tending call it); how many."""
-        raise NotImplementedError
+        calls: list[Call] = [
+            ("pages_expire", [tag(shard) + "pages:leases"], [self.now(), LOSSES, WORKER_LOST])
+            for shard in range(self.shards)
+        ]
+        return sum(await self.steps.run_all(calls))
+
+    def by_job(self, pages: Sequence[WaitingPage]) -> list[tuple[tuple[JobKey, int], list[WaitingPage]]]:
+        """Pages by job and shard."""
+        groups: dict[tuple[JobKey, int], list[WaitingPage]] = {}
+        for page in pages:
+            shard = shard_of(host(page.queued.url), self.shards)
+            groups.setdefault((page.queued.job, shard), []).append(page)
+        return list(groups.items())
+
+
+def waiting_page(reply: list[Any]) -> WaitingPage:
+    """The page of one row of pages_take.lua."""
+    name, host, entry, lease, _, losses, result = reply
+    queued = entries.unpack_entry(job_of(name.decode()), host.decode(), entry.decode())
+    fetched = entries.unpack_result(result, queued.url)
+    return WaitingPage(queued, lease.decode(), fetched, losses, alone=losses >= ALONE_AFTER)

@@ -1,0 +1,59 @@
+-- Ends a job in one shard and clears a part of what is left of it; called until it returns 0.
+-- uses: host.lua
+-- KEYS[1] user:<u>:job:<j>:{fNN}:state    hash  s, delay, open, crawl, trace
+-- KEYS[2] user:<u>:job:<j>:{fNN}:taken    hash  page -> record
+-- KEYS[3] user:<u>:job:<j>:{fNN}:hosts    set   host
+-- KEYS[4] user:<u>:job:<j>:{fNN}:again    hash  page -> record
+-- KEYS[5] user:<u>:job:<j>:{fNN}:bodies   hash  page -> result
+-- KEYS[6] user:<u>:job:<j>:{fNN}:waiting  zset  page -> since, ms
+-- also user:<u>:job:<j>:{fNN}:queue:<host> and the shard's leases, held, due, pages
+-- ARGV[1] user/job  ARGV[2] ms that the marker `ended` stays  ARGV[3] hosts and pages a step
+local name, part = ARGV[1], tonumber(ARGV[3])
+local prefix, user, job = keys_of(name)
+if redis.call('HGET', KEYS[1], 's') ~= 'ended' then
+  redis.call('UNLINK', KEYS[1])
+  redis.call('HSET', KEYS[1], 's', 'ended')
+end
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+
+local pages = redis.call('HSCAN', KEYS[2], '0', 'COUNT', part)[2]
+for i = 1, #pages, 2 do
+  local record = read_record(pages[i + 1])
+  local member = name .. '/' .. pages[i]
+  if redis.call('ZREM', F .. 'leases', member) == 1 then hold_leases(user, -1) end
+  redis.call('ZREM', F .. 'pages:leases', member)
+  redis.call('HDEL', KEYS[2], pages[i])
+end
+
+local hosts = redis.call('SPOP', KEYS[3], part)
+for _, host in ipairs(hosts) do
+  redis.call('UNLINK', prefix .. 'queue:' .. host)
+  local key = F .. 'host:' .. host
+  redis.call('HDEL', key, 'j' .. name)
+  local text = redis.call('HGET', key, 'r')
+  if text then
+    local turns, kept, mine = read_turns(text), {}, false
+    for _, turn in ipairs(turns) do
+      if turn.user == user then
+        for i = #turn, 1, -1 do if turn[i] == job then table.remove(turn, i) end end
+        mine = #turn > 0
+      end
+      if #turn > 0 then kept[#kept + 1] = turn end
+    end
+    if #kept > 0 then redis.call('HSET', key, 'r', write_turns(kept))
+    else
+      redis.call('HDEL', key, 'r')
+      redis.call('PEXPIRE', key, 2 * HOST_KEPT)
+    end
+    if not mine then redis.call('ZREM', F .. 'due:' .. user, host) end
+  end
+end
+if #hosts > 0 then due_user(user) end
+if #pages > 0 or #hosts > 0 then return 1 end
+
+redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6])
+redis.call('HDEL', F .. 'pages:bytes', name)
+redis.call('ZREM', F .. 'pages:' .. user, job)
+if redis.call('EXISTS', F .. 'pages:' .. user) == 0 then redis.call('ZREM', F .. 'pages', user) end
+if redis.call('DEL', F .. 'stopped') == 1 then redis.call('PUBLISH', WORK, F) end
+return 0

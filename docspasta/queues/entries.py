@@ -1,0 +1,80 @@
+"""How a URL and a result are written in Redis. Pure: no I/O.
+
+An entry is `<page> <flags> <ticket> <path>`: flags are the kind's first letter, the scheme's place in
+SCHEMES and the count of redirects; the host stands in the queue's name. A result is four bytes that give the
+length of a JSON header (without what the entry or the default says), the header, and the zstd body.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import asdict
+from typing import Any
+
+import zstandard
+
+from docspasta.queues.messages import Fetched, JobCrawl, JobKey, Kind, QueuedUrl
+from docspasta.urls import host as host_of
+
+KINDS = {"p": Kind.PAGE, "r": Kind.ROBOTS, "s": Kind.SITEMAP, "l": Kind.LLMS}
+LETTERS = {kind: letter for letter, kind in KINDS.items()}
+SCHEMES = ("https://", "http://")
+MAX_BODY = 256 * 1024 * 1024
+EMPTY = asdict(Fetched(url=""))
+
+
+def pack_entry(queued: QueuedUrl) -> tuple[str, str]:
+    """`(host, entry)` of a URL to queue."""
+    host = host_of(queued.url)
+    scheme = 0 if queued.url.startswith(SCHEMES[0]) else 1
+    start = SCHEMES[scheme] + host
+    if not queued.url.startswith(start + "/"):
+        raise ValueError(f"{queued.url!r} is not a canonical URL; pass what docspasta.urls.canonical gives")
+    path = queued.url[len(start) :]
+    flags = f"{LETTERS[queued.kind]}{scheme}{queued.redirects}"
+    return host, f"{queued.page_id} {flags} {queued.ticket or '-'} {path}"
+
+
+def unpack_entry(job: JobKey, host: str, entry: str, traceparent: str = "") -> QueuedUrl:
+    """The URL of an entry."""
+    page, flags, ticket, path = entry.split(" ", 3)
+    return QueuedUrl(
+        job=job,
+        page_id=int(page),
+        url=SCHEMES[int(flags[1])] + host + path,
+        ticket="" if ticket == "-" else ticket,
+        kind=KINDS[flags[0]],
+        redirects=int(flags[2:]),
+        traceparent=traceparent,
+    )
+
+
+def pack_result(fetched: Fetched) -> bytes:
+    """A result as bytes."""
+    header = {name: value for name, value in asdict(fetched).items() if value != EMPTY[name]}
+    body = header.pop("body", b"")
+    text = json.dumps(header, separators=(",", ":")).encode()
+    return struct.pack(">I", len(text)) + text + (zstandard.compress(body, 1) if body else b"")
+
+
+def unpack_result(data: bytes, url: str) -> Fetched:
+    """The result in `data`; a header without a URL gets the queued one."""
+    (length,) = struct.unpack_from(">I", data)
+    header: dict[str, Any] = json.loads(data[4 : 4 + length])
+    for name in ("sitemaps", "links"):
+        header[name] = tuple(header.get(name, ()))
+    packed = data[4 + length :]
+    body = zstandard.ZstdDecompressor().decompress(packed, max_output_size=MAX_BODY) if packed else b""
+    return Fetched(**{"url": url, **header, "body": body})
+
+
+def pack_crawl(crawl: JobCrawl) -> str:
+    """A JobCrawl as JSON."""
+    return json.dumps(asdict(crawl), separators=(",", ":"))
+
+
+def unpack_crawl(text: str) -> JobCrawl:
+    """The JobCrawl of JSON; fields that this version lacks are left out."""
+    known = JobCrawl.__dataclass_fields__
+    return JobCrawl(**{name: value for name, value in json.loads(text or "{}").items() if name in known})

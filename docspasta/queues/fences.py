@@ -1,0 +1,135 @@
+"""The life of a job in the frontier: opened, paused, ended and cleared in each shard; what Redis knows of it.
+
+Only jobs and tending call these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from docspasta.queues import entries
+from docspasta.queues.hosts import Pace
+from docspasta.queues.keys import ENDED_KEPT, job_name, job_prefix, tag
+from docspasta.queues.messages import JobCrawl, JobKey
+from docspasta.queues.steps import Call, Steps
+
+CLEAR_PART = 500  # hosts and pages cleared a step
+
+
+@dataclass(frozen=True, slots=True)
+class JobCounts:
+    """What Redis knows of a job's URLs: queued (or to be retried), leased by crawlers, fetched."""
+
+    queued: int = 0
+    taken: int = 0
+    waiting: int = 0
+    state: str = ""  # open, paused, ended; '' when a shard's fence is missing: open it with recovered=True
+
+    @property
+    def total(self) -> int:
+        return self.queued + self.taken + self.waiting
+
+
+class JobFences:
+    """The part of the frontier that speaks of whole jobs."""
+
+    client: Any
+    steps: Steps
+    shards: int
+    pace: Pace
+    clock: Callable[[], int] | None
+
+    def now(self) -> str:
+        raise NotImplementedError
+
+    def nonce(self) -> str:
+        raise NotImplementedError
+
+    async def open_job(
+        self,
+        job: JobKey,
+        crawl: JobCrawl,
+        *,
+        traceparent: str = "",
+        recovered: bool = False,
+        paused: bool = False,
+    ) -> bool:
+        """Open a job in every shard: at its creation, at resume and by tending. Idempotent; updates `crawl`.
+
+        `recovered`: the job had been open before and Redis forgot it. Then nothing is taken for 30 s and a
+        delay, for the hosts' pace was forgotten too. `paused`: a fence that is missing is made paused; one
+        that stands keeps its state. False: the job is `ended` and stays so.
+        """
+        usual = int(self.pace.delay * 1000)
+        wish = [int(crawl.delay * 1000), crawl.concurrency, entries.pack_crawl(crawl), traceparent]
+        head = [self.now(), self.nonce(), "1" if recovered else "", usual]
+        args = [*head, *wish, "paused" if paused else "open"]
+        keys = [[job_prefix(job, shard) + "state", tag(shard) + "installed"] for shard in range(self.shards)]
+        job_name(job)  # refuses ids that no key may hold
+        return all(await self.steps.run_all([("open", names, args) for names in keys]))
+
+    async def pause(self, job: JobKey) -> None:
+        """Nothing more of the job is taken; what is queued, fetched or waiting stays. No effect on a job
+        that is not open."""
+        await self.everywhere("pause", job, ["state"], [])
+
+    async def resume(self, job: JobKey) -> None:
+        """A paused job's URLs are taken again."""
+        await self.everywhere("resume", job, ["state"], [])
+        await self.mend(job)
+
+    async def end(self, job: JobKey) -> None:
+        """End and clear a job: nothing of it is taken, added, renewed or handed on afterwards. Idempotent.
+
+        Returns when all of its keys are gone but for the `ended` marker, which stays for an hour.
+        """
+        names = ["state", "taken", "hosts", "again", "bodies", "waiting"]
+        args = [job_name(job), int(ENDED_KEPT * 1000), CLEAR_PART]
+        while any(await self.everywhere("clear", job, names, args)):
+            pass
+
+    async def counts(self, job: JobKey, *, mend: bool = True) -> JobCounts:
+        """What Redis knows of the job. `mend` also repairs what a deleted key broke: hosts' turns are set
+        again, and a URL that stands in no queue and under no lease is forgotten (so that it can be added)."""
+        if mend:
+            await self.mend(job)
+        names = ["state", "hosts", "taken", "bodies"]
+        calls: list[Call] = []
+        for shard in range(self.shards):
+            prefix = job_prefix(job, shard)
+            calls.append(("count", [prefix + name for name in names], [prefix]))
+        replies = await self.steps.run_all(calls)
+        states = {reply[0].decode() for reply in replies}
+        queued, taken, waiting = (sum(reply[at] for reply in replies) for at in (1, 2, 3))
+        return JobCounts(queued, taken, waiting, one_state(states))
+
+    async def mend(self, job: JobKey) -> None:
+        """Repair what a deleted key broke; see mend.lua."""
+        name = job_name(job)
+        cursors: dict[int, list[str]] = {shard: ["0", "0", "0"] for shard in range(self.shards)}
+        while cursors:
+            calls: list[Call] = []
+            for shard, cursor in cursors.items():
+                prefix = job_prefix(job, shard)
+                keys = [prefix + kind for kind in ("state", "hosts", "taken", "again")]
+                calls.append(("mend", keys, [self.now(), name, *cursor]))
+            replies = await self.steps.run_all(calls)
+            moved = {s: [c.decode() for c in reply] for s, reply in zip(cursors, replies, strict=True)}
+            cursors = {shard: cursor for shard, cursor in moved.items() if any(cursor)}
+
+    async def everywhere(
+        self, step: str, job: JobKey, names: Sequence[str], args: Sequence[Any]
+    ) -> list[Any]:
+        """One step in every shard."""
+        return await self.steps.run_all(
+            [(step, [job_prefix(job, s) + name for name in names], args) for s in range(self.shards)]
+        )
+
+
+def one_state(states: set[str]) -> str:
+    """The state of a job whose shards say `states`: ended once any says so, '' when any has no fence."""
+    if "ended" in states:
+        return "ended"
+    return next(iter(states)) if len(states) == 1 else "" if "" in states else "paused"

@@ -1,0 +1,61 @@
+-- Repairs a part of what a lost key broke of a job in one shard; called until both cursors are '0'.
+-- Hosts with something queued get their turns; what is taken under no lease, queued again in no queue, or
+-- fetched without its result is forgotten; what waits in no line waits again.
+-- uses: host.lua
+-- KEYS[1] user:<u>:job:<j>:{fNN}:state   hash  s, delay, open, crawl, trace
+-- KEYS[2] user:<u>:job:<j>:{fNN}:hosts   set   host
+-- KEYS[3] user:<u>:job:<j>:{fNN}:taken   hash  page -> record
+-- KEYS[4] user:<u>:job:<j>:{fNN}:again   hash  page -> record
+-- also queue:<host>, waiting, bodies of the job and the shard's host:<host>, due, leases, pages
+-- ARGV[1] now_ms or ''  ARGV[2] user/job  ARGV[3] cursor of hosts, '' when done
+-- ARGV[4] cursor of taken, '' when done  ARGV[5] cursor of again, '' when done
+-- Returns the next three cursors, '' when done.
+local now, name = clock(ARGV[1]), ARGV[2]
+local prefix = keys_of(name)
+local open = redis.call('HGET', KEYS[1], 's') == 'open'
+
+local function part(command, key, cursor, act)
+  if cursor == '' then return '' end
+  local page = redis.call(command, key, cursor, 'COUNT', 500)
+  act(page[2])
+  return page[1] == '0' and '' or page[1]
+end
+
+local news = false
+local hosts = part('SSCAN', KEYS[2], ARGV[3], function(found)
+  for _, host in ipairs(found) do
+    local first = redis.call('ZRANGE', prefix .. 'queue:' .. host, 0, 0, 'WITHSCORES')
+    if first[2] and open and arm(host, name, tonumber(first[2])) then news = true end
+  end
+end)
+local taken = part('HSCAN', KEYS[3], ARGV[4], function(found)
+  for i = 1, #found, 2 do
+    local page, record = found[i], read_record(found[i + 1])
+    local member = name .. '/' .. page
+    if record.state == 'L' then
+      if not redis.call('ZSCORE', F .. 'leases', member) then redis.call('HDEL', KEYS[3], page) end
+    elseif redis.call('HEXISTS', prefix .. 'bodies', page) == 0 then
+      redis.call('HDEL', KEYS[3], page)
+      redis.call('ZREM', prefix .. 'waiting', page)
+      redis.call('ZREM', F .. 'pages:leases', member)
+      if redis.call('HINCRBY', F .. 'pages:bytes', name, -record.bytes) <= 0 then
+        redis.call('HDEL', F .. 'pages:bytes', name)
+      end
+    elseif record.state == 'W' or not redis.call('ZSCORE', F .. 'pages:leases', member) then
+      record.state, record.lease = 'W', '-'
+      redis.call('HSET', KEYS[3], page, write_record(record))
+      if not redis.call('ZSCORE', prefix .. 'waiting', page) then redis.call('PUBLISH', PAGES, F) end
+      wait_page(name, page, now)
+    end
+  end
+end)
+local again = part('HSCAN', KEYS[4], ARGV[5], function(found)
+  for i = 1, #found, 2 do
+    local record = read_record(found[i + 1])
+    if not redis.call('ZSCORE', prefix .. 'queue:' .. record.host, '!' .. found[i]) then
+      redis.call('HDEL', KEYS[4], found[i])
+    end
+  end
+end)
+if news then redis.call('PUBLISH', WORK, F) end
+return {hosts, taken, again}
