@@ -46,6 +46,18 @@ FORBIDDEN_V4 = tuple(
         "240.0.0.0/4",  # reserved, and the broadcast address
     )
 )
+NAMEABLE_V4 = tuple(
+    IPv4Network(text)
+    for text in (
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+    )
+)
+METADATA = frozenset(map(ip_address, ("100.100.100.200", "fd00:ec2::254")))  # Alibaba's; AWS's by IPv6
 GLOBAL_V6 = IPv6Network("2000::/3")
 FORBIDDEN_V6 = tuple(
     IPv6Network(text)
@@ -159,3 +171,17 @@ def _host_and_port(entry: str) -> tuple[str, int]:
     if not name or (port and not (port.isdigit() and 0 < int(port) < 65536)):
         raise BadAllowance(f"{entry!r} is not a host or network; write HOST, HOST:PORT or a CIDR")
     return name, int(port or 0)
+
+
+def may_be_named(address: Address) -> bool:
+    """Whether a host that somebody named on purpose may resolve to `address`.
+
+    A private network or loopback is meant then; link-local and metadata addresses, multicast and the
+    unspecified address never are, for the name's owner could point it there later.
+    """
+    plain = unmapped(address)
+    if plain in METADATA:
+        return False
+    if isinstance(plain, IPv6Address):
+        return is_global(plain) or plain in IPv6Network("fc00::/7") or plain == IPv6Address("::1")
+    return is_global(plain) or any(plain in network for network in NAMEABLE_V4)

@@ -80,3 +80,18 @@ def _sitemaps(rules: Protego, url: str) -> tuple[str, ...]:
         if len(found) == MAX_SITEMAPS:
             break
     return tuple(found)
+
+
+def robots_tags(values: tuple[str, ...]) -> tuple[bool, bool]:
+    """(noindex, nofollow) of X-Robots-Tag headers that speak to everybody or to this crawler."""
+    found: set[str] = set()
+    for value in values:
+        agent, colon, rest = value.partition(":")
+        named = colon and "," not in agent and agent.strip().lower() not in _VALUED
+        if named and agent.strip().lower() != PRODUCT.lower():
+            continue
+        found.update(part.strip().lower() for part in (rest if named else value).split(","))
+    return bool(found & {"noindex", "none"}), bool(found & {"nofollow", "none"})
+
+
+_VALUED = frozenset(("unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"))

@@ -1,0 +1,123 @@
+"""Starts the crawler: python -m services.crawler. Everything it uses is built here, once."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import sys
+from importlib.metadata import PackageNotFoundError, version
+
+import uvloop
+from pydantic import ValidationError
+
+from docspasta.identity.build import build_verifier
+from docspasta.identity.sealing import Sealing
+from docspasta.queues.connect import Queues, open_queues
+from docspasta.queues.frontier import Pace
+from docspasta.serving.server import GrpcServer, until_stopped
+from docspasta.settings import Crawler as Settings
+from docspasta.telemetry import metrics, tracing
+from docspasta.telemetry.logs import configure, logger
+from docspasta.v1 import crawler_pb2_grpc
+
+from .exchange import Exchange
+from .fetch import Fetcher
+from .gate import Gate, GateSettings
+from .headers import sealed_headers
+from .robots import RobotsRoom
+from .service import CrawlerService
+from .visit import Visitor
+from .worker import Worker
+
+PROJECT = "https://github.com/docspasta/docspasta"  # what the crawler is, for whoever reads a log
+SERVICE = "docspasta.v1.CrawlerService"
+log = logger("crawler")
+
+
+def user_agent(contact: str) -> str:
+    """`Docspasta/<version> (+url; contact)`: honest, with a way to turn to somebody."""
+    try:
+        number = version("docspasta")
+    except PackageNotFoundError:
+        number = "0"
+    clean = "".join(c for c in contact if c.isprintable() and c not in "()\\;").strip()
+    return f"Docspasta/{number} (+{PROJECT}{'; ' + clean if clean else ''})"
+
+
+def gate_settings(settings: Settings) -> GateSettings:
+    """Raises ValueError that names the setting which is wrong."""
+    return GateSettings.of(
+        ports=settings.crawler_ports,
+        allow_private=settings.allow_private,
+        proxy=settings.crawler_proxy,
+        ca_bundle=settings.ca_bundle,
+        connect_timeout=settings.crawler_connect_timeout,
+        idle_timeout=settings.crawler_idle_timeout,
+        user_agent=user_agent(settings.crawler_contact),
+    )
+
+
+async def open_crawler_queues(settings: Settings) -> Queues:
+    """The frontier at the operator's pace."""
+    pace = Pace(
+        settings.crawler_min_delay,
+        settings.crawler_max_concurrency,
+        settings.crawler_delay,
+        settings.crawler_concurrency,
+    )
+    return await open_queues(
+        settings.redis_url.get_secret_value(),
+        name="crawler",
+        shards=settings.frontier_shards,
+        cluster=settings.redis_cluster,
+        pace=pace,
+        waiting_bytes=settings.pages_waiting_bytes,
+    )
+
+
+async def run(settings: Settings) -> None:
+    """Serve and work until SIGTERM; then give every lease back and close."""
+    queues, gate = await open_crawler_queues(settings), Gate(gate_settings(settings))
+    frontier = queues.frontier
+    exchange = Exchange(frontier, gate, Fetcher(gate))
+    rules = RobotsRoom(frontier, exchange)
+    visitor = Visitor(exchange, rules, settings.crawler_body_bytes, settings.crawler_total_timeout)
+    sealing = Sealing.from_base64(settings.sealing_key.get_secret_value())
+    worker = Worker(
+        frontier,
+        visitor,
+        sealed_headers(sealing),
+        slots=settings.crawler_fetches,
+        lease=settings.crawler_lease,
+    )
+    server = GrpcServer(settings.crawler_listen, [SERVICE], settings, build_verifier(settings))
+    crawler_pb2_grpc.add_CrawlerServiceServicer_to_server(CrawlerService(frontier, visitor), server.server)
+    await server.start()
+    working = asyncio.create_task(worker.run())
+    stopping = asyncio.create_task(until_stopped())
+    await server.ready(True)
+    try:
+        await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        worker.stop()
+        await asyncio.gather(working, server.stop())
+        await gate.close()
+        await queues.close()
+
+
+def main() -> None:
+    """The process. Exits 2 with a sentence when a setting is wrong."""
+    try:
+        settings = Settings()
+        configure("crawler", settings.log_level, settings.log_format)
+        metrics.listen(settings.metrics_listen)
+        tracing.configure("crawler", settings.otlp_endpoint)
+        gc.freeze()
+        uvloop.run(run(settings))
+    except (ValueError, ValidationError) as error:
+        print(f"crawler: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+"""Content codings (RFC 9110 8.4.1: gzip, deflate, br; RFC 9659: zstd), decoded as the bytes come in.
+
+Each decoder yields small pieces, so that whoever counts them can stop: a bomb costs as much memory as its
+next piece. Stacked codings are refused: nothing honest sends them, and each layer multiplies a bomb.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from typing import Protocol
+
+import brotli
+import zstandard
+
+ACCEPT_ENCODING = "gzip, deflate, br, zstd"
+PIECE = 64 * 1024  # decoded bytes at once, at most (zstd: 4 MiB)
+ZSTD_WINDOW = 8 * 1024 * 1024  # RFC 9659: what an HTTP client must be able to hold, and no more
+ZSTD_INPUT = 128  # a block of 4 bytes may stand for 128 KiB, so 128 bytes yield at most 4 MiB
+MAX_MEMBERS = 64  # concatenated gzip members or zstd frames
+
+
+class BadCoding(ValueError):
+    """The body cannot be decoded; the message is a sentence for people."""
+
+
+class Decoder(Protocol):
+    """Decodes one body. Raises BadCoding."""
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """The decoded pieces of the next bytes."""
+
+    def end(self) -> None:
+        """The body is over: raises BadCoding when its coding is not."""
+
+
+def decoder(content_encoding: str) -> Decoder:
+    """The decoder of a Content-Encoding header. Raises BadCoding for an unknown or a stacked one."""
+    codings = [
+        c for part in content_encoding.split(",") if (c := part.strip().lower()) not in ("", "identity")
+    ]
+    if len(codings) > 1:
+        raise BadCoding(f"the body is encoded more than once ({content_encoding[:100]!r})")
+    match codings:
+        case []:
+            return Identity()
+        case ["gzip" | "x-gzip"]:
+            return Zlib(31)
+        case ["deflate"]:
+            return Zlib(15)
+        case ["br"]:
+            return Brotli()
+        case ["zstd"]:
+            return Zstd()
+    raise BadCoding(f"the body's encoding {codings[0][:100]!r} is not one that was asked for")
+
+
+class Identity:
+    """No coding."""
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        yield data
+
+    def end(self) -> None:
+        """Nothing can be missing."""
+
+
+class Zlib:
+    """gzip (wbits 31, members may follow each other) and deflate (15; raw, -15, as some servers send it)."""
+
+    def __init__(self, wbits: int) -> None:
+        self._wbits, self._members, self._begun = wbits, 1, False
+        self._inner = zlib.decompressobj(wbits=wbits)
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        while data:
+            if self._inner.eof and not self._next_member(data):
+                return
+            try:
+                piece = self._inner.decompress(data, PIECE)
+            except zlib.error as error:
+                if self._begun or self._wbits != 15:
+                    raise BadCoding("the compressed body is broken") from error
+                self._wbits, self._inner = -15, zlib.decompressobj(wbits=-15)
+                continue
+            self._begun = True
+            data = self._inner.unused_data if self._inner.eof else self._inner.unconsumed_tail
+            if piece:
+                yield piece
+
+    def _next_member(self, data: bytes) -> bool:
+        """Begin another gzip member; False when what follows is padding or rubbish, as browsers see it."""
+        self._members += 1
+        if self._wbits != 31 or not data.startswith(b"\x1f\x8b"):
+            return False
+        if self._members > MAX_MEMBERS:
+            raise BadCoding(f"the compressed body has more than {MAX_MEMBERS} members")
+        self._inner = zlib.decompressobj(wbits=31)
+        return True
+
+    def end(self) -> None:
+        if self._begun and not self._inner.eof:
+            raise BadCoding("the compressed body ends too early")
+
+
+class Brotli:
+    """br (RFC 7932)."""
+
+    def __init__(self) -> None:
+        self._inner, self._begun = brotli.Decompressor(), False
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        self._begun = self._begun or bool(data)
+        try:
+            if not self._inner.is_finished():
+                yield self._inner.process(data, output_buffer_limit=PIECE)
+            while not self._inner.is_finished() and not self._inner.can_accept_more_data():
+                yield self._inner.process(b"", output_buffer_limit=PIECE)
+        except brotli.error as error:
+            raise BadCoding("the compressed body is broken") from error
+
+    def end(self) -> None:
+        if self._begun and not self._inner.is_finished():
+            raise BadCoding("the compressed body ends too early")
+
+
+class Zstd:
+    """zstd (RFC 8878), window at most 8 MiB."""
+
+    def __init__(self) -> None:
+        self._context = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW)
+        self._inner, self._frames, self._begun = self._context.decompressobj(), 1, False
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        for start in range(0, len(data), ZSTD_INPUT):
+            rest = data[start : start + ZSTD_INPUT]
+            while rest:
+                yield self._piece(rest)
+                rest = self._inner.unused_data if self._inner.eof else b""
+
+    def _piece(self, data: bytes) -> bytes:
+        self._begun = True
+        if self._inner.eof:
+            self._frames += 1
+            if self._frames > MAX_MEMBERS:
+                raise BadCoding(f"the compressed body has more than {MAX_MEMBERS} frames")
+            self._inner = self._context.decompressobj()
+        try:
+            return bytes(self._inner.decompress(data))
+        except zstandard.ZstdError as error:
+            raise BadCoding("the compressed body is broken or needs too large a window") from error
+
+    def end(self) -> None:
+        if self._begun and not self._inner.eof:
+            raise BadCoding("the compressed body ends too early")

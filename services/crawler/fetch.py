@@ -1,0 +1,296 @@
+"""One HTTP request: send it through the gate, read the answer within its bounds. No pace, no redirects.
+
+`fetch` never raises for what a site does: every failure is an Answer with a reason of docspasta.reasons.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import aiohttp
+from multidict import CIMultiDictProxy
+
+from .decoding import ACCEPT_ENCODING, BadCoding, decoder
+from .gate import MAX_HEADER_BYTES, ForbiddenAddress, ForbiddenTarget, Gate
+
+ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
+HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))
+MAX_RETRY_AFTER = 3600.0
+SMALL_BODY = 1024 * 1024  # a body may grow to this without asking for room
+READ_BUFFER = 64 * 1024
+# A job's headers never speak for the connection, nor pretend to be another client.
+KEPT_BACK = frozenset(
+    "host connection keep-alive proxy-authorization proxy-connection te trailer transfer-encoding upgrade "
+    "content-length content-type expect accept-encoding user-agent range if-range via forwarded".split()
+)
+PASSING_STATUS = frozenset((408, 421, 425, 429, 500, 502, 503, 504, 507, 520, 521, 522, 523, 524, 529, 530))
+REDIRECTS = frozenset((301, 302, 303, 307, 308))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The bounds of one exchange. `body` bytes decompressed; `total` seconds."""
+
+    body: int = 10 * 1024 * 1024
+    total: float = 30.0
+    cut: bool = False  # keep what fits of a longer body, instead of failing as too large
+    html_only: bool = True  # fail anything else as not_html, before its body is read
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. `reason` '' means `body` is whole (or cut, when that was allowed)."""
+
+    status: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict)
+    links: tuple[str, ...] = ()  # raw Link headers
+    robots_tags: tuple[str, ...] = ()  # raw X-Robots-Tag headers
+    content_type: str = ""
+    charset: str = ""
+    body: bytes = b""
+    location: str = ""  # of a redirect, as sent
+    reason: str = ""
+    detail: str = ""
+    passing: bool = False  # the same request may fare better later
+    retry_after: float | None = None  # seconds that the site asked for
+    bytes_fetched: int = 0  # of the body as it came over the network
+    was_cut: bool = False
+
+
+class BodyRoom:
+    """Bounds the memory of large bodies: few at once may grow past 1 MiB, the others wait their turn."""
+
+    def __init__(self, at_once: int = 3) -> None:
+        self._slots = asyncio.Semaphore(at_once)
+
+    @asynccontextmanager
+    async def claim(self) -> AsyncIterator[None]:
+        """A slot for one large body."""
+        async with self._slots:
+            yield
+
+
+class Fetcher:
+    """Fetches through a gate. Safe for concurrent tasks."""
+
+    def __init__(self, gate: Gate, room: BodyRoom | None = None) -> None:
+        self._gate, self._room = gate, room or BodyRoom()
+
+    async def fetch(
+        self, url: str, limits: Limits, *, headers: Sequence[tuple[str, str]] = (), leave: str = ""
+    ) -> Answer:
+        """GET `url` (canonical). `leave` is the private origin that the job may reach."""
+        try:
+            async with asyncio.timeout(limits.total) as deadline:
+                await self._gate.judge_name(url)
+                return await self._exchange(url, limits, headers, leave, deadline)
+        except ForbiddenTarget as error:
+            return Answer(reason=error.reason, detail=str(error))
+        except BadCoding as error:
+            return Answer(reason="bad_response", detail=str(error))
+        except TimeoutError as error:
+            return Answer(reason="timeout", detail=_timeout_detail(error, limits), passing=True)
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            return failure(error)
+
+    async def _exchange(
+        self,
+        url: str,
+        limits: Limits,
+        headers: Sequence[tuple[str, str]],
+        leave: str,
+        deadline: asyncio.Timeout,
+    ) -> Answer:
+        opening = self._gate.open(url, leave)
+        sent = [("Accept", ACCEPT), ("Accept-Encoding", ACCEPT_ENCODING), *_own_headers(headers)]
+        async with opening.session.get(
+            opening.target,
+            headers=sent,
+            proxy=opening.proxy,
+            allow_redirects=False,
+            read_bufsize=READ_BUFFER,
+        ) as response:
+            answer = _head(response)
+            if answer.reason or answer.location or answer.status in (204, 205):
+                return await _let_go(response, answer)
+            if limits.html_only and (refused := _not_html(answer)):
+                return replace(answer, reason="not_html", detail=refused)
+            return await self._read(response, answer, limits, deadline)
+
+    async def _read(
+        self, response: aiohttp.ClientResponse, answer: Answer, limits: Limits, deadline: asyncio.Timeout
+    ) -> Answer:
+        reading = Reading(response, limits)
+        if await reading.until(min(SMALL_BODY, limits.body)):
+            return reading.answer(answer)
+        waited_from, until = time.monotonic(), deadline.when()
+        async with self._room.claim():
+            if until is not None:
+                deadline.reschedule(until + time.monotonic() - waited_from)
+            await reading.until(limits.body)
+            return reading.answer(answer)
+
+
+class Reading:
+    """A body on its way: decoded as it comes, never more than its bound plus one piece in memory."""
+
+    def __init__(self, response: aiohttp.ClientResponse, limits: Limits) -> None:
+        self._response, self._limits = response, limits
+        self._decoder = decoder(response.headers.get("Content-Encoding", ""))
+        self._pieces = self._decoded()
+        self._body, self._received, self._ended = bytearray(), 0, False
+
+    async def until(self, size: int) -> bool:
+        """Read on until the body is over (True) or longer than `size`. Raises BadCoding."""
+        while len(self._body) <= size:
+            try:
+                self._body += await anext(self._pieces)
+            except StopAsyncIteration:
+                self._decoder.end()
+                self._ended = True
+                break
+        return self._ended
+
+    async def _decoded(self) -> AsyncIterator[bytes]:
+        async for data in self._response.content.iter_any():
+            self._received += len(data)
+            for piece in self._decoder.feed(data):
+                yield piece
+            if len(data) >= READ_BUFFER // 2:
+                await asyncio.sleep(0)
+
+    def answer(self, head: Answer) -> Answer:
+        """The whole answer; a body over its bound is cut or fails, and its connection is closed."""
+        over = len(self._body) > self._limits.body
+        if over:
+            self._response.close()
+        if over and not self._limits.cut:
+            megabytes = self._limits.body / 1024 / 1024
+            return replace(
+                head,
+                reason="too_large",
+                detail=f"the body is longer than {megabytes:g} MiB",
+                bytes_fetched=self._received,
+            )
+        if over:
+            del self._body[self._limits.body :]
+        return replace(head, body=bytes(self._body), bytes_fetched=self._received, was_cut=over)
+
+
+def _own_headers(headers: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in headers if name.lower() not in KEPT_BACK]
+
+
+def _head(response: aiohttp.ClientResponse) -> Answer:
+    """The answer's status and headers, judged; its body unread."""
+    headers = response.headers
+    answer = Answer(
+        status=response.status,
+        headers=headers,
+        links=tuple(value[:2048] for value in headers.getall("Link", ())[:8]),
+        robots_tags=tuple(value[:500] for value in headers.getall("X-Robots-Tag", ())[:8]),
+        content_type=_media_type(headers.get("Content-Type", "")),
+        charset=_charset(headers.get("Content-Type", "")),
+    )
+    if sum(len(name) + len(value) + 4 for name, value in response.raw_headers) > MAX_HEADER_BYTES:
+        return replace(answer, reason="bad_response", detail="the answer's headers are longer than 64 KiB")
+    if response.status in REDIRECTS and headers.get("Location"):
+        return replace(answer, location=headers["Location"])
+    if not 200 <= response.status < 300:
+        return replace(
+            answer,
+            reason="http_status",
+            detail=f"HTTP {response.status}",
+            passing=response.status in PASSING_STATUS,
+            retry_after=_retry_after(headers) if response.status in PASSING_STATUS else None,
+        )
+    return answer
+
+
+def _media_type(value: str) -> str:
+    return value.partition(";")[0].strip().lower()[:100]
+
+
+def _charset(value: str) -> str:
+    for parameter in value.split(";")[1:]:
+        name, _, charset = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            return charset.strip().strip("\"'").lower()[:40]
+    return ""
+
+
+def _retry_after(headers: CIMultiDictProxy[str]) -> float | None:
+    """Retry-After in seconds (RFC 9110 10.2.3: seconds or a date), between 0 and an hour."""
+    value = headers.get("Retry-After", "").strip()
+    if value.isascii() and value.isdigit():
+        return min(float(value[:9]), MAX_RETRY_AFTER)
+    try:
+        at = parsedate_to_datetime(value)
+    except (ValueError, TypeError):
+        return None
+    now = datetime.now(UTC)
+    seconds = ((at if at.tzinfo else at.replace(tzinfo=UTC)) - now).total_seconds()
+    return min(max(seconds, 0.0), MAX_RETRY_AFTER)
+
+
+def _not_html(answer: Answer) -> str:
+    """Why an answer is not HTML by its type; '' when it is, or when it names none."""
+    if not answer.content_type or answer.content_type in HTML_TYPES:
+        return ""
+    return f"its type is {answer.content_type}"
+
+
+async def _let_go(response: aiohttp.ClientResponse, answer: Answer) -> Answer:
+    """Read away a short unwanted body, so that the connection can be used again; else close it."""
+    length = response.content_length
+    if length is not None and length <= READ_BUFFER:
+        await response.content.read()
+    else:
+        response.close()
+    return answer
+
+
+def failure(error: Exception) -> Answer:
+    """The answer that an exception of the network stands for."""
+    below = _below(error)
+    if isinstance(below, ForbiddenAddress):
+        return Answer(reason="forbidden_address", detail=str(below))
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        passing = isinstance(below, socket.gaierror) and below.errno == socket.EAI_AGAIN
+        return Answer(reason="dns", detail="the name has no address", passing=passing)
+    if isinstance(error, aiohttp.ClientSSLError):
+        return Answer(reason="tls", detail=_words(below))
+    if isinstance(error, aiohttp.InvalidURL):
+        return Answer(reason="bad_url", detail="the URL cannot be fetched")
+    if isinstance(error, aiohttp.ClientResponseError | ValueError):
+        return Answer(reason="bad_response", detail=_words(error))
+    return Answer(reason="connection", detail=_words(below), passing=True)
+
+
+def _below(error: BaseException) -> BaseException:
+    """The cause that aiohttp wrapped."""
+    inner = getattr(error, "os_error", None) or error.__cause__
+    return inner if isinstance(inner, OSError) else error
+
+
+def _words(error: BaseException) -> str:
+    """An exception as part of a sentence: one line, no addresses of objects, at most 200 characters."""
+    text = (
+        getattr(error, "message", "") or getattr(error, "strerror", "") or str(error) or type(error).__name__
+    )
+    return " ".join(str(text).split())[:200]
+
+
+def _timeout_detail(error: TimeoutError, limits: Limits) -> str:
+    if isinstance(error, aiohttp.ConnectionTimeoutError):
+        return "no connection in time"
+    if isinstance(error, aiohttp.SocketTimeoutError):
+        return "nothing was received for too long"
+    return f"not whole within {limits.total:g} s"

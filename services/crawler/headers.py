@@ -1,0 +1,36 @@
+"""A job's request headers, opened for the one origin they are meant for."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+
+from docspasta.identity.sealing import Sealing
+from docspasta.queues.messages import TakenUrl
+from docspasta.urls import origin
+
+from .exchange import NO_HEADERS, OwnHeaders
+
+KEPT = 1024
+
+
+def sealed_headers(sealing: Sealing) -> Callable[[TakenUrl], OwnHeaders]:
+    """A function from a taken URL to its job's headers; each job's box is opened once.
+
+    It raises ValueError for a box that was not sealed for the job: then nothing is sent.
+    """
+    opened: OrderedDict[str, OwnHeaders] = OrderedDict()
+
+    def headers(taken: TakenUrl) -> OwnHeaders:
+        crawl, job = taken.crawl, taken.queued.job
+        if not crawl.headers or origin(taken.queued.url) != crawl.start_origin:
+            return NO_HEADERS
+        own = opened.get(crawl.headers)
+        if own is None:
+            own = OwnHeaders(crawl.start_origin, sealing.open(job.user_id, job.job_id, crawl.headers))
+            opened[crawl.headers] = own
+            if len(opened) > KEPT:
+                opened.popitem(last=False)
+        return own
+
+    return headers

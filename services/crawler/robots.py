@@ -1,0 +1,163 @@
+"""robots.txt of the hosts: fetched once an origin, kept for everybody, asked before every page.
+
+What the rules say is docspasta.robots' business. The verdict of an origin lives in the host's shard with its
+lifetime; a copy stays here for a minute at most, so that a Redis that forgot everything soon learns the
+host's Crawl-delay again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import zstandard
+
+from docspasta import robots, urls
+from docspasta.queues.frontier import Frontier
+from docspasta.robots import Access, Robots
+
+from .exchange import Exchange, Tokens
+from .fetch import Answer, Limits
+
+LIMITS = Limits(body=robots.MAX_BYTES, cut=True, html_only=False)
+LIFETIME = 3600.0  # without Cache-Control
+SHORTEST, LONGEST = 60.0, 86400.0  # RFC 9309 2.4: no longer than 24 hours
+UNREACHABLE_LIFETIME = 60.0
+KEPT_HERE = 60.0
+KEPT_ORIGINS = 1024
+WAIT_FOR_OTHERS = 60.0
+MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.I)
+# Reasons that say something about this caller or this name, not about the host's robots.txt.
+OWN_REASONS = frozenset(("forbidden_address", "bad_url", "dns", "tls"))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one origin's robots.txt means. With `reason` nothing may be fetched for now."""
+
+    access: Access
+    rules: Robots
+    status: int = 0
+    reason: str = ""
+    detail: str = ""
+    passing: bool = False
+
+    def allows(self, url: str) -> bool:
+        """Whether the rules, if there are any, let `url` be fetched."""
+        return self.access is Access.ALLOW or (self.access is Access.RULES and self.rules.allows(url))
+
+
+NOTHING = Robots("")
+
+
+class RobotsRoom:
+    """The verdicts of this process. Safe for concurrent tasks; one fetch an origin for the installation."""
+
+    def __init__(self, frontier: Frontier, exchange: Exchange) -> None:
+        self._frontier, self._exchange = frontier, exchange
+        self._kept: OrderedDict[str, tuple[float, Verdict]] = OrderedDict()
+        self._asking: dict[tuple[str, str], asyncio.Task[Verdict]] = {}
+
+    async def verdict(self, url: str, tokens: Tokens, leave: str = "") -> Verdict:
+        """The verdict for the origin of `url`; `tokens` pace what must be fetched for it."""
+        origin = urls.origin(url)
+        until, kept = self._kept.get(origin, (0.0, None))
+        if kept is not None and until > asyncio.get_running_loop().time():
+            return kept
+        return await self._shared(origin, tokens, leave)
+
+    async def _shared(self, origin: str, tokens: Tokens, leave: str) -> Verdict:
+        """One question an origin in this process, however many tasks have it."""
+        key = (origin, leave)
+        while (asking := self._asking.get(key)) is not None and not asking.cancelled():
+            try:
+                return await asyncio.shield(asking)
+            except asyncio.CancelledError:
+                if not asking.cancelled():
+                    raise  # this task was cancelled, not the one that asks
+        task = self._asking[key] = asyncio.ensure_future(self._ask(origin, tokens, leave))
+        task.add_done_callback(lambda _: self._asking.pop(key, None))
+        try:
+            return await task
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+
+    async def _ask(self, origin: str, tokens: Tokens, leave: str) -> Verdict:
+        data = await self._frontier.robots(origin)
+        if data is None:
+            data = await self._frontier.lock_robots(origin)
+        if data is not None:
+            return self._keep(origin, unpack(data, origin))
+        try:
+            verdict, lifetime = await self._fetch(origin, tokens, leave)
+        except BaseException:
+            await asyncio.shield(self._frontier.unlock_robots(origin))
+            raise
+        if verdict.reason in OWN_REASONS:
+            await self._frontier.unlock_robots(origin)
+            return verdict
+        await self._frontier.set_host_delay(urls.host(origin + "/"), verdict.rules.delay)
+        await self._frontier.put_robots(origin, pack(verdict), lifetime)
+        return self._keep(origin, verdict)
+
+    def _keep(self, origin: str, verdict: Verdict) -> Verdict:
+        seconds = KEPT_HERE if verdict.access is not Access.DISALLOW else 5.0
+        self._kept[origin] = (asyncio.get_running_loop().time() + seconds, verdict)
+        self._kept.move_to_end(origin)
+        if len(self._kept) > KEPT_ORIGINS:
+            self._kept.popitem(last=False)
+        return verdict
+
+    async def _fetch(self, origin: str, tokens: Tokens, leave: str) -> tuple[Verdict, float]:
+        url = origin + "/robots.txt"
+        answer = await self._exchange.follow(url, LIMITS, tokens, leave=leave)
+        return judge(answer, url), lifetime(answer)
+
+
+def judge(answer: Answer, url: str) -> Verdict:
+    """What an answer to /robots.txt means (RFC 9309 2.3.1). A redirect that never ends allows (2.3.1.2)."""
+    if answer.reason == "redirect_limit":
+        return Verdict(Access.ALLOW, NOTHING, answer.status)
+    if answer.status == 0 or answer.reason in ("timeout", "connection", "bad_response"):
+        reason = answer.reason if answer.status == 0 and answer.reason else "robots_unreachable"
+        return Verdict(Access.DISALLOW, NOTHING, answer.status, reason, _detail(answer), answer.passing)
+    access = robots.access(answer.status)
+    if access is Access.RULES:
+        return Verdict(access, robots.read(answer.body, url), answer.status)
+    if access is Access.ALLOW:
+        return Verdict(access, NOTHING, answer.status)
+    return Verdict(access, NOTHING, answer.status, "robots_unreachable", _detail(answer), True)
+
+
+def _detail(answer: Answer) -> str:
+    return f"robots.txt: {answer.detail}" if answer.detail else ""
+
+
+def lifetime(answer: Answer) -> float:
+    """How long a verdict holds: Cache-Control's max-age between a minute and a day, else an hour."""
+    if answer.reason:
+        return UNREACHABLE_LIFETIME if robots.access(answer.status) is Access.DISALLOW else LIFETIME
+    found = MAX_AGE.search(answer.headers.get("Cache-Control", ""))
+    return min(max(float(found[1]), SHORTEST), LONGEST) if found else LIFETIME
+
+
+def pack(verdict: Verdict) -> bytes:
+    """A verdict as bytes for the host's shard: a JSON line, then the robots.txt, compressed."""
+    head = {"access": verdict.access, "status": verdict.status, "reason": verdict.reason}
+    head |= {"detail": verdict.detail, "passing": verdict.passing}
+    text = json.dumps(head) + "\n" + verdict.rules.text
+    return zstandard.compress(text.encode("utf-8", "replace"))
+
+
+def unpack(data: bytes, origin: str) -> Verdict:
+    """The verdict in `pack`'s bytes."""
+    text = zstandard.decompress(data, max_output_size=4 * robots.MAX_BYTES).decode("utf-8", "replace")
+    line, _, rules = text.partition("\n")
+    head = json.loads(line)
+    access = Access(head.pop("access"))
+    read = robots.read(rules.encode(), origin + "/robots.txt") if access is Access.RULES else NOTHING
+    return Verdict(access, read, **head)

@@ -1,0 +1,128 @@
+"""CrawlerService.FetchPages: the worker's visits, asked for by hand. Through gate, robots and pace alike."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import grpc
+
+from docspasta.errors import InvalidArgument
+from docspasta.identity.caller import current_caller
+from docspasta.queues.frontier import Frontier
+from docspasta.queues.messages import Fetched
+from docspasta.reasons import reason_value
+from docspasta.serving.limits import CHUNK_BYTES
+from docspasta.urls import BadUrl, canonical, origin
+from docspasta.v1 import crawler_pb2, crawler_pb2_grpc
+
+from .exchange import NO_HEADERS, FromFrontier, OwnHeaders
+from .fetch import KEPT_BACK
+from .visit import Visit, Visitor
+
+MAX_URLS = 100
+MAX_HEADERS = 8
+MAX_HEADER = 8 * 1024
+AT_ONCE = 8  # visits of one call; finished bodies wait for the reader, so this also bounds memory
+
+Request = crawler_pb2.FetchPagesRequest
+Response = crawler_pb2.FetchPagesResponse
+
+
+class CrawlerService(crawler_pb2_grpc.CrawlerServiceServicer):
+    """Fetches for a caller who has the scope `write`: it costs requests to other people's hosts."""
+
+    def __init__(self, frontier: Frontier, visitor: Visitor) -> None:
+        self._tokens, self._visitor = FromFrontier(frontier), visitor
+
+    async def FetchPages(
+        self, request: Request, context: grpc.aio.ServicerContext[Any, Any]
+    ) -> AsyncIterator[Response]:
+        """Stream what was fetched, in the order in which it is ready. Raises InvalidArgument."""
+        current_caller().require("write")
+        visits = checked(request)
+        slots = asyncio.Semaphore(AT_ONCE)
+        ready: asyncio.Queue[tuple[int, Fetched]] = asyncio.Queue()
+        tasks = [asyncio.create_task(self._visit(i, v, slots, ready)) for i, v in enumerate(visits)]
+        try:
+            for _ in tasks:
+                index, fetched = await ready.get()
+                for message in messages(index, fetched):
+                    yield message
+                slots.release()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _visit(
+        self, index: int, visit: Visit, slots: asyncio.Semaphore, ready: asyncio.Queue[tuple[int, Fetched]]
+    ) -> None:
+        """One visit; its slot is free again once its answer was streamed."""
+        await slots.acquire()
+        try:
+            fetched = (await self._visitor.visit(visit, self._tokens)).fetched
+        except Exception:
+            fetched = Fetched(visit.url, reason="internal")
+        await ready.put((index, fetched))
+
+
+def checked(request: Request) -> list[Visit]:
+    """The visits of a request. Raises InvalidArgument that names each bad field."""
+    wrong: list[tuple[str, str]] = []
+    if not 0 < len(request.urls) <= MAX_URLS:
+        wrong.append(("urls", f"give 1 to {MAX_URLS} URLs; there are {len(request.urls)}"))
+    if len(request.headers) > MAX_HEADERS:
+        wrong.append(("headers", f"at most {MAX_HEADERS} headers are sent; there are {len(request.headers)}"))
+    for index, header in enumerate(request.headers):
+        if problem := _bad_header(header.name, header.value):
+            wrong.append((f"headers[{index}]", problem))
+    urls = []
+    for index, text in enumerate(request.urls[:MAX_URLS]):
+        try:
+            urls.append(canonical(text))
+        except BadUrl as error:
+            wrong.append((f"urls[{index}]", str(error)))
+    if wrong:
+        raise InvalidArgument(wrong)
+    own = (
+        OwnHeaders(origin(urls[0]), [(h.name, h.value) for h in request.headers])
+        if request.headers
+        else NO_HEADERS
+    )
+    respect = request.respect_robots if request.HasField("respect_robots") else True
+    return [Visit(url, respect_robots=respect, own=own) for url in urls]
+
+
+def _bad_header(name: str, value: str) -> str:
+    """What is wrong with a request header (RFC 9110 5.1, 5.5); '' if nothing is."""
+    token = name.isascii() and name.replace("-", "").replace("_", "").isalnum()
+    if not token or len(name) > 100:
+        return f"{name[:100]!r} is not a header name"
+    if name.lower() in KEPT_BACK:
+        return f"the header {name!r} is the crawler's own"
+    if len(value) > MAX_HEADER or any(ord(c) < 32 or ord(c) == 127 for c in value if c != "\t"):
+        return f"the value of {name!r} is too long or holds control characters"
+    return ""
+
+
+def messages(index: int, fetched: Fetched) -> list[Response]:
+    """The stream's messages for one URL: head, chunks, end."""
+    head = crawler_pb2.FetchedHead(
+        url=fetched.url,
+        final_url=fetched.redirected_to or fetched.url,
+        http_status=fetched.http_status,
+        content_type=fetched.content_type,
+        charset=fetched.charset,
+        body_bytes=len(fetched.body),
+        reason=reason_value(fetched.reason),
+        detail=fetched.detail,
+    )
+    body = memoryview(fetched.body)
+    chunks = [bytes(body[start : start + CHUNK_BYTES]) for start in range(0, len(body), CHUNK_BYTES)]
+    return [
+        Response(index=index, head=head),
+        *(Response(index=index, chunk=chunk) for chunk in chunks),
+        Response(index=index, end=True),
+    ]

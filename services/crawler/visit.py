@@ -1,0 +1,166 @@
+"""What a queued URL asks for, done once: robots, fetch, and the result for the pages queue.
+
+Queue worker and FetchPages call the same `Visitor.visit`; neither leases nor gRPC are known here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from docspasta import robots, sitemaps, urls
+from docspasta.queues.messages import Fetched, Kind
+
+from .exchange import MAX_REDIRECTS, NO_HEADERS, Exchange, OwnHeaders, Tokens
+from .fetch import Answer, Limits
+from .robots import RobotsRoom, Verdict
+
+TEXT_TYPES = frozenset(("text/plain", "text/markdown", "text/x-markdown", "application/octet-stream", ""))
+ROBOTS_PAUSE = 31.0  # after a 5xx on robots.txt: longer than its verdict is kept
+ENTRY_BYTES = 64 * 1024  # of a Link header's values, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One URL and how it may be fetched. `leave` is the one private origin that the job may reach."""
+
+    url: str
+    kind: Kind = Kind.PAGE
+    respect_robots: bool = True
+    own: OwnHeaders = NO_HEADERS
+    leave: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a visit. `retry`: the site may do better later, `after` seconds if it said when.
+
+    `hold` seconds: the host asked everybody to stay away for so long.
+    """
+
+    fetched: Fetched
+    retry: bool = False
+    after: float | None = None
+    hold: float = 0.0
+
+
+class Visitor:
+    """Visits URLs for this process. Safe for concurrent tasks."""
+
+    def __init__(self, exchange: Exchange, rules: RobotsRoom, body_bytes: int, total: float) -> None:
+        self._exchange, self._robots = exchange, rules
+        self._page = Limits(body_bytes, total)
+        self._file = Limits(body_bytes, total, cut=True, html_only=False)
+
+    async def visit(self, visit: Visit, tokens: Tokens) -> Outcome:
+        """Do what the URL is for. Never raises for what a site does."""
+        if visit.kind is Kind.ROBOTS:
+            return _listed(visit, await self._robots.verdict(visit.url, tokens, visit.leave))
+        if visit.respect_robots:
+            verdict = await self._robots.verdict(visit.url, tokens, visit.leave)
+            if refused := _refused(visit, verdict):
+                return refused
+        if visit.kind is Kind.PAGE:
+            return await self._visit_page(visit, tokens)
+        answer = await self._exchange.follow(visit.url, self._file, tokens, leave=visit.leave, own=visit.own)
+        return _outcome(visit.url, answer, _file(visit, answer))
+
+    async def _visit_page(self, visit: Visit, tokens: Tokens) -> Outcome:
+        """A page, and redirects to other spellings of itself: they share its key, so nobody else would come.
+
+        Any other redirect is the result: its target is admitted, paced and fetched as a URL of its own.
+        """
+        url, seen = visit.url, set[str]()
+        while True:
+            seen.add(url)
+            answer = await self._exchange.once(url, self._page, tokens, leave=visit.leave, own=visit.own)
+            if not answer.location:
+                return _outcome(visit.url, answer, _page(visit.url, answer))
+            try:
+                url = urls.canonical(answer.location, url)
+            except urls.BadUrl as error:
+                return Outcome(_failed(visit.url, answer, "bad_url", f"it redirects badly: {error}"))
+            if urls.url_key(url) != urls.url_key(visit.url):
+                return Outcome(_failed(visit.url, answer, "redirected", "", url))
+            if url in seen or len(seen) > MAX_REDIRECTS:
+                return Outcome(_failed(visit.url, answer, "redirect_limit", "it redirects to itself"))
+
+
+def _listed(visit: Visit, verdict: Verdict) -> Outcome:
+    """The result for a robots.txt: the sitemaps that it lists."""
+    reason = verdict.reason or ("" if verdict.access is robots.Access.RULES else "http_status")
+    fetched = Fetched(
+        visit.url,
+        http_status=verdict.status,
+        reason=reason,
+        detail=verdict.detail,
+        sitemaps=verdict.rules.sitemaps,
+    )
+    return Outcome(fetched, retry=bool(verdict.reason) and verdict.passing, after=_pause(verdict))
+
+
+def _refused(visit: Visit, verdict: Verdict) -> Outcome | None:
+    """The outcome of a URL that the host's robots.txt keeps back, or that cannot be known to be allowed."""
+    if verdict.reason:
+        failed = Fetched(visit.url, reason=verdict.reason, detail=verdict.detail)
+        return Outcome(failed, retry=verdict.passing, after=_pause(verdict))
+    if verdict.allows(visit.url) or (visit.kind is Kind.SITEMAP and visit.url in verdict.rules.sitemaps):
+        return None
+    return Outcome(Fetched(visit.url, reason="robots"))
+
+
+def _pause(verdict: Verdict) -> float | None:
+    return ROBOTS_PAUSE if verdict.reason and verdict.status else None
+
+
+def _outcome(url: str, answer: Answer, fetched: Fetched) -> Outcome:
+    """A result, and whether the site may do better later."""
+    hold = (answer.retry_after or 0.0) if answer.status in (429, 503) else 0.0
+    return Outcome(fetched, answer.passing, answer.retry_after, hold)
+
+
+def _page(url: str, answer: Answer) -> Fetched:
+    noindex, nofollow = robots.robots_tags(answer.robots_tags)
+    return Fetched(
+        url,
+        http_status=answer.status,
+        content_type=answer.content_type,
+        charset=answer.charset,
+        body=answer.body,
+        reason=answer.reason,
+        detail=answer.detail,
+        noindex=noindex,
+        nofollow=nofollow,
+        links=answer.links,
+        bytes_fetched=answer.bytes_fetched,
+    )
+
+
+def _file(visit: Visit, answer: Answer) -> Fetched:
+    """A sitemap or llms.txt for the processor to read: without its gzip, within its bound."""
+    if answer.reason:
+        return _failed(visit.url, answer, answer.reason, answer.detail)
+    if visit.kind is Kind.LLMS and answer.content_type not in TEXT_TYPES:
+        return _failed(visit.url, answer, "empty", f"its type is {answer.content_type}, not text")
+    body, whole = sitemaps.gunzip(answer.body, sitemaps.MAX_BYTES)
+    cut = answer.was_cut or not whole
+    return Fetched(
+        visit.url,
+        http_status=answer.status,
+        content_type=answer.content_type,
+        charset=answer.charset,
+        body=body,
+        detail="only its first part was read" if cut else "",
+        bytes_fetched=answer.bytes_fetched,
+    )
+
+
+def _failed(url: str, answer: Answer, reason: str, detail: str, redirected_to: str = "") -> Fetched:
+    return Fetched(
+        url,
+        http_status=answer.status,
+        content_type=answer.content_type,
+        reason=reason,
+        detail=detail,
+        redirected_to=redirected_to,
+        bytes_fetched=answer.bytes_fetched,
+    )

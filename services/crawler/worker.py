@@ -1,0 +1,180 @@
+"""The crawler's loop: take, do, release. Nothing else.
+
+A taken URL is held under a lease that is renewed while its visit goes on. A visit that loses its lease (the
+job ended, or this process was thought dead) is cut. Told to stop, the worker cuts every visit and gives its
+URLs back uncharged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from docspasta.queues.frontier import Frontier
+from docspasta.queues.messages import Fetched, TakenUrl
+from docspasta.telemetry import metrics
+from docspasta.telemetry.logs import logger
+from docspasta.urls import host
+
+from .exchange import OwnHeaders, UnderLease
+from .visit import Outcome, Visit, Visitor
+
+log = logger("worker")
+BATCH = 32  # URLs of one take, at most
+RENEW_SECONDS = 1.0  # a cancelled job's open fetches are cut at the next renewal
+TROUBLE_SECONDS = 1.0  # pause after Redis failed
+Headers = Callable[[TakenUrl], OwnHeaders]
+
+
+class Worker:
+    """Takes URLs while it has free slots. `run` until `stop`."""
+
+    def __init__(
+        self, frontier: Frontier, visitor: Visitor, headers: Headers, *, slots: int, lease: float
+    ) -> None:
+        self._frontier, self._visitor, self._headers = frontier, visitor, headers
+        self._slots, self._lease = slots, lease
+        self._active: dict[asyncio.Task[None], TakenUrl] = {}
+        self._freed, self._stopping = asyncio.Event(), asyncio.Event()
+
+    async def run(self) -> None:
+        """Take and visit until `stop`; returns when every lease was handed on or given back."""
+        renewing = asyncio.create_task(self._forever(self._renew, min(self._lease / 3, RENEW_SECONDS)))
+        expiring = asyncio.create_task(self._forever(self._frontier.expire, self._lease / 2))
+        try:
+            while not self._stopping.is_set():
+                await self._turn()
+        finally:
+            await _cancelled(renewing, expiring)
+            await self._release()
+
+    def stop(self) -> None:
+        """Take nothing more, cut the visits and give their URLs back."""
+        self._stopping.set()
+
+    async def _turn(self) -> None:
+        """One round of the loop."""
+        self._freed.clear()
+        free = self._slots - len(self._active)
+        if free <= 0:
+            await self._first_of(self._freed.wait())
+            return
+        try:
+            taken = await self._frontier.take(min(free, BATCH), self._lease)
+        except Exception:
+            log.exception("taking failed")
+            await self._first_of(asyncio.sleep(TROUBLE_SECONDS))
+            return
+        for one in taken:
+            await self._begin(one)
+        if not taken:
+            await self._first_of(self._frontier.wait(), self._freed.wait())
+
+    async def _first_of(self, *waiting: Coroutine[Any, Any, Any]) -> None:
+        """Wait for the first of `waiting`, or for `stop`."""
+        tasks = [asyncio.create_task(one) for one in (*waiting, self._stopping.wait())]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await _cancelled(*tasks)
+
+    async def _begin(self, taken: TakenUrl) -> None:
+        """Start a visit; one that two holders did not survive goes alone."""
+        if taken.alone and self._active:
+            await asyncio.wait(list(self._active))
+        task = asyncio.create_task(self._do(taken))
+        self._active[task] = taken
+        task.add_done_callback(self._ended)
+        if taken.alone:
+            await asyncio.wait((task,))
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._active.pop(task, None)
+        self._freed.set()
+
+    async def _do(self, taken: TakenUrl) -> None:
+        """Visit one URL and hand the outcome on. Cut, it gives the URL back."""
+        try:
+            outcome = await self._visit(taken)
+        except asyncio.CancelledError:
+            await self._give_back(taken)
+            return
+        await _whole(self._hand_on(taken, outcome))
+
+    async def _visit(self, taken: TakenUrl) -> Outcome:
+        crawl, queued = taken.crawl, taken.queued
+        try:
+            visit = Visit(
+                queued.url, queued.kind, crawl.respect_robots, self._headers(taken), crawl.private_origin
+            )
+            with metrics.stages.labels("fetch").time():
+                return await self._visitor.visit(visit, UnderLease(self._frontier, taken))
+        except Exception:
+            log.exception("a visit failed", job_id=queued.job.job_id, page_id=queued.page_id)
+            return Outcome(Fetched(queued.url, reason="internal"), retry=True)
+
+    async def _hand_on(self, taken: TakenUrl, outcome: Outcome) -> None:
+        """Release: a result, or another try later. A failing Redis leaves it to the lease's end."""
+        try:
+            if outcome.hold:
+                await self._frontier.hold_host(host(taken.queued.url), outcome.hold)
+            if outcome.retry:
+                kept = await self._frontier.retry(taken, outcome.fetched, after=outcome.after)
+            else:
+                kept = await self._frontier.hand_on(taken, outcome.fetched)
+            metrics.bytes_fetched.inc(outcome.fetched.bytes_fetched)
+            if not kept and not outcome.retry:
+                metrics.leases_lost.labels("frontier").inc()
+        except Exception:
+            log.exception("handing on failed", job_id=taken.queued.job.job_id, page_id=taken.queued.page_id)
+
+    async def _give_back(self, taken: TakenUrl) -> None:
+        try:
+            await _whole(self._frontier.give_back([taken]))
+        except Exception:
+            log.exception("giving back failed", job_id=taken.queued.job.job_id)
+
+    async def _renew(self) -> None:
+        """Renew every lease; cut the visits whose lease is lost, for their job may have ended."""
+        held = list(self._active.values())
+        if not held:
+            return
+        lost = {one.lease for one in await self._frontier.renew(held, self._lease)}
+        for task, one in list(self._active.items()):
+            if one.lease in lost:
+                task.cancel()
+
+    async def _forever(self, step: Callable[[], Coroutine[Any, Any, Any]], every: float) -> None:
+        while True:
+            await asyncio.sleep(every)
+            try:
+                await step()
+            except Exception:
+                log.exception("tending the leases failed")
+
+    async def _release(self) -> None:
+        """Cut what is open and wait until each URL was handed on or given back."""
+        open_visits = list(self._active)
+        for task in open_visits:
+            task.cancel()
+        await asyncio.gather(*open_visits, return_exceptions=True)
+
+
+async def _whole(step: Coroutine[Any, Any, Any]) -> None:
+    """Run a step to its end, whoever cancels the caller meanwhile: releasing is never cut."""
+    task = asyncio.ensure_future(step)
+    while not task.done():
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.shield(task)
+    task.result()
+
+
+async def _cancelled(*tasks: asyncio.Task[Any]) -> None:
+    """Cancel tasks and wait until they are over."""
+    for task in tasks:
+        task.cancel()
+    for task in tasks:
+        with contextlib.suppress(asyncio.CancelledError, Exception):
+            await task

@@ -1,0 +1,278 @@
+"""One request: statuses, redirects, types, encodings, bounds, time limits; over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import time
+import zlib
+from collections.abc import AsyncIterator
+from email.utils import formatdate
+
+import brotli
+import pytest
+import zstandard
+from aiohttp import web
+
+from docspasta.addresses import allowance
+from services.crawler.fetch import Answer, Fetcher, Limits
+from services.crawler.gate import Gate, GateSettings
+
+from .web import Site, page, raw, redirect, serving, status, streamed
+
+
+async def fetch(site: Site, target: str = "/", limits: Limits | None = None, **settings: object) -> Answer:
+    gate = Gate(GateSettings(allow=allowance(site.address + f":{site.port}"), **settings))  # type: ignore[arg-type]
+    try:
+        return await Fetcher(gate).fetch(site.url(target), limits or Limits())
+    finally:
+        await gate.close()
+
+
+async def test_a_page_comes_whole_with_its_type_and_charset() -> None:
+    body = "<p>Grüße</p>".encode("latin-1")
+    site = Site(handlers={"/": raw(body, content_type="Text/HTML; charset='ISO-8859-1'")})
+    async with serving(site):
+        answer = await fetch(site, user_agent="Docspasta/9 (+https://example.org)")
+    assert (answer.reason, answer.status, answer.body) == ("", 200, body)
+    assert (answer.content_type, answer.charset) == ("text/html", "iso-8859-1")
+    assert answer.bytes_fetched == len(body)
+    sent = site.log[0].headers
+    assert sent["User-Agent"] == "Docspasta/9 (+https://example.org)"
+    assert sent["Accept-Encoding"] == "gzip, deflate, br, zstd"
+    assert "Cookie" not in sent
+
+
+def raw_deflate(body: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-15)
+    return packer.compress(body) + packer.flush()
+
+
+CODINGS = {
+    "gzip": gzip.compress,
+    "x-gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "raw deflate": raw_deflate,
+    "br": brotli.compress,
+    "zstd": zstandard.compress,
+    "two members": lambda body: gzip.compress(body[:100]) + gzip.compress(body[100:]),
+    "two frames": lambda body: zstandard.compress(body[:100]) + zstandard.compress(body[100:]),
+}
+NAMES = {"raw deflate": "deflate", "two members": "gzip", "two frames": "zstd"}
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+async def test_every_coding_that_was_asked_for_is_decoded(coding: str) -> None:
+    body = (page("Codings") * 500).encode()
+    packed = CODINGS[coding](body)
+    site = Site(handlers={"/": raw(packed, content_encoding=NAMES.get(coding, coding))})
+    async with serving(site):
+        answer = await fetch(site)
+    assert answer.body == body, answer.detail
+    assert answer.bytes_fetched == len(packed)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
+async def test_a_body_whose_coding_ends_too_early_or_is_rubbish_is_a_bad_response(coding: str) -> None:
+    packed = CODINGS[coding](bytes(range(256)) * 40)
+    site = Site(
+        handlers={
+            "/cut": raw(packed[: len(packed) // 2], content_encoding=coding),
+            "/rubbish": raw(b"<html>not packed at all" * 100, content_encoding=coding),
+        }
+    )
+    async with serving(site):
+        assert (await fetch(site, "/cut")).reason == "bad_response"
+        assert (await fetch(site, "/rubbish")).reason == "bad_response"
+
+
+async def test_stacked_and_unknown_codings_are_refused() -> None:
+    site = Site(
+        handlers={
+            "/stacked": raw(gzip.compress(gzip.compress(b"x")), content_encoding="gzip, gzip"),
+            "/unknown": raw(b"x", content_encoding="exi"),
+            "/identity": raw(b"<p>x", content_encoding="identity"),
+        }
+    )
+    async with serving(site):
+        assert (await fetch(site, "/stacked")).reason == "bad_response"
+        assert (await fetch(site, "/unknown")).reason == "bad_response"
+        assert (await fetch(site, "/identity")).body == b"<p>x"
+
+
+@pytest.mark.parametrize("kind", ["application/pdf", "image/png", "text/plain", "application/json"])
+async def test_what_is_not_html_is_refused_before_its_body_is_read(kind: str) -> None:
+    sent = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while True:
+            sent += 65536
+            yield bytes(65536)
+
+    site = Site(handlers={"/": streamed(endless, content_type=kind)})
+    async with serving(site):
+        answer = await fetch(site)
+    assert (answer.reason, answer.body) == ("not_html", b"")
+    assert kind in answer.detail
+    assert sent < 20 * 1024 * 1024
+
+
+async def test_a_body_over_the_bound_is_too_large_or_cut() -> None:
+    site = Site(handlers={"/": raw(b"x" * 300_000), "/exact": raw(b"x" * 100_000)})
+    async with serving(site):
+        answer = await fetch(site, limits=Limits(body=100_000))
+        assert (answer.reason, answer.body) == ("too_large", b"")
+        cut = await fetch(site, limits=Limits(body=100_000, cut=True))
+        assert (cut.reason, cut.body, cut.was_cut) == ("", b"x" * 100_000, True)
+        exact = await fetch(site, "/exact", Limits(body=100_000))
+        assert (exact.reason, len(exact.body), exact.was_cut) == ("", 100_000, False)
+
+
+@pytest.mark.parametrize("code", [301, 302, 303, 307, 308])
+async def test_redirects_are_told_and_not_followed(code: int) -> None:
+    site = Site(handlers={"/": redirect("/elsewhere", code)})
+    async with serving(site):
+        answer = await fetch(site)
+    assert (answer.status, answer.location, answer.reason) == (code, "/elsewhere", "")
+    assert site.targets() == ["/"]
+
+
+async def test_statuses_say_whether_they_may_pass() -> None:
+    passing = {408, 425, 429, 500, 502, 503, 504}
+    site = Site(
+        handlers={f"/{code}": status(code) for code in (*passing, 304, 400, 401, 403, 404, 410, 451, 501)}
+    )
+    async with serving(site):
+        for target in site.handlers:
+            answer = await fetch(site, target)
+            assert answer.reason == "http_status"
+            assert answer.passing is (answer.status in passing), target
+            assert str(answer.status) in answer.detail
+
+
+async def test_retry_after_is_read_in_both_forms_and_capped() -> None:
+    later = formatdate(time.time() + 90, usegmt=True)
+    site = Site(
+        handlers={
+            "/seconds": status(429, retry_after="7"),
+            "/date": status(503, retry_after=later),
+            "/past": status(503, retry_after=formatdate(time.time() - 90, usegmt=True)),
+            "/long": status(503, retry_after="99999999999999999999"),
+            "/bad": status(503, retry_after="soon"),
+            "/other": status(404, retry_after="7"),
+        }
+    )
+    async with serving(site):
+        assert (await fetch(site, "/seconds")).retry_after == 7
+        assert 85 < ((await fetch(site, "/date")).retry_after or 0) <= 90
+        assert (await fetch(site, "/past")).retry_after == 0
+        assert (await fetch(site, "/long")).retry_after == 3600
+        assert (await fetch(site, "/bad")).retry_after is None
+        assert (await fetch(site, "/other")).retry_after is None
+
+
+async def test_too_many_or_too_long_headers_are_a_bad_response() -> None:
+    async def many(_: web.Request) -> web.StreamResponse:
+        return web.Response(headers={f"X-{n}": "v" * 900 for n in range(100)}, text="<p>x")
+
+    async def long(_: web.Request) -> web.StreamResponse:
+        return web.Response(headers={"X-Long": "v" * 70_000}, text="<p>x")
+
+    async def several(_: web.Request) -> web.StreamResponse:
+        return web.Response(headers={f"X-{n}": "v" * 15_000 for n in range(5)}, text="<p>x")
+
+    site = Site(handlers={"/many": many, "/long": long, "/several": several})
+    async with serving(site):
+        for target in site.handlers:
+            assert (await fetch(site, target)).reason == "bad_response", target
+
+
+async def test_slow_sites_are_cut_on_time() -> None:
+    async def drip() -> AsyncIterator[bytes]:
+        while True:
+            yield b"x"
+            await asyncio.sleep(0.05)
+
+    async def silent(_: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(30)
+        return web.Response()
+
+    site = Site(handlers={"/drip": streamed(drip), "/silent": silent})
+    async with serving(site):
+        began = time.monotonic()
+        dripped = await fetch(site, "/drip", Limits(total=0.5))
+        assert (dripped.reason, dripped.passing) == ("timeout", True)
+        assert 0.45 < time.monotonic() - began < 2
+        began = time.monotonic()
+        assert (await fetch(site, "/silent", idle_timeout=0.3)).reason == "timeout"
+        assert time.monotonic() - began < 2
+
+
+async def test_connections_that_fail_are_told_apart() -> None:
+    async def cut(request: web.Request) -> web.StreamResponse:
+        assert request.transport is not None
+        request.transport.abort()
+        return web.Response()
+
+    async def short(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/html", "Content-Length": "1000"})
+        await response.prepare(request)
+        await response.write(b"<p>only this")
+        assert request.transport is not None
+        request.transport.close()
+        return response
+
+    site, gone = Site(handlers={"/cut": cut, "/short": short}), Site()
+    async with serving(gone):
+        pass
+    async with serving(site):
+        for target in site.handlers:
+            answer = await fetch(site, target)
+            assert (answer.reason, answer.passing) == ("connection", True), target
+    refused = await fetch(gone)
+    assert (refused.reason, refused.passing) == ("connection", True)
+
+
+async def test_garbage_instead_of_http_is_a_bad_response() -> None:
+    async def garbage(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.write(b"SSH-2.0-OpenSSH_9.6\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(garbage, "127.0.0.1", 0)
+    async with server:
+        host, port = server.sockets[0].getsockname()
+        answer = await fetch(Site(address=host, port=port))
+    assert answer.reason == "bad_response"
+
+
+async def test_connections_are_used_again() -> None:
+    peers = set()
+
+    async def where(request: web.Request) -> web.StreamResponse:
+        peers.add(request.transport.get_extra_info("peername"))  # type: ignore[union-attr]
+        return web.Response(text="<p>x", content_type="text/html", status=int(request.query.get("s", "200")))
+
+    site = Site(handlers={"/": where})
+    async with serving(site):
+        gate = Gate(GateSettings(allow=allowance(f"{site.address}:{site.port}")))
+        for code in (200, 404, 200, 500, 200):
+            await Fetcher(gate).fetch(site.url(f"/?s={code}"), Limits())
+        await gate.close()
+    assert len(peers) == 1
+
+
+async def test_headers_of_a_job_never_speak_for_the_connection() -> None:
+    site = Site(pages={"/": page("x")})
+    async with serving(site):
+        gate = Gate(GateSettings(allow=allowance(f"{site.address}:{site.port}")))
+        headers = [("X-Team", "docs"), ("Host", "evil"), ("Content-Length", "5"), ("User-Agent", "Other")]
+        await Fetcher(gate).fetch(site.url(), Limits(), headers=headers)
+        await gate.close()
+    sent = site.log[0].headers
+    assert sent["X-Team"] == "docs"
+    assert sent["Host"] == f"{site.address}:{site.port}"
+    assert "Content-Length" not in sent
+    assert sent["User-Agent"] == "Docspasta"
