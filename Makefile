@@ -31,8 +31,57 @@ lock: ## pin the requirements again (needs uv)
 	uv pip compile pyproject.toml --extra embedded --extra tracing --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-annotate --no-header --quiet -c requirements.txt -o requirements-dev.txt
 
+.PHONY: crawl
+crawl: $(VENV)/.runtime ## crawl URL=… into OUT=…; without URL the sample site (ARGS="--max-pages 10")
+	@$(BIN)/python -m docspasta.cli crawl $(if $(URL),'$(URL)',--sample) $(if $(OUT),-o '$(OUT)') $(ARGS)
+
+.PHONY: up
+up: $(VENV)/.runtime ## keep the whole stack running on http://127.0.0.1:8080 until Ctrl-C
+	@$(BIN)/python -m docspasta.cli up $(ARGS)
+
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile -q --durations=25 --durations-min=1
+.PHONY: test
+test: $(VENV)/.dev ## pass every proof at its smallest honest size (ARGS="-k name")
+	@$(PYTEST) $(ARGS)
+
+.PHONY: test-full
+test-full: $(VENV)/.dev ## pass every proof at the size that its promise states
+	@DOCSPASTA_TEST_FULL=1 $(PYTEST) --timeout 1800 $(ARGS)
+
+.PHONY: lint
+lint: $(VENV)/.dev verify ## ruff, mypy, import contracts, buf, generated code
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/buf lint
+	@base=$$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null) || exit 0; \
+	  $(BIN)/buf breaking --against ".git#ref=$$base"
+
 PROTOS := $(sort $(wildcard proto/docspasta/v1/*.proto))
+define generate
+	@$(BIN)/python -m grpc_tools.protoc -I proto --python_out=$(1) --grpc_python_out=$(1) \
+	  --plugin=protoc-gen-mypy=$(BIN)/protoc-gen-mypy --plugin=protoc-gen-mypy_grpc=$(BIN)/protoc-gen-mypy_grpc \
+	  --mypy_out=$(1) --mypy_grpc_out=$(1) $(PROTOS)
+endef
+
 .PHONY: proto
 proto: $(VENV)/.dev ## generate docspasta/v1 from proto/
-	@$(BIN)/python -m grpc_tools.protoc -I proto --python_out=. --grpc_python_out=. --plugin=protoc-gen-mypy=$(BIN)/protoc-gen-mypy --plugin=protoc-gen-mypy_grpc=$(BIN)/protoc-gen-mypy_grpc --mypy_out=. --mypy_grpc_out=. $(PROTOS)
+	$(call generate,.)
 	@touch docspasta/v1/__init__.py
+
+.PHONY: verify
+verify: $(VENV)/.dev ## hold the committed generated code against its sources
+	@rm -rf build/proto && mkdir -p build/proto
+	$(call generate,build/proto)
+	@touch build/proto/docspasta/v1/__init__.py
+	@diff -r -x __pycache__ build/proto/docspasta/v1 docspasta/v1 || { echo 'run: make proto'; exit 1; }
+	@$(BIN)/python -m docspasta.settings | diff - docs/settings.md || \
+	  { echo 'run: python -m docspasta.settings > docs/settings.md'; exit 1; }
+
+.PHONY: bench
+bench: $(VENV)/.dev ## measure crawls, start-up and the idle stack (ARGS="--url URL")
+	@$(BIN)/python -m bench $(ARGS)
+
+.PHONY: quality
+quality: $(VENV)/.dev ## score the Markdown with ../shared/quality
+	@$(BIN)/python -m bench.quality $(ARGS)

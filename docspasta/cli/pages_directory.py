@@ -38,7 +38,8 @@ def safe_segment(segment: str) -> str:
     text = SAFE.sub("_", unquote(segment)).strip(".") or "_"
     if len(text.encode()) <= LONGEST:
         return text
-    return f"{text[:40]}-{hashlib.sha256(segment.encode()).hexdigest()[:12]}"
+    start = text.encode()[:60].decode(errors="ignore")
+    return f"{start}-{hashlib.sha256(segment.encode()).hexdigest()[:12]}"
 
 
 class Names:
