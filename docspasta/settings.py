@@ -24,6 +24,9 @@ class Shared(FromEnvironment):
     log_level: str = Field("info", description="debug, info, warning or error")
     log_format: str = Field("json", description="json, or text for people")
     metrics_listen: str = Field("", description="host:port of the Prometheus metrics; empty: none")
+    health_listen: str = Field(
+        "", description="host:port of a gRPC health service without TLS, for probes; empty: none"
+    )
     otlp_endpoint: str = Field("", description="OpenTelemetry collector (gRPC); empty: no traces")
     tls_certificate: str = Field("", description="PEM file of this process's certificate; empty: no TLS")
     tls_key: str = Field("", description="PEM file of its key")

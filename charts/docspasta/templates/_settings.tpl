@@ -1,0 +1,183 @@
+{{/* DOCSPASTA_* variables: what a ConfigMap holds and what comes from Secrets, process by process. */}}
+
+{{- /* A number as people write it: 1000000, not 1e+06. */ -}}
+{{- define "docspasta.scalar" -}}
+{{- if and (kindIs "float64" .) (eq (floor .) .) -}}
+{{- int64 . -}}
+{{- else -}}
+{{- . -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* The settings of a component: its own over those of all over the chart's. Takes (list $ component). */ -}}
+{{- define "docspasta.config" -}}
+{{- $root := index . 0 -}}
+{{- $component := index . 1 -}}
+{{- $values := index $root.Values $component -}}
+{{- $fixed := dict
+  "log_format" "json"
+  "metrics_listen" (ternary (printf "%s:9464" $root.Values.listenHost) "" $root.Values.metrics.enabled)
+  "health_listen" (printf "%s:50060" $root.Values.listenHost)
+  (printf "%s_listen" $component) (printf "%s:%s" $root.Values.listenHost (include "docspasta.port" $component))
+-}}
+{{- if eq $component "gateway" -}}
+{{- range tuple "jobs" "crawler" "processor" -}}
+{{- $_ := set $fixed (printf "%s_address" .) (include "docspasta.target" (list $root .)) -}}
+{{- end -}}
+{{- with include "docspasta.publicUrl" $root -}}
+{{- $_ := set $fixed "gateway_public_url" . -}}
+{{- end -}}
+{{- end -}}
+{{- if has $component (list "jobs" "crawler") -}}
+{{- $_ := set $fixed "allow_private" (include "docspasta.allowPrivate" $root) -}}
+{{- end -}}
+{{- if not $root.Values.identity.fromSecret -}}
+{{- $_ := set $fixed "identity_issuers" (include "docspasta.issuers" $root) -}}
+{{- end -}}
+{{- if $root.Values.mtls.enabled -}}
+{{- $_ := set $fixed "tls_certificate" "/etc/docspasta/tls/tls.crt" -}}
+{{- $_ := set $fixed "tls_key" "/etc/docspasta/tls/tls.key" -}}
+{{- $_ := set $fixed "tls_ca" "/etc/docspasta/tls/ca.crt" -}}
+{{- end -}}
+{{- range $name, $value := mergeOverwrite $fixed (deepCopy $root.Values.settings) (deepCopy $values.settings) }}
+DOCSPASTA_{{ upper $name }}: {{ include "docspasta.scalar" $value | quote }}
+{{- end }}
+{{- end -}}
+
+{{- /* https://host as browsers see it, from the first host of the route. */ -}}
+{{- define "docspasta.publicUrl" -}}
+{{- $hosts := concat (ternary .Values.httpRoute.hostnames list .Values.httpRoute.enabled) (ternary .Values.ingress.hosts list .Values.ingress.enabled) -}}
+{{- with $hosts -}}
+{{- $plain := and $.Values.ingress.enabled (not $.Values.httpRoute.enabled) (not $.Values.ingress.tlsSecret) (not $.Values.certificate.enabled) -}}
+{{ ternary "http" "https" $plain }}://{{ first . }}
+{{- end -}}
+{{- end -}}
+
+{{- define "docspasta.allowPrivate" -}}
+{{- $targets := list -}}
+{{- range .Values.crawler.allowPrivate -}}
+{{- $targets = append $targets .target -}}
+{{- end -}}
+{{- if .Values.tests.enabled -}}
+{{- $targets = append $targets (include "docspasta.sampleHost" .) -}}
+{{- end -}}
+{{- join "," $targets -}}
+{{- end -}}
+
+{{- /* The JSON list of docspasta/identity/issuers.py. */ -}}
+{{- define "docspasta.issuers" -}}
+{{- $issuers := list (dict "issuer" "docspasta" "kind" "internal" "public_keys" .Values.identity.signingPublicKeys) -}}
+{{- if .Values.identity.anonymous -}}
+{{- $issuers = append $issuers (dict "issuer" "docspasta-anonymous" "kind" "anonymous" "public_keys" .Values.identity.anonymousPublicKeys) -}}
+{{- end -}}
+{{- range .Values.identity.oidc -}}
+{{- $issuer := dict "issuer" .issuer "kind" "oidc" "jwks_url" .jwksUrl -}}
+{{- with .audience -}}
+{{- $_ := set $issuer "audience" . -}}
+{{- end -}}
+{{- $issuers = append $issuers $issuer -}}
+{{- end -}}
+{{- toJson $issuers -}}
+{{- end -}}
+
+{{- /* Which Secret's key a process reads as which variable. The crawler gets neither Postgres nor the ticket
+       key: it is the process that touches the internet. Rows of (variable, Secret, key). */ -}}
+{{- define "docspasta.secretRows" -}}
+{{- $root := index . 0 -}}
+{{- $component := index . 1 -}}
+{{- $rows := list -}}
+{{- $postgres := $root.Values.postgres.keys -}}
+{{- $keys := $root.Values.keys.keys -}}
+{{- if has $component (list "jobs" "processor" "migration-check") -}}
+{{- $rows = append $rows (list "DOCSPASTA_POSTGRES_DSN" "postgres" $postgres.dsn) -}}
+{{- end -}}
+{{- if eq $component "jobs" -}}
+{{- $rows = append $rows (list "DOCSPASTA_POSTGRES_TEND_DSN" "postgres" $postgres.tendDsn) -}}
+{{- $rows = append $rows (list "DOCSPASTA_SIGNING_KEY" "keys" $keys.signing) -}}
+{{- end -}}
+{{- if eq $component "migration" -}}
+{{- $rows = append $rows (list "DOCSPASTA_POSTGRES_OWNER_DSN" "postgres" $postgres.ownerDsn) -}}
+{{- end -}}
+{{- if has $component (list "jobs" "crawler" "processor") -}}
+{{- $rows = append $rows (list "DOCSPASTA_REDIS_URL" "redis" (get $root.Values.redis.keys (printf "%sUrl" $component))) -}}
+{{- end -}}
+{{- if has $component (list "jobs" "crawler") -}}
+{{- $rows = append $rows (list "DOCSPASTA_SEALING_KEY" "keys" $keys.sealing) -}}
+{{- end -}}
+{{- if has $component (list "jobs" "processor") -}}
+{{- $rows = append $rows (list "DOCSPASTA_TICKET_KEY" "keys" $keys.ticket) -}}
+{{- end -}}
+{{- if and (eq $component "gateway") $root.Values.identity.anonymous -}}
+{{- $rows = append $rows (list "DOCSPASTA_ANONYMOUS_KEY" "keys" $keys.anonymous) -}}
+{{- end -}}
+{{- if and $root.Values.identity.fromSecret (has $component (list "gateway" "jobs" "crawler" "processor")) -}}
+{{- $rows = append $rows (list "DOCSPASTA_IDENTITY_ISSUERS" "keys" $keys.issuers) -}}
+{{- end -}}
+{{- toJson $rows -}}
+{{- end -}}
+
+{{- define "docspasta.secretEnv" -}}
+{{- $root := index . 0 -}}
+{{- range include "docspasta.secretRows" . | fromJsonArray }}
+- name: {{ index . 0 }}
+  valueFrom:
+    secretKeyRef:
+      name: {{ include "docspasta.secretName" (list $root (index . 1)) }}
+      key: {{ index . 2 }}
+{{- end }}
+{{- end -}}
+
+{{- /* Data of the Secrets that the chart makes itself when no existingSecret is named. */ -}}
+{{- define "docspasta.secretData.postgres" -}}
+{{- $v := .Values.postgres -}}
+{{- if .Values.devDatabases.postgres.enabled -}}
+{{- $address := printf "%s@%s-postgres.%s.svc:5432/docspasta" .Values.devDatabases.postgres.password (include "docspasta.fullname" .) .Release.Namespace -}}
+{{ $v.keys.dsn }}: {{ printf "postgresql://docspasta_app:%s" $address | quote }}
+{{ $v.keys.tendDsn }}: {{ printf "postgresql://docspasta_tend:%s" $address | quote }}
+{{ $v.keys.ownerDsn }}: {{ printf "postgresql://docspasta_owner:%s" $address | quote }}
+{{- else -}}
+{{ $v.keys.dsn }}: {{ $v.dsn | quote }}
+{{ $v.keys.tendDsn }}: {{ $v.tendDsn | quote }}
+{{ $v.keys.ownerDsn }}: {{ $v.ownerDsn | quote }}
+{{- end -}}
+{{- end -}}
+
+{{- define "docspasta.secretData.redis" -}}
+{{- $v := .Values.redis -}}
+{{- if .Values.devDatabases.redis.enabled -}}
+{{- $url := printf "redis://:%s@%s-redis.%s.svc:6379/0" .Values.devDatabases.redis.password (include "docspasta.fullname" .) .Release.Namespace -}}
+{{ $v.keys.jobsUrl }}: {{ $url | quote }}
+{{ $v.keys.crawlerUrl }}: {{ $url | quote }}
+{{ $v.keys.processorUrl }}: {{ $url | quote }}
+{{- else -}}
+{{ $v.keys.jobsUrl }}: {{ $v.jobsUrl | quote }}
+{{ $v.keys.crawlerUrl }}: {{ $v.crawlerUrl | quote }}
+{{ $v.keys.processorUrl }}: {{ $v.processorUrl | quote }}
+{{- end -}}
+{{- end -}}
+
+{{- define "docspasta.secretData.keys" -}}
+{{- $v := .Values.keys -}}
+{{ $v.keys.sealing }}: {{ $v.sealing | quote }}
+{{ $v.keys.ticket }}: {{ $v.ticket | quote }}
+{{ $v.keys.signing }}: {{ $v.signing | quote }}
+{{- if .Values.identity.anonymous }}
+{{ $v.keys.anonymous }}: {{ $v.anonymous | quote }}
+{{- end }}
+{{- end -}}
+
+{{- /* A new value of a Secret of the chart's own restarts the pods that read it, and no others. */ -}}
+{{- define "docspasta.secretChecksum" -}}
+{{- $root := index . 0 -}}
+{{- $read := list -}}
+{{- range include "docspasta.secretRows" . | fromJsonArray -}}
+{{- $which := index . 1 -}}
+{{- if not (index $root.Values $which).existingSecret -}}
+{{- $data := include (printf "docspasta.secretData.%s" $which) $root | fromYaml -}}
+{{- $read = append $read (get $data (index . 2)) -}}
+{{- else -}}
+{{- $read = append $read (printf "%s/%s" (index $root.Values $which).existingSecret (index . 2)) -}}
+{{- end -}}
+{{- end -}}
+{{- toJson $read | sha256sum -}}
+{{- end -}}

@@ -1,0 +1,97 @@
+{{/* One pod with a volume, for trials. Takes (dict root name port container). */}}
+
+{{- define "docspasta.devDatabase" -}}
+{{- $root := .root -}}
+{{- $fullname := printf "%s-%s" (include "docspasta.fullname" $root) .name -}}
+{{- $values := index $root.Values.devDatabases .name -}}
+apiVersion: v1
+kind: Service
+metadata:
+  name: {{ $fullname }}
+  namespace: {{ $root.Release.Namespace }}
+  labels:
+    {{- include "docspasta.labels" (list $root .name) | nindent 4 }}
+spec:
+  clusterIP: None
+  selector:
+    {{- include "docspasta.selector" (list $root .name) | nindent 4 }}
+  ports:
+    - {name: database, port: {{ .port }}, targetPort: database, appProtocol: tcp}
+---
+apiVersion: v1
+kind: Secret
+metadata:
+  name: {{ $fullname }}-password
+  namespace: {{ $root.Release.Namespace }}
+  labels:
+    {{- include "docspasta.labels" (list $root .name) | nindent 4 }}
+type: Opaque
+stringData:
+  password: {{ $values.password | quote }}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: {{ $fullname }}
+  namespace: {{ $root.Release.Namespace }}
+  labels:
+    {{- include "docspasta.labels" (list $root .name) | nindent 4 }}
+spec:
+  serviceName: {{ $fullname }}
+  replicas: 1
+  selector:
+    matchLabels:
+      {{- include "docspasta.selector" (list $root .name) | nindent 6 }}
+  template:
+    metadata:
+      labels:
+        {{- include "docspasta.selector" (list $root .name) | nindent 8 }}
+        app.kubernetes.io/part-of: docspasta
+        {{- with $root.Values.commonLabels }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+      annotations:
+        checksum/password: {{ $values.password | sha256sum }}
+    spec:
+      automountServiceAccountToken: false
+      enableServiceLinks: false
+      # The official images' own user.
+      securityContext:
+        runAsNonRoot: true
+        runAsUser: 999
+        runAsGroup: 999
+        fsGroup: 999
+        fsGroupChangePolicy: OnRootMismatch
+        seccompProfile: {type: RuntimeDefault}
+      terminationGracePeriodSeconds: 60
+      containers:
+        - name: {{ .name }}
+          image: {{ $values.image }}
+          imagePullPolicy: IfNotPresent
+          securityContext:
+            {{- include "docspasta.containerSecurityContext" $root | nindent 12 }}
+          {{- .container | nindent 10 }}
+          ports:
+            - {name: database, containerPort: {{ .port }}}
+          resources:
+            {{- toYaml $values.resources | nindent 12 }}
+      volumes:
+        - name: tmp
+          emptyDir: {sizeLimit: 256Mi}
+        {{- with .volumes }}
+        {{- . | nindent 8 }}
+        {{- end }}
+  volumeClaimTemplates:
+    - apiVersion: v1
+      kind: PersistentVolumeClaim
+      metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        {{- with $values.storageClassName }}
+        storageClassName: {{ . }}
+        {{- end }}
+        resources:
+          requests:
+            storage: {{ $values.storage }}
+{{- end -}}
