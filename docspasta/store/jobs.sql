@@ -69,6 +69,10 @@ UPDATE crawling_jobs SET state = 'running', started_at = coalesce(started_at, no
 WHERE user_id = $1 AND job_id = $2 AND state IN ('queued', 'paused')
 RETURNING *, now() AS read_at
 
+-- see_deleted --
+-- See deleted jobs too, for the rest of the transaction: to delete one, or to take its rows away.
+SELECT set_config('docspasta.deleting', 'on', true)
+
 -- delete_job --
 -- Hide an ended job from everybody; tending takes its rows away. Its idempotency key is free again.
 UPDATE crawling_jobs SET deleted_at = now(), idempotency_key = NULL, idempotency_hash = NULL

@@ -9,11 +9,12 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from typing import Any
 
 from docspasta.errors import InvalidArgument
 
 MAX_SIZE = 500
-Key = list[int | str | None]
+Key = list[Any]  # of int and str
 
 
 def page_size(asked: int, default: int) -> int:

@@ -1,0 +1,44 @@
+-- Tending. The first group is asked by docspasta_tend, which sees no more of a job than where it stands; every act
+-- on a job is the application role's, as that job's user ($1; $2 is the job).
+
+-- try_job --
+-- Keep other replicas from tending this job until the transaction's end; false: one of them does.
+SELECT pg_try_advisory_xact_lock(hashtextextended('docspasta tending ' || $1 || ' ' || $2, 0))
+
+-- jobs_under_way --
+-- Where every running or paused job stands.
+SELECT user_id, job_id, state, state_version FROM crawling_jobs
+WHERE finished_at IS NULL AND state IN ('running', 'paused') ORDER BY user_id, job_id
+
+-- users_waiting --
+-- Users who have queued jobs, the one who waits longest first.
+SELECT user_id FROM crawling_jobs WHERE finished_at IS NULL AND state = 'queued'
+GROUP BY user_id ORDER BY min(created_at), user_id
+
+-- jobs_ended --
+-- Jobs that ended within the last hour: their traces in Redis are looked for.
+SELECT user_id, job_id FROM crawling_jobs
+WHERE finished_at > now() - interval '1 hour' AND deleted_at IS NULL ORDER BY finished_at
+
+-- jobs_expired --
+-- Some of the jobs that ended more than $1 seconds ago.
+SELECT user_id, job_id FROM crawling_jobs
+WHERE finished_at < now() - make_interval(secs => $1) AND deleted_at IS NULL ORDER BY finished_at LIMIT $2
+
+-- jobs_deleted --
+-- Some of the deleted jobs whose rows are still there.
+SELECT user_id, job_id FROM crawling_jobs WHERE deleted_at IS NOT NULL ORDER BY deleted_at LIMIT $1
+
+-- purge_chunks --
+-- Take some content of a deleted job away.
+DELETE FROM page_content_chunks WHERE user_id = $1 AND job_id = $2 AND (result_id, kind, seq) IN (
+  SELECT result_id, kind, seq FROM page_content_chunks WHERE user_id = $1 AND job_id = $2 LIMIT $3)
+
+-- purge_pages --
+-- Take some pages of a deleted job away.
+DELETE FROM crawled_pages WHERE user_id = $1 AND job_id = $2 AND page_id IN (
+  SELECT page_id FROM crawled_pages WHERE user_id = $1 AND job_id = $2 ORDER BY page_id LIMIT $3)
+
+-- purge_job --
+-- Take the row of a deleted job away, when nothing hangs on it any more.
+DELETE FROM crawling_jobs WHERE user_id = $1 AND job_id = $2 AND deleted_at IS NOT NULL

@@ -1,0 +1,60 @@
+"""How every handler begins: whose call it is, how often they ask, which job they mean."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import structlog
+
+from docspasta.errors import NotFound
+from docspasta.identity import current_caller
+from docspasta.queues.messages import JobKey
+from docspasta.store import jobs as store
+from docspasta.store.epoch import read_epoch
+from docspasta.v1.jobs_pb2 import Job
+
+from .answers import job_of
+from .resources import Resources
+
+JOB_ID = re.compile(r"[a-z0-9_-]{1,64}")
+
+
+class Calls:
+    """The base of the handlers' classes: `self.resources`, and who calls."""
+
+    def __init__(self, resources: Resources) -> None:
+        self.resources = resources
+
+    async def user(self, scope: str) -> str:
+        """The caller's user id. Raises Unauthenticated, PermissionDenied or ResourceExhausted."""
+        caller = current_caller()
+        caller.require(scope)
+        await self.resources.rate.spend(caller.user_id)
+        return caller.user_id
+
+    async def shown(self, job: JobKey) -> Job:
+        """The job as it stands now. Raises NotFound."""
+        async with self.resources.pool.transaction(job.user_id, snapshot=True) as connection:
+            row = found(await store.job(connection, job.user_id, job.job_id))
+            return job_of(row, await read_epoch(connection), self.resources.limits.keep_seconds)
+
+
+def named_job(job_id: str) -> str:
+    """`job_id`, bound to the log lines of this call. Raises NotFound for what cannot be one."""
+    if not JOB_ID.fullmatch(job_id):
+        raise no_such_job()
+    structlog.contextvars.bind_contextvars(job_id=job_id)
+    return job_id
+
+
+def found(row: Any | None) -> Any:
+    """The row of a job; NotFound for None: nobody's, or somebody else's."""
+    if row is None:
+        raise no_such_job()
+    return row
+
+
+def no_such_job() -> NotFound:
+    """The one answer for a job that never was, was deleted, or is somebody else's."""
+    return NotFound("There is no such job; list your jobs to see which there are.", reason="no-such-job")

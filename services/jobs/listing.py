@@ -1,0 +1,168 @@
+"""GetJob, ListJobs, ListPages, GetPage: what the record says, a page of it at a time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from docspasta.errors import InvalidArgument, NotFound
+from docspasta.store import jobs as store
+from docspasta.store import pages as page_store
+from docspasta.store.epoch import read_epoch
+from docspasta.v1.jobs_pb2 import (
+    GetJobRequest,
+    GetJobResponse,
+    GetPageRequest,
+    GetPageResponse,
+    JobState,
+    ListJobsRequest,
+    ListJobsResponse,
+    ListPagesRequest,
+    ListPagesResponse,
+)
+from docspasta.v1.page_pb2 import PageState
+
+from .answers import job_of, page_of, page_state_word, state_word
+from .calls import Calls, found, named_job
+from .paging import bad_token, key_of, page_size, token_of
+
+MAX_RECENT = 100
+MAX_QUERY = 1000  # characters
+PAGE_ID = 2**63
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+MAX_MICROS = 250_000_000_000_000_000  # the year 9892; a datetime ends with 9999
+
+
+class Listing(Calls):
+    """The RPCs that show jobs and pages."""
+
+    async def GetJob(self, request: GetJobRequest, context: Any) -> GetJobResponse:
+        user_id = await self.user("read")
+        job_id, recent = named_job(request.job_id), recent_size(request.recent_pages)
+        async with self.resources.pool.transaction(user_id, snapshot=True) as connection:
+            row = found(await store.job(connection, user_id, job_id))
+            pages = await page_store.recent_pages(connection, user_id, job_id, recent) if recent else []
+            job = job_of(row, await read_epoch(connection), self.resources.limits.keep_seconds)
+        return GetJobResponse(job=job, recent_pages=map(page_of, pages))
+
+    async def ListJobs(self, request: ListJobsRequest, context: Any) -> ListJobsResponse:
+        user_id = await self.user("read")
+        size, after = page_size(request.page_size, 50), jobs_after(request.page_token)
+        states = [state_word(state) for state in request.states if known(JobState, state, "states")]
+        async with self.resources.pool.transaction(user_id, snapshot=True) as connection:
+            epoch = await read_epoch(connection)
+            rows = await store.jobs(connection, user_id, size + 1, states, after)
+        keep = self.resources.limits.keep_seconds
+        return ListJobsResponse(
+            jobs=[job_of(row, epoch, keep) for row in rows[:size]],
+            next_page_token=next_jobs(rows[size - 1]) if len(rows) > size else "",
+        )
+
+    async def ListPages(self, request: ListPagesRequest, context: Any) -> ListPagesResponse:
+        user_id = await self.user("read")
+        job_id, size = named_job(request.job_id), page_size(request.page_size, 100)
+        wanted = wanted_pages(request)
+        async with self.resources.pool.transaction(user_id, snapshot=True) as connection:
+            found(await store.job(connection, user_id, job_id))
+            if request.reading_order:
+                rows, token = await in_reading_order(connection, user_id, job_id, request, wanted, size)
+            else:
+                rows, token = await by_id(connection, user_id, job_id, request, wanted, size)
+        return ListPagesResponse(pages=map(page_of, rows), next_page_token=token)
+
+    async def GetPage(self, request: GetPageRequest, context: Any) -> GetPageResponse:
+        user_id = await self.user("read")
+        job_id = named_job(request.job_id)
+        async with self.resources.pool.transaction(user_id, snapshot=True) as connection:
+            found(await store.job(connection, user_id, job_id))
+            row = await page_store.page(connection, user_id, job_id, page_id_of(request.page_id))
+        return GetPageResponse(page=page_of(found_page(row)))
+
+
+async def by_id(
+    connection: Any,
+    user_id: str,
+    job_id: str,
+    request: ListPagesRequest,
+    wanted: page_store.Filter,
+    size: int,
+) -> tuple[list[Any], str]:
+    """Pages in the order in which they were found, and the token of what follows."""
+    after = next(iter(key_of("pages", request.page_token, int) or ()), 0)
+    rows = await page_store.pages_by_id(connection, user_id, job_id, after, wanted, size + 1)
+    return rows[:size], token_of("pages", [rows[size - 1]["page_id"]]) if len(rows) > size else ""
+
+
+async def in_reading_order(
+    connection: Any,
+    user_id: str,
+    job_id: str,
+    request: ListPagesRequest,
+    wanted: page_store.Filter,
+    size: int,
+) -> tuple[list[Any], str]:
+    """Pages by position, then those that have none by id. The token is (position, page id), one of them 0."""
+    key = key_of("order", request.page_token, int, int) or [0, 0]
+    position, page_id = int(key[0] or 0), int(key[1] or 0)
+    rows: list[Any] = []
+    if page_id == 0:
+        rows = await page_store.pages_by_position(connection, user_id, job_id, position, wanted, size + 1)
+    if len(rows) <= size:
+        left = size + 1 - len(rows)
+        rows += await page_store.pages_without_position(connection, user_id, job_id, page_id, wanted, left)
+    if len(rows) <= size:
+        return rows, ""
+    last = rows[size - 1]
+    return rows[:size], token_of("order", [last["position"], 0 if last["position"] else last["page_id"]])
+
+
+def jobs_after(token: str) -> tuple[datetime, str] | None:
+    """(created_at, job_id) after which a page of jobs begins, None for the first."""
+    match key_of("jobs", token, int, str):
+        case [int(micros), str(job_id)] if 0 <= micros < MAX_MICROS:
+            return EPOCH + micros * MICROSECOND, job_id
+        case None:
+            return None
+    raise bad_token()
+
+
+def next_jobs(row: Any) -> str:
+    """The token of the jobs that follow this one."""
+    return token_of("jobs", [(row["created_at"] - EPOCH) // MICROSECOND, row["job_id"]])
+
+
+def wanted_pages(request: ListPagesRequest) -> page_store.Filter:
+    """The filter of a request. Raises InvalidArgument for one that cannot be asked."""
+    if len(request.query) > MAX_QUERY or "\0" in request.query:
+        raise InvalidArgument([("query", f"Give at most {MAX_QUERY} characters, none of them NUL.")])
+    states = [page_state_word(state) for state in request.states if known(PageState, state, "states")]
+    return page_store.Filter(states, request.query)
+
+
+def known(enum: Any, value: int, field: str) -> bool:
+    """True for a named, specified value. Raises InvalidArgument for any other."""
+    if value and value in enum.values():
+        return True
+    names = ", ".join(name for name, number in enum.items() if number)
+    raise InvalidArgument([(field, f"{value} is not a state; use {names}.")])
+
+
+def recent_size(asked: int) -> int:
+    """How many recent pages. Raises InvalidArgument out of 0..100."""
+    if not 0 <= asked <= MAX_RECENT:
+        raise InvalidArgument([("recent_pages", f"{asked} is out of range; give 0 to {MAX_RECENT}.")])
+    return asked
+
+
+def page_id_of(text: str) -> int:
+    """A page id as the record keeps it; 0, which no page has, for what cannot be one."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+    return number if number < PAGE_ID else 0
+
+
+def found_page(row: Any | None) -> Any:
+    """The row of a page; NotFound for None."""
+    if row is None:
+        raise NotFound("There is no such page in this job; list its pages.", reason="no-such-page")
+    return row

@@ -1,0 +1,135 @@
+"""Builds the jobs process: settings, pools, queues, handlers, tending; ends them in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from docspasta.addresses import allowance
+from docspasta.identity.build import build_verifier
+from docspasta.identity.installation import INTERNAL_ISSUER
+from docspasta.identity.sealing import Sealing
+from docspasta.identity.tickets import Tickets, decode_key
+from docspasta.identity.tokens import Signer
+from docspasta.queues.connect import Queues, open_queues
+from docspasta.serving.server import GrpcServer, until_stopped
+from docspasta.settings import Jobs
+from docspasta.store.pool import Pool, open_pool
+from docspasta.telemetry import logs, metrics, tracing
+from docspasta.v1.identity_pb2_grpc import add_IdentityServiceServicer_to_server
+from docspasta.v1.jobs_pb2_grpc import add_JobsServiceServicer_to_server
+
+from .admission import Bounds
+from .identity import IdentityServicer
+from .request_rate import RequestRate
+from .resources import Limits, Resources
+from .service import JobsServicer
+from .targets import parse_ports
+from .tending import AT_ONCE, Tending
+
+SERVICES = ("docspasta.v1.JobsService", "docspasta.v1.IdentityService")
+
+
+async def serve(settings: Jobs) -> None:
+    """Run until SIGTERM; then let open calls end within the grace."""
+    logs.configure("jobs", settings.log_level, settings.log_format)
+    tracing.configure("jobs", settings.otlp_endpoint)
+    metrics.listen(settings.metrics_listen)
+    async with running(settings):
+        await until_stopped()
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Jobs) -> AsyncIterator[GrpcServer]:
+    """The whole service, ready when the block begins and drained when it ends."""
+    async with contextlib.AsyncExitStack() as stack:
+        pool, tend_pool = await open_pools(settings, stack)
+        queues = await open_redis(settings, stack)
+        resources = build(settings, pool, queues)
+        server = GrpcServer(settings.jobs_listen, SERVICES, settings, resources.verifier)
+        add_JobsServiceServicer_to_server(JobsServicer(resources), server.server)
+        add_IdentityServiceServicer_to_server(IdentityServicer(resources), server.server)
+        await server.start()
+        stack.push_async_callback(server.stop)
+        tending = asyncio.create_task(Tending(resources, tend_pool, settings.jobs_tend_interval).run())
+        stack.push_async_callback(stopped, tending)
+        await server.ready(True)
+        yield server
+
+
+async def open_pools(settings: Jobs, stack: contextlib.AsyncExitStack) -> tuple[Pool, Pool]:
+    """The application role's pool and tending's."""
+    timeout = settings.postgres_statement_timeout
+    pool = await open_pool(
+        settings.postgres_dsn.get_secret_value(),
+        size=settings.postgres_pool,
+        statement_timeout=timeout,
+        name="docspasta-jobs",
+        at_least=1,
+    )
+    stack.push_async_callback(pool.close)
+    tend_pool = await open_pool(
+        settings.postgres_tend_dsn.get_secret_value(),
+        size=AT_ONCE + 1,
+        statement_timeout=timeout,
+        name="docspasta-tending",
+    )
+    stack.push_async_callback(tend_pool.close)
+    return pool, tend_pool
+
+
+async def open_redis(settings: Jobs, stack: contextlib.AsyncExitStack) -> Queues:
+    """The frontier and the doorbell."""
+    queues = await open_queues(
+        settings.redis_url.get_secret_value(),
+        name="jobs",
+        shards=settings.frontier_shards,
+        cluster=settings.redis_cluster,
+    )
+    stack.push_async_callback(queues.close)
+    return queues
+
+
+def build(settings: Jobs, pool: Pool, queues: Queues) -> Resources:
+    """What handlers and tending share. Raises ValueError that names the setting that is missing or wrong."""
+    sealing, ticket = settings.sealing_key.get_secret_value(), settings.ticket_key.get_secret_value()
+    signing = settings.signing_key.get_secret_value()
+    return Resources(
+        pool=pool,
+        frontier=queues.frontier,
+        doorbell=queues.doorbell,
+        rate=RequestRate(queues.client, settings.jobs_requests_per_second),
+        sealing=Sealing.from_base64(sealing),
+        tickets=Tickets.from_base64(ticket),
+        verifier=build_verifier(settings),
+        signer=Signer.from_pem(signing, INTERNAL_ISSUER, settings.identity_audience) if signing else None,
+        bounds=bounds_of(settings),
+        limits=Limits(
+            running=settings.jobs_running_per_user,
+            open=settings.jobs_queued_per_user,
+            pages_a_day=settings.jobs_pages_per_user_day,
+            keep_seconds=settings.jobs_keep,
+        ),
+        idempotency_secret=decode_key("DOCSPASTA_SEALING_KEY", sealing),
+    )
+
+
+def bounds_of(settings: Jobs) -> Bounds:
+    """What the operator allows one job."""
+    return Bounds(
+        embedded=settings.embedded,
+        min_delay=settings.crawler_min_delay,
+        max_concurrency=settings.crawler_max_concurrency,
+        max_pages=settings.jobs_max_pages,
+        max_seconds=settings.jobs_max_seconds,
+        max_bytes=settings.jobs_max_bytes,
+        ports=parse_ports(settings.crawler_ports),
+        allowed=allowance(settings.allow_private),
+    )
+
+
+async def stopped(task: asyncio.Task[None]) -> None:
+    """Cancel a task and wait for its end."""
+    task.cancel()
+    await asyncio.wait([task])

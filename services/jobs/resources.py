@@ -1,0 +1,52 @@
+"""What the handlers and tending share; built once, in `__main__`. It holds things and does nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from docspasta.identity.sealing import Sealing
+from docspasta.identity.tickets import Tickets
+from docspasta.identity.tokens import Signer, Verifier
+from docspasta.queues.doorbell import Doorbell
+from docspasta.queues.frontier import Frontier
+from docspasta.store.pool import Pool
+
+from .admission import Bounds
+from .request_rate import RequestRate
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one user may have, and how long an ended job is kept (seconds, 0: for ever)."""
+
+    running: int
+    open: int
+    pages_a_day: int
+    keep_seconds: float
+
+
+def utc_now() -> datetime:
+    """The clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """`now` is the clock; `attention` is set when there is something to tend at once."""
+
+    pool: Pool
+    frontier: Frontier
+    doorbell: Doorbell
+    rate: RequestRate
+    sealing: Sealing
+    tickets: Tickets
+    verifier: Verifier
+    signer: Signer | None
+    bounds: Bounds
+    limits: Limits
+    idempotency_secret: bytes
+    now: Callable[[], datetime] = utc_now
+    attention: asyncio.Event = field(default_factory=asyncio.Event)
