@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from docspasta.errors import DocspastaError
+
 from . import document, jobs, keys, pages, scrape
 from .assets import Assets
+from .credentials import set_cookie
 from .health import Readiness
 from .problems import Problem
 from .representations import API
-from .requests import answer, caller_of
+from .requests import answer, caller_of, parts
 
 JOB = API + "/jobs/{job_id}"
 PAGE = JOB + "/pages/{page_id}"
@@ -54,7 +59,7 @@ def page_routes(assets: Assets) -> list[Route]:
     """The web page, for people."""
 
     async def page(request: Request) -> Response:
-        return await assets.page(request)
+        return await welcome(request, await assets.page(request))
 
     async def reference(request: Request) -> Response:
         return await assets.page(request, "docs.html")
@@ -65,6 +70,14 @@ def page_routes(assets: Assets) -> list[Route]:
         Route("/docs", reference, methods=["GET"]),
         Route("/assets/{version}/{path:path}", assets.asset, methods=["GET"]),
     ]
+
+
+async def welcome(request: Request, response: Response) -> Response:
+    """The page, with the anonymous cookie for a browser that has none: before its scripts ask in parallel,
+    or each question would come from somebody else."""
+    with contextlib.suppress(DocspastaError):
+        set_cookie(request, response, await parts(request).credentials.of(request))
+    return response
 
 
 async def status(request: Request) -> Response:
