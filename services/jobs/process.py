@@ -27,6 +27,7 @@ from .resources import Limits, Resources
 from .service import JobsServicer
 from .targets import parse_ports
 from .tending import AT_ONCE, Tending
+from .watching import Watching
 
 SERVICES = ("docspasta.v1.JobsService", "docspasta.v1.IdentityService")
 
@@ -47,11 +48,11 @@ async def running(settings: Jobs) -> AsyncIterator[GrpcServer]:
         pool, tend_pool = await open_pools(settings, stack)
         queues = await open_redis(settings, stack)
         resources = build(settings, pool, queues)
-        server = GrpcServer(settings.jobs_listen, SERVICES, settings, resources.verifier)
-        add_JobsServiceServicer_to_server(JobsServicer(resources), server.server)
-        add_IdentityServiceServicer_to_server(IdentityServicer(resources), server.server)
+        watching = Watching(pool, tend_pool, queues.doorbell, settings)
+        server = serving(settings, resources, watching)
         await server.start()
-        stack.push_async_callback(server.stop)
+        watching.start()
+        stack.push_async_callback(drain, server, watching, settings.grace)
         tending = asyncio.create_task(Tending(resources, tend_pool, settings.jobs_tend_interval).run())
         stack.push_async_callback(stopped, tending)
         await server.ready(True)
@@ -91,6 +92,14 @@ async def open_redis(settings: Jobs, stack: contextlib.AsyncExitStack) -> Queues
     return queues
 
 
+def serving(settings: Jobs, resources: Resources, watching: Watching) -> GrpcServer:
+    """The server with both services, not started."""
+    server = GrpcServer(settings.jobs_listen, SERVICES, settings, resources.verifier)
+    add_JobsServiceServicer_to_server(JobsServicer(resources, watching), server.server)
+    add_IdentityServiceServicer_to_server(IdentityServicer(resources), server.server)
+    return server
+
+
 def build(settings: Jobs, pool: Pool, queues: Queues) -> Resources:
     """What handlers and tending share. Raises ValueError that names the setting that is missing or wrong."""
     sealing, ticket = settings.sealing_key.get_secret_value(), settings.ticket_key.get_secret_value()
@@ -127,6 +136,14 @@ def bounds_of(settings: Jobs) -> Bounds:
         ports=parse_ports(settings.crawler_ports),
         allowed=allowance(settings.allow_private),
     )
+
+
+async def drain(server: GrpcServer, watching: Watching, grace: float) -> None:
+    """Refuse new calls, end streams so that their clients come back elsewhere, then stop."""
+    await server.ready(False)
+    await watching.drain(grace * 0.8)
+    await server.stop(grace * 0.2)
+    await watching.close()
 
 
 async def stopped(task: asyncio.Task[None]) -> None:

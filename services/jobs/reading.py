@@ -8,10 +8,17 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
-from docspasta.errors import FailedPrecondition
+from docspasta.errors import FailedPrecondition, Unavailable
 from docspasta.store import jobs as store
 from docspasta.store import pages as page_store
-from docspasta.v1.jobs_pb2 import GetPageMarkdownRequest, GetPageMarkdownResponse
+from docspasta.v1.jobs_pb2 import (
+    GetDocumentRequest,
+    GetDocumentResponse,
+    GetOutlineRequest,
+    GetOutlineResponse,
+    GetPageMarkdownRequest,
+    GetPageMarkdownResponse,
+)
 
 from .calls import Calls, found, named_job
 from .listing import found_page, page_id_of
@@ -41,6 +48,15 @@ class Reading(Calls):
                 return
             after = rows[-1]["seq"]
             yield GetPageMarkdownResponse(chunk=b"".join(chunk["data"] for chunk in rows))
+
+    async def GetDocument(
+        self, request: GetDocumentRequest, context: Any
+    ) -> AsyncIterator[GetDocumentResponse]:
+        raise Unavailable("not yet")
+        yield GetDocumentResponse()
+
+    async def GetOutline(self, request: GetOutlineRequest, context: Any) -> GetOutlineResponse:
+        raise Unavailable("not yet")
 
 
 def refuse_without_content(page: Any, job: Any, raw: bool) -> None:

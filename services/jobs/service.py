@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from typing import Any
+
+from docspasta.identity import current_caller
 from docspasta.v1 import jobs_pb2_grpc
+from docspasta.v1.jobs_pb2 import WatchJobRequest, WatchJobResponse
 
 from .access import Access
+from .calls import named_job
 from .creating import Creating
 from .listing import Listing
 from .reading import Reading
+from .resources import Resources
 from .steering import Steering
+from .watching import Watching
 
 
 class JobsServicer(Creating, Steering, Listing, Reading, Access, jobs_pb2_grpc.JobsServiceServicer):
     """Every RPC of JobsService."""
+
+    def __init__(self, resources: Resources, watching: Watching) -> None:
+        super().__init__(resources)
+        self.watching = watching
+
+    async def WatchJob(self, request: WatchJobRequest, context: Any) -> AsyncIterator[WatchJobResponse]:
+        await self.user("read")
+        job_id = named_job(request.job_id)
+        async for update in self.watching.watch(current_caller(), job_id, request.after):
+            yield update

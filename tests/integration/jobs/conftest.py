@@ -1,0 +1,171 @@
+"""A whole jobs service in this process, over a real Postgres and Valkey, called as a client calls it."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import grpc
+import pytest
+
+from docspasta.identity.installation import LOCAL_ISSUER, fresh_keys
+from docspasta.identity.tokens import Signer
+from docspasta.queues.connect import Queues
+from docspasta.queues.messages import JobKey
+from docspasta.serving.channel import open_channel
+from docspasta.settings import Jobs
+from docspasta.store.pool import Pool
+from docspasta.v1.identity_pb2_grpc import IdentityServiceStub
+from docspasta.v1.jobs_pb2 import CreateJobRequest, GetJobRequest, Job, JobSettings
+from docspasta.v1.jobs_pb2_grpc import JobsServiceStub
+from services.jobs.process import build, drain, open_pools, open_redis, serving
+from services.jobs.resources import Resources
+from services.jobs.tending import Tending
+from services.jobs.watching import Watching
+from tests.stack import Database, short_directory
+
+DOCS = "https://docs.example.org/"
+KEYS = fresh_keys()
+
+
+@dataclass
+class JobsService:
+    """A running service. `resources` are its own; `tending` does nothing until a test calls it."""
+
+    target: str
+    settings: Jobs
+    resources: Resources
+    queues: Queues
+    tending: Tending
+    tend_pool: Pool
+    database: Database
+    channels: list[grpc.aio.Channel] = field(default_factory=list)
+
+    @property
+    def pool(self) -> Pool:
+        return self.resources.pool
+
+    def user(self, name: str = "", scopes: str = "read write admin") -> User:
+        """A client of this service; by default a user of its own."""
+        channel = open_channel(self.target)
+        self.channels.append(channel)
+        return User(self, name or f"u{uuid.uuid4().hex[:8]}", scopes, channel)
+
+    async def sql(self, statement: str, *values: Any) -> list[Any]:
+        """Run a statement as the superuser."""
+        connection = await asyncpg.connect(self.database.superuser_dsn)
+        try:
+            return list(await connection.fetch(statement, *values))
+        finally:
+            await connection.close()
+
+
+@dataclass
+class User:
+    """A caller: `jobs` and `identity` are stubs that send its token."""
+
+    service: JobsService
+    name: str
+    scopes: str
+    channel: grpc.aio.Channel
+
+    @property
+    def metadata(self) -> tuple[tuple[str, str], ...]:
+        return (("authorization", f"Bearer {self.token}"),)
+
+    @property
+    def token(self) -> str:
+        signer = Signer.from_pem(KEYS["LOCAL_KEY"], LOCAL_ISSUER)
+        return signer.sign(self.name, tuple(self.scopes.split()), 300, time.time())
+
+    def key(self, job: Job) -> JobKey:
+        return JobKey(self.name, job.job_id)
+
+    async def call(self, method: str, request: Any) -> Any:
+        """Call a unary RPC of either service."""
+        stub = JobsServiceStub(self.channel)
+        if not hasattr(stub, method):
+            stub = IdentityServiceStub(self.channel)
+        return await getattr(stub, method)(request, metadata=self.metadata, timeout=20)
+
+    async def stream(self, method: str, request: Any) -> list[Any]:
+        """All messages of a streaming RPC."""
+        call = getattr(JobsServiceStub(self.channel), method)(request, metadata=self.metadata, timeout=20)
+        return [message async for message in call]
+
+    async def create(self, url: str = DOCS, key: str = "", **settings: Any) -> Job:
+        """A new job."""
+        request = CreateJobRequest(settings=JobSettings(url=url, **settings), idempotency_key=key)
+        return (await self.call("CreateJob", request)).job
+
+    async def get(self, job: Job) -> Job:
+        """The job as it stands."""
+        return (await self.call("GetJob", GetJobRequest(job_id=job.job_id))).job
+
+
+Start = Callable[..., AsyncIterator[JobsService]]
+
+
+@contextlib.asynccontextmanager
+async def running_service(database: Database, redis_url: str, **given: Any) -> AsyncIterator[JobsService]:
+    """The service on a Unix socket, without tending in the background."""
+    with short_directory() as directory:
+        settings = jobs_settings(database, redis_url, directory / "jobs", **given)
+        async with contextlib.AsyncExitStack() as stack:
+            pool, tend_pool = await open_pools(settings, stack)
+            queues = await open_redis(settings, stack)
+            resources = build(settings, pool, queues)
+            watching = Watching(pool, tend_pool, queues.doorbell, settings)
+            server = serving(settings, resources, watching)
+            await server.start()
+            stack.push_async_callback(drain, server, watching, 0.5)
+            tending = Tending(resources, tend_pool, 5.0)
+            target = f"unix:{directory / 'jobs'}"
+            service = JobsService(target, settings, resources, queues, tending, tend_pool, database)
+            try:
+                yield service
+            finally:
+                for channel in service.channels:
+                    await channel.close()
+
+
+def jobs_settings(database: Database, redis_url: str, socket: Path, **given: Any) -> Jobs:
+    """Settings as an embedded installation has them."""
+    values: dict[str, Any] = {
+        "embedded": True,
+        "log_level": "error",
+        "jobs_listen": f"unix:{socket}",
+        "postgres_dsn": database.app_dsn,
+        "postgres_tend_dsn": database.tend_dsn,
+        "redis_url": redis_url,
+        "frontier_shards": 2,
+        "sealing_key": KEYS["DOCSPASTA_SEALING_KEY"],
+        "ticket_key": KEYS["DOCSPASTA_TICKET_KEY"],
+        "signing_key": KEYS["DOCSPASTA_SIGNING_KEY"],
+        "identity_issuers": KEYS["DOCSPASTA_IDENTITY_ISSUERS"],
+        "crawler_min_delay": 0.0,
+        "crawler_max_concurrency": 64,
+        "jobs_requests_per_second": 0,
+        "jobs_keep": 7 * 86400.0,
+        **given,
+    }
+    return Jobs(**values)
+
+
+@pytest.fixture
+async def service(database: Database, redis_url: str) -> AsyncIterator[JobsService]:
+    """A running jobs service."""
+    async with running_service(database, redis_url) as made:
+        yield made
+
+
+@pytest.fixture
+def user(service: JobsService) -> User:
+    """A user of the service."""
+    return service.user("ann")
