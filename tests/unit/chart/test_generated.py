@@ -1,4 +1,4 @@
-"""values.schema.json and README's table are what values.yaml and docspasta/settings.py give; nothing is open."""
+"""values.schema.json and README's table are what values.yaml and docspasta/settings.py give."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_no_level_takes_unknown_keys() -> None:
 
 def test_every_value_is_described_and_every_default_allowed() -> None:
     values = yaml.safe_load((helm.CHART / "values.yaml").read_text())
-    described = set(row.split("`")[1] for row in generate.table().splitlines() if row.startswith("| `"))
+    described = {row.split("`")[1] for row in generate.table().splitlines() if row.startswith("| `")}
     assert {path for path in leaves(values) if not covered(path, described)} == set()
 
 
@@ -56,11 +56,9 @@ def leaves(values: Any, path: str = "") -> list[str]:
 
 
 def covered(path: str, described: set[str]) -> bool:
+    """Its own comment, or that of what it is a part of (resources: {requests: ...})."""
     parts = path.split(".")
-    if any(".".join(parts[:n]) in described for n in range(1, len(parts) + 1)):
-        return True
-    # Written on one line: resources.requests and .limits stand under the comment of `resources`.
-    return False
+    return any(".".join(parts[:n]) in described for n in range(1, len(parts) + 1))
 
 
 def test_settings_follow_the_code() -> None:

@@ -1,4 +1,4 @@
-"""An upgrade changes no selector and no other field that Kubernetes refuses to change; a render is repeatable."""
+"""An upgrade changes no field that Kubernetes refuses to change; a render is repeatable."""
 
 from __future__ import annotations
 
