@@ -61,13 +61,10 @@ def page_routes(assets: Assets) -> list[Route]:
     async def page(request: Request) -> Response:
         return await welcome(request, await assets.page(request))
 
-    async def reference(request: Request) -> Response:
-        return await assets.page(request, "docs.html")
-
     return [
         Route("/", page, methods=["GET"]),
         Route("/jobs/{job_id}", page, methods=["GET"]),
-        Route("/docs", reference, methods=["GET"]),
+        Route("/docs", page, methods=["GET"]),
         Route("/assets/{version}/{path:path}", assets.asset, methods=["GET"]),
     ]
 
