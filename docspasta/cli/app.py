@@ -134,6 +134,18 @@ def migrate(
 
 
 @app.command()
+def epoch(
+    new: Annotated[bool, typer.Option("--new", help="Begin one: after a dump has been restored.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Print the database's epoch, which every cursor carries."""
+    from docspasta.cli.installation import epoch as read
+    from docspasta.cli.run import run
+
+    run(read(data_dir, new))
+
+
+@app.command()
 def version() -> None:
     """Say which version this is."""
     from docspasta import __version__

@@ -144,14 +144,12 @@ class Crawling:
     async def interrupted(self) -> int:
         """Cancel the job and keep what there is. A second Ctrl-C gives up on that as well."""
         from docspasta.cli.summary import summary
-        from docspasta.v1.jobs_pb2 import CancelJobRequest
 
         if task := asyncio.current_task():
             task.uncancel()
         self.say("", "Interrupted: cancelling the job …")
         with suppress(asyncio.CancelledError):
-            request = CancelJobRequest(job_id=self.job_id)
-            job = (await self.connection.call(self.connection.jobs.CancelJob, request)).job
+            job = await self.cancelled()
             if not job.progress.processed:
                 self.say("No page was done yet; nothing is written.")
             else:
@@ -160,6 +158,19 @@ class Crawling:
                 self.tell("document", {"jobId": job.job_id, "path": path, "complete": False})
                 self.announce(path)
         return INTERRUPTED
+
+    async def cancelled(self) -> Job:
+        """The job, cancelled; or as it ended, when it was quicker."""
+        import grpc
+
+        from docspasta.cli.jobs import cancel_job, get_job
+
+        try:
+            return await cancel_job(self.connection, self.job_id)
+        except grpc.aio.AioRpcError as error:
+            if error.code() is not grpc.StatusCode.FAILED_PRECONDITION:
+                raise
+            return await get_job(self.connection, self.job_id)
 
     @contextmanager
     def remembered(self) -> Iterator[None]:

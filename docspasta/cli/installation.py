@@ -6,8 +6,8 @@ The database is the one that DOCSPASTA_POSTGRES_OWNER_DSN names, else this machi
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from docspasta.cli.exits import FAILED, OK, CommandError
@@ -55,16 +55,35 @@ async def started(directory: DataDirectory) -> AsyncIterator[str]:
 
 async def migrate(data_dir: Path | None, check_only: bool) -> int:
     """Bring the schema up to date, or say what is pending (exit status 1)."""
-    import asyncpg
-
-    from docspasta.store.migrate import MigrationError, check
+    from docspasta.store.migrate import check
     from docspasta.store.migrate import migrate as apply
 
-    try:
+    with told():
         async with owner_dsn(data_dir) as dsn:
             names = await (check(dsn) if check_only else apply(dsn))
-    except (MigrationError, asyncpg.PostgresError) as error:
-        raise CommandError(f"migrate: {error}", FAILED) from error
     word = "pending" if check_only else "applied"
     print("\n".join(f"{word} {name}" for name in names) or "the schema is up to date")
     return FAILED if check_only and names else OK
+
+
+async def epoch(data_dir: Path | None, new: bool) -> int:
+    """Print the epoch; with `new` begin one, so that no cursor of before a restored dump is believed."""
+    from docspasta.store.epoch import epoch as read
+
+    with told():
+        async with owner_dsn(data_dir) as dsn:
+            print(await read(dsn, new=new))
+    return OK
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What the database refuses, as a sentence."""
+    import asyncpg
+
+    from docspasta.store.migrate import MigrationError
+
+    try:
+        yield
+    except (MigrationError, asyncpg.PostgresError) as error:
+        raise CommandError(f"The database refuses: {error}", FAILED) from error

@@ -11,10 +11,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import docspasta
 from docspasta.embedded.failures import StackFailure
 from docspasta.embedded.leash import Leash
 from docspasta.embedded.logs import last_lines, turn_over
 
+ROOT = Path(docspasta.__file__).parents[1]  # where `services` and `gateway` lie beside `docspasta`
 FIRST_PAUSE = 0.1  # seconds before a dead process is started again; doubled each time
 LONGEST_PAUSE = 5.0
 STEADY = 10.0  # seconds of life after which a process counts as well again
@@ -50,8 +52,10 @@ class Process:
     def start(self, leash: Leash) -> None:
         """Start it; `ready` waits for it."""
         turn_over(self.log)
-        program = [sys.executable, "-m", self.module]
-        self.running = leash.start(program, log=self.log, environment=self.environment)
+        # -P: the working directory is the person's; a `services` folder there is none of ours.
+        program = [sys.executable, "-P", "-m", self.module]
+        environment = {**self.environment, "PYTHONPATH": str(ROOT)}
+        self.running = leash.start(program, log=self.log, environment=environment)
         self.started = time.monotonic()
 
     async def ready(self, within: float = 60.0) -> None:
