@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,17 @@ import asyncpg
 import grpc
 import pytest
 
+from docspasta.errors import DocspastaError
 from docspasta.identity.installation import LOCAL_ISSUER, fresh_keys
 from docspasta.identity.tokens import Signer
 from docspasta.queues.connect import Queues
-from docspasta.queues.messages import JobKey
+from docspasta.queues.messages import JobKey, QueuedUrl
 from docspasta.serving.channel import open_channel
+from docspasta.serving.status import error_of
 from docspasta.settings import Jobs
 from docspasta.store.pool import Pool
+from docspasta.store.record import record_batch
+from docspasta.store.results import PageResult, Recorded
 from docspasta.v1.identity_pb2_grpc import IdentityServiceStub
 from docspasta.v1.jobs_pb2 import CreateJobRequest, GetJobRequest, Job, JobSettings
 from docspasta.v1.jobs_pb2_grpc import JobsServiceStub
@@ -28,6 +33,7 @@ from services.jobs.process import build, drain, open_pools, open_redis, serving
 from services.jobs.resources import Resources
 from services.jobs.tending import Tending
 from services.jobs.watching import Watching
+from tests.integration.store.crawls import processed
 from tests.stack import Database, short_directory
 
 DOCS = "https://docs.example.org/"
@@ -109,9 +115,6 @@ class User:
         return (await self.call("GetJob", GetJobRequest(job_id=job.job_id))).job
 
 
-Start = Callable[..., AsyncIterator[JobsService]]
-
-
 @contextlib.asynccontextmanager
 async def running_service(database: Database, redis_url: str, **given: Any) -> AsyncIterator[JobsService]:
     """The service on a Unix socket, without tending in the background."""
@@ -169,3 +172,51 @@ async def service(database: Database, redis_url: str) -> AsyncIterator[JobsServi
 def user(service: JobsService) -> User:
     """A user of the service."""
     return service.user("ann")
+
+
+async def queued_rows(service: JobsService, user: User, job: Job) -> list[Any]:
+    """The rows that the record says are queued, whatever their kind."""
+    return await service.sql(
+        "SELECT page_id, url, kind FROM crawled_pages WHERE user_id = $1 AND job_id = $2 AND state = 'queued'"
+        " ORDER BY page_id",
+        user.name,
+        job.job_id,
+    )
+
+
+async def record(service: JobsService, user: User, job: Job, results: list[PageResult]) -> Recorded:
+    """What a processor does with results: record them, add what came in, end what has ended."""
+    key = user.key(job)
+    recorded = await record_batch(service.pool, key, results, datetime.now(UTC))
+    tickets = service.resources.tickets
+    urls = [
+        QueuedUrl(key, row.page_id, row.url, tickets.ticket(user.name, job.job_id, row.url_key), row.kind)
+        for row in recorded.admitted
+    ]
+    if urls and not recorded.ended:
+        await service.queues.frontier.add(urls)
+    return recorded
+
+
+async def crawl_some(service: JobsService, user: User, job: Job, *links: str) -> Recorded:
+    """Record everything that is queued as processed; the first page links to `links`."""
+    rows = await queued_rows(service, user, job)
+    results = [
+        processed(row["page_id"], row["url"], *(links if not at else ())) for at, row in enumerate(rows)
+    ]
+    return await record(service, user, job, results)
+
+
+@contextlib.asynccontextmanager
+async def refused(code: grpc.StatusCode, reason: str = "") -> AsyncIterator[DocspastaError]:
+    """The block's call is refused with this code and reason; gives an error to be filled."""
+    error = DocspastaError("")
+    try:
+        yield error
+    except grpc.aio.AioRpcError as caught:
+        told = error_of(caught)
+        assert caught.code() is code, (caught.code(), caught.details())
+        assert not reason or told.reason == reason, told.reason
+        error.__dict__.update(told.__dict__)
+    else:
+        raise AssertionError(f"the call was not refused with {code.name}")
