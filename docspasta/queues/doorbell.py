@@ -103,6 +103,9 @@ class Doorbell:
             await asyncio.wait_for(standing.wait(), LISTEN_WITHIN)
         except TimeoutError:
             bell.late = True
+        except asyncio.CancelledError:
+            self.bells.get(channel, set()).discard(bell)
+            raise
         return bell
 
     async def leave(self, channel: str, bell: Bell) -> None:
@@ -126,8 +129,11 @@ class Doorbell:
                 await self.wanted.wait()
             try:
                 async with self.client.pubsub() as pubsub:
-                    await pubsub.subscribe(*self.bells)
+                    first = set(self.bells)
+                    await pubsub.subscribe(*first)
                     self.pubsub, pause = pubsub, 0.05
+                    if meanwhile := set(self.bells) - first:  # joined while the connection was made
+                        await pubsub.subscribe(*meanwhile)
                     while True:
                         self.hear(await pubsub.get_message(timeout=CHECK_EVERY))
             except (RedisError, OSError):

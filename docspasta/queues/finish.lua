@@ -2,7 +2,5 @@
 -- uses: host.lua
 -- KEYS[1] {fNN}:host:<host>  hash  see host.lua
 -- ARGV[1] now_ms or ''  ARGV[2] token  ARGV[3] host
-local parked = redis.call('HEXISTS', KEYS[1], 'b') == 1
-leave(ARGV[3], ARGV[2], clock(ARGV[1]))
-if parked then redis.call('PUBLISH', WORK, F) end
+if leave(ARGV[3], ARGV[2], clock(ARGV[1])) then redis.call('PUBLISH', WORK, F) end
 return 1

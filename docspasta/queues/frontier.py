@@ -233,7 +233,11 @@ class Frontier(JobFences, Hosts):
             return
         rang = await self.bell.ringing(min(at_most, until / 1000))
         if not rang and until / 1000 >= at_most:
-            self.due = [0.0] * self.shards  # behind the doorbell: look everywhere
+            self.look_everywhere()  # behind the doorbell: look everywhere
+
+    def look_everywhere(self) -> None:
+        """Ask every shard at the next take, whatever is known of them."""
+        self.due = [0.0] * self.shards
 
     def heard(self) -> None:
         """Take note of the shards that rang."""
@@ -241,7 +245,7 @@ class Frontier(JobFences, Hosts):
             return
         shards, missed = self.bell.said()
         if missed:
-            self.due = [0.0] * self.shards
+            self.look_everywhere()
         for message in shards:
             shard = int(message[2:4])
             if shard < self.shards:
@@ -313,7 +317,11 @@ class Frontier(JobFences, Hosts):
         says = "slow" if slow else "" if fetched.reason else "quick"
         data = entries.pack_result(fetched)
         args = [self.now(), job_name(job), taken.queued.page_id, taken.lease, host, data, says]
-        return bool(await self.steps.run("hand_on", [prefix + "taken", shared + "leases"], args))
+        kept, wait = await self.steps.run("hand_on", [prefix + "taken", shared + "leases"], args)
+        if wait >= 0:  # the host was full: this process has a free hand for it
+            shard = self.shard(host)
+            self.due[shard] = min(self.due[shard], self.local() + wait - AHEAD * 1000)
+        return bool(kept)
 
     # ---- everybody --------------------------------------------------------------------------------
 

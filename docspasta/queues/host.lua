@@ -76,16 +76,18 @@ local function arm(host, name, at)
   return due(user, host, math.max(at, tonumber(record[1] or '0')))
 end
 
--- A request to the host ended: its place is free. Whether somebody waits for a start token.
+-- A request to the host ended: its place is free. If nobody could start there for want of a place: when
+-- somebody can (ms), else nil. The caller has a free hand and need not be rung; who waits for a start token is.
 local function leave(host, token, now)
   local key = F .. 'host:' .. host
   redis.call('HDEL', key, 'o' .. token)
   local record = redis.call('HMGET', key, 'b', 'n', 'r')
-  if not record[1] then return false end
+  if not record[1] then return nil end
   redis.call('HDEL', key, 'b')
   local at = math.max(now, tonumber(record[2] or '0'))
   for _, turn in ipairs(read_turns(record[3])) do due(turn.user, host, at) end
-  return record[1] == '2'
+  if record[1] == '2' then redis.call('PUBLISH', WORK, F) end
+  return at
 end
 
 -- Until when nothing may start in this shard: its paces were lost with the Redis before. nil: no shard yet.

@@ -54,7 +54,7 @@ KEYS = (
     Key(JOB + "{fNN}:taken", "hash", "page -> record of a URL that is leased or waits for its recording", "until it is recorded"),
     Key(JOB + "{fNN}:bodies", "hash", "page -> the result: 4 bytes length, JSON header, zstd body", "until it is recorded"),
     Key(JOB + "{fNN}:waiting", "zset", "page -> since when it waits for a processor (ms)", "until a processor takes it"),
-    Key("rate:{<user>}", "string", "when the user's next request is due (GCRA)", "the time until then"),
+    Key("user:<user>:requests", "string", "when the user's bucket of requests is full again (ms, GCRA); used by the jobs service alone", "until then"),
 )  # fmt: skip
 CHANNELS = (
     (WORK, "a shard has something due earlier than was known; the message is the shard"),

@@ -8,11 +8,11 @@
 -- Returns {user/job, host, entry, lease, attempts, losses, result} of each.
 local now, want, room = clock(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local expiry, alone = now + tonumber(ARGV[4]), tonumber(ARGV[6])
-local pages, turn, stop = {}, 0, false
+local pages, stop = {}, false
 
 local function served(user, job, waiting)
-  turn = turn + 1
-  local at = now + turn / 1024
+  local last = tonumber(redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2])
+  local at = math.max(now, last) + 1 / 1024 -- behind everybody
   if redis.call('EXISTS', waiting) == 1 then redis.call('ZADD', F .. 'pages:' .. user, at, job)
   else redis.call('ZREM', F .. 'pages:' .. user, job) end
   if redis.call('EXISTS', F .. 'pages:' .. user) == 1 then redis.call('ZADD', KEYS[1], at, user)

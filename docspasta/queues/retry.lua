@@ -10,16 +10,20 @@
 -- Returns 1: queued again, 2: failed, 0: the lease was lost.
 local now, name, page = clock(ARGV[1]), ARGV[2], ARGV[3]
 local _, user = keys_of(name)
-if leave(ARGV[5], ARGV[4], now) then redis.call('PUBLISH', WORK, F) end
+local news = leave(ARGV[5], ARGV[4], now)
 if ARGV[9] == '1' then change_factor(ARGV[5], 2) end
 local record = read_record(redis.call('HGET', KEYS[1], page))
-if not record or record.state ~= 'L' or record.lease ~= ARGV[4] then return 0 end
+if not record or record.state ~= 'L' or record.lease ~= ARGV[4] then
+  if news then redis.call('PUBLISH', WORK, F) end
+  return 0
+end
 redis.call('ZREM', KEYS[2], name .. '/' .. page)
 hold_leases(user, -1)
 record.attempts = record.attempts + 1
 if record.attempts >= tonumber(ARGV[7]) then
   put_page(name, page, record, ARGV[8], now)
-  return 2
+else
+  news = queue_again(name, page, record, now + tonumber(ARGV[6])) or news
 end
-queue_again(name, page, record, now + tonumber(ARGV[6]))
-return 1
+if news then redis.call('PUBLISH', WORK, F) end
+return record.state == 'W' and 2 or 1

@@ -143,8 +143,8 @@ local function serve(host_name, via)
         local entry, more = next_entry(job, host_name)
         if entry then
           served = {name = name, job = job, entry = entry, record = more}
-          if #turn > 1 then turn[#turn + 1] = table.remove(turn, k) end
-          if #turns > 1 then turns[#turns + 1] = table.remove(turns, i) end
+          if #turn > 1 then table.insert(turn, table.remove(turn, k)) end
+          if #turns > 1 then table.insert(turns, table.remove(turns, i)) end
         elseif more then
           at(more)
           k = k + 1

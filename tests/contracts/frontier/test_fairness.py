@@ -1,0 +1,58 @@
+"""Turns: users on a host, jobs of a user on a host, users when crawlers are short of hands."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from tests.contracts.frontier.driver import Crawl, hosts, jobs
+
+
+async def test_a_hosts_turns_go_round_users_then_their_jobs(crawl: Crawl) -> None:
+    for name in ("ann/one", "ann/two", "ann/three", "bob/one"):
+        await crawl.add(await crawl.job(name), 50)
+    names = jobs(await crawl.all_taken(12, step=0.02))
+    users = [name.partition("/")[0] for name in names]
+    assert all(a != b for a, b in zip(users, users[1:], strict=False))
+    of_ann = [name for name in names if name.startswith("ann")]
+    for at in range(len(of_ann) - 2):
+        assert len(set(of_ann[at : at + 3])) == 3
+
+
+async def test_a_job_that_comes_late_has_its_turn_at_once(crawl: Crawl) -> None:
+    await crawl.add(await crawl.job("ann/one"), 50)
+    await crawl.all_taken(2)
+    await crawl.add(await crawl.job("bob/one"), 1)
+    assert "bob/one" in jobs(await crawl.all_taken(0.5))
+
+
+async def test_short_of_hands_the_user_with_the_fewest_leases_is_served(crawl: Crawl) -> None:
+    one_shard = crawl.hosts(40, shard=2)
+    ann, bob = await crawl.job("ann/one"), await crawl.job("bob/one")
+    for name in one_shard[:39]:
+        await crawl.add(ann, 5, name)
+    held = await crawl.take(20)
+    assert set(jobs(held)) == {"ann/one"}
+    crawl.clock.pass_seconds(60)
+    await crawl.queues.frontier.renew(held, 600)
+    await crawl.add(bob, 1, one_shard[39])  # due later than all of ann's
+    assert jobs(await crawl.take(1)) == ["bob/one"]
+
+
+async def test_hands_are_shared_evenly_between_users(crawl: Crawl) -> None:
+    names = crawl.hosts(90, shard=1)
+    for at, user in enumerate(("ann", "bob", "cem")):
+        job = await crawl.job(f"{user}/one")
+        for name in names[at * 30 : at * 30 + 30]:
+            await crawl.add(job, 1, name)
+    assert set(Counter(jobs(await crawl.take(30))).values()) == {10}
+
+
+async def test_every_shard_is_asked_in_turn(crawl: Crawl) -> None:
+    job = await crawl.job()
+    names = [name for shard in range(5) for name in crawl.hosts(4, shard=shard)]
+    for name in names:
+        await crawl.add(job, 1, name)
+    taken = [one for _ in range(20) for one in await crawl.take(1)]
+    assert sorted(hosts(taken)) == sorted(names)
+    shards = [crawl.queues.frontier.shard(name) for name in hosts(taken)]
+    assert all(set(shards[at : at + 5]) == set(range(5)) for at in (0, 5, 10, 15))

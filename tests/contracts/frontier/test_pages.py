@@ -1,0 +1,147 @@
+"""The pages queue: turns, bounds, leases of processors, a page that kills."""
+
+from __future__ import annotations
+
+import asyncio
+
+from docspasta.queues.frontier import ALONE_AFTER, LOSSES
+from docspasta.queues.messages import Fetched, JobKey
+from tests.contracts.frontier.driver import Crawl, ids, jobs
+
+
+async def fetched(crawl: Crawl, job: JobKey, count: int, body: bytes = b"<p>", shard: int = 1) -> list[int]:
+    """Pages of a job in one shard, fetched and waiting."""
+    names = crawl.hosts(crawl.pages + count, shard=shard)[-count:]
+    for name in names:
+        await crawl.add(job, 1, name)
+    taken = await crawl.take(count)
+    await crawl.finish(taken, body)
+    return ids(taken)
+
+
+async def test_a_result_arrives_whole(crawl: Crawl) -> None:
+    await crawl.add(await crawl.job(), 1)
+    (taken,) = await crawl.take()
+    result = Fetched(
+        taken.queued.url, 200, "text/html", "utf-8", bytes(range(256)) * 5000, redirected_to="https://x/",
+        sitemaps=("a", "b"), nofollow=True, links=("n",), bytes_fetched=99, detail="ümlaut",
+    )  # fmt: skip
+    await crawl.queues.frontier.hand_on(taken, result)
+    (page,) = await crawl.queues.pages.take(1, 1, 30)
+    assert (page.fetched, page.queued) == (result, taken.queued)
+
+
+async def test_users_take_turns_then_their_jobs_and_a_jobs_pages_stand_together(crawl: Crawl) -> None:
+    ann, two, bob = [await crawl.job(name) for name in ("ann/one", "ann/two", "bob/one")]
+    for job in (ann, two, bob):
+        await fetched(crawl, job, 6)
+        crawl.clock.pass_seconds(0.01)
+    order = [jobs(await crawl.queues.pages.take(2, 1 << 20, 30)) for _ in range(6)]
+    assert [batch[0] for batch in order[:4]] == ["ann/one", "bob/one", "ann/two", "bob/one"]
+    assert all(batch[0] == batch[1] for batch in order)
+    last = jobs(await crawl.queues.pages.take(20, 1 << 20, 30))
+    assert len(last) == 6 and last == sorted(last, key=last.index)
+
+
+async def test_a_batch_is_bounded_by_bytes_but_never_empty(crawl: Crawl) -> None:
+    job = await crawl.job()
+    noise = bytes((i * i * 7919 >> 5) & 255 for i in range(30_000))
+    await fetched(crawl, job, 5, noise)
+    sizes = []
+    while pages := await crawl.queues.pages.take(10, 2000, 30):
+        sizes.append(len(pages))
+    assert sizes == [1] * 5
+
+
+async def test_a_processors_lease_runs_out(crawl: Crawl) -> None:
+    queue = crawl.queues.pages
+    await fetched(crawl, await crawl.job(), 3)
+    held = await queue.take(3, 1 << 20, 10)
+    assert not await queue.take(3, 1 << 20, 10)
+    crawl.clock.pass_seconds(8)
+    assert await queue.renew(held[:1], 10) == []
+    crawl.clock.pass_seconds(8)
+    assert await queue.expire() == 2
+    queue.ready = list(range(queue.shards))
+    again = await queue.take(3, 1 << 20, 10)
+    assert sorted(ids(again)) == sorted(ids(held[1:])) and {page.losses for page in again} == {1}
+    assert await queue.renew(held, 10) == held[1:]
+    await queue.release(held)  # recorded by the one who was late: the others' results change nothing
+    assert await queue.renew(again, 10) == again
+    crawl.clock.pass_seconds(60)
+    assert await queue.expire() == 0
+
+
+async def test_given_back_pages_are_uncharged(crawl: Crawl) -> None:
+    queue = crawl.queues.pages
+    await fetched(crawl, await crawl.job(), 2)
+    held = await queue.take(2, 1 << 20, 10)
+    await queue.give_back(held)
+    again = await queue.take(2, 1 << 20, 10)
+    assert sorted(ids(again)) == sorted(ids(held)) and {page.losses for page in again} == {0}
+
+
+async def test_a_page_that_kills_travels_alone_then_fails(crawl: Crawl) -> None:
+    queue = crawl.queues.pages
+    job = await crawl.job()
+    poison, *_ = await fetched(crawl, job, 4)
+    innocent_losses = 0
+    for losses in range(LOSSES):
+        await queue.expire()
+        seen = False
+        while not seen:
+            queue.ready = list(range(queue.shards))
+            batch = await queue.take(10, 1 << 20, 10)
+            assert batch, "the poison page vanished"
+            seen = poison in ids(batch)
+            if seen:
+                (page,) = [page for page in batch if page.queued.page_id == poison]
+                assert (page.losses, page.alone) == (losses, losses >= ALONE_AFTER)
+                if page.alone:
+                    assert len(batch) == 1
+                else:
+                    innocent_losses += 1
+            else:
+                await queue.give_back(batch)
+                crawl.clock.pass_seconds(0.001)
+        crawl.clock.pass_seconds(11)  # whoever took it is dead
+        assert await queue.expire() >= 1
+    assert innocent_losses == ALONE_AFTER
+    queue.ready = list(range(queue.shards))
+    results: dict[int, str] = {}
+    while pages := await queue.take(10, 1 << 20, 10):  # the innocent were lost twice: they come alone too
+        results |= {page.queued.page_id: page.fetched.reason for page in pages}
+    assert results.pop(poison) == "worker_lost"
+    assert set(results.values()) == {""} and len(results) == 3
+
+
+async def test_crawlers_stop_while_too_much_waits_and_are_rung(crawl: Crawl) -> None:
+    frontier = crawl.queues.frontier
+    frontier.waiting_bytes = 10_000
+    job = await crawl.job()
+    for name in crawl.hosts(40):
+        await crawl.add(job, 1, name)
+    noise = bytes((i * i * 7919 >> 5) & 255 for i in range(3000))
+    count = 0
+    while taken := await crawl.take(1):
+        await crawl.finish(taken, noise)
+        count += 1
+    assert 3 <= count <= 11
+    frontier.bell = await crawl.queues.doorbell.join("docspasta:work")
+    waiting = asyncio.create_task(frontier.wait(60))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    await crawl.record()
+    await asyncio.wait_for(waiting, 5)
+    assert await frontier.take(1, 30)
+
+
+async def test_a_hand_on_rings_an_idle_processor(crawl: Crawl) -> None:
+    queue = crawl.queues.pages
+    assert not await queue.take(1, 1, 30)
+    await queue.wait(0.01)
+    assert not await queue.take(1, 1, 30)
+    waiting = asyncio.create_task(queue.wait(60))
+    await fetched(crawl, await crawl.job(), 1)
+    await asyncio.wait_for(waiting, 5)
+    assert await queue.take(1, 1, 30)
