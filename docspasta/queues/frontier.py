@@ -227,7 +227,8 @@ class Frontier(JobFences, Hosts):
         """Sleep until the next host is due, a lease runs out, or new work is announced. No commands."""
         if self.bell is None:
             self.bell = await self.doorbell.join(WORK)
-            return  # what was added before the subscription stood is found by one more take
+            self.look_everywhere()  # what was added before the subscription stood is found by one more take
+            return
         until = math.inf if self.stopped else min(self.due) - self.local()
         if until <= 0 and not self.stopped:
             return
