@@ -93,7 +93,7 @@ async def serving(*sites: Site) -> AsyncIterator[None]:
     try:
         for site in sites:
             site.address = site.address or f"127.0.0.{next(_addresses) % 240 + 10}"
-            server = web.Server(site.answer, access_log=None)
+            server = web.Server(site.answer, access_log=None, handler_cancellation=True)
             runner = web.ServerRunner(server, shutdown_timeout=0.1)
             await runner.setup()
             runners.append(runner)

@@ -1,5 +1,5 @@
-"""The links of documentation sites as their generators write them: what `decide` is given. Pure data.
 # ruff: noqa: E501
+"""The links of documentation sites as their generators write them: what `decide` is given. Pure data.
 
 Each skeleton is HTML as the generator's default theme makes it, cut to the parts that carry links, so that
 the conversion's own link finding can be tried on the same text.
