@@ -19,8 +19,7 @@ from .statements import load
 
 SQL = load("ending.sql")
 NAVIGATIONS_AT_ONCE = 200
-LARGE_JOB = 20_000  # pages; the end of a larger one may take longer than a statement usually may
-LARGE_SECONDS = 600.0
+LARGE_SECONDS = 600.0  # the end of a large job may take longer than a statement usually may
 
 
 async def end_job(
@@ -58,8 +57,7 @@ async def close(connection: Any, job: OpenJob, end: End, now: datetime) -> None:
     """Everything of the end but the job's own row. The pages' versions begin again at the job's `base`, so
     that a page which this transaction had changed before takes only one."""
     user, name = job.key.user_id, job.key.job_id
-    if job.discovered > LARGE_JOB:
-        await connection.execute(SQL.allow_time)
+    await connection.execute(SQL.plan_end)
     places = await _find_places(connection, job)
     columns: tuple[Sequence[Any], ...] = tuple(
         zip(*((p.page_id, p.position, p.anchor, p.duplicate_of) for p in places), strict=True)
@@ -67,6 +65,7 @@ async def close(connection: Any, job: OpenJob, end: End, now: datetime) -> None:
     status = await connection.execute(
         SQL.end_pages, user, name, job.base, end.reason, now, *columns, timeout=LARGE_SECONDS
     )
+    await connection.execute(SQL.plan_as_usual)
     job.version = job.base + int(status.rpartition(" ")[2])
     if job.discovering:
         await connection.execute(SQL.end_discovery, user, name, end.reason or "cancelled", now)

@@ -3,7 +3,7 @@
 SELECT page_id, url, url_key, state, depth, content_hash, canonical_url, rel_next, rel_prev, navigation_id,
   redirected_to, markdown_bytes
 FROM crawled_pages
-WHERE user_id = $1 AND job_id = $2 AND kind = 'page' AND (state = 'processed' OR reason = 'redirected')
+WHERE user_id = $1 AND job_id = $2 AND page_id > 0 AND kind = 'page' AND (state = 'processed' OR reason = 'redirected')
 ORDER BY page_id
 
 -- find_navigation --
@@ -19,7 +19,7 @@ WITH placed AS (
   SELECT * FROM unnest($6::bigint[], $7::int[], $8::text[], $9::bigint[]) AS p (page_id, position, anchor, duplicate_of)
 ), changed AS (
   SELECT page_id, row_number() OVER (ORDER BY page_id) AS n FROM crawled_pages
-  WHERE user_id = $1 AND job_id = $2 AND kind = 'page'
+  WHERE user_id = $1 AND job_id = $2 AND page_id > 0 AND kind = 'page'
     AND (state = 'queued' OR state_version > $3 OR page_id = ANY ($6))
 )
 UPDATE crawled_pages AS page SET
@@ -29,13 +29,18 @@ UPDATE crawled_pages AS page SET
   state_version = $3 + changed.n,
   position = coalesce(placed.position, 0), anchor = coalesce(placed.anchor, ''), duplicate_of = placed.duplicate_of
 FROM changed LEFT JOIN placed USING (page_id)
-WHERE page.user_id = $1 AND page.job_id = $2 AND page.page_id = changed.page_id
+WHERE page.user_id = $1 AND page.job_id = $2 AND page.page_id > 0 AND page.page_id = changed.page_id
 
 -- end_discovery --
 -- Robots.txt, sitemaps and llms.txt that were still out are not needed any more.
 UPDATE crawled_pages SET state = 'skipped', reason = $3, finished_at = $4
 WHERE user_id = $1 AND job_id = $2 AND state = 'queued' AND kind <> 'page'
 
--- allow_time --
--- A large job's end may take longer than a statement usually may.
-SELECT set_config('statement_timeout', '600s', true)
+-- plan_end --
+-- For the statements of the end: the planner knows nothing of the arrays' size and would take nested loops,
+-- which are quadratic; and a large job's end may take longer than a statement usually may.
+SELECT set_config('enable_nestloop', 'off', true), set_config('statement_timeout', '600s', true)
+
+-- plan_as_usual --
+-- After the end, for what else the transaction does.
+SELECT set_config('enable_nestloop', 'on', true)

@@ -2,8 +2,10 @@
 
     python -m docspasta.store.migrate            apply what is pending
     python -m docspasta.store.migrate --check    exit 1 while something is pending; changes nothing
+    python -m docspasta.store.migrate --check --wait
+                                                 look again every second until nothing is pending
 
-The address is DOCSPASTA_POSTGRES_OWNER_DSN. A file that was applied is never edited: add the next number.
+The address is DOCSPASTA_POSTGRES_OWNER_DSN; to --check, DOCSPASTA_POSTGRES_DSN will do. A file that was applied is never edited: add the next number.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ from .statements import load
 
 SQL = load("migrate.sql")
 ROLES = ("docspasta_app", "docspasta_tend")
-USAGE = "usage: DOCSPASTA_POSTGRES_OWNER_DSN=… python -m docspasta.store.migrate [--check]"
+USAGE = "usage: DOCSPASTA_POSTGRES_OWNER_DSN=… python -m docspasta.store.migrate [--check [--wait]]"
+WAIT_SECONDS = 1.0
 
 
 class MigrationError(Exception):
@@ -123,18 +126,38 @@ async def _provide_roles(connection: Any) -> None:
 
 def main(arguments: list[str]) -> int:
     """The command; 0: up to date, 1: pending or refused, 2: bad usage."""
+    checking, waiting = "--check" in arguments, "--wait" in arguments
     dsn = os.environ.get("DOCSPASTA_POSTGRES_OWNER_DSN", "")
-    if not dsn or set(arguments) - {"--check"}:
+    dsn = dsn or (os.environ.get("DOCSPASTA_POSTGRES_DSN", "") if checking else "")
+    if not dsn or set(arguments) - {"--check", "--wait"} or (waiting and not checking):
         print(USAGE, file=sys.stderr)
         return 2
     try:
-        names = asyncio.run(check(dsn) if "--check" in arguments else migrate(dsn))
+        act = _until_migrated if waiting else check if checking else migrate
+        names = asyncio.run(act(dsn))
     except (MigrationError, asyncpg.PostgresError, OSError) as error:
         print(f"migrate: {error}", file=sys.stderr)
         return 1
-    done = "pending" if "--check" in arguments else "applied"
+    done = "pending" if checking else "applied"
     print("\n".join(f"{done} {name}" for name in names) or "the schema is up to date")
-    return 1 if names and "--check" in arguments else 0
+    return 1 if names and checking else 0
+
+
+async def _until_migrated(dsn: str) -> list[str]:
+    """Wait until nothing is pending, whatever it takes; says what it waits for when that changes."""
+    said = ""
+    while True:
+        try:
+            names = await check(dsn)
+            reason = f"pending: {', '.join(names)}"
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            names, reason = ["?"], f"the database does not answer: {error}"
+        if not names:
+            return []
+        if reason != said:
+            print(f"migrate: waiting, {reason}", file=sys.stderr, flush=True)
+            said = reason
+        await asyncio.sleep(WAIT_SECONDS)
 
 
 if __name__ == "__main__":

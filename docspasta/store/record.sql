@@ -22,17 +22,18 @@ ON CONFLICT DO NOTHING
 DELETE FROM page_content_chunks WHERE user_id = $1 AND job_id = $2 AND result_id = ANY ($3::uuid[])
 
 -- find_results --
--- Where the rows of a batch stand.
-SELECT page_id, url, kind, state, depth FROM crawled_pages
-WHERE user_id = $1 AND job_id = $2 AND page_id = ANY ($3::bigint[])
+-- Where the rows of a batch stand. LATERAL with LIMIT: one look-up a row, whatever the planner knows.
+SELECT page.* FROM unnest($3::bigint[]) AS wanted (page_id) CROSS JOIN LATERAL (
+  SELECT page_id, url, kind, state, depth FROM crawled_pages
+  WHERE user_id = $1 AND job_id = $2 AND page_id = wanted.page_id LIMIT 1) AS page
 
 -- find_targets --
 -- Of the found URLs, those that need something: unknown ones, and known ones found nearer or once refused.
 SELECT found.url_key, found.depth AS found_depth, page.page_id, page.url, page.kind, page.refused_by, page.state,
   page.depth, page.redirects, page.state_version, page.result_id, page.navigation_id
-FROM unnest($3::text[], $4::int[]) WITH ORDINALITY AS found (url_key, depth, place)
-LEFT JOIN crawled_pages AS page
-  ON page.user_id = $1 AND page.job_id = $2 AND page.url_key = found.url_key
+FROM unnest($3::text[], $4::int[]) WITH ORDINALITY AS found (url_key, depth, place) LEFT JOIN LATERAL (
+  SELECT page_id, url, kind, refused_by, state, depth, redirects, state_version, result_id, navigation_id
+  FROM crawled_pages WHERE user_id = $1 AND job_id = $2 AND url_key = found.url_key LIMIT 1) AS page ON true
 WHERE page.page_id IS NULL OR page.depth > found.depth
   OR (page.kind = 'refused' AND page.refused_by = 'depth' AND found.depth <= $5)
 ORDER BY found.place
@@ -50,7 +51,8 @@ WHERE user_id = $1 AND job_id = $2 AND kind = 'refused' AND refused_by <> 'depth
 ORDER BY depth, page_id LIMIT $3
 
 -- write_results --
--- Write each result once: a row that is no longer queued stays as it is.
+-- Write each result once: a row that is no longer queued stays as it is. Rows are found by LATERAL look-ups
+-- and joined by ctid, which nobody else moves under the job's lock: never a plan that reads the whole job.
 UPDATE crawled_pages AS page SET state = new.state, reason = new.reason, detail = new.detail,
   http_status = new.http_status, state_version = new.state_version, finished_at = $3, result_id = new.result_id,
   title = new.title, heading = new.heading, description = new.description, language = new.language,
@@ -63,7 +65,9 @@ FROM unnest($4::bigint[], $5::text[], $6::text[], $7::text[], $8::int[], $9::big
   AS new (page_id, state, reason, detail, http_status, state_version, result_id, title, heading, description,
     language, content_hash, canonical_url, rel_next, rel_prev, navigation_id, redirected_to, words, tokens,
     markdown_bytes, bytes_fetched)
-WHERE page.user_id = $1 AND page.job_id = $2 AND page.page_id = new.page_id AND page.state = 'queued'
+CROSS JOIN LATERAL (SELECT ctid FROM crawled_pages
+  WHERE user_id = $1 AND job_id = $2 AND page_id = new.page_id LIMIT 1) AS place
+WHERE page.ctid = place.ctid AND page.user_id = $1 AND page.job_id = $2 AND page.state = 'queued'
 
 -- add_pages --
 -- Add found URLs, admitted (refused_by '') or remembered as refused; a URL is a row once a job.
@@ -73,7 +77,7 @@ SELECT $1, $2, url, url_key, CASE refused_by WHEN '' THEN kind ELSE 'refused' EN
 FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::int[], $9::int[]) WITH ORDINALITY
   AS new (url, url_key, kind, refused_by, depth, redirects, place)
 ORDER BY place
-ON CONFLICT (user_id, job_id, url_key) DO NOTHING
+ON CONFLICT (user_id, url_key, job_id) DO NOTHING
 RETURNING page_id, url, url_key, kind, redirects, refused_by
 
 -- admit_refused --
@@ -92,7 +96,9 @@ WHERE user_id = $1 AND job_id = $2 AND kind = 'refused' AND page_id = ANY ($3::b
 UPDATE crawled_pages AS page SET depth = new.depth,
   state_version = CASE WHEN new.state_version > 0 THEN new.state_version ELSE page.state_version END
 FROM unnest($3::bigint[], $4::int[], $5::bigint[]) AS new (page_id, depth, state_version)
-WHERE page.user_id = $1 AND page.job_id = $2 AND page.page_id = new.page_id AND page.depth > new.depth
+CROSS JOIN LATERAL (SELECT ctid FROM crawled_pages
+  WHERE user_id = $1 AND job_id = $2 AND page_id = new.page_id LIMIT 1) AS place
+WHERE page.ctid = place.ctid AND page.user_id = $1 AND page.job_id = $2
 
 -- write_job --
 -- The last write of a transaction: the counts, and the version that is the job's alone.
