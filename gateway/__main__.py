@@ -10,6 +10,7 @@ import uvloop
 from docspasta.identity.build import build_verifier
 from docspasta.identity.installation import ANONYMOUS_ISSUER
 from docspasta.identity.tokens import Signer
+from docspasta.serving.probes import Probes
 from docspasta.settings import Gateway
 from docspasta.telemetry import logs, metrics, tracing
 
@@ -59,6 +60,11 @@ async def run(settings: Gateway) -> None:
         readiness.draining = streams.draining = True
         await hub.drain(settings.grace * 0.8)
 
+    async def ready() -> bool:
+        return not await readiness.missing()
+
+    probes = Probes(settings.health_listen, ready)
+    await probes.start()
     hub.start()
     quieten_collector()
     try:
@@ -66,6 +72,7 @@ async def run(settings: Gateway) -> None:
     finally:
         await hub.close()
         await services.close()
+        await probes.stop()
 
 
 def anonymous_signer(settings: Gateway) -> Signer | None:

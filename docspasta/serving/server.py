@@ -22,6 +22,7 @@ from docspasta.telemetry.logs import logger
 
 from .interceptor import Around
 from .limits import MESSAGE_BYTES
+from .probes import Probes
 
 log = logger("serving")
 SERVING = health_pb2.HealthCheckResponse.SERVING
@@ -37,6 +38,8 @@ class GrpcServer:
             interceptors=[Around(verifier, settings.max_connection_age)],
             options=_options(settings),
         )
+        self._wants_work = False
+        self._probes = Probes(settings.health_listen, self._ready)
         self._health = health.aio.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self.server)
         listed = (*self._names, health.SERVICE_NAME, reflection.SERVICE_NAME)
@@ -52,10 +55,12 @@ class GrpcServer:
         await self._health.set("", SERVING)
         await self._health.set("liveness", SERVING)
         await self.ready(False)
+        await self._probes.start()
         log.info("listening", address=self._listen)
 
     async def ready(self, ready: bool) -> None:
         """Say whether this process wants work."""
+        self._wants_work = ready
         for name in ("readiness", *self._names):
             await self._health.set(name, SERVING if ready else NOT_SERVING)
 
@@ -63,6 +68,10 @@ class GrpcServer:
         """Refuse new calls, let open ones end within `grace` seconds, then cut them."""
         await self.ready(False)
         await self.server.stop(self._settings.grace if grace is None else grace)
+        await self._probes.stop()
+
+    async def _ready(self) -> bool:
+        return self._wants_work
 
 
 def _options(settings: Shared) -> list[tuple[str, Any]]:

@@ -5,7 +5,8 @@
     python -m docspasta.store.migrate --check --wait
                                                  look again every second until nothing is pending
 
-The address is DOCSPASTA_POSTGRES_OWNER_DSN; to --check, DOCSPASTA_POSTGRES_DSN will do. A file that was applied is never edited: add the next number.
+The address is DOCSPASTA_POSTGRES_OWNER_DSN; to --check, DOCSPASTA_POSTGRES_DSN will do.
+A file that was applied is never edited: add the next number.
 """
 
 from __future__ import annotations
