@@ -139,7 +139,9 @@ def page(row: Page) -> dict[str, Any]:
 
 
 def page_event(row: Page) -> dict[str, Any]:
-    """The data of a page's event: what a list of pages shows, absolute, without the rarely wanted."""
+    """The data of a page's event: what a list of pages shows, absolute, without the rarely wanted.
+
+    A page's event comes again when the job's end has given it its place."""
     reason = reason_name(row.reason)
     told: dict[str, Any] = {
         "pageId": row.page_id,
@@ -148,6 +150,8 @@ def page_event(row: Page) -> dict[str, Any]:
         "depth": row.depth,
         "title": row.title or None,
         "httpStatus": row.http_status or None,
+        "position": row.position or None,
+        "duplicateOf": row.duplicate_of or None,
     }
     if reason:
         told |= {"reason": reason, "detail": row.detail or None, "redirectedTo": row.redirected_to or None}

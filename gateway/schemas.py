@@ -164,6 +164,8 @@ PAGE = whole(
     }
 )
 PAGE_EVENT: Schema = {
+    "position": MAYBE_COUNT,
+    "duplicateOf": MAYBE_TEXT,
     "pageId": TEXT,
     "url": TEXT,
     "depth": COUNT,
