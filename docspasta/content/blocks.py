@@ -6,6 +6,7 @@ from selectolax.lexbor import LexborNode
 
 from .code import code_block, is_gutter
 from .escape import visible
+from .family import Role
 from .inline import close_emphasis, open_emphasis
 from .tags import BLOCKS, HEADINGS, TAGS
 from .walk import SKIP, Attributes, Open, Opened, Walk
@@ -33,6 +34,8 @@ def heading(level: int) -> Open:
         if walk.line or walk.raw is not None or walk.code is not None:
             return None
         walk.flush()
+        if walk.untitled():
+            return walk.by_role[Role.TITLE](walk, node, attributes)
         walk.line, walk.raw = True, []
         rank = attributes.get("aria-level") or ""
         anchor = attributes.get("id") or _anchor_of(node)
@@ -66,6 +69,19 @@ def _end_heading(walk: Walk, state: tuple[int, str]) -> None:
     text = " ".join("".join(walk.raw or ()).split()).rstrip(_PERMALINK_GLYPHS.replace("#", ""))
     walk.line, walk.raw = False, None
     walk.w.heading(state[0], text, state[1])
+
+
+def code_heading(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A heading that is a signature: its text is one code span."""
+    if walk.line or walk.raw is not None or walk.code is not None:
+        return None
+    level = HEADINGS.get(node.tag_id, 4)
+    text = " ".join(node.text_lexbor().split())
+    walk.flush()
+    if text:
+        walk.put(walk.w.span(text))
+        walk.w.heading(level, text, attributes.get("id") or _anchor_of(node))
+    return SKIP
 
 
 def rule(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
@@ -107,7 +123,49 @@ def note(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     label = walk.notes.get(attributes.get("id") or "")
     if label is None or walk.w.flat:
         return block(walk, node, attributes)
-    return _end_container, walk.w.open(f"[^{label}]: ", "    ")
+    saved = walk.w.open(f"[^{label}]: ", "    ")
+    return _end_note, (saved, len(walk.w.out))
+
+
+def _end_note(walk: Walk, state: tuple[tuple[str, str | None, int], int]) -> None:
+    walk.flush()
+    saved, size = state
+    out = walk.w.out
+    if len(out) > size + 1 and out[size + 1].startswith(". "):
+        out[size + 1] = out[size + 1][2:]  # "1. The note", whose number is the label already
+    walk.w.close(saved)
+
+
+def note_label(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A footnote's own number: said by its label; a citation's is kept."""
+    if walk.w.lead is not None and walk.w.lead.endswith("]: "):
+        return SKIP
+    text = " ".join(node.text_lexbor().split())
+    walk.text(f" {text} ")
+    return SKIP
+
+
+def line(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """One line of a block of lines."""
+    return _end_line, None
+
+
+def _end_line(walk: Walk, _: None) -> None:
+    if walk.line or walk.code is not None:
+        walk.text(" ")
+    else:
+        walk.w.hard_break()
+
+
+def task(mark: str) -> Open:
+    """A handler of an icon that says whether a task is done."""
+
+    def begin(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+        if walk.w.lead is not None and not any(walk.w.parts):
+            walk.w.parts.append(f"[{mark}] ")
+        return SKIP
+
+    return begin
 
 
 class ListState:
@@ -139,6 +197,18 @@ def numbers(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     return _end_list, None
 
 
+def layout_list(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A list that only arranges: its items are blocks."""
+    walk.flush()
+    walk.lists.append(None)
+    return _end_layout_list, None
+
+
+def _end_layout_list(walk: Walk, _: None) -> None:
+    walk.flush()
+    walk.lists.pop()
+
+
 def _end_list(walk: Walk, _: None) -> None:
     walk.flush()
     done = walk.lists.pop()
@@ -149,6 +219,8 @@ def _end_list(walk: Walk, _: None) -> None:
 def item(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<li>; one outside any list is a list of its own."""
     walk.flush()
+    if walk.lists and walk.lists[-1] is None:
+        return end_block, None
     if walk.note_lists and attributes.get("id") in walk.notes:
         return note(walk, node, attributes)
     if not walk.lists or isinstance(walk.lists[-1], list):
@@ -189,7 +261,6 @@ def checkbox(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if (attributes.get("type") or "").lower() == "checkbox" and walk.lists and not any(walk.w.parts):
         if walk.w.lead is not None or walk.w.flat:
             walk.w.parts.append("[x] " if "checked" in attributes else "[ ] ")
-            walk.w.task = True
     return SKIP
 
 
@@ -239,6 +310,8 @@ def term(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     while previous is not None and previous.tag_id not in BLOCKS:
         previous = previous.prev
     again = previous is not None and previous.tag_id == TAGS["dt"]
+    if state[0] == "alert":
+        return walk.by_role[Role.TITLE](walk, node, attributes)
     if state[0] in ("terms", "inner") and not (again and state[1] is not None):
         if state[1] is not None:
             walk.w.close(state[1])
@@ -280,6 +353,8 @@ def line_of_label(walk: Walk, node: LexborNode, attributes: Attributes) -> Opene
     if walk.line or walk.code is not None:
         return None
     walk.flush()
+    if walk.untitled():
+        return walk.by_role[Role.TITLE](walk, node, attributes)
     return _end_term, open_emphasis(walk, "**")
 
 

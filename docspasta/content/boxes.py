@@ -9,16 +9,31 @@ from selectolax.lexbor import LexborNode
 from .admonitions import kind_of, says_more
 from .blocks import block
 from .escape import html_text, visible
+from .family import Role
 from .tags import TAGS
 from .walk import SKIP, Attributes, Opened, Walk
 
-_SUMMARY, _LI, _P, _DIV = TAGS["summary"], TAGS["li"], TAGS["p"], TAGS["div"]
+_SUMMARY, _LI, _P, _DIV, _DL = (TAGS[name] for name in ("summary", "li", "p", "div", "dl"))
+_HAS_TABLE = re.compile(r"\badmonitionblock\b")
 _ICON_WORDS = re.compile(r"^\W+\s+(?=\w)")
 
 
 def admonition(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """An admonition of any framework: `> [!NOTE]`, a title that says more in bold, the text."""
-    return open_alert(walk, kind_of(attributes.get("class") or ""))
+    opened = open_alert(walk, kind_of(attributes.get("class") or ""))
+    if opened is None:
+        return None
+    tag = node.tag_id
+    walk.lists.append(["alert", None] if tag == _DL else None)
+    if tag == _DIV and _HAS_TABLE.search(attributes.get("class") or ""):
+        walk.table_hint = Role.LAYOUT
+    return opened
+
+
+def parameters_box(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A box whose first table is a list of parameters, or of callouts."""
+    walk.table_hint = Role.PARAMETERS
+    return block(walk, node, attributes)
 
 
 def open_alert(walk: Walk, kind: str) -> Opened:
@@ -41,6 +56,7 @@ def _end_admonition(walk: Walk, state: list[object]) -> None:
     walk.flush()
     saved, size = state[0], state[3]
     walk.alerts.pop()
+    walk.lists.pop()
     walk.members = state[4]  # type: ignore[assignment]
     w = walk.w
     if len(w.out) == size + 2:  # type: ignore[operator]
@@ -89,16 +105,24 @@ def _bold(walk: Walk) -> None:
 
 
 def details(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-    """<details> with its <summary>, as GitHub takes it."""
-    if walk.w.flat or walk.line:
+    """<details> with its <summary>, as GitHub takes it. In a list of files it is a part of the list."""
+    parent = node.parent
+    if walk.w.flat or walk.line or walk.code is not None or (parent is not None and parent.tag_id == _LI):
         return block(walk, node, attributes)
     walk.flush()
-    summary = node.first_child
-    while summary is not None and summary.tag_id != _SUMMARY:
-        summary = summary.next
-    label = " ".join(visible(summary.text_lexbor()).split()).rstrip("¶ ") if summary is not None else ""
-    walk.w.block(f"<details>\n<summary>{html_text(label or 'Details')}</summary>")
+    child = node.first_child
+    while child is not None and child.tag_id != _SUMMARY:
+        child = child.next
+    label = "Details"
+    if child is not None:
+        label = " ".join(visible(child.text_lexbor()).split()).rstrip("¶ ") or label
+        walk.marked[child.mem_id] = _skip
+    walk.w.block(f"<details>\n<summary>{html_text(label)}</summary>")
     return _end_details, len(walk.w.out)
+
+
+def _skip(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    return SKIP
 
 
 def _end_details(walk: Walk, size: int) -> None:
@@ -110,13 +134,11 @@ def _end_details(walk: Walk, size: int) -> None:
 
 
 def summary(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-    """<summary>: written by its <details>; of a folded admonition the title."""
-    if walk.w.flat or walk.line:
-        return block(walk, node, attributes)
-    parent = node.parent
-    if walk.alerts and parent is not None and not walk.alerts[-1][2]:
+    """<summary>: of a folded admonition the title; that of <details> is written already."""
+    walk.flush()
+    if walk.untitled():
         return title(walk, node, attributes)
-    return SKIP if parent is not None and parent.tag_id == TAGS["details"] else block(walk, node, attributes)
+    return block(walk, node, attributes)
 
 
 # Tabs
@@ -134,33 +156,30 @@ def tab_list(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 def panels(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """The box of panels that have no sign of their own: each child takes the next label."""
     walk.flush()
-    labels = walk.tabs.pop() if walk.tabs else []
-    for child, label in zip(node.iter(), labels, strict=False):
-        walk.labels[child.mem_id] = label
-    return _end_panels, None
+    for child in node.iter():
+        if not walk.tabs or not walk.tabs[-1]:
+            break
+        walk.marked[child.mem_id] = panel
+    return _end_panels, len(walk.tabs)
 
 
-def _end_panels(walk: Walk, _: None) -> None:
+def _end_panels(walk: Walk, depth: int) -> None:
     walk.flush()
-    walk.labels.clear()
+    del walk.tabs[max(depth - 1, 0) :]
 
 
 def panel(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """One tab's content under its label."""
     walk.flush()
-    label = walk.labels.pop(node.mem_id, "")
-    if not label and walk.tabs:
-        label = walk.tabs[-1].pop(0) if walk.tabs[-1] else ""
-        if not walk.tabs[-1]:
-            walk.tabs.pop()
+    label = walk.tabs[-1].pop(0) if walk.tabs and walk.tabs[-1] else ""
+    if walk.tabs and not walk.tabs[-1]:
+        walk.tabs.pop()
     if label and node.text_lexbor().strip():
         walk.text(label)
         _bold(walk)
         walk.flush()
     handler = walk.table.get(node.tag_id)
-    if handler is not None and node.tag_id not in (_DIV, _P):
-        return handler(walk, node, attributes)
-    return block(walk, node, attributes)
+    return handler(walk, node, attributes) if handler is not None else block(walk, node, attributes)
 
 
 # Footnotes

@@ -17,12 +17,12 @@ _LINE_NUMBER = re.compile(
     r"|hljs-ln-numbers|blob-num|src-line-numbers)(?:\s|$)"
 )
 _UNSEEN = re.compile(
-    r"(?:^|\s)(?:copy|copybtn|copy-button|btn-copy|sr-only|visually-hidden|screen-reader-text|headerlink|"
+    r"(?:^|\s)(?:ttc|boring|copy|copybtn|copy-button|btn-copy|sr-only|visually-hidden|screen-reader-text|headerlink|"
     r"code__nav|md-code__nav|viewcode-link)(?:\s|$)"
 )
 _ADDED = re.compile(r"(?:^|\s)(?:ins|diff add|diff-add|line-added|inserted-line)(?:\s|$)")
 _REMOVED = re.compile(r"(?:^|\s)(?:del|diff remove|diff-remove|line-removed|deleted-line)(?:\s|$)")
-_STRUCTURE = "br,div,button,li,[class*=lineno],.ln,.gutter,[data-line-number],.hljs-ln-numbers"
+_STRUCTURE = "br,div,button,li,[class*=lineno],.ln,.gutter,[data-line-number],.hljs-ln-numbers,.boring,.diff"
 
 
 def code_block(pre: LexborNode) -> tuple[str, str]:

@@ -31,6 +31,7 @@ class Role(IntEnum):
     HEADING2 = auto()
     HEADING3 = auto()
     HEADING4 = auto()
+    CODE_HEADING = auto()  # a heading that is a signature: one code span
     TABLIST = auto()  # the labels of the panels that follow
     PANELS = auto()  # its children are the panels
     PANEL = auto()  # a tab's content
@@ -42,9 +43,18 @@ class Role(IntEnum):
     NOTE_REF = auto()  # a footnote's reference
     NOTES = auto()  # a list of footnotes
     NOTE = auto()  # a footnote
+    NOTE_LABEL = auto()  # a footnote's own number, which its reference says already
     DETAILS = auto()  # folded away, with a summary
     LAYOUT = auto()  # a table that only arranges
+    LAYOUT_LIST = auto()  # a list that only arranges
+    PARAMETERS = auto()  # a table whose rows are parameters: a list
+    PARAMETERS_BOX = auto()  # a box whose first table is one of parameters
+    GRID = auto()  # a table made of blocks: as many to a row as there are heads
     ROW = auto()  # a block whose child blocks stand in one line
+    LINE = auto()  # one line of a block of lines
+    QUOTE = auto()
+    CHECKED = auto()  # a task that is done
+    UNCHECKED = auto()
     TRANSPARENT = auto()  # neither block nor text, whatever its other classes
 
 
@@ -87,7 +97,7 @@ class Family:
     """One family of generators.
 
     generators  starts of <meta name=generator>, lower case
-    marks       CSS; any of them on a page names the family when no generator does
+    marks       text in the HTML; any of them names the family when no generator does
     content     CSS of the content, the first that is there; one with a comma names several parts, in order
     drop        CSS of what is taken out before the walk (only what a row cannot say: costs a query each)
     rows        roles by tag and class
@@ -101,7 +111,6 @@ class Family:
     drop: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     navigation: tuple[str, ...] = ()
-    untitled: bool = False  # the page's own title stands outside its content
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -23,7 +23,7 @@ class Head:
     title: str = ""
     description: str = ""
     language: str = ""
-    generator: str = ""
+    generators: list[str] = field(default_factory=list)
     canonical: str = ""
     rel_next: str = ""
     rel_prev: str = ""
@@ -74,8 +74,8 @@ def _meta(found: Head, attributes: dict[str, str | None], resolver: Resolver) ->
     content = attributes.get("content") or ""
     if name == "description" or (name == "og:description" and not found.description):
         found.description = _words(content)
-    elif name == "generator" and not found.generator:
-        found.generator = _words(content)
+    elif name == "generator" and len(found.generators) < 8:
+        found.generators.append(_words(content))
     elif name in ("robots", "docspasta"):
         words = content.lower().replace(",", " ").split()
         found.noindex = found.noindex or "noindex" in words or "none" in words

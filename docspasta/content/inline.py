@@ -219,7 +219,7 @@ def line_break(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 
 def math(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """TeX inside a line: `$...$`."""
-    if attributes.get("display") == "block" or "mode=display" in (attributes.get("type") or ""):
+    if attributes.get("display") in ("block", "true") or "mode=display" in (attributes.get("type") or ""):
         return math_block(walk, node, attributes)
     tex = " ".join(tex_of(node).split())
     if tex and walk.code is None:

@@ -7,6 +7,7 @@ import re
 from selectolax.lexbor import LexborNode
 
 _DELIMITERS = re.compile(r"^\s*(?:\\\(|\\\[|\$\$?)|(?:\\\)|\\\]|\$\$?)\s*$")
+_DELIMITED = re.compile(r"\\\[(.*)\\\]|^\\\((.*)\\\)$", re.S)
 _WRAPPER = re.compile(r"^\\(?:display|text)style\s*")
 _SYMBOLS = {
     "×": r"\times ", "÷": r"\div ", "±": r"\pm ", "≤": r"\le ", "≥": r"\ge ", "≠": r"\ne ", "≈": r"\approx ",
@@ -26,6 +27,9 @@ _MAX_DEPTH = 40
 def tex_text(text: str) -> str:
     r"""TeX without its delimiters: `\(x\)`, `\[x\]`, `$x$` or bare."""
     text = text.strip()
+    found = _DELIMITED.search(text)
+    if found is not None:
+        return (found[1] or found[2]).strip()
     if text[:2] in (r"\(", r"\[") or text[:1] == "$":
         text = _DELIMITERS.sub("", text)
     return text.strip()

@@ -10,8 +10,8 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 from docspasta.urls import BadUrl, canonical
 
 from .charset import decode
+from .choose import Chosen, choose
 from .elements import BY_ROLE, BY_TAG
-from .families import Chosen, choose
 from .head import Head, base_of, read_head, title_of
 from .links import links_of
 from .page import Link, Options, Page
@@ -41,15 +41,17 @@ def read_page(body: bytes, url: str, charset: str = "", options: Options = _DEFA
 def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     if _monstrous(body):
         return Page(url=url, reason="parse_limit")
-    tree = LexborHTMLParser(decode(body, charset), options=_EVENTS_OFF)
+    text = decode(body, charset)
+    tree = LexborHTMLParser(text, options=_EVENTS_OFF)
     if tree.root is None:
         return Page(url=url, reason="empty")
     resolver = Resolver(_base(tree, url))
     head = read_head(tree, resolver)
-    chosen = choose(tree, head.generator)
+    chosen = choose(tuple(head.generators), text)
     links, navigation = links_of(tree, resolver, chosen.family.navigation)
     roots = _roots(tree, chosen, options)
     walk = Walk(resolver, chosen.roles, BY_TAG, BY_ROLE)
+    walk.tex = "mathjax" in text or "MathJax" in text
     walk.note_suffix = hashlib.blake2b(url.encode(), digest_size=3).hexdigest()
     for root in roots:
         walk.run(root)
@@ -96,7 +98,7 @@ def _page(
         "title": head.title or (title_of(tree.root) if tree.root is not None else ""),
         "description": head.description,
         "language": head.language,
-        "generator": head.generator,
+        "generator": head.generators[-1] if head.generators else "",
         "canonical": head.canonical,
         "rel_next": head.rel_next,
         "rel_prev": head.rel_prev,

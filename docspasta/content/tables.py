@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
+from .blocks import ListState, block, item
 from .code import block_text, is_gutter
 from .escape import html_text, in_table
+from .family import Role
+from .inline import close_emphasis, open_emphasis
 from .tags import TAGS, TEXT
 from .walk import SKIP, Attributes, Opened, Walk
 from .writer import Writer
@@ -16,6 +19,7 @@ _TR, _TD, _TH, _THEAD, _TABLE = (TAGS[name] for name in ("tr", "td", "th", "thea
 _SECTIONS = frozenset({_THEAD, TAGS["tbody"], TAGS["tfoot"]})
 _CAPTION, _PRE, _DIV = TAGS["caption"], TAGS["pre"], TAGS["div"]
 _ARRANGED = "h1,h2,h3,table"  # a data cell holds none of these
+_BLOCKY = "pre,ul,ol,dl,div,p"
 _MAX_DEPTH = 4  # tables in tables; deeper ones are arranged
 _MAX_COLUMNS = 200
 _MAX_ROWS = 20_000
@@ -107,6 +111,11 @@ def table(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if walk.line or walk.code is not None:
         return None
     walk.flush()
+    hint, walk.table_hint = walk.table_hint, Role.NONE
+    if hint is Role.PARAMETERS:
+        return parameters(walk, node, attributes)
+    if hint is Role.LAYOUT:
+        return layout(walk, node, attributes)
     if walk.w.flat or walk.tables >= _MAX_DEPTH or attributes.get("role") in ("presentation", "none"):
         return layout(walk, node, attributes)
     rows = _rows(node)
@@ -127,6 +136,51 @@ def layout(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     walk.tables += 1
     walk.grids.append(None)
     return _end_layout, None
+
+
+def parameters(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A table whose rows are parameters: a list, each with its name in bold."""
+    if walk.line or walk.code is not None:
+        return None
+    if walk.w.flat:
+        return layout(walk, node, attributes)
+    walk.flush()
+    walk.tables += 1
+    walk.grids.append("parameters")
+    walk.lists.append(ListState(False, "-", 0))
+    return _end_parameters, None
+
+
+def _end_parameters(walk: Walk, _: None) -> None:
+    walk.flush()
+    walk.tables -= 1
+    walk.grids.pop()
+    walk.lists.pop()
+    walk.w.last_list = "-"
+
+
+def grid(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A table made of blocks: its heads come first, then as many cells to a row."""
+    if walk.line or walk.code is not None or walk.w.flat:
+        return block(walk, node, attributes)
+    walk.flush()
+    cells = list(node.iter())
+    width = sum(1 for each in cells if "table-header" in (each.attributes.get("class") or ""))
+    if width == 0 or len(cells) > 10 * _MAX_ROWS:
+        return block(walk, node, attributes)
+    state = TableState(False, walk.w)
+    state.head = 1
+    walk.tables += 1
+    walk.grids.append(state)
+    for number, each in enumerate(cells):
+        walk.marked[each.mem_id] = _first_cell if number % width == 0 else cell
+    return _end_table, state
+
+
+def _first_cell(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    walk.flush()
+    walk.grids[-1].rows.append([])
+    return cell(walk, node, attributes)
 
 
 def _end_layout(walk: Walk, _: None) -> None:
@@ -171,7 +225,9 @@ def _kind(rows: list[LexborNode]) -> str:
 
 def _arranges(rows: list[LexborNode], total: int, headed: bool) -> bool:
     """Whether cells hold what no data cell does: headings, tables, the line numbers beside code."""
-    if len(rows) == 1 and any(cell.css_first("pre") is not None for cell in rows[0].iter()):
+    if len(rows) == 1 and not headed and rows[0].css_first(_BLOCKY) is not None:
+        return True
+    if len(rows) < 4 and rows[-1].css_first("pre") is not None and any(_is_gutter_cell(c) for c in rows[-1].iter()):
         return True
     if headed and len(rows) > 1:
         return False
@@ -189,6 +245,10 @@ def row(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     state = walk.grids[-1] if walk.grids else None
     if state is None:
         return (_end_row, None) if walk.w.flat else None
+    if state == "parameters":
+        if not any(child.tag_id == _TD for child in node.iter()):
+            return SKIP
+        return item(walk, node, attributes)
     parent = node.parent
     if parent is not None and parent.tag_id == _THEAD and state.head == len(state.rows):
         state.head += 1
@@ -214,6 +274,8 @@ def cell(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         if _is_gutter_cell(node):
             return SKIP
         return _end_row, None
+    if state == "parameters":
+        return _parameter(walk, node)
     walk.flush()
     if not state.rows:
         state.rows.append([])
@@ -222,6 +284,26 @@ def cell(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     walk.lists, walk.alerts, walk.inside, walk.emphasis = [], [], 0, set()
     state.rows[-1].append((walk.w, node, node.tag_id == _TH))
     return _end_cell, saved
+
+
+def _parameter(walk: Walk, node: LexborNode) -> Opened:
+    """A cell of a list of parameters: the first is the name, in bold; the others run on."""
+    first = not any(walk.w.parts)
+    if not first and not walk.w.space:
+        walk.text(" ")
+    following = node.next
+    while following is not None and following.tag_id != _TD:
+        following = following.next
+    if first and following is not None and node.css_first("code") is None:
+        return _end_name, open_emphasis(walk, "**")
+    return _end_name, None
+
+
+def _end_name(walk: Walk, emphasis: object) -> None:
+    if isinstance(emphasis, tuple):
+        close_emphasis(walk, emphasis[1])
+    if walk.w.parts and not walk.w.space:
+        walk.text(" ")
 
 
 def _end_cell(walk: Walk, saved: tuple[list[object], list[list[object]], int, set[str], Writer]) -> None:
@@ -245,8 +327,9 @@ def _is_gutter_cell(node: LexborNode) -> bool:
 def caption(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<caption>: a line above the table."""
     state = walk.grids[-1] if walk.grids else None
-    if state is None or walk.line:
+    if walk.line:
         return None
+    walk.flush()
     return _end_row, None
 
 

@@ -6,6 +6,7 @@ element ends. The tables of these functions are in `elements.py`; the Markdown i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -24,7 +25,7 @@ Opened = Close | None | str
 Open = Callable[["Walk", LexborNode, Attributes], Opened]
 
 # Attributes that say more than a tag does.
-_TELLING = frozenset({"id", "name", "hidden", "style", "aria-hidden", "role", "data-pagefind-ignore"})
+_TELLING = frozenset({"id", "name", "hidden", "style", "aria-hidden", "role", "data-footnote-ref"})
 _CHROME_ROLES = frozenset(
     "navigation search banner contentinfo dialog alertdialog menu menubar toolbar tooltip progressbar button"
     " doc-backlink doc-toc doc-pagelist".split()
@@ -39,6 +40,7 @@ _ARIA: dict[str, Role] = {
     "none": Role.LAYOUT,
 }
 _CUSTOM = 10_000  # Lexbor numbers the elements it does not know by their address
+_TEX = re.compile(r"\\[(\[](.*?)\\[)\]]")
 _SPACES = " \t\n\r\f"
 _TABLE = TAGS["table"]
 _KEPT = frozenset({TAGS["script"], TAGS["svg"]})
@@ -59,7 +61,7 @@ class Walk:
         self.code: list[str] | None = None  # text of the code span being read
         self.line = False  # in a heading, a title, a signature: blocks do not break it
         self.lists: list[Any] = []
-        self.labels: dict[int, str] = {}  # tab labels by the panel they belong to
+        self.marked: dict[int, Open] = {}  # elements that another one has a say in, by their address
         self.tabs: list[list[str]] = []  # labels waiting for their panels
         self.notes: dict[str, str] = {}  # footnote labels by the id that references name
         self.alerts: list[list[Any]] = []  # open admonitions
@@ -67,6 +69,8 @@ class Walk:
         self.tables = 0  # depth of tables
         self.grids: list[Any] = []  # open tables; None for one that only arranges
         self.note_lists = 0  # depth of lists of footnotes
+        self.tex = False  # the page loads MathJax: \(x\) in its text is math
+        self.table_hint = Role.NONE  # what the next table is, when the box around it says so
         self.note_suffix = ""  # what makes a footnote's label this page's own
 
     def run(self, root: LexborNode) -> None:
@@ -111,8 +115,8 @@ class Walk:
             role = self._attributes(node, tag, attributes, role)
             if role is Role.DROP:
                 return SKIP
-        if self.labels and node.mem_id in self.labels:
-            return self.by_role[Role.PANEL](self, node, attributes)
+        if self.marked and node.mem_id in self.marked:
+            return self.marked.pop(node.mem_id)(self, node, attributes)
         if role is not Role.NONE:
             special = self.by_role.get(role)
             if special is not None:
@@ -141,8 +145,10 @@ class Walk:
             role = _ARIA.get(aria, role)
             if role is Role.LAYOUT and tag != _TABLE:
                 role = Role.NONE
-        if role is not Role.PANEL and _is_hidden(attributes):
+        if role is not Role.PANEL and _is_hidden(attributes, role is not Role.NONE):
             return Role.DROP
+        if "data-footnote-ref" in attributes:
+            role = Role.NOTE_REF
         name = attributes.get("id") or (attributes.get("name") if tag == TAGS["a"] else None)
         if name:
             self.w.anchor(name)
@@ -168,7 +174,9 @@ class Walk:
                 return
         if self.raw is not None:
             self.raw.append(f" {core} " if text[-1] in _SPACES else f" {core}" if text[0] in _SPACES else core)
-        if w.html:
+        if self.tex and "\\" in core and _TEX.search(core) is not None:
+            core = self._with_tex(core)
+        elif w.html:
             core = html_text(core)
         elif SPECIAL.search(core) is not None:
             core = escape(core, self.before(), self.inside > 0)
@@ -182,6 +190,14 @@ class Walk:
         else:
             w.space = False
         w.parts.append(core)
+
+    def _with_tex(self, core: str) -> str:
+        """Text that holds MathJax's delimiters: `\\(x\\)` to `$x$`, the rest escaped."""
+        pieces = []
+        for number, piece in enumerate(_TEX.split(core)):
+            words = " ".join(piece.split())
+            pieces.append((f"${words}$" if words else "") if number % 2 else escape(piece, self.before(), True))
+        return "".join(pieces)
 
     def before(self) -> str:
         """The last character of the text so far, or a space."""
@@ -209,6 +225,10 @@ class Walk:
                 self.put(self.w.span(text), text)
             self.code = []
 
+    def untitled(self) -> bool:
+        """Whether the open admonition has neither title nor text yet: what comes now is its title."""
+        return bool(self.alerts) and not self.alerts[-1][2] and self.w.alert
+
     def flush(self) -> None:
         """A block begins or ends here."""
         if self.line:
@@ -220,13 +240,14 @@ class Walk:
         self.w.flush()
 
 
-def _is_hidden(attributes: Attributes) -> bool:
+def _is_hidden(attributes: Attributes, known: bool) -> bool:
+    """Whether nobody sees an element. A family's row knows better than aria-hidden (titles that are read out)."""
     if "hidden" in attributes and attributes["hidden"] != "until-found":
         return True
-    if attributes.get("aria-hidden") == "true":
+    if attributes.get("aria-hidden") == "true" and not known:
         return True
     style = attributes.get("style")
     if style:
         style = style.replace(" ", "").lower()
         return "display:none" in style or "visibility:hidden" in style
-    return "data-pagefind-ignore" in attributes and attributes.get("role") == "presentation"
+    return False

@@ -1,8 +1,8 @@
-"""What holds on any page: conventions of HTML, ARIA and the libraries that many generators share."""
+"""What holds on any page: conventions of HTML, ARIA and of libraries that many generators share."""
 
-from ..family import Family, Role
+from ..family import Role, Row
 
-ROWS = (
+ROWS: tuple[Row, ...] = (
     (".sr-only", Role.DROP),
     (".visually-hidden", Role.DROP),
     (".visuallyhidden", Role.DROP),
@@ -13,12 +13,25 @@ ROWS = (
     ("a.anchorjs-link", Role.DROP),
     ("a.anchor-link", Role.DROP),
     ("a.heading-anchor", Role.DROP),
+    ("a.footnote-backref", Role.DROP),
+    ("a.data-footnote-backref", Role.DROP),
+    ("a.footnote-ref", Role.NOTE_REF),
+    ("section.footnotes", Role.NOTES),
+    ("div.footnotes", Role.NOTES),
+    ("div.footnote", Role.NOTES),
     ("span.katex-display", Role.MATH_BLOCK),
     ("span.katex", Role.MATH),
     ("mjx-container", Role.MATH),
     ("span.MathJax_Preview", Role.DROP),
     ("span.MathJax", Role.DROP),
     ("div.MathJax_Display", Role.DROP),
+    ("span.arithmatex", Role.MATH),
+    ("div.arithmatex", Role.MATH_BLOCK),
+    ("div.admonition", Role.ADMONITION),
+    ("p.admonition-title", Role.TITLE),
+    ("div.admonition-title", Role.TITLE),
+    ("div.markdown-alert", Role.ADMONITION),
+    ("p.markdown-alert-title", Role.TITLE),
+    ("table.highlighttable", Role.LAYOUT),
+    ("table.rouge-table", Role.LAYOUT),
 )
-
-FAMILY = Family(name="", rows=ROWS)

@@ -1,0 +1,71 @@
+"""Which family made a page, and the elements that hold its content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from .families import BASE_ROWS, FAMILIES
+from .family import Family, Roles, roles
+from .find import find
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The family of a page, with its rows ready to be asked."""
+
+    family: Family
+    roles: Roles
+
+    def content(self, tree: LexborHTMLParser) -> list[LexborNode]:
+        """The elements that hold the page's content, in document order."""
+        for selector in self.family.drop:
+            for node in tree.css(selector):
+                node.decompose()
+        for selector in self.family.content:
+            found = _select(tree, selector)
+            if found:
+                return found
+        root = find(tree)
+        return [root] if root is not None else []
+
+
+def _select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
+    """`a|b`: the first element that is either. `a, b`: all that are, none inside another."""
+    if "," not in selector:
+        first = tree.css_first(selector.replace("|", ","))
+        return [first] if first is not None else []
+    found: list[LexborNode] = []
+    for node in tree.css(selector)[:50]:
+        if not any(_holds(outer, node) for outer in found):
+            found.append(node)
+    return found
+
+
+def _holds(outer: LexborNode, node: LexborNode) -> bool:
+    up = node.parent
+    for _ in range(200):
+        if up is None:
+            return False
+        if up.mem_id == outer.mem_id:
+            return True
+        up = up.parent
+    return False
+
+
+_GENERAL = Chosen(Family(name="", navigation=("nav a[href]", "[role=navigation] a[href]")), roles(BASE_ROWS))
+_CHOSEN = {family.name: Chosen(family, roles(family.rows, BASE_ROWS)) for family in FAMILIES}
+
+
+def choose(generators: tuple[str, ...], text: str) -> Chosen:
+    """The family that made a page: by its generator's name, else by marks in its HTML, else none."""
+    for name in generators:
+        for family in FAMILIES:
+            if family.generators and name.lower().startswith(family.generators):
+                return _CHOSEN[family.name]
+    for family in FAMILIES:
+        for mark in family.marks:
+            if mark in text:
+                return _CHOSEN[family.name]
+    return _GENERAL

@@ -1,0 +1,36 @@
+"""Asciidoctor's own pages and Antora's, which hold the same blocks (Asciidoctor 2.0)."""
+
+from ..family import Family, Role, Row
+
+ROWS: tuple[Row, ...] = (
+    ("div.toc", Role.DROP),
+    ("div.toc2", Role.DROP),
+    ("aside.toc", Role.DROP),
+    ("div.details", Role.DROP),
+    ("div.title", Role.CAPTION),
+    ("caption.title", Role.NONE),
+    ("div.admonitionblock", Role.ADMONITION),
+    ("td.icon", Role.DROP),
+    ("div.colist", Role.PARAMETERS_BOX),
+    ("div.hdlist", Role.PARAMETERS_BOX),
+    ("div.stemblock", Role.MATH_BLOCK),
+    ("sup.footnote", Role.NOTE_REF),
+    ("div.footnote", Role.NOTE),
+    ("i.fa-check-square-o", Role.CHECKED),
+    ("i.fa-square-o", Role.UNCHECKED),
+    ("i.conum", Role.DROP),
+    ("a.anchor", Role.DROP),
+    ("div.toolbar", Role.DROP),
+    ("div.source-toolbox", Role.DROP),
+    ("nav.pagination", Role.DROP),
+    ("div.edit-this-page", Role.DROP),
+)
+
+FAMILY = Family(
+    name="asciidoctor",
+    generators=("asciidoctor", "antora"),
+    marks=('<div class="sectionbody">',),
+    content=("article.doc", "#header, #content, #footnotes"),
+    rows=ROWS,
+    navigation=(".nav-menu a.nav-link[href]",),
+)
