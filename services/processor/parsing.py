@@ -1,18 +1,26 @@
-"""What runs inside a parsing process. Light to import: a process starts with this module and the converter.
+"""What runs inside a parsing process: python -m services.processor.parsing BYTES.
 
-A parsing process holds no connection and no secret; it may be killed at any moment.
+Light to import: a process starts with this module and the converter. It holds no connection and no secret;
+it may be killed at any moment, and ends by itself when its standard input closes.
 """
 
 from __future__ import annotations
 
+import os
+import pickle
 import resource
+import struct
+import sys
 from dataclasses import dataclass
+from typing import Any, BinaryIO
 
 from docspasta import sitemaps
 from docspasta.content import Options, Page, read_page
 from docspasta.sitemaps import Sitemap, llms_links
 
 AS_ASKED = Options()
+LENGTH = struct.Struct(">I")
+OWN_BYTES = 128 * 1024 * 1024  # of the interpreter and the parser themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +31,6 @@ class Body:
     url: str
     charset: str = ""
     options: Options = AS_ASKED
-
-
-def bound_memory(data_bytes: int) -> None:
-    """Bound this process's data (RLIMIT_DATA) to what it has now plus `data_bytes`."""
-    limit = data_bytes + 256 * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
 def convert_all(bodies: list[Body]) -> list[Page]:
@@ -46,3 +48,30 @@ def _convert(body: Body) -> Page:
 def read_listing(body: bytes, url: str, llms: bool) -> Sitemap:
     """What a sitemap lists, or the pages that an llms.txt links to."""
     return Sitemap(llms_links(body, url)) if llms else sitemaps.read(body, url)
+
+
+CALLS = {"pages": convert_all, "listing": read_listing}
+
+
+def serve(source: BinaryIO, sink: BinaryIO) -> None:
+    """Answer calls until `source` ends."""
+    while len(head := source.read(LENGTH.size)) == LENGTH.size:
+        name, *arguments = pickle.loads(source.read(LENGTH.unpack(head)[0]))  # noqa: S301 (our parent)
+        answer: Any = CALLS[name](*arguments)  # type: ignore[operator]
+        data = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
+        sink.write(LENGTH.pack(len(data)) + data)
+        sink.flush()
+
+
+def main(memory: int) -> None:
+    """Bound this process's data (RLIMIT_DATA), keep its pipes to itself, and serve."""
+    limit = memory + OWN_BYTES
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    sink = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever prints, prints to the log
+    serve(sys.stdin.buffer, sink)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -56,6 +56,6 @@ async def serve(settings: Processor) -> None:
         stopping.set()
         await asyncio.gather(server.stop(), asyncio.wait_for(working, settings.grace))
     finally:
-        conversion.stop()
+        await conversion.stop()
         await queues.close()
         await pool.close()
