@@ -16,7 +16,6 @@ from docspasta.v1.jobs_pb2 import CreateJobRequest, CreateJobResponse, JobSettin
 
 from .admission import admit
 from .calls import Calls, named_job
-from .frontier_rows import open_new, ring
 
 MAX_KEY = 200  # characters of an idempotency key
 
@@ -84,8 +83,8 @@ class Creating(Calls):
     async def tell(self, row: Any, pages: list[Any]) -> None:
         """Open a running job in the frontier, and ring. The caller's hanging up does not stop it half-way."""
         if row["state"] == "running":
-            await asyncio.shield(asyncio.create_task(open_new(self.resources, row, pages)))
-        await ring(self.resources, row)
+            await asyncio.shield(asyncio.create_task(self.resources.following.open_new(row, pages)))
+        await self.resources.following.ring(row)
 
 
 async def replay(connection: Any, user_id: str, new: store.NewJob) -> Any | None:

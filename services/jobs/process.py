@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from docspasta.addresses import allowance
+from docspasta.following import Following
 from docspasta.identity.build import build_verifier
 from docspasta.identity.installation import INTERNAL_ISSUER
 from docspasta.identity.sealing import Sealing
@@ -106,11 +107,9 @@ def build(settings: Jobs, pool: Pool, queues: Queues) -> Resources:
     signing = settings.signing_key.get_secret_value()
     return Resources(
         pool=pool,
-        frontier=queues.frontier,
-        doorbell=queues.doorbell,
+        following=Following(pool, queues.frontier, queues.doorbell, Tickets.from_base64(ticket)),
         rate=RequestRate(queues.client, settings.jobs_requests_per_second),
         sealing=Sealing.from_base64(sealing),
-        tickets=Tickets.from_base64(ticket),
         verifier=build_verifier(settings),
         signer=Signer.from_pem(signing, INTERNAL_ISSUER, settings.identity_audience) if signing else None,
         bounds=bounds_of(settings),

@@ -7,11 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from docspasta.following import Following
 from docspasta.identity.sealing import Sealing
-from docspasta.identity.tickets import Tickets
 from docspasta.identity.tokens import Signer, Verifier
-from docspasta.queues.doorbell import Doorbell
-from docspasta.queues.frontier import Frontier
 from docspasta.store.pool import Pool
 
 from .admission import Bounds
@@ -38,11 +36,9 @@ class Resources:
     """`now` is the clock; `attention` is set when there is something to tend at once."""
 
     pool: Pool
-    frontier: Frontier
-    doorbell: Doorbell
+    following: Following
     rate: RequestRate
     sealing: Sealing
-    tickets: Tickets
     verifier: Verifier
     signer: Signer | None
     bounds: Bounds

@@ -24,8 +24,7 @@ from docspasta.v1.jobs_pb2 import (
 )
 
 from .calls import Calls, found, named_job
-from .ending import cancel, ended, settle, start_waiting
-from .frontier_rows import PASSING, PATIENCE, key_of, log, restore, ring
+from .ending import cancel, settle
 
 
 class Steering(Calls):
@@ -36,8 +35,7 @@ class Steering(Calls):
         job = JobKey(user_id, named_job(request.job_id))
         row, changed = await self.paused(job)
         if changed:
-            await finished(self.told(row, self.resources.frontier.pause(job)))
-            await finished(start_waiting(self.resources, user_id))
+            await finished(self.told(job, row))
         return PauseJobResponse(job=await self.shown(job))
 
     async def ResumeJob(self, request: ResumeJobRequest, context: Any) -> ResumeJobResponse:
@@ -45,7 +43,7 @@ class Steering(Calls):
         job = JobKey(user_id, named_job(request.job_id))
         row, changed = await self.resumed(job)
         if changed:
-            await finished(self.went_on(row))
+            await finished(self.told(job, row))
         return ResumeJobResponse(job=await self.shown(job))
 
     async def CancelJob(self, request: CancelJobRequest, context: Any) -> CancelJobResponse:
@@ -68,7 +66,7 @@ class Steering(Calls):
         async with self.resources.pool.transaction(user_id) as connection:
             await store.delete_job(connection, user_id, job.job_id)
         self.resources.attention.set()
-        await ring(self.resources, row)
+        await self.resources.following.ring(row)
         return DeleteJobResponse()
 
     async def row(self, job: JobKey) -> Any:
@@ -96,43 +94,25 @@ class Steering(Calls):
             step = store.run_job if running < self.resources.limits.running else store.queue_job
             return found(await step(connection, job.user_id, job.job_id)), True
 
-    async def went_on(self, row: Any) -> None:
-        """Tell of a resumed job; one with nothing left, or no time, ends here and now."""
-        settled = await settle(self.resources, key_of(row))
-        if settled is not None:
-            await ended(self.resources, settled)
-        else:
-            await self.told(row, self.reopened(row))
+    async def told(self, job: JobKey, row: Any) -> None:
+        """The frontier follows, watchers look, and a place that became free is given on.
 
-    async def reopened(self, row: Any) -> None:
-        """A running job's URLs are taken again; what Redis lost meanwhile is added again."""
-        if row["state"] != "running":
+        A job that was resumed with nothing left, or no time, ends here and now.
+        """
+        following = self.resources.following
+        if row["state"] == "running" and await settle(self.resources, job) is not None:
             return
-        job = key_of(row)
-        counts = await self.resources.frontier.counts(job)
-        await self.resources.frontier.resume(job)
-        if counts.state == "" or counts.total < row["queued"] + row["discovering"]:
-            await restore(self.resources, row, recovered=row["started_at"] < row["running_since"])
+        await following.patiently(job, following.follow(job))
+        await following.ring(row)
+        await following.start_waiting(job.user_id)
 
     async def cancelled(self, job: JobKey, ended_is_fine: bool = False) -> None:
         """Cancel it. One that was cancelled before stays as it is."""
-        row = await cancel(self.resources, job)
-        if row is not None:
-            await ended(self.resources, row)
+        if await cancel(self.resources, job) is not None:
             return
         row = await self.row(job)
         if row["state"] != "cancelled" and not ended_is_fine:
             refuse_ended(row)
-
-    async def told(self, row: Any, telling: Awaitable[Any]) -> None:
-        """Tell the frontier, then ring. Redis away: tending tells it later."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await telling
-        except PASSING as error:
-            log.warning("the frontier was not told; tending will", job_id=row["job_id"], error=repr(error))
-            self.resources.attention.set()
-        await ring(self.resources, row)
 
 
 def refuse_ended(row: Any) -> None:

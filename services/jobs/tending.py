@@ -22,8 +22,7 @@ from docspasta.store import tend
 from docspasta.store.pool import Pool
 from docspasta.telemetry.logs import logger
 
-from .ending import ended, settle, start_waiting
-from .frontier_rows import add_missing, restore
+from .ending import settle
 from .resources import Resources
 
 ROUNDS = 2  # in a row in which Redis must hold too little
@@ -41,6 +40,7 @@ class Tending:
 
     def __init__(self, resources: Resources, tend_pool: Pool, interval: float) -> None:
         self._resources, self._tend_pool, self._interval = resources, tend_pool, interval
+        self._following, self._frontier = resources.following, resources.following.frontier
         self._short: dict[JobKey, int] = {}  # rounds in which Redis held too little
         self._still: dict[JobKey, tuple[int, int]] = {}  # version last seen, rounds since
         self._cleared: set[JobKey] = set()  # ended jobs that left no trace in Redis
@@ -67,12 +67,12 @@ class Tending:
         await self.clear_ended()
         await self.expire()
         await self.attend()
-        await self._resources.frontier.expire()
+        await self._frontier.expire()
 
     async def attend(self) -> None:
         """What somebody waits for: queued jobs start, deleted ones go."""
         for user_id in await tend.users_waiting(self._tend_pool):
-            await self.try_it("starting jobs", start_waiting(self._resources, user_id))
+            await self.try_it("starting jobs", self._following.start_waiting(user_id))
         for job in await tend.jobs_deleted(self._tend_pool, DELETED_AT_ONCE):
             await self.try_it("deleting a job", self.purge(job), job)
 
@@ -91,16 +91,13 @@ class Tending:
 
     async def tend_job(self, job: JobKey) -> None:
         """One job under way: ended when it stands at its end, else compared with what Redis holds."""
-        async with self._resources.pool.transaction(job.user_id) as connection:
-            row = await store.job(connection, job.user_id, job.job_id)
+        row = await self._following.row(job)
         if row is None:
             return
         if self.at_its_end(row):
-            settled = await settle(self._resources, job)
-            if settled is not None:
-                await ended(self._resources, settled)
+            await settle(self._resources, job)
             return
-        counts = await self._resources.frontier.counts(job)
+        counts = await self._frontier.counts(job)
         if row["state"] == "paused":
             await self.hold(job, counts)
         elif row["state"] == "running":
@@ -118,7 +115,7 @@ class Tending:
         if counts.state == "open":
             async with tend.tending(self._tend_pool, job) as alone:
                 if alone:
-                    await self._resources.frontier.pause(job)
+                    await self._following.follow(job)
 
     async def compare(self, job: JobKey, row: Any, counts: JobCounts) -> None:
         """Count the rounds in which Redis holds too little, and look into the job after the second."""
@@ -136,21 +133,11 @@ class Tending:
 
     async def mend(self, job: JobKey, row: Any, counts: JobCounts) -> None:
         """Make Redis hold what the record says. Nobody's lock is held but this job's tending."""
-        if counts.state == "paused":
-            await self._resources.frontier.resume(job)
-        if counts.state == "open":
-            added = await add_missing(self._resources, job)
-        else:
-            # Nothing recorded yet: it is the telling that got lost, and no host's pace with it.
-            recorded = row["processed"] + row["failed"] + row["skipped"] > 0
-            added = await restore(self._resources, row, recovered=recorded and counts.state == "")
+        added = await self._following.reopen(row, thorough=True)
+        await self._following.follow(job)  # it may have been steered meanwhile
         if added or counts.state != "open":
-            log.warning(
-                "queued again what the frontier had lost",
-                job_id=job.job_id,
-                urls=added,
-                state=counts.state or "unknown",
-            )
+            state = counts.state or "unknown"
+            log.warning("queued again what the frontier had lost", job_id=job.job_id, urls=added, state=state)
 
     async def clear_ended(self) -> None:
         """Nothing of an ended job stays in Redis, even when whoever ended it died before clearing it."""
@@ -160,9 +147,9 @@ class Tending:
 
     async def clear(self, job: JobKey) -> None:
         """Clear one ended job, unless it left no trace."""
-        counts = await self._resources.frontier.counts(job, mend=False)
+        counts = await self._frontier.counts(job, mend=False)
         if counts.total or counts.state not in ("", "ended"):
-            await self._resources.frontier.end(job)
+            await self._frontier.end(job)
         self._cleared.add(job)
 
     async def expire(self) -> None:
@@ -177,7 +164,7 @@ class Tending:
         async with tend.tending(self._tend_pool, job) as alone:
             if not alone:
                 return
-            await self._resources.frontier.end(job)
+            await self._frontier.end(job)
             while await tend.purge(self._resources.pool, job, PURGE_ROWS):
                 pass
 

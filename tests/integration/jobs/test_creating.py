@@ -45,7 +45,7 @@ async def test_what_was_asked_is_told_to_the_frontier(service: JobsService, user
     assert (crawl.start_origin, crawl.private_origin) == (origin, origin)
     sealing = Sealing.from_base64(KEYS["DOCSPASTA_SEALING_KEY"])
     assert sealing.open(user.name, job.job_id, crawl.headers) == [("X-Key", "top-secret")]
-    assert service.resources.tickets.good(
+    assert service.resources.following.tickets.good(
         taken.queued.ticket,
         user.name,
         job.job_id,
