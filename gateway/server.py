@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,6 +19,7 @@ MAX_HEAD = 32 * 1024
 HEAD_SECONDS = 10.0
 KEEP_ALIVE_SECONDS = 75
 BACKLOG = 4096
+UNSENT_BYTES = 32 * 1024
 
 REFUSALS = {
     408: "Request Timeout",
@@ -90,6 +92,14 @@ class HttpServer(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """uvicorn would raise the signal again at the end, and the exit status would not be 0."""
         yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, with little room in the kernel for what a slow client has not been sent yet (its
+        connections inherit the option): what it missed is read again, newer, when it reads."""
+        await super().startup(sockets)
+        option = getattr(socket, "TCP_NOTSENT_LOWAT", None)
+        for listener in (s for server in self.servers for s in server.sockets if option is not None):
+            listener.setsockopt(socket.IPPROTO_TCP, option, UNSENT_BYTES)
 
     def stop_accepting(self) -> None:
         """Close the listening sockets; open connections live on."""

@@ -14,6 +14,11 @@ SIZES: dict[str, tuple[int, int, str]] = {
     "kills while the stack starts": (8, 80, "moments of a start-up"),
     "cuts of a recorded stream": (300, 20_000, "bytes after which a client is cut"),
     "cuts of a large stream": (60, 500, "connections cut while the job grows"),
+    "pages past a stalled client": (3_000, 20_000, "pages that end while a client does not read"),
+    "clients of a gateway that stops": (200, 2_000, "open event streams"),
+    "forbidden targets": (400, 3_000, "spellings, each through every door of the crawler"),
+    "public addresses": (100, 1_000, "addresses and names that must not be refused"),
+    "a compression bomb": (64, 2_048, "MiB that a small body stands for"),
 }
 
 

@@ -87,7 +87,7 @@ class Service:
 
 @dataclass
 class Installation:
-    """`jobs` and `gateways` processes; `settings` are DOCSPASTA_* names without their prefix, in lower case."""
+    """`jobs` and `gateways` processes; `settings` are DOCSPASTA_* names without their prefix."""
 
     directory: Path
     database: stacks.Database
