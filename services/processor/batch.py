@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from docspasta.content import Page
+from docspasta.following import Following
 from docspasta.identity.tickets import Tickets
 from docspasta.queues.doorbell import Doorbell
 from docspasta.queues.frontier import Frontier
@@ -49,6 +50,7 @@ class Batches:
     ) -> None:
         self._pool, self._frontier, self._pages, self._doorbell = pool, frontier, pages, doorbell
         self._conversion, self._tickets = conversion, tickets
+        self._following = Following(pool, frontier, doorbell, tickets)
         self._views: dict[tuple[JobKey, str | None], JobView] = {}
 
     async def record(self, job: JobKey, rows: Sequence[WaitingPage]) -> None:
@@ -126,6 +128,7 @@ class Batches:
             metrics.jobs_ended.labels(recorded.state).inc()
             log.info("job ended", job_id=job.job_id, state=recorded.state, state_version=recorded.version)
             await self._frontier.end(job)
+            await self._following.start_waiting(job.user_id)
 
     def _queued(self, job: JobKey, row: Admitted) -> QueuedUrl:
         ticket = self._tickets.ticket(job.user_id, job.job_id, row.url_key)
