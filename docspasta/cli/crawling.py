@@ -15,7 +15,7 @@ from docspasta.cli.connection import Connection, Place, connected
 from docspasta.cli.delivery import delivered
 from docspasta.cli.exits import FAILED, INTERRUPTED, OK, TOO_MANY_FAILURES, CommandError
 from docspasta.cli.output import checked_output
-from docspasta.cli.run import complain
+from docspasta.cli.run import complain, sentence_of
 
 if TYPE_CHECKING:
     from docspasta.v1.jobs_pb2 import Job, JobSettings, WatchJobResponse
@@ -143,21 +143,28 @@ class Crawling:
 
     async def interrupted(self) -> int:
         """Cancel the job and keep what there is. A second Ctrl-C gives up on that as well."""
-        from docspasta.cli.summary import summary
-
         if task := asyncio.current_task():
             task.uncancel()
         self.say("", "Interrupted: cancelling the job …")
-        with suppress(asyncio.CancelledError):
-            job = await self.cancelled()
-            if not job.progress.processed:
-                self.say("No page was done yet; nothing is written.")
-            else:
-                path = await delivered(self.connection, job, self.output, partial=True)
-                self.say(*summary(job), f"What there was is in {path}")
-                self.tell("document", {"jobId": job.job_id, "path": path, "complete": False})
-                self.announce(path)
+        try:
+            await self.keep_partial(await self.cancelled())
+        except asyncio.CancelledError:
+            complain("interrupted again; nothing is written")
+        except Exception as error:
+            complain(sentence_of(error)[0])
         return INTERRUPTED
+
+    async def keep_partial(self, job: Job) -> None:
+        """Write what a cancelled job has."""
+        from docspasta.cli.summary import summary
+
+        if not job.progress.processed:
+            self.say("No page was done yet; nothing is written.")
+            return
+        path = await delivered(self.connection, job, self.output, partial=True)
+        self.say(*summary(job), f"What there was is in {path}")
+        self.tell("document", {"jobId": job.job_id, "path": path, "complete": False})
+        self.announce(path)
 
     async def cancelled(self) -> Job:
         """The job, cancelled; or as it ended, when it was quicker."""

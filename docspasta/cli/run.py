@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine
 from typing import Any, NoReturn
 
 from docspasta.cli.exits import FAILED, INTERRUPTED, USAGE, CommandError
+
+DEBUG = "DOCSPASTA_DEBUG"
 
 
 def run(work: Coroutine[Any, Any, int]) -> NoReturn:
@@ -75,7 +78,7 @@ def first(group: BaseException) -> BaseException:
 
 
 def sentence_of(error: BaseException) -> tuple[str, int]:
-    """What to say about an error of a call, and the exit status. Raises what is a bug of ours."""
+    """What to say about an error of a call, and the exit status. A bug of ours is shown whole on request."""
     import grpc
 
     from docspasta.errors import DocspastaError, InvalidArgument
@@ -90,7 +93,10 @@ def sentence_of(error: BaseException) -> tuple[str, int]:
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror or error}", FAILED
-    raise error
+    if os.environ.get(DEBUG):
+        raise error
+    what = f"{type(error).__name__}: {error}"
+    return f"something went wrong inside docspasta ({what}). {DEBUG}=1 shows where.", FAILED
 
 
 def complain(message: str) -> None:

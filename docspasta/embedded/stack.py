@@ -27,6 +27,10 @@ class PortTaken(StackFailure):
     """Another program listens on the port that was asked for."""
 
 
+class SchemaRefused(StackFailure):
+    """The database of the data directory cannot be brought to this version."""
+
+
 @dataclass
 class Stack:
     """One stack on an opened data directory. `kind` is the command that runs it, for those who join."""
@@ -93,10 +97,17 @@ class Stack:
 
     async def _prepare_database(self) -> None:
         """Roles, database and schema, each made once."""
-        from docspasta.store.migrate import migrate
+        import asyncpg
 
-        await self.postgres.make_roles()
-        await migrate(self.postgres.dsn("docspasta_owner"))
+        from docspasta.store.migrate import MigrationError, migrate
+
+        try:
+            await self.postgres.make_roles()
+            await migrate(self.postgres.dsn("docspasta_owner"))
+        except (MigrationError, asyncpg.PostgresError) as error:
+            raise SchemaRefused(
+                f"The database in {self.directory.path} does not take this version's schema: {error}"
+            ) from error
 
     def _publish(self) -> None:
         """Tell those who join where everything is."""

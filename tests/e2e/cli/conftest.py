@@ -1,0 +1,58 @@
+"""Fixtures of the command line's end-to-end tests."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from docspasta.sample.server import serving
+from tests.e2e.cli import command
+from tests.e2e.cli.bad_site import bad_site
+
+
+@contextmanager
+def in_a_thread(make) -> Iterator[str]:
+    """An async context manager that serves, run by a loop of its own, for tests that wait for commands."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    context = make()
+    try:
+        yield asyncio.run_coroutine_threadsafe(context.__aenter__(), loop).result(10)
+    finally:
+        asyncio.run_coroutine_threadsafe(context.__aexit__(None, None, None), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    """The sample site, served by the test; its start URL."""
+    with in_a_thread(serving) as origin:
+        yield f"{origin}/"
+
+
+@pytest.fixture(scope="module")
+def bad() -> Iterator[str]:
+    """A site that does everything wrong; its origin."""
+    with in_a_thread(bad_site) as origin:
+        yield origin
+
+
+@pytest.fixture
+def room() -> Iterator[command.Room]:
+    """A HOME and a data directory of this test's own."""
+    with command.room() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def shared_room() -> Iterator[command.Room]:
+    """One for a module whose tests only read, or run one after the other."""
+    with command.room() as made:
+        yield made

@@ -1,0 +1,126 @@
+"""`docspasta crawl` on the sample site: what it writes, what it says and where."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.e2e.cli.command import room as new_room
+
+
+@pytest.fixture(scope="module")
+def first(shared_room, site):
+    """One crawl that the tests of this module look at."""
+    done = shared_room.run("crawl", site, "--delay", "0", "--concurrency", "16", "-o", "docs.md")
+    assert done.returncode == 0, done.stderr + shared_room.logs()
+    return done
+
+
+def document(room) -> str:
+    return (room.path / "docs.md").read_text()
+
+
+def test_stdout_carries_only_the_path(first):
+    assert first.stdout == "docs.md\n"
+
+
+def test_stderr_tells_progress_and_sums_up(first):
+    assert "Crawling http://127.0.0.1:" in first.stderr
+    assert "pages done" in first.stderr and "pages/s" in first.stderr
+    assert "1 failed:\n  1 http_status: The server answered with an error status." in first.stderr
+    assert "robots:" in first.stderr and "tokens" in first.stderr
+    assert "\x1b" not in first.stderr and "Traceback" not in first.stderr
+
+
+def test_the_document_holds_every_page_once_in_reading_order(first, shared_room):
+    text = document(shared_room)
+    places = [
+        text.index(f"# {title}")
+        for title in ("Larder", "Installing", "Shelves", "Printing" if 0 else "Questions")
+    ]
+    assert places == sorted(places)
+    assert "Only the sitemap knows" in text or "only the sitemap knows this one" in text
+    assert "It must not be in the document" not in text
+    assert text.count("Try to write “half a jar, opened on Tuesday” into one") == 1
+    assert "guide/budget.html" in text.split("Failed", 1)[-1]
+
+
+def test_nothing_is_left_running(first, shared_room):
+    shared_room.is_quiet()
+
+
+def test_the_same_site_gives_the_same_bytes(first, shared_room, site):
+    again = shared_room.run("crawl", site, "--delay", "0", "--concurrency", "3", "-o", "again.md", "-q")
+    assert (again.returncode, again.stderr) == (0, "")
+    assert (shared_room.path / "again.md").read_bytes() == (shared_room.path / "docs.md").read_bytes()
+
+
+def test_the_document_on_stdout(first, shared_room, site):
+    done = shared_room.run("crawl", site, "--delay", "0", "-o", "-")
+    assert done.returncode == 0 and done.stdout == document(shared_room)
+
+
+def test_json_lines(first, shared_room, site):
+    done = shared_room.run("crawl", site, "--delay", "0", "--json", "-o", "json.md")
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert events[0]["event"] == "job" and events[-1] == {
+        "event": "document",
+        "jobId": events[0]["jobId"],
+        "path": "json.md",
+        "complete": True,
+    }
+    processed = {
+        event["url"] for event in events if event["event"] == "page" and event["state"] == "processed"
+    }
+    finished = next(event for event in events if event["event"] == "finished")
+    assert len(processed) == finished["progress"]["processed"] > 25
+    assert (shared_room.path / "json.md").read_text() == document(shared_room)
+
+
+def test_a_directory_of_pages(first, shared_room, site):
+    done = shared_room.run("crawl", site, "--delay", "0", "-o", "pages/")
+    assert (done.returncode, done.stdout) == (0, "pages/\n")
+    pages = shared_room.path / "pages"
+    index = (pages / "index.md").read_text()
+    assert "(guide/units.md)" in index and index.index("install") < index.index("guide/units")
+    assert "Fuzzy amounts" in (pages / "guide" / "units.md").read_text()
+    assert (pages / "guide" / "index.md").exists() and (pages / "home.md").exists()
+
+
+def test_the_default_name_is_host_and_path(first, shared_room, site):
+    done = shared_room.run("crawl", f"{site}guide/", "--delay", "0", "-q")
+    assert done.stdout.strip().startswith("127.0.0.1") and done.stdout.strip().endswith("-guide.md")
+    assert (shared_room.path / done.stdout.strip()).exists()
+
+
+def test_a_cut_crawl_says_so(first, shared_room, site):
+    done = shared_room.run("crawl", site, "--delay", "0", "--max-pages", "5", "-o", "cut.md")
+    assert done.returncode == 0 and "Cut by the page limit (--max-pages 5): " in done.stderr
+    assert "5 pages" in done.stderr
+
+
+def test_include_and_exclude(first, shared_room, site):
+    done = shared_room.run(
+        "crawl", site, "--delay", "0", "--include", "/guide/**", "--exclude", "/guide/s*", "-o", "some.md"
+    )
+    text = (shared_room.path / "some.md").read_text()
+    assert done.returncode == 0 and "Fuzzy amounts" in text
+    assert "Searching understands names" not in text and "larder doctor" not in text
+
+
+def test_a_dry_run_lists_and_keeps_nothing(first, shared_room, site):
+    before = shared_room.run("jobs", "list", "--json").stdout
+    done = shared_room.run("crawl", site, "--dry-run", "--exclude", "/how-to/**")
+    urls = done.stdout.split()
+    assert f"{site}guide/units.html" in urls and not [url for url in urls if "/how-to/" in url]
+    assert "kept out by --exclude" in done.stderr
+    assert shared_room.run("jobs", "list", "--json").stdout == before
+
+
+def test_the_sample_needs_no_url():
+    with new_room() as room:
+        done = room.run("crawl", "--sample")
+        assert (done.returncode, done.stdout) == (0, "sample.md\n")
+        assert "Fuzzy amounts" in (room.path / "sample.md").read_text()
+        room.is_quiet()

@@ -1,0 +1,110 @@
+"""Exit statuses and sentences: bad usage, bad sites, too many failures."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+
+def closed_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("crawl", "not a url"), "is not a URL"),
+        (("crawl", "ftp://example.org/"), "use http or https"),
+        (("crawl", "https://user:secret@example.org/"), "user name or password"),
+        (("crawl", "https://example.org/" + "x" * 9000), "longer than"),
+        (("crawl",), "name one URL"),
+        (("crawl", "https://example.org/", "--include", "docs/*"), "must start with"),
+        (("crawl", "https://example.org/", "--header", "nothing"), "--header"),
+        (("crawl", "https://example.org/", "--max-pages", "0"), "--max-pages"),
+        (("crawl", "https://example.org/", "--max-pages", "x"), "--max-pages"),
+        (("crawl", "https://example.org/", "--nonsense"), "--nonsense"),
+        (("crawl", "https://example.org/", "-o", "none/docs.md"), "none"),
+        (("crawl", "https://example.org/", "--server", "docs.example.org"), "--token"),
+        (("jobs", "list", "--state", "happy"), "happy"),
+        (("nonsense",), "nonsense"),
+    ],
+)
+def test_bad_usage_is_2(shared_room, arguments, told):
+    done = shared_room.run(*arguments)
+    assert done.returncode == 2, done.stderr
+    assert told in done.stderr and "Traceback" not in done.stderr and done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--max-pages", "2000000"), "max_pages"),
+        (("--concurrency", "100000"), "concurrency"),
+        (("--delay", "1e9"), "delay"),
+        (("--header", "Host: elsewhere"), "Host"),
+    ],
+)
+def test_what_jobs_refuses_is_2_as_well(shared_room, options, told):
+    done = shared_room.run("crawl", "https://example.org/", *options)
+    assert done.returncode == 2, done.stderr
+    assert told in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_job_that_is_not_there(shared_room):
+    done = shared_room.run("jobs", "show", "nothing")
+    assert done.returncode == 1 and "Traceback" not in done.stderr and done.stderr.startswith("docspasta: ")
+
+
+def test_a_site_that_is_down_is_1_and_leaves_no_file(room):
+    done = room.run("crawl", f"http://127.0.0.1:{closed_port()}/", "-o", "docs.md")
+    assert done.returncode == 1 and not (room.path / "docs.md").exists()
+    assert "connection" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("broken", "http_status"),
+        ("loop", "redirect"),
+        ("for-ever", "redirect_limit"),
+        ("endless", "too_large"),
+        ("paper", "not_html"),
+        ("empty", "empty"),
+        ("script", "needs_javascript"),
+    ],
+)
+def test_a_start_page_that_is_none_is_1_and_says_why(shared_room, bad, path, reason):
+    done = shared_room.run("crawl", f"{bad}/{path}", "--delay", "0", "-o", "docs.md")
+    assert done.returncode == 1 and not (shared_room.path / "docs.md").exists(), done.stderr
+    assert reason in done.stderr and "Traceback" not in done.stderr
+
+
+def test_bad_pages_are_counted_and_the_rest_is_kept(shared_room, bad):
+    done = shared_room.run("crawl", f"{bad}/", "--delay", "0", "-o", "docs.md", "--max-failures", "100")
+    assert done.returncode == 0, done.stderr
+    text = (shared_room.path / "docs.md").read_text()
+    assert "Käsespätzle" in text and "“Käse”" in text
+    for reason in ("http_status", "redirect_limit", "too_large", "not_html"):
+        assert reason in done.stderr
+
+
+def test_more_failures_than_allowed_is_3_with_the_file(shared_room, site):
+    done = shared_room.run("crawl", site, "--delay", "0", "--max-failures", "1", "-o", "many.md")
+    assert done.returncode == 3 and done.stdout == "many.md\n"
+    assert "--max-failures 1" in done.stderr and (shared_room.path / "many.md").exists()
+
+
+def test_a_server_that_is_not_there(shared_room):
+    done = shared_room.run(
+        "jobs", "list", "--server", f"127.0.0.1:{closed_port()}", "--token", "x", within=60
+    )
+    assert done.returncode == 1 and "Traceback" not in done.stderr and done.stderr.startswith("docspasta: ")
+
+
+def test_the_data_directory_cannot_be_made(room):
+    (room.path / "file").write_text("")
+    done = room.run("jobs", "list", "--data-dir", "file/data")
+    assert done.returncode == 1 and "--data-dir" in done.stderr

@@ -1,0 +1,89 @@
+"""Ctrl-C, SIGKILL of the command, SIGKILL of each process in mid-crawl."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+
+import pytest
+
+from tests.e2e.cli.command import interrupt, read_lines
+from tests.stack import wait_until
+
+SLOW = ("--delay", "0.1", "--concurrency", "1")  # long enough to be interrupted in the middle
+SHORT_LEASES = {
+    "DOCSPASTA_CRAWLER_LEASE": "2",
+    "DOCSPASTA_PROCESSOR_LEASE": "3",
+    "DOCSPASTA_JOBS_TEND_INTERVAL": "1",
+}
+
+
+def pages_done(lines: list[str]) -> int:
+    """How many pages a `--json` crawl has reported."""
+    return sum('"event":"page"' in line for line in lines)
+
+
+def start_slow(room, site, **environment):
+    """A crawl that has some pages and is not near its end; the command and its events so far."""
+    command = room.start("crawl", site, *SLOW, "--json", "-o", "docs.md", **environment)
+    lines = read_lines(command.stdout)
+    wait_until(lambda: pages_done(lines) >= 3 or command.poll() is not None, 60, "three pages are done")
+    assert command.poll() is None, command.stderr.read() + room.logs()
+    return command, lines
+
+
+def processes(room) -> dict[str, int]:
+    return json.loads((room.data / "stack.json").read_text())["processes"]
+
+
+def jobs(room) -> list[dict]:
+    return [json.loads(line) for line in room.run("jobs", "list", "--json").stdout.splitlines()]
+
+
+def test_ctrl_c_cancels_the_job_and_keeps_what_there_is(room, site):
+    command, _ = start_slow(room, site)
+    assert interrupt(command) == 130
+    told = command.stderr.read()
+    assert "docs.partial.md" in told and "Traceback" not in told
+    assert "complete: false" in (room.path / "docs.partial.md").read_text()
+    assert not (room.path / "docs.md").exists()
+    room.is_quiet()
+    assert [job["progress"]["state"] for job in jobs(room)] == ["cancelled"]
+
+
+def test_ctrl_c_before_the_stack_is_up(room, site):
+    command = room.start("crawl", site)
+    wait_until((room.data / "stack.json").exists, 20, "the stack is starting")
+    assert interrupt(command) == 130
+    assert "Traceback" not in command.stderr.read()
+    room.is_quiet()
+
+
+def test_nothing_outlives_a_killed_command_and_the_next_run_works(room, site):
+    command, _ = start_slow(room, site)
+    command.kill()
+    command.wait()
+    room.is_quiet()
+    done = room.run("crawl", site, "--delay", "0", "-o", "docs.md")
+    assert done.returncode == 0, done.stderr
+    assert "was killed; its pages are kept" in done.stderr
+    assert sorted(job["progress"]["state"] for job in jobs(room)) == ["cancelled", "completed"]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(shared_room, site) -> bytes:
+    """The document of a crawl that nothing disturbed."""
+    done = shared_room.run("crawl", site, "--delay", "0", "-o", "docs.md")
+    assert done.returncode == 0, done.stderr
+    return (shared_room.path / "docs.md").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["jobs", "crawler", "processor", "gateway", "valkey", "postgres"])
+def test_a_killed_process_changes_nothing(room, site, undisturbed, name):
+    command, _ = start_slow(room, site, **SHORT_LEASES)
+    os.kill(processes(room)[name], signal.SIGKILL)
+    assert command.wait(90) == 0, command.stderr.read() + room.logs()
+    assert (room.path / "docs.md").read_bytes() == undisturbed
+    assert "ended unexpectedly; starting it again" in command.stderr.read()
+    room.is_quiet()

@@ -1,0 +1,116 @@
+"""`docspasta up`, joining it, and the commands that see and steer jobs."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.request
+
+import pytest
+
+from tests.e2e.cli.command import interrupt, read_lines
+from tests.stack import wait_until
+
+
+@pytest.fixture(scope="module")
+def running(shared_room):
+    """A running `docspasta up`; its address."""
+    command = shared_room.start("up", "--port", "0")
+    lines = read_lines(command.stdout)
+    wait_until(lambda: lines or command.poll() is not None, 60, "it is up")
+    assert lines, command.stderr.read() + shared_room.logs()
+    yield lines[0].strip()
+    assert interrupt(command) == 0
+    shared_room.is_quiet()
+
+
+def listed(room, *options: str) -> list[dict]:
+    return [json.loads(line) for line in room.run("jobs", "list", "--json", *options).stdout.splitlines()]
+
+
+def test_the_gateway_answers(running):
+    with urllib.request.urlopen(f"{running}/readyz", timeout=5) as answer:
+        assert answer.status == 200
+
+
+def test_a_crawl_joins_it_and_is_quick(running, shared_room, site):
+    started = time.monotonic()
+    done = shared_room.run("crawl", site, "--delay", "0", "-o", "docs.md")
+    assert done.returncode == 0, done.stderr
+    assert time.monotonic() - started < 10
+    assert len((shared_room.path / "docs.md").read_text()) > 10_000
+
+
+def test_a_second_up_is_refused_with_the_pid(running, shared_room):
+    done = shared_room.run("up", "--port", "0")
+    process = json.loads((shared_room.data / "stack.json").read_text())["process"]
+    assert done.returncode == 1 and str(process) in done.stderr
+
+
+def test_a_taken_port_is_said(running, room):
+    done = room.run("up", "--port", running.rsplit(":", 1)[1])
+    assert done.returncode == 1 and "--port" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_ctrl_c_ends_one_crawl_and_not_the_stack(running, shared_room, site):
+    command = shared_room.start(
+        "crawl", site, "--delay", "0.2", "--concurrency", "1", "--json", "-o", "cut.md"
+    )
+    lines = read_lines(command.stdout)
+    wait_until(lambda: any('"event":"page"' in line for line in lines), 30, "a page is done")
+    assert interrupt(command) == 130
+    assert (shared_room.path / "cut.partial.md").exists()
+    assert listed(shared_room)[0]["progress"]["state"] == "cancelled"
+
+
+def test_pause_resume_cancel(running, shared_room, site):
+    command = shared_room.start(
+        "crawl", site, "--delay", "0.2", "--concurrency", "1", "--json", "-o", "long.md"
+    )
+    lines = read_lines(command.stdout)
+    wait_until(lambda: any('"event":"page"' in line for line in lines), 30, "a page is done")
+    job = json.loads(lines[0])["jobId"]
+    assert shared_room.run("jobs", "pause", job).stdout == f"{job} paused\n"
+    assert shared_room.run("jobs", "show", job).stdout.startswith(f"Job {job}: paused\n")
+    assert shared_room.run("jobs", "resume", job).stdout == f"{job} running\n"
+    assert shared_room.run("jobs", "cancel", job).stdout == f"{job} cancelled\n"
+    assert command.wait(20) == 3 and (shared_room.path / "long.partial.md").exists()
+    again = shared_room.run("jobs", "pause", job)
+    assert again.returncode == 1 and "Traceback" not in again.stderr
+
+
+def test_download_delete_and_prune(running, shared_room, site):
+    done = shared_room.run("crawl", site, "--delay", "0", "-o", "kept.md", "--json")
+    job = json.loads(done.stdout.splitlines()[0])["jobId"]
+    assert shared_room.run("jobs", "download", job, "-o", "again.md").stdout == "again.md\n"
+    assert (shared_room.path / "again.md").read_bytes() == (shared_room.path / "kept.md").read_bytes()
+    assert shared_room.run("jobs", "watch", job).returncode == 0
+    assert shared_room.run("jobs", "delete", job).stdout == f"{job}\n"
+    assert job not in [row["jobId"] for row in listed(shared_room)]
+    assert listed(shared_room, "--state", "completed", "--limit", "1")
+    assert shared_room.run("jobs", "prune", "--older-than", "1").stderr == "0 jobs deleted\n"
+    assert "would be deleted" in shared_room.run("jobs", "prune", "--older-than", "0", "--dry-run").stderr
+    assert listed(shared_room)
+    shared_room.run("jobs", "prune", "--older-than", "0")
+    assert listed(shared_room) == []
+
+
+def test_keys(running, shared_room):
+    made = shared_room.run("keys", "create", "laptop", "--scope", "read")
+    assert made.returncode == 0 and made.stdout.startswith("dsp_"), made.stderr
+    rows = [json.loads(line) for line in shared_room.run("keys", "list", "--json").stdout.splitlines()]
+    assert [row["name"] for row in rows] == ["laptop"] and made.stdout.strip() not in json.dumps(rows)
+    address = json.loads((shared_room.data / "stack.json").read_text())["addresses"]["jobs"]
+    deployed = ("--server", address, "--token", made.stdout.strip())
+    assert shared_room.run("jobs", "list", *deployed).returncode == 0
+    assert shared_room.run("keys", "revoke", rows[0]["keyId"]).returncode == 0
+    refused = shared_room.run("jobs", "list", *deployed)
+    assert refused.returncode == 1 and "Traceback" not in refused.stderr
+
+
+def test_a_crawl_in_use_names_the_pid(room, site):
+    command = room.start("crawl", site, "--delay", "0.2", "--concurrency", "1")
+    wait_until(lambda: (room.data / "stack.json").exists(), 20, "it has started")
+    done = room.run("jobs", "list")
+    assert done.returncode == 1 and str(command.pid) in done.stderr and "docspasta up" in done.stderr
+    assert interrupt(command) == 130
