@@ -36,6 +36,8 @@ def heading(level: int) -> Open:
         walk.flush()
         if walk.untitled():
             return walk.by_role[Role.TITLE](walk, node, attributes)
+        if walk.grids and walk.grids[-1] == "overview":
+            return _end_term, open_emphasis(walk, "**")
         walk.line, walk.raw = True, []
         rank = attributes.get("aria-level") or ""
         anchor = attributes.get("id") or _anchor_of(node)

@@ -85,6 +85,7 @@ BY_ROLE: dict[Role, Open] = {
     Role.NOTE: blocks.note,
     Role.DETAILS: boxes.details,
     Role.LAYOUT: tables.layout,
+    Role.OVERVIEW: tables.overview,
     Role.CODE_HEADING: blocks.code_heading,
     Role.NOTE_LABEL: blocks.note_label,
     Role.LAYOUT_LIST: blocks.layout_list,

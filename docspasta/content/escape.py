@@ -34,7 +34,9 @@ _ESCAPE = re.compile(
     r"|&(?=#?\w+;|$)"  # character reference
     r"|(?<=\S)\$(?!\d)"  # what can close math
 )
-_ESCAPE_INSIDE = re.compile(r"[*\[\]~]|" + _ESCAPE.pattern)
+_ESCAPE_STARS = re.compile(r"[*~]|" + _ESCAPE.pattern)
+_ESCAPE_BRACKETS = re.compile(r"[\[\]]|" + _ESCAPE.pattern)
+_ESCAPE_BOTH = re.compile(r"[*~\[\]]|" + _ESCAPE.pattern)
 
 
 def _backslashes(found: re.Match[str]) -> str:
@@ -46,13 +48,15 @@ def visible(text: str) -> str:
     return _PRIVATE.sub("", _INVISIBLE.sub("", text))
 
 
-def escape(text: str, before: str = " ", inside: bool = False) -> str:
+def escape(text: str, before: str = " ", emphasis: bool = False, link: bool = False) -> str:
     """`text`, which follows the character `before` in its block, as Markdown that reads as itself.
 
-    `inside` emphasis or link text every asterisk and bracket counts, for there a pair is already open.
+    In emphasis every asterisk counts, for a pair is open already; in a link every bracket that has no partner.
     """
     context = " " if before in " \n" else "x" if before.isalnum() else "."
-    pattern = _ESCAPE_INSIDE if inside else _ESCAPE
+    pattern = _ESCAPE_STARS if emphasis else _ESCAPE
+    if link and text.count("[") != text.count("]"):
+        pattern = _ESCAPE_BOTH if emphasis else _ESCAPE_BRACKETS
     return pattern.sub(_backslashes, context + _CONTROL.sub("", text))[1:]
 
 

@@ -46,6 +46,7 @@ class Role(IntEnum):
     NOTE_LABEL = auto()  # a footnote's own number, which its reference says already
     DETAILS = auto()  # folded away, with a summary
     LAYOUT = auto()  # a table that only arranges
+    OVERVIEW = auto()  # a table that arranges, whose headings are labels: an overview of what follows
     LAYOUT_LIST = auto()  # a list that only arranges
     PARAMETERS = auto()  # a table whose rows are parameters: a list
     PARAMETERS_BOX = auto()  # a box whose first table is one of parameters

@@ -42,7 +42,6 @@ def anchor(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if title and "reference" not in (attributes.get("class") or "") and not title.startswith(_NOISE_TITLES):
         text = link_title(title)
     walk.w.open_link(target, fragment, text)
-    walk.inside += 1
     return _end_anchor, None
 
 
@@ -52,7 +51,6 @@ _NOISE_TITLES = ("Permalink", "Link to", "Direct link", "Permanent link", "View 
 def _end_anchor(walk: Walk, _: None) -> None:
     if walk.code is not None:
         walk.code_text()
-    walk.inside -= 1
     walk.w.close_link()
 
 
@@ -80,7 +78,6 @@ def open_emphasis(walk: Walk, marker: str) -> Opened:
     if walk.code is not None or marker in walk.emphasis or w.html:
         return None
     walk.emphasis.add(marker)
-    walk.inside += 1
     parts = w.parts
     if w.spans and w.spans[-1][1] == len(parts) - 1 and parts[-1] == marker:
         start = w.spans.pop()[0]  # <b>a</b><b>b</b> is one emphasis
@@ -96,7 +93,6 @@ def close_emphasis(walk: Walk, state: tuple[str, int, list[str]]) -> None:
     """End emphasis, its spaces outside."""
     marker, start, parts = state
     walk.emphasis.discard(marker)
-    walk.inside -= 1
     w = walk.w
     if w.parts is not parts:
         return  # a block ended inside
@@ -200,7 +196,7 @@ def image(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     url = f"<{url}>" if "(" in url or ")" in url else url
     if walk.w.parts and walk.w.parts[-1].endswith("!"):
         walk.w.parts[-1] = walk.w.parts[-1][:-1] + "\\!"
-    walk.put(f"![{escape(alternative, ' ', True)}]({url}{title})")
+    walk.put(f"![{escape(alternative, ' ', False, True)}]({url}{title})")
     return SKIP
 
 
@@ -210,7 +206,7 @@ def line_break(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         walk.code.append(" ")
     elif walk.line or walk.raw is not None or walk.w.link is not None:
         walk.text(" ")
-    elif walk.w.parts and walk.w.parts[-1].startswith("\\\n") and not walk.inside:
+    elif walk.w.parts and walk.w.parts[-1].startswith("\\\n") and not walk.emphasis:
         walk.flush()
     else:
         walk.w.hard_break()

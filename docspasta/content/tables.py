@@ -183,6 +183,14 @@ def _first_cell(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     return cell(walk, node, attributes)
 
 
+def overview(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A table that arranges an overview of what follows: its headings are labels."""
+    opened = layout(walk, node, attributes)
+    if walk.grids and opened is not None:
+        walk.grids[-1] = "overview"
+    return opened
+
+
 def _end_layout(walk: Walk, _: None) -> None:
     walk.flush()
     walk.tables -= 1
@@ -242,7 +250,7 @@ def row(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         walk.text(" ")
         return None
     walk.flush()
-    state = walk.grids[-1] if walk.grids else None
+    state = walk.grids[-1] if walk.grids and walk.grids[-1] != "overview" else None
     if state is None:
         return (_end_row, None) if walk.w.flat else None
     if state == "parameters":
@@ -265,7 +273,7 @@ def cell(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if walk.line:
         walk.text(" ")
         return None
-    state = walk.grids[-1] if walk.grids else None
+    state = walk.grids[-1] if walk.grids and walk.grids[-1] != "overview" else None
     if state is None:
         if walk.w.flat:
             walk.text(" ")
@@ -280,8 +288,8 @@ def cell(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if not state.rows:
         state.rows.append([])
     walk.w = HtmlCell() if state.html else Cell()
-    saved = (walk.lists, walk.alerts, walk.inside, walk.emphasis, state.outer)
-    walk.lists, walk.alerts, walk.inside, walk.emphasis = [], [], 0, set()
+    saved = (walk.lists, walk.alerts, walk.emphasis, state.outer)
+    walk.lists, walk.alerts, walk.emphasis = [], [], set()
     state.rows[-1].append((walk.w, node, node.tag_id == _TH))
     return _end_cell, saved
 
@@ -306,10 +314,10 @@ def _end_name(walk: Walk, emphasis: object) -> None:
         walk.text(" ")
 
 
-def _end_cell(walk: Walk, saved: tuple[list[object], list[list[object]], int, set[str], Writer]) -> None:
+def _end_cell(walk: Walk, saved: tuple[list[object], list[list[object]], set[str], Writer]) -> None:
     walk.flush()
     cell = walk.w
-    walk.lists, walk.alerts, walk.inside, walk.emphasis, walk.w = saved
+    walk.lists, walk.alerts, walk.emphasis, walk.w = saved
     for name, _ in cell.anchors:
         walk.w.anchor(name)
 
@@ -326,7 +334,7 @@ def _is_gutter_cell(node: LexborNode) -> bool:
 
 def caption(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<caption>: a line above the table."""
-    state = walk.grids[-1] if walk.grids else None
+    state = walk.grids[-1] if walk.grids and walk.grids[-1] != "overview" else None
     if walk.line:
         return None
     walk.flush()

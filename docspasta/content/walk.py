@@ -41,7 +41,7 @@ _ARIA: dict[str, Role] = {
 }
 _CUSTOM = 10_000  # Lexbor numbers the elements it does not know by their address
 _TEX = re.compile(r"\\[(\[](.*?)\\[)\]]")
-_SPACES = " \t\n\r\f"
+_SPACES = " \t\n\r\f\v\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 _TABLE = TAGS["table"]
 _KEPT = frozenset({TAGS["script"], TAGS["svg"]})
 
@@ -55,7 +55,6 @@ class Walk:
         self.roles = roles
         self.table = table
         self.by_role = by_role
-        self.inside = 0  # how many emphases and links are open: pairs of marks are escaped in them
         self.emphasis: set[str] = set()  # the markers that are open
         self.raw: list[str] | None = None  # plain text of the heading or title being read
         self.code: list[str] | None = None  # text of the code span being read
@@ -140,7 +139,7 @@ class Walk:
             return Role.DROP
         aria = attributes.get("role")
         if aria and role is Role.NONE:
-            if aria in _CHROME_ROLES:
+            if aria in _CHROME_ROLES and (self.raw is None or aria != "doc-backlink"):
                 return Role.DROP
             role = _ARIA.get(aria, role)
             if role is Role.LAYOUT and tag != _TABLE:
@@ -179,7 +178,7 @@ class Walk:
         elif w.html:
             core = html_text(core)
         elif SPECIAL.search(core) is not None:
-            core = escape(core, self.before(), self.inside > 0)
+            core = escape(core, self.before(), bool(self.emphasis), w.link is not None)
         elif core[0] == "(" and w.parts and w.parts[-1].endswith("]"):
             core = "\\" + core
         if text[0] in _SPACES and not w.space:
@@ -196,7 +195,7 @@ class Walk:
         pieces = []
         for number, piece in enumerate(_TEX.split(core)):
             words = " ".join(piece.split())
-            pieces.append((f"${words}$" if words else "") if number % 2 else escape(piece, self.before(), True))
+            pieces.append((f"${words}$" if words else "") if number % 2 else escape(piece, self.before()))
         return "".join(pieces)
 
     def before(self) -> str:

@@ -10,7 +10,7 @@ ROWS: tuple[Row, ...] = (
     ("td.memTemplItemLeft", Role.INLINE),
     ("td.memTemplItemRight", Role.INLINE),
     ("td.mdescLeft", Role.DROP),
-    ("table.memberdecls", Role.LAYOUT),
+    ("table.memberdecls", Role.OVERVIEW),
     ("table.mlabels", Role.LAYOUT),
     ("div.memtemplate", Role.SIGNATURE),
     ("table.memname", Role.SIGNATURE),

@@ -30,7 +30,7 @@ ROWS: tuple[Row, ...] = (
 FAMILY = Family(
     name="mkdocs",
     generators=("mkdocs", "zensical"),
-    marks=("MkDocs version :", "mkdocs/search"),
+    marks=("MkDocs version :", "mkdocs_page_name", "shortcuts = {"),
     content=("article.md-content__inner|section#mkdocs-terminal-content|div[role=main]", "[role=main]"),
     rows=ROWS,
     navigation=(
