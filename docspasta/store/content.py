@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from docspasta.document.facts import encode, pack_keys
+from docspasta.document.headings import leads
 
 from .results import PageResult
 
@@ -77,7 +78,7 @@ def clean_url(url: str) -> str:
 
 
 def _first_heading(result: PageResult) -> str:
-    """The text of the level 1 heading that the Markdown begins with, or ''."""
+    """The text of the heading that is the page's own, or ''."""
     headings = result.page.headings if result.page is not None else ()
-    begins = bool(headings) and headings[0].level == 1 and headings[0].offset == 0
-    return clean(headings[0].text) if begins else ""
+    own = leads([(heading.level, heading.offset) for heading in headings])
+    return clean(headings[0].text) if own else ""

@@ -113,7 +113,7 @@ CREATE TABLE crawled_pages (
   -- What the page said.
   result_id uuid, -- of its chunks; written once
   title text NOT NULL DEFAULT '',
-  heading text NOT NULL DEFAULT '', -- the text of the level 1 heading that it begins with
+  heading text NOT NULL DEFAULT '', -- the text of the heading that is the page's own, '' if none is
   description text NOT NULL DEFAULT '',
   language text NOT NULL DEFAULT '',
   content_hash text COLLATE "C" NOT NULL DEFAULT '',

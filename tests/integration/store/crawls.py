@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from docspasta.content.page import Heading, Page
 from docspasta.queues.messages import JobKey, Kind
+from docspasta.store.documents import open_document
 from docspasta.store.results import FoundUrl, PageResult
 from docspasta.urls import url_key
 
@@ -55,7 +56,8 @@ def page_of(url: str, markdown: str | None = None, **fields) -> Page:
     return Page(
         url=url, title=f"Title of {url}", markdown=markdown,
         words=len(markdown.split()), tokens=len(markdown) // 4,
-        content_hash=hashlib.blake2b(markdown.encode("utf-8", "replace"), digest_size=16).hexdigest(), **fields,
+        content_hash=hashlib.blake2b(markdown.encode("utf-8", "replace"), digest_size=16).hexdigest(),
+        **fields,
     )  # fmt: skip
 
 
@@ -90,3 +92,9 @@ async def rows_of(pool, key: JobKey, kind: str = "page"):
             "SELECT * FROM crawled_pages WHERE job_id = $1 AND kind = $2 ORDER BY page_id", key.job_id, kind
         )
     return job, pages
+
+
+async def document_of(pool, key: JobKey, form: str = "markdown") -> bytes:
+    """The job's document, whole."""
+    _, stream = await open_document(pool, key, form)
+    return b"".join([piece async for piece in stream])

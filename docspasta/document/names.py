@@ -1,0 +1,18 @@
+"""File names made from a job's start URL. Pure."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote, urlsplit
+
+_UNSAFE = re.compile(r"[^\w.-]+")
+_SUFFIX = re.compile(r"(?:^|/)(?:index|default)\.\w+$|\.(?:x?html?|php)$", re.IGNORECASE)
+MAX_NAME = 120  # characters, `.md` not counted
+
+
+def file_name(url: str, suffix: str = ".md") -> str:
+    """`https://docs.example.org/guide/` gives `docs.example.org-guide.md`. Never hidden, never a path."""
+    parts = urlsplit(url)
+    text = f"{parts.netloc}/{_SUFFIX.sub('', unquote(parts.path))}"
+    name = _UNSAFE.sub("-", text).strip("-.")
+    return (name[:MAX_NAME].rstrip("-.") or "document") + suffix

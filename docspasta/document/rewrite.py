@@ -1,0 +1,135 @@
+"""One page's Markdown as a part of the document: by substitution at known offsets, never by parsing. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from .anchors import id_anchor
+from .facts import Facts
+from .headings import PAGE_LEVEL, leads, shifted
+from .marks import Marks
+from .plan import Plan
+from .text import heading_line
+
+_MARKER = re.compile(rb"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+|[ \t]*\|[ \t]*")
+_BLOCK = re.compile(rb"[ \t]*(?:#{1,6}[ \t]|```|~~~|>|\|?[ \t]*:?-{3}|    |<)")
+
+Edit = tuple[int, int, bytes]  # offset, bytes taken out, bytes put in
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What a page needs to know of the others: the plan, which ids exist, which ids are linked."""
+
+    plan: Plan
+    present: Marks
+    linked: Marks
+
+    def note(self, index: int, facts: Facts) -> None:
+        """Take in a page's ids and the ids that it links. All pages are noted before one is rewritten."""
+        for html_id, _ in ids(facts):
+            self.present.add(index, html_id)
+        for _, _, url, fragment in facts.placements:
+            target = self.plan.index_of(url) if fragment else None
+            if target is not None:
+                self.linked.add(target, unquote(fragment))
+
+    def destination(self, url: str, fragment: str) -> str | None:
+        """`#anchor` inside the document, None for a link that leaves it."""
+        target = self.plan.index_of(url)
+        if target is None:
+            return None
+        page, html_id = self.plan.anchor(target), unquote(fragment)
+        if html_id and self.present.has(target, html_id):
+            return "#" + id_anchor(page, html_id)
+        return "#" + page
+
+
+def ids(facts: Facts) -> Iterator[tuple[str, int]]:
+    """Every HTML id of a page with its offset, headings' included, each once."""
+    seen: set[str] = set()
+    for html_id, offset in [*((name, at) for _, _, name, at in facts.headings), *facts.anchors]:
+        if html_id and html_id not in seen:
+            seen.add(html_id)
+            yield html_id, offset
+
+
+def page_part(index: int, markdown: bytes, facts: Facts, links: Links) -> bytes:
+    """A page under its own heading, with its source, ending in a blank line."""
+    entry = links.plan.entry(index)
+    leading = leads([(level, offset) for level, _, _, offset in facts.headings]) and markdown.startswith(b"#")
+    inline, top = _anchor_edits(index, entry.anchor, markdown, facts, links)
+    edits = [*_link_edits(facts, links), *_heading_edits(markdown, facts, leading), *inline]
+    head = b'<a id="%s"></a>' % entry.anchor.encode() + b"".join(top) + b"\n\n"
+    source = b"Source: <%s>\n\n" % entry.url.encode()
+    if not leading:
+        return (
+            head + heading_line(PAGE_LEVEL, entry.title).encode() + b"\n\n" + source + _apply(markdown, edits)
+        )
+    end = markdown.find(b"\n") + 1 or len(markdown)
+    own = _apply(markdown[:end], [edit for edit in edits if edit[0] < end])
+    rest = _apply(markdown[end:], [(at - end, out, new) for at, out, new in edits if at >= end])
+    return head + own.strip(b"\n") + b"\n\n" + source + rest
+
+
+def _link_edits(facts: Facts, links: Links) -> Iterator[Edit]:
+    for offset, length, url, fragment in facts.placements:
+        inside = links.destination(url, fragment)
+        if inside is not None:
+            yield offset, length, inside.encode()
+
+
+def _heading_edits(markdown: bytes, facts: Facts, leading: bool) -> Iterator[Edit]:
+    levels = shifted([level for level, _, _, _ in facts.headings], leading)
+    for (level, _, _, offset), new in zip(facts.headings, levels, strict=True):
+        if markdown[offset : offset + level] == b"#" * level:
+            yield offset, level, b"#" * new
+
+
+def _anchor_edits(
+    index: int, page: str, markdown: bytes, facts: Facts, links: Links
+) -> tuple[list[Edit], list[bytes]]:
+    """Anchors of linked ids where they stand; those that would break a block go beside the page's own."""
+    inline: list[Edit] = []
+    top: list[bytes] = []
+    for html_id, offset in ids(facts):
+        if links.linked.has(index, html_id):
+            mark = b'<a id="%s"></a>' % id_anchor(page, html_id).encode()
+            edit = _placed_anchor(markdown, offset, mark) if offset else None
+            inline.append(edit) if edit is not None else top.append(mark)
+    return inline, top
+
+
+def _placed_anchor(markdown: bytes, offset: int, mark: bytes) -> Edit | None:
+    """Where an anchor can stand without changing the block it is in, None where it cannot."""
+    if markdown[offset - 1 : offset] != b"\n":
+        line = markdown.rfind(b"\n", 0, offset) + 1
+        opens = not _MARKER.sub(b"", markdown[line:offset]).strip()
+        return None if opens and _BLOCK.match(markdown, offset) else (offset, 0, mark)
+    if markdown[max(offset - 2, 0) : offset] in (b"\n\n", b"\n") and not markdown.startswith(
+        (b" ", b"\t"), offset
+    ):
+        marker = _MARKER.match(markdown, offset)
+        if marker is None:
+            return offset, 0, mark + b"\n\n"
+        offset = marker.end()
+        return None if _BLOCK.match(markdown, offset) else (offset, 0, mark)
+    marker = _MARKER.match(markdown, offset)
+    offset = marker.end() if marker is not None else offset
+    return None if _BLOCK.match(markdown, offset) else (offset, 0, mark)
+
+
+def _apply(markdown: bytes, edits: list[Edit]) -> bytes:
+    """The Markdown with its edits, a blank line at its end. An edit inside an earlier one is left out."""
+    parts: list[bytes] = []
+    at = 0
+    for offset, length, new in sorted(edits, key=lambda edit: (edit[0], edit[1])):
+        if offset >= at and offset + length <= len(markdown):
+            parts += (markdown[at:offset], new)
+            at = offset + length
+    parts.append(markdown[at:])
+    text = b"".join(parts).strip(b"\n")
+    return text + b"\n\n" if text else b""

@@ -1,0 +1,224 @@
+"""open_document: the document as a stream of bytes, from a plan read in one snapshot and bodies read in short
+transactions, so that a slow reader pins nothing in Postgres and little in memory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from docspasta.document.facts import Facts, decode
+from docspasta.document.headings import PAGE_LEVEL, leads, shifted
+from docspasta.document.marks import Marks
+from docspasta.document.names import file_name
+from docspasta.document.parts import About, beginning, contents, ending
+from docspasta.document.paths import path_key
+from docspasta.document.plan import Missing, Plan
+from docspasta.document.rewrite import Links, page_part
+from docspasta.queues.messages import JobKey
+
+from .plans import SQL, about, read_job, read_plan
+from .pool import Pool
+
+CHUNK_BYTES = 256 * 1024
+BATCH_PAGES, BATCH_BYTES = 32, 1024 * 1024  # of bodies held at a time
+FACTS_PAGES, FACTS_BYTES = 100, 4 * 1024 * 1024
+BITS_A_BYTE = 1  # of marks: a link or an id is seldom less than thirty bytes apart from the next
+MARKDOWN, JSON_LINES = "markdown", "json_lines"
+
+
+class DocumentGone(Exception):
+    """The job was deleted while its document was being read; what was sent is not whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentHeader:
+    """What is known before the first byte. `etag` is quoted (RFC 9110), '' while the job goes on; `pages` 0
+    means that there is nothing to read yet. With `not_modified` no bytes follow."""
+
+    etag: str
+    complete: bool
+    pages: int
+    not_modified: bool
+    title: str
+    file_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineEntry:
+    """A heading of the document: `level` as there, `anchor` of the page in which it stands."""
+
+    level: int
+    text: str
+    anchor: str
+    page_id: int
+
+
+async def open_document(
+    pool: Pool, key: JobKey, form: str = MARKDOWN, if_none_match: str = ""
+) -> tuple[DocumentHeader, AsyncIterator[bytes]] | None:
+    """The document of a job, or None when the user has no such job. `form` is `markdown` or `json_lines`.
+
+    The stream's pieces are at most 256 KiB of UTF-8. An ended job gives the same bytes each time; a job that
+    goes on gives what is processed by now. The stream raises DocumentGone when the job is deleted meanwhile.
+    """
+    async with pool.transaction(key.user_id, snapshot=True) as connection:
+        job = await read_job(connection, key)
+        if job is None:
+            return None
+        matches = bool(job.etag) and _matches(job.etag, if_none_match)
+        plan = Plan() if matches else await read_plan(connection, key, job)
+    told = about(job, len(plan))
+    suffix = ".md" if form == MARKDOWN else ".jsonl"
+    name = file_name(told.source, suffix)
+    etag = job.etag if form == MARKDOWN else job.etag.replace('"', '"l-', 1)
+    header = DocumentHeader(etag, job.ended, len(plan), matches, told.title, name)
+    if matches:
+        return header, _nothing()
+    stream = _markdown(pool, key, plan, told) if form == MARKDOWN else _json_lines(pool, key, plan)
+    return header, _pieces(stream)
+
+
+async def read_outline(
+    pool: Pool, key: JobKey, after: int = 0, pages: int = 500
+) -> tuple[list[OutlineEntry], int] | None:
+    """The headings of at most `pages` pages behind position `after`, and the position to go on from, 0 at the
+    end. None when the user has no such job."""
+    async with pool.transaction(key.user_id, snapshot=True) as connection:
+        job = await read_job(connection, key)
+        if job is None:
+            return None
+        plan = await read_plan(connection, key, job)
+        some = range(min(after, len(plan)), min(after + pages, len(plan)))
+        facts = await _read(connection, key, plan, some, ["facts"])
+    entries = [entry for index in some for entry in _outline(plan, index, facts)]
+    return entries, some.stop if some.stop < len(plan) else 0
+
+
+def _matches(etag: str, if_none_match: str) -> bool:
+    """If-None-Match's weak comparison (RFC 9110, 13.1.2); the JSON lines' ETag counts as well."""
+    given = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
+    return bool(given & {etag, etag.replace('"', '"l-', 1), "*"})
+
+
+def _outline(plan: Plan, index: int, stored: dict[tuple[UUID, str], bytes]) -> list[OutlineEntry]:
+    entry = plan.entry(index)
+    facts = decode(stored.get((entry.result_id, "facts"), b""))
+    leading = leads([(level, offset) for level, _, _, offset in facts.headings])
+    levels = shifted([level for level, _, _, _ in facts.headings], leading)
+    own = [] if leading else [OutlineEntry(PAGE_LEVEL, entry.title, entry.anchor, entry.page_id)]
+    return own + [
+        OutlineEntry(level, text, entry.anchor, entry.page_id)
+        for level, (_, text, _, _) in zip(levels, facts.headings, strict=True)
+    ]
+
+
+async def _markdown(pool: Pool, key: JobKey, plan: Plan, told: About) -> AsyncIterator[bytes]:
+    yield beginning(told).encode()
+    for text in contents(plan):
+        yield text.encode()
+    links = await _note_links(pool, key, plan)
+    for some in plan.batches(BATCH_PAGES, BATCH_BYTES):
+        stored = await _read_apart(pool, key, plan, some, ["markdown", "facts"])
+        for index in some:
+            markdown, facts = _content(plan, index, stored)
+            yield page_part(index, markdown, facts, links)
+    for text in ending(told, plan.missing):
+        yield text.encode()
+
+
+async def _note_links(pool: Pool, key: JobKey, plan: Plan) -> Links:
+    """Which ids are linked and exist, over all pages, before the first one is written."""
+    bits = plan.size * BITS_A_BYTE
+    links = Links(plan, Marks(bits), Marks(bits))
+    for some in plan.batches(FACTS_PAGES, FACTS_BYTES):
+        stored = await _read_apart(pool, key, plan, some, ["facts"])
+        for index in some:
+            links.note(index, decode(stored.get((plan.entry(index).result_id, "facts"), b"")))
+    return links
+
+
+async def _json_lines(pool: Pool, key: JobKey, plan: Plan) -> AsyncIterator[bytes]:
+    """One object a page: the included ones in reading order, then those that are missing."""
+    for some in plan.batches(BATCH_PAGES, BATCH_BYTES):
+        async with pool.transaction(key.user_id) as connection:
+            ids = [plan.entry(index).page_id for index in some]
+            rows = await connection.fetch(SQL.read_details, key.user_id, key.job_id, ids)
+            stored = await _read(connection, key, plan, some, ["markdown", "facts"])
+        details = {row["page_id"]: row for row in rows}
+        for index in some:
+            entry = plan.entry(index)
+            markdown, _ = _content(plan, index, stored)
+            if entry.page_id not in details:
+                raise DocumentGone(key.job_id)
+            yield _line(_page_object(plan, index, details[entry.page_id], markdown))
+    for missing in sorted(plan.missing, key=lambda page: path_key(page.url)):
+        yield _line(_missing_object(missing))
+
+
+def _page_object(plan: Plan, index: int, row: Any, markdown: bytes) -> dict[str, object]:
+    entry = plan.entry(index)
+    return {
+        "url": entry.url,
+        "state": "processed",
+        "position": index + 1,
+        "anchor": entry.anchor,
+        "title": entry.title,
+        "description": row["description"],
+        "language": row["language"],
+        "contentHash": row["content_hash"],
+        "words": row["words"],
+        "tokens": row["tokens"],
+        "markdown": markdown.decode("utf-8", "replace"),
+    }
+
+
+def _missing_object(page: Missing) -> dict[str, object]:
+    return {"url": page.url, "state": page.state, "reason": page.reason, "httpStatus": page.http_status}
+
+
+def _line(value: dict[str, object]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _content(plan: Plan, index: int, stored: dict[tuple[UUID, str], bytes]) -> tuple[bytes, Facts]:
+    """A page's Markdown and facts. Taken out of `stored`, so that each body is let go once it is written."""
+    result = plan.entry(index).result_id
+    facts = stored.pop((result, "facts"), None)
+    if facts is None:
+        raise DocumentGone("the job was deleted while its document was being read")
+    return stored.pop((result, "markdown"), b""), decode(facts)
+
+
+async def _read_apart(
+    pool: Pool, key: JobKey, plan: Plan, some: range, kinds: Sequence[str]
+) -> dict[tuple[UUID, str], bytes]:
+    async with pool.transaction(key.user_id) as connection:
+        return await _read(connection, key, plan, some, kinds)
+
+
+async def _read(
+    connection: Any, key: JobKey, plan: Plan, some: range, kinds: Sequence[str]
+) -> dict[tuple[UUID, str], bytes]:
+    results = [plan.entry(index).result_id for index in some]
+    rows = await connection.fetch(SQL.read_content, key.user_id, key.job_id, results, list(kinds))
+    return {(row["result_id"], row["kind"]): row["data"] for row in rows}
+
+
+async def _pieces(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The same bytes in pieces of at most 256 KiB, small ones put together."""
+    held = bytearray()
+    async for part in stream:
+        held += part
+        while len(held) >= CHUNK_BYTES:
+            yield bytes(held[:CHUNK_BYTES])
+            del held[:CHUNK_BYTES]
+    if held:
+        yield bytes(held)
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    return
+    yield b""

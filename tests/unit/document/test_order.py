@@ -1,0 +1,181 @@
+"""Reading order is a function of what pages say: chains, navigations, paths; never of arrival."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from docspasta.document.duplicates import find_duplicates
+from docspasta.document.order import ReadingOrder, StoredPage
+from docspasta.document.paths import folded, path_key
+from docspasta.document.places import find_places
+
+SITE = "https://docs.example.org"
+
+
+def page(path: str, number: int = 0, **fields) -> StoredPage:
+    for name in ("rel_next", "rel_prev", "canonical", "redirected_to"):
+        if name in fields:
+            fields[name] = SITE + fields[name]
+    return StoredPage(page_id=number or abs(hash(path)), url=SITE + path, key=path, **({"depth": 1} | fields))
+
+
+def read(pages, navigations=None) -> list[str]:
+    """The paths in reading order; `navigations` maps a name to paths."""
+    order = ReadingOrder(pages)
+    for name in order.navigations():
+        order.merge((navigations or {}).get(name, []))
+    return [found.url.removeprefix(SITE) for found in order.finish()]
+
+
+def test_a_chain_leads():
+    pages = [
+        page("/", depth=0, rel_next="/z"),
+        page("/z", rel_next="/a", navigation="n"),
+        page("/a", rel_prev="/z"),
+        page("/search"),
+    ]
+    assert read(pages, {"n": ["/a", "/z", "/"]}) == ["/", "/z", "/a", "/search"]
+
+
+def test_a_chain_of_few_pages_does_not_lead():
+    pages = [page("/", depth=0, navigation="n"), page("/b", rel_next="/a"), *map(page, ("/a", "/c", "/d"))]
+    assert read(pages, {"n": ["/d", "/c", "/a", "/b", "/"]}) == ["/d", "/c", "/a", "/b", "/"]
+
+
+def test_rel_prev_joins_what_rel_next_leaves_out_and_rings_come_to_an_end():
+    pages = [page("/c", rel_prev="/b"), page("/b", rel_prev="/a"), page("/a", rel_prev="/c")]
+    assert sorted(read(pages)) == ["/a", "/b", "/c"]
+    assert read([page("/x", rel_next="/x"), page("/y", rel_next="/gone")]) == ["/x", "/y"]
+
+
+def test_the_start_pages_navigation_then_the_others_merged_where_they_belong():
+    pages = [
+        page("/", depth=0, navigation="start"),
+        page("/guide", navigation="guide"),
+        page("/guide/2"),
+        page("/guide/10"),
+        page("/api", navigation="api"),
+        page("/api/x"),
+        page("/zebra"),
+        page("/aardvark"),
+    ]
+    navigations = {
+        "start": ["/", "/guide", "/api"],
+        "guide": ["/", "/guide", "/guide/10", "/guide/2", "/api", "/elsewhere"],
+        "api": ["/api/x", "/api"],
+    }
+    assert read(pages, navigations) == [
+        "/", "/guide", "/guide/10", "/guide/2", "/api/x", "/api", "/aardvark", "/zebra",
+    ]  # fmt: skip
+
+
+def test_paths_when_there_is_nothing_else():
+    pages = [page(path) for path in ("/b/10", "/b/2", "/b/", "/a?q=2", "/a", "/b/index2", "/ab")]
+    assert read([page("/m", depth=0), *pages]) == [
+        "/m", "/a", "/a?q=2", "/ab", "/b/", "/b/2", "/b/10", "/b/index2",
+    ]  # fmt: skip
+
+
+def test_redirects_lead_where_they_lead():
+    pages = [
+        page("/", depth=0, navigation="n"),
+        page("/old", redirected_to="/older"),
+        page("/older", redirected_to="/new"),
+        page("/loop", redirected_to="/loop2"),
+        page("/loop2", redirected_to="/loop"),
+        page("/new"),
+        page("/a"),
+    ]
+    assert read(pages, {"n": ["/", "/old", "/loop", "/a"]}) == ["/", "/new", "/a"]
+
+
+def random_site(chance: random.Random):
+    """Some pages that say contradictory things of their order."""
+    paths = [f"/{chance.choice('abc')}/{n}" for n in range(chance.randrange(1, 40))]
+    navigations = {
+        n: chance.sample(paths, chance.randrange(len(paths) + 1)) for n in range(chance.randrange(1, 6))
+    }
+    pages = []
+    for _number, path in enumerate(paths):
+        fields = {"depth": chance.randrange(3), "content_hash": str(chance.randrange(30))}
+        if chance.random() < 0.7:
+            fields["navigation"] = chance.choice(list(navigations))
+        for name in ("rel_next", "rel_prev", "canonical"):
+            if chance.random() < 0.4:
+                fields[name] = chance.choice(paths)
+        if chance.random() < 0.2:
+            fields["redirected_to"] = chance.choice(paths)
+        pages.append((path, fields))
+    return pages, navigations
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_any_order_of_arrival_gives_the_same_places(seed):
+    chance = random.Random(seed)
+    site, navigations = random_site(chance)
+    outcomes = set()
+    for _ in range(4):
+        chance.shuffle(site)
+        pages = [page(path, number, **fields) for number, (path, fields) in enumerate(site, 1)]
+        order = ReadingOrder(pages)
+        for name in order.navigations():
+            order.merge(navigations[name])
+        ordered = order.finish()
+        assert sorted(found.url for found in ordered) == sorted(p.url for p in pages if not p.redirected_to)
+        url = {found.page_id: found.url for found in ordered}
+        places = find_places(ordered)
+        outcomes.add(
+            tuple(
+                sorted((url[p.page_id], p.position, p.anchor, url.get(p.duplicate_of or 0)) for p in places)
+            )
+        )
+    assert len(outcomes) == 1
+
+
+def test_order_is_linear_in_pages_and_navigation():
+    """20,000 pages whose navigations each begin with a page that no other has: quadratic walks would show."""
+    pages = [page(f"/p/{n}", n + 1, navigation=n) for n in range(20_000)]
+    order = ReadingOrder(pages)
+    for n in order.navigations():
+        order.merge([f"/p/{n}", f"/p/{(n * 7) % 20_000}", "/p/5"])
+    assert len(order.finish()) == 20_000
+
+
+def test_the_same_content_appears_once():
+    pages = [
+        page("/a", 1, content_hash="x"),
+        page("/b", 2, content_hash="y"),
+        page("/c", 3, content_hash="x"),
+    ]
+    assert find_duplicates(pages) == {3: 1}
+    assert find_duplicates(list(reversed(pages))) == {1: 3}
+
+
+def test_canonical_links_fold_variants_of_one_address_only():
+    pages = [
+        page("/a", 1, content_hash="1"),
+        page("/a?tab=2", 2, content_hash="2", canonical="/a"),
+        page("/a/", 3, content_hash="3", canonical="/a"),
+        page("/a/index.html", 4, content_hash="4", canonical="/a"),
+        page("/b", 5, content_hash="5", canonical="/a"),  # a template's mistake
+        page("/c", 6, content_hash="6", canonical="/not-crawled"),
+    ]
+    assert find_duplicates(pages) == {2: 1, 3: 1, 4: 1}
+
+
+def test_places_of_duplicates_are_those_of_the_page_that_stays():
+    pages = [page("/a", 1, content_hash="x"), page("/b", 2, content_hash="x"), page("/c", 3)]
+    first, third, second = find_places(pages)
+    assert (first.position, first.anchor, first.duplicate_of) == (1, "a", None)
+    assert (third.position, third.anchor) == (2, "c")
+    assert (second.page_id, second.position, second.anchor, second.duplicate_of) == (2, 0, "a", 1)
+
+
+def test_folded_and_path_keys():
+    assert folded(f"{SITE}/a/index.html?x=1") == folded(f"{SITE}/a/") == folded(f"{SITE}/a")
+    assert folded(f"{SITE}/") == folded(SITE) != folded(f"{SITE}/a")
+    urls = [f"{SITE}/ch2", f"{SITE}/ch10", f"{SITE}/ch010"]
+    assert sorted(urls, key=path_key)[0] == f"{SITE}/ch2"
+    assert len({path_key(url) for url in urls}) == 3
