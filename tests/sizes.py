@@ -16,7 +16,7 @@ SIZES: dict[str, tuple[int, int, str]] = {
     "cuts of a large stream": (60, 500, "connections cut while the job grows"),
     "pages past a stalled client": (3_000, 20_000, "pages that end while a client does not read"),
     "clients of a gateway that stops": (200, 2_000, "open event streams"),
-    "forbidden targets": (400, 3_000, "spellings, each through every door of the crawler"),
+    "forbidden targets": (1_000, 5_000, "spellings, each through every door of the crawler"),
     "public addresses": (100, 1_000, "addresses and names that must not be refused"),
     "a compression bomb": (64, 2_048, "MiB that a small body stands for"),
     "orders of arrival": (12, 150, "random sites, each crawled three times in random orders"),
@@ -25,6 +25,7 @@ SIZES: dict[str, tuple[int, int, str]] = {
     "a large end": (2_000, 50_000, "pages of a job that ends"),
     "URLs of one paced host": (2_000, 10_000, "queued URLs that need no second crawler"),
     "clients of a rolling upgrade": (40, 200, "event streams while each process is replaced, twice"),
+    "steps of the oracle": (25, 600, "random commits, kills, restarts, losses"),
 }
 
 

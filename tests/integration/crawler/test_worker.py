@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from itertools import pairwise
 
 from aiohttp import web
 
@@ -121,7 +122,7 @@ async def test_the_pace_of_a_host_holds_with_robots_and_redirects_counted(redis_
         await crawler.open(JOB)
         await crawler.of(JOB, *(site.url(f"/{n}") for n in range(10)))
     starts = [request.started for request in site.log]
-    gaps = [later - earlier for earlier, later in zip(starts, starts[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(starts)]
     assert len(starts) == 11
     assert min(gaps) >= 0.09, gaps
     assert site.most_open <= 2
@@ -134,7 +135,7 @@ async def test_a_crawl_delay_slows_the_host(redis_url: str) -> None:
         await crawler.of(JOB, site.url("/0"))
         await crawler.of(JOB, *(site.url(f"/{n}") for n in range(1, 4)))
     starts = [request.started for request in site.log if request.target in ("/1", "/2", "/3")]
-    assert min(b - a for a, b in zip(starts, starts[1:], strict=False)) >= 0.27
+    assert min(b - a for a, b in pairwise(starts)) >= 0.27
 
 
 async def test_discovery_is_fetched_and_handed_on(redis_url: str) -> None:
