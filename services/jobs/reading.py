@@ -6,22 +6,28 @@ Bodies are read in short transactions, so that a slow reader holds nothing open.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from typing import Any
 
-from docspasta.errors import FailedPrecondition, Unavailable
+from docspasta.errors import FailedPrecondition, NotFound
+from docspasta.queues.messages import JobKey
 from docspasta.store import jobs as store
 from docspasta.store import pages as page_store
+from docspasta.store.documents import JSON_LINES, MARKDOWN, DocumentGone, open_document, read_outline
 from docspasta.v1.jobs_pb2 import (
+    DocumentHeader,
     GetDocumentRequest,
     GetDocumentResponse,
     GetOutlineRequest,
     GetOutlineResponse,
     GetPageMarkdownRequest,
     GetPageMarkdownResponse,
+    OutlineEntry,
 )
 
 from .calls import Calls, found, named_job
 from .listing import found_page, page_id_of
+from .paging import key_of, page_size, token_of
 
 CHUNKS_AT_ONCE = 4  # of 64 KiB: one message
 
@@ -52,11 +58,40 @@ class Reading(Calls):
     async def GetDocument(
         self, request: GetDocumentRequest, context: Any
     ) -> AsyncIterator[GetDocumentResponse]:
-        raise Unavailable("not yet")
-        yield GetDocumentResponse()
+        user_id = await self.user("read")
+        job = JobKey(user_id, named_job(request.job_id))
+        form = JSON_LINES if request.format == GetDocumentRequest.FORMAT_JSON_LINES else MARKDOWN
+        header, chunks = found(await open_document(self.resources.pool, job, form, request.if_none_match))
+        if not header.pages and not header.not_modified:
+            raise nothing_to_read(header.complete)
+        yield GetDocumentResponse(header=DocumentHeader(**asdict(header)))
+        try:
+            async for chunk in chunks:
+                yield GetDocumentResponse(chunk=chunk)
+        except DocumentGone as error:
+            raise NotFound("The job was deleted while its document was being read.", reason="gone") from error
 
     async def GetOutline(self, request: GetOutlineRequest, context: Any) -> GetOutlineResponse:
-        raise Unavailable("not yet")
+        user_id = await self.user("read")
+        job, pages = JobKey(user_id, named_job(request.job_id)), page_size(request.page_size, 500)
+        after = next(iter(key_of("outline", request.page_token, int) or ()), 0)
+        entries, further = found(await read_outline(self.resources.pool, job, max(after, 0), pages))
+        return GetOutlineResponse(
+            entries=[outline_entry(entry) for entry in entries],
+            next_page_token=token_of("outline", [further]) if further else "",
+        )
+
+
+def outline_entry(entry: Any) -> OutlineEntry:
+    """A heading of the document."""
+    return OutlineEntry(level=entry.level, text=entry.text, anchor=entry.anchor, page_id=str(entry.page_id))
+
+
+def nothing_to_read(ended: bool) -> FailedPrecondition:
+    """The refusal of a document without a page."""
+    if ended:
+        return FailedPrecondition("The job ended without a processed page; it says why.", reason="no-content")
+    return FailedPrecondition("No page has been processed yet; ask again later.", reason="no-content-yet")
 
 
 def refuse_without_content(page: Any, job: Any, raw: bool) -> None:
