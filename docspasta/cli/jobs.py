@@ -18,9 +18,10 @@ STEPS = ("pause", "resume", "cancel")
 
 async def list_jobs(place: Place, states: list[str], json_lines: bool, limit: int) -> int:
     """Newest first: one line a job."""
+    wanted = [state_number(state) for state in states]
     async with connected(place, "jobs list") as connection:
         shown = 0
-        async for job in all_jobs(connection, states):
+        async for job in all_jobs(connection, wanted):
             if shown == limit:
                 break
             shown += 1
@@ -30,11 +31,11 @@ async def list_jobs(place: Place, states: list[str], json_lines: bool, limit: in
     return OK
 
 
-async def all_jobs(connection: Connection, states: list[str]) -> AsyncIterator[Job]:
+async def all_jobs(connection: Connection, states: list[Any]) -> AsyncIterator[Job]:
     """Every job of the caller in these states (none: all), newest first."""
     from docspasta.v1.jobs_pb2 import ListJobsRequest
 
-    request = ListJobsRequest(page_size=100, states=[state_number(state) for state in states])
+    request = ListJobsRequest(page_size=100, states=states)
     while True:
         answer = await connection.call(connection.jobs.ListJobs, request)
         for job in answer.jobs:
@@ -171,10 +172,11 @@ async def delete_job(connection: Connection, job_id: str, force: bool = False) -
 
 async def prune_jobs(place: Place, older_than_days: float, dry_run: bool) -> int:
     """Delete ended jobs that ended long enough ago."""
+    from docspasta.cli.summary import ENDED
+
     before = time.time() - older_than_days * 86400
     async with connected(place, "jobs prune") as connection:
-        ended = ["completed", "failed", "cancelled"]
-        old = [job async for job in all_jobs(connection, ended) if job.finished_at.seconds <= before]
+        old = [job async for job in all_jobs(connection, list(ENDED)) if job.finished_at.seconds <= before]
         for job in old:
             if not dry_run:
                 await delete_job(connection, job.job_id)

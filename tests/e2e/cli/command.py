@@ -73,7 +73,7 @@ class Room:
     def logs(self) -> str:
         """What the processes of the last stack said, for a failing test."""
         files = sorted((self.data / "logs").glob("*.log"))
-        return "\n".join(f"== {file.name}\n{file.read_text(errors='replace')[-3000:]}" for file in files)
+        return "\n".join(f"== {file.name}\n{file.read_text(errors='replace')[-600:]}" for file in files)
 
     def processes(self) -> list[psutil.Process]:
         """Everything that runs for this room: its commands, servers and services."""

@@ -12,6 +12,7 @@ import pytest
 from docspasta.sample.server import serving
 from tests.e2e.cli import command
 from tests.e2e.cli.bad_site import bad_site
+from tests.stack import wait_until
 
 
 @contextmanager
@@ -56,3 +57,15 @@ def shared_room() -> Iterator[command.Room]:
     """One for a module whose tests only read, or run one after the other."""
     with command.room() as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def running(shared_room) -> Iterator[str]:
+    """A `docspasta up` in the shared room, which the module's later commands join; its address."""
+    started = shared_room.start("up", "--port", "0")
+    lines = command.read_lines(started.stdout)
+    wait_until(lambda: lines or started.poll() is not None, 60, "it is up")
+    assert lines, started.stderr.read() + shared_room.logs()
+    yield lines[0].strip()
+    assert command.interrupt(started) == 0
+    shared_room.is_quiet()

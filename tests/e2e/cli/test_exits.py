@@ -47,20 +47,20 @@ def test_bad_usage_is_2(shared_room, arguments, told):
         (("--header", "Host: elsewhere"), "Host"),
     ],
 )
-def test_what_jobs_refuses_is_2_as_well(shared_room, options, told):
+def test_what_jobs_refuses_is_2_as_well(running, shared_room, options, told):
     done = shared_room.run("crawl", "https://example.org/", *options)
     assert done.returncode == 2, done.stderr
     assert told in done.stderr and "Traceback" not in done.stderr
 
 
-def test_a_job_that_is_not_there(shared_room):
+def test_a_job_that_is_not_there(running, shared_room):
     done = shared_room.run("jobs", "show", "nothing")
     assert done.returncode == 1 and "Traceback" not in done.stderr and done.stderr.startswith("docspasta: ")
 
 
-def test_a_site_that_is_down_is_1_and_leaves_no_file(room):
-    done = room.run("crawl", f"http://127.0.0.1:{closed_port()}/", "-o", "docs.md")
-    assert done.returncode == 1 and not (room.path / "docs.md").exists()
+def test_a_site_that_is_down_is_1_and_leaves_no_file(running, shared_room):
+    done = shared_room.run("crawl", f"http://127.0.0.1:{closed_port()}/", "-o", "down.md")
+    assert done.returncode == 1 and not (shared_room.path / "down.md").exists()
     assert "connection" in done.stderr and "Traceback" not in done.stderr
 
 
@@ -76,13 +76,13 @@ def test_a_site_that_is_down_is_1_and_leaves_no_file(room):
         ("script", "needs_javascript"),
     ],
 )
-def test_a_start_page_that_is_none_is_1_and_says_why(shared_room, bad, path, reason):
-    done = shared_room.run("crawl", f"{bad}/{path}", "--delay", "0", "-o", "docs.md")
-    assert done.returncode == 1 and not (shared_room.path / "docs.md").exists(), done.stderr
+def test_a_start_page_that_is_none_is_1_and_says_why(running, shared_room, bad, path, reason):
+    done = shared_room.run("crawl", f"{bad}/{path}", "--delay", "0", "-o", "none.md")
+    assert done.returncode == 1 and not (shared_room.path / "none.md").exists(), done.stderr
     assert reason in done.stderr and "Traceback" not in done.stderr
 
 
-def test_bad_pages_are_counted_and_the_rest_is_kept(shared_room, bad):
+def test_bad_pages_are_counted_and_the_rest_is_kept(running, shared_room, bad):
     done = shared_room.run("crawl", f"{bad}/", "--delay", "0", "-o", "docs.md", "--max-failures", "100")
     assert done.returncode == 0, done.stderr
     text = (shared_room.path / "docs.md").read_text()
@@ -91,7 +91,7 @@ def test_bad_pages_are_counted_and_the_rest_is_kept(shared_room, bad):
         assert reason in done.stderr
 
 
-def test_more_failures_than_allowed_is_3_with_the_file(shared_room, site):
+def test_more_failures_than_allowed_is_3_with_the_file(running, shared_room, site):
     done = shared_room.run("crawl", site, "--delay", "0", "--max-failures", "1", "-o", "many.md")
     assert done.returncode == 3 and done.stdout == "many.md\n"
     assert "--max-failures 1" in done.stderr and (shared_room.path / "many.md").exists()

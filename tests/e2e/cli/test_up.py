@@ -6,22 +6,8 @@ import json
 import time
 import urllib.request
 
-import pytest
-
 from tests.e2e.cli.command import interrupt, read_lines
 from tests.stack import wait_until
-
-
-@pytest.fixture(scope="module")
-def running(shared_room):
-    """A running `docspasta up`; its address."""
-    command = shared_room.start("up", "--port", "0")
-    lines = read_lines(command.stdout)
-    wait_until(lambda: lines or command.poll() is not None, 60, "it is up")
-    assert lines, command.stderr.read() + shared_room.logs()
-    yield lines[0].strip()
-    assert interrupt(command) == 0
-    shared_room.is_quiet()
 
 
 def listed(room, *options: str) -> list[dict]:

@@ -1,0 +1,43 @@
+"""tests/README.md, written from the table of sizes: `python -m tests.readme > tests/README.md`."""
+
+from __future__ import annotations
+
+from tests.sizes import SIZES
+
+HEAD = """\
+# Tests
+
+    make test                     every proof at its smallest honest size
+    make test ARGS="tests/unit"   some of them
+    make test-full                every proof at the size that its promise states
+
+Tests run on the real PostgreSQL and Valkey that come with the project, in databases and keyspaces of their
+own; `conftest.py` and `stack.py` start them. What a test needs besides (a browser, nginx, `../shared`) is
+named when it is missing; with `DOCSPASTA_REQUIRE_SHARED=1` it must be there.
+
+| directory | what is proven there |
+| --- | --- |
+| `unit` | pure functions, with strings and values |
+| `contracts` | one behavioural suite, run against each thing that promises it |
+| `integration` | a part of the system with the real servers |
+| `e2e` | the whole stack, as a person or a browser meets it |
+
+## Sizes
+
+Written by `python -m tests.readme` from `sizes.py`; a test holds the two together.
+
+| proof | `make test` | `make test-full` | what is counted |
+| --- | ---: | ---: | --- |
+"""
+
+
+def readme() -> str:
+    """The whole file."""
+    rows = [
+        f"| {name} | {small:,} | {full:,} | {what} |\n" for name, (small, full, what) in sorted(SIZES.items())
+    ]
+    return HEAD + "".join(rows)
+
+
+if __name__ == "__main__":
+    print(readme(), end="")
