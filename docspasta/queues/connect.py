@@ -17,6 +17,7 @@ from docspasta.queues.frontier import Frontier
 from docspasta.queues.hosts import Pace
 from docspasta.queues.pages import PagesQueue
 from docspasta.queues.steps import Client
+from docspasta.telemetry import metrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ async def open_queues(
     """The queues at `url`. `name` is the service's, for CLIENT LIST; `pace` and `waiting_bytes` matter to
     the crawler only. Connects lazily: an unreachable Redis fails the first command, not this."""
     client = connect(url, name=name, cluster=cluster)
+    metrics.watch_redis(getattr(client, "connection_pool", None))
     doorbell = Doorbell(client)
     frontier = Frontier(client, doorbell, shards=shards, pace=pace, waiting_bytes=waiting_bytes, clock=clock)
     return Queues(client, frontier, PagesQueue(client, doorbell, shards=shards, clock=clock), doorbell)

@@ -8,6 +8,7 @@ job in fences.py.
 
 from __future__ import annotations
 
+import asyncio
 import math
 import random
 import secrets
@@ -77,6 +78,7 @@ class Frontier(JobFences, Hosts):
         self.clock = clock
         self.rng = rng or random.Random(secrets.randbits(64))  # noqa: S311
         self.bell: Bell | None = None
+        self.joining = asyncio.Lock()
         self.due: list[float] = [0.0] * shards  # local ms when a shard is worth asking
         self.bytes_of = [0] * shards
         self.identities = [""] * shards

@@ -136,7 +136,7 @@ end
 -- A page waits for a processor: its job and its user get turns there.
 local function wait_page(name, page, now)
   local prefix, user, job = keys_of(name)
-  redis.call('ZADD', prefix .. 'waiting', now, page)
+  redis.call('ZADD', prefix .. 'waiting', 'NX', now, page)
   redis.call('ZADD', F .. 'pages:' .. user, 'NX', now, job)
   redis.call('ZADD', F .. 'pages', 'NX', now, user)
 end

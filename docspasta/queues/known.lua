@@ -10,7 +10,7 @@
 -- ARGV[1] user/job  ARGV[2] host  ARGV[3...] entries '<page> <rest>'
 -- Returns the positions (from 0) of those that are known.
 local name, host = ARGV[1], ARGV[2]
-local prefix = keys_of(name)
+local prefix, user = keys_of(name)
 local found = {}
 for i = 3, #ARGV do
   local page = string.match(ARGV[i], '^%d+')
@@ -38,7 +38,9 @@ end
 local first = redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')
 if first[2] then
   redis.call('SADD', KEYS[5], host)
-  if redis.call('HGET', KEYS[1], 's') == 'open' and arm(host, name, tonumber(first[2])) then
+  if redis.call('HGET', KEYS[1], 's') == 'open' then
+    arm(host, name, tonumber(first[2]))
+    due_user(user)
     redis.call('PUBLISH', WORK, F)
   end
 end

@@ -6,12 +6,13 @@
 -- KEYS[2] user:<u>:job:<j>:{fNN}:hosts   set   host
 -- KEYS[3] user:<u>:job:<j>:{fNN}:taken   hash  page -> record
 -- KEYS[4] user:<u>:job:<j>:{fNN}:again   hash  page -> record
--- also queue:<host>, waiting, bodies of the job and the shard's host:<host>, due, leases, pages
+-- also queue:<host>, waiting, bodies of the job and the shard's host:<host>, due, leases, pages, pages:bytes
 -- ARGV[1] now_ms or ''  ARGV[2] user/job  ARGV[3] cursor of hosts, '' when done
 -- ARGV[4] cursor of taken, '' when done  ARGV[5] cursor of again, '' when done
 -- Returns the next three cursors, '' when done.
 local now, name = clock(ARGV[1]), ARGV[2]
 local prefix = keys_of(name)
+local _, user = keys_of(name)
 local open = redis.call('HGET', KEYS[1], 's') == 'open'
 
 local function part(command, key, cursor, act)
@@ -28,6 +29,7 @@ local hosts = part('SSCAN', KEYS[2], ARGV[3], function(found)
     if first[2] and open and arm(host, name, tonumber(first[2])) then news = true end
   end
 end)
+local bytes = 0
 local taken = part('HSCAN', KEYS[3], ARGV[4], function(found)
   for i = 1, #found, 2 do
     local page, record = found[i], read_record(found[i + 1])
@@ -38,17 +40,25 @@ local taken = part('HSCAN', KEYS[3], ARGV[4], function(found)
       redis.call('HDEL', KEYS[3], page)
       redis.call('ZREM', prefix .. 'waiting', page)
       redis.call('ZREM', F .. 'pages:leases', member)
-      if redis.call('HINCRBY', F .. 'pages:bytes', name, -record.bytes) <= 0 then
-        redis.call('HDEL', F .. 'pages:bytes', name)
+    else
+      bytes = bytes + record.bytes
+      local leased = record.state == 'P' and redis.call('ZSCORE', F .. 'pages:leases', member)
+      if not leased and not redis.call('ZSCORE', prefix .. 'waiting', page) then
+        record.state, record.lease = 'W', '-'
+        redis.call('HSET', KEYS[3], page, write_record(record))
+        wait_page(name, page, now)
+        redis.call('PUBLISH', PAGES, F)
       end
-    elseif record.state == 'W' or not redis.call('ZSCORE', F .. 'pages:leases', member) then
-      record.state, record.lease = 'W', '-'
-      redis.call('HSET', KEYS[3], page, write_record(record))
-      if not redis.call('ZSCORE', prefix .. 'waiting', page) then redis.call('PUBLISH', PAGES, F) end
-      wait_page(name, page, now)
     end
   end
 end)
+if ARGV[4] == '0' and taken == '' then -- seen whole: what waits is counted anew
+  if bytes > 0 then redis.call('HSET', F .. 'pages:bytes', name, bytes)
+  else redis.call('HDEL', F .. 'pages:bytes', name) end
+  if redis.call('EXISTS', KEYS[3]) == 0 then redis.call('UNLINK', prefix .. 'bodies') end
+end
+local first = redis.call('ZRANGE', prefix .. 'waiting', 0, 0)[1]
+if first then wait_page(name, first, now) end
 local again = part('HSCAN', KEYS[4], ARGV[5], function(found)
   for i = 1, #found, 2 do
     local record = read_record(found[i + 1])
@@ -57,5 +67,6 @@ local again = part('HSCAN', KEYS[4], ARGV[5], function(found)
     end
   end
 end)
+due_user(user)
 if news then redis.call('PUBLISH', WORK, F) end
 return {hosts, taken, again}

@@ -5,6 +5,7 @@ A processor's loop is: `take`, convert, commit, `release`; with nothing taken, `
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -29,6 +30,7 @@ class PagesQueue:
         self.shards = shards
         self.clock = clock
         self.bell: Bell | None = None
+        self.joining = asyncio.Lock()
         self.ready: list[int] = list(range(shards))  # shards that may have pages waiting, in turn
 
     def now(self) -> str:
@@ -55,19 +57,30 @@ class PagesQueue:
             if found:
                 if shard not in self.ready:
                     self.ready.append(shard)
+                    self.nudge()
                 return [waiting_page(one) for one in found]
         return []
 
     async def wait(self, at_most: float = 10.0) -> None:
         """Sleep until something may wait. No commands."""
-        if self.bell is None:
-            self.bell = await self.doorbell.join(PAGES)
-            self.ready = list(range(self.shards))
+        async with self.joining:
+            if self.bell is None:
+                self.bell = await self.doorbell.join(PAGES)
+                self.look_everywhere()
         if self.ready:
             return
         if not await self.bell.ringing(at_most):
             await self.expire()
-            self.ready = list(range(self.shards))  # behind the doorbell: look everywhere
+            self.look_everywhere()  # behind the doorbell: look everywhere
+
+    def look_everywhere(self) -> None:
+        """Ask every shard at the next take."""
+        self.ready = list(range(self.shards))
+
+    def nudge(self) -> None:
+        """Another task of this process that waits may take too."""
+        if self.bell is not None:
+            self.bell.rung.set()
 
     def heard(self) -> None:
         """Take note of the shards that rang."""
@@ -140,7 +153,7 @@ class PagesQueue:
 
 def waiting_page(reply: list[Any]) -> WaitingPage:
     """The page of one row of pages_take.lua."""
-    name, host, entry, lease, _, losses, result = reply
-    queued = entries.unpack_entry(job_of(name.decode()), host.decode(), entry.decode())
+    name, host, entry, lease, losses, result, trace = reply
+    queued = entries.unpack_entry(job_of(name.decode()), host.decode(), entry.decode(), trace.decode())
     fetched = entries.unpack_result(result, queued.url)
     return WaitingPage(queued, lease.decode(), fetched, losses, alone=losses >= ALONE_AFTER)

@@ -2,10 +2,10 @@
 -- uses: host.lua
 -- KEYS[1] {fNN}:pages         zset  user -> turn, ms
 -- KEYS[2] {fNN}:pages:leases  zset  user/job/page -> expiry, ms
--- also {fNN}:pages:<user>, {fNN}:pages:bytes and the jobs' waiting, taken, bodies
+-- also {fNN}:pages:<user>, {fNN}:pages:bytes and the jobs' state, waiting, taken, bodies
 -- ARGV[1] now_ms or ''  ARGV[2] pages at most  ARGV[3] bytes at most (one page comes anyway)
 -- ARGV[4] lease, ms  ARGV[5] nonce of the leases  ARGV[6] losses after which a page comes alone
--- Returns {user/job, host, entry, lease, attempts, losses, result} of each.
+-- Returns {user/job, host, entry, lease, losses, result, traceparent} of each.
 local now, want, room = clock(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local expiry, alone = now + tonumber(ARGV[4]), tonumber(ARGV[6])
 local pages, stop = {}, false
@@ -30,6 +30,7 @@ end
 local function from_job(name)
   local prefix = keys_of(name)
   local waiting = prefix .. 'waiting'
+  local trace = redis.call('HGET', prefix .. 'state', 'trace') or ''
   while #pages < want do
     local popped = redis.call('ZPOPMIN', waiting)
     local page = popped[1]
@@ -47,7 +48,7 @@ local function from_job(name)
         record.state, record.lease = 'P', ARGV[5] .. '.' .. #pages
         redis.call('HSET', prefix .. 'taken', page, write_record(record))
         redis.call('ZADD', KEYS[2], expiry, name .. '/' .. page)
-        pages[#pages + 1] = {name, record.host, record.entry, record.lease, record.attempts, record.losses, result}
+        pages[#pages + 1] = {name, record.host, record.entry, record.lease, record.losses, result, trace}
         if record.losses >= alone then
           stop = true
           break

@@ -42,6 +42,9 @@ class Steps:
 
     async def run(self, step: str, keys: Sequence[str], args: Sequence[Any]) -> Any:
         """One step."""
+        if not self.pipelines:
+            # Before any command: the first refresh of the slots closes connections that are being made.
+            await self.client.initialize()
         try:
             return await self.client.evalsha(sha(step), len(keys), *keys, *args)
         except NoScriptError:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import islice
 
 from docspasta.queues.connect import Queues
 from docspasta.queues.keys import shard_of
@@ -33,7 +34,6 @@ class Crawl:
     clock: Clock
     server: Server
     pages: int = 0
-    texts: dict[int, QueuedUrl] = field(default_factory=dict)
 
     async def job(self, name: str = "ann/one", **wish: object) -> JobKey:
         """An open job."""
@@ -88,7 +88,7 @@ class Crawl:
         """Names of hosts, of one shard if asked."""
         names = (f"h{i}.example" for i in range(100_000))
         shards = self.queues.frontier.shards
-        return [x for x, _ in zip((n for n in names if shard in (None, shard_of(n, shards))), range(count))]
+        return list(islice((n for n in names if shard in (None, shard_of(n, shards))), count))
 
 
 def answer(taken: TakenUrl, body: bytes = b"<p>") -> Fetched:

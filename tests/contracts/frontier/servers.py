@@ -39,7 +39,7 @@ class Server:
             with node:
                 node.flushall()
 
-    def keys(self) -> set[str]:
+    def names(self) -> set[str]:
         """Every key of every node."""
         found: set[str] = set()
         for node in self.each():

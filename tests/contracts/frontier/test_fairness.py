@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 from tests.contracts.frontier.driver import Crawl, hosts, jobs
 
@@ -12,7 +13,7 @@ async def test_a_hosts_turns_go_round_users_then_their_jobs(crawl: Crawl) -> Non
         await crawl.add(await crawl.job(name), 50)
     names = jobs(await crawl.all_taken(12, step=0.02))
     users = [name.partition("/")[0] for name in names]
-    assert all(a != b for a, b in zip(users, users[1:], strict=False))
+    assert all(a != b for a, b in pairwise(users))
     of_ann = [name for name in names if name.startswith("ann")]
     for at in range(len(of_ann) - 2):
         assert len(set(of_ann[at : at + 3])) == 3

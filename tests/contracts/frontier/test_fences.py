@@ -46,7 +46,7 @@ async def test_reopening_keeps_a_pause(crawl: Crawl) -> None:
 
 async def test_an_ended_job_leaves_nothing_but_its_marker(crawl: Crawl) -> None:
     frontier = crawl.queues.frontier
-    before = crawl.server.keys()
+    before = crawl.server.names()
     job, other = await crawl.job("ann/one", delay=2.0), await crawl.job("bob/one")
     for name in crawl.hosts(30):
         await crawl.add(job, 40, name)
@@ -59,7 +59,7 @@ async def test_an_ended_job_leaves_nothing_but_its_marker(crawl: Crawl) -> None:
     held = await crawl.queues.pages.take(3, 1 << 20, 30)
     await frontier.end(job)
 
-    left = {key for key in crawl.server.keys() if "ann" in key}
+    left = {key for key in crawl.server.names() if "ann" in key}
     assert left == {f"user:ann:job:one:{{f{shard:02d}}}:state" for shard in range(frontier.shards)}
     for node in crawl.server.each():
         with node:
@@ -85,7 +85,7 @@ async def test_an_ended_job_leaves_nothing_but_its_marker(crawl: Crawl) -> None:
             for key in node.keys("user:*:state"):
                 node.delete(key)
     assert {
-        key for key in crawl.server.keys() - before if "installed" not in key and ":host:" not in key
+        key for key in crawl.server.names() - before if "installed" not in key and ":host:" not in key
     } == set()
 
 

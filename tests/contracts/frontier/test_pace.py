@@ -1,8 +1,9 @@
-"""A host is asked at its pace, whoever asks: jobs, users, extra requests, a site that wants to be left alone."""
+"""A host is asked at its pace, whoever asks: jobs, users, extra requests; and left alone when it says so."""
 
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 
 from docspasta.queues.connect import open_queues
 from docspasta.queues.hosts import Pace
@@ -19,7 +20,7 @@ async def test_starts_on_a_host_keep_the_delay_and_the_grid(crawl: Crawl) -> Non
         starts += [crawl.clock.ms + one.start_in * 1000 for one in taken]
         await crawl.finish(taken)
         crawl.clock.pass_seconds(0.007)  # a crawler that is never quite on time
-    gaps = [b - a for a, b in zip(starts, starts[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(starts)]
     assert min(gaps) >= 180
     assert starts[-1] - began <= 19 * 200 * 1.03
 

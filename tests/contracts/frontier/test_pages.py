@@ -62,7 +62,7 @@ async def test_a_processors_lease_runs_out(crawl: Crawl) -> None:
     assert await queue.renew(held[:1], 10) == []
     crawl.clock.pass_seconds(8)
     assert await queue.expire() == 2
-    queue.ready = list(range(queue.shards))
+    queue.look_everywhere()
     again = await queue.take(3, 1 << 20, 10)
     assert sorted(ids(again)) == sorted(ids(held[1:])) and {page.losses for page in again} == {1}
     assert await queue.renew(held, 10) == held[1:]
@@ -90,7 +90,7 @@ async def test_a_page_that_kills_travels_alone_then_fails(crawl: Crawl) -> None:
         await queue.expire()
         seen = False
         while not seen:
-            queue.ready = list(range(queue.shards))
+            queue.look_everywhere()
             batch = await queue.take(10, 1 << 20, 10)
             assert batch, "the poison page vanished"
             seen = poison in ids(batch)
@@ -107,7 +107,7 @@ async def test_a_page_that_kills_travels_alone_then_fails(crawl: Crawl) -> None:
         crawl.clock.pass_seconds(11)  # whoever took it is dead
         assert await queue.expire() >= 1
     assert innocent_losses == ALONE_AFTER
-    queue.ready = list(range(queue.shards))
+    queue.look_everywhere()
     results: dict[int, str] = {}
     while pages := await queue.take(10, 1 << 20, 10):  # the innocent were lost twice: they come alone too
         results |= {page.queued.page_id: page.fetched.reason for page in pages}

@@ -1,0 +1,36 @@
+"""What Redis could give out this moment: figures for metrics, read and never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from docspasta.queues.keys import tag
+from docspasta.queues.steps import Call, Client, Steps
+
+HOSTS = 2000  # looked at in a shard, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """`due_urls` could be taken now; `waiting_bytes` of results; `oldest_seconds` the oldest has waited."""
+
+    due_urls: int
+    waiting_bytes: int
+    oldest_seconds: float
+
+
+async def read_figures(
+    client: Client, shards: int, at_once: int, clock: Callable[[], int] | None = None
+) -> Figures:
+    """The figures of all shards. `at_once` bounds the requests to one host, so that 10,000 URLs of a paced
+    host count as the few that may start."""
+    now = "" if clock is None else str(clock())
+    names = ("due", "pages", "pages:bytes")
+    calls: list[Call] = [
+        ("figures", [tag(shard) + name for name in names], [now, at_once, HOSTS]) for shard in range(shards)
+    ]
+    rows = await Steps(client).run_all(calls)
+    return Figures(
+        sum(row[0] for row in rows), sum(row[1] for row in rows), max(row[2] for row in rows) / 1000
+    )

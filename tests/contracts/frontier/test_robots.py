@@ -1,0 +1,36 @@
+"""robots.txt of an origin: one fetch however many ask, kept for everybody."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.contracts.frontier.driver import Crawl
+
+
+async def test_one_fetches_and_all_get_the_verdict(crawl: Crawl) -> None:
+    frontier, origin = crawl.queues.frontier, "https://docs.example"
+    assert await frontier.robots(origin) is None
+    assert await frontier.lock_robots(origin) is None  # this one fetches
+    others = [asyncio.create_task(frontier.lock_robots(origin)) for _ in range(5)]
+    await asyncio.sleep(0.05)
+    assert not any(task.done() for task in others)
+    await frontier.put_robots(origin, b"verdict", 60)
+    assert await asyncio.wait_for(asyncio.gather(*others), 5) == [b"verdict"] * 5
+    assert await frontier.robots(origin) == b"verdict"
+    assert await frontier.robots("http://docs.example") is None
+
+
+async def test_a_lock_given_up_passes_to_the_next(crawl: Crawl) -> None:
+    frontier, origin = crawl.queues.frontier, "https://docs.example"
+    assert await frontier.lock_robots(origin) is None
+    other = asyncio.create_task(frontier.lock_robots(origin))
+    await asyncio.sleep(0.05)
+    assert not other.done()
+    await frontier.unlock_robots(origin)
+    assert await asyncio.wait_for(other, 5) is None
+
+
+async def test_a_vanished_holder_blocks_nobody_for_long(crawl: Crawl) -> None:
+    frontier, origin = crawl.queues.frontier, "https://docs.example"
+    assert await frontier.lock_robots(origin, lease=0.2) is None
+    assert await asyncio.wait_for(frontier.lock_robots(origin, lease=0.2), 5) is None
