@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import sys
 
@@ -12,7 +13,7 @@ from docspasta.identity.installation import ANONYMOUS_ISSUER
 from docspasta.identity.tokens import Signer
 from docspasta.serving.probes import Probes
 from docspasta.settings import Gateway
-from docspasta.telemetry import logs, metrics, tracing
+from docspasta.telemetry import logs, loop_lag, metrics, tracing
 
 from .app import build_app
 from .credentials import Credentials
@@ -30,7 +31,7 @@ def main() -> int:
     settings = Gateway()
     logs.configure("gateway", settings.log_level, settings.log_format)
     tracing.configure("gateway", settings.otlp_endpoint)
-    metrics.listen(settings.metrics_listen)
+    metrics.listen(settings.metrics_listen, "gateway")
     try:
         uvloop.run(run(settings))
     except ValueError as error:
@@ -65,6 +66,7 @@ async def run(settings: Gateway) -> None:
 
     probes = Probes(settings.health_listen, ready)
     await probes.start()
+    lag = asyncio.create_task(loop_lag.measure())
     hub.start()
     quieten_collector()
     try:
@@ -73,6 +75,7 @@ async def run(settings: Gateway) -> None:
         await hub.close()
         await services.close()
         await probes.stop()
+        lag.cancel()
 
 
 def anonymous_signer(settings: Gateway) -> Signer | None:

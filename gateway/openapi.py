@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from json import dumps
 from typing import Any
 
 from .problems import TITLES
@@ -331,3 +332,7 @@ def document() -> Schema:
             },
         },
     }
+
+
+if __name__ == "__main__":
+    print(dumps(document(), indent=1))

@@ -16,6 +16,7 @@ import grpc
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
+from docspasta.telemetry import metrics
 from docspasta.telemetry.logs import logger
 from docspasta.updates.cursor import Cursor, parse_cursor
 
@@ -51,6 +52,7 @@ class EventStreams:
     ) -> None:
         self._hub, self._credentials = hub, credentials
         self._heartbeat, self._limit, self._per_address = heartbeat, limit, per_address
+        metrics.streams_limit.labels("browser").set(limit)
         self._open: Counter[str] = Counter()
         self.draining = False
 
@@ -102,13 +104,17 @@ class EventStreams:
             raise Problem(401, "unauthenticated", "The credential is not good; send a valid one.")
         if access.access == NOT_FOUND or not access.granted:
             raise not_found()
-        return credential, access, parse_cursor(after.strip())
+        cursor = parse_cursor(after.strip())
+        if cursor is not None and is_known(cursor, access.newest):
+            metrics.resume_lag.observe(access.newest.version - cursor.version)
+        return credential, access, cursor
 
     async def _refuse(
         self, error: Exception, scope: MutableMapping[str, Any], receive: Receive, send: Send
     ) -> None:
         """The answer to a request without a stream: final, or `retry:` for what passes."""
         problem = problem_of(error)
+        metrics.streams_refused.labels("browser", cause_of(problem)).inc()
         if problem.http_status >= 500 or problem.http_status == 429:
             if problem.http_status == 500:
                 log.error("stream failed", error=repr(error))
@@ -153,6 +159,14 @@ class EventStreams:
         if await subscriber.roused(self._heartbeat):
             return b""
         return events.heartbeat(f"{job.epoch}-{subscriber.version}" if subscriber.identified else "")
+
+
+def cause_of(problem: Problem) -> str:
+    """Why a stream was refused, as the metric's label."""
+    if problem.http_status == 503 and problem.reason != "too-many-streams":
+        return "unavailable"
+    causes = {401: "unauthenticated", 404: "not_found", 503: "limit", 429: "limit"}
+    return causes.get(problem.http_status, "other")
 
 
 async def _until_gone(receive: Receive, subscriber: Subscriber) -> None:

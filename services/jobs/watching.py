@@ -45,6 +45,7 @@ class Watching:
     def __init__(self, pool: Pool, tend: Pool, doorbell: Doorbell, settings: Jobs) -> None:
         self._pool, self._tend, self._doorbell, self._settings = pool, tend, doorbell, settings
         self._budget = Budget(settings.jobs_tails_bytes)
+        metrics.streams_limit.labels("watch").set(settings.jobs_watchers)
         self.jobs: dict[JobKey, WatchedJob] = {}
         self._lingering: dict[JobKey, asyncio.TimerHandle] = {}
         self._readers: set[Reader] = set()
@@ -78,8 +79,10 @@ class Watching:
     async def watch(self, caller: Caller, job_id: str, after: str) -> AsyncIterator[WatchJobResponse]:
         """The updates of a job. `after` is a cursor, '' for the whole state."""
         if self._draining:
+            metrics.streams_refused.labels("watch", "unavailable").inc()
             raise Unavailable("this process is about to stop; ask again", retry_after=0.5)
         if len(self._readers) >= self._settings.jobs_watchers:
+            metrics.streams_refused.labels("watch", "limit").inc()
             raise ResourceExhausted("too many streams are open here; ask again later", retry_after=2)
         job = self._join(JobKey(caller.user_id, job_id))
         reader = Reader(job, caller, self._settings.max_connection_age, self._settings.identity_leeway)
@@ -145,22 +148,25 @@ class Watching:
         watched = {(key.user_id, key.job_id): job for key, job in self.jobs.items() if not job.ended_at}
         if not watched:
             return
+        known = {name: job.tail.last for name, job in watched.items()}
         newest = await store.newest_versions(self._tend, watched)
-        behind = [name for name, job in watched.items() if is_behind(job, newest.get(name))]
+        for name, job in watched.items():
+            if newest.get(name, 0) < known[name]:
+                job.look()  # gone, or the history is another one: a failover lost commits
+        behind = [name for name, job in watched.items() if is_behind(job, newest.get(name, 0))]
         if not behind:
             return
         await asyncio.sleep(BELL_SECONDS)
         for name in behind:
             job = watched[name]
-            if is_behind(job, newest.get(name)):
-                if name in newest:
-                    metrics.found_by_poll.inc()
+            if is_behind(job, newest[name]):
+                metrics.found_by_poll.inc()
                 job.look()
 
 
-def is_behind(job: WatchedJob, newest: int | None) -> bool:
-    """Whether a job has moved (or gone) and its reader neither knows nor is about to."""
-    return not job.looking and (newest is None or newest > job.tail.last)
+def is_behind(job: WatchedJob, newest: int) -> bool:
+    """Whether a job has moved and its reader neither knows nor is about to."""
+    return not job.looking and newest > job.tail.last
 
 
 class Reader:

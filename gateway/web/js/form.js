@@ -15,7 +15,7 @@ export function addressOf(text) {
   try { url = new URL(full); } catch { throw new Error(`“${trimmed.slice(0, 80)}” is not an address. Write it like docs.example.org/guide.`); }
   if (!["http:", "https:"].includes(url.protocol)) throw new Error(`${url.protocol} addresses are not crawled; use http or https.`);
   if (!url.hostname.includes(".") && url.hostname !== "localhost" && !url.hostname.startsWith("[")) {
-    throw new Error(`“${url.hostname}” is not a whole host name. Write it like docs.example.org.`);
+    throw new Error(`“${trimmed.slice(0, 80)}” has no whole host name. Write it like docs.example.org/guide.`);
   }
   return url.href;
 }
