@@ -6,14 +6,18 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from .admonitions import kind_of, says_more
-from .blocks import block
+from .admonitions import LABELS, kind_of, says_more
+from .blocks import aside, block, definitions
 from .escape import html_text, visible
 from .family import Role
-from .tags import TAGS
+from .tags import TAGS, TEXT, tag_set
 from .walk import SKIP, Attributes, Opened, Walk
 
 _SUMMARY, _LI, _P, _DIV, _DL = (TAGS[name] for name in ("summary", "li", "p", "div", "dl"))
+_ASIDE, _DT, _SVG = TAGS["aside"], TAGS["dt"], TAGS["svg"]
+_LABEL_TAGS = tag_set("p div span strong b h2 h3 h4 h5 h6 dt header")
+_PLAIN = {_DL: definitions, _ASIDE: aside}
+_WORDS = re.compile(r"[^\w' -]+")
 _HAS_TABLE = re.compile(r"\badmonitionblock\b")
 _ICON_WORDS = re.compile(r"^\W+\s+(?=\w)")
 
@@ -28,6 +32,49 @@ def admonition(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if tag == _DIV and _HAS_TABLE.search(attributes.get("class") or ""):
         walk.table_hint = Role.LAYOUT
     return opened
+
+
+def perhaps_admonition(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A box on a page of no known family: an admonition when it starts with a label that says so."""
+    kind = _kind_by_label(node)
+    if not kind:
+        handler = walk.table[_P] if node.tag_id not in (_DL, _ASIDE) else _PLAIN[node.tag_id]
+        return handler(walk, node, attributes)
+    opened = open_alert(walk, kind)
+    walk.lists.append(["alert", None] if node.tag_id == _DL else None)
+    first = _first_element(node)
+    if first is not None and first.tag_id != _DT:
+        walk.marked[first.mem_id] = title
+    return opened
+
+
+def _kind_by_label(node: LexborNode) -> str:
+    """The kind that the first thing in a box names, when there is more in it; or ''."""
+    first = _first_element(node)
+    if first is None or first.tag_id not in _LABEL_TAGS:
+        return ""
+    text = first.text_lexbor()
+    if len(text) > 60:
+        return ""
+    kind = LABELS.get(_WORDS.sub(" ", text).strip().lower(), "")
+    following = first.next
+    while kind and following is not None and following.tag_id == TEXT and not (following.text_content or "").strip():
+        following = following.next
+    return kind if following is not None else ""
+
+
+def _first_element(node: LexborNode) -> LexborNode | None:
+    """The first child, unless text precedes it or it is a picture."""
+    child = node.first_child
+    while child is not None:
+        tag = child.tag_id
+        if tag == TEXT:
+            if (child.text_content or "").strip():
+                return None
+        elif tag != _SVG:
+            return child
+        child = child.next
+    return None
 
 
 def parameters_box(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

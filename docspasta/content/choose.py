@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from .families import BASE_ROWS, FAMILIES
 from .family import Family, Roles, roles
-from .find import find
+from .find import Found, find
 
 
 @dataclass(frozen=True)
@@ -18,26 +18,25 @@ class Chosen:
     family: Family
     roles: Roles
 
-    def content(self, tree: LexborHTMLParser) -> list[LexborNode]:
+    def content(self, tree: LexborHTMLParser, title: str) -> Found:
         """The elements that hold the page's content, in document order."""
         for selector in self.family.drop:
             for node in tree.css(selector):
                 node.decompose()
         for selector in self.family.content:
-            found = _select(tree, selector)
+            found = select(tree, selector)
             if found:
-                return found
-        root = find(tree)
-        return [root] if root is not None else []
+                return Found(found, [])
+        return find(tree, title)
 
 
-def _select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
-    """`a|b`: the first element that is either. `a, b`: all that are, none inside another."""
+def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
+    """The elements that a row of content names. `a|b`: the first element that is either. `a, b`: all that are, none inside another."""
     if "," not in selector:
         first = tree.css_first(selector.replace("|", ","))
         return [first] if first is not None else []
     found: list[LexborNode] = []
-    for node in tree.css(selector)[:50]:
+    for node in tree.css(selector.rstrip(","))[:50]:
         if not any(_holds(outer, node) for outer in found):
             found.append(node)
     return found

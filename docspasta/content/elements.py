@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from selectolax.lexbor import LexborNode
+
 from . import blocks, boxes, inline, tables
 from .family import Role
 from .tags import HEADINGS, TAGS, UNSEEN
 from .walk import SKIP, Attributes, Open, Opened, Walk
 
 
-def _skip(walk: Walk, node: object, attributes: Attributes) -> Opened:
+def skip(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """Leave an element out."""
     return SKIP
 
 
-def _transparent(walk: Walk, node: object, attributes: Attributes) -> Opened:
+def _transparent(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     return None
 
 
-BY_TAG: dict[int, Open] = dict.fromkeys(UNSEEN, _skip)
-BY_TAG |= {TAGS[name]: _skip for name in "nav footer form search".split()}
+BY_TAG: dict[int, Open] = dict.fromkeys(UNSEEN, skip)
+BY_TAG |= {TAGS[name]: skip for name in "nav footer form search".split()}
 BY_TAG |= {
     TAGS[name]: blocks.block
     for name in (
@@ -57,6 +60,11 @@ BY_TAG |= {
     TAGS["details"]: boxes.details,
     TAGS["summary"]: boxes.summary,
     TAGS["rt"]: inline.ruby,
+}
+
+# On a page of no known family boxes are looked into: a label may say that one is an admonition.
+GENERAL: dict[int, Open] = BY_TAG | {
+    TAGS[name]: boxes.perhaps_admonition for name in "div section aside dl".split()
 }
 
 BY_ROLE: dict[Role, Open] = {

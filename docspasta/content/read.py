@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 
-from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from docspasta.urls import BadUrl, canonical
 
 from .charset import decode
-from .choose import Chosen, choose
-from .elements import BY_ROLE, BY_TAG
+from .choose import Chosen, choose, select
+from .elements import BY_ROLE, BY_TAG, GENERAL, skip
+from .find import Found
 from .head import Head, base_of, read_head, title_of
 from .links import links_of
 from .page import Link, Options, Page
@@ -49,11 +50,12 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     head = read_head(tree, resolver)
     chosen = choose(tuple(head.generators), text)
     links, navigation = links_of(tree, resolver, chosen.family.navigation)
-    roots = _roots(tree, chosen, options)
-    walk = Walk(resolver, chosen.roles, BY_TAG, BY_ROLE)
+    found = _content(tree, chosen, options, head.title)
+    walk = Walk(resolver, chosen.roles, BY_TAG if chosen.family.name else GENERAL, BY_ROLE)
     walk.tex = "mathjax" in text or "MathJax" in text
     walk.note_suffix = hashlib.blake2b(url.encode(), digest_size=3).hexdigest()
-    for root in roots:
+    walk.marked.update((node.mem_id, skip) for node in found.chrome)
+    for root in found.roots:
         walk.run(root)
         walk.flush()
     return _page(walk, tree, url, head, links, navigation, options)
@@ -70,16 +72,16 @@ def _base(tree: LexborHTMLParser, url: str) -> str:
     return url
 
 
-def _roots(tree: LexborHTMLParser, chosen: Chosen, options: Options) -> list[LexborNode]:
+def _content(tree: LexborHTMLParser, chosen: Chosen, options: Options, title: str) -> Found:
     """The elements to read, in document order."""
     for selector in options.exclude_selectors:
         for node in tree.css(selector):
             node.decompose()
     for selector in options.include_selectors:
-        found = tree.css(selector)
+        found = select(tree, selector + ",")
         if found:
-            return found
-    return chosen.content(tree)
+            return Found(found, [])
+    return chosen.content(tree, title)
 
 
 def _page(
