@@ -17,8 +17,7 @@ class Document:
 
     def __init__(self, connection: Connection, job_id: str, json_lines: bool = False) -> None:
         self._connection, self._job_id, self._json_lines = connection, job_id, json_lines
-        self._stream: Any = None
-        self.header: DocumentHeader
+        self._parts: AsyncIterator[Any]
 
     async def open(self) -> DocumentHeader:
         """Ask for the document. Raises grpc's FAILED_PRECONDITION when the job has no content yet."""
@@ -27,15 +26,15 @@ class Document:
         kind = (
             GetDocumentRequest.FORMAT_JSON_LINES if self._json_lines else GetDocumentRequest.FORMAT_MARKDOWN
         )
-        self._stream = self._connection.jobs.GetDocument(
+        call = self._connection.jobs.GetDocument(
             GetDocumentRequest(job_id=self._job_id, format=kind), metadata=await self._connection.credential()
         )
-        self.header = (await self._stream.read()).header
-        return self.header
+        self._parts = aiter(call)
+        return (await anext(self._parts)).header
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The bytes of the document, in order."""
-        async for part in self._stream:
+        async for part in self._parts:
             yield part.chunk
 
     async def pages(self) -> AsyncIterator[dict[str, Any]]:
