@@ -30,7 +30,8 @@ class Document:
             GetDocumentRequest(job_id=self._job_id, format=kind), metadata=await self._connection.credential()
         )
         self._parts = aiter(call)
-        return (await anext(self._parts)).header
+        header: DocumentHeader = (await anext(self._parts)).header
+        return header
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The bytes of the document, in order."""
