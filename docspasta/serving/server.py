@@ -18,6 +18,7 @@ from grpc_reflection.v1alpha import reflection
 
 from docspasta.identity import Verifier
 from docspasta.settings import Shared
+from docspasta.telemetry import loop_lag, metrics
 from docspasta.telemetry.logs import logger
 
 from .interceptor import Around
@@ -39,6 +40,7 @@ class GrpcServer:
             options=_options(settings),
         )
         self._wants_work = False
+        self._lag: asyncio.Task[None] | None = None
         self._probes = Probes(settings.health_listen, self._ready)
         self._health = health.aio.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self.server)
@@ -56,6 +58,7 @@ class GrpcServer:
         await self._health.set("liveness", SERVING)
         await self.ready(False)
         await self._probes.start()
+        self._lag = asyncio.create_task(loop_lag.measure())
         log.info("listening", address=self._listen)
 
     async def ready(self, ready: bool) -> None:
@@ -69,6 +72,8 @@ class GrpcServer:
         await self.ready(False)
         await self.server.stop(self._settings.grace if grace is None else grace)
         await self._probes.stop()
+        if self._lag is not None:
+            self._lag.cancel()
 
     async def _ready(self) -> bool:
         return self._wants_work
@@ -89,6 +94,7 @@ def _options(settings: Shared) -> list[tuple[str, Any]]:
 
 def server_credentials(settings: Shared) -> grpc.ServerCredentials:
     """TLS of this process; with a CA, clients must show a certificate it signed (mTLS)."""
+    metrics.use_certificate(settings.tls_certificate)
     pair = (Path(settings.tls_key).read_bytes(), Path(settings.tls_certificate).read_bytes())
     ca = Path(settings.tls_ca).read_bytes() if settings.tls_ca else None
     return grpc.ssl_server_credentials([pair], ca, require_client_auth=ca is not None)

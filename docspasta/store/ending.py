@@ -13,6 +13,7 @@ from docspasta.document.facts import unpack_keys
 from docspasta.document.order import ReadingOrder, StoredPage
 from docspasta.document.places import Place, find_places
 from docspasta.queues.messages import JobKey
+from docspasta.telemetry import metrics
 
 from .open_job import End, OpenJob, lock_job, write_job
 from .statements import load
@@ -69,6 +70,8 @@ async def close(connection: Any, job: OpenJob, end: End, now: datetime) -> None:
     job.version = job.base + int(status.rpartition(" ")[2])
     if job.discovering:
         await connection.execute(SQL.end_discovery, user, name, end.reason or "cancelled", now)
+    if job.queued:
+        metrics.pages.labels("skipped", end.reason or "cancelled").inc(job.queued)
     job.finish(end, now)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from docspasta.queues.messages import JobKey
 from docspasta.reasons import SENTENCES
+from docspasta.telemetry import metrics
 
 from .statements import load
 
@@ -119,7 +120,8 @@ class OpenJob:
 
 async def lock_job(connection: Any, key: JobKey) -> OpenJob | None:
     """Take the job's row to the end of the transaction; None when there is no such job of this user."""
-    row = await connection.fetchrow(SQL.lock_job, key.user_id, key.job_id)
+    with metrics.version_lock.time():
+        row = await connection.fetchrow(SQL.lock_job, key.user_id, key.job_id)
     if row is None:
         return None
     values = dict(row)

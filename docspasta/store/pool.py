@@ -15,6 +15,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import asyncpg
 
+from docspasta.telemetry import metrics
+
 from .statements import load
 
 SQL = load("pool.sql")
@@ -91,6 +93,7 @@ async def open_pool(
         server_settings={"application_name": name},
         reset=_nothing_to_reset,
     )
+    metrics.watch_pool(name, connections)
     return Pool(connections, statement_timeout)
 
 

@@ -33,6 +33,12 @@ async def jobs_under_way(tend_pool: Pool) -> list[Row]:
         return list(await connection.fetch(SQL.jobs_under_way))
 
 
+async def jobs_open(tend_pool: Pool) -> Row:
+    """queued, running, paused: jobs by state; busiest: running jobs of the user who has most."""
+    async with tend_pool.connection() as connection:
+        return await connection.fetchrow(SQL.jobs_open)
+
+
 async def users_waiting(tend_pool: Pool) -> list[str]:
     """Users who have queued jobs, the one who waits longest first."""
     async with tend_pool.connection() as connection:

@@ -10,6 +10,15 @@ SELECT pg_try_advisory_xact_lock(hashtextextended('docspasta tending ' || $1 || 
 SELECT user_id, job_id, state, state_version FROM crawling_jobs
 WHERE finished_at IS NULL AND state IN ('running', 'paused') ORDER BY user_id, job_id
 
+-- jobs_open --
+-- Jobs that have not ended, by state, and the running jobs of the user who has most: for metrics.
+SELECT coalesce(sum(jobs) FILTER (WHERE state = 'queued'), 0)::bigint AS queued,
+  coalesce(sum(jobs) FILTER (WHERE state = 'running'), 0)::bigint AS running,
+  coalesce(sum(jobs) FILTER (WHERE state = 'paused'), 0)::bigint AS paused,
+  coalesce(max(jobs) FILTER (WHERE state = 'running'), 0)::bigint AS busiest
+FROM (SELECT user_id, state, count(*) AS jobs FROM crawling_jobs WHERE finished_at IS NULL
+      GROUP BY user_id, state) AS of_user
+
 -- users_waiting --
 -- Users who have queued jobs, the one who waits longest first.
 SELECT user_id FROM crawling_jobs WHERE finished_at IS NULL AND state = 'queued'

@@ -110,7 +110,7 @@ def main() -> None:
     try:
         settings = Settings()
         configure("crawler", settings.log_level, settings.log_format)
-        metrics.listen(settings.metrics_listen)
+        metrics.listen(settings.metrics_listen, "crawler")
         tracing.configure("crawler", settings.otlp_endpoint)
         gc.freeze()
         uvloop.run(run(settings))

@@ -119,8 +119,10 @@ class Worker:
         """Release: a result, or another try later. A failing Redis leaves it to the lease's end."""
         try:
             if outcome.hold:
+                metrics.hosts_slowed.labels("retry_after").inc()
                 await self._frontier.hold_host(host(taken.queued.url), outcome.hold)
             if outcome.retry:
+                metrics.hosts_slowed.labels("failure").inc()
                 kept = await self._frontier.retry(taken, outcome.fetched, after=outcome.after)
             else:
                 kept = await self._frontier.hand_on(taken, outcome.fetched)

@@ -22,6 +22,7 @@ from docspasta.v1.identity_pb2_grpc import add_IdentityServiceServicer_to_server
 from docspasta.v1.jobs_pb2_grpc import add_JobsServiceServicer_to_server
 
 from .admission import Bounds
+from .figures import Figures
 from .identity import IdentityServicer
 from .request_rate import RequestRate
 from .resources import Limits, Resources
@@ -37,7 +38,7 @@ async def serve(settings: Jobs) -> None:
     """Run until SIGTERM; then let open calls end within the grace."""
     logs.configure("jobs", settings.log_level, settings.log_format)
     tracing.configure("jobs", settings.otlp_endpoint)
-    metrics.listen(settings.metrics_listen)
+    metrics.listen(settings.metrics_listen, "jobs")
     async with running(settings):
         await until_stopped()
 
@@ -56,6 +57,9 @@ async def running(settings: Jobs) -> AsyncIterator[GrpcServer]:
         stack.push_async_callback(drain, server, watching, settings.grace)
         tending = asyncio.create_task(Tending(resources, tend_pool, settings.jobs_tend_interval).run())
         stack.push_async_callback(stopped, tending)
+        if settings.metrics_listen:
+            reading = asyncio.create_task(figures(settings, tend_pool, queues).run())
+            stack.push_async_callback(stopped, reading)
         await server.ready(True)
         yield server
 
@@ -91,6 +95,16 @@ async def open_redis(settings: Jobs, stack: contextlib.AsyncExitStack) -> Queues
     )
     stack.push_async_callback(queues.close)
     return queues
+
+
+def figures(settings: Jobs, tend_pool: Pool, queues: Queues) -> Figures:
+    """Reads what the metrics say of the whole installation."""
+    return Figures(
+        tend_pool,
+        queues.frontier,
+        at_once_a_host=settings.crawler_max_concurrency,
+        running_limit=settings.jobs_running_per_user,
+    )
 
 
 def serving(settings: Jobs, resources: Resources, watching: Watching) -> GrpcServer:

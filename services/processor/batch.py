@@ -67,6 +67,7 @@ class Batches:
         with metrics.stages.labels("record").time():
             scope = json.loads(view.scope.to_json()) if decided is not None and view.scope else None
             recorded = await record_batch(self._pool, job, results, datetime.now(UTC), scope)
+        _count(results, recorded)
         await self._tell(job, rows, recorded)
 
     def _with_tickets(self, rows: Sequence[WaitingPage]) -> list[WaitingPage]:
@@ -138,6 +139,13 @@ class Batches:
 def key_of(kind: Kind, url: str) -> str:
     """The url_key of a row: pages by their address, discoveries apart from a page of the same address."""
     return url_key(url) if kind is Kind.PAGE else url_key(f"{kind} {url}")
+
+
+def _count(results: Sequence[PageResult], recorded: Recorded) -> None:
+    """Pages whose result this batch wrote, by outcome."""
+    for result in results:
+        if result.kind is Kind.PAGE and result.page_id in recorded.won:
+            metrics.pages.labels(result.state, result.reason).inc()
 
 
 def _decide(view: JobView, rows: Sequence[WaitingPage], pages: dict[int, Page]) -> int | None:

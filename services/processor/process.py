@@ -25,7 +25,7 @@ async def serve(settings: Processor) -> None:
     """Run until SIGTERM; then give leases back and end what was begun, within the grace."""
     logs.configure("processor", settings.log_level, settings.log_format)
     tracing.configure("processor", settings.otlp_endpoint)
-    metrics.listen(settings.metrics_listen)
+    metrics.listen(settings.metrics_listen, "processor")
     tickets = Tickets.from_base64(settings.ticket_key.get_secret_value())
     pool = await open_pool(
         settings.postgres_dsn.get_secret_value(),

@@ -1,0 +1,82 @@
+"""Reads what the metrics say of the whole installation: jobs by state, the frontier's depth, what is stuck.
+
+Every jobs replica reports the same figures, so queries take their max, never their sum.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+from docspasta.queues.figures import read_figures
+from docspasta.queues.frontier import Frontier
+from docspasta.queues.messages import JobKey
+from docspasta.store import tend
+from docspasta.store.pool import Pool
+from docspasta.telemetry import metrics
+from docspasta.telemetry.logs import logger
+
+EVERY = 10.0  # seconds
+STUCK = 600.0  # seconds without a new version
+AT_ONCE = 8
+log = logger("figures")
+
+
+class Figures:
+    """`run` it until it is cancelled; `read` is one reading."""
+
+    def __init__(
+        self, tend_pool: Pool, frontier: Frontier, *, at_once_a_host: int, running_limit: int
+    ) -> None:
+        self._tend_pool, self._frontier, self._at_once = tend_pool, frontier, at_once_a_host
+        self._moved: dict[JobKey, tuple[int, float]] = {}  # version, since when it has been that
+        metrics.jobs_limit.set(running_limit)
+
+    async def run(self) -> None:
+        """A reading every few seconds; a failed one leaves the figures as they were."""
+        while True:
+            try:
+                await self.read()
+            except Exception as error:
+                log.warning("the figures could not be read", error=str(error))
+            await asyncio.sleep(EVERY)
+
+    async def read(self, now: float | None = None) -> None:
+        """Everything, once. `now` is monotonic seconds."""
+        under_way = await tend.jobs_under_way(self._tend_pool)
+        self.note_jobs(
+            await tend.jobs_open(self._tend_pool), under_way, time.monotonic() if now is None else now
+        )
+        await self.note_frontier([JobKey(row["user_id"], row["job_id"]) for row in under_way])
+
+    def note_jobs(self, counts: Any, under_way: list[Any], now: float) -> None:
+        """Jobs by state, and those that stand still."""
+        for state in ("queued", "running", "paused"):
+            metrics.jobs.labels(state).set(counts[state])
+        metrics.jobs_of_busiest.set(counts["busiest"])
+        moved: dict[JobKey, tuple[int, float]] = {}
+        for row in under_way:
+            key = JobKey(row["user_id"], row["job_id"])
+            version, since = self._moved.get(key, (0, now))
+            still = version == row["state_version"] and row["state"] == "running"
+            moved[key] = (row["state_version"], since if still else now)
+        self._moved = moved
+        metrics.jobs_stuck.set(sum(now - since >= STUCK for _, since in moved.values()))
+
+    async def note_frontier(self, under_way: list[JobKey]) -> None:
+        """URLs by where they are, and what could be taken now."""
+        queued = taken = waiting = 0
+        for at in range(0, len(under_way), AT_ONCE):
+            some = under_way[at : at + AT_ONCE]
+            for counts in await asyncio.gather(*(self._frontier.counts(job, mend=False) for job in some)):
+                queued, taken = queued + counts.queued, taken + counts.taken
+                waiting += counts.waiting
+        for state, urls in (("queued", queued), ("taken", taken), ("waiting", waiting)):
+            metrics.frontier_urls.labels(state).set(urls)
+        found = await read_figures(
+            self._frontier.client, self._frontier.shards, self._at_once, self._frontier.clock
+        )
+        metrics.frontier_due.set(found.due_urls)
+        metrics.waiting_bytes.set(found.waiting_bytes)
+        metrics.queue_age.set(found.oldest_seconds)
