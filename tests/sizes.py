@@ -20,7 +20,7 @@ SIZES: dict[str, tuple[int, int, str]] = {
     "public addresses": (100, 1_000, "addresses and names that must not be refused"),
     "a compression bomb": (64, 2_048, "MiB that a small body stands for"),
     "orders of arrival": (12, 150, "random sites, each crawled three times in random orders"),
-    "seeds of the record": (6, 60, "random runs of concurrent batches, pauses and cancels"),
+    "seeds of the record": (25, 300, "random runs of concurrent batches, pauses and cancels"),
     "a long document": (20, 200, "MB of Markdown that a slow reader takes"),
     "URLs of one paced host": (2_000, 10_000, "queued URLs that need no second crawler"),
     "clients of a rolling upgrade": (40, 200, "event streams while each process is replaced, twice"),

@@ -84,7 +84,10 @@ async def test_a_running_jobs_document_says_that_it_is_not_complete(pool):
     header, _ = await open_document(pool, KEY)
     assert (header.etag, header.complete, header.pages) == ("", False, 3)
     text = (await document_of(pool, KEY)).decode()
-    assert "complete: false\n" in text and "- The job has not ended. Pages that still wait for their turn: 1\n" in text
+    assert (
+        "complete: false\n" in text
+        and "- The job has not ended. Pages that still wait for their turn: 1\n" in text
+    )
     assert "[/twin](#a)" in text and "## Page /b\n" in text
 
 
