@@ -96,7 +96,7 @@ class Frontier(JobFences, Hosts):
 
     def nonce(self) -> str:
         """A name that no other lease has."""
-        return f"{self.rng.getrandbits(64):016x}"
+        return f"{self.rng.getrandbits(64):016x}."
 
     def shard(self, host: str) -> int:
         return shard_of(host, self.shards)
@@ -218,11 +218,14 @@ class Frontier(JobFences, Hosts):
             for name, crawl, trace in jobs
         ]
         taken = []
-        for index, host, entry, attempts, losses, token, start_in in urls:
-            job, crawl, trace = crawls[index - 1]
-            queued = entries.unpack_entry(job, host.decode(), entry.decode(), trace)
-            alone = losses >= ALONE_AFTER
-            taken.append(TakenUrl(queued, token.decode(), crawl, attempts, losses, start_in / 1000, alone))
+        for text in urls:
+            index, start_in, _, token, attempts, losses, _, host, entry = text.decode().split(" ", 8)
+            job, crawl, trace = crawls[int(index) - 1]
+            queued = entries.unpack_entry(job, host, entry, trace)
+            alone = int(losses) >= ALONE_AFTER
+            taken.append(
+                TakenUrl(queued, token, crawl, int(attempts), int(losses), int(start_in) / 1000, alone)
+            )
         return taken
 
     async def wait(self, at_most: float = 10.0) -> None:

@@ -7,18 +7,38 @@
 -- ARGV[4...] page, lease, host of each
 -- Returns how many were held under their lease.
 local now, after, name = clock(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
-local _, user = keys_of(name)
-local held, news = 0, false
-for i = 4, #ARGV, 3 do
-  local page, lease, host = ARGV[i], ARGV[i + 1], ARGV[i + 2]
-  if leave(host, lease, now) then news = true end
-  local record = read_record(redis.call('HGET', KEYS[1], page))
+local prefix, user, job = keys_of(name)
+local only = user .. ':' .. job
+local at, news = after > 0 and now + after or 1, false
+local pages = {}
+for i = 4, #ARGV, 3 do pages[#pages + 1] = ARGV[i] end
+local records, members, again, gone = redis.call('HMGET', KEYS[1], unpack(pages)), {}, {}, {}
+for i, page in ipairs(pages) do
+  local lease, host = ARGV[3 * i + 2], ARGV[3 * i + 3]
+  local record = read_record(records[i])
+  local key = F .. 'host:' .. host
+  redis.call('HDEL', key, 'o' .. lease)
+  local found = redis.call('HMGET', key, 'b', 'n', 'r')
+  if found[1] and leave(host, lease, now) then news = true end
   if record and record.state == 'L' and record.lease == lease then
-    held = held + 1
-    redis.call('ZREM', KEYS[2], name .. '/' .. page)
-    if queue_again(name, page, record, after > 0 and now + after or 1) then news = true end
+    record.state, record.lease = 'R', '-'
+    members[#members + 1] = name .. '/' .. page
+    gone[#gone + 1] = page
+    again[#again + 1] = page
+    again[#again + 1] = write_record(record)
+    redis.call('ZADD', prefix .. 'queue:' .. host, at, '!' .. page)
+    if found[3] == only then -- it has its turns
+      local from = math.max(at, tonumber(found[2] or '0'))
+      if redis.call('ZADD', F .. 'due:' .. user, 'LT', 'CH', from, host) == 1 then news = true end
+    elseif arm(host, name, at) then news = true end
   end
 end
-if held > 0 then hold_leases(user, -held) end
+if #gone > 0 then
+  redis.call('HDEL', KEYS[1], unpack(gone))
+  redis.call('HSET', prefix .. 'again', unpack(again))
+  redis.call('ZREM', KEYS[2], unpack(members))
+  hold_leases(user, -#gone)
+  due_user(user)
+end
 if news then redis.call('PUBLISH', WORK, F) end
-return held
+return #gone

@@ -68,10 +68,12 @@ local function arm(host, name, at)
   local _, user, job = keys_of(name)
   local key = F .. 'host:' .. host
   local record = redis.call('HMGET', key, 'n', 'r')
-  local turns = read_turns(record[2])
-  if join_turns(turns, user, job) then
-    redis.call('HSET', key, 'r', write_turns(turns))
-    redis.call('PERSIST', key)
+  if record[2] ~= user .. ':' .. job then
+    local turns = read_turns(record[2])
+    if join_turns(turns, user, job) then
+      redis.call('HSET', key, 'r', write_turns(turns))
+      redis.call('PERSIST', key)
+    end
   end
   return due(user, host, math.max(at, tonumber(record[1] or '0')))
 end
@@ -129,7 +131,6 @@ local function queue_again(name, page, record, at)
   redis.call('HDEL', prefix .. 'taken', page)
   redis.call('HSET', prefix .. 'again', page, write_record(record))
   redis.call('ZADD', prefix .. 'queue:' .. record.host, at, '!' .. page)
-  redis.call('SADD', prefix .. 'hosts', record.host)
   return arm(record.host, name, at)
 end
 

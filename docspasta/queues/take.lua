@@ -12,11 +12,12 @@
 -- ARGV[6] least delay, ms  ARGV[7] default delay, ms  ARGV[8] most at once  ARGV[9] default at once
 -- ARGV[10] the shard's identity as last seen, or ''
 -- Returns identity, ms until something is due (-1: nothing is), bytes waiting, 1 if leases ran out,
--- jobs {name, crawl, traceparent}..., URLs {job's index, host, entry, attempts, losses, lease, ms to wait}...
+-- jobs {name, crawl, traceparent}..., URLs '<job's index> <ms to wait> <record, see host.lua>'...
 local now, want, lease_ms, ahead = clock(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local nonce, least, usual = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7])
 local most_open, usual_open = tonumber(ARGV[8]), tonumber(ARGV[9])
-local horizon = now + ahead
+local horizon, expiry = now + ahead, now + lease_ms
+local expiry_text = string.format('%d ', expiry)
 
 local waiting = 0
 for _, bytes in ipairs(redis.call('HVALS', KEYS[5])) do waiting = waiting + bytes end
@@ -68,26 +69,29 @@ local function change(user, host, at)
   end
 end
 
+-- The host's record. Tables for what most hosts lack are made when needed: this runs once for each URL.
 local function read_host(key)
-  local host = {n = 0, d = 0, f = 1, open = 0, of = {}, own = {}, stale = {}, free_at = nil}
+  local host = {n = 0, d = 0, f = 1, open = 0}
   local flat = redis.call('HGETALL', key)
   for i = 1, #flat, 2 do
     local field, value = flat[i], flat[i + 1]
     local kind = string.byte(field)
-    if kind == 111 and #field > 1 then -- o<token>
+    if kind == 111 then -- o<token>
       local expiry, name = string.match(value, '^(%d+) (.*)$')
       expiry = tonumber(expiry)
       if expiry <= now then
-        host.stale[#host.stale + 1] = field
+        redis.call('HDEL', key, field)
       else
         host.open = host.open + 1
+        host.of = host.of or {}
         host.of[name] = (host.of[name] or 0) + 1
         if not host.free_at or expiry < host.free_at then host.free_at = expiry end
       end
     elseif kind == 106 then -- j<user/job>
+      host.own = host.own or {}
       host.own[string.sub(field, 2)] = tonumber(value)
-    elseif field == 'r' then host.r = value
-    elseif field == 'b' then host.b = value
+    elseif kind == 114 then host.r = value
+    elseif kind == 98 then host.b = value
     else host[field] = tonumber(value) end
   end
   return host
@@ -112,99 +116,122 @@ local function next_entry(job, host)
   end
 end
 
--- Gives one URL of the host out, or says when to look again (nil: never).
+-- Tries the job at the host. Returns an entry (and its record); or nil and when to look again; nil and nil
+-- when it has nothing there; `full` when a place is missing.
+local function try(host_name, host, name, job)
+  if not job.open then return nil, nil, false end
+  if host.open > 0 and (host.open >= math.min(most_open, math.max(usual_open, job.at_once))
+      or (host.of[name] or 0) >= job.at_once) then
+    return nil, host.free_at, true
+  end
+  local own = host.own and host.own[name]
+  if own and own > horizon then return nil, own, false end
+  return next_entry(job, host_name)
+end
+
+-- Goes through the turns: the user whose turn it is, and of its jobs the one whose turn it is; who is served
+-- goes behind the others. Returns name, entry, record of the URL found; and changes `turns`.
+-- host.later is when to look again, host.full whether a place was missing, host.dropped whether turns ended.
+local function go_round(host_name, host, turns)
+  local i = 1
+  while turns[i] do
+    local turn, k = turns[i], 1
+    while turn[k] do
+      local name = turn.user .. '/' .. turn[k]
+      local entry, more, full = try(host_name, host, name, job_of(name))
+      if entry then
+        table.insert(turn, table.remove(turn, k))
+        table.insert(turns, table.remove(turns, i))
+        return name, entry, more
+      elseif more then
+        if not host.later or more < host.later then host.later = more end
+        host.full = host.full or full
+        k = k + 1
+      else
+        table.remove(turn, k)
+        host.dropped = true
+      end
+    end
+    if #turn == 0 then table.remove(turns, i) else i = i + 1 end
+  end
+end
+
+-- Nothing of the host can be given out: writes what was learnt, and when the user looks again.
+local function pass_by(key, host_name, host, via, turns)
+  local text, mine = write_turns(turns), false
+  if host.dropped and text == '' then
+    redis.call('HDEL', key, 'r')
+    redis.call('PEXPIRE', key, math.max(HOST_KEPT, host.n - now + HOST_KEPT))
+  elseif host.dropped then redis.call('HSET', key, 'r', text) end
+  if host.full and not host.b then redis.call('HSET', key, 'b', '1') end
+  for _, turn in ipairs(turns) do mine = mine or turn.user == via end
+  change(via, host_name, mine and host.later or nil)
+end
+
+-- Leases the URL and moves the host's next start. Returns the user served.
+local function give_out(key, host_name, host, name, entry, record)
+  local job = job_of(name)
+  local wait = math.max(math.min(job.delay, math.max(usual, least)), host.d) * host.f
+  local start = math.max(now, host.n)
+  if host.own and host.own[name] and host.own[name] > start then start = host.own[name] end
+  local after = math.ceil(math.max(host.n + wait, start + 0.95 * wait))
+  local lease = nonce .. #urls
+  redis.call('HSET', key, 'n', after, 'o' .. lease, expiry_text .. name)
+  if job.delay > wait then redis.call('HSET', key, 'j' .. name, start + job.delay) end
+  local page = string.match(entry, '^%d+')
+  if job.count == 0 then
+    replies[#replies + 1] = {name, job.crawl or '', job.trace or ''}
+    job.index = #replies .. ' '
+  end
+  job.count = job.count + 1
+  local losses = record and record.attempts .. ' ' .. record.losses .. ' 0 ' or '0 0 0 '
+  local text = 'L ' .. lease .. ' ' .. losses .. host_name .. ' ' .. entry
+  local taken = job.taken
+  taken[#taken + 1] = page
+  taken[#taken + 1] = text
+  leases[#leases + 1] = expiry
+  leases[#leases + 1] = name .. '/' .. page
+  urls[#urls + 1] = job.index .. (start > now and start - now or 0) .. ' ' .. text
+  return job.user, after
+end
+
+-- The only job that has turns at a host, or false. Most hosts of a job have the same turns.
+local only = {}
+local function only_name(turns)
+  if not turns then return false end
+  if only[turns] == nil then
+    only[turns] = not string.find(turns, '[ ,]') and string.gsub(turns, ':', '/', 1)
+  end
+  return only[turns]
+end
+
+-- Gives one URL of the host out, or says when to look again. Returns the user served.
 local function serve(host_name, via)
   local key = F .. 'host:' .. host_name
   local host = read_host(key)
-  if #host.stale > 0 then redis.call('HDEL', key, unpack(host.stale)) end
-  local start = math.max(now, host.n)
-  if start > horizon then return change(via, host_name, start) end
-  local turns = read_turns(host.r)
-  local later, dropped, served, parked = nil, false, nil, false
-  local function at(when) if when and (not later or when < later) then later = when end end
-  local i = 1
-  while turns[i] and not served do
-    local turn, k = turns[i], 1
-    while turn[k] and not served do
-      local name = turn.user .. '/' .. turn[k]
-      local job = job_of(name)
-      local allowed = math.min(most_open, math.max(usual_open, job.at_once))
-      if not job.open then
-        table.remove(turn, k)
-        dropped = true
-      elseif host.open >= allowed or (host.of[name] or 0) >= job.at_once then
-        parked = true
-        at(host.free_at)
-        k = k + 1
-      elseif (host.own[name] or 0) > horizon then
-        at(host.own[name])
-        k = k + 1
-      else
-        local entry, more = next_entry(job, host_name)
-        if entry then
-          served = {name = name, job = job, entry = entry, record = more}
-          if #turn > 1 then table.insert(turn, table.remove(turn, k)) end
-          if #turns > 1 then table.insert(turns, table.remove(turns, i)) end
-        elseif more then
-          at(more)
-          k = k + 1
-        else
-          table.remove(turn, k)
-          dropped = true
-        end
-      end
+  if host.n > horizon then return change(via, host_name, host.n) end
+  local name = only_name(host.r)
+  if name then -- the usual case: one user, one job
+    local entry, more, full = try(host_name, host, name, job_of(name))
+    if entry then
+      local user, after = give_out(key, host_name, host, name, entry, more)
+      change(via, host_name, user == via and after or nil)
+      if user ~= via then change(user, host_name, after) end
+      return user
     end
-    if #turn == 0 then table.remove(turns, i) elseif not served then i = i + 1 end
+    host.later, host.full, host.dropped = more, full, not more
+    return pass_by(key, host_name, host, via, more and read_turns(host.r) or {})
   end
-
-  local function has_turn(user)
-    for _, turn in ipairs(turns) do if turn.user == user then return true end end
-    return false
-  end
-  local text = write_turns(turns)
-  if not served then
-    if dropped then
-      if text == '' then
-        redis.call('HDEL', key, 'r')
-        redis.call('PEXPIRE', key, math.max(HOST_KEPT, host.n - now + HOST_KEPT))
-      else redis.call('HSET', key, 'r', text) end
-    end
-    if parked and not host.b then redis.call('HSET', key, 'b', '1') end
-    return change(via, host_name, has_turn(via) and later or nil)
-  end
-
-  local job, record = served.job, served.record
-  local wait = math.max(math.min(job.delay, math.max(usual, least)), host.d) * host.f
-  start = math.max(start, host.own[served.name] or 0)
-  local after = math.ceil(math.max(host.n + wait, start + 0.95 * wait))
-  local lease = nonce .. '.' .. #urls
-  local expiry = now + lease_ms
-  local fields = {'n', after, 'o' .. lease, expiry .. ' ' .. served.name}
-  if text ~= host.r then
-    fields[#fields + 1] = 'r'
-    fields[#fields + 1] = text
-  end
-  if job.delay > wait then
-    fields[#fields + 1] = 'j' .. served.name
-    fields[#fields + 1] = start + job.delay
-  end
-  redis.call('HSET', key, unpack(fields))
-  change(via, host_name, has_turn(via) and after or nil)
-  if job.user ~= via then change(job.user, host_name, after) end
-
-  local attempts, losses = record and record.attempts or 0, record and record.losses or 0
-  local page = string.match(served.entry, '^%d+')
-  if job.count == 0 then
-    replies[#replies + 1] = {served.name, job.crawl or '', job.trace or ''}
-    job.index = #replies
-  end
-  job.count = job.count + 1
-  job.taken[#job.taken + 1] = page
-  job.taken[#job.taken + 1] = 'L ' .. lease .. ' ' .. attempts .. ' ' .. losses .. ' 0 ' .. host_name .. ' ' .. served.entry
-  leases[#leases + 1] = expiry
-  leases[#leases + 1] = served.name .. '/' .. page
-  urls[#urls + 1] = {job.index, host_name, served.entry, attempts, losses, lease, math.max(0, start - now)}
-  return job.user
+  local turns, entry, record = read_turns(host.r), nil, nil
+  name, entry, record = go_round(host_name, host, turns)
+  if not name then return pass_by(key, host_name, host, via, turns) end
+  local user, after = give_out(key, host_name, host, name, entry, record)
+  redis.call('HSET', key, 'r', write_turns(turns))
+  local mine = false
+  for _, turn in ipairs(turns) do mine = mine or turn.user == via end
+  change(via, host_name, mine and after or nil)
+  if user ~= via then change(user, host_name, after) end
+  return user
 end
 
 -- Users with something due, the one with the fewest leases first.
