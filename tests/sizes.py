@@ -25,6 +25,14 @@ SIZES: dict[str, tuple[int, int, str]] = {
     "URLs of one paced host": (2_000, 10_000, "queued URLs that need no second crawler"),
     "clients of a rolling upgrade": (40, 200, "event streams while each process is replaced, twice"),
     "steps of the oracle": (25, 600, "random commits, kills, restarts, losses"),
+    "seconds of silence": (12, 60, "seconds in which nothing changes"),
+    "pages that a hundred catch up with": (1_500, 5_000, "pages of the job that 100 clients watch"),
+    "streams opened and cut": (150, 1_000, "streams after which nothing is left over"),
+    "random steering": (60, 600, "steps by each of 6 who steer at once"),
+    "pages of a host on the simulated web": (3, 20, "pages on each of 1,000 hosts"),
+    "pages of five jobs on one host": (300, 2000, "pages"),
+    "kills of crawlers and processors on the simulated web": (12, 40, "kills"),
+    "jobs of one user beside another's single page": (300, 1000, "jobs that hold every crawler"),
 }
 
 

@@ -55,8 +55,8 @@ async def running(settings: Jobs) -> AsyncIterator[GrpcServer]:
         await server.start()
         watching.start()
         stack.push_async_callback(drain, server, watching, settings.grace)
-        tending = asyncio.create_task(Tending(resources, tend_pool, settings.jobs_tend_interval).run())
-        stack.push_async_callback(stopped, tending)
+        tending = Tending(resources, tend_pool, queues.pages, settings.jobs_tend_interval)
+        stack.push_async_callback(stopped, asyncio.create_task(tending.run()))
         if settings.metrics_listen:
             reading = asyncio.create_task(figures(settings, tend_pool, queues).run())
             stack.push_async_callback(stopped, reading)

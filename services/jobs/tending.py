@@ -17,6 +17,7 @@ from typing import Any
 
 from docspasta.queues.frontier import JobCounts
 from docspasta.queues.messages import JobKey
+from docspasta.queues.pages import PagesQueue
 from docspasta.store import jobs as store
 from docspasta.store import tend
 from docspasta.store.pool import Pool
@@ -38,8 +39,9 @@ log = logger("tending")
 class Tending:
     """One replica's tending. `run` goes on until it is cancelled; `round` and `attend` are its steps."""
 
-    def __init__(self, resources: Resources, tend_pool: Pool, interval: float) -> None:
-        self._resources, self._tend_pool, self._interval = resources, tend_pool, interval
+    def __init__(self, resources: Resources, tend_pool: Pool, pages: PagesQueue, interval: float) -> None:
+        self._resources, self._tend_pool, self._pages = resources, tend_pool, pages
+        self._interval = interval
         self._following, self._frontier = resources.following, resources.following.frontier
         self._short: dict[JobKey, int] = {}  # rounds in which Redis held too little
         self._still: dict[JobKey, tuple[int, int]] = {}  # version last seen, rounds since
@@ -68,6 +70,7 @@ class Tending:
         await self.expire()
         await self.attend()
         await self._frontier.expire()
+        await self._pages.expire()
 
     async def attend(self) -> None:
         """What somebody waits for: queued jobs start, deleted ones go."""

@@ -128,7 +128,7 @@ async def running_service(database: Database, redis_url: str, **given: Any) -> A
             server = serving(settings, resources, watching)
             await server.start()
             stack.push_async_callback(drain, server, watching, 0.5)
-            tending = Tending(resources, tend_pool, 5.0)
+            tending = Tending(resources, tend_pool, queues.pages, 5.0)
             target = f"unix:{directory / 'jobs'}"
             service = JobsService(target, settings, resources, queues, tending, tend_pool, database)
             try:
