@@ -123,6 +123,7 @@ async def chunks(call: grpc.aio.UnaryStreamCall[Any, Any], first: bytes) -> Asyn
     try:
         if first:
             yield first
+        message: Any
         while (message := await call.read()) is not grpc.aio.EOF:  # as first_message: one style a call
             yield message.chunk
     finally:

@@ -6,9 +6,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import uvicorn
@@ -97,9 +96,10 @@ class HttpServer(uvicorn.Server):
         """Listen, with little room in the kernel for what a slow client has not been sent yet (its
         connections inherit the option): what it missed is read again, newer, when it reads."""
         await super().startup(sockets)
-        option = getattr(socket, "TCP_NOTSENT_LOWAT", None)
-        for listener in (s for server in self.servers for s in server.sockets if option is not None):
-            listener.setsockopt(socket.IPPROTO_TCP, option, UNSENT_BYTES)
+        option: int | None = getattr(socket, "TCP_NOTSENT_LOWAT", None)  # Linux and macOS
+        if option is not None:
+            for listener in (listener for server in self.servers for listener in server.sockets):
+                listener.setsockopt(socket.IPPROTO_TCP, option, UNSENT_BYTES)
 
     def stop_accepting(self) -> None:
         """Close the listening sockets; open connections live on."""
@@ -128,20 +128,3 @@ def build_server(app: Any, listen: str, trusted_proxies: str) -> HttpServer:
         timeout_graceful_shutdown=2,
     )
     return HttpServer(config)
-
-
-async def serve(server: HttpServer, drain: Callable[[], Any]) -> None:
-    """Serve until SIGTERM or SIGINT, then `await drain()` and end. A second signal cuts the drain."""
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.set)
-    serving = asyncio.create_task(server.serve())
-    waiting = asyncio.create_task(stopping.wait())
-    await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
-    waiting.cancel()
-    if not serving.done():
-        server.stop_accepting()
-        await drain()
-        server.should_exit = True
-    await serving

@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -45,6 +46,14 @@ def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
+
+
+def metric(port: int, name: str) -> float:
+    """A metric's value, as Prometheus would read it."""
+    text = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5).read().decode()
+    found = re.search(rf"^{name} (\S+)$", text, re.MULTILINE)
+    assert found, f"there is no metric {name}"
+    return float(found[1])
 
 
 @dataclass
@@ -95,6 +104,7 @@ class Installation:
     jobs: list[Service] = field(default_factory=list)
     gateways: list[Service] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=fresh_keys)
+    metrics: int = 0  # port of the metrics of the first jobs process, when a test asked for them
 
     def add_jobs(self, **settings: str) -> Service:
         """A jobs process at a socket of its own."""

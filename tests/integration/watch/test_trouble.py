@@ -15,7 +15,7 @@ import pytest
 
 from tests.sizes import size
 
-from .installation import Records, installed
+from .installation import Records, free_port, installed, metric
 from .sse import Follower, Parser, follow_to_the_end, head, last_event_id, read_events, request, stream_path
 from .test_streams import wait_for_events
 
@@ -25,7 +25,8 @@ def small(postgres_server, valkey_server):
     """One jobs process and one gateway with a quick heartbeat, which tests may kill."""
     valkey_server.flush()
     with installed(postgres_server, valkey_server.url) as made:
-        jobs = made.add_jobs(JOBS_POLL_INTERVAL="2")
+        made.metrics = free_port()
+        jobs = made.add_jobs(JOBS_POLL_INTERVAL="2", METRICS_LISTEN=f"127.0.0.1:{made.metrics}")
         made.add_gateway(jobs, GATEWAY_HEARTBEAT="0.5")
         made.ready()
         yield made
@@ -66,6 +67,23 @@ async def test_heartbeats_carry_the_last_id_written_here(small, records):
     async with request(address, stream_path(crawl.job_id), token, **cursor) as answer:
         body = await read_until(answer, b":\n\n")
         assert re.fullmatch(rb"retry: \d+\n\n:\n\n", body)  # nothing written here yet: no id of its own
+
+
+async def test_what_the_bell_did_not_say_the_poll_finds_and_counts(small, records):
+    name = "docspasta_watch_found_by_poll_total"
+    crawl = await records.crawl(4)
+    address, token, follower, parser = small.gateways[0].address, small.token(), Follower(), Parser()
+    async with request(address, stream_path(crawl.job_id), token) as answer:
+        await wait_for_events(answer, follower, parser, lambda: follower.progress.get("queued") == 4)
+        before = metric(small.metrics, name)
+        records.rings = False
+        await crawl.advance(1)
+        await wait_for_events(answer, follower, parser, lambda: follower.progress["queued"] == 3)
+        assert metric(small.metrics, name) == before + 1
+        records.rings = True
+        await crawl.advance(1)
+        await wait_for_events(answer, follower, parser, lambda: follower.progress["queued"] == 2)
+        assert metric(small.metrics, name) == before + 1
 
 
 async def test_jobs_away_is_trouble_that_passes(small, records):

@@ -1,0 +1,84 @@
+"""Builds the gateway process: channels, credentials, hub, application, server; ends them in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+from collections.abc import AsyncIterator
+
+from docspasta.identity.build import build_verifier
+from docspasta.identity.installation import ANONYMOUS_ISSUER
+from docspasta.identity.tokens import Signer
+from docspasta.serving.server import until_stopped
+from docspasta.settings import Gateway
+from docspasta.telemetry import logs, metrics, tracing
+
+from .app import build_app
+from .credentials import Credentials
+from .health import Readiness
+from .hub import Hub
+from .origins import Origins
+from .requests import Parts
+from .server import HttpServer, build_server
+from .services import Services
+from .stream import EventStreams
+
+SPREAD = 0.8  # of the grace: over it streams are ended; the rest is for those that do not read
+
+
+async def serve(settings: Gateway) -> None:
+    """Run until SIGTERM; then send the streams away, spread over the grace."""
+    logs.configure("gateway", settings.log_level, settings.log_format)
+    tracing.configure("gateway", settings.otlp_endpoint)
+    metrics.listen(settings.metrics_listen)
+    async with running(settings) as (server, serving):
+        quieten_collector()
+        stopping = asyncio.create_task(until_stopped())
+        await asyncio.wait({stopping, serving}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        server.stop_accepting()
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Gateway) -> AsyncIterator[tuple[HttpServer, asyncio.Task[None]]]:
+    """The server and the task in which it serves; drained when the block ends."""
+    services = Services(settings)
+    credentials = Credentials(services, build_verifier(settings), anonymous_signer(settings))
+    hub = Hub(services, credentials)
+    streams = EventStreams(
+        hub,
+        credentials,
+        settings.gateway_heartbeat,
+        settings.gateway_streams,
+        settings.gateway_streams_per_address,
+    )
+    readiness = Readiness(services.jobs_channel())
+    origins = Origins(settings.gateway_public_url, settings.gateway_cors_origins)
+    app = build_app(Parts(settings, services, credentials, origins), streams, readiness, settings)
+    server = build_server(app, settings.gateway_listen, settings.gateway_trusted_proxies)
+    hub.start()
+    serving = asyncio.create_task(server.serve())
+    try:
+        yield server, serving
+        readiness.draining = streams.draining = True
+        await hub.drain(settings.grace * SPREAD)
+    finally:
+        server.should_exit = True
+        await asyncio.wait([serving])
+        await hub.close()
+        await services.close()
+
+
+def anonymous_signer(settings: Gateway) -> Signer | None:
+    """Signs anonymous cookies; None when they are off."""
+    pem = settings.anonymous_key.get_secret_value()
+    return Signer.from_pem(pem, ANONYMOUS_ISSUER, settings.identity_audience) if pem else None
+
+
+def quieten_collector() -> None:
+    """Long-lived connections make full collections long: what exists now is never looked at again, and the
+    young are looked at less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
