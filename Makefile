@@ -30,6 +30,10 @@ lock: ## pin the requirements again (needs uv)
 	  --generate-hashes --no-annotate --no-header --quiet -o requirements.txt
 	uv pip compile pyproject.toml --extra embedded --extra tracing --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-annotate --no-header --quiet -c requirements.txt -o requirements-dev.txt
+	uv pip compile pyproject.toml --extra tracing --universal --python-version 3.11 \
+	  --generate-hashes --no-annotate --no-header --quiet -c requirements.txt -o deploy/requirements.txt
+	echo 'setuptools>=80' | uv pip compile - --universal --python-version 3.11 \
+	  --generate-hashes --no-annotate --no-header --quiet -o deploy/requirements-build.txt
 
 .PHONY: crawl
 crawl: $(VENV)/.runtime ## crawl URL=… into OUT=…; without URL the sample site (ARGS="--max-pages 10")
@@ -56,6 +60,10 @@ lint: $(VENV)/.dev verify ## ruff, mypy, import contracts, buf, generated code
 	@$(BIN)/buf lint
 	@base=$$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null) || exit 0; \
 	  $(BIN)/buf breaking --against ".git#ref=$$base"
+
+.PHONY: chart
+chart: $(VENV)/.dev ## generate the chart's values.schema.json and README table
+	@$(BIN)/python -m charts.generate
 
 PROTOS := $(sort $(wildcard proto/docspasta/v1/*.proto))
 define generate

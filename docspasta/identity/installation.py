@@ -1,6 +1,9 @@
 """Fresh keys for an installation: what `docspasta up` makes once and keeps in its data directory.
 
 Pure but for the operating system's randomness; whoever calls decides where the values are kept.
+
+    python -m docspasta.identity.installation                 an .env file for deploy/compose.yaml
+    python -m docspasta.identity.installation --secret NAME   a Kubernetes Secret for the chart's keys
 """
 
 from __future__ import annotations
@@ -8,6 +11,8 @@ from __future__ import annotations
 import base64
 import json
 import os
+import secrets
+import sys
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -50,3 +55,50 @@ def _pair() -> tuple[str, str]:
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     return private.decode(), public.decode()
+
+
+# The chart's names (values.yaml, keys.keys) of what stands in its Secret.
+IN_THE_SECRET = {
+    "sealing-key": "DOCSPASTA_SEALING_KEY",
+    "ticket-key": "DOCSPASTA_TICKET_KEY",
+    "signing-key": "DOCSPASTA_SIGNING_KEY",
+    "anonymous-key": "DOCSPASTA_ANONYMOUS_KEY",
+    "identity-issuers": "DOCSPASTA_IDENTITY_ISSUERS",
+}
+
+
+def env_file(keys: dict[str, str]) -> str:
+    """Lines of an .env file, with a fresh database password: JSON in single quotes, PEM escaped."""
+    lines = [f"POSTGRES_PASSWORD={secrets.token_hex(16)}"]
+    for name, value in keys.items():
+        if name.startswith("DOCSPASTA_"):
+            quoted = f"'{value}'" if value.startswith("[") else json.dumps(value)
+            lines.append(f"{name}={quoted}")
+    return "\n".join(lines)
+
+
+def secret(name: str, keys: dict[str, str]) -> str:
+    """A Secret's manifest, in JSON, which kubectl takes as it takes YAML. The `local` issuer is left out: it
+    is the command line's on one machine."""
+    issuers = [row for row in json.loads(keys["DOCSPASTA_IDENTITY_ISSUERS"]) if row["kind"] != "local"]
+    data = {key: keys[setting] for key, setting in IN_THE_SECRET.items()}
+    data["identity-issuers"] = json.dumps(issuers)
+    manifest = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name}, "stringData": data}
+    return json.dumps(manifest, indent=1)
+
+
+def main(arguments: list[str]) -> int:
+    """The command; 0, or 2 for bad usage."""
+    match arguments:
+        case []:
+            print(env_file(fresh_keys()))
+        case ["--secret", name]:
+            print(secret(name, fresh_keys()))
+        case _:
+            print("usage: python -m docspasta.identity.installation [--secret NAME]", file=sys.stderr)
+            return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

