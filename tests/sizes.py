@@ -34,6 +34,9 @@ SIZES: dict[str, tuple[int, int, str]] = {
     "pages of five jobs on one host": (300, 2000, "pages"),
     "kills of crawlers and processors on the simulated web": (12, 40, "kills"),
     "jobs of one user beside another's single page": (300, 1000, "jobs that hold every crawler"),
+    "entries of a lone sitemap": (500, 500, "pages that only a sitemap names"),
+    "losses of Redis in a crawl": (1, 4, "times that Redis is emptied or killed"),
+    "kills in a crawl": (6, 20, "processes killed at random"),
 }
 
 

@@ -1,0 +1,127 @@
+"""The whole stack, spoken to over gRPC, crawling sites that the tests serve."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+import pytest
+
+from docspasta.serving.channel import open_channel
+from docspasta.v1.jobs_pb2 import (
+    CancelJobRequest,
+    CreateJobRequest,
+    GetDocumentRequest,
+    GetJobRequest,
+    Job,
+    JobSettings,
+    JobState,
+    ListPagesRequest,
+    PauseJobRequest,
+    ResumeJobRequest,
+)
+from docspasta.v1.jobs_pb2_grpc import JobsServiceStub
+from docspasta.v1.page_pb2 import Page
+from tests.stack import RunningStack
+
+from .site import Site
+
+ENDED = (JobState.JOB_STATE_COMPLETED, JobState.JOB_STATE_FAILED, JobState.JOB_STATE_CANCELLED)
+# Leases and rounds short enough that a test sees several of them.
+SHORT = {
+    "docspasta_crawler_lease": "3",
+    "docspasta_processor_lease": "3",
+    "docspasta_jobs_tend_interval": "0.5",
+}
+
+
+@dataclass
+class Client:
+    """A person at the stack's jobs service."""
+
+    stack: RunningStack
+    stub: JobsServiceStub
+
+    async def call(self, method: str, request: Any) -> Any:
+        """A unary call, asked again while the service is being started anew."""
+        until = time.monotonic() + 30
+        while True:
+            try:
+                metadata = (("authorization", f"Bearer {self.stack.token()}"),)
+                return await getattr(self.stub, method)(request, metadata=metadata, timeout=10)
+            except grpc.aio.AioRpcError as error:
+                passing = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+                if error.code() not in passing or time.monotonic() > until:
+                    raise
+                await asyncio.sleep(0.05)
+
+    async def crawl(self, site: Site, key: str = "", **settings: Any) -> Job:
+        """Start a job on a site, as fast as it goes unless told otherwise."""
+        asked = JobSettings(url=site.origin + "/", private_origin=site.origin)
+        asked.MergeFrom(JobSettings(**{"delay": 0.0, "concurrency": 8, **settings}))
+        return (await self.call("CreateJob", CreateJobRequest(settings=asked, idempotency_key=key))).job
+
+    async def get(self, job: Job) -> Job:
+        return (await self.call("GetJob", GetJobRequest(job_id=job.job_id))).job
+
+    async def pause(self, job: Job) -> Job:
+        return (await self.call("PauseJob", PauseJobRequest(job_id=job.job_id))).job
+
+    async def resume(self, job: Job) -> Job:
+        return (await self.call("ResumeJob", ResumeJobRequest(job_id=job.job_id))).job
+
+    async def cancel(self, job: Job) -> Job:
+        return (await self.call("CancelJob", CancelJobRequest(job_id=job.job_id))).job
+
+    async def until(self, job: Job, good: Callable[[Job], object], within: float, what: str) -> Job:
+        """Wait for a condition of the job."""
+        until = time.monotonic() + within
+        while True:
+            found = await self.get(job)
+            if good(found):
+                return found
+            assert time.monotonic() < until, f"not within {within:g} s: {what}\n{found.progress}"
+            await asyncio.sleep(0.02)
+
+    async def ended(self, job: Job, within: float = 60) -> Job:
+        """Wait for its end."""
+        return await self.until(job, lambda found: found.progress.state in ENDED, within, "the job ended")
+
+    async def pages(self, job: Job) -> list[Page]:
+        """Every page of the job."""
+        pages: list[Page] = []
+        token = ""
+        while True:
+            request = ListPagesRequest(job_id=job.job_id, page_size=500, page_token=token)
+            answer = await self.call("ListPages", request)
+            pages += answer.pages
+            token = answer.next_page_token
+            if not token:
+                return pages
+
+    async def document(self, job: Job) -> bytes:
+        """The job's document."""
+        metadata = (("authorization", f"Bearer {self.stack.token()}"),)
+        stream = self.stub.GetDocument(GetDocumentRequest(job_id=job.job_id), metadata=metadata, timeout=60)
+        return b"".join([part.chunk async for part in stream])
+
+
+@pytest.fixture(scope="package")
+def short_stack() -> Iterator[RunningStack]:
+    """One stack for these tests, with short leases and rounds."""
+    from tests.stack import running_stack
+
+    with running_stack(**SHORT) as stack:
+        yield stack
+
+
+@pytest.fixture
+async def client(short_stack: RunningStack) -> AsyncIterator[Client]:
+    """A person at that stack."""
+    channel = open_channel(short_stack.addresses["jobs"])
+    yield Client(short_stack, JobsServiceStub(channel))
+    await channel.close()

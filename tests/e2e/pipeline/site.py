@@ -1,0 +1,88 @@
+"""A documentation site on loopback, served by the test itself, with an access log of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+
+@dataclass
+class Site:
+    """`pages` is path -> body. `log` holds (monotonic time, path) of every request's start."""
+
+    pages: dict[str, str]
+    latency: float = 0.0  # seconds that every answer takes
+    origin: str = ""
+    log: list[tuple[float, str]] = field(default_factory=list)
+    held: asyncio.Event | None = None  # when set to an event, answers wait for it
+
+    async def answer(self, request: web.BaseRequest) -> web.Response:
+        self.log.append((time.monotonic(), request.path))
+        await asyncio.sleep(self.latency)
+        if self.held is not None:
+            await self.held.wait()
+        body = self.pages.get(request.path)
+        if body is None:
+            return web.Response(status=404, text="<h1>Not found</h1>", content_type="text/html")
+        kind = "application/xml" if request.path.endswith(".xml") else "text/html"
+        return web.Response(text=body.replace("ORIGIN", self.origin), content_type=kind)
+
+    def fetches(self) -> Counter[str]:
+        """How often each page was asked for; robots.txt and the like left out."""
+        return Counter(path for _, path in self.log if path in self.pages and path != "/sitemap.xml")
+
+    def gaps(self) -> list[float]:
+        """Seconds between the starts of requests, in order."""
+        times = [moment for moment, _ in self.log]
+        return [after - before for before, after in itertools.pairwise(times)]
+
+
+@asynccontextmanager
+async def serving(site: Site) -> AsyncIterator[Site]:
+    """Serve on a free port of 127.0.0.1 while the block runs."""
+    runner = web.ServerRunner(web.Server(site.answer))
+    await runner.setup()
+    try:
+        listener = web.TCPSite(runner, "127.0.0.1", 0)
+        await listener.start()
+        site.origin = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        yield site
+    finally:
+        if site.held is not None:
+            site.held.set()
+        await runner.cleanup()
+
+
+def page(title: str, links: Mapping[str, str]) -> str:
+    """One page: a heading, some text, links by path and text."""
+    listed = "".join(f'<li><a href="{path}">{text}</a></li>' for path, text in links.items())
+    return (
+        f"<!doctype html><html lang=en><title>{title}</title><main><h1>{title}</h1>"
+        f"<p>This page speaks of {title}, and of nothing else in the whole world.</p><ul>{listed}</ul></main>"
+    )
+
+
+def tree(pages: int, fan: int = 4) -> dict[str, str]:
+    """A site of `pages` pages, each linking to its `fan` children: the start page is `/`."""
+    paths = ["/", *(f"/page-{n}.html" for n in range(1, pages))]
+    bodies = {}
+    for n, path in enumerate(paths):
+        children = range(n * fan + 1, min(n * fan + fan + 1, pages))
+        bodies[path] = page(f"Page {n}", {paths[child]: f"Page {child}" for child in children})
+    return bodies
+
+
+def listed(pages: int) -> dict[str, str]:
+    """A start page without links, and a sitemap that lists it and `pages` others."""
+    paths = [f"/page-{n}.html" for n in range(pages)]
+    entries = "".join(f"<url><loc>ORIGIN{path}</loc></url>" for path in paths)
+    sitemap = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</urlset>'
+    bodies = {path: page(f"Page {n}", {}) for n, path in enumerate(paths)}
+    return {"/": page("Start", {}), "/sitemap.xml": sitemap, **bodies}

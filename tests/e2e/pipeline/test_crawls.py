@@ -1,0 +1,81 @@
+"""A site in, every page out; and what a person steers happens at the site at once."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from docspasta.v1.jobs_pb2 import JobState
+from docspasta.v1.page_pb2 import PageState
+from tests.sizes import size
+
+from .conftest import Client
+from .site import Site, listed, serving, tree
+
+COMPLETED, CANCELLED = JobState.JOB_STATE_COMPLETED, JobState.JOB_STATE_CANCELLED
+
+
+async def test_a_site_is_crawled_once_each_and_the_same_twice(client: Client) -> None:
+    async with serving(Site(tree(120))) as site:
+        jobs = []
+        for _ in range(2):
+            site.log.clear()
+            job = await client.ended(await client.crawl(site))
+            assert (job.progress.state, job.progress.processed) == (COMPLETED, 120)
+            assert set(site.fetches().values()) == {1} and len(site.fetches()) == 120
+            jobs.append(job)
+        first, second = [await client.document(job) for job in jobs]
+        assert first == second and first.count(b"Page 119") >= 2
+
+
+async def test_a_start_page_without_links_and_a_sitemap_of_many(client: Client) -> None:
+    pages = size("entries of a lone sitemap")
+    async with serving(Site(listed(pages))) as site:
+        job = await client.ended(await client.crawl(site, concurrency=32))
+        assert job.progress.processed == pages + 1
+        assert set(site.fetches().values()) == {1}
+
+
+async def test_a_paused_job_fetches_nothing_after_a_second_and_goes_on(client: Client) -> None:
+    async with serving(Site(tree(150), latency=0.05)) as site:
+        job = await client.crawl(site, concurrency=4)
+        await client.until(job, lambda found: found.progress.processed > 20, 20, "some pages are done")
+        await client.pause(job)
+        paused = time.monotonic()
+        await asyncio.sleep(2.5)
+        assert [path for moment, path in site.log if moment > paused + 1.0] == []
+        held = await client.get(job)
+        assert held.progress.state == JobState.JOB_STATE_PAUSED and held.progress.queued > 0
+        await client.resume(job)
+        job = await client.ended(job)
+        assert (job.progress.state, job.progress.processed) == (COMPLETED, 150)
+        assert set(site.fetches().values()) == {1}
+
+
+async def test_a_cancelled_job_ends_within_two_seconds_with_slow_fetches_open(client: Client) -> None:
+    async with serving(Site(tree(50))) as site:
+        job = await client.crawl(site)
+        await client.until(job, lambda found: found.progress.processed > 4, 20, "some pages are done")
+        site.held = asyncio.Event()  # from here on nothing is answered
+        await client.until(job, lambda found: site.log[-1][0] < time.monotonic() - 0.3, 20, "fetches hang")
+        began = time.monotonic()
+        cancelled = await client.cancel(job)
+        assert time.monotonic() - began < 2
+        progress = cancelled.progress
+        assert (progress.state, progress.queued) == (CANCELLED, 0)
+        fetched = len(site.log)
+        site.held.set()
+        await asyncio.sleep(2)
+        assert len(site.log) == fetched
+        assert (await client.get(job)).progress == progress
+        states = {page.state for page in await client.pages(job)}
+        assert states == {PageState.PAGE_STATE_PROCESSED, PageState.PAGE_STATE_SKIPPED}
+
+
+async def test_the_first_page_is_seen_within_a_second(client: Client) -> None:
+    async with serving(Site(tree(30))) as site:
+        began = time.monotonic()
+        job = await client.crawl(site)
+        await client.until(job, lambda found: found.progress.processed, 5, "a page is done")
+        assert time.monotonic() - began < 1
+        await client.ended(job)

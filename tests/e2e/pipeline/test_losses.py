@@ -1,0 +1,99 @@
+"""Whatever is killed or emptied in the middle of a crawl, the same pages come out, and the same document."""
+
+from __future__ import annotations
+
+import os
+import random
+
+import redis
+
+from docspasta.v1.jobs_pb2 import Job, JobState
+from docspasta.v1.page_pb2 import PageState
+from tests.sizes import size
+
+from .conftest import Client
+from .site import Site, serving, tree
+
+PAGES = 300
+DELAY = 0.02
+
+
+async def undisturbed(client: Client, site: Site) -> tuple[set[tuple[str, str]], bytes]:
+    """(URL, content hash) of every page, and the document, of a run that nothing disturbs."""
+    job = await client.ended(await client.crawl(site, concurrency=32))
+    assert job.progress.processed == PAGES
+    site.log.clear()
+    return await outcome(client, job), await client.document(job)
+
+
+async def outcome(client: Client, job: Job) -> set[tuple[str, str]]:
+    """(URL, content hash) of the job's pages, all of them processed."""
+    pages = await client.pages(job)
+    assert {page.state for page in pages} == {PageState.PAGE_STATE_PROCESSED}, [
+        (page.url, page.reason, page.detail) for page in pages if page.state != PageState.PAGE_STATE_PROCESSED
+    ]
+    return {(page.url, page.content_hash) for page in pages}
+
+
+async def reached(client: Client, job: Job, share: float, within: float = 90) -> None:
+    """Wait until this share of the pages is recorded."""
+    await client.until(
+        job, lambda found: found.progress.processed >= share * PAGES, within, f"{share:.0%} are done"
+    )
+
+
+async def test_an_emptied_redis_costs_time_and_never_a_page(client: Client) -> None:
+    """FLUSHALL, then Valkey killed and started empty, then each in turn; the pace holds all the while."""
+    losses = size("losses of Redis in a crawl")
+    async with serving(Site(tree(PAGES), latency=0.01)) as site:
+        pages, document = await undisturbed(client, site)
+        job = await client.crawl(site, delay=DELAY, concurrency=4)
+        for loss in range(losses):
+            await reached(client, job, (loss + 1) / (losses + 1) * 0.8)
+            if loss % 2:
+                client.stack.restart("valkey")
+            else:
+                with redis.Redis.from_url(valkey_url(client)) as valkey:
+                    valkey.flushall()
+        job = await client.ended(job, 120)
+        assert job.progress.state == JobState.JOB_STATE_COMPLETED
+        assert await outcome(client, job) == pages and await client.document(job) == document
+        # What was on its way when Redis went is fetched once more, and nothing else is.
+        assert max(site.fetches().values()) <= 1 + losses
+        assert sum(site.fetches().values()) <= PAGES + losses * 40
+        assert min(site.gaps()) > 0.5 * DELAY and sorted(site.gaps())[len(site.gaps()) // 20] > 0.9 * DELAY
+
+
+async def test_frontier_keys_deleted_by_hand_are_made_up_for(client: Client) -> None:
+    async with serving(Site(tree(PAGES), latency=0.01)) as site:
+        pages, _ = await undisturbed(client, site)
+        job = await client.crawl(site, delay=DELAY, concurrency=4)
+        await reached(client, job, 0.3)
+        with redis.Redis.from_url(valkey_url(client)) as valkey:
+            for name in valkey.scan_iter(f"user:*:job:{job.job_id}:*:queue:*"):
+                valkey.delete(name)
+        job = await client.ended(job, 120)
+        assert await outcome(client, job) == pages
+
+
+async def test_processes_killed_at_random_lose_nothing(client: Client) -> None:
+    """kill -9 of crawler, processor and jobs; the seed is printed, DOCSPASTA_TEST_SEED repeats a run."""
+    seed = int(os.environ.get("DOCSPASTA_TEST_SEED", random.SystemRandom().randrange(2**32)))
+    print(f"DOCSPASTA_TEST_SEED={seed}")
+    chance, kills = random.Random(seed), size("kills in a crawl")
+    async with serving(Site(tree(PAGES), latency=0.02)) as site:
+        pages, document = await undisturbed(client, site)
+        job = await client.crawl(site, delay=0.005, concurrency=6)
+        victims = []
+        for kill in range(kills):
+            await reached(client, job, (kill + chance.random()) / (kills + 1))
+            victims.append(chance.choice(("crawler", "processor", "jobs")))
+            client.stack.restart(victims[-1])
+        job = await client.ended(job, 120)
+        assert await outcome(client, job) == pages and await client.document(job) == document
+        assert max(site.fetches().values()) <= 1 + kills, victims
+
+
+def valkey_url(client: Client) -> str:
+    """The stack's Valkey."""
+    return f"unix://{client.stack.state['sockets']}/valkey.sock"
