@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import AsyncIterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from docspasta.cli.output import written
+from docspasta.cli.relative_links import relative_links
+from docspasta.reasons import SENTENCES
 
 SAFE = re.compile(r"[^\w.()+@=-]+")  # what is not kept of a path's segment
 LONGEST = 100  # characters of a segment
@@ -62,28 +64,56 @@ class Names:
 async def to_directory(
     directory: Path, title: str, start_url: str, pages: AsyncIterator[dict[str, Any]]
 ) -> int:
-    """Write every page and the index; how many pages there are."""
+    """Write every page and the index; how many pages there are.
+
+    The pages are written as they come; when all their paths are known, links between them become relative.
+    """
     names = Names(urlsplit(start_url).netloc)
-    entries = []
+    files: dict[str, Path] = {}
+    entries: list[tuple[str, Path]] = []
+    missing: list[dict[str, Any]] = []
     async for page in pages:
-        path = names.of(page["url"])
-        with written(directory / path) as file:
-            file.write(page_text(page).encode())
-        entries.append((page.get("title") or page["url"], path))
-    with written(directory / "index.md") as file:
-        file.write(index_text(title, start_url, entries).encode())
+        if page["state"] != "processed":
+            missing.append(page)
+            continue
+        path = files[page["url"]] = names.of(page["url"])
+        entries.append((page["title"] or page["url"], path))
+        write(directory / path, page_text(page))
+    for path in files.values():
+        whole = (directory / path).read_text()
+        if (linked := relative_links(whole, PurePosixPath(path), posix(files))) != whole:
+            write(directory / path, linked)
+    write(directory / "index.md", index_text(title, start_url, entries, missing))
     return len(entries)
 
 
+def posix(files: dict[str, Path]) -> dict[str, PurePosixPath]:
+    """The same paths, as links write them."""
+    return {url: PurePosixPath(path) for url, path in files.items()}
+
+
+def write(path: Path, text: str) -> None:
+    """One whole file."""
+    with written(path) as file:
+        file.write(text.encode())
+
+
 def page_text(page: dict[str, Any]) -> str:
-    """A page's file: where it is from, then its Markdown."""
-    return f"<!-- {page['url'].replace('--', '%2D%2D')} -->\n\n{page['markdown'].rstrip()}\n"
+    """A page's file: where it is from, its title when it does not begin with one, its Markdown."""
+    markdown = page["markdown"].strip("\n")
+    heading = "" if markdown.startswith("# ") or not page["title"] else f"# {bracket_safe(page['title'])}\n\n"
+    return f"<!-- {page['url'].replace('--', '%2D%2D')} -->\n\n{heading}{markdown}\n"
 
 
-def index_text(title: str, start_url: str, entries: list[tuple[str, Path]]) -> str:
-    """The list of pages in reading order."""
-    lines = [f"# {title or start_url}", "", f"Source: <{start_url}>", ""]
+def index_text(
+    title: str, start_url: str, entries: list[tuple[str, Path]], missing: list[dict[str, Any]]
+) -> str:
+    """The list of pages in reading order, then the addresses that are missing and why."""
+    lines = [f"# {bracket_safe(title or start_url)}", "", f"Source: <{start_url}>", ""]
     lines += [f"- [{bracket_safe(name)}]({quote(path.as_posix())})" for name, path in entries]
+    if missing:
+        lines += ["", "## What is missing", ""]
+        lines += [f"- <{page['url']}>: {SENTENCES.get(page['reason'], page['reason'])}" for page in missing]
     return "\n".join(lines) + "\n"
 
 

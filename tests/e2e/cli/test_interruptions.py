@@ -9,9 +9,10 @@ import signal
 import pytest
 
 from tests.e2e.cli.command import interrupt, read_lines
+from tests.sizes import FULL, size
 from tests.stack import wait_until
 
-SLOW = ("--delay", "0.1", "--concurrency", "1")  # long enough to be interrupted in the middle
+SLOW = ("--delay", "0.2", "--concurrency", "1")  # long enough to be interrupted in the middle
 SHORT_LEASES = {
     "DOCSPASTA_CRAWLER_LEASE": "2",
     "DOCSPASTA_PROCESSOR_LEASE": "3",
@@ -46,7 +47,7 @@ def test_ctrl_c_cancels_the_job_and_keeps_what_there_is(room, site):
     assert interrupt(command) == 130
     told = command.stderr.read()
     assert "docs.partial.md" in told and "Traceback" not in told
-    assert "complete: false" in (room.path / "docs.partial.md").read_text()
+    assert "before the job was cancelled" in (room.path / "docs.partial.md").read_text()
     assert not (room.path / "docs.md").exists()
     room.is_quiet()
     assert [job["progress"]["state"] for job in jobs(room)] == ["cancelled"]
@@ -79,11 +80,36 @@ def undisturbed(shared_room, site) -> bytes:
     return (shared_room.path / "docs.md").read_bytes()
 
 
-@pytest.mark.parametrize("name", ["jobs", "crawler", "processor", "gateway", "valkey", "postgres"])
-def test_a_killed_process_changes_nothing(room, site, undisturbed, name):
-    command, _ = start_slow(room, site, **SHORT_LEASES)
-    os.kill(processes(room)[name], signal.SIGKILL)
+def kill(room, name: str) -> None:
+    """SIGKILL one process of the stack, and wait until another has taken its place."""
+    old = processes(room)[name]
+    os.kill(old, signal.SIGKILL)
+    wait_until(lambda: processes(room)[name] != old, 30, f"{name} was started again")
+
+
+def test_killing_each_of_the_four_processes_changes_nothing(room, site, undisturbed):
+    """One after the other, each while pages are still to come."""
+    command, lines = start_slow(room, site, **SHORT_LEASES)
+    for name in ("gateway", "jobs", "processor", "crawler"):
+        seen = pages_done(lines)
+        kill(room, name)
+        wait_until(
+            lambda seen=seen: pages_done(lines) > seen, 60, f"pages come again after {name} was killed"
+        )
+        assert not [line for line in lines if '"event":"finished"' in line], "the crawl was too short"
     assert command.wait(90) == 0, command.stderr.read() + room.logs()
     assert (room.path / "docs.md").read_bytes() == undisturbed
-    assert "ended unexpectedly; starting it again" in command.stderr.read()
+    assert command.stderr.read().count("ended unexpectedly; starting it again") == 4
+    room.is_quiet()
+
+
+@pytest.mark.skipif(not FULL, reason="make test-full: each process and server alone, several times")
+@pytest.mark.parametrize("name", ["jobs", "crawler", "processor", "gateway", "valkey", "postgres"])
+@pytest.mark.parametrize("round_", range(size("kills of each process in mid-crawl")))
+def test_a_killed_process_changes_nothing(room, site, undisturbed, name, round_):
+    command, lines = start_slow(room, site, **SHORT_LEASES)
+    wait_until(lambda: pages_done(lines) >= 3 + 5 * round_, 60, "some pages are done")
+    kill(room, name)
+    assert command.wait(120) == 0, command.stderr.read() + room.logs()
+    assert (room.path / "docs.md").read_bytes() == undisturbed
     room.is_quiet()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from docspasta.cli.pages_directory import Names, page_path, to_directory
+from docspasta.cli.relative_links import relative_links
 
 
 @pytest.mark.parametrize(
@@ -50,14 +51,57 @@ def test_no_two_pages_share_a_file():
     assert len(set(paths)) == len(urls) and "index.md" not in paths
 
 
-async def test_the_index_lists_every_page_in_order(tmp_path):
+async def test_the_index_lists_every_page_in_order_and_what_is_missing(tmp_path):
     async def pages():
-        yield {"url": "https://a/", "title": "A [b] *c*", "markdown": "# A\n\nText.\n"}
-        yield {"url": "https://a/d e/", "title": "", "markdown": "D"}
+        done = {"state": "processed"}
+        yield {
+            **done,
+            "url": "https://a/",
+            "title": "A [b] *c*",
+            "markdown": "# A\n\n[D](https://a/d%20e/#x)\n",
+        }
+        yield {
+            **done,
+            "url": "https://a/d%20e/",
+            "title": "D",
+            "markdown": '[up](https://a/ "t") [no](https://a/n)',
+        }
+        yield {"url": "https://a/n", "state": "failed", "reason": "dns", "httpStatus": 0}
 
     assert await to_directory(tmp_path / "out", "Docs", "https://a/", pages()) == 2
     index = (tmp_path / "out" / "index.md").read_text()
     assert index == (
-        "# Docs\n\nSource: <https://a/>\n\n- [A \\[b\\] \\*c\\*](home.md)\n- [https://a/d e/](d_e/index.md)\n"
+        "# Docs\n\nSource: <https://a/>\n\n"
+        "- [A \\[b\\] \\*c\\*](home.md)\n- [D](d_e/index.md)\n"
+        "\n## What is missing\n\n- <https://a/n>: The host name could not be resolved.\n"
     )
-    assert (tmp_path / "out" / "home.md").read_text() == "<!-- https://a/ -->\n\n# A\n\nText.\n"
+    home = (tmp_path / "out" / "home.md").read_text()
+    assert home == "<!-- https://a/ -->\n\n# A\n\n[D](d_e/index.md#x)\n"
+    below = (tmp_path / "out" / "d_e" / "index.md").read_text()
+    assert below == '<!-- https://a/d%20e/ -->\n\n# D\n\n[up](../home.md "t") [no](https://a/n)\n'
+
+
+FILES = {"https://a/x": PurePosixPath("x.md"), "https://a/f_(n)": PurePosixPath("f n.md")}
+
+
+@pytest.mark.parametrize(
+    ("markdown", "linked"),
+    [
+        ("[x](https://a/x)", "[x](../x.md)"),
+        ("[x](<https://a/x>)", "[x](<../x.md>)"),
+        ("![x](https://a/x#y)", "![x](../x.md#y)"),
+        ("[f](https://a/f_(n))", "[f](../f%20n.md)"),
+        ("[x](https://a/xx)", "[x](https://a/xx)"),
+        ("`[x](https://a/x)` [x](https://a/x)", "`[x](https://a/x)` [x](../x.md)"),
+        ("``a ` [x](https://a/x)``", "``a ` [x](https://a/x)``"),
+        ("```md\n[x](https://a/x)\n```\n[x](https://a/x)", "```md\n[x](https://a/x)\n```\n[x](../x.md)"),
+        ("````\n```\n[x](https://a/x)\n````", "````\n```\n[x](https://a/x)\n````"),
+        ("> ~~~\n> [x](https://a/x)\n> ~~~", "> ~~~\n> [x](https://a/x)\n> ~~~"),
+        (
+            "- ```\n  [x](https://a/x)\n  ```\n- [x](https://a/x)",
+            "- ```\n  [x](https://a/x)\n  ```\n- [x](../x.md)",
+        ),
+    ],
+)
+def test_links_between_files_are_relative_and_code_is_left_alone(markdown, linked):
+    assert relative_links(markdown, PurePosixPath("d/here.md"), FILES) == linked
