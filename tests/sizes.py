@@ -37,6 +37,7 @@ SIZES: dict[str, tuple[int, int, str]] = {
     "entries of a lone sitemap": (500, 500, "pages that only a sitemap names"),
     "losses of Redis in a crawl": (1, 4, "times that Redis is emptied or killed"),
     "kills in a crawl": (6, 20, "processes killed at random"),
+    "pages of a large job": (10_000, 50_000, "pages that the page lists and filters"),
 }
 
 

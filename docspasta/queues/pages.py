@@ -75,7 +75,7 @@ class PagesQueue:
 
     def look_everywhere(self) -> None:
         """Ask every shard at the next take."""
-        self.ready = list(range(self.shards))
+        self.ready += [shard for shard in range(self.shards) if shard not in self.ready]
 
     def nudge(self) -> None:
         """Another task of this process that waits may take too."""
