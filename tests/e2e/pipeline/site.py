@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
@@ -38,10 +37,10 @@ class Site:
         """How often each page was asked for; robots.txt and the like left out."""
         return Counter(path for _, path in self.log if path in self.pages and path != "/sitemap.xml")
 
-    def gaps(self) -> list[float]:
-        """Seconds between the starts of requests, in order."""
+    def spans(self, starts: int) -> list[float]:
+        """Seconds from each request's start to that of the one `starts` later."""
         times = [moment for moment, _ in self.log]
-        return [after - before for before, after in itertools.pairwise(times)]
+        return [after - before for before, after in zip(times, times[starts:], strict=False)]
 
 
 @asynccontextmanager

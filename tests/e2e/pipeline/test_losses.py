@@ -61,7 +61,9 @@ async def test_an_emptied_redis_costs_time_and_never_a_page(client: Client) -> N
         # What was on its way when Redis went is fetched once more, and nothing else is.
         assert max(site.fetches().values()) <= 1 + losses
         assert sum(site.fetches().values()) <= PAGES + losses * 40
-        assert min(site.gaps()) > 0.5 * DELAY and sorted(site.gaps())[len(site.gaps()) // 20] > 0.9 * DELAY
+        # The site sees starts with a little jitter; over ten of them it evens out.
+        assert min(site.spans(10)) > 0.9 * 10 * DELAY
+        assert sorted(site.spans(1))[-losses] > 25, "with Redis the hosts' pace was lost: nothing for a while"
 
 
 async def test_frontier_keys_deleted_by_hand_are_made_up_for(client: Client) -> None:
