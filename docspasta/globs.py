@@ -65,13 +65,12 @@ def _expression(text: str, star: str, globstar: str) -> str:
     leads nowhere, no later one would, for `**` after it takes anything. The same holds for the literals
     between `*` inside a chunk. Only the last chunk, held by the end, may move.
     """
-    chunks = text.replace("/**/", "\0").replace("**", "\1")
+    chunks = text.replace("/**/", "/\0").replace("**", "\1")
     parts = re.split("([\0\1])", chunks)
     body = _literals(parts[0], star, last=len(parts) == 1)
     for index in range(1, len(parts), 2):
-        gap = "/" if parts[index] == "\0" else ""
         last = index + 2 >= len(parts)
-        wild = rf"/(?:{globstar}?/)??" if gap else f"{globstar}?"
+        wild = f"(?:{globstar}?/)??" if parts[index] == "\0" else f"{globstar}?"
         piece = wild + _literals(parts[index + 1], star, last)
         body += piece if last else f"(?>{piece})"
     return body

@@ -15,7 +15,7 @@ from functools import lru_cache
 import ada_url
 
 MAX_URL_BYTES = 2048
-SCHEMES = ("http:", "https:")
+SCHEMES = ("https://", "http://")
 
 # Parameters that only tell the site where a reader came from, or what to highlight. Never a page's own.
 TRACKING = frozenset(
@@ -47,35 +47,41 @@ def canonical(text: str, base: str | None = None) -> str:
     if len(text) > 4 * MAX_URL_BYTES:
         raise BadUrl(f"the URL is longer than {MAX_URL_BYTES} bytes")
     try:
-        url = ada_url.URL(text, base) if base else ada_url.URL(text)
-        protocol, name, href = url.protocol, url.hostname, str(url.href)
+        href = str(ada_url.join_url(base, text) if base else ada_url.normalize_url(text))
     except ValueError as error:
         raise BadUrl(f"{text[:200]!r} is not a URL; write it like https://docs.example.org/") from error
-    if protocol not in SCHEMES:
-        raise BadUrl(f"{protocol[:-1]!r} URLs are not crawled; use http or https")
-    if url.username or url.password:
+    if not href.startswith(SCHEMES):
+        raise BadUrl(f"{href.partition(':')[0][:50]!r} URLs are not crawled; use http or https")
+    authority = href.split("/", 3)[2]
+    if "@" in authority:
         raise BadUrl("a URL with a user name or password is not taken; send credentials as headers")
-    _check_host(name)
-    if name.endswith("."):
-        url.hostname = name[:-1]
+    if _check_authority(authority):
+        href = href.replace(authority, _check_authority(authority), 1)
     if "#" in href:
-        url.hash = ""
+        href = href.partition("#")[0]
     if "?" in href:
-        url.search = _without(url.search[1:], _is_tracking)
-    href = str(url.href)
+        path, _, query = href.partition("?")
+        query = _without(query, _is_tracking)
+        href = f"{path}?{query}" if query else path
     if len(href) > MAX_URL_BYTES:
         raise BadUrl(f"the URL is longer than {MAX_URL_BYTES} bytes")
     return href
 
 
 @lru_cache(maxsize=16384)
-def _check_host(name: str) -> None:
-    """Refuses what DNS cannot hold and what another parser might read differently (RFC 1123, UTS 46)."""
-    if name.startswith("["):
-        return
+def _check_authority(authority: str) -> str:
+    """What to write in a parsed `host[:port]`'s place, '' when it is canonical: without the final dot of DNS.
+
+    Raises BadUrl for a host that DNS cannot hold or that another parser might read differently (RFC 1123,
+    UTS 46).
+    """
+    if authority.startswith("["):
+        return ""
+    name, colon, port = authority.partition(":")
     bare = name[:-1] if name.endswith(".") else name
     if len(bare) > 253 or not all(LABEL.match(label) for label in bare.split(".")):
         raise BadUrl(f"{name[:100]!r} is not a host name")
+    return bare + colon + port if bare != name else ""
 
 
 def _is_tracking(name: str) -> bool:

@@ -14,9 +14,9 @@ import brotli
 import zstandard
 
 ACCEPT_ENCODING = "gzip, deflate, br, zstd"
-PIECE = 64 * 1024  # decoded bytes at once, at most (zstd: 4 MiB)
+PIECE = 64 * 1024  # decoded bytes at once, at most (zstd: 512 KiB)
 ZSTD_WINDOW = 8 * 1024 * 1024  # RFC 9659: what an HTTP client must be able to hold, and no more
-ZSTD_INPUT = 128  # a block of 4 bytes may stand for 128 KiB, so 128 bytes yield at most 4 MiB
+ZSTD_INPUT = 16  # a block of 4 bytes may stand for 128 KiB, so 16 bytes yield at most 512 KiB
 MAX_MEMBERS = 64  # concatenated gzip members or zstd frames
 
 

@@ -6,10 +6,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
-import time
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -23,7 +22,8 @@ from .gate import MAX_HEADER_BYTES, ForbiddenAddress, ForbiddenTarget, Gate
 ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
 HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))
 MAX_RETRY_AFTER = 3600.0
-SMALL_BODY = 1024 * 1024  # a body may grow to this without asking for room
+SMALL_BODY = 256 * 1024  # a body may grow to this without asking for room
+MIDDLING_BODY = 1536 * 1024
 READ_BUFFER = 64 * 1024
 # A job's headers never speak for the connection, nor pretend to be another client.
 KEPT_BACK = frozenset(
@@ -65,16 +65,26 @@ class Answer:
 
 
 class BodyRoom:
-    """Bounds the memory of large bodies: few at once may grow past 1 MiB, the others wait their turn."""
+    """Bounds the memory of bodies under way: few at once may grow large, the others wait their turn.
 
-    def __init__(self, at_once: int = 3) -> None:
-        self._slots = asyncio.Semaphore(at_once)
+    Below 256 KiB, where nearly every page stays, nobody waits.
+    """
 
-    @asynccontextmanager
-    async def claim(self) -> AsyncIterator[None]:
-        """A slot for one large body."""
-        async with self._slots:
-            yield
+    def __init__(self, middling: int = 4, large: int = 1) -> None:
+        self._steps = ((SMALL_BODY, asyncio.Semaphore(middling)), (MIDDLING_BODY, asyncio.Semaphore(large)))
+
+    async def read(self, reading: Reading, limit: int, deadline: asyncio.Timeout) -> None:
+        """Read a body up to `limit` bytes and a piece. Waiting for room does not count as the site's time."""
+        async with contextlib.AsyncExitStack() as claims:
+            for size, slots in self._steps:
+                if await reading.until(min(size, limit)):
+                    return
+                loop = asyncio.get_running_loop()
+                left = (deadline.when() or loop.time()) - loop.time()
+                deadline.reschedule(None)
+                await claims.enter_async_context(slots)
+                deadline.reschedule(loop.time() + left)
+            await reading.until(limit)
 
 
 class Fetcher:
@@ -128,14 +138,8 @@ class Fetcher:
         self, response: aiohttp.ClientResponse, answer: Answer, limits: Limits, deadline: asyncio.Timeout
     ) -> Answer:
         reading = Reading(response, limits)
-        if await reading.until(min(SMALL_BODY, limits.body)):
-            return reading.answer(answer)
-        waited_from, until = time.monotonic(), deadline.when()
-        async with self._room.claim():
-            if until is not None:
-                deadline.reschedule(until + time.monotonic() - waited_from)
-            await reading.until(limits.body)
-            return reading.answer(answer)
+        await self._room.read(reading, limits.body, deadline)
+        return reading.answer(answer)
 
 
 class Reading:
@@ -144,27 +148,24 @@ class Reading:
     def __init__(self, response: aiohttp.ClientResponse, limits: Limits) -> None:
         self._response, self._limits = response, limits
         self._decoder = decoder(response.headers.get("Content-Encoding", ""))
-        self._pieces = self._decoded()
-        self._body, self._received, self._ended = bytearray(), 0, False
+        self._pieces: Iterator[bytes] = iter(())
+        self._body, self._received = bytearray(), 0
 
     async def until(self, size: int) -> bool:
         """Read on until the body is over (True) or longer than `size`. Raises BadCoding."""
-        while len(self._body) <= size:
-            try:
-                self._body += await anext(self._pieces)
-            except StopAsyncIteration:
+        while True:
+            for piece in self._pieces:
+                self._body += piece
+                if len(self._body) > size:
+                    return False
+                if len(piece) >= READ_BUFFER:
+                    await asyncio.sleep(0)  # decoding is work: others get their turn
+            data = await self._response.content.readany()
+            if not data:
                 self._decoder.end()
-                self._ended = True
-                break
-        return self._ended
-
-    async def _decoded(self) -> AsyncIterator[bytes]:
-        async for data in self._response.content.iter_any():
+                return True
             self._received += len(data)
-            for piece in self._decoder.feed(data):
-                yield piece
-            if len(data) >= READ_BUFFER // 2:
-                await asyncio.sleep(0)
+            self._pieces = self._decoder.feed(data)
 
     def answer(self, head: Answer) -> Answer:
         """The whole answer; a body over its bound is cut or fails, and its connection is closed."""
@@ -179,9 +180,8 @@ class Reading:
                 detail=f"the body is longer than {megabytes:g} MiB",
                 bytes_fetched=self._received,
             )
-        if over:
-            del self._body[self._limits.body :]
-        return replace(head, body=bytes(self._body), bytes_fetched=self._received, was_cut=over)
+        body = bytes(memoryview(self._body)[: self._limits.body])
+        return replace(head, body=body, bytes_fetched=self._received, was_cut=over)
 
 
 def _own_headers(headers: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -81,6 +81,7 @@ async def crawling(
     headers: Headers = lambda taken: NO_HEADERS,
     gate: Gate | None = None,
     draining: bool = True,
+    total: float = 30.0,
 ) -> AsyncIterator[Crawling]:
     """A crawler that runs until the block ends, with every loopback port open to it."""
     ports = ports or frozenset(range(1, 65536))
@@ -88,7 +89,7 @@ async def crawling(
     gate = gate or Gate(GateSettings(ports=ports, allow=allowance(allow)))
     frontier = queues.frontier
     exchange = Exchange(frontier, gate, Fetcher(gate))
-    visitor = Visitor(exchange, RobotsRoom(frontier, exchange), BODY, 30.0)
+    visitor = Visitor(exchange, RobotsRoom(frontier, exchange), BODY, total)
     worker = Worker(frontier, visitor, headers, slots=slots, lease=lease)
     made = Crawling(queues, gate, visitor, worker)
     tasks = [asyncio.create_task(worker.run())]

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Forms of addresses that must never be connected to, and of addresses that must. Pure; seeded by the caller."""
 
 from __future__ import annotations

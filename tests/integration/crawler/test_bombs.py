@@ -1,0 +1,205 @@
+# ruff: noqa: E501
+"""Bodies made to hurt: compression bombs, endless and dripping bodies, all while other pages flow.
+
+The site runs in a process of its own, so that the memory measured is the crawler's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import re
+import sys
+import tempfile
+import time
+import zlib
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import brotli
+import pytest
+import zstandard
+
+from docspasta.queues.messages import JobKey
+from services.crawler.exchange import FromFrontier
+from services.crawler.visit import Visit
+from tests.sizes import size
+
+from .crawling import crawling
+from .web import Site, page, serving
+
+JOB = JobKey("ada", "bombs")
+MIB = 1024 * 1024
+MAX_GROWTH = 32 * MIB
+
+SERVER = """
+import asyncio, pathlib, sys
+from aiohttp import web
+
+async def bomb(request):
+    name = request.match_info["name"]
+    coding = name.partition(".")[0]
+    response = web.StreamResponse(headers={"Content-Type": "text/html", "Content-Encoding": coding})
+    await response.prepare(request)
+    with open(pathlib.Path(sys.argv[1]) / name, "rb") as file:
+        while data := file.read(65536):
+            await response.write(data)
+    return response
+
+async def endless(request):
+    response = web.StreamResponse(headers={"Content-Type": "text/html"})
+    await response.prepare(request)
+    while True:
+        await response.write(b"<p>more " * 8192)
+
+async def drip(request):
+    response = web.StreamResponse(headers={"Content-Type": "text/html"})
+    await response.prepare(request)
+    while True:
+        await response.write(b"x")
+        await asyncio.sleep(1)
+
+async def page(request):
+    return web.Response(text="<h1>Page</h1><p>A page of ordinary words.", content_type="text/html")
+
+async def main():
+    app = web.Application()
+    app.add_routes([web.get("/bomb/{name}", bomb), web.get("/endless/{n}", endless), web.get("/drip/{n}", drip),
+                    web.get("/page/{n}", page)])
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, sys.argv[2], 0).start()
+    print(runner.addresses[0][1], flush=True)
+    await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+def zeros(count: int) -> Iterator[bytes]:
+    """`count` MiB of zeros."""
+    block = bytes(MIB)
+    for _ in range(count):
+        yield block
+
+
+def packed(coding: str, count: int) -> Iterator[bytes]:
+    """A body of `count` MiB, compressed, piece by piece."""
+    if coding == "br":
+        made = brotli.Compressor(quality=5, lgwin=22)
+        yield from (made.process(block) for block in zeros(count))
+        yield made.finish()
+        return
+    packers = {
+        "gzip": lambda: zlib.compressobj(9, wbits=31),
+        "deflate": lambda: zlib.compressobj(9, wbits=15),
+        "zstd": lambda: zstandard.ZstdCompressor(level=3).compressobj(),
+    }
+    packer = packers[coding]()
+    yield from (packer.compress(block) for block in zeros(count))
+    yield packer.flush()
+
+
+@pytest.fixture(scope="module")
+def bombs() -> Iterator[Path]:
+    """A directory with one bomb for each coding."""
+    with tempfile.TemporaryDirectory() as directory:
+        for coding in ("gzip", "deflate", "br", "zstd"):
+            with (Path(directory) / f"{coding}.bomb").open("wb") as file:
+                file.writelines(packed(coding, size("a compression bomb")))
+        yield Path(directory)
+
+
+@asynccontextmanager
+async def bombing(directory: Path, address: str) -> AsyncIterator[str]:
+    """The origin of a site of bombs, in its own process."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        SERVER,
+        str(directory),
+        address,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    assert process.stdout is not None
+    try:
+        port = int(await process.stdout.readline())
+        yield f"http://{address}:{port}"
+    finally:
+        process.kill()
+        await process.wait()
+
+
+class Peak:
+    """The growth of this process's memory since it was made, in bytes: the kernel's own high-water mark."""
+
+    def __init__(self) -> None:
+        Path("/proc/self/clear_refs").write_text("5")
+        self._base = self._highest()
+
+    @staticmethod
+    def _highest() -> int:
+        status = Path("/proc/self/status").read_text()
+        return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) * 1024  # type: ignore[index]
+
+    @property
+    def growth(self) -> int:
+        return self._highest() - self._base
+
+
+async def test_bombs_cost_flat_memory_while_other_pages_flow(redis_url: str, bombs: Path) -> None:
+    other = Site(pages={f"/{n}": page("Flowing") for n in range(200)})
+    async with (
+        bombing(bombs, "127.0.0.9") as origin,
+        serving(other),
+        crawling(redis_url, slots=24) as crawler,
+    ):
+        await crawler.open(JOB)
+        flow = JobKey("bob", "flow")
+        await crawler.open(flow)
+        warm = [f"{origin}/page/{n}" for n in range(20)]
+        await crawler.of(
+            JOB, *warm, *(f"{origin}/bomb/{c}.bomb?warm" for c in ("gzip", "br", "zstd", "deflate"))
+        )
+        peak = Peak()
+        rounds = range(4)
+        ids = await crawler.add(
+            JOB, *(f"{origin}/bomb/{c}.bomb?{n}" for c in ("gzip", "deflate", "br", "zstd") for n in rounds)
+        )
+        flowing = await crawler.add(flow, *(other.url(f"/{n}") for n in range(200)))
+        began = time.monotonic()
+        pages = await crawler.fetched(*flowing, seconds=60)
+        flowed = time.monotonic() - began
+        found = await crawler.fetched(*ids, seconds=120)
+    print(f"grew {peak.growth / MIB:.1f} MiB; 200 pages in {flowed:.2f} s beside {len(ids)} bombs")
+    assert {f.reason for f in found} == {"too_large"}, {(f.reason, f.detail) for f in found}
+    assert {f.reason for f in pages} == {""}
+    assert peak.growth <= MAX_GROWTH, peak.growth / MIB
+
+
+async def test_endless_and_dripping_bodies_are_cut_while_other_pages_flow(
+    redis_url: str, bombs: Path
+) -> None:
+    async with bombing(bombs, "127.0.0.8") as origin, crawling(redis_url, slots=24, total=3.0) as crawler:
+        await crawler.open(JOB)
+        await crawler.of(JOB, f"{origin}/page/warm", f"{origin}/endless/warm")
+        peak = Peak()
+        tokens = FromFrontier(crawler.queues.frontier)
+        visits = [Visit(f"{origin}/drip/{n}") for n in range(3)]
+        dripping = asyncio.gather(*(crawler.visitor.visit(visit, tokens) for visit in visits))
+        endless = await crawler.add(JOB, *(f"{origin}/endless/{n}" for n in range(4)))
+        pages = await crawler.add(JOB, *(f"{origin}/page/{n}" for n in range(30)))
+        assert {f.reason for f in await crawler.fetched(*pages, seconds=10)} == {""}
+        assert {f.reason for f in await crawler.fetched(*endless, seconds=30)} == {"too_large"}
+        assert {outcome.fetched.reason for outcome in await dripping} == {"timeout"}
+    print(f"grew {peak.growth / MIB:.1f} MiB")
+    assert peak.growth <= MAX_GROWTH, peak.growth / MIB
+
+
+def test_the_bombs_are_bombs(bombs: Path) -> None:
+    for path in bombs.iterdir():
+        assert path.stat().st_size * 100 < size("a compression bomb") * MIB, path
+    with gzip.open(bombs / "gzip.bomb") as file:
+        assert file.read(10) == bytes(10)

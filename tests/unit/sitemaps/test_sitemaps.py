@@ -1,0 +1,141 @@
+# ruff: noqa: E501
+"""Sitemaps and llms.txt: what they list, in every form, and what hostile ones come to."""
+
+from __future__ import annotations
+
+import gzip
+import time
+
+import pytest
+
+from docspasta.sitemaps import MAX_ENTRIES, Sitemap, gunzip, llms_links, read
+
+URL = "https://docs.example/maps/sitemap.xml"
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+
+
+def urlset(*locations: str) -> bytes:
+    entries = "".join(f"<url><loc>{text}</loc><lastmod>2024-01-01</lastmod></url>" for text in locations)
+    return f"{HEAD}<urlset {NAMESPACE}>{entries}</urlset>".encode()
+
+
+def test_a_urlset_lists_pages_in_its_order_each_once() -> None:
+    found = read(
+        urlset("https://docs.example/b", " https://docs.example/a \n", "/c", "https://docs.example/b"), URL
+    )
+    assert found == Sitemap(("https://docs.example/b", "https://docs.example/a", "https://docs.example/c"))
+
+
+def test_an_index_lists_sitemaps() -> None:
+    body = f"{HEAD}<sitemapindex {NAMESPACE}><sitemap><loc>a.xml.gz</loc></sitemap><sitemap><loc>/b.xml</loc></sitemap></sitemapindex>"
+    assert read(body.encode(), URL).sitemaps == (
+        "https://docs.example/maps/a.xml.gz",
+        "https://docs.example/b.xml",
+    )
+
+
+def test_entities_cdata_prefixes_and_other_namespaces_are_read() -> None:
+    body = f"""{HEAD}<s:urlset xmlns:s="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">
+    <s:url><s:loc>https://docs.example/?a=1&amp;b=2</s:loc><image:image><image:loc>https://docs.example/x.png</image:loc></image:image></s:url>
+    <s:url><s:loc><![CDATA[https://docs.example/c?d&e]]></s:loc></s:url></s:urlset>"""
+    assert read(body.encode(), URL).pages == ("https://docs.example/?a=1&b=2", "https://docs.example/c?d&e")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1"])
+def test_encodings_are_read(encoding: str) -> None:
+    declared = {"utf-8-sig": "utf-8"}.get(encoding, encoding)
+    body = f'<?xml version="1.0" encoding="{declared}"?><urlset><url><loc>https://docs.example/ü</loc></url></urlset>'
+    assert read(body.encode(encoding), URL).pages == ("https://docs.example/%C3%BC",)
+
+
+def test_text_sitemaps_and_feeds_are_read() -> None:
+    text = b"https://docs.example/a\r\nhttps://docs.example/b\n\nnot a url\nftp://docs.example/\n"
+    assert read(text, URL).pages == ("https://docs.example/a", "https://docs.example/b")
+    rss = b"<rss><channel><link>https://docs.example/</link><item><link>https://docs.example/p</link></item></channel></rss>"
+    assert read(rss, URL).pages == ("https://docs.example/p",)
+    atom = b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><link href="/q"/><link rel="edit" href="/r"/></entry></feed>'
+    assert read(atom, URL).pages == ("https://docs.example/q",)
+
+
+def test_gzip_is_read_also_when_it_is_cut() -> None:
+    body = urlset(*(f"https://docs.example/{n}" for n in range(5000)))
+    assert len(read(gzip.compress(body), URL).pages) == 5000
+    cut = read(gzip.compress(body)[:-3000], URL)
+    assert 1000 < len(cut.pages) < 5000 and not cut.complete and cut.detail
+
+
+def test_fifty_thousand_entries_are_read_and_no_more() -> None:
+    full = read(urlset(*(f"/{n}" for n in range(MAX_ENTRIES))), URL)
+    assert len(full.pages) == MAX_ENTRIES and full.complete
+    over = read(urlset(*(f"/{n}" for n in range(MAX_ENTRIES + 1))), URL)
+    assert len(over.pages) == MAX_ENTRIES and not over.complete and "50000" in over.detail
+
+
+def test_what_a_damaged_file_held_before_its_end_still_counts() -> None:
+    damaged = read(urlset("/a", "/b")[:-20] + b"<<<", URL)
+    assert damaged.pages == ("https://docs.example/a", "https://docs.example/b")
+    assert not damaged.complete and "broken" in damaged.detail
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        '<!DOCTYPE urlset [<!ENTITY x "https://docs.example/">]>',
+        '<!DOCTYPE urlset [<!ENTITY x SYSTEM "file:///etc/passwd">]>',
+        '<!DOCTYPE urlset SYSTEM "http://127.0.0.1/x.dtd">',
+        '<!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;"><!ENTITY c "&b;&b;">]>',
+    ],
+)
+def test_a_document_type_ends_the_parse(doctype: str) -> None:
+    found = read(f"{HEAD}{doctype}<urlset><url><loc>&x;</loc></url></urlset>".encode(), URL)
+    assert found.pages == () and not found.complete and "document type" in found.detail
+
+
+def test_hostile_files_are_bounded_in_time_and_memory() -> None:
+    began = time.perf_counter()
+    deep = read(b"<a>" * 1_000_000, URL)
+    assert not deep.complete and "deep" in deep.detail
+    bomb = gzip.compress(bytes(50 * 1024 * 1024))
+    body, whole = gunzip(bomb, 1024 * 1024)
+    assert (len(body), whole) == (1024 * 1024, False)
+    read(b"<urlset><url><loc>" + b"x" * 9_000_000 + b"</loc></url></urlset>", URL)
+    assert time.perf_counter() - began < 3
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"\0" * 100, b"<html><body>404</body></html>", b"\x1f\x8b\x08garbage", b"{}"]
+)
+def test_what_is_no_sitemap_lists_nothing(body: bytes) -> None:
+    assert read(body, URL).pages == ()
+
+
+LLMS = b"""# Project
+
+> What it is. See [the spec](https://llmstxt.org/).
+
+## Docs
+
+- [Quick start](https://docs.example/start.html.md): begin here
+- [API](/api.md)
+- [Directory](/guide/index.html.md)
+- [Parens](/a_(b).md) and [again](/api.md)
+- [Angle](</x.html>) [mail](mailto:a@b) [plain](/plain)
+- not a link: /nothing
+"""
+
+
+def test_llms_txt_links_to_the_pages_whose_markdown_it_names() -> None:
+    assert llms_links(LLMS, "https://docs.example/llms.txt") == (
+        "https://llmstxt.org/", "https://docs.example/start.html", "https://docs.example/api", "https://docs.example/guide/",
+        "https://docs.example/a_(b)", "https://docs.example/x.html", "https://docs.example/plain",
+    )  # fmt: skip
+
+
+def test_llms_txt_is_bounded() -> None:
+    began = time.perf_counter()
+    assert len(llms_links(b"".join(b"[x](/%d)\n" % n for n in range(9000)), URL)) == 5000
+    llms_links(b"[" * 1_000_000, URL)
+    llms_links(b"[x](" * 200_000, URL)
+    llms_links(b"[x](/a(" + b"(" * 500_000, URL)
+    assert time.perf_counter() - began < 5
