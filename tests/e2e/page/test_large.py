@@ -1,0 +1,41 @@
+"""A job of 10,000 pages (50,000 in full): the filter does not lag, the tab stays small, no task is long."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.sizes import size
+from tests.stack import RunningStack
+
+from .acts import open_page, until
+from .conftest import shot
+from .made_job import make_job, user_of
+
+WATCH_TASKS = """
+window.longTasks = [];
+new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map((entry) => entry.duration)))
+  .observe({ type: "longtask" });
+"""
+COUNT = "Number(document.querySelector('.filter small').innerText.replaceAll(',', ''))"
+
+
+def test_a_large_job_is_listed_and_filtered(tab: Any, running: RunningStack) -> None:
+    pages = size("pages of a large job")
+    open_page(tab, running.gateway)
+    job_id = make_job(running, user_of(tab.context), pages)
+    tab.add_init_script(WATCH_TASKS)
+    tab.goto(f"{running.gateway}/jobs/{job_id}")
+    until(tab, f"n => document.querySelector('.filter small') && {COUNT} === n", pages, within=60)
+    assert tab.locator(".row").count() < 100, "only what is seen is drawn"
+    tab.evaluate("window.longTasks.length = 0")
+    for letter in "chapter 77":
+        tab.get_by_label("Filter pages").press_sequentially(letter)
+    until(tab, f"n => {COUNT} < n", pages)
+    expected = sum("chapter-77" in f"chapter-{n}." or "77" in str(n) for n in range(1, pages + 1))
+    until(tab, f"n => {COUNT} === n", expected)
+    assert max(tab.evaluate("window.longTasks"), default=0) < 100
+    shot(tab, "large-job")
+    session = tab.context.new_cdp_session(tab)
+    session.send("HeapProfiler.collectGarbage")
+    used = tab.evaluate("performance.memory.usedJSHeapSize")
+    assert used < 150e6, f"{used / 1e6:.0f} MB"

