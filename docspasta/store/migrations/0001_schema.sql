@@ -132,9 +132,10 @@ CREATE TABLE crawled_pages (
   anchor text COLLATE "C" NOT NULL DEFAULT '',
   duplicate_of bigint,
 
-  -- job_id stands last: an index of every row that begins with (user_id, job_id) looks, to a planner without
-  -- statistics, as good for finding one row as the right one, and whole jobs are read for each row.
-  PRIMARY KEY (user_id, page_id, job_id),
+  -- No index of every row begins with (user_id, job_id), and the primary key leaves job_id out: to a planner
+  -- without statistics such an index looks as good for finding one row as the right one, and whole jobs are
+  -- read for each row. UNIQUE stands last, for among equals the newest index is taken: URLs are looked up most.
+  PRIMARY KEY (user_id, page_id),
   UNIQUE (user_id, url_key, job_id),
   FOREIGN KEY (user_id, job_id) REFERENCES crawling_jobs ON DELETE CASCADE,
   CONSTRAINT ended_has_a_reason CHECK (kind = 'refused' OR (state IN ('failed', 'skipped')) = (reason <> '')),

@@ -108,7 +108,7 @@ class Run:
 
 @pytest.mark.parametrize("seed", range(size("seeds of the record")))
 async def test_random_writers_keep_every_invariant(pool, seed):
-    """Fails at once when lock_job does not lock, when write_results forgets `state = 'queued'`, when losers
+    """Fails at once when lock_job does not lock, when _is_open forgets the state, when losers
     keep their chunks, or when counts are added up from what a batch holds instead of what it won."""
     run = Run(pool, seed)
     from docspasta.store.results import Admitted

@@ -1,0 +1,635 @@
+--
+-- PostgreSQL database dump
+--
+
+SELECT pg_catalog.set_config('search_path', '', false);
+
+--
+-- Name: keep_job_rules(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.keep_job_rules() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  visible boolean := (OLD.state, OLD.discovered, OLD.queued, OLD.processed, OLD.failed, OLD.skipped,
+      OLD.discovering, OLD.refused_pages, OLD.refused_depth, OLD.refused_user_pages, OLD.limit_reached,
+      OLD.bytes_fetched, OLD.markdown_bytes, OLD.words, OLD.tokens, OLD.current_url, OLD.title, OLD.error,
+      OLD.document_bytes, OLD.reasons)
+    IS DISTINCT FROM (NEW.state, NEW.discovered, NEW.queued, NEW.processed, NEW.failed, NEW.skipped,
+      NEW.discovering, NEW.refused_pages, NEW.refused_depth, NEW.refused_user_pages, NEW.limit_reached,
+      NEW.bytes_fetched, NEW.markdown_bytes, NEW.words, NEW.tokens, NEW.current_url, NEW.title, NEW.error,
+      NEW.document_bytes, NEW.reasons);
+BEGIN
+  IF OLD.finished_at IS NOT NULL AND (visible OR NEW.state_version <> OLD.state_version) THEN
+    RAISE EXCEPTION 'job % has ended at version %; nothing of it changes any more', OLD.job_id, OLD.state_version
+      USING ERRCODE = 'DS001';
+  END IF;
+  IF NEW.state_version < OLD.state_version THEN
+    RAISE EXCEPTION 'the version of job % goes only up: % is below %', OLD.job_id, NEW.state_version,
+      OLD.state_version USING ERRCODE = 'DS002';
+  END IF;
+  IF NEW.state <> OLD.state AND NOT (OLD.state || ' ' || NEW.state) = ANY (ARRAY[
+      'queued running', 'queued paused', 'queued cancelled', 'queued failed',
+      'running paused', 'running completed', 'running failed', 'running cancelled',
+      'paused running', 'paused queued', 'paused cancelled']) THEN
+    RAISE EXCEPTION 'a job does not go from % to %', OLD.state, NEW.state USING ERRCODE = 'DS003';
+  END IF;
+  IF visible AND NEW.state_version = OLD.state_version THEN
+    NEW.state_version := OLD.state_version + 1;
+  END IF;
+  RETURN NEW;
+END $$;
+
+--
+-- Name: refuse_page_step(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.refuse_page_step() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'page % of job % is %; its result is written once', OLD.page_id, OLD.job_id, OLD.state
+    USING ERRCODE = 'DS004';
+END $$;
+
+--
+-- Name: summarise_job(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.summarise_job() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  NEW.progress_summary := jsonb_build_object(
+    'discovered', NEW.discovered, 'queued', NEW.queued, 'processed', NEW.processed, 'failed', NEW.failed,
+    'skipped', NEW.skipped, 'discovering', NEW.discovering, 'bytes_fetched', NEW.bytes_fetched,
+    'markdown_bytes', NEW.markdown_bytes, 'words', NEW.words, 'tokens', NEW.tokens,
+    'limit_reached', NEW.limit_reached,
+    'not_admitted', NEW.refused_pages + NEW.refused_depth + NEW.refused_user_pages);
+  RETURN NEW;
+END $$;
+
+--
+-- Name: api_keys; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.api_keys (
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    key_id text NOT NULL COLLATE pg_catalog."C",
+    name text DEFAULT ''::text NOT NULL,
+    prefix text NOT NULL COLLATE pg_catalog."C",
+    secret_hash bytea NOT NULL,
+    scopes text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    CONSTRAINT api_keys_key_id_check CHECK ((key_id ~ '^[a-z0-9_-]{1,64}$'::text)),
+    CONSTRAINT api_keys_scopes_check CHECK ((scopes <@ ARRAY['read'::text, 'write'::text, 'admin'::text])),
+    CONSTRAINT api_keys_secret_hash_check CHECK ((octet_length(secret_hash) = 32)),
+    CONSTRAINT api_keys_user_id_check CHECK ((user_id ~ '^[a-z0-9_-]{1,64}$'::text))
+);
+
+ALTER TABLE ONLY public.api_keys FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: crawled_pages; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.crawled_pages (
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    job_id text NOT NULL COLLATE pg_catalog."C",
+    page_id bigint NOT NULL,
+    url text NOT NULL,
+    url_key text NOT NULL COLLATE pg_catalog."C",
+    kind text DEFAULT 'page'::text NOT NULL COLLATE pg_catalog."C",
+    state text DEFAULT 'queued'::text NOT NULL COLLATE pg_catalog."C",
+    reason text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    refused_by text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    detail text DEFAULT ''::text NOT NULL,
+    http_status integer DEFAULT 0 NOT NULL,
+    depth integer DEFAULT 0 NOT NULL,
+    redirects integer DEFAULT 0 NOT NULL,
+    state_version bigint DEFAULT 0 NOT NULL,
+    found_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    result_id uuid,
+    title text DEFAULT ''::text NOT NULL,
+    heading text DEFAULT ''::text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    language text DEFAULT ''::text NOT NULL,
+    content_hash text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    canonical_url text DEFAULT ''::text NOT NULL,
+    rel_next text DEFAULT ''::text NOT NULL,
+    rel_prev text DEFAULT ''::text NOT NULL,
+    navigation_id uuid,
+    redirected_to text DEFAULT ''::text NOT NULL,
+    words integer DEFAULT 0 NOT NULL,
+    tokens integer DEFAULT 0 NOT NULL,
+    markdown_bytes bigint DEFAULT 0 NOT NULL,
+    bytes_fetched bigint DEFAULT 0 NOT NULL,
+    "position" integer DEFAULT 0 NOT NULL,
+    anchor text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    duplicate_of bigint,
+    CONSTRAINT crawled_pages_depth_check CHECK ((depth >= 0)),
+    CONSTRAINT crawled_pages_kind_check CHECK ((kind = ANY (ARRAY['page'::text, 'robots'::text, 'sitemap'::text, 'llms'::text, 'refused'::text]))),
+    CONSTRAINT crawled_pages_reason_check CHECK ((reason = ANY (ARRAY[''::text, 'robots'::text, 'out_of_scope'::text, 'duplicate'::text, 'redirected'::text, 'not_html'::text, 'too_large'::text, 'needs_javascript'::text, 'empty'::text, 'http_status'::text, 'dns'::text, 'tls'::text, 'timeout'::text, 'connection'::text, 'forbidden_address'::text, 'parse_limit'::text, 'worker_lost'::text, 'cancelled'::text, 'deadline'::text, 'redirect_limit'::text, 'bad_response'::text, 'robots_unreachable'::text, 'noindex'::text, 'bytes_limit'::text, 'bad_url'::text, 'internal'::text]))),
+    CONSTRAINT crawled_pages_redirects_check CHECK ((redirects >= 0)),
+    CONSTRAINT crawled_pages_refused_by_check CHECK ((refused_by = ANY (ARRAY[''::text, 'pages'::text, 'depth'::text, 'user_pages'::text]))),
+    CONSTRAINT crawled_pages_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'processed'::text, 'failed'::text, 'skipped'::text]))),
+    CONSTRAINT crawled_pages_url_check CHECK ((octet_length(url) <= 2048)),
+    CONSTRAINT crawled_pages_url_key_check CHECK ((octet_length(url_key) = 32)),
+    CONSTRAINT ended_has_a_reason CHECK (((kind = 'refused'::text) OR ((state = ANY (ARRAY['failed'::text, 'skipped'::text])) = (reason <> ''::text)))),
+    CONSTRAINT ended_page_has_a_version CHECK (((kind <> 'page'::text) OR (state = 'queued'::text) OR (state_version > 0))),
+    CONSTRAINT queued_has_no_version CHECK (((state <> 'queued'::text) OR ((state_version = 0) AND (finished_at IS NULL)))),
+    CONSTRAINT refused_is_no_page CHECK ((((kind = 'refused'::text) = (refused_by <> ''::text)) AND ((kind <> 'refused'::text) OR ((state = 'skipped'::text) AND (state_version = 0) AND (reason = ''::text)))))
+);
+
+ALTER TABLE ONLY public.crawled_pages FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: crawled_pages_page_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.crawled_pages ALTER COLUMN page_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.crawled_pages_page_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: crawling_jobs; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.crawling_jobs (
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    job_id text NOT NULL COLLATE pg_catalog."C",
+    state text DEFAULT 'queued'::text NOT NULL COLLATE pg_catalog."C",
+    state_version bigint DEFAULT 1 NOT NULL,
+    url text NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    header_names text[] DEFAULT '{}'::text[] NOT NULL,
+    sealed_headers bytea,
+    scope jsonb,
+    idempotency_key text COLLATE pg_catalog."C",
+    idempotency_hash bytea,
+    keep_raw boolean DEFAULT false NOT NULL,
+    page_limit integer DEFAULT 10000 NOT NULL,
+    depth_limit integer,
+    byte_limit bigint,
+    day_page_limit bigint,
+    running_limit integer DEFAULT 4 NOT NULL,
+    seconds_limit double precision DEFAULT 21600 NOT NULL,
+    discovered bigint DEFAULT 0 NOT NULL,
+    queued bigint DEFAULT 0 NOT NULL,
+    processed bigint DEFAULT 0 NOT NULL,
+    failed bigint DEFAULT 0 NOT NULL,
+    skipped bigint DEFAULT 0 NOT NULL,
+    redirected bigint DEFAULT 0 NOT NULL,
+    discovering bigint DEFAULT 0 NOT NULL,
+    refused_pages bigint DEFAULT 0 NOT NULL,
+    refused_depth bigint DEFAULT 0 NOT NULL,
+    refused_user_pages bigint DEFAULT 0 NOT NULL,
+    not_admitted bigint GENERATED ALWAYS AS (((refused_pages + refused_depth) + refused_user_pages)) STORED NOT NULL,
+    limit_reached text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    reasons jsonb DEFAULT '{}'::jsonb NOT NULL,
+    bytes_fetched bigint DEFAULT 0 NOT NULL,
+    markdown_bytes bigint DEFAULT 0 NOT NULL,
+    words bigint DEFAULT 0 NOT NULL,
+    tokens bigint DEFAULT 0 NOT NULL,
+    current_url text DEFAULT ''::text NOT NULL,
+    progress_summary jsonb DEFAULT '{}'::jsonb NOT NULL,
+    title text DEFAULT ''::text NOT NULL,
+    error text DEFAULT ''::text NOT NULL,
+    document_bytes bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    deleted_at timestamp with time zone,
+    running_since timestamp with time zone,
+    running_seconds double precision DEFAULT 0 NOT NULL,
+    deadline_at timestamp with time zone,
+    CONSTRAINT completed_has_pages CHECK (((state <> 'completed'::text) OR (processed > 0))),
+    CONSTRAINT counts_add_up CHECK ((discovered = (((queued + processed) + failed) + skipped))),
+    CONSTRAINT crawling_jobs_byte_limit_check CHECK ((byte_limit > 0)),
+    CONSTRAINT crawling_jobs_check CHECK (((redirected >= 0) AND (redirected <= skipped))),
+    CONSTRAINT crawling_jobs_depth_limit_check CHECK ((depth_limit >= 0)),
+    CONSTRAINT crawling_jobs_discovering_check CHECK ((discovering >= 0)),
+    CONSTRAINT crawling_jobs_failed_check CHECK ((failed >= 0)),
+    CONSTRAINT crawling_jobs_job_id_check CHECK ((job_id ~ '^[a-z0-9_-]{1,64}$'::text)),
+    CONSTRAINT crawling_jobs_limit_reached_check CHECK ((limit_reached = ANY (ARRAY[''::text, 'pages'::text, 'depth'::text, 'time'::text, 'bytes'::text, 'user_pages'::text]))),
+    CONSTRAINT crawling_jobs_page_limit_check CHECK ((page_limit > 0)),
+    CONSTRAINT crawling_jobs_processed_check CHECK ((processed >= 0)),
+    CONSTRAINT crawling_jobs_queued_check CHECK ((queued >= 0)),
+    CONSTRAINT crawling_jobs_refused_depth_check CHECK ((refused_depth >= 0)),
+    CONSTRAINT crawling_jobs_refused_pages_check CHECK ((refused_pages >= 0)),
+    CONSTRAINT crawling_jobs_refused_user_pages_check CHECK ((refused_user_pages >= 0)),
+    CONSTRAINT crawling_jobs_running_limit_check CHECK ((running_limit > 0)),
+    CONSTRAINT crawling_jobs_seconds_limit_check CHECK ((seconds_limit > (0)::double precision)),
+    CONSTRAINT crawling_jobs_skipped_check CHECK ((skipped >= 0)),
+    CONSTRAINT crawling_jobs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'paused'::text, 'completed'::text, 'failed'::text, 'cancelled'::text]))),
+    CONSTRAINT crawling_jobs_state_version_check CHECK ((state_version > 0)),
+    CONSTRAINT crawling_jobs_url_check CHECK ((octet_length(url) <= 2048)),
+    CONSTRAINT crawling_jobs_user_id_check CHECK ((user_id ~ '^[a-z0-9_-]{1,64}$'::text)),
+    CONSTRAINT deleted_has_ended CHECK (((deleted_at IS NULL) OR (finished_at IS NOT NULL))),
+    CONSTRAINT ended_has_a_time CHECK (((state = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])) = (finished_at IS NOT NULL))),
+    CONSTRAINT ended_has_nothing_queued CHECK (((state <> ALL (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])) OR ((queued = 0) AND (discovering = 0)))),
+    CONSTRAINT ended_keeps_no_header CHECK (((finished_at IS NULL) OR (sealed_headers IS NULL))),
+    CONSTRAINT failed_says_why CHECK (((state = 'failed'::text) = (error <> ''::text))),
+    CONSTRAINT idempotency_is_whole CHECK (((idempotency_key IS NULL) = (idempotency_hash IS NULL))),
+    CONSTRAINT running_is_timed CHECK ((((state = 'running'::text) = (running_since IS NOT NULL)) AND ((state = 'running'::text) = (deadline_at IS NOT NULL))))
+);
+
+ALTER TABLE ONLY public.crawling_jobs FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: installation; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.installation (
+    only_row boolean DEFAULT true NOT NULL,
+    seed text DEFAULT replace((gen_random_uuid())::text, '-'::text, ''::text) NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT installation_only_row_check CHECK (only_row)
+);
+
+--
+-- Name: page_content_chunks; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.page_content_chunks (
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    job_id text NOT NULL COLLATE pg_catalog."C",
+    result_id uuid NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    seq integer NOT NULL,
+    data bytea NOT NULL,
+    CONSTRAINT page_content_chunks_data_check CHECK ((octet_length(data) <= 65536)),
+    CONSTRAINT page_content_chunks_kind_check CHECK ((kind = ANY (ARRAY['markdown'::text, 'raw'::text, 'facts'::text, 'navigation'::text]))),
+    CONSTRAINT page_content_chunks_seq_check CHECK ((seq >= 0))
+);
+
+ALTER TABLE ONLY public.page_content_chunks FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: schema_migrations; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.schema_migrations (
+    name text NOT NULL COLLATE pg_catalog."C",
+    checksum text NOT NULL COLLATE pg_catalog."C",
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+--
+-- Name: usage_daily; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.usage_daily (
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    day date NOT NULL,
+    jobs bigint DEFAULT 0 NOT NULL,
+    pages bigint DEFAULT 0 NOT NULL,
+    bytes_fetched bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT usage_daily_user_id_check CHECK ((user_id ~ '^[a-z0-9_-]{1,64}$'::text))
+);
+
+ALTER TABLE ONLY public.usage_daily FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: api_keys api_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (user_id, key_id);
+
+--
+-- Name: crawled_pages crawled_pages_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.crawled_pages
+    ADD CONSTRAINT crawled_pages_pkey PRIMARY KEY (user_id, page_id);
+
+--
+-- Name: crawled_pages crawled_pages_user_id_url_key_job_id_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.crawled_pages
+    ADD CONSTRAINT crawled_pages_user_id_url_key_job_id_key UNIQUE (user_id, url_key, job_id);
+
+--
+-- Name: crawling_jobs crawling_jobs_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.crawling_jobs
+    ADD CONSTRAINT crawling_jobs_pkey PRIMARY KEY (user_id, job_id);
+
+--
+-- Name: crawling_jobs crawling_jobs_user_id_idempotency_key_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.crawling_jobs
+    ADD CONSTRAINT crawling_jobs_user_id_idempotency_key_key UNIQUE (user_id, idempotency_key);
+
+--
+-- Name: installation installation_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.installation
+    ADD CONSTRAINT installation_pkey PRIMARY KEY (only_row);
+
+--
+-- Name: page_content_chunks page_content_chunks_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.page_content_chunks
+    ADD CONSTRAINT page_content_chunks_pkey PRIMARY KEY (user_id, job_id, result_id, kind, seq);
+
+--
+-- Name: schema_migrations schema_migrations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.schema_migrations
+    ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (name);
+
+--
+-- Name: usage_daily usage_daily_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.usage_daily
+    ADD CONSTRAINT usage_daily_pkey PRIMARY KEY (user_id, day);
+
+--
+-- Name: api_keys_secret; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX api_keys_secret ON public.api_keys USING btree (secret_hash);
+
+--
+-- Name: crawled_pages_of_job; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX crawled_pages_of_job ON public.crawled_pages USING btree (user_id, job_id, page_id) WHERE (page_id > 0);
+
+--
+-- Name: crawled_pages_placed; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX crawled_pages_placed ON public.crawled_pages USING btree (user_id, job_id, "position") WHERE ("position" > 0);
+
+--
+-- Name: crawled_pages_queued; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX crawled_pages_queued ON public.crawled_pages USING btree (user_id, job_id, page_id) WHERE (state = 'queued'::text);
+
+--
+-- Name: crawled_pages_refused; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX crawled_pages_refused ON public.crawled_pages USING btree (user_id, job_id, depth, page_id) WHERE (kind = 'refused'::text);
+
+--
+-- Name: crawled_pages_watched; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX crawled_pages_watched ON public.crawled_pages USING btree (user_id, job_id, state_version) WHERE (state_version > 0);
+
+--
+-- Name: crawling_jobs_deleted; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX crawling_jobs_deleted ON public.crawling_jobs USING btree (deleted_at) WHERE (deleted_at IS NOT NULL);
+
+--
+-- Name: crawling_jobs_ended; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX crawling_jobs_ended ON public.crawling_jobs USING btree (finished_at, user_id, job_id) WHERE (finished_at IS NOT NULL);
+
+--
+-- Name: crawling_jobs_newest; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX crawling_jobs_newest ON public.crawling_jobs USING btree (user_id, created_at DESC, job_id DESC);
+
+--
+-- Name: crawling_jobs_open; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX crawling_jobs_open ON public.crawling_jobs USING btree (user_id, state, created_at, job_id) WHERE (finished_at IS NULL);
+
+--
+-- Name: crawled_pages_owner; Type: STATISTICS; Schema: public; Owner: -
+--
+
+CREATE STATISTICS public.crawled_pages_owner (dependencies) ON user_id, job_id FROM public.crawled_pages;
+
+--
+-- Name: crawling_jobs keep_job_rules; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER keep_job_rules BEFORE UPDATE ON public.crawling_jobs FOR EACH ROW EXECUTE FUNCTION public.keep_job_rules();
+
+--
+-- Name: crawled_pages refuse_page_step; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER refuse_page_step BEFORE UPDATE ON public.crawled_pages FOR EACH ROW WHEN (((old.state <> 'queued'::text) AND (old.kind <> 'refused'::text) AND ((new.state <> old.state) OR (new.reason <> old.reason) OR (new.result_id IS DISTINCT FROM old.result_id)))) EXECUTE FUNCTION public.refuse_page_step();
+
+--
+-- Name: crawling_jobs summarise_job; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER summarise_job BEFORE INSERT OR UPDATE ON public.crawling_jobs FOR EACH ROW EXECUTE FUNCTION public.summarise_job();
+
+--
+-- Name: crawled_pages crawled_pages_user_id_job_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.crawled_pages
+    ADD CONSTRAINT crawled_pages_user_id_job_id_fkey FOREIGN KEY (user_id, job_id) REFERENCES public.crawling_jobs(user_id, job_id) ON DELETE CASCADE;
+
+--
+-- Name: page_content_chunks page_content_chunks_user_id_job_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.page_content_chunks
+    ADD CONSTRAINT page_content_chunks_user_id_job_id_fkey FOREIGN KEY (user_id, job_id) REFERENCES public.crawling_jobs(user_id, job_id) ON DELETE CASCADE;
+
+--
+-- Name: api_keys; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: crawled_pages; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.crawled_pages ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: crawling_jobs; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.crawling_jobs ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: crawling_jobs found_jobs; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY found_jobs ON public.crawling_jobs FOR SELECT TO docspasta_tend USING (true);
+
+--
+-- Name: page_content_chunks own_chunks; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY own_chunks ON public.page_content_chunks TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
+
+--
+-- Name: crawling_jobs own_jobs; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY own_jobs ON public.crawling_jobs TO docspasta_app USING (((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)) AND ((deleted_at IS NULL) OR (current_setting('docspasta.deleting'::text, true) = 'on'::text)))) WITH CHECK ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
+
+--
+-- Name: api_keys own_keys; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY own_keys ON public.api_keys TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
+
+--
+-- Name: crawled_pages own_pages; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY own_pages ON public.crawled_pages TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
+
+--
+-- Name: usage_daily own_usage; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY own_usage ON public.usage_daily TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
+
+--
+-- Name: page_content_chunks; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.page_content_chunks ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: api_keys shown_key; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY shown_key ON public.api_keys FOR SELECT TO docspasta_app USING ((secret_hash = decode(NULLIF(current_setting('docspasta.key_hash'::text, true), ''::text), 'hex'::text)));
+
+--
+-- Name: usage_daily; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.usage_daily ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: api_keys used_key; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY used_key ON public.api_keys FOR UPDATE TO docspasta_app USING ((secret_hash = decode(NULLIF(current_setting('docspasta.key_hash'::text, true), ''::text), 'hex'::text)));
+
+--
+-- Name: TABLE api_keys; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_keys TO docspasta_app;
+
+--
+-- Name: TABLE crawled_pages; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.crawled_pages TO docspasta_app;
+
+--
+-- Name: TABLE crawling_jobs; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.crawling_jobs TO docspasta_app;
+
+--
+-- Name: COLUMN crawling_jobs.user_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(user_id) ON TABLE public.crawling_jobs TO docspasta_tend;
+
+--
+-- Name: COLUMN crawling_jobs.job_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(job_id) ON TABLE public.crawling_jobs TO docspasta_tend;
+
+--
+-- Name: COLUMN crawling_jobs.state; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(state) ON TABLE public.crawling_jobs TO docspasta_tend;
+
+--
+-- Name: COLUMN crawling_jobs.state_version; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(state_version) ON TABLE public.crawling_jobs TO docspasta_tend;
+
+--
+-- Name: COLUMN crawling_jobs.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.crawling_jobs TO docspasta_tend;
+
+--
+-- Name: COLUMN crawling_jobs.finished_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(finished_at) ON TABLE public.crawling_jobs TO docspasta_tend;
+
+--
+-- Name: COLUMN crawling_jobs.deleted_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(deleted_at) ON TABLE public.crawling_jobs TO docspasta_tend;
+
+--
+-- Name: COLUMN crawling_jobs.deadline_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(deadline_at) ON TABLE public.crawling_jobs TO docspasta_tend;
+
+--
+-- Name: TABLE installation; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.installation TO docspasta_app;
+
+--
+-- Name: TABLE page_content_chunks; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.page_content_chunks TO docspasta_app;
+
+--
+-- Name: TABLE schema_migrations; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.schema_migrations TO docspasta_app;
+GRANT SELECT ON TABLE public.schema_migrations TO docspasta_tend;
+
+--
+-- Name: TABLE usage_daily; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.usage_daily TO docspasta_app;
+
+--
+-- PostgreSQL database dump complete
+--
