@@ -135,7 +135,7 @@ class Crawling:
             return TOO_MANY_FAILURES
         if failed_share(job.progress) > self.wanted.max_failures:
             complain(
-                f"{failed_share(job.progress):.1f} % of the pages failed, more than "
+                f"{failed_share(job.progress):.2f} % of the pages failed, more than "
                 f"--max-failures {self.wanted.max_failures:g}; the file is written all the same"
             )
             return TOO_MANY_FAILURES
