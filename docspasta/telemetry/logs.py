@@ -4,10 +4,13 @@ user (hashed), state_version. Control characters are escaped by JSON, so no line
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import signal
 import sys
 import uuid
 from collections.abc import MutableMapping
+from itertools import cycle
 from typing import Any
 
 import structlog
@@ -16,7 +19,17 @@ _SECRET = ("authorization", "cookie", "token", "api_key", "password", "dsn", "se
 
 
 def configure(service: str, level: str = "info", style: str = "json") -> None:
-    """Set up logging of this process, to stderr. `style`: json, or text for people."""
+    """Set up logging of this process, to stderr. `style`: json, or text for people.
+
+    SIGUSR1 switches debug on, and back to `level`.
+    """
+    _set_up(service, level, style)
+    levels = cycle(("debug", level))
+    with contextlib.suppress(ValueError, AttributeError):  # not in the main thread; no such signal
+        signal.signal(signal.SIGUSR1, lambda *_: _set_up(service, next(levels), style))
+
+
+def _set_up(service: str, level: str, style: str) -> None:
     renderer: Any = (
         structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
         if style == "text"

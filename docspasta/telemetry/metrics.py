@@ -7,6 +7,7 @@ a rate over it is 0 and not nothing.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable
 from itertools import product
 from pathlib import Path
@@ -23,7 +24,7 @@ STREAMS = ("browser", "watch")  # the gateway's SSE streams; jobs' WatchJob stre
 REFUSALS = ("limit", "unauthenticated", "not_found", "unavailable", "other")
 
 process = Gauge(
-    "docspasta_process_info", "1; the labels say which process of which version.", ["service", "version"]
+    "docspasta_process_info", "1; the labels say which process of which version.", ["process", "version"]
 )
 rpcs = Histogram("docspasta_rpc_seconds", "Duration of RPCs served.", ["method", "code"], buckets=STAGES)
 pages = Counter("docspasta_pages_total", "Pages ended.", ["state", "reason"])
@@ -68,6 +69,7 @@ redis_pool = Gauge("docspasta_redis_connections", "Connections to Redis.", ["sta
 certificate = Gauge(
     "docspasta_certificate_expiry_timestamp_seconds", "When the certificate that this process uses expires."
 )
+certificate.set(math.inf)  # none is used
 
 
 def prepare(service: str, version: str) -> None:
