@@ -55,14 +55,18 @@ class Moving:
 
 @contextmanager
 def display(quiet: bool = False) -> Iterator[Display]:
-    """Progress for the length of the block. rich honours NO_COLOR and the terminal's width."""
+    """Progress for the length of the block. rich honours NO_COLOR, TERM and the terminal's width."""
     if quiet or not sys.stderr.isatty():
         yield Silent() if quiet else Plain()
         return
     from rich.console import Console
     from rich.live import Live
 
-    with Live(console=Console(stderr=True, highlight=False), refresh_per_second=8, transient=True) as live:
+    console = Console(stderr=True, highlight=False)
+    if console.is_dumb_terminal:
+        yield Plain()
+        return
+    with Live(console=console, refresh_per_second=8, transient=True) as live:
         yield Moving(live)
 
 
