@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import MutableMapping
+from collections.abc import Awaitable, MutableMapping
 from typing import Any
 
 import grpc
@@ -37,12 +37,11 @@ class Front:
     def __init__(self, rest: App, streams: EventStreams) -> None:
         self._rest, self._streams = rest, streams
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> Awaitable[None]:
         found = STREAM.fullmatch(scope["path"]) if scope["type"] == "http" else None
         if found and (found[2] == "stream" or accepts_events(scope)):
-            await self._streams.serve(found[1], scope, receive, send)
-        else:
-            await self._rest(scope, receive, send)
+            return self._streams.serve(found[1], scope, receive, send)
+        return self._rest(scope, receive, send)
 
 
 def build_app(parts: Parts, streams: EventStreams, readiness: Readiness, settings: Gateway) -> App:

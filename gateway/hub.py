@@ -33,23 +33,24 @@ log = logger("hub")
 class Hub:
     """`start` and `close` it; `join` and `leave` it with a subscriber."""
 
-    def __init__(self, services: Services, credentials: Credentials) -> None:
-        self._services, self._credentials = services, credentials
+    def __init__(self, services: Services, credentials: Credentials, heartbeat: float) -> None:
+        self._services, self._credentials, self._heartbeat = services, credentials, heartbeat
         self.checks = AccessChecks(services)
         self.jobs: dict[str, WatchedJob] = {}
         self._lingering: dict[str, asyncio.TimerHandle] = {}
         self._budget = Budget(TAILS_BYTES)
-        self._rounds: asyncio.Task[None] | None = None
+        self._rounds: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Begin the rounds of re-checking."""
-        self._rounds = asyncio.create_task(self._recheck_for_ever())
+        """Begin the rounds of re-checking and of heartbeats."""
+        rounds = (self._recheck_for_ever(), self._beat_for_ever())
+        self._rounds = [asyncio.create_task(each) for each in rounds]
 
     async def close(self) -> None:
         """End the rounds and every watched job."""
-        if self._rounds is not None:
-            self._rounds.cancel()
-            await asyncio.gather(self._rounds, return_exceptions=True)
+        for task in self._rounds:
+            task.cancel()
+        await asyncio.gather(*self._rounds, return_exceptions=True)
         for job_id in list(self.jobs):
             self._forget(job_id)
         await self.checks.close()
@@ -77,7 +78,6 @@ class Hub:
     def leave(self, job_id: str, job: WatchedJob, subscriber: Subscriber) -> None:
         """Let go of a subscriber, and soon of a job that nobody watches."""
         job.subscribers.discard(subscriber)
-        subscriber.close()
         open_streams.dec()
         if not job.subscribers and self.jobs.get(job_id) is job:
             loop = asyncio.get_running_loop()
@@ -113,6 +113,16 @@ class Hub:
 
         job = WatchedJob(access.newest, access.ended, self._budget, watch, recheck)
         return job
+
+    async def _beat_for_ever(self) -> None:
+        """One timer for all: a timer a stream would cost more memory than the rest of its place here."""
+        loop, each = asyncio.get_running_loop(), min(1.0, self._heartbeat / 10)
+        while True:
+            await asyncio.sleep(each)
+            before = loop.time() - self._heartbeat + each / 2
+            for job in self.jobs.values():
+                for subscriber in job.subscribers:
+                    subscriber.beat(before)
 
     # May they still watch?
 

@@ -18,6 +18,7 @@ from .app import build_app
 from .credentials import Credentials
 from .health import Readiness
 from .hub import Hub
+from .observation import observed
 from .origins import Origins
 from .requests import Parts
 from .server import HttpServer, build_server
@@ -31,7 +32,7 @@ async def serve(settings: Gateway) -> None:
     """Run until SIGTERM; then send the streams away, spread over the grace."""
     logs.configure("gateway", settings.log_level, settings.log_format)
     tracing.configure("gateway", settings.otlp_endpoint)
-    metrics.listen(settings.metrics_listen)
+    metrics.listen(settings.metrics_listen, "gateway")
     async with running(settings) as (server, serving):
         quieten_collector()
         stopping = asyncio.create_task(until_stopped())
@@ -45,14 +46,8 @@ async def running(settings: Gateway) -> AsyncIterator[tuple[HttpServer, asyncio.
     """The server and the task in which it serves; drained when the block ends."""
     services = Services(settings)
     credentials = Credentials(services, build_verifier(settings), anonymous_signer(settings))
-    hub = Hub(services, credentials)
-    streams = EventStreams(
-        hub,
-        credentials,
-        settings.gateway_heartbeat,
-        settings.gateway_streams,
-        settings.gateway_streams_per_address,
-    )
+    hub = Hub(services, credentials, settings.gateway_heartbeat)
+    streams = EventStreams(hub, credentials, settings.gateway_streams, settings.gateway_streams_per_address)
     readiness = Readiness(services.jobs_channel())
     origins = Origins(settings.gateway_public_url, settings.gateway_cors_origins)
     app = build_app(Parts(settings, services, credentials, origins), streams, readiness, settings)
@@ -60,9 +55,10 @@ async def running(settings: Gateway) -> AsyncIterator[tuple[HttpServer, asyncio.
     hub.start()
     serving = asyncio.create_task(server.serve())
     try:
-        yield server, serving
-        readiness.draining = streams.draining = True
-        await hub.drain(settings.grace * SPREAD)
+        async with observed(settings, readiness, hub):
+            yield server, serving
+            readiness.draining = streams.draining = True
+            await hub.drain(settings.grace * SPREAD)
     finally:
         server.should_exit = True
         await asyncio.wait([serving])

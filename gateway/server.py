@@ -117,6 +117,7 @@ def build_server(app: Any, listen: str, trusted_proxies: str) -> HttpServer:
         http=BoundedProtocol,
         ws="none",
         loop="uvloop",
+        interface="asgi3",
         lifespan="off",
         log_config=None,
         access_log=False,

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import grpc
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from docspasta.telemetry import metrics
@@ -27,7 +27,7 @@ from .credentials import Credential, Credentials
 from .hub import Hub
 from .problems import Problem, not_found, problem_of, problem_response
 from .subscriber import End, Subscriber
-from .watched_job import WatchedJob
+from .watched_job import WatchedJob, body
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -38,7 +38,6 @@ HEADERS = [
     (b"cache-control", b"no-store, no-transform"),
     (b"x-accel-buffering", b"no"),
 ]
-CONFIRM_SECONDS = 5.0
 RETRY = (500, 2500)  # milliseconds: what `retry:` says at a stream's start
 RETRY_TROUBLE = (1000, 5000)
 log = logger("stream")
@@ -47,11 +46,9 @@ log = logger("stream")
 class EventStreams:
     """The endpoint. `limit` streams in all, `per_address` from one client address."""
 
-    def __init__(
-        self, hub: Hub, credentials: Credentials, heartbeat: float, limit: int, per_address: int
-    ) -> None:
+    def __init__(self, hub: Hub, credentials: Credentials, limit: int, per_address: int) -> None:
         self._hub, self._credentials = hub, credentials
-        self._heartbeat, self._limit, self._per_address = heartbeat, limit, per_address
+        self._limit, self._per_address = limit, per_address
         metrics.streams_limit.labels("browser").set(limit)
         self._open: Counter[str] = Counter()
         self.draining = False
@@ -71,13 +68,17 @@ class EventStreams:
         if scope["method"] == "HEAD":
             await send({"type": "http.response.body", "body": b""})
             return
+        scope[
+            "headers"
+        ].clear()  # a kilobyte or two that nobody reads any more, for as long as the stream lasts
         subscriber = Subscriber(credential, after.version if after else 0)
         self._open[address] += 1
         job = self._hub.join(job_id, access, subscriber)
         subscriber.generation = job.generation if after is None or is_known(after, access.newest) else -1
+        del credential, access, after
         listener = asyncio.create_task(_until_gone(receive, subscriber))
         try:
-            await self._follow(job, subscriber, send)
+            await follow(job, subscriber, send)
         finally:
             listener.cancel()
             self._hub.leave(job_id, job, subscriber)
@@ -124,41 +125,59 @@ class EventStreams:
         response = problem_response(problem, scope.get("request_id", ""))
         await response(scope, receive, send)
 
-    async def _follow(self, job: WatchedJob, subscriber: Subscriber, send: Send) -> None:
-        """Write what is new, wait, and again, until the job's end or the stream's."""
-        data = events.retry(jittered(RETRY))
-        while subscriber.end is None:
-            if data:
-                await send({"type": "http.response.body", "body": data, "more_body": True})
-                subscriber.wrote()
-            if job.ended_at and subscriber.version >= job.ended_at:
-                break
-            data = await self._next(job, subscriber)
-        if subscriber.end is not End.GONE:
-            last = events.retry(jittered(RETRY_TROUBLE)) if subscriber.end is End.RENEW else b""
-            await send({"type": "http.response.body", "body": last, "more_body": False})
 
-    async def _next(self, job: WatchedJob, subscriber: Subscriber) -> bytes:
-        """The next bytes for a subscriber: events, a reset, a heartbeat, or b"" to look again."""
-        try:
-            data, version, early = await job.after(subscriber.generation, subscriber.version)
-        except Renewed:
-            subscriber.generation, subscriber.version = job.generation, 0
-            subscriber.identified = True
-            return job.reset()
-        except grpc.aio.AioRpcError:
-            subscriber.stop(End.RENEW)
-            return b""
-        if data or early:
-            subscriber.version = version
-            subscriber.identified = subscriber.identified or bool(data)
-            return early + data
-        if not job.tail.reaches(subscriber.version):
-            subscriber.stop(End.RENEW)  # catching up brought nothing
-            return b""
-        if await subscriber.roused(self._heartbeat):
-            return b""
-        return events.heartbeat(f"{job.epoch}-{subscriber.version}" if subscriber.identified else "")
+async def follow(job: WatchedJob, subscriber: Subscriber, send: Send) -> None:
+    """Write what is new, wait, and again, until the job's end or the stream's."""
+    loop = asyncio.get_running_loop()
+    await send(body(events.retry(jittered(RETRY))))
+    while subscriber.end is None and not (job.ended_at and subscriber.version >= job.ended_at):
+        if subscriber.generation == job.generation and job.tail.floor <= subscriber.version:
+            found = job.message_after(subscriber.version)
+            if found is not None:
+                message, subscriber.version = found
+                subscriber.identified = True
+            elif subscriber.beat_due:
+                subscriber.beat_due = False
+                message = body(events.heartbeat(last_id(job, subscriber)))
+            else:
+                subscriber.wake = loop.create_future()
+                await subscriber.wake
+                subscriber.wake = None
+                continue
+        else:
+            past = await catch_up(job, subscriber)
+            if past is None:
+                continue
+            message = past
+        await send(message)
+        subscriber.written = loop.time()
+    if subscriber.end is not End.GONE:
+        last = events.retry(jittered(RETRY_TROUBLE)) if subscriber.end is End.RENEW else b""
+        await send({"type": "http.response.body", "body": last, "more_body": False})
+
+
+async def catch_up(job: WatchedJob, subscriber: Subscriber) -> Message | None:
+    """The next message for one whom the tail has left behind, or whose history is another."""
+    try:
+        if subscriber.generation != job.generation:
+            raise Renewed
+        message, version = await job.past(subscriber.generation, subscriber.version)
+    except Renewed:
+        subscriber.generation, subscriber.version, subscriber.identified = job.generation, 0, True
+        return body(job.reset())
+    except grpc.aio.AioRpcError:
+        subscriber.stop(End.RENEW)
+        return None
+    if version == subscriber.version and message is None and not job.tail.reaches(version):
+        subscriber.stop(End.RENEW)  # catching up brought nothing
+    subscriber.identified = subscriber.identified or version > subscriber.version
+    subscriber.version = version
+    return message
+
+
+def last_id(job: WatchedJob, subscriber: Subscriber) -> str:
+    """The last id written to a connection, '' for none."""
+    return f"{job.epoch}-{subscriber.version}" if subscriber.identified else ""
 
 
 def cause_of(problem: Problem) -> str:
@@ -183,8 +202,3 @@ def is_known(cursor: Cursor, newest: Cursor) -> bool:
 def jittered(milliseconds: tuple[int, int]) -> int:
     """A number of milliseconds between two, so that a herd spreads."""
     return random.randint(*milliseconds)  # noqa: S311
-
-
-def wants_events(request: Request) -> bool:
-    """Whether a client asked for events rather than one JSON snapshot."""
-    return "text/event-stream" in request.headers.get("accept", "")

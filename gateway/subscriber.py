@@ -18,13 +18,10 @@ class End(Enum):
 
 class Subscriber:
     """`version`: what has been written to this connection or was known before it, of which `generation`
-    of the watched job's history."""
+    of the watched job's history. `written` is the loop's time of the last write."""
 
     __slots__ = (
-        "_heartbeat",
-        "_loop",
-        "_wake",
-        "_written",
+        "beat_due",
         "confirmed",
         "credential",
         "end",
@@ -32,60 +29,32 @@ class Subscriber:
         "identified",
         "task",
         "version",
+        "wake",
+        "written",
     )
 
     def __init__(self, credential: Credential, version: int, generation: int = 0) -> None:
         self.credential = credential
         self.version, self.generation = version, generation
         self.identified = False  # an id has been written to this connection
+        self.beat_due = False
         self.end: End | None = None
         self.task: asyncio.Task[object] = asyncio.current_task()  # type: ignore[assignment]
-        self._loop = asyncio.get_running_loop()
-        self.confirmed = self._written = self._loop.time()
-        self._wake: asyncio.Future[None] | None = None
-        self._heartbeat: asyncio.TimerHandle | None = None
-
-    def wrote(self) -> None:
-        """Note that bytes were just written, so that no heartbeat is due."""
-        self._written = self._loop.time()
+        self.confirmed = self.written = asyncio.get_running_loop().time()
+        self.wake: asyncio.Future[None] | None = None  # there while the connection waits
 
     def rouse(self) -> None:
         """Let the waiting connection look again."""
-        if self._wake is not None and not self._wake.done():
-            self._wake.set_result(None)
+        if self.wake is not None and not self.wake.done():
+            self.wake.set_result(None)
 
     def stop(self, end: End) -> None:
         """End the stream as soon as it looks; the first reason stays."""
         self.end = self.end or end
         self.rouse()
 
-    async def roused(self, heartbeat: float) -> bool:
-        """Wait until roused; False when `heartbeat` seconds have passed since the last write.
-
-        The timer is set once and follows later writes only when it fires: an event costs no timer.
-        """
-        if self.end is not None:
-            return True
-        self._wake = self._loop.create_future()
-        if self._heartbeat is None:
-            self._heartbeat = self._loop.call_at(self._written + heartbeat, self._beat, heartbeat)
-        try:
-            await self._wake
-        finally:
-            self._wake = None
-        return self._loop.time() - self._written < heartbeat
-
-    def _beat(self, heartbeat: float) -> None:
-        self._heartbeat = None
-        due = self._written + heartbeat
-        if self._loop.time() < due - 0.01:
-            self._heartbeat = self._loop.call_at(due, self._beat, heartbeat)
-        else:
-            self._written = min(self._written, self._loop.time() - heartbeat)
+    def beat(self, before: float) -> None:
+        """Ask for a heartbeat when nothing was written since `before` and nothing is being written."""
+        if self.written <= before and self.wake is not None:
+            self.beat_due = True
             self.rouse()
-
-    def close(self) -> None:
-        """Let go of the timer."""
-        if self._heartbeat is not None:
-            self._heartbeat.cancel()
-            self._heartbeat = None

@@ -1,17 +1,19 @@
 """One job as this process watches it: one live WatchJob stream, a tail of encoded events, shared catch-up.
 
-Each event is encoded once here, whoever reads it. A subscriber reads at its own pace (`after`); when the
-tail has moved past it, it catches up from jobs with others that stand close.
+Each event is encoded once here, whoever reads it. A subscriber reads at its own pace (`message_after`); when
+the tail has moved past it, it catches up from jobs with others that stand close (`past`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from typing import Any
 
 import grpc
 
+from docspasta.telemetry.logs import logger
 from docspasta.updates.cursor import Cursor, parse_cursor
 from docspasta.updates.shared_reads import SharedReads
 from docspasta.updates.tail import Budget, Tail
@@ -22,7 +24,7 @@ from .catching_up import CatchUpStreams, Renewed
 from .subscriber import Subscriber
 
 TAIL_BYTES = 2 * 1024 * 1024
-SLICE = 128  # events joined for one write
+SLICE = 100  # events joined for one write
 PAUSE = (0.002, 0.025)  # seconds between two rounds of rousing subscribers
 BACKOFF = (0.1, 3.0)
 REFUSED = (
@@ -31,6 +33,8 @@ REFUSED = (
     grpc.StatusCode.NOT_FOUND,
 )
 
+log = logger("hub")
+Message = MutableMapping[str, Any]
 Watch = Callable[[Subscriber, Cursor], Awaitable["grpc.aio.UnaryStreamCall[object, WatchJobResponse]"]]
 
 
@@ -56,7 +60,7 @@ class WatchedJob:
         self.tail: Tail[bytes] = Tail(newest.version, TAIL_BYTES, budget)
         self.catching_up = CatchUpStreams(self._open_catch_up, lambda: self.tail.floor, self.renew)
         self._reads: SharedReads[bytes] = SharedReads(self.catching_up.read)
-        self._joined: dict[tuple[int, int], bytes] = {}
+        self._messages: dict[int, tuple[Message, int]] = {}
         self._next_round, self._round = 0.0, None
         self._live: asyncio.Task[None] | None = None
 
@@ -78,35 +82,31 @@ class WatchedJob:
 
     # What subscribers read
 
-    async def after(self, generation: int, version: int) -> tuple[bytes, int, bytes]:
-        """(bytes of events, the version reached, bytes of an early progress) above `version`.
+    def message_after(self, version: int) -> tuple[Message, int] | None:
+        """The ASGI message with the next events above `version`, and the version it reaches; None when there
+        is nothing new. Only for versions that the tail reaches; one message for all who stand alike."""
+        if version >= self.tail.last:
+            return None
+        known = self._messages.get(version)
+        if known is None:
+            items, reached = self.tail.after(version, SLICE)
+            known = self._messages[version] = body(b"".join(items)), reached
+        return known
 
-        Bytes are b"" when there is nothing new. Raises Renewed when `generation` is another history's, and
-        grpc.aio.AioRpcError when jobs cannot be asked.
+    async def past(self, generation: int, version: int) -> tuple[Message | None, int]:
+        """The next events above a `version` that the tail has left behind.
+
+        Raises Renewed when the history is no longer that of `generation`, and grpc.aio.AioRpcError when jobs
+        cannot be asked.
         """
-        if generation != self.generation:
-            raise Renewed
-        if self.tail.reaches(version):
-            return (*self._slice(self.tail, version), b"")
         run = await self._reads.after(version)
         if generation != self.generation:
             raise Renewed
-        if run.ended_at:
-            self.ended_at = run.ended_at
+        self.ended_at = run.ended_at or self.ended_at
         items, reached = run.after(version, SLICE)
         early = run.early if run.early and (not items or items[0] is run.items[0]) else b""
-        return b"".join(items), reached, early
-
-    def _slice(self, tail: Tail[bytes], version: int) -> tuple[bytes, int]:
-        known = self._joined.get((version, tail.last))
-        items, reached = tail.after(version, SLICE)
-        if not items:
-            return b"", version
-        if known is None:
-            if len(self._joined) > 16:
-                self._joined.clear()
-            known = self._joined[(version, tail.last)] = b"".join(items)
-        return known, reached
+        data = early + b"".join(items)
+        return (body(data) if data else None), reached
 
     def renew(self, newest: Cursor, *, reopen: bool = False) -> None:
         """Another history holds from `newest` on. Subscribers find out when they look."""
@@ -114,7 +114,7 @@ class WatchedJob:
         self.generation += 1
         self.tail.close()
         self.tail = Tail(newest.version, TAIL_BYTES, self._budget)
-        self._joined.clear()
+        self._messages.clear()
         self._reads.forget()
         self.catching_up.close()
         if reopen and self._live is not None:
@@ -141,6 +141,8 @@ class WatchedJob:
             except grpc.aio.AioRpcError as error:
                 if error.code() in REFUSED:
                     await self._recheck()
+            except Exception:
+                log.exception("watching failed")
             if not self.ended_at:
                 await asyncio.sleep(delay * random.uniform(0.5, 1.0))  # noqa: S311
                 delay = min(delay * 2, BACKOFF[1])
@@ -167,7 +169,7 @@ class WatchedJob:
             self.tail.append(cursor.version, data, len(data) + 100)
         if update.HasField("finished"):
             self.ended_at = cursor.version
-        self._joined.clear()
+        self._messages.clear()
         self._changed()
 
     async def _open_catch_up(self, version: int) -> grpc.aio.UnaryStreamCall[object, WatchJobResponse]:
@@ -196,3 +198,8 @@ class WatchedJob:
     def _roused(self, started: float) -> None:
         now = asyncio.get_running_loop().time()
         self._next_round = now + min(max(now - started, PAUSE[0]), PAUSE[1])
+
+
+def body(data: bytes) -> Message:
+    """A part of a response's body, as ASGI wants it."""
+    return {"type": "http.response.body", "body": data, "more_body": True}
