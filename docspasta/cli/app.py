@@ -145,6 +145,15 @@ def epoch(
     run(read(data_dir, new))
 
 
+@app.command("redis-report")
+def redis_report(data_dir: DataDir = None) -> None:
+    """Count what stands in Redis, by kind. Its address is DOCSPASTA_REDIS_URL, else the running stack's."""
+    from docspasta.cli.redis_report import redis_report as report
+    from docspasta.cli.run import run
+
+    run(report(data_dir))
+
+
 @app.command()
 def version() -> None:
     """Say which version this is."""

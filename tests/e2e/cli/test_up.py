@@ -100,3 +100,12 @@ def test_a_crawl_in_use_names_the_pid(room, site):
     done = room.run("jobs", "list")
     assert done.returncode == 1 and str(command.pid) in done.stderr and "docspasta up" in done.stderr
     assert interrupt(command) == 130
+
+
+def test_redis_report(running, shared_room, room):
+    told = shared_room.run("redis-report")
+    assert told.returncode == 0 and told.stdout.startswith("kind ") and "\nall " in told.stdout
+    none = room.run("redis-report")
+    assert none.returncode == 1 and "No stack runs" in none.stderr
+    gone = room.run("redis-report", DOCSPASTA_REDIS_URL="redis://127.0.0.1:1")
+    assert gone.returncode == 1 and "Traceback" not in gone.stderr
