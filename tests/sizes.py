@@ -39,6 +39,8 @@ SIZES: dict[str, tuple[int, int, str]] = {
     "losses of Redis in a crawl": (1, 4, "times that Redis is emptied or killed"),
     "kills in a crawl": (6, 20, "processes killed at random"),
     "pages of a large job": (10_000, 50_000, "pages that the page lists and filters"),
+    "rolling upgrades": (1, 2, "times that all four processes are replaced"),
+    "pages of a rolling upgrade": (600, 1_500, "pages of the crawl meanwhile"),
 }
 
 
