@@ -67,12 +67,13 @@ async def test_a_resumed_job_goes_on(service: JobsService, user: User) -> None:
 
 async def test_pauses_do_not_count_as_running_time(service: JobsService, user: User) -> None:
     job = await user.create(max_seconds=100)
-    await pause(user, job)
-    await service.sql("UPDATE crawling_jobs SET running_seconds = 40")
+    await service.sql("UPDATE crawling_jobs SET running_since = running_since - interval '40 seconds'")
+    assert 40 <= (await pause(user, job)).running_seconds < 42
+    await service.sql("UPDATE crawling_jobs SET started_at = started_at - interval '1 hour'")
     resumed = await resume(user, job)
-    assert 40 <= resumed.running_seconds < 41
+    assert 40 <= resumed.running_seconds < 42
     (left,) = (await service.sql("SELECT extract(epoch FROM deadline_at - now()) FROM crawling_jobs"))[0]
-    assert 59 < left <= 60
+    assert 58 < left <= 60
 
 
 async def test_resuming_adds_what_redis_lost_meanwhile(service: JobsService, user: User) -> None:
@@ -183,6 +184,26 @@ async def test_a_deleted_job_is_nowhere_and_its_rows_go(service: JobsService, us
     assert (await user.get(other)).progress.state == RUNNING
 
 
+async def test_a_pause_that_reaches_redis_late_does_not_stop_a_resumed_job(
+    service: JobsService, user: User, monkeypatch: Any
+) -> None:
+    job, late, reached = await user.create(), asyncio.Event(), asyncio.Event()
+    frontier, tell = service.queues.frontier, service.queues.frontier.pause
+
+    async def slow(key: Any) -> None:
+        reached.set()
+        await late.wait()
+        await tell(key)
+
+    monkeypatch.setattr(frontier, "pause", slow)
+    pausing = asyncio.create_task(pause(user, job))
+    await reached.wait()
+    assert (await resume(user, job)).progress.state == RUNNING
+    late.set()
+    await pausing
+    assert (await frontier.counts(user.key(job))).state == "open"
+
+
 async def test_pause_and_resume_at_the_same_time_agree_in_the_end(service: JobsService, user: User) -> None:
     job = await user.create()
     for _ in range(20):
@@ -190,3 +211,26 @@ async def test_pause_and_resume_at_the_same_time_agree_in_the_end(service: JobsS
         state = (await user.get(job)).progress.state
         fence = (await service.queues.frontier.counts(user.key(job))).state
         assert (state, fence) in ((RUNNING, "open"), (PAUSED, "paused"))
+
+
+async def test_a_caller_who_hangs_up_does_not_leave_a_cancel_half_done(
+    service: JobsService, user: User, monkeypatch: Any
+) -> None:
+    job, late, reached = await user.create(), asyncio.Event(), asyncio.Event()
+    frontier, tell = service.queues.frontier, service.queues.frontier.end
+
+    async def slow(key: Any) -> None:
+        reached.set()
+        await late.wait()
+        await tell(key)
+
+    monkeypatch.setattr(frontier, "end", slow)
+    cancelling = asyncio.create_task(cancel(user, job))
+    await reached.wait()
+    cancelling.cancel()
+    await asyncio.wait([cancelling])
+    await asyncio.sleep(0.1)  # the server hears of it
+    late.set()
+    async with asyncio.timeout(10):
+        while (await frontier.counts(user.key(job))).state != "ended":
+            await asyncio.sleep(0.01)

@@ -108,6 +108,24 @@ async def test_pages_whose_recorder_died_before_adding_are_added(service: JobsSe
     assert await in_record(service, user, job) <= await in_redis(service, user, job)
 
 
+async def test_a_page_recorded_while_redis_was_asked_is_not_fetched_again(
+    service: JobsService, user: User, monkeypatch: Any
+) -> None:
+    job = await job_of_fifty(service, user)
+    frontier, ask = service.queues.frontier, service.queues.frontier.known
+
+    async def slow(urls: Any) -> set[int]:
+        monkeypatch.setattr(frontier, "known", ask)
+        known = await ask(urls)
+        await crawl_some(service, user, job, "https://docs.example.org/last")
+        return known
+
+    await service.queues.client.flushall()
+    monkeypatch.setattr(frontier, "known", slow)
+    await service.resources.following.reopen((await service.sql("SELECT * FROM crawling_jobs"))[0])
+    assert await in_redis(service, user, job) <= await in_record(service, user, job)
+
+
 async def test_work_under_way_is_left_alone(service: JobsService, user: User) -> None:
     job = await job_of_fifty(service, user)
     taken: list[Any] = []
