@@ -1,0 +1,50 @@
+"""The script that `helm test` runs, against real processes: it passes, and it fails when it should."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.e2e.drain.fleet import Fleet, free_ports
+from tests.unit.chart import helm
+
+SCRIPT = helm.CHART / "files" / "crawl_test.py"
+
+
+async def run(fleet: Fleet, **environment: str) -> subprocess.CompletedProcess[str]:
+    (port,) = free_ports(1)
+    own = {
+        "GATEWAY": f"http://127.0.0.1:{fleet.running['gateway'].port}",
+        "SITE": f"http://localhost:{port}/",
+        "LISTEN": f"127.0.0.1:{port}",
+        "SECONDS": "60",
+        "PYTHONPATH": str(Path(__file__).parents[3]),
+        **environment,
+    }
+    return await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, str(SCRIPT)],
+        env={**os.environ, **own},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+async def test_it_crawls_drops_resumes_and_compares(fleet: Fleet) -> None:
+    await fleet.up()
+    done = await run(fleet)
+    assert done.returncode == 0, done.stderr + fleet.logs()
+    assert "docspasta crawled the sample site" in done.stdout
+    assert "over 2 connections" in done.stdout
+    # A site that nobody may reach is a failed test with a sentence.
+    refused = await run(fleet, SITE="http://127.0.0.2:9/")
+    assert refused.returncode == 1
+    assert "docspasta's test failed" in refused.stderr
+    # With an API key's place taken by a token: the credential that tests.apiKeySecret gives.
+    keyed = await run(fleet, API_KEY=fleet.token())
+    assert keyed.returncode == 0, keyed.stderr
