@@ -196,7 +196,13 @@ class Frontier(JobFences, Hosts):
             args = [*limits, *map(milliseconds, pace), *at_once, self.identities[shard]]
             calls.append(("take", [tag(shard) + name for name in names], args))
         began = self.local()
-        replies = await self.steps.run_all(calls)
+        for shard in shards:
+            self.due[shard] = math.inf  # whatever lowers it while the step is under way counts
+        try:
+            replies = await self.steps.run_all(calls)
+        except BaseException:
+            self.look_everywhere()
+            raise
         return [
             await self.taken_of(shard, reply, began) for shard, reply in zip(shards, replies, strict=True)
         ]
@@ -204,7 +210,8 @@ class Frontier(JobFences, Hosts):
     async def taken_of(self, shard: int, reply: list[Any], began: float) -> list[TakenUrl]:
         """What a shard's reply says: when to ask again, and the URLs."""
         identity, wait, waiting, lapsed, jobs, urls = reply
-        self.due[shard] = math.inf if wait < 0 else began + max(0, wait - AHEAD * 1000)
+        if wait >= 0:
+            self.due[shard] = min(self.due[shard], began + max(0, wait - AHEAD * 1000))
         self.bytes_of[shard] = waiting
         if identity and identity.decode() != self.identities[shard]:
             if self.identities[shard]:

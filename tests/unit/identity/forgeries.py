@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jwt
@@ -27,6 +27,7 @@ class Issued:
     key: Any
     issuer: str
     audience: str = "docspasta"
+    now: int = NOW
 
 
 def part(data: Any) -> str:
@@ -35,7 +36,7 @@ def part(data: Any) -> str:
 
 
 def claims(issued: Issued, **changes: Any) -> dict[str, Any]:
-    base = {"iss": issued.issuer, "aud": issued.audience, "sub": "alice", "iat": NOW, "exp": NOW + 50}
+    base = {"iss": issued.issuer, "aud": issued.audience, "sub": "alice", "iat": issued.now, "exp": issued.now + 50}
     base.update(changes)
     return {name: value for name, value in base.items() if value is not None}
 
@@ -61,11 +62,11 @@ def _public_forms(issued: Issued) -> Iterator[tuple[str, bytes]]:
 
 def stale(issued: Issued) -> Iterator[tuple[str, str]]:
     """Truly signed, but not good: wrong or missing claims, wrong times."""
-    yield "expired", signed(issued, {"iat": NOW - 100, "exp": NOW - 50})
-    yield "expired a second past the leeway", signed(issued, {"iat": NOW - 40, "exp": NOW - 6})
-    yield "not yet valid", signed(issued, {"nbf": NOW + 60})
-    yield "issued in the future", signed(issued, {"iat": NOW + 600, "exp": NOW + 650})
-    yield "lives too long for its kind", signed(issued, {"exp": NOW + 3600})
+    yield "expired", signed(issued, {"iat": issued.now - 100, "exp": issued.now - 50})
+    yield "expired a second past the leeway", signed(issued, {"iat": issued.now - 40, "exp": issued.now - 6})
+    yield "not yet valid", signed(issued, {"nbf": issued.now + 60})
+    yield "issued in the future", signed(issued, {"iat": issued.now + 600, "exp": issued.now + 650})
+    yield "lives too long for its kind", signed(issued, {"exp": issued.now + 3600})
     yield "other audience", signed(issued, {"aud": "someone-else"})
     yield "audience list without us", signed(issued, {"aud": ["a", "b"]})
     yield "other issuer, our key", signed(issued, {"iss": "https://evil.example"})
@@ -79,7 +80,7 @@ def stale(issued: Issued) -> Iterator[tuple[str, str]]:
     yield "subject of 65 characters", signed(issued, {"sub": "a" * 65})
     yield "subject with a newline", signed(issued, {"sub": "alice\n"})
     yield "exp as text", _raw(issued, claims(issued, exp="soon"))
-    yield "exp not a number", _raw(issued, claims(issued, exp={"at": NOW}))
+    yield "exp not a number", _raw(issued, claims(issued, exp={"at": issued.now}))
 
 
 def _raw(issued: Issued, body: Any, head: dict[str, Any] | None = None) -> str:
@@ -101,7 +102,7 @@ def forged(issued: Issued) -> Iterator[tuple[str, str]]:
     yield "HS256 with an empty secret", _with_hmac(issued, b"")
     other = Ed25519PrivateKey.generate()
     yield "another key, our kid", jwt.encode(claims(issued), other, "EdDSA", {"kid": kid})
-    yield "another key, its kid", signed(Issued(other, issued.issuer), {})
+    yield "another key, its kid", signed(replace(issued, key=other), {})
     mine = rsa.generate_private_key(65537, 2048)
     yield "RS256, our kid", jwt.encode(claims(issued), mine, "RS256", {"kid": kid})
     jwk = {"kty": "OKP", "crv": "Ed25519", "x": part(dict(_public_forms(Issued(other, "")))["raw"])}

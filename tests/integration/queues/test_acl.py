@@ -1,0 +1,132 @@
+"""What each service's Redis user may do: its work, and nothing beside it. See docspasta/queues/acl.py."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+import redis
+from redis.exceptions import NoPermissionError
+
+from docspasta.queues.acl import SERVICES, Rule
+from docspasta.queues.connect import Queues, open_queues
+from docspasta.queues.messages import Fetched, JobCrawl, JobKey, QueuedUrl
+from tests.stack import ValkeyServer
+
+JOB, OTHER = JobKey("ann", "one"), JobKey("bob", "one")
+
+
+@dataclass
+class Services:
+    """The queues of each service, each with its own Redis user."""
+
+    crawler: Queues
+    processor: Queues
+    jobs: Queues
+
+
+@pytest.fixture
+async def services(valkey_server: ValkeyServer) -> AsyncIterator[Services]:
+    valkey_server.flush()
+    opened = {}
+    with redis.Redis.from_url(valkey_server.url) as admin:
+        for rule in SERVICES.values():
+            admin.execute_command("ACL", "SETUSER", rule.name, *rule.rules(), ">secret")
+        for name, rule in SERVICES.items():
+            opened[name] = await open_queues(as_user(valkey_server, rule), name=name, shards=4)
+        yield Services(**opened)
+        for queues in opened.values():
+            await queues.close()
+        for rule in SERVICES.values():
+            admin.execute_command("ACL", "DELUSER", rule.name)
+
+
+def as_user(server: ValkeyServer, rule: Rule) -> str:
+    return server.url.replace("unix://", f"unix://{rule.name}:secret@")
+
+
+def url(job: JobKey, page: int) -> QueuedUrl:
+    return QueuedUrl(job, page, f"https://{job.user_id}{page}.example/", "ticket")
+
+
+async def test_the_services_do_all_their_work_as_their_own_users(services: Services) -> None:
+    jobs, crawler, processor = services.jobs, services.crawler, services.processor
+    for queues in (jobs, crawler, processor):
+        await queues.ping()
+    await jobs.frontier.open_job(JOB, JobCrawl())
+    await jobs.frontier.add([url(JOB, page) for page in range(1, 6)])
+    await crawler.frontier.wait(0.01)
+    failed, retried, back, held, fetched = await crawler.frontier.take(10, 30)
+    await crawler.frontier.renew([held], 30)
+    await crawler.frontier.give_back([back])
+    await crawler.frontier.retry(retried, Fetched(retried.queued.url, reason="timeout"))
+    await crawler.frontier.hand_on(failed, Fetched(failed.queued.url, reason="dns"), slow=True)
+    await crawler.frontier.hand_on(fetched, Fetched(fetched.queued.url, body=b"<p>"))
+    start = await crawler.frontier.start("other.example")
+    await crawler.frontier.finish(start)
+    await crawler.frontier.finish(await crawler.frontier.start_address("192.0.2.1"))
+    await crawler.frontier.start("ann1.example", under=held)
+    await crawler.frontier.hold_host("ann1.example", 1)
+    await crawler.frontier.set_host_delay("ann1.example", 1)
+    assert await crawler.frontier.lock_robots("https://a.example") is None
+    await crawler.frontier.put_robots("https://a.example", b"x", 60)
+    await crawler.frontier.expire()
+    async with jobs.doorbell.listen(JOB) as bell:
+        await processor.pages.wait(0.01)
+        one, two = [page for _ in range(2) for page in await processor.pages.take(1, 1, 30)]
+        await processor.pages.renew([one], 30)
+        await processor.pages.give_back([two])
+        await processor.frontier.add([url(JOB, page) for page in range(6, 9)])
+        await processor.pages.release([one])
+        await processor.doorbell.ring(JOB, 7)
+        assert await bell.ringing(5)
+    await processor.pages.expire()
+    await jobs.frontier.pause(JOB)
+    await jobs.frontier.resume(JOB)
+    await jobs.frontier.expire()
+    await jobs.pages.expire()
+    assert (await jobs.frontier.counts(JOB)).total == 7
+    assert await jobs.frontier.known([url(JOB, 6), url(JOB, 99)]) == {6}
+    assert (await jobs.frontier.report())["scheduled_hosts"] > 0
+    await jobs.frontier.end(JOB)
+
+
+async def test_the_crawlers_user_reads_no_body_and_changes_no_job(services: Services) -> None:
+    """Whoever takes a crawler over has its Redis user; these doors stay shut for every job."""
+    jobs, crawler = services.jobs, services.crawler
+    await jobs.frontier.open_job(OTHER, JobCrawl())
+    await jobs.frontier.add([url(OTHER, 1)])
+    (taken,) = await crawler.frontier.take(1, 30)
+    await crawler.frontier.hand_on(taken, Fetched(taken.queued.url, body=b"another's page"))
+    client: redis.asyncio.Redis = crawler.client  # type: ignore[assignment]
+    shard = crawler.frontier.shard("bob1.example")
+    prefix = f"user:bob:job:one:{{f{shard:02d}}}:"
+    read_by_script = "return redis.call('HGETALL', KEYS[1])"
+    for attempt in (
+        client.hgetall(prefix + "bodies"),
+        client.hget(prefix + "bodies", "1"),
+        client.eval(read_by_script, 1, prefix + "bodies"),
+        client.dump(prefix + "bodies"),
+        client.hset(prefix + "state", "s", "ended"),
+        client.delete(prefix + "state"),
+        client.smembers(prefix + "hosts"),
+        client.get("user:bob:requests"),
+        client.set("elsewhere", "1"),
+        client.publish("user:bob:job:one:version", "99"),
+        client.keys("*"),
+        client.execute_command("SCAN", "0"),
+        client.config_get("*"),
+        client.execute_command("ACL", "LIST"),
+        client.flushall(),
+        client.execute_command("MONITOR"),
+        client.execute_command("SCRIPT", "FLUSH"),
+    ):
+        with pytest.raises((NoPermissionError, redis.exceptions.ResponseError), match=r"(?i)permission"):
+            await attempt
+    for refused in (crawler.frontier.end(OTHER), crawler.frontier.pause(OTHER), crawler.pages.take(1, 1, 30)):
+        with pytest.raises(redis.exceptions.ResponseError, match=r"(?i)permission"):
+            await refused
+    await jobs.frontier.counts(OTHER)  # the refused take had drawn it from its line: tending puts it back
+    (page,) = await services.processor.pages.take(1, 1, 30)
+    assert page.fetched.body == b"another's page"
