@@ -36,7 +36,8 @@ def part(data: Any) -> str:
 
 
 def claims(issued: Issued, **changes: Any) -> dict[str, Any]:
-    base = {"iss": issued.issuer, "aud": issued.audience, "sub": "alice", "iat": issued.now, "exp": issued.now + 50}
+    base: dict[str, Any] = {"iss": issued.issuer, "aud": issued.audience, "sub": "alice"}
+    base |= {"iat": issued.now, "exp": issued.now + 50}
     base.update(changes)
     return {name: value for name, value in base.items() if value is not None}
 
