@@ -65,14 +65,17 @@ async def open_crawler_queues(settings: Settings) -> Queues:
         settings.crawler_delay,
         settings.crawler_concurrency,
     )
-    return await open_queues(
-        settings.redis_url.get_secret_value(),
-        name="crawler",
-        shards=settings.frontier_shards,
-        cluster=settings.redis_cluster,
-        pace=pace,
-        waiting_bytes=settings.pages_waiting_bytes,
-    )
+    try:
+        return await open_queues(
+            settings.redis_url.get_secret_value(),
+            name="crawler",
+            shards=settings.frontier_shards,
+            cluster=settings.redis_cluster,
+            pace=pace,
+            waiting_bytes=settings.pages_waiting_bytes,
+        )
+    except ValueError as error:
+        raise ValueError(f"DOCSPASTA_REDIS_URL: {error}") from None
 
 
 async def run(settings: Settings) -> None:
@@ -114,9 +117,17 @@ def main() -> None:
         tracing.configure("crawler", settings.otlp_endpoint)
         gc.freeze()
         uvloop.run(run(settings))
-    except (ValueError, ValidationError) as error:
-        print(f"crawler: {error}", file=sys.stderr)
+    except ValueError as error:
+        print(f"crawler: {sentence(error)}", file=sys.stderr)
         raise SystemExit(2) from None
+
+
+def sentence(error: ValueError) -> str:
+    """What is wrong with which setting; no value is shown, for some are secret."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    wrong = error.errors(include_url=False, include_input=False, include_context=False)
+    return "; ".join(f"DOCSPASTA_{'_'.join(map(str, row['loc'])).upper()}: {row['msg']}" for row in wrong)
 
 
 if __name__ == "__main__":

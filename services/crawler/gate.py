@@ -78,6 +78,9 @@ class GateSettings:
 
 
 def _ports(text: str) -> frozenset[int]:
+    """`80,443` as a set; `*` stands for every port."""
+    if text.strip() == "*":
+        return frozenset(range(1, 65536))
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if not all(part.isdigit() and 0 < int(part) < 65536 for part in parts):
         raise ValueError(f"DOCSPASTA_CRAWLER_PORTS is {text!r}; write numbers by comma: 80,443")

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from docspasta.identity.sealing import Sealing
-from docspasta.queues.messages import TakenUrl
+from docspasta.queues.messages import JobCrawl, JobKey, TakenUrl
 from docspasta.urls import origin
 
 from .exchange import NO_HEADERS, OwnHeaders
@@ -19,16 +19,16 @@ def sealed_headers(sealing: Sealing) -> Callable[[TakenUrl], OwnHeaders]:
 
     It raises ValueError for a box that was not sealed for the job: then nothing is sent.
     """
-    opened: OrderedDict[str, OwnHeaders] = OrderedDict()
+    opened: OrderedDict[tuple[JobKey, JobCrawl], OwnHeaders] = OrderedDict()
 
     def headers(taken: TakenUrl) -> OwnHeaders:
         crawl, job = taken.crawl, taken.queued.job
         if not crawl.headers or origin(taken.queued.url) != crawl.start_origin:
             return NO_HEADERS
-        own = opened.get(crawl.headers)
+        own = opened.get((job, crawl))
         if own is None:
             own = OwnHeaders(crawl.start_origin, sealing.open(job.user_id, job.job_id, crawl.headers))
-            opened[crawl.headers] = own
+            opened[job, crawl] = own
             if len(opened) > KEPT:
                 opened.popitem(last=False)
         return own

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import grpc
@@ -14,13 +15,15 @@ from docspasta.queues.frontier import Frontier
 from docspasta.queues.messages import Fetched
 from docspasta.reasons import reason_value
 from docspasta.serving.limits import CHUNK_BYTES
+from docspasta.telemetry.logs import logger
 from docspasta.urls import BadUrl, canonical, origin
 from docspasta.v1 import crawler_pb2, crawler_pb2_grpc
 
-from .exchange import NO_HEADERS, FromFrontier, OwnHeaders
+from .exchange import MAX_REDIRECTS, NO_HEADERS, FromFrontier, OwnHeaders
 from .fetch import KEPT_BACK
 from .visit import Visit, Visitor
 
+log = logger("rpc")
 MAX_URLS = 100
 MAX_HEADERS = 8
 MAX_HEADER = 8 * 1024
@@ -48,7 +51,7 @@ class CrawlerService(crawler_pb2_grpc.CrawlerServiceServicer):
         try:
             for _ in tasks:
                 index, fetched = await ready.get()
-                for message in messages(index, fetched):
+                for message in messages(index, visits[index].url, fetched):
                     yield message
                 slots.release()
         finally:
@@ -62,10 +65,20 @@ class CrawlerService(crawler_pb2_grpc.CrawlerServiceServicer):
         """One visit; its slot is free again once its answer was streamed."""
         await slots.acquire()
         try:
-            fetched = (await self._visitor.visit(visit, self._tokens)).fetched
+            fetched = await self._followed(visit)
         except Exception:
+            log.exception("a visit by hand failed")
             fetched = Fetched(visit.url, reason="internal")
         await ready.put((index, fetched))
+
+    async def _followed(self, visit: Visit) -> Fetched:
+        """A visit and what it redirects to, at most five times: nobody else would admit the target."""
+        for _ in range(MAX_REDIRECTS + 1):
+            fetched = (await self._visitor.visit(visit, self._tokens)).fetched
+            if not fetched.redirected_to:
+                return fetched
+            visit = replace(visit, url=fetched.redirected_to)
+        return replace(fetched, reason="redirect_limit", detail=f"more than {MAX_REDIRECTS} redirects")
 
 
 def checked(request: Request) -> list[Visit]:
@@ -107,10 +120,10 @@ def _bad_header(name: str, value: str) -> str:
     return ""
 
 
-def messages(index: int, fetched: Fetched) -> list[Response]:
+def messages(index: int, asked: str, fetched: Fetched) -> list[Response]:
     """The stream's messages for one URL: head, chunks, end."""
     head = crawler_pb2.FetchedHead(
-        url=fetched.url,
+        url=asked,
         final_url=fetched.redirected_to or fetched.url,
         http_status=fetched.http_status,
         content_type=fetched.content_type,

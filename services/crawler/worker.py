@@ -106,9 +106,14 @@ class Worker:
     async def _visit(self, taken: TakenUrl) -> Outcome:
         crawl, queued = taken.crawl, taken.queued
         try:
-            visit = Visit(
-                queued.url, queued.kind, crawl.respect_robots, self._headers(taken), crawl.private_origin
+            own = self._headers(taken)
+        except ValueError as error:
+            log.error("headers cannot be opened", job_id=queued.job.job_id, why=str(error))
+            return Outcome(
+                Fetched(queued.url, reason="internal", detail="the request headers cannot be opened")
             )
+        try:
+            visit = Visit(queued.url, queued.kind, crawl.respect_robots, own, crawl.private_origin)
             with metrics.stages.labels("fetch").time():
                 return await self._visitor.visit(visit, UnderLease(self._frontier, taken))
         except Exception:

@@ -34,7 +34,7 @@ KEYS = fresh_keys()
 
 
 def token() -> str:
-    return Signer.from_pem(KEYS["LOCAL_KEY"], LOCAL_ISSUER).sign("ada", 60)
+    return Signer.from_pem(KEYS["LOCAL_KEY"], LOCAL_ISSUER).sign("ada", ("read", "write"), 60, time.time())
 
 
 @dataclass
@@ -49,7 +49,9 @@ class Process:
         found: dict[int, tuple[crawler_pb2.FetchedHead, bytes]] = {}
         async with open_channel(self.address) as channel:
             request = crawler_pb2.FetchPagesRequest(urls=urls, **settings)  # type: ignore[arg-type]
-            call = CrawlerServiceStub(channel).FetchPages(request, metadata=call_metadata(token()), wait_for_ready=True)
+            call = CrawlerServiceStub(channel).FetchPages(
+                request, metadata=call_metadata(token()), wait_for_ready=True
+            )
             async for part in call:
                 head, body = found.get(part.index, (crawler_pb2.FetchedHead(), b""))
                 assert len(part.chunk) <= 256 * 1024
@@ -118,7 +120,11 @@ def queued(*urls: str) -> list[QueuedUrl]:
 async def test_it_works_from_the_queue_and_by_hand_and_stops_cleanly(redis_url: str, queues: Queues) -> None:
     site = Site(
         pages={f"/{n}": page(f"Page {n}") for n in range(30)},
-        handlers={"/moved": redirect("/1"), "/large": raw(b"<p>" + b"x" * 700_000), "/pdf": raw(b"%PDF", content_type="application/pdf")},
+        handlers={
+            "/moved": redirect("/1"),
+            "/large": raw(b"<p>" + b"x" * 700_000),
+            "/pdf": raw(b"%PDF", content_type="application/pdf"),
+        },
         robots="User-agent: *\nDisallow: /private\n",
     )
     async with serving(site), crawler(redis_url) as process:
@@ -126,12 +132,16 @@ async def test_it_works_from_the_queue_and_by_hand_and_stops_cleanly(redis_url: 
         await queues.frontier.add(queued(*(site.url(f"/{n}") for n in range(30))))
         found = await results(queues, 30)
         assert {f.reason for f in found.values()} == {""}
-        by_hand = await process.fetch(*(site.url(t) for t in ("/moved", "/large", "/pdf", "/private/x", "/2")))
+        by_hand = await process.fetch(
+            *(site.url(t) for t in ("/moved", "/large", "/pdf", "/private/x", "/2"))
+        )
         assert await process.stopped() == 0
     agent = site.log[0].headers["User-Agent"]
     assert agent.startswith("Docspasta/") and "(+http" in agent and "docs-team@example.org" in agent
     moved, large, pdf, private, two = (by_hand[n] for n in range(5))
-    assert moved[0].final_url == site.url("/1") and moved[0].url == site.url("/moved") and b"Page 1" in moved[1]
+    assert (
+        moved[0].final_url == site.url("/1") and moved[0].url == site.url("/moved") and b"Page 1" in moved[1]
+    )
     assert len(large[1]) == large[0].body_bytes == 700_003
     assert (pdf[0].reason, pdf[1]) == (page_pb2.PAGE_REASON_NOT_HTML, b"")
     assert private[0].reason == page_pb2.PAGE_REASON_ROBOTS
@@ -164,7 +174,9 @@ async def test_by_hand_says_what_is_wrong_with_a_request(redis_url: str) -> None
 async def test_no_credential_fetches_nothing(redis_url: str) -> None:
     site = Site(pages={"/": page("x")})
     async with serving(site), crawler(redis_url) as process, open_channel(process.address) as channel:
-        call = CrawlerServiceStub(channel).FetchPages(crawler_pb2.FetchPagesRequest(urls=[site.url()]), wait_for_ready=True)
+        call = CrawlerServiceStub(channel).FetchPages(
+            crawler_pb2.FetchPagesRequest(urls=[site.url()]), wait_for_ready=True
+        )
         with pytest.raises(grpc.aio.AioRpcError) as error:
             async for _ in call:
                 pass
@@ -172,7 +184,9 @@ async def test_no_credential_fetches_nothing(redis_url: str) -> None:
     assert site.log == []
 
 
-async def test_sealed_headers_are_opened_for_their_origin_and_their_job(redis_url: str, queues: Queues) -> None:
+async def test_sealed_headers_are_opened_for_their_origin_and_their_job(
+    redis_url: str, queues: Queues
+) -> None:
     sealing = Sealing.from_base64(KEYS["DOCSPASTA_SEALING_KEY"])
     box = sealing.seal("ada", "job1", [("Authorization", "Bearer secret")])
     home, away = Site(pages={"/": page("Home")}), Site(pages={"/": page("Away")})
@@ -259,10 +273,12 @@ def test_a_wrong_setting_ends_it_with_a_sentence(setting: str, value: str, words
     }
     environment = {k: v for k, v in os.environ.items() if not k.startswith("DOCSPASTA_")} | own
     done = subprocess.run(
-        [sys.executable, "-m", "services.crawler"], env=environment, capture_output=True, text=True, timeout=30
+        [sys.executable, "-m", "services.crawler"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=30,
     )
     assert done.returncode == 2
     assert words in done.stderr and "Traceback" not in done.stderr
     assert KEYS["DOCSPASTA_SEALING_KEY"] not in done.stderr
-
-
