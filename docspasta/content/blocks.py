@@ -8,23 +8,33 @@ from .code import code_block, is_gutter
 from .escape import visible
 from .family import Role
 from .inline import close_emphasis, open_emphasis
-from .tags import BLOCKS, HEADINGS, TAGS
-from .walk import SKIP, Attributes, Open, Opened, Walk
+from .tags import BLOCKS, HEADINGS, TAGS, TEXT
+from .walk import END_BLOCK, SKIP, Attributes, Open, Opened, Walk
 
 _LI, _UL, _OL, _TD, _A, _SECTION = (TAGS[name] for name in ("li", "ul", "ol", "td", "a", "section"))
-_DIV = TAGS["div"]
+_DIV, _BR, _DL = TAGS["div"], TAGS["br"], TAGS["dl"]
 _PERMALINK_GLYPHS = "¶#§🔗⚓◆ \u200b\uf0c1"
 
 
 def block(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<p>, <div> and the like: text before it and in it are blocks of their own."""
-    walk.flush()
-    return end_block, None
+    if walk.w.parts:
+        walk.flush()
+    return END_BLOCK
 
 
-def end_block(walk: Walk, _: None) -> None:
-    """A block ends."""
-    walk.flush()
+def paragraph(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<p>: most hold one run of text, or start with one."""
+    if walk.w.parts:
+        walk.flush()
+    first = node.first_child
+    if first is None:
+        return SKIP
+    if first.tag_id == TEXT and first.next is None:
+        walk.text(first.text_content or "")
+        walk.flush()
+        return SKIP
+    return END_BLOCK
 
 
 def heading(level: int) -> Open:
@@ -110,7 +120,7 @@ def code(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if walk.line or walk.code is not None:
         return None
     walk.flush()
-    text, language = code_block(node)
+    text, language = code_block(node, walk.code_rules)
     if not text.strip():
         return SKIP
     if walk.tables and is_gutter(text):
@@ -222,7 +232,7 @@ def item(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<li>; one outside any list is a list of its own."""
     walk.flush()
     if walk.lists and walk.lists[-1] is None:
-        return end_block, None
+        return END_BLOCK
     if walk.note_lists and attributes.get("id") in walk.notes:
         return note(walk, node, attributes)
     if not walk.lists or isinstance(walk.lists[-1], list):
@@ -331,23 +341,52 @@ def _end_term(walk: Walk, emphasis: object) -> None:
 
 
 def signature(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-    """An API signature: one line of code."""
+    """An API signature: one line of code. Read whole, not walked: half the elements of an API page are its parts."""
     if walk.line or walk.code is not None:
         return None
-    walk.flush()
-    walk.code, walk.line = [], True
-    return _end_signature, None
-
-
-def _end_signature(walk: Walk, _: None) -> None:
-    text = " ".join("".join(walk.code or ()).split())
-    walk.code, walk.line = None, False
-    for loose, tight in (("( ", "("), (" )", ")"), (" ,", ","), ("[ ", "["), (" ]", "]")):
-        text = text.replace(loose, tight)
-    text = visible(text)
+    if walk.w.parts:
+        walk.flush()
+    parts = []
+    child = node.first_child
+    while child is not None:
+        tag = child.tag_id
+        if tag == TEXT:
+            parts.append(child.text_content or "")
+        elif tag == _A:
+            if not _is_tool(walk, child):
+                parts.append(child.text_lexbor())
+        elif tag == _BR or tag == _DL:
+            parts.append(f" {child.text_lexbor()} ")
+        else:
+            parts.append(child.text_lexbor())
+        child = child.next
+    text = " ".join("".join(parts).split())
+    for loose, tight in _LOOSE:
+        if loose in text:
+            text = text.replace(loose, tight)
+    if not text.isascii():
+        text = visible(text)
     if text:
         walk.put(walk.w.span(text), text)
         walk.flush()
+    return SKIP
+
+
+_LOOSE = (("( ", "("), (" )", ")"), (" ,", ","), ("[ ", "["), (" ]", "]"))
+
+
+def _is_tool(walk: Walk, link: LexborNode) -> bool:
+    """A permalink, or a link to the source, beside a signature."""
+    attributes = link.attributes
+    name = attributes.get("id")
+    if name:
+        walk.w.anchor(name)
+    if walk.roles.of(_A, attributes.get("class")) is Role.DROP:
+        return True
+    child = link.first_child
+    if child is None:
+        return True
+    return child.tag_id != TEXT and walk.roles.of(child.tag_id, child.attributes.get("class")) is Role.DROP
 
 
 def line_of_label(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -22,13 +24,32 @@ _UNSEEN = re.compile(
 )
 _ADDED = re.compile(r"(?:^|\s)(?:ins|diff add|diff-add|line-added|inserted-line)(?:\s|$)")
 _REMOVED = re.compile(r"(?:^|\s)(?:del|diff remove|diff-remove|line-removed|deleted-line)(?:\s|$)")
-_STRUCTURE = "br,div,button,li,[class*=lineno],.ln,.gutter,[data-line-number],.hljs-ln-numbers,.boring,.diff"
 
 
-def code_block(pre: LexborNode) -> tuple[str, str]:
-    """(text, language) of a block of code."""
+@dataclass(frozen=True)
+class CodeRules:
+    """What highlighters put into a family's code, as CSS. Each question costs as much as reading a short block,
+    so a family asks only what its generator can answer.
+
+    numbers  line numbers and all else that is not code
+    changes  lines that were added or removed
+    lines    lines are elements, or end in <br>
+    """
+
+    numbers: str = "[class*=lineno],.ln,.gutter,[data-line-number],.hljs-ln-numbers,table,button,.line-number"
+    changes: str = ".ins,.del,.diff"
+    lines: bool = True
+
+
+def code_block(pre: LexborNode, rules: CodeRules) -> tuple[str, str]:
+    """(text, language) of a block of code. Lines that a highlighter marks as added and removed make it a diff."""
     code = _only_code(pre)
-    return block_text(pre), language_of(pre, code)
+    if rules.changes and pre.css_first(rules.changes) is not None:
+        lines = _Lines(True)
+        _walk(pre, lines)
+        if lines.changed:
+            return _clean(lines.marked()), "diff"
+    return block_text(pre, rules), language_of(pre, code)
 
 
 def _only_code(pre: LexborNode) -> LexborNode | None:
@@ -43,34 +64,69 @@ def _only_code(pre: LexborNode) -> LexborNode | None:
     return None
 
 
-def block_text(pre: LexborNode) -> str:
-    """The text of a block, lines ended by newlines, without line numbers, buttons and trailing blank lines."""
-    text = _walk(pre) if _structured(pre) else pre.text_lexbor()
+def block_text(pre: LexborNode, rules: CodeRules) -> str:
+    """The text of a block, lines ended by newlines, without line numbers, buttons and blank lines at its ends."""
+    child = pre.first_child
+    if child is not None and child.next is None and child.tag_id == _CODE:
+        child = child.first_child
+    if child is not None and child.next is None and child.tag_id == TEXT:
+        return _clean(child.text_content or "")
+    if rules.numbers and pre.css_first(rules.numbers) is not None:
+        lines = _Lines(False)
+        _walk(pre, lines)
+        return _clean("".join(lines.parts))
+    if rules.lines and pre.css_first("br,div,li,p") is not None:
+        return _clean(_by_lines(pre))
+    return _clean(pre.text_lexbor())
+
+
+def _clean(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\xa0" in text:
         text = text.replace("\xa0", " ")
     if "\x00" in text:
         text = text.replace("\x00", "\ufffd")
-    return text.strip("\n") if text[-1:] not in " \t" else text.rstrip().lstrip("\n")
+    text = text.rstrip()
+    start = 0
+    while (end := text.find("\n", start)) >= 0 and not text[start:end].strip():
+        start = end + 1
+    return text[start:]
 
 
-def _structured(pre: LexborNode) -> bool:
-    """Whether lines are elements or hold numbers, so that the text alone is not the code."""
-    child = pre.first_child
-    if child is not None and child.next is None and child.tag_id == _CODE:
-        child = child.first_child
-    if child is not None and child.next is None and child.tag_id == TEXT:
-        return False
-    return pre.css_first(_STRUCTURE) is not None
+def _by_lines(pre: LexborNode) -> str:
+    """The text when each line is an element of its own, or ends in <br>; by the slow walk when it is neither."""
+    box = _only_code(pre) or pre
+    parts: list[str] = []
+    breaks = 0
+    for child in box.iter(include_text=True):
+        tag = child.tag_id
+        if tag == TEXT:
+            parts.append(child.text_content or "")
+            continue
+        last = child.last_child
+        ended = tag == _BR or (last is not None and last.tag_id == _BR)
+        breaks += ended
+        text = child.text_lexbor()
+        if ended or (tag == _DIV and not text.endswith("\n")):
+            text += "\n"
+        parts.append(text)
+    if breaks != len(pre.css("br")) or box.css_first("div div div,p,li,div + span") is not None:
+        lines = _Lines(False)
+        _walk(pre, lines)
+        return "".join(lines.parts)
+    return "".join(parts)
 
 
 class _Lines:
     """The text so far, and where a line that is an element must start."""
 
-    def __init__(self) -> None:
+    def __init__(self, marks: bool) -> None:
         self.parts: list[str] = []
         self.fresh = True  # at the start of a line
+        self.marks: dict[int, str] = {}  # number of the part where a line begins that was added or removed
+        self.changed = False
+        self.looks = marks
 
     def add(self, text: str) -> None:
         if text:
@@ -81,35 +137,51 @@ class _Lines:
         if not self.fresh:
             self.add("\n")
 
+    def mark(self, classes: str | None) -> None:
+        """A line element begins; its classes may say that it was added or removed."""
+        if classes and self.looks:
+            sign = "+" if _ADDED.search(classes) else "-" if _REMOVED.search(classes) else ""
+            if sign:
+                self.marks[len(self.parts)] = sign
+                self.changed = True
 
-def _walk(pre: LexborNode) -> str:
+    def marked(self) -> str:
+        """The text as a diff."""
+        pieces = ["\0" + self.marks[n] + part if n in self.marks else part for n, part in enumerate(self.parts)]
+        lines = "".join(pieces).split("\n")
+        return "\n".join(line[1] + " " + line[2:] if line[:1] == "\0" else ("  " + line).rstrip() for line in lines)
+
+
+def _walk(pre: LexborNode, lines: _Lines) -> None:
     """The text by a walk: <br> and elements that are lines end a line, numbers and buttons are left out."""
-    lines = _Lines()
-    stack: list[tuple[LexborNode | None, bool, int]] = []  # what comes next, whether a line ends, parts at start
+    stack: list[tuple[LexborNode | None, bool, int]] = []  # what comes next, whether a line ends, parts before it
     node = pre.first_child
     ends, start = False, 0
     while True:
         while node is None:
             if not stack:
-                return "".join(lines.parts)
+                return
             node, ends, start = stack.pop()
             if ends:
                 if len(lines.parts) == start:
-                    lines.parts.append("\n")  # an empty line is a line
-                    lines.fresh = True
+                    lines.add("\n")  # an empty line is a line
                 lines.end_line()
         tag = node.tag_id
         if tag == TEXT:
             lines.add(node.text_content or "")
         elif tag == _BR:
             lines.add("\n")
-        elif tag not in _NOT_CODE and not _is_number(node, tag):
-            ends = tag in BLOCKS and tag != _TD and tag != _CODE and _is_line(node, tag)
-            if ends:
-                lines.end_line()
-            stack.append((node.next, ends, len(lines.parts)))
-            node = node.first_child
-            continue
+        elif tag not in _NOT_CODE:
+            attributes = node.attributes
+            classes = attributes.get("class")
+            if not (classes and _is_number(classes)) and "data-line-number" not in attributes:
+                ends = tag in BLOCKS and tag != _TD and _is_line(node, tag)
+                if ends:
+                    lines.end_line()
+                lines.mark(classes)
+                stack.append((node.next, ends, len(lines.parts)))
+                node = node.first_child
+                continue
         node = node.next
 
 
@@ -121,12 +193,10 @@ def _is_line(node: LexborNode, tag: int) -> bool:
     return parent is None or parent.tag_id in (_PRE, _CODE, _TD) or tag == _DIV or parent.tag_id in BLOCKS
 
 
-def _is_number(node: LexborNode, tag: int) -> bool:
-    attributes = node.attributes
-    name = attributes.get("class")
-    if name and (_LINE_NUMBER.search(name) or _UNSEEN.search(name)):
-        return True
-    return "data-line-number" in attributes and not (node.text_lexbor() or "").strip().strip("0123456789")
+@lru_cache(maxsize=4096)
+def _is_number(classes: str) -> bool:
+    """Whether these are the classes of a line number, or of what is not code."""
+    return _LINE_NUMBER.search(classes) is not None or _UNSEEN.search(classes) is not None
 
 
 def is_gutter(text: str) -> bool:

@@ -35,6 +35,7 @@ BY_TAG |= {TAGS[name]: inline.emphasis("*") for name in "em i".split()}
 BY_TAG |= {TAGS[name]: inline.emphasis("~~") for name in "del s strike".split()}
 BY_TAG |= {TAGS[name]: inline.raw_tag(name) for name in "sub sup kbd".split()}
 BY_TAG |= {
+    TAGS["p"]: blocks.paragraph,
     TAGS["a"]: inline.anchor,
     TAGS["img"]: inline.image,
     TAGS["br"]: inline.line_break,

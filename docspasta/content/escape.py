@@ -20,31 +20,26 @@ _INVISIBLE = re.compile(
     "|(?<![\u0600-\u0fff\u1000-\u109f\u1780-\u17ff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])[\u200c\u200d]"
     "|[\u200c\u200d](?![\u0600-\u0fff\u1000-\u109f\u1780-\u17ff\u2190-\u2bff\U0001f000-\U0001faff])"
 )
-_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")  # icon fonts; no text has them
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
-_ESCAPE = re.compile(
-    r"\\(?=[!-/:-@\[-`{-~]|$)"  # a backslash before punctuation
-    r"|`"
-    r"|(?<=[^\s*])\*+|\*+$"  # a run that can close emphasis; one that a marker of ours may follow
-    r"|(?<=[^\s\w])_+|(?<=\w)_+(?!\w)|_+$"  # the same; between letters an underscore is a letter
-    r"|(?<=[^\s~])~+|~+$"
-    r"|\[(?=\^)|\](?=\()"  # footnote, link
-    r"|<(?=[A-Za-z/!?]|$)"  # HTML, autolink
-    r"|&(?=#?\w+;|$)"  # character reference
-    r"|(?<=\S)\$(?!\d)"  # what can close math
+# The same and the joiners, and the private use area (icon fonts): one search tells that a text has none of them.
+_SUSPECT = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ue000-\uf8ff\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U0010ffff\x80-\x84\x86-\x9f]"
 )
-_ESCAPE_STARS = re.compile(r"[*~]|" + _ESCAPE.pattern)
-_ESCAPE_BRACKETS = re.compile(r"[\[\]]|" + _ESCAPE.pattern)
-_ESCAPE_BOTH = re.compile(r"[*~\[\]]|" + _ESCAPE.pattern)
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
-
-def _backslashes(found: re.Match[str]) -> str:
-    return "".join("\\" + char for char in found[0])
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_RUNS = re.compile(r"[\\`*_~\[\]<&$]+")
+_REFERENCE_AHEAD = re.compile(r"&(?:#?\w+;|$)")
+_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 
 def visible(text: str) -> str:
     """`text` without the characters that nobody sees. Not for code."""
+    if "\xa0" in text:
+        text = text.replace("\xa0", " ")
+    if _SUSPECT.search(text) is None:
+        return text
     return _PRIVATE.sub("", _INVISIBLE.sub("", text))
 
 
@@ -53,11 +48,45 @@ def escape(text: str, before: str = " ", emphasis: bool = False, link: bool = Fa
 
     In emphasis every asterisk counts, for a pair is open already; in a link every bracket that has no partner.
     """
-    context = " " if before in " \n" else "x" if before.isalnum() else "."
-    pattern = _ESCAPE_STARS if emphasis else _ESCAPE
-    if link and text.count("[") != text.count("]"):
-        pattern = _ESCAPE_BOTH if emphasis else _ESCAPE_BRACKETS
-    return pattern.sub(_backslashes, context + _CONTROL.sub("", text))[1:]
+    brackets = link and text.count("[") != text.count("]")
+    out: list[str] = []
+    at, size = 0, len(text)
+    for found in _RUNS.finditer(text):
+        start, end = found.span()
+        previous = text[start - 1] if start else before
+        following = text[end] if end < size else ""
+        run = found[0]
+        if _is_markup(run, previous, following, text, start, emphasis, brackets):
+            out.append(text[at:start])
+            out.append("\\" + run if end - start == 1 else "".join(["\\" + char for char in run]))
+            at = end
+    return "".join(out) + text[at:] if out else text
+
+
+def _is_markup(
+    run: str, previous: str, following: str, text: str, start: int, emphasis: bool, brackets: bool
+) -> bool:
+    """Whether a run of special characters could be markup, between these neighbours."""
+    char = run[0]
+    if char == "_":
+        if run.count("_") < len(run):
+            return True
+        return not (following and (previous == " " or (previous.isalnum() and following.isalnum())))
+    if char in "*~":
+        return emphasis or previous != " " or not following or run.count(char) < len(run)
+    if len(run) > 1:
+        return True
+    if char == "[":
+        return brackets or following == "^"
+    if char == "]":
+        return brackets or following == "("
+    if char == "<":
+        return not following or following.isalpha() or following in "/!?"
+    if char == "&":
+        return _REFERENCE_AHEAD.match(text, start) is not None
+    if char == "$":
+        return previous != " " and not following.isdigit()
+    return char == "`" or not following or following in _PUNCTUATION
 
 
 # What starts a block at the start of a line (CommonMark 4, 5; GFM; footnotes, containers and definition lists

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum, auto
 
+from .code import CodeRules
 from .tags import TAGS
 
 
@@ -103,6 +104,7 @@ class Family:
     drop        CSS of what is taken out before the walk (only what a row cannot say: costs a query each)
     rows        roles by tag and class
     navigation  CSS of the documentation's own navigation
+    code        what its highlighter puts into code
     """
 
     name: str
@@ -112,6 +114,7 @@ class Family:
     drop: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     navigation: tuple[str, ...] = ()
+    code: CodeRules = CodeRules()
 
 
 @dataclass
@@ -130,6 +133,13 @@ class Roles:
                 self.by_class.setdefault(each.classes[0], []).append((number, each))
             else:
                 self.by_prefix.append((number, each))
+
+    def of(self, tag: int, text: str | None) -> Role:
+        """The role of an element with this tag and class attribute."""
+        if not text:
+            return Role.NONE
+        known = self.known.get((tag, text))
+        return known if known is not None else self.find(tag, text)
 
     def find(self, tag: int, text: str) -> Role:
         """The role of an element that is not `known` yet."""

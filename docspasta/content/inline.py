@@ -11,7 +11,7 @@ from .mathml import tex_of, tex_text
 from .tags import BLOCKS, TAGS, TEXT
 from .walk import SKIP, Attributes, Open, Opened, Walk
 
-_A, _IMG = TAGS["a"], TAGS["img"]
+_A, _IMG, _SPAN = TAGS["a"], TAGS["img"], TAGS["span"]
 _PERMALINK = frozenset({"", "¶", "#", "§", "🔗", "⚓", "◆", "◆ ", "↩", "↩︎", "⤴", "\uf0c1", "\u200b", "🔗︎", "[#]", "❡", "∞"})
 _DIGITS = re.compile(r"[^\w.-]+")
 
@@ -41,6 +41,13 @@ def anchor(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     text = ""
     if title and "reference" not in (attributes.get("class") or "") and not title.startswith(_NOISE_TITLES):
         text = link_title(title)
+    if first.next is None and walk.code is None and not walk.w.html:
+        tag = first.tag_id
+        if tag == TEXT:
+            walk.w.open_link(target, fragment, text)
+            walk.text(first.text_content or "")
+            walk.w.close_link()
+            return SKIP
     walk.w.open_link(target, fragment, text)
     return _end_anchor, None
 
@@ -67,7 +74,13 @@ def emphasis(marker: str) -> Open:
     """A handler of <strong>, <em> or <del>."""
 
     def begin(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-        return open_emphasis(walk, marker)
+        opened = open_emphasis(walk, marker)
+        first = node.first_child
+        if isinstance(opened, tuple) and first is not None and first.next is None and first.tag_id == TEXT:
+            walk.text(first.text_content or "")
+            close_emphasis(walk, opened[1])
+            return SKIP
+        return opened
 
     return begin
 
@@ -149,11 +162,14 @@ def code(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         return SKIP
     if first.tag_id == TEXT and first.next is None:
         return _code_span(walk, first.text_content or "")
-    for each in node.traverse():
-        tag = each.tag_id
-        if tag == _A or tag == _IMG or tag in BLOCKS:
-            walk.code = []
-            return _end_code, None
+    child: LexborNode | None = first
+    while child is not None:
+        tag = child.tag_id
+        if tag != TEXT and (tag != _SPAN or child.first_child is None or child.first_child.tag_id != TEXT):
+            if tag == _A or tag in BLOCKS or child.css_first("a[href]") is not None:
+                walk.code = []
+                return _end_code, None
+        child = child.next
     return _code_span(walk, node.text_lexbor())
 
 

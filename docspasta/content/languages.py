@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -27,24 +28,35 @@ _SOURCE = re.compile(r"(?:^|\s)(?:sourceCode|listing|highlight|programlisting|pr
 
 def language_of(pre: LexborNode, code: LexborNode | None) -> str:
     """The info string for the code in `pre`, lower case; '' when nothing says one."""
-    nodes = [code, pre] if code is not None else [pre]
-    parent = pre.parent
-    for _ in range(4):
-        if parent is None:
-            break
-        nodes.append(parent)
-        parent = parent.parent
-    for depth, node in enumerate(nodes):
+    node = code if code is not None else pre
+    for depth in range(5):
+        if depth:
+            up = pre if depth == 1 and code is not None else node.parent
+            if up is None:
+                return ""
+            node = up
         attributes = node.attributes
-        name = attributes.get("data-lang") or attributes.get("data-language") or ""
-        if not name:
-            name = class_language(attributes.get("class") or "", depth < 3)
+        if not attributes:
+            continue
+        name = attributes.get("data-lang") or attributes.get("data-language")
         if name:
-            name = _clean(name)
-            return "" if name in _NOT_A_LANGUAGE else name
+            return _info(name)
+        classes = attributes.get("class")
+        if classes:
+            name = class_language(classes, depth < 3)
+            if name:
+                return _info(name)
     return ""
 
 
+@lru_cache(maxsize=1024)
+def _info(name: str) -> str:
+    """A language's name as an info string: one word, lower case; '' for what is no language."""
+    name = _clean(name)
+    return "" if name in _NOT_A_LANGUAGE else name
+
+
+@lru_cache(maxsize=4096)
 def class_language(classes: str, near: bool = True) -> str:
     """The language that a class attribute names, or ''."""
     if not classes:

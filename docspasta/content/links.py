@@ -35,7 +35,22 @@ def links_of(
             found[target] = refused
         elif before and not refused:
             found[target] = False
-    return tuple([Link(url, refused, url in inside) for url, refused in found.items()]), order
+    return tuple([_link(url, refused, url in inside) for url, refused in found.items()]), order
+
+
+_new = object.__new__
+_set_url, _set_nofollow, _set_navigation = (
+    getattr(Link, name).__set__ for name in ("url", "nofollow", "navigation")
+)
+
+
+def _link(url: str, nofollow: bool, navigation: bool) -> Link:
+    """A Link, its slots set directly: a page has hundreds, and a frozen dataclass's own way costs thrice that."""
+    link = _new(Link)
+    _set_url(link, url)
+    _set_nofollow(link, nofollow)
+    _set_navigation(link, navigation)
+    return link
 
 
 def _navigation(tree: LexborHTMLParser, resolver: Resolver, selectors: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ those joining text gives the same answer at a tenth of the cost; a property test
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from docspasta.urls import BadUrl, canonical
 
@@ -23,22 +24,33 @@ _SPACES = str.maketrans("", "", "\t\n\r")
 _FRAGMENT_ESCAPES = {ord(char): f"%{ord(char):02X}" for char in '"<>`\\ '}
 
 
+_MAX_KNOWN = 20_000
+
+
+@lru_cache(maxsize=64)
+def _known(folder: str) -> dict[str, tuple[str, str]]:
+    """What is known of references from one folder: the pages of a site repeat each other's navigation."""
+    return {}
+
+
 class Resolver:
     """`resolve(href)` -> (URL without fragment, fragment); the URL is '' when it is not one to crawl."""
 
     def __init__(self, base: str) -> None:
         self.base = base
-        self.known: dict[str, tuple[str, str]] = {}
         plain = _PLAIN_URL.fullmatch(base) is not None
         path = base.partition("?")[0]
         self.folder = path[: path.rfind("/") + 1] if plain else ""
         self.root = base[: base.index("/", 8) + 1] if plain else ""
+        self.known = _known(self.folder or base)
 
     def resolve(self, href: str) -> tuple[str, str]:
         """Where `href` leads from this page."""
         found = self.known.get(href)
         if found is None:
-            found = self.known[href] = self._resolve(href)
+            found = self._resolve(href)
+            if href[:1] not in ("#", "?", "") and len(self.known) < _MAX_KNOWN:
+                self.known[href] = found
         return found
 
     def other(self, href: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborNode
 
 from .blocks import ListState, block, item
-from .code import block_text, is_gutter
+from .code import is_gutter
 from .escape import html_text, in_table
 from .family import Role
 from .inline import close_emphasis, open_emphasis
@@ -329,7 +329,8 @@ def _is_gutter_cell(node: LexborNode) -> bool:
         following = following.next
     if following is None or following.tag_id != _TD:
         return False
-    return len(node.text_lexbor()) < 200_000 and is_gutter(block_text(node)) and following.css_first("pre") is not None
+    first = node.text_lexbor()[:40].lstrip()[:1]
+    return first.isdigit() and len(node.text_lexbor()) < 200_000 and is_gutter(node.text_lexbor()) and following.css_first("pre") is not None
 
 
 def caption(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

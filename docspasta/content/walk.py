@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from selectolax.lexbor import LexborNode
 
-from .escape import SPECIAL, escape, html_text, visible
+from .code import CodeRules
+from .escape import CONTROL, SPECIAL, escape, html_text, visible
 from .family import Role, Roles
 from .resolve import Resolver
 from .tags import TAGS, TEXT, UNSEEN
@@ -20,6 +21,7 @@ from .writer import Writer
 
 Attributes = dict[str, str | None]
 Close = tuple[Callable[..., None], Any]
+END_BLOCK: Final[Close] = (lambda walk, _: None, None)  # ends a block; the loop knows it
 SKIP: Final = "skip"  # the element and all in it are left out, or done already
 Opened = Close | None | str
 Open = Callable[["Walk", LexborNode, Attributes], Opened]
@@ -41,8 +43,9 @@ _ARIA: dict[str, Role] = {
 }
 _CUSTOM = 10_000  # Lexbor numbers the elements it does not know by their address
 _TEX = re.compile(r"\\[(\[](.*?)\\[)\]]")
-_SPACES = " \t\n\r\f\v\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+_RUN = re.compile(r"[ \t\r\f\v]{2,}|[\t\r\f\v]")
 _TABLE = TAGS["table"]
+_NONE, _DROP = Role.NONE, Role.DROP
 _KEPT = frozenset({TAGS["script"], TAGS["svg"]})
 
 
@@ -55,6 +58,7 @@ class Walk:
         self.roles = roles
         self.table = table
         self.by_role = by_role
+        self.careful = False  # the text holds characters that nobody sees: each run of it is searched
         self.emphasis: set[str] = set()  # the markers that are open
         self.raw: list[str] | None = None  # plain text of the heading or title being read
         self.code: list[str] | None = None  # text of the code span being read
@@ -69,59 +73,65 @@ class Walk:
         self.grids: list[Any] = []  # open tables; None for one that only arranges
         self.note_lists = 0  # depth of lists of footnotes
         self.tex = False  # the page loads MathJax: \(x\) in its text is math
+        self.source = ""  # the page's HTML
+        self.code_rules = CodeRules()
         self.table_hint = Role.NONE  # what the next table is, when the box around it says so
         self.note_suffix = ""  # what makes a footnote's label this page's own
 
     def run(self, root: LexborNode) -> None:
-        """Write what stands in `root`."""
+        """Write what stands in `root`. The loop is the hot path of the whole conversion: it asks each node for
+        as little as it can, and calls as little as it can."""
         stack: list[tuple[LexborNode | None, Close | None]] = []
+        push, pop = stack.append, stack.pop
+        table, known, find, by_role = self.table, self.roles.known, self.roles.find, self.by_role
+        marked, text = self.marked, self.text
         node, close = root.first_child, None
         while True:
             while node is None:
                 if not stack:
                     return
-                node, close = stack.pop()
+                node, close = pop()
                 if close is not None:
-                    close[0](self, close[1])
+                    if close is not END_BLOCK:
+                        close[0](self, close[1])
+                    elif self.w.parts:
+                        self.flush()
             tag = node.tag_id
             if tag == TEXT:
-                self.text(node.text_content or "")
+                value = node.text_content
+                if value and (not value.isspace() or (self.w.parts and not self.w.space) or self.code is not None):
+                    text(value)
                 node = node.next
                 continue
-            opened = self.open(node, tag)
+            attributes = node.attributes
+            handler = table.get(tag)
+            if tag > _CUSTOM:
+                opened = self._custom(node, attributes)
+            elif not attributes:
+                opened = handler(self, node, attributes) if handler is not None else None
+            else:
+                role = _NONE
+                classes = attributes.get("class")
+                plain = 0
+                if classes:
+                    plain = 1
+                    found = known.get((tag, classes))
+                    role = found if found is not None else find(tag, classes)
+                if len(attributes) > plain and role is not _DROP and not _TELLING.isdisjoint(attributes):
+                    role = self._attributes(node, tag, attributes, role)
+                if role is _DROP:
+                    node = node.next
+                    continue
+                if role is not _NONE:
+                    handler = by_role.get(role) or handler
+                if marked and node.mem_id in marked:
+                    handler = marked.pop(node.mem_id)
+                opened = handler(self, node, attributes) if handler is not None else None
             if opened is SKIP:
                 node = node.next
                 continue
-            stack.append((node.next, opened))  # type: ignore[arg-type]
+            push((node.next, opened))  # type: ignore[arg-type]
             node = node.first_child
-
-    def open(self, node: LexborNode, tag: int) -> Opened:
-        """Begin an element: what its classes, then its attributes, then its tag make of it."""
-        attributes = node.attributes
-        if tag > _CUSTOM:
-            return self._custom(node, attributes)
-        if not attributes:
-            handler = self.table.get(tag)
-            return handler(self, node, attributes) if handler is not None else None
-        role = Role.NONE
-        classes = attributes.get("class")
-        if classes:
-            known = self.roles.known.get((tag, classes))
-            role = known if known is not None else self.roles.find(tag, classes)
-            if role is Role.DROP:
-                return SKIP
-        if not _TELLING.isdisjoint(attributes):
-            role = self._attributes(node, tag, attributes, role)
-            if role is Role.DROP:
-                return SKIP
-        if self.marked and node.mem_id in self.marked:
-            return self.marked.pop(node.mem_id)(self, node, attributes)
-        if role is not Role.NONE:
-            special = self.by_role.get(role)
-            if special is not None:
-                return special(self, node, attributes)
-        handler = self.table.get(tag)
-        return handler(self, node, attributes) if handler is not None else None
 
     def _custom(self, node: LexborNode, attributes: Attributes) -> Opened:
         """A custom element is what its row says; without one its children are read as if it were not there."""
@@ -154,41 +164,50 @@ class Walk:
         return role
 
     def text(self, text: str) -> None:
-        """A run of text: white space collapsed, invisible characters out, markup escaped."""
+        """A run of text: white space collapsed, invisible characters out, markup escaped.
+
+        Written for its cost: replacing and asking for substrings is ten times cheaper than splitting.
+        """
         if self.code is not None:
             self.code.append(text)
             return
         w = self.w
-        core = " ".join(text.split())
-        if not core:
-            if text and not w.space and w.parts:
-                w.parts.append(" ")
-                w.space = True
-                if self.raw is not None:
-                    self.raw.append(" ")
+        if "\n" in text:
+            text = text.replace("\n", " ")
+        if not text.isascii():
+            text = visible(text) if self.careful else text.replace("\xa0", " ")
+        if "  " in text or "\t" in text:
+            text = _RUN.sub(" ", text)
+        if w.space and text[:1] == " ":
+            text = text[1:]
+        if not text:
             return
-        if not core.isascii():
-            core = visible(core)
-            if not core:
-                return
         if self.raw is not None:
-            self.raw.append(f" {core} " if text[-1] in _SPACES else f" {core}" if text[0] in _SPACES else core)
-        if self.tex and "\\" in core and _TEX.search(core) is not None:
-            core = self._with_tex(core)
-        elif w.html:
-            core = html_text(core)
-        elif SPECIAL.search(core) is not None:
-            core = escape(core, self.before(), bool(self.emphasis), w.link is not None)
-        elif core[0] == "(" and w.parts and w.parts[-1].endswith("]"):
-            core = "\\" + core
-        if text[0] in _SPACES and not w.space:
-            core = " " + core
-        if text[-1] in _SPACES:
-            core += " "
-            w.space = True
+            self.raw.append(text)
+        w.space = text[-1] == " "
+        if len(text) < 30:
+            special = SPECIAL.search(text) is not None
         else:
-            w.space = False
-        w.parts.append(core)
+            special = (
+                "_" in text or "*" in text or "`" in text or "<" in text or "[" in text or "&" in text
+                or "\\" in text or "$" in text or "~" in text or "]" in text or self.careful
+            )  # fmt: skip
+        if special or w.html:
+            text = self._escaped(text)
+        elif text[0] == "(" and w.parts and w.parts[-1].endswith("]"):
+            text = "\\" + text
+        w.parts.append(text)
+
+    def _escaped(self, core: str) -> str:
+        """Text that holds a character which could be markup."""
+        w = self.w
+        if self.careful:
+            core = CONTROL.sub("", core)
+        if "\\" in core and self.source and _has_mathjax(self.source) and _TEX.search(core) is not None:
+            return self._with_tex(core)
+        if w.html:
+            return html_text(core)
+        return escape(core, self.before(), bool(self.emphasis), w.link is not None)
 
     def _with_tex(self, core: str) -> str:
         """Text that holds MathJax's delimiters: `\\(x\\)` to `$x$`, the rest escaped."""
@@ -200,8 +219,6 @@ class Walk:
 
     def before(self) -> str:
         """The last character of the text so far, or a space."""
-        if self.w.space:
-            return " "
         for part in reversed(self.w.parts):
             if part:
                 return part[-1]
@@ -237,6 +254,11 @@ class Walk:
         if self.code is not None:
             self.code_text()
         self.w.flush()
+
+
+def _has_mathjax(source: str) -> bool:
+    """Whether the page loads MathJax, so that `\\(x\\)` in its text is math."""
+    return "athjax" in source or "athJax" in source
 
 
 def _is_hidden(attributes: Attributes, known: bool) -> bool:

@@ -13,7 +13,18 @@ from .page import Heading, Placement
 
 MAX_PREFIX = 48  # characters of quote marks and list indents; deeper containers are written flat
 
+_TASKS = ("[x] ", "[ ] ")
+
 Target = tuple[int, str, str]  # number of a part, URL, fragment
+Written = tuple[str, tuple[Placement, ...], tuple[Heading, ...], tuple[tuple[str, int], ...]]
+
+
+def guarded(text: str) -> str:
+    """A line of text with a backslash where it would start a block."""
+    if text.startswith(_TASKS):
+        return text
+    at = line_start(text)
+    return text if at < 0 else text[:at] + "\\" + text[at:]
 
 
 class Writer:
@@ -33,6 +44,7 @@ class Writer:
         self.breaks = False  # `parts` holds a hard line break
         self.space = True  # the text ends in a space, or there is none yet
         self.prefix = ""  # what each line of the open container starts with
+        self.blank = "\n\n"  # what stands between two blocks of it
         self.lead: str | None = ""  # separator and first line's prefix of a container not written in yet
         self.last_list = ""  # marker of the list that was the last block, so that two lists do not become one
         self.blanks = 0  # blank lines written between blocks: a list item that holds one is loose
@@ -50,9 +62,10 @@ class Writer:
         if len(self.prefix) + len(indent) > MAX_PREFIX:
             return saved
         if self.lead is None:
-            self.lead = ("\n" if tight else f"\n{self.prefix.rstrip()}\n") + self.prefix
+            self.lead = "\n" + self.prefix if tight else self.blank
         self.lead += marker
         self.prefix += indent
+        self.blank = f"\n{self.prefix.rstrip()}\n{self.prefix}"
         self.last_list = ""
         self.alert = False
         return saved
@@ -60,6 +73,7 @@ class Writer:
     def close(self, saved: tuple[str, str | None, int]) -> None:
         """Close the container that `open` gave; one in which nothing was written leaves no trace."""
         self.prefix, lead, size = saved
+        self.blank = f"\n{self.prefix.rstrip()}\n{self.prefix}"
         if len(self.out) == size:
             self.lead = lead
         self.last_list = ""
@@ -70,6 +84,7 @@ class Writer:
             self.out.append(self.lead.rstrip(" "))
             self.lead = None
         self.prefix = saved[0]
+        self.blank = f"\n{self.prefix.rstrip()}\n{self.prefix}"
         self.last_list = ""
 
     # Blocks
@@ -82,7 +97,7 @@ class Writer:
         elif self.alert and paragraph:
             self.out.append("\n" + self.prefix)
         else:
-            self.out.append(f"\n{self.prefix.rstrip()}\n{self.prefix}")
+            self.out.append(self.blank)
             self.blanks += 1
         self.last_list = ""
         self.alert = self.after_text = False
@@ -101,12 +116,29 @@ class Writer:
 
     def flush(self) -> None:
         """End the text being gathered; it becomes a paragraph unless it is empty."""
-        if self.parts:
+        parts = self.parts
+        if not parts:
+            return
+        if self.targets or self.spans or self.breaks or self.unclosed or self.link is not None or self.flat:
             if self.trim():
                 self.begin(True)
                 self.settle()
                 self.after_text = True
             self.clear()
+            return
+        text = (parts[0] if len(parts) == 1 else "".join(parts)).rstrip(" ")
+        self.parts = []
+        self.space = True
+        if not text:
+            return
+        self.begin(True)
+        if not text[0].isalpha():
+            text = guarded(text)
+        base = len(self.out)
+        self.out.append(text)
+        self.after_text = True
+        if self.anchors and self.anchors[-1][1] > base:
+            self.anchors = [(name, min(part, base)) for name, part in self.anchors]
 
     def heading(self, level: int, text: str, anchor: str) -> None:
         """End the text being gathered as an ATX heading, CommonMark 4.2."""
@@ -219,7 +251,7 @@ class Writer:
         head = parts[first] if first < len(parts) else ""
         if len(head) < 12 and first + 1 < len(parts):
             head = "".join(parts[first : first + 6])
-        if not head or head[0].isalpha() or head.startswith(("[x] ", "[ ] ")):
+        if not head or head[0].isalpha() or head.startswith(_TASKS):
             return
         at = line_start(head)
         if at < 0:
@@ -262,18 +294,19 @@ class Writer:
 
     # The end
 
-    def finish(self) -> tuple[str, tuple[Placement, ...], tuple[Heading, ...], tuple[tuple[str, int], ...]]:
+    def finish(self) -> Written:
         """The Markdown, and the byte offsets of all that was remembered."""
         if not self.out:
             return "", (), (), ()
         self.out.append("\n")
         text = "".join(self.out)
-        sizes = map(len, self.out) if text.isascii() else map(len, map(str.encode, self.out))
-        at = [0, *accumulate(sizes)]
+        if text.isascii():
+            sizes = list(map(len, self.out))
+        else:
+            sizes = [len(part) if part.isascii() else len(part.encode("utf-8", "replace")) for part in self.out]
+        at = list(accumulate(sizes, initial=0))
         end = len(self.out) - 1
-        placements = tuple(
-            Placement(at[part], at[part + 1] - at[part], url, fragment) for part, url, fragment in self.placed
-        )
-        headings = tuple(Heading(level, words, anchor, at[part]) for part, level, words, anchor in self.headings)
-        anchors = tuple((name, at[min(part, end)]) for name, part in self.anchors)
-        return text, placements, headings, anchors
+        placements = [Placement(at[part], sizes[part], url, fragment) for part, url, fragment in self.placed]
+        headings = [Heading(level, words, anchor, at[part]) for part, level, words, anchor in self.headings]
+        anchors = [(name, at[part] if part < end else at[end]) for name, part in self.anchors]
+        return text, tuple(placements), tuple(headings), tuple(anchors)

@@ -1,5 +1,6 @@
 """Asciidoctor's own pages and Antora's, which hold the same blocks (Asciidoctor 2.0)."""
 
+from ..code import CodeRules
 from ..family import Family, Role, Row
 
 ROWS: tuple[Row, ...] = (
@@ -33,4 +34,5 @@ FAMILY = Family(
     content=("article.doc", "#header, #content, #footnotes"),
     rows=ROWS,
     navigation=(".nav-menu a.nav-link[href]",),
+    code=CodeRules(".linenos,.lineno,table", "", True),
 )

@@ -1,5 +1,6 @@
 """DocBook XSL stylesheets, HTML and XHTML, chunked or whole (1.79)."""
 
+from ..code import CodeRules
 from ..family import Family, Role, Row
 
 ROWS: tuple[Row, ...] = (
@@ -33,4 +34,5 @@ FAMILY = Family(
     content=("body",),
     rows=ROWS,
     navigation=("div.toc a[href]",),
+    code=CodeRules("", "", False),
 )

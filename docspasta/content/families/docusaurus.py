@@ -1,5 +1,6 @@
 """Docusaurus, classic theme (3.10; class names are those of CSS modules, so prefixes)."""
 
+from ..code import CodeRules
 from ..family import Family, Role, Row
 
 ROWS: tuple[Row, ...] = (
@@ -25,4 +26,5 @@ FAMILY = Family(
     content=("div.theme-doc-markdown", "main article", "main"),
     rows=ROWS,
     navigation=("nav.menu a.menu__link[href]", "aside a.menu__link[href]"),
+    code=CodeRules("", "", True),
 )

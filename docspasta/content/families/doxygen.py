@@ -1,5 +1,6 @@
 """Doxygen (1.9)."""
 
+from ..code import CodeRules
 from ..family import Family, Role, Row
 
 ROWS: tuple[Row, ...] = (
@@ -59,4 +60,5 @@ FAMILY = Family(
     content=("div.headertitle, div.contents",),
     rows=ROWS,
     navigation=("div.directory a.el[href]",),
+    code=CodeRules(".lineno,.ttc", "", True),
 )

@@ -1,5 +1,6 @@
 """javadoc's standard doclet (17)."""
 
+from ..code import CodeRules
 from ..family import Family, Role, Row
 
 ROWS: tuple[Row, ...] = (
@@ -29,4 +30,5 @@ FAMILY = Family(
     content=("main", "div.contentContainer"),
     rows=ROWS,
     navigation=("div.indexContainer a[href]", "div.summary-table a.type-name-link[href]"),
+    code=CodeRules("button", "", False),
 )

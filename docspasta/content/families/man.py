@@ -1,5 +1,6 @@
 """Manual pages: mandoc, groff -Thtml, man2html."""
 
+from ..code import CodeRules
 from ..family import Family, Role, Row
 
 ROWS: tuple[Row, ...] = (
@@ -16,4 +17,5 @@ FAMILY = Family(
     marks=('class="manual-text"', "man2html"),
     content=("div.manual-text, main.manual-text", "body"),
     rows=ROWS,
+    code=CodeRules("", "", False),
 )

@@ -1,5 +1,6 @@
 """mdBook (0.4 as in Rust's own books, 0.5)."""
 
+from ..code import CodeRules
 from ..family import Family, Role, Row
 
 ROWS: tuple[Row, ...] = (
@@ -21,4 +22,5 @@ FAMILY = Family(
     content=("div.content main", "main", "#content"),
     rows=ROWS,
     navigation=("nav.sidebar a[href]",),
+    code=CodeRules(".boring,button", "", False),
 )

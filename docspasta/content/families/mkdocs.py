@@ -2,6 +2,7 @@
 mkdocstrings (MkDocs 1.6, Material 9)."""
 
 from ..admonitions import KINDS
+from ..code import CodeRules
 from ..family import Family, Role, Row
 
 _FOLDED: tuple[Row, ...] = tuple(
@@ -39,4 +40,5 @@ FAMILY = Family(
         "aside nav a[href]",
         "ul.navbar-nav a[href]",
     ),
+    code=CodeRules(".linenos,.lineno,button", "", False),
 )

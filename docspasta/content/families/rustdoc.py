@@ -1,6 +1,7 @@
 """rustdoc (1.95). The lists of auto traits and blanket implementations, which are the same words on every type,
 are left out."""
 
+from ..code import CodeRules
 from ..family import Family, Role, Row
 
 ROWS: tuple[Row, ...] = (
@@ -37,4 +38,5 @@ FAMILY = Family(
     ),
     rows=ROWS,
     navigation=("nav.sidebar a[href]",),
+    code=CodeRules("[data-nosnippet]", "", False),
 )

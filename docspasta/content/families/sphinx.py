@@ -1,6 +1,7 @@
 """Sphinx, all themes. From alabaster, furo, rtd, pydata, book, classic, shibuya, piccolo, awesome and others,
 with autodoc, sphinx-design, sphinx-tabs, sphinx-inline-tabs and copybutton (Sphinx 9.0)."""
 
+from ..code import CodeRules
 from ..family import Family, Role, Row
 
 _DOMAINS: tuple[Row, ...] = tuple(
@@ -63,4 +64,5 @@ FAMILY = Family(
     content=("article.bd-article|div.body|article[role=main]|div[role=main]|section[role=main]", "[role=main]", "main"),
     rows=ROWS,
     navigation=('li[class*="toctree-l"] > a[href]',),
+    code=CodeRules(".linenos,.lineno", "", False),
 )

@@ -1,5 +1,6 @@
 """Starlight (Astro) with Expressive Code (0.42)."""
 
+from ..code import CodeRules
 from ..family import Family, Role, Row
 
 ROWS: tuple[Row, ...] = (
@@ -22,4 +23,5 @@ FAMILY = Family(
     content=("main",),
     rows=ROWS,
     navigation=("nav.sidebar a[href]", ".sidebar-pane a[href]"),
+    code=CodeRules("", ".ins,.del", True),
 )

@@ -1,5 +1,6 @@
 """VitePress, default theme (1.6)."""
 
+from ..code import CodeRules
 from ..family import Family, Role, Row
 
 ROWS: tuple[Row, ...] = (
@@ -25,4 +26,5 @@ FAMILY = Family(
     content=("div.vp-doc", "main", "div.VPContent"),
     rows=ROWS,
     navigation=("aside.VPSidebar a[href]", ".VPSidebar a[href]"),
+    code=CodeRules("", ".diff", False),
 )
