@@ -68,9 +68,7 @@ class EventStreams:
         if scope["method"] == "HEAD":
             await send({"type": "http.response.body", "body": b""})
             return
-        scope[
-            "headers"
-        ].clear()  # a kilobyte or two that nobody reads any more, for as long as the stream lasts
+        scope["headers"].clear()  # a kilobyte or two a stream that nobody reads any more
         subscriber = Subscriber(credential, after.version if after else 0)
         self._open[address] += 1
         job = self._hub.join(job_id, access, subscriber)
