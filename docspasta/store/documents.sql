@@ -11,8 +11,7 @@ FROM crawled_pages WHERE user_id = $1 AND job_id = $2 AND position > 0 ORDER BY 
 
 -- read_processed --
 -- The same of a job that goes on, in no order yet.
-SELECT page_id, url, coalesce(nullif(heading, ''), nullif(title, ''), url) AS title, result_id, markdown_bytes,
-  url_key, state, depth, content_hash, canonical_url, rel_next, rel_prev, navigation_id, redirected_to
+SELECT page_id, url, coalesce(nullif(heading, ''), nullif(title, ''), url) AS title, result_id, markdown_bytes
 FROM crawled_pages WHERE user_id = $1 AND job_id = $2 AND page_id > 0 AND kind = 'page' AND state = 'processed'
 
 -- read_others --

@@ -75,26 +75,41 @@ async def close(connection: Any, job: OpenJob, end: End, now: datetime) -> None:
     job.finish(end, now)
 
 
-async def _find_places(connection: Any, job: OpenJob) -> list[Place]:
-    """Read what pages say of their order, and the job's size without its duplicates on the way."""
-    user, name = job.key.user_id, job.key.job_id
-    rows = await connection.fetch(SQL.find_placed, user, name, timeout=LARGE_SECONDS)
-    pages = [stored_page(row) for row in rows]
-    order = ReadingOrder(pages)
+async def read_order(connection: Any, key: JobKey) -> ReadingOrder[Any]:
+    """Reading order, fed with everything that the job's pages say of it by now."""
+    rows = await connection.fetch(SQL.find_placed, key.user_id, key.job_id, timeout=LARGE_SECONDS)
+    order = ReadingOrder([_stored_page(row) for row in rows])
     wanted = order.navigations()
     for at in range(0, len(wanted), NAVIGATIONS_AT_ONCE):
         some = wanted[at : at + NAVIGATIONS_AT_ONCE]
-        stored = await connection.fetch(SQL.find_navigation, user, name, some)
+        stored = await connection.fetch(SQL.find_navigation, key.user_id, key.job_id, some)
         found = {row["result_id"]: row["data"] for row in stored}
         for navigation in some:
             order.merge(unpack_keys(found.get(navigation, b"")))
-    places = find_places(order.finish())
+    return order
+
+
+async def _find_places(connection: Any, job: OpenJob) -> list[Place]:
+    """The places of all pages. On the way the job's title and its size without duplicates: neither may
+    depend on which page came first."""
+    order = await read_order(connection, job.key)
+    await _find_title(connection, job, order)
+    pages = order.finish()
+    places = find_places(pages)
     kept = {place.page_id for place in places if place.position}
     job.document_bytes = sum(page.markdown_bytes for page in pages if page.page_id in kept)
     return places
 
 
-def stored_page(row: Any) -> StoredPage[Any]:
+async def _find_title(connection: Any, job: OpenJob, order: ReadingOrder[Any]) -> None:
+    """The start page's title, or that of the page to which it redirects; '' when neither was processed."""
+    start = order.pages[order.start] if order.pages else None
+    job.title = ""
+    if start is not None and start.depth == 0:
+        job.title = await connection.fetchval(SQL.find_title, job.key.user_id, job.key.job_id, start.page_id)
+
+
+def _stored_page(row: Any) -> StoredPage[Any]:
     """A row of `find_placed` as reading order knows it."""
     return StoredPage(
         page_id=row["page_id"],

@@ -6,6 +6,11 @@ FROM crawled_pages
 WHERE user_id = $1 AND job_id = $2 AND page_id > 0 AND kind = 'page' AND (state = 'processed' OR reason = 'redirected')
 ORDER BY page_id
 
+-- find_title --
+-- What the start page calls itself.
+SELECT coalesce(nullif(heading, ''), title) FROM crawled_pages
+WHERE user_id = $1 AND job_id = $2 AND page_id = $3
+
 -- find_navigation --
 -- Some of the job's navigations.
 SELECT result_id, string_agg(data, ''::bytea ORDER BY seq) AS data FROM page_content_chunks

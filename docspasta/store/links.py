@@ -148,7 +148,7 @@ async def _slots(connection: Any, job: OpenJob, now: datetime) -> tuple[int, str
     if job.day_page_limit is None:
         return slots, "pages"
     used = await connection.fetchval(SQL.used_today, job.key.user_id, now.date())
-    today = job.day_page_limit - used - job.queued
+    today = job.day_page_limit - used - job.recorded - job.queued
     return (today, "user_pages") if today < slots else (slots, "pages")
 
 

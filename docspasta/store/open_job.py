@@ -64,6 +64,7 @@ class OpenJob:
     running_since: datetime | None
     running_seconds: float
     deadline_at: datetime | None
+    recorded: int = 0  # pages that this transaction recorded
     scope: str | None = None  # to be set, JSON
     error: str = ""
     document_bytes: int = 0

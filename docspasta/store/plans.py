@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from docspasta import __version__
-from docspasta.document.facts import unpack_keys
-from docspasta.document.order import ReadingOrder
 from docspasta.document.parts import About
 from docspasta.document.places import find_places
 from docspasta.document.plan import Entry, Missing, Plan
 from docspasta.queues.messages import JobKey
 from docspasta.urls import host
 
-from .ending import NAVIGATIONS_AT_ONCE, stored_page
-from .ending import SQL as ENDING
+from .ending import read_order
 from .epoch import read_epoch
 from .statements import load
 
@@ -94,16 +91,9 @@ async def _read_stored(connection: Any, key: JobKey, plan: Plan) -> dict[int, in
 
 async def _read_computed(connection: Any, key: JobKey, plan: Plan) -> dict[int, int]:
     """Order, anchors and duplicates of what is processed by now, as the end would compute them."""
-    user, name = key.user_id, key.job_id
-    rows = {row["page_id"]: row for row in await connection.fetch(SQL.read_processed, user, name)}
-    order = ReadingOrder([stored_page(row) for row in await connection.fetch(ENDING.find_placed, user, name)])
-    wanted = order.navigations()
-    for at in range(0, len(wanted), NAVIGATIONS_AT_ONCE):
-        some = wanted[at : at + NAVIGATIONS_AT_ONCE]
-        stored = await connection.fetch(ENDING.find_navigation, user, name, some)
-        found = {row["result_id"]: row["data"] for row in stored}
-        for navigation in some:
-            order.merge(unpack_keys(found.get(navigation, b"")))
+    stored = await connection.fetch(SQL.read_processed, key.user_id, key.job_id)
+    rows = {row["page_id"]: row for row in stored}
+    order = await read_order(connection, key)
     by_page: dict[int, int] = {}
     for place in find_places(order.finish()):
         if place.duplicate_of is None:

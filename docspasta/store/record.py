@@ -81,7 +81,7 @@ async def _record(
     if end is not None:
         await close(connection, job, end, now)
     await write_job(connection, job)
-    await _count_usage(connection, key, won, now)
+    await _count_usage(connection, job, won, now)
     return Recorded(job.state, job.version, () if end else admitted, ids, refused, ended=end is not None)
 
 
@@ -158,6 +158,7 @@ def _count(job: OpenJob, content: Content, row: Any) -> None:
         job.discovering -= 1
         return
     job.queued -= 1
+    job.recorded += 1
     job.current_url = row["url"]
     if result.state == "processed":
         job.processed += 1
@@ -176,7 +177,6 @@ def _count(job: OpenJob, content: Content, row: Any) -> None:
             job.title = content.heading or clean(page.title)
 
 
-async def _count_usage(connection: Any, key: JobKey, won: Sequence[Content], now: datetime) -> None:
-    pages = sum(content.result.kind == Kind.PAGE for content in won)
+async def _count_usage(connection: Any, job: OpenJob, won: Sequence[Content], now: datetime) -> None:
     fetched = sum(content.result.bytes_fetched for content in won)
-    await connection.execute(SQL.count_usage, key.user_id, now.date(), pages, fetched)
+    await connection.execute(SQL.count_usage, job.key.user_id, now.date(), job.recorded, fetched)

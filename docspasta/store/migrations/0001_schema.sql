@@ -59,7 +59,7 @@ CREATE TABLE crawling_jobs (
 
   title text NOT NULL DEFAULT '',
   error text NOT NULL DEFAULT '',
-  document_bytes bigint NOT NULL DEFAULT 0,
+  document_bytes bigint NOT NULL DEFAULT 0, -- Markdown of the pages that the document includes; set at the end
 
   created_at timestamptz NOT NULL DEFAULT now(),
   started_at timestamptz,

@@ -226,8 +226,20 @@ async def test_limits_of_bytes_time_and_the_users_day(pool):
     links = [f"{SITE}/{n}" for n in range(5)]
     recorded = await record_batch(pool, busy, [processed(seed, f"{SITE}/", *links)], NOON)
     # Two pages of the jobs before count for the day, and this one's seed is the third.
-    assert len(recorded.admitted) == 2 and recorded.refused == 3
+    assert len(recorded.admitted) == 1 and recorded.refused == 4
     assert (await rows_of(pool, busy))[0]["limit_reached"] == "user_pages"
+
+
+async def test_the_title_is_the_start_pages_whoever_came_first(pool):
+    """The start page redirects to one that a sitemap named, and that was crawled before."""
+    seed, robots = await make_job(pool, KEY, robots=True)
+    result = PageResult(robots, Kind.ROBOTS, "processed", found=found(f"{SITE}/docs/", f"{SITE}/a"))
+    docs, a = (await record_batch(pool, KEY, [result], NOON)).admitted
+    await record_batch(pool, KEY, [processed(a.page_id, a.url), processed(docs.page_id, docs.url)], NOON)
+    assert (await record_batch(pool, KEY, [redirected(seed, docs.url)], NOON)).ended
+    job, pages = await rows_of(pool, KEY)
+    assert job["title"] == f"Page {SITE}/docs/"
+    assert {page["url"].removeprefix(SITE): page["depth"] for page in pages} == {"/": 0, "/docs/": 0, "/a": 1}
 
 
 async def test_text_that_postgres_cannot_hold_is_cleaned(pool):
