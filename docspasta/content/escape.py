@@ -7,6 +7,7 @@ closing run and closers follow a non-space, so an asterisk after a space stays a
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # One search decides whether a run of text needs any work at all.
 SPECIAL = re.compile(r"[\\`*_\[\]<&~$\x00-\x08\x0b\x0e-\x1f\x7f]")
@@ -137,6 +138,7 @@ def link_destination(url: str) -> tuple[str, str, str]:
 _REFERENCE = re.compile(r"&(?=#?\w+;)")
 
 
+@lru_cache(maxsize=4096)
 def link_title(title: str | None) -> str:
     """A link's title as it follows the destination, with its space; '' for none."""
     if not title or not title.strip():

@@ -44,14 +44,18 @@ def anchor(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if first.next is None and walk.code is None and not walk.w.html:
         tag = first.tag_id
         if tag == TEXT:
-            walk.w.open_link(target, fragment, text)
+            count = len(walk.w.parts)
+            walk.w.link = _OPEN
             walk.text(first.text_content or "")
-            walk.w.close_link()
+            walk.w.link = None
+            if len(walk.w.parts) > count and walk.w.parts[-1] != " ":
+                walk.w.simple_link(target, fragment, text)
             return SKIP
     walk.w.open_link(target, fragment, text)
     return _end_anchor, None
 
 
+_OPEN = (0, "", "", "")  # a link that is open only while its one run of text is escaped
 _NOISE_TITLES = ("Permalink", "Link to", "Direct link", "Permanent link", "View page source")
 
 

@@ -192,7 +192,7 @@ class Walk:
                 "_" in text or "*" in text or "`" in text or "<" in text or "[" in text or "&" in text
                 or "\\" in text or "$" in text or "~" in text or "]" in text or self.careful
             )  # fmt: skip
-        if special or w.html:
+        if (special and not _is_identifier(text)) or w.html:
             text = self._escaped(text)
         elif text[0] == "(" and w.parts and w.parts[-1].endswith("]"):
             text = "\\" + text
@@ -254,6 +254,12 @@ class Walk:
         if self.code is not None:
             self.code_text()
         self.w.flush()
+
+
+def _is_identifier(text: str) -> bool:
+    """Whether a text is one name with underscores inside, which are no markup there (CommonMark 6.2)."""
+    name = text.strip(" ")
+    return name[0] != "_" and name[-1] != "_" and name.replace("_", "").isalnum()
 
 
 def _has_mathjax(source: str) -> bool:

@@ -119,12 +119,21 @@ class Writer:
         parts = self.parts
         if not parts:
             return
-        if self.targets or self.spans or self.breaks or self.unclosed or self.link is not None or self.flat:
-            if self.trim():
-                self.begin(True)
-                self.settle()
-                self.after_text = True
-            self.clear()
+        if self.spans or self.breaks or self.unclosed or self.link is not None or self.flat:
+            self._flush()
+            return
+        if self.targets:
+            last = parts[-1].rstrip(" ")
+            if not last:
+                self._flush()
+                return
+            parts[-1] = last
+            self.begin(True)
+            if parts[0][:1] != "[":
+                self.guard(0)
+            self.move()
+            self.after_text = self.space = True
+            self.parts, self.targets = [], []
             return
         text = (parts[0] if len(parts) == 1 else "".join(parts)).rstrip(" ")
         self.parts = []
@@ -139,6 +148,14 @@ class Writer:
         self.after_text = True
         if self.anchors and self.anchors[-1][1] > base:
             self.anchors = [(name, min(part, base)) for name, part in self.anchors]
+
+    def _flush(self) -> None:
+        """The same for text that holds markup to be settled."""
+        if self.trim():
+            self.begin(True)
+            self.settle()
+            self.after_text = True
+        self.clear()
 
     def heading(self, level: int, text: str, anchor: str) -> None:
         """End the text being gathered as an ATX heading, CommonMark 4.2."""
@@ -175,6 +192,20 @@ class Writer:
         self.link = (len(self.parts), url, fragment, title)
         self.parts.append("")
 
+    def simple_link(self, url: str, fragment: str, title: str) -> None:
+        """Make a link of the last part of the text."""
+        parts = self.parts
+        label = parts.pop()
+        lead = " " * (label[0] == " ")
+        tail = " " * (label[-1] == " ")
+        if parts and parts[-1].endswith("!"):
+            parts[-1] = parts[-1][:-1] + "\\!"
+        opening, destination, closing = link_destination(f"{url}#{fragment}" if fragment else url)
+        parts.append(f"{lead}[{label.strip(' ')}]({opening}")
+        self.targets.append((len(parts), url, fragment))
+        parts.append(destination)
+        parts.append(f"{closing}{title}){tail}")
+
     def close_link(self) -> None:
         """End the open link; without text it leaves nothing."""
         if self.link is None:
@@ -191,7 +222,7 @@ class Writer:
             parts[start] = " ["
         if start and parts[start - 1].endswith("!"):
             parts[start - 1] = parts[start - 1][:-1] + "\\!"
-        tail = ")" + " " * parts[-1].endswith(" ")
+        tail = ")" + " " * (parts[-1][-1:] == " ")
         parts[-1] = parts[-1].rstrip(" ")
         opening, destination, closing = link_destination(url + ("#" + fragment if fragment else ""))
         parts.append("](" + opening)
@@ -263,7 +294,12 @@ class Writer:
 
     def check_spans(self) -> None:
         """Take away emphasis whose markers CommonMark would not see as such (6.2, flanking runs)."""
+        last_part = len(self.parts) - 1
         for start, end in self.spans:
+            opens = start == 0 or self.parts[start][0] == " " or self.parts[start - 1][-1:] == " "
+            closes = end == last_part or self.parts[end][-1] == " " or self.parts[end + 1][:1] == " "
+            if opens and closes:
+                continue
             before, first = self.char(start, -1), self.char(start, 1)
             last, after = self.char(end, -1), self.char(end, 1)
             left = first.isalnum() or not (before.isalnum() or ord(before) > 127)
