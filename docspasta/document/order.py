@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from .paths import PathKey, path_key
+from .paths import path_key
 
 Name = TypeVar("Name")  # names a stored navigation
 
@@ -39,9 +39,7 @@ class ReadingOrder(Generic[Name]):
     """
 
     def __init__(self, pages: Sequence[StoredPage[Name]]) -> None:
-        sortable: list[tuple[PathKey, StoredPage[Name]]] = [(path_key(page.url), page) for page in pages]
-        sortable.sort(key=lambda pair: pair[0])
-        everything = [page for _, page in sortable]
+        everything = sorted(pages, key=lambda page: path_key(page.url))
         self.pages = [page for page in everything if not page.redirected_to]
         self._by_url = {page.url: index for index, page in enumerate(self.pages)}
         self._follow_redirects([page for page in everything if page.redirected_to])

@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-_NUMBER = re.compile(r"(\d+)")
+_NUMBER = re.compile(r"[0-9]+")
 _INDEX = re.compile(r"(?:^|/)(?:index|default|readme)\.(?:x?html?|php|md)$", re.IGNORECASE)
 
-PathKey = tuple[str, tuple[tuple[tuple[int, str], ...], ...], str, str]
 
+def path_key(url: str) -> str:
+    """Sorts an index before what lies below it, `ch2` before `ch10`; total: no two URLs have the same key.
 
-def path_key(url: str) -> PathKey:
-    """Sorts an index before what lies below it, `ch2` before `ch10`; total: no two URLs compare equal."""
+    The separators are below every character that a URL can hold.
+    """
     parts = urlsplit(url)
     path = _INDEX.sub("/", parts.path) if _INDEX.search(parts.path) else parts.path
-    segments = tuple(_segment(text) for text in path.strip("/").split("/"))
-    return parts.netloc, segments, parts.query, url
+    path = _NUMBER.sub(_sortable, path.strip("/")).replace("/", "\1")
+    return "\0".join((parts.netloc, path, parts.query, url))
 
 
 def folded(url: str) -> str:
@@ -25,10 +26,7 @@ def folded(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{_INDEX.sub('', parts.path).rstrip('/')}"
 
 
-def _segment(text: str) -> tuple[tuple[int, str], ...]:
-    """Digits become (length, digits), which sorts as numbers do; other text (0, text)."""
-    pieces = _NUMBER.split(text)
-    return tuple(
-        (len(piece.lstrip("0")) + 1, piece.lstrip("0")) if number % 2 else (0, piece)
-        for number, piece in enumerate(pieces)
-    )
+def _sortable(number: re.Match[str]) -> str:
+    """Digits behind their count sort as numbers do."""
+    digits = number[0].lstrip("0")
+    return f"\2{chr(len(digits) + 2)}{digits}"

@@ -20,6 +20,7 @@ from .statements import load
 
 SQL = load("ending.sql")
 NAVIGATIONS_AT_ONCE = 200
+ROWS_AT_ONCE = 2_000
 LARGE_SECONDS = 600.0  # the end of a large job may take longer than a statement usually may
 
 
@@ -77,8 +78,8 @@ async def close(connection: Any, job: OpenJob, end: End, now: datetime) -> None:
 
 async def read_order(connection: Any, key: JobKey) -> ReadingOrder[Any]:
     """Reading order, fed with everything that the job's pages say of it by now."""
-    rows = await connection.fetch(SQL.find_placed, key.user_id, key.job_id, timeout=LARGE_SECONDS)
-    order = ReadingOrder([_stored_page(row) for row in rows])
+    rows = connection.cursor(SQL.find_placed, key.user_id, key.job_id, prefetch=ROWS_AT_ONCE)
+    order = ReadingOrder([_stored_page(row) async for row in rows])
     wanted = order.navigations()
     for at in range(0, len(wanted), NAVIGATIONS_AT_ONCE):
         some = wanted[at : at + NAVIGATIONS_AT_ONCE]

@@ -67,7 +67,7 @@ async def admit(
     far = [c for c in looked.new.values() if c.kind == Kind.PAGE and c.depth > limit]
     fit = [c for c in looked.new.values() if c.kind == Kind.PAGE and c.depth <= limit]
     slots, cause = await _slots(connection, job, now)
-    waiting = await _waiting(connection, job, slots)
+    waiting = [c for c in await _waiting(connection, job, slots) if c.page_id not in looked.near]
     # A redirect's target first, then what lies nearest, then what has waited longest.
     pages = sorted(
         [*fit, *looked.near.values(), *waiting], key=lambda c: (not c.target, c.depth, c.page_id == 0)
@@ -89,24 +89,32 @@ async def _look(connection: Any, job: OpenJob, candidates: dict[str, Candidate])
     depths = {key: candidate.depth for key, candidate in candidates.items()}
     while depths:
         keys, values = list(depths), list(depths.values())
-        rows = await connection.fetch(SQL.find_targets, *_key(job), keys, values, _depth_limit(job))
+        targets = [key in candidates and candidates[key].target for key in keys]
+        rows = await connection.fetch(SQL.find_targets, *_key(job), keys, values, targets, _depth_limit(job))
         for row in (row for row in rows if row["page_id"] is None):
             if row["url_key"] in candidates:
                 known = looked.new.get(row["url_key"], candidates[row["url_key"]])
                 looked.new[row["url_key"]] = replace(known, depth=min(known.depth, row["found_depth"]))
         stored = [row for row in rows if row["page_id"] is not None]
-        looked.near.update({row["page_id"]: _near(row) for row in stored if row["refused_by"] == "depth"})
+        looked.near.update({row["page_id"]: _near(row) for row in stored if row["refused_by"]})
         nearer = [row for row in stored if row["found_depth"] < row["depth"]]
         await _shrink(connection, job, nearer)
         depths = await _links_of(connection, job, [row for row in nearer if _was_seen(row)])
-    near_enough = {page: c for page, c in looked.near.items() if c.depth <= _depth_limit(job)}
+    near_enough = {
+        page: c for page, c in looked.near.items() if c.depth <= _depth_limit(job) and _may_come(c)
+    }
     return Looked(looked.new, near_enough)
 
 
 def _near(row: Any) -> Candidate:
     depth = min(row["found_depth"], row["depth"])
-    found = row["url"], row["url_key"], Kind.PAGE.value, depth, row["redirects"]
+    found = row["url"], row["url_key"], Kind.PAGE.value, depth, row["redirects"], row["target"]
     return Candidate(*found, page_id=row["page_id"], refused_by=row["refused_by"])
+
+
+def _may_come(candidate: Candidate) -> bool:
+    """A link that a page limit refused waits for room, unless a redirect that makes room leads to it."""
+    return candidate.refused_by == "depth" or candidate.target
 
 
 def _was_seen(row: Any) -> bool:

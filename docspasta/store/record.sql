@@ -28,14 +28,16 @@ SELECT page.* FROM unnest($3::bigint[]) AS wanted (page_id) CROSS JOIN LATERAL (
   WHERE user_id = $1 AND job_id = $2 AND page_id = wanted.page_id LIMIT 1) AS page
 
 -- find_targets --
--- Of the found URLs, those that need something: unknown ones, and known ones found nearer or once refused.
-SELECT found.url_key, found.depth AS found_depth, page.page_id, page.url, page.kind, page.refused_by, page.state,
+-- Of the found URLs, those that need something: unknown ones, known ones found nearer, and refused ones that
+-- are near enough now or that a redirect leads to.
+SELECT found.url_key, found.depth AS found_depth, found.target, page.page_id, page.url, page.kind, page.refused_by, page.state,
   page.depth, page.redirects, page.state_version, page.result_id, page.navigation_id
-FROM unnest($3::text[], $4::int[]) WITH ORDINALITY AS found (url_key, depth, place) LEFT JOIN LATERAL (
+FROM unnest($3::text[], $4::int[], $5::bool[]) WITH ORDINALITY AS found (url_key, depth, target, place)
+LEFT JOIN LATERAL (
   SELECT page_id, url, kind, refused_by, state, depth, redirects, state_version, result_id, navigation_id
   FROM crawled_pages WHERE user_id = $1 AND job_id = $2 AND url_key = found.url_key LIMIT 1) AS page ON true
 WHERE page.page_id IS NULL OR page.depth > found.depth
-  OR (page.kind = 'refused' AND page.refused_by = 'depth' AND found.depth <= $5)
+  OR (page.kind = 'refused' AND (found.target OR page.refused_by = 'depth') AND found.depth <= $6)
 ORDER BY found.place
 
 -- find_content --

@@ -52,7 +52,9 @@ async def test_rows_are_looked_up_one_by_one(pool, database, rows, known):
             await plan_of(connection, RECORD.write_results, "alice", "job1", *write_results_arguments(ids)),
             await plan_of(connection, RECORD.shrink_depths, "alice", "job1", ids, [0] * 64, [0] * 64),
         ]
-        by_key = await plan_of(connection, RECORD.find_targets, "alice", "job1", keys, [1] * 500, 9)
+        by_key = await plan_of(
+            connection, RECORD.find_targets, "alice", "job1", keys, [1] * 500, [False] * 500, 9
+        )
         await connection.execute(ENDING.plan_end)
         places = (ids, ids, ["a"] * 64, [None] * 64)
         end = await plan_of(connection, ENDING.end_pages, "alice", "job1", 1, "cancelled", NOON, *places)

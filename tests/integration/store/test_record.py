@@ -141,6 +141,18 @@ async def test_a_redirected_page_takes_up_no_room(pool):
     ).state == "completed"
 
 
+async def test_a_redirects_target_takes_the_room_that_the_redirect_makes(pool):
+    [seed] = await make_job(pool, KEY, page_limit=2)
+    links = [f"{SITE}/{name}" for name in ("moved", "b", "c", "target")]
+    recorded = await record_batch(pool, KEY, [processed(seed, f"{SITE}/", *links)], NOON)
+    assert [a.url for a in recorded.admitted] == [f"{SITE}/moved"] and recorded.refused == 3
+    recorded = await record_batch(
+        pool, KEY, [redirected(recorded.admitted[0].page_id, f"{SITE}/target")], NOON
+    )
+    assert [a.url for a in recorded.admitted] == [f"{SITE}/target"]
+    assert (await rows_of(pool, KEY))[0]["not_admitted"] == 2
+
+
 @pytest.mark.parametrize("together", [True, False])
 async def test_refused_links_are_counted_once_whoever_found_them(pool, together):
     [seed] = await make_job(pool, KEY, page_limit=3)
