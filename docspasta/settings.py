@@ -90,6 +90,9 @@ class Jobs(Shared, Identity, Postgres, Redis, Sealing, Ticketing):
     jobs_running_per_user: int = Field(4, description="running jobs of one user; more stay queued")
     jobs_queued_per_user: int = Field(1000, description="jobs of one user that are not ended")
     jobs_pages_per_user_day: int = Field(1_000_000, description="pages a user may have crawled in a day")
+    jobs_bytes_per_user_day: int = Field(
+        200 * 1024**3, description="bytes a user may have fetched in a day; 0: no limit"
+    )
     jobs_requests_per_second: float = Field(50.0, description="requests a second of one user")
     jobs_watchers: int = Field(20_000, description="open WatchJob streams of this process")
     jobs_tail_bytes: int = Field(2 * 1024 * 1024, description="newest updates kept a watched job")

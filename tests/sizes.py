@@ -20,6 +20,8 @@ SIZES: dict[str, tuple[int, int, str]] = {
     "clients of a gateway that stops": (200, 2_000, "open event streams"),
     "forbidden targets": (1_000, 5_000, "spellings, each through every door of the crawler"),
     "public addresses": (100, 1_000, "addresses and names that must not be refused"),
+    "pages at a host's pace": (60, 600, "pages of one host, by three crawlers"),
+    "crawlers killed": (3, 20, "crawler processes ended in mid-crawl"),
     "a compression bomb": (64, 2_048, "MiB that a small body stands for"),
     "orders of arrival": (12, 150, "random sites, each crawled three times in random orders"),
     "seeds of the record": (25, 300, "random runs of concurrent batches, pauses and cancels"),
@@ -36,11 +38,13 @@ SIZES: dict[str, tuple[int, int, str]] = {
     "kills of crawlers and processors on the simulated web": (12, 40, "kills"),
     "jobs of one user beside another's single page": (300, 1000, "jobs that hold every crawler"),
     "entries of a lone sitemap": (500, 500, "pages that only a sitemap names"),
-    "losses of Redis in a crawl": (1, 4, "times that Redis is emptied or killed"),
-    "kills in a crawl": (6, 20, "processes killed at random"),
+    "losses of Redis in a crawl": (1, 4, "times that Redis is emptied, killed, or loses a key"),
+    "kills in a crawl": (4, 20, "processes killed at random"),
     "pages of a large job": (10_000, 50_000, "pages that the page lists and filters"),
     "rolling upgrades": (1, 2, "times that all four processes are replaced"),
     "pages of a rolling upgrade": (600, 1_500, "pages of the crawl meanwhile"),
+    "messages to each RPC": (25, 400, "random messages, three services"),
+    "examples to each route": (8, 100, "requests by schemathesis for each operation and phase"),
 }
 
 

@@ -36,9 +36,13 @@ class NewJob:
     running_limit: int = 4
     runs: bool = True  # at once, or queued until there is a place
 
-    def when(self, runs: bool) -> NewJob:
-        """The same job, running at once or queued."""
-        return replace(self, runs=runs)
+    def within(self, bytes_left: int, *, runs: bool) -> NewJob:
+        """The same job, running at once or queued, with no more bytes than are left (0: no limit)."""
+        settings = JobSettings()
+        settings.CopyFrom(self.settings)
+        if bytes_left:
+            settings.max_bytes = min(settings.max_bytes or bytes_left, bytes_left)
+        return replace(self, runs=runs, settings=settings)
 
 
 def stored_settings(settings: JobSettings) -> str:

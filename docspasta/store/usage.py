@@ -7,6 +7,7 @@ from typing import Any
 from .statements import load
 
 SQL = load("usage.sql")
+Row = Any
 
 
 async def count_job(connection: Any, user_id: str) -> None:
@@ -14,7 +15,6 @@ async def count_job(connection: Any, user_id: str) -> None:
     await connection.execute(SQL.count_job, user_id)
 
 
-async def today(connection: Any, user_id: str) -> tuple[int, float]:
-    """Pages recorded today (UTC), and the seconds until the day ends."""
-    row = await connection.fetchrow(SQL.today, user_id)
-    return int(row["pages"]), float(row["seconds_left"])
+async def today(connection: Any, user_id: str) -> Row:
+    """(pages, bytes_fetched, seconds_left): what was recorded today (UTC), and until when today lasts."""
+    return await connection.fetchrow(SQL.today, user_id)

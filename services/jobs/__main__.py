@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+import asyncpg
 import uvloop
 
 from docspasta.settings import Jobs
@@ -12,12 +13,18 @@ from .process import serve
 
 
 def main() -> int:
-    """Exit status 0 after a drain, 2 when a setting is missing or wrong."""
+    """Exit status 0 after a drain, 2 when a setting is missing or wrong, 1 without Postgres."""
     try:
         uvloop.run(serve(Jobs()))
     except ValueError as error:
         print(f"jobs: {error}", file=sys.stderr)
         return 2
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        print(
+            f"jobs: Postgres cannot be reached: {error}; start it, or mend DOCSPASTA_POSTGRES_DSN",
+            file=sys.stderr,
+        )
+        return 1
     return 0
 
 

@@ -54,13 +54,16 @@ class Creating(Calls):
             if new.idempotency_key and (earlier := await replay(connection, user_id, new)):
                 return earlier, []
             await store.lock_places(connection, user_id)
-            running = await self.check_limits(connection, user_id)
+            running, bytes_left = await self.check_limits(connection, user_id)
             await usage.count_job(connection, user_id)
-            new = new.when(runs=running < self.resources.limits.running)
+            new = new.within(bytes_left, runs=running < self.resources.limits.running)
             return await store.insert_job(connection, user_id, new)
 
-    async def check_limits(self, connection: Any, user_id: str) -> int:
-        """How many jobs of the user run. Raises ResourceExhausted when one more is too many."""
+    async def check_limits(self, connection: Any, user_id: str) -> tuple[int, int]:
+        """How many jobs of the user run, and how many bytes are left of the day's (0: no limit).
+
+        Raises ResourceExhausted when one more job is too many.
+        """
         limits = self.resources.limits
         open_jobs, running = await store.open_jobs(connection, user_id)
         if open_jobs >= limits.open:
@@ -70,21 +73,26 @@ class Creating(Calls):
                 reason="too-many-jobs",
                 retry_after=60,
             )
-        pages, seconds_left = await usage.today(connection, user_id)
-        if limits.pages_a_day and pages >= limits.pages_a_day:
-            raise ResourceExhausted(
-                f"You had {pages:,} pages crawled today (UTC), and may have {limits.pages_a_day:,} a day; "
-                "go on tomorrow.",
-                reason="too-many-pages",
-                retry_after=seconds_left,
-            )
-        return running
+        today = await usage.today(connection, user_id)
+        refuse_over("pages", today["pages"], limits.pages_a_day, today["seconds_left"])
+        refuse_over("bytes", today["bytes_fetched"], limits.bytes_a_day, today["seconds_left"])
+        return running, limits.bytes_a_day and limits.bytes_a_day - today["bytes_fetched"]
 
     async def tell(self, row: Any, pages: list[Any]) -> None:
         """Open a running job in the frontier, and ring. The caller's hanging up does not stop it half-way."""
         if row["state"] == "running":
             await asyncio.shield(asyncio.create_task(self.resources.following.open_new(row, pages)))
         await self.resources.following.ring(row)
+
+
+def refuse_over(what: str, used: int, limit: int, seconds_left: float) -> None:
+    """Raise ResourceExhausted when a day's allowance (0: no limit) is used up."""
+    if limit and used >= limit:
+        raise ResourceExhausted(
+            f"You had {used:,} {what} crawled today (UTC), and may have {limit:,} a day; go on tomorrow.",
+            reason=f"too-many-{what}",
+            retry_after=seconds_left,
+        )
 
 
 async def replay(connection: Any, user_id: str, new: store.NewJob) -> Any | None:

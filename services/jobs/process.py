@@ -24,6 +24,7 @@ from docspasta.v1.jobs_pb2_grpc import add_JobsServiceServicer_to_server
 from .admission import Bounds
 from .figures import Figures
 from .identity import IdentityServicer
+from .record import Record
 from .request_rate import RequestRate
 from .resources import Limits, Resources
 from .service import JobsServicer
@@ -119,9 +120,10 @@ def build(settings: Jobs, pool: Pool, queues: Queues) -> Resources:
     """What handlers and tending share. Raises ValueError that names the setting that is missing or wrong."""
     sealing, ticket = settings.sealing_key.get_secret_value(), settings.ticket_key.get_secret_value()
     signing = settings.signing_key.get_secret_value()
+    record = Record(pool)
     return Resources(
-        pool=pool,
-        following=Following(pool, queues.frontier, queues.doorbell, Tickets.from_base64(ticket)),
+        pool=record,
+        following=Following(record, queues.frontier, queues.doorbell, Tickets.from_base64(ticket)),
         rate=RequestRate(queues.client, settings.jobs_requests_per_second),
         sealing=Sealing.from_base64(sealing),
         verifier=build_verifier(settings),
@@ -131,6 +133,7 @@ def build(settings: Jobs, pool: Pool, queues: Queues) -> Resources:
             running=settings.jobs_running_per_user,
             open=settings.jobs_queued_per_user,
             pages_a_day=settings.jobs_pages_per_user_day,
+            bytes_a_day=settings.jobs_bytes_per_user_day,
             keep_seconds=settings.jobs_keep,
         ),
         idempotency_secret=decode_key("DOCSPASTA_SEALING_KEY", sealing),

@@ -22,7 +22,8 @@ class Limits:
 
     running: int
     open: int
-    pages_a_day: int
+    pages_a_day: int  # 0: no limit
+    bytes_a_day: int  # fetched; 0: no limit
     keep_seconds: float
 
 

@@ -14,8 +14,21 @@ from tests.sizes import size
 from .conftest import Client
 from .site import Site, serving, tree
 
-PAGES = 300
-DELAY = 0.02
+PAGES = 200
+DELAY = 0.05
+LOSSES = ("flush", "kill", "key")
+
+
+def lose(client: Client, job: Job, loss: str) -> None:
+    """Make Redis forget something."""
+    if loss == "kill":
+        client.stack.restart("valkey")
+        return
+    with redis.Redis.from_url(valkey_url(client)) as valkey:
+        if loss == "flush":
+            valkey.flushall()
+        for name in valkey.scan_iter(f"user:*:job:{job.job_id}:*:queue:*"):
+            valkey.delete(name)
 
 
 async def undisturbed(client: Client, site: Site) -> tuple[set[tuple[str, str]], bytes]:
@@ -43,39 +56,24 @@ async def reached(client: Client, job: Job, share: float, within: float = 90) ->
 
 
 async def test_an_emptied_redis_costs_time_and_never_a_page(client: Client) -> None:
-    """FLUSHALL, then Valkey killed and started empty, then each in turn; the pace holds all the while."""
+    """FLUSHALL, Valkey killed and started empty, a key deleted by hand; the pace holds all the while."""
     losses = size("losses of Redis in a crawl")
     async with serving(Site(tree(PAGES), latency=0.01)) as site:
         pages, document = await undisturbed(client, site)
         job = await client.crawl(site, delay=DELAY, concurrency=4)
         for loss in range(losses):
             await reached(client, job, (loss + 1) / (losses + 1) * 0.8)
-            if loss % 2:
-                client.stack.restart("valkey")
-            else:
-                with redis.Redis.from_url(valkey_url(client)) as valkey:
-                    valkey.flushall()
+            lose(client, job, LOSSES[loss % len(LOSSES)])
         job = await client.ended(job, 120)
         assert job.progress.state == JobState.JOB_STATE_COMPLETED
         assert await outcome(client, job) == pages and await client.document(job) == document
         # What was on its way when Redis went is fetched once more, and nothing else is.
         assert max(site.fetches().values()) <= 1 + losses
         assert sum(site.fetches().values()) <= PAGES + losses * 40
-        # The site sees starts with a little jitter; over ten of them it evens out.
-        assert min(site.spans(10)) > 0.9 * 10 * DELAY
-        assert sorted(site.spans(1))[-losses] > 25, "with Redis the hosts' pace was lost: nothing for a while"
-
-
-async def test_frontier_keys_deleted_by_hand_are_made_up_for(client: Client) -> None:
-    async with serving(Site(tree(PAGES), latency=0.01)) as site:
-        pages, _ = await undisturbed(client, site)
-        job = await client.crawl(site, delay=DELAY, concurrency=4)
-        await reached(client, job, 0.3)
-        with redis.Redis.from_url(valkey_url(client)) as valkey:
-            for name in valkey.scan_iter(f"user:*:job:{job.job_id}:*:queue:*"):
-                valkey.delete(name)
-        job = await client.ended(job, 120)
-        assert await outcome(client, job) == pages
+        # The site sees starts with a little jitter; over twenty of them it evens out.
+        assert min(site.spans(20)) > 0.9 * 20 * DELAY
+        whole = sum(LOSSES[loss % len(LOSSES)] != "key" for loss in range(losses))
+        assert sorted(site.spans(1))[-whole] > 25, "with Redis the hosts' pace was lost: nothing for a while"
 
 
 async def test_processes_killed_at_random_lose_nothing(client: Client) -> None:

@@ -175,6 +175,19 @@ async def test_too_many_pages_a_day_is_an_answer_with_a_time(database, redis_url
         await user.call("GetJob", GetJobRequest(job_id=job.job_id))
 
 
+async def test_a_days_bytes_bind_the_job_and_are_an_answer(database, redis_url) -> None:  # type: ignore[no-untyped-def]
+    async with running_service(database, redis_url, jobs_bytes_per_user_day=1000) as service:
+        user = service.user("ann")
+        assert (await user.create()).settings.max_bytes == 1000
+        await service.sql("UPDATE usage_daily SET bytes_fetched = 400")
+        assert (await user.create()).settings.max_bytes == 600
+        assert (await user.create(max_bytes=50)).settings.max_bytes == 50
+        await service.sql("UPDATE usage_daily SET bytes_fetched = 1000")
+        async with refused(grpc.StatusCode.RESOURCE_EXHAUSTED, "too-many-bytes") as error:
+            await user.create()
+        assert 0 < error.retry_after <= 86_400
+
+
 async def test_too_many_requests_is_an_answer_with_a_time(database, redis_url) -> None:  # type: ignore[no-untyped-def]
     async with running_service(database, redis_url, jobs_requests_per_second=1.0) as service:
         user, request = service.user("ann"), GetJobRequest(job_id="none")
