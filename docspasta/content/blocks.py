@@ -294,16 +294,10 @@ def fields(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 
 
 def members(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-    """API members: signatures with their descriptions beneath; members of members as a list."""
+    """API members: signatures, each with its description beneath."""
     walk.flush()
-    walk.lists.append(["members" if walk.members == 0 else "inner", None])
-    walk.members += 1
-    return _end_members, None
-
-
-def _end_members(walk: Walk, _: None) -> None:
-    walk.members -= 1
-    _end_definitions(walk, None)
+    walk.lists.append(["members", None])
+    return _end_definitions, None
 
 
 def _end_definitions(walk: Walk, _: None) -> None:
@@ -311,7 +305,7 @@ def _end_definitions(walk: Walk, _: None) -> None:
     state = walk.lists.pop()
     if isinstance(state, list) and state[1] is not None:
         walk.w.close(state[1])
-    walk.w.last_list = "-" if isinstance(state, list) and state[0] in ("terms", "inner") else ""
+    walk.w.last_list = "-" if isinstance(state, list) and state[0] == "terms" else ""
 
 
 def term(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
@@ -324,11 +318,11 @@ def term(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     again = previous is not None and previous.tag_id == TAGS["dt"]
     if state[0] == "alert":
         return walk.by_role[Role.TITLE](walk, node, attributes)
-    if state[0] in ("terms", "inner") and not (again and state[1] is not None):
+    if state[0] == "terms" and not (again and state[1] is not None):
         if state[1] is not None:
             walk.w.close(state[1])
         state[1] = walk.w.open("- ", "  ")
-    if state[0] in ("members", "inner"):
+    if state[0] == "members":
         return signature(walk, node, attributes)
     emphasis = open_emphasis(walk, "**") if node.text_lexbor().strip() else None
     return _end_term, emphasis
@@ -396,7 +390,14 @@ def line_of_label(walk: Walk, node: LexborNode, attributes: Attributes) -> Opene
     walk.flush()
     if walk.untitled():
         return walk.by_role[Role.TITLE](walk, node, attributes)
-    return _end_term, open_emphasis(walk, "**")
+    emphasis = open_emphasis(walk, "**")
+    walk.line = True
+    return _end_label, emphasis
+
+
+def _end_label(walk: Walk, emphasis: object) -> None:
+    walk.line = False
+    _end_term(walk, emphasis)
 
 
 def run_in(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

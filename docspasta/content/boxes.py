@@ -90,8 +90,7 @@ def open_alert(walk: Walk, kind: str) -> Opened:
     walk.flush()
     w = walk.w
     saved = w.open("> ", "> ")
-    state = [saved, kind, False, len(w.out), walk.members]
-    walk.members = 0
+    state = [saved, kind, False, len(w.out)]
     walk.alerts.append(state)
     w.begin()
     w.out.append(f"[!{kind}]")
@@ -104,7 +103,6 @@ def _end_admonition(walk: Walk, state: list[object]) -> None:
     saved, size = state[0], state[3]
     walk.alerts.pop()
     walk.lists.pop()
-    walk.members = state[4]  # type: ignore[assignment]
     w = walk.w
     if len(w.out) == size + 2:  # type: ignore[operator]
         del w.out[-2:]  # nothing was said

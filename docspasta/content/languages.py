@@ -7,6 +7,9 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
+from .tags import TAGS
+
+_TD = TAGS["td"]
 _CLASS = re.compile(
     r"(?:^|\s)(?:language|lang|highlight-source|highlight-text|highlight|brush|hljs-language|src)(?:-|:\s*)"
     r"([\w+#.*/-]+)"
@@ -29,7 +32,9 @@ _SOURCE = re.compile(r"(?:^|\s)(?:sourceCode|listing|highlight|programlisting|pr
 def language_of(pre: LexborNode, code: LexborNode | None) -> str:
     """The info string for the code in `pre`, lower case; '' when nothing says one."""
     node = code if code is not None else pre
-    for depth in range(5):
+    for depth in range(10):
+        if depth == 5 and not _in_cell(pre):
+            return ""
         if depth:
             up = pre if depth == 1 and code is not None else node.parent
             if up is None:
@@ -47,6 +52,16 @@ def language_of(pre: LexborNode, code: LexborNode | None) -> str:
             if name:
                 return _info(name)
     return ""
+
+
+def _in_cell(pre: LexborNode) -> bool:
+    """Whether a block stands in a table beside its line numbers: then its language stands further up."""
+    up = pre.parent
+    for _ in range(3):
+        if up is None or up.tag_id == _TD:
+            break
+        up = up.parent
+    return up is not None and up.tag_id == _TD
 
 
 @lru_cache(maxsize=1024)

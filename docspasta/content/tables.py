@@ -33,13 +33,14 @@ class Cell(Writer):
     def begin(self, paragraph: bool = False) -> None:
         if self.out:
             self.out.append("<br>")
+        if self.lead:
+            self.out.append(self.lead)
+            self.lead = ""
         self.last_list = ""
         self.alert = self.after_text = False
 
     def open(self, marker: str, indent: str, tight: bool = False) -> tuple[str, str | None, int]:
         self.lead = marker if marker[0] in "-*" or marker[0].isdigit() else ""
-        if self.lead:
-            self.parts.append(self.lead)
         return "", None, 0
 
     def close(self, saved: tuple[str, str | None, int]) -> None:

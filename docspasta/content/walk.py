@@ -68,7 +68,6 @@ class Walk:
         self.tabs: list[list[str]] = []  # labels waiting for their panels
         self.notes: dict[str, str] = {}  # footnote labels by the id that references name
         self.alerts: list[list[Any]] = []  # open admonitions
-        self.members = 0  # depth of API members
         self.tables = 0  # depth of tables
         self.grids: list[Any] = []  # open tables; None for one that only arranges
         self.note_lists = 0  # depth of lists of footnotes
@@ -108,6 +107,8 @@ class Walk:
             if tag > _CUSTOM:
                 opened = self._custom(node, attributes)
             elif not attributes:
+                if marked and node.mem_id in marked:
+                    handler = marked.pop(node.mem_id)
                 opened = handler(self, node, attributes) if handler is not None else None
             else:
                 role = _NONE

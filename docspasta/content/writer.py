@@ -151,6 +151,9 @@ class Writer:
 
     def _flush(self) -> None:
         """The same for text that holds markup to be settled."""
+        for number in self.unclosed:
+            self.parts[number] = self.parts[number].strip("*~")
+        self.unclosed = []
         if self.trim():
             self.begin(True)
             self.settle()

@@ -16,6 +16,7 @@ ROWS: tuple[Row, ...] = (
     ("dl.field-list", Role.FIELDS),
     ("dl.glossary", Role.NONE),
     ("dl.footnote", Role.NONE),
+    ("span.classifier", Role.INLINE),
     *_DOMAINS,
     ("span.viewcode-link", Role.DROP),
     ("a.viewcode-back", Role.DROP),

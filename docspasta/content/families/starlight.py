@@ -12,6 +12,7 @@ ROWS: tuple[Row, ...] = (
     ("div.meta", Role.DROP),
     ("div.pagination-links", Role.DROP),
     ("p.title", Role.LABEL),
+    ("span.description", Role.BLOCK),
     ("mobile-starlight-toc", Role.DROP),
     ("starlight-toc", Role.DROP),
 )
