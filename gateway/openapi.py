@@ -55,10 +55,10 @@ def json(schema: str) -> dict[str, Schema]:
 
 
 def operation(name: str, summary: str, answers: Schema, *problems: int, **more: Any) -> Schema:
-    """One method of a path. Every operation may also answer 401, 429, 500, 503 and 504."""
+    """One method of a path. Every operation may also answer 401, 414, 429, 431, 500, 503 and 504."""
     refused = {
         str(s): {"$ref": f"#/components/responses/{s}"}
-        for s in sorted({*problems, 400, 401, 429, 500, 503, 504})
+        for s in sorted({*problems, 400, 401, 414, 429, 431, 500, 503, 504})
     }
     return {"operationId": name, "summary": summary, **more, "responses": {**answers, **refused}}
 
