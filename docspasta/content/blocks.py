@@ -12,7 +12,7 @@ from .tags import BLOCKS, HEADINGS, TAGS, TEXT
 from .walk import END_BLOCK, SKIP, Attributes, Open, Opened, Walk
 
 _LI, _UL, _OL, _TD, _A, _SECTION = (TAGS[name] for name in ("li", "ul", "ol", "td", "a", "section"))
-_DIV, _BR, _DL = TAGS["div"], TAGS["br"], TAGS["dl"]
+_DIV, _BR = TAGS["div"], TAGS["br"]
 _PERMALINK_GLYPHS = "¶#§🔗⚓◆ \u200b\uf0c1"
 
 
@@ -88,7 +88,7 @@ def code_heading(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened
     if walk.line or walk.raw is not None or walk.code is not None:
         return None
     level = HEADINGS.get(node.tag_id, 4)
-    text = " ".join(node.text_lexbor().split())
+    text = _signature_text(walk, node)
     walk.flush()
     if text:
         walk.put(walk.w.span(text))
@@ -135,6 +135,11 @@ def note(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     label = walk.notes.get(attributes.get("id") or "")
     if label is None or walk.w.flat:
         return block(walk, node, attributes)
+    first = node.first_child
+    while first is not None and first.tag_id == TEXT and not (first.text_content or "").strip():
+        first = first.next
+    if first is not None and first.tag_id == _A and "#" in (first.attributes.get("href") or ""):
+        walk.marked[first.mem_id] = _skip  # the note's own number, a link back
     saved = walk.w.open(f"[^{label}]: ", "    ")
     return _end_note, (saved, len(walk.w.out))
 
@@ -146,6 +151,10 @@ def _end_note(walk: Walk, state: tuple[tuple[str, str | None, int], int]) -> Non
     if len(out) > size + 1 and out[size + 1].startswith(". "):
         out[size + 1] = out[size + 1][2:]  # "1. The note", whose number is the label already
     walk.w.close(saved)
+
+
+def _skip(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    return SKIP
 
 
 def note_label(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
@@ -340,6 +349,15 @@ def signature(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         return None
     if walk.w.parts:
         walk.flush()
+    text = _signature_text(walk, node)
+    if text:
+        walk.put(walk.w.span(text), text)
+        walk.flush()
+    return SKIP
+
+
+def _signature_text(walk: Walk, node: LexborNode) -> str:
+    """A signature on one line, without its permalinks."""
     parts = []
     child = node.first_child
     while child is not None:
@@ -349,7 +367,7 @@ def signature(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         elif tag == _A:
             if not _is_tool(walk, child):
                 parts.append(child.text_lexbor())
-        elif tag == _BR or tag == _DL:
+        elif tag == _BR or tag in BLOCKS:
             parts.append(f" {child.text_lexbor()} ")
         else:
             parts.append(child.text_lexbor())
@@ -358,12 +376,7 @@ def signature(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     for loose, tight in _LOOSE:
         if loose in text:
             text = text.replace(loose, tight)
-    if not text.isascii():
-        text = visible(text)
-    if text:
-        walk.put(walk.w.span(text), text)
-        walk.flush()
-    return SKIP
+    return text if text.isascii() else visible(text)
 
 
 _LOOSE = (("( ", "("), (" )", ")"), (" ,", ","), ("[ ", "["), (" ]", "]"))

@@ -99,11 +99,15 @@ def _by_lines(pre: LexborNode) -> str:
     box = _only_code(pre) or pre
     parts: list[str] = []
     breaks = 0
+    boxed = False
     for child in box.iter(include_text=True):
         tag = child.tag_id
         if tag == TEXT:
-            parts.append(child.text_content or "")
+            text = child.text_content or ""
+            if not (boxed and text.isspace()):  # the page's own line ends, between lines that are boxes
+                parts.append(text)
             continue
+        boxed = tag == _DIV
         last = child.last_child
         ended = tag == _BR or (last is not None and last.tag_id == _BR)
         breaks += ended

@@ -75,12 +75,10 @@ def _is_markup(
         return not (following and (previous == " " or (previous.isalnum() and following.isalnum())))
     if char in "*~":
         return emphasis or previous != " " or not following or run.count(char) < len(run)
+    if not run.strip("[]"):
+        return brackets or (run[-1] == "]" and following == "(") or (run[-1] == "[" and following == "^")
     if len(run) > 1:
         return True
-    if char == "[":
-        return brackets or following == "^"
-    if char == "]":
-        return brackets or following == "("
     if char == "<":
         return not following or following.isalpha() or following in "/!?"
     if char == "&":

@@ -284,7 +284,7 @@ def cell(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
             return SKIP
         return _end_row, None
     if state == "parameters":
-        return _parameter(walk, node)
+        return _parameter(walk, node, attributes.get("class") or "")
     walk.flush()
     if not state.rows:
         state.rows.append([])
@@ -295,10 +295,10 @@ def cell(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     return _end_cell, saved
 
 
-def _parameter(walk: Walk, node: LexborNode) -> Opened:
+def _parameter(walk: Walk, node: LexborNode, classes: str) -> Opened:
     """A cell of a list of parameters: the first is the name, in bold; the others run on."""
-    first = not any(walk.w.parts)
-    if not first and not walk.w.space:
+    first = ("paramname" in classes or not any(walk.w.parts)) and "paramdir" not in classes
+    if any(walk.w.parts) and not walk.w.space:
         walk.text(" ")
     following = node.next
     while following is not None and following.tag_id != _TD:

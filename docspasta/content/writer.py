@@ -318,8 +318,9 @@ class Writer:
             return " "
         number += step
         while 0 <= number < len(self.parts):
-            if self.parts[number]:
-                return self.parts[number][0 if step > 0 else -1]
+            part = self.parts[number]
+            if part.strip("*~"):
+                return part[0 if step > 0 else -1]
             number += step
         return " "
 

@@ -4,6 +4,7 @@ from ..code import CodeRules
 from ..family import Family, Role, Row
 
 ROWS: tuple[Row, ...] = (
+    ("a.permalink", Role.TRANSPARENT),
     ("table.head", Role.DROP),
     ("table.foot", Role.DROP),
     ("div.head", Role.DROP),

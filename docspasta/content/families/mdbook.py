@@ -11,6 +11,7 @@ ROWS: tuple[Row, ...] = (
     ("sup.footnote-definition-label", Role.NOTE_LABEL),
     ("sup.footnote-reference", Role.NOTE_REF),
     ("span.img-wrapper", Role.DROP),
+    ("a.header", Role.TRANSPARENT),
     ("div.buttons", Role.DROP),
     ("nav.nav-wrapper", Role.DROP),
 )
