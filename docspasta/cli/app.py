@@ -40,6 +40,19 @@ def crawl(
     header: Annotated[
         list[str] | None, typer.Option(metavar="'N: V'", help="Sent to the start URL's origin only.")
     ] = None,
+    include_selector: Annotated[
+        list[str] | None, typer.Option(metavar="CSS", help="Only what matches is converted.")
+    ] = None,
+    exclude_selector: Annotated[
+        list[str] | None, typer.Option(metavar="CSS", help="What matches is left out.")
+    ] = None,
+    allow_host: Annotated[
+        list[str] | None, typer.Option(metavar="HOST", help="A further host whose pages belong to it.")
+    ] = None,
+    ignore_robots: Annotated[
+        bool, typer.Option("--ignore-robots", help="Do not ask robots.txt; for sites of your own.")
+    ] = False,
+    no_sitemaps: Annotated[bool, typer.Option("--no-sitemaps", help="Follow links only.")] = False,
     max_failures: Annotated[
         float, typer.Option(min=0, max=100, metavar="PCT", help="More failed pages: exit status 3.")
     ] = 10.0,
@@ -80,6 +93,11 @@ def crawl(
                 "exclude": exclude or [],
                 "delay": delay,
                 "concurrency": concurrency,
+                "include_selectors": include_selector or [],
+                "exclude_selectors": exclude_selector or [],
+                "allow_hosts": allow_host or [],
+                "respect_robots": False if ignore_robots else None,
+                "use_sitemaps": False if no_sitemaps else None,
             },
         )
     )

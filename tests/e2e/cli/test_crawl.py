@@ -122,6 +122,15 @@ def test_include_and_exclude(first, running, shared_room, site):
     assert "Searching understands names" not in text and "larder doctor" not in text
 
 
+def test_selectors_robots_and_sitemaps(first, running, shared_room, site):
+    options = ("--exclude-selector", "table", "--ignore-robots", "--no-sitemaps", "-o", "chosen.md")
+    done = shared_room.run("crawl", site, "--delay", "0", *options)
+    text = (shared_room.path / "chosen.md").read_text()
+    assert done.returncode == 0 and "It must not be in the document" in text
+    assert "only the sitemap knows this one" not in text
+    assert "| You want to |" not in text and "| You want to |" in document(shared_room)
+
+
 def test_a_dry_run_lists_and_keeps_nothing(first, running, shared_room, site):
     before = shared_room.run("jobs", "list", "--json").stdout
     done = shared_room.run("crawl", site, "--dry-run", "--exclude", "/how-to/**")
