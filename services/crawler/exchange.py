@@ -23,6 +23,7 @@ from .gate import ForbiddenTarget, Gate
 MAX_REDIRECTS = 5
 WAIT_FOR_PLACE = 120.0  # seconds to wait for a place at another host, at most
 RESOLVE_SECONDS = 5.0
+LATE = 0.02  # seconds after which a start has passed: used then, it would come too close to the next one
 
 
 class Tokens(Protocol):
@@ -51,9 +52,9 @@ class UnderLease:
         yield
 
     async def _wait(self) -> float:
-        if self._first is not None:
-            first, self._first = self._first, None
-            return first - time.monotonic()
+        first, self._first = self._first, None
+        if first is not None and (left := first - time.monotonic()) > -LATE:
+            return left
         return (await self._frontier.start(self._host, under=self._taken)).wait
 
 
@@ -93,8 +94,9 @@ NO_HEADERS = OwnHeaders()
 class Exchange:
     """Paced requests of this process. Safe for concurrent tasks."""
 
-    def __init__(self, frontier: Frontier, gate: Gate, fetcher: Fetcher) -> None:
+    def __init__(self, frontier: Frontier, gate: Gate, fetcher: Fetcher, total: float = 30.0) -> None:
         self._frontier, self._gate, self._fetcher = frontier, gate, fetcher
+        self._place_lease = total + 5.0  # what a killed process leaves behind blocks nobody for longer
 
     async def once(
         self, url: str, limits: Limits, tokens: Tokens, *, leave: str = "", own: OwnHeaders = NO_HEADERS
@@ -132,7 +134,7 @@ class Exchange:
             yield
             return
         async with asyncio.timeout(WAIT_FOR_PLACE):
-            start = await self._frontier.start_address(address)
+            start = await self._frontier.start_address(address, self._place_lease)
         try:
             yield
         finally:
