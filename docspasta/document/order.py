@@ -48,8 +48,7 @@ class ReadingOrder(Generic[Name]):
         self._before: dict[int, int] = {-1: -1}
         self.start = min(range(len(self.pages)), key=lambda index: self.pages[index].depth, default=-1)
         self._chains = self._find_chains()
-        self._lead = self._leading_chain()
-        self.place(self._lead)
+        self.place(self._leading_chain())
 
     def navigations(self) -> list[Name]:
         """The navigations to `merge`, each once: the start page's, then the others' in path order."""

@@ -15,7 +15,8 @@ from .plan import Plan
 from .text import heading_line
 
 _MARKER = re.compile(rb"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+|[ \t]*\|[ \t]*")
-_BLOCK = re.compile(rb"[ \t]*(?:#{1,6}[ \t]|```|~~~|>|\|?[ \t]*:?-{3}|    |<)")
+_BLOCK = re.compile(rb"[ \t]*(?:#{1,6}[ \t]|```|~~~|>|\[!|\|?[ \t]*:?-{3}|    |<)")
+_OPENING = re.compile(rb"(?:[ \t]|[-*+>|]|\d{1,9}[.)])*")  # what may stand before a block on its first line
 
 Edit = tuple[int, int, bytes]  # offset, bytes taken out, bytes put in
 
@@ -107,7 +108,7 @@ def _placed_anchor(markdown: bytes, offset: int, mark: bytes) -> Edit | None:
     """Where an anchor can stand without changing the block it is in, None where it cannot."""
     if markdown[offset - 1 : offset] != b"\n":
         line = markdown.rfind(b"\n", 0, offset) + 1
-        opens = not _MARKER.sub(b"", markdown[line:offset]).strip()
+        opens = _OPENING.fullmatch(markdown, line, offset) is not None
         return None if opens and _BLOCK.match(markdown, offset) else (offset, 0, mark)
     if markdown[max(offset - 2, 0) : offset] in (b"\n\n", b"\n") and not markdown.startswith(
         (b" ", b"\t"), offset

@@ -68,12 +68,12 @@ async def open_document(
         job = await read_job(connection, key)
         if job is None:
             return None
-        matches = bool(job.etag) and _matches(job.etag, if_none_match)
+        etag = job.etag if form == MARKDOWN else job.etag.replace('"', '"l-', 1)
+        matches = bool(etag) and _matches(etag, if_none_match)
         plan = Plan() if matches else await read_plan(connection, key, job)
     told = about(job, len(plan))
     suffix = ".md" if form == MARKDOWN else ".jsonl"
     name = file_name(told.source, suffix)
-    etag = job.etag if form == MARKDOWN else job.etag.replace('"', '"l-', 1)
     header = DocumentHeader(etag, job.ended, len(plan), matches, told.title, name)
     if matches:
         return header, _nothing()
@@ -98,9 +98,9 @@ async def read_outline(
 
 
 def _matches(etag: str, if_none_match: str) -> bool:
-    """If-None-Match's weak comparison (RFC 9110, 13.1.2); the JSON lines' ETag counts as well."""
+    """If-None-Match's weak comparison (RFC 9110, 13.1.2)."""
     given = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
-    return bool(given & {etag, etag.replace('"', '"l-', 1), "*"})
+    return bool(given & {etag, "*"})
 
 
 def _outline(plan: Plan, index: int, stored: dict[tuple[UUID, str], bytes]) -> list[OutlineEntry]:

@@ -41,7 +41,7 @@ class Looked:
     """What looking the found URLs up came to."""
 
     new: dict[str, Candidate] = field(default_factory=dict)  # by url_key
-    near: dict[int, Candidate] = field(default_factory=dict)  # refused for depth once, near enough now
+    near: dict[int, Candidate] = field(default_factory=dict)  # refused once, may come in now; by page_id
 
 
 def gather(found: Iterable[tuple[int, FoundUrl]]) -> dict[str, Candidate]:
@@ -49,10 +49,13 @@ def gather(found: Iterable[tuple[int, FoundUrl]]) -> dict[str, Candidate]:
     candidates: dict[str, Candidate] = {}
     for depth, item in found:
         known = candidates.get(item.url_key)
+        target = item.step == 0 or (known is not None and known.target)
         if known is None or depth + item.step < known.depth:
             candidates[item.url_key] = Candidate(
-                item.url, item.url_key, item.kind.value, depth + item.step, item.redirects, item.step == 0
+                item.url, item.url_key, item.kind.value, depth + item.step, item.redirects, target
             )
+        elif target != known.target:
+            candidates[item.url_key] = replace(known, target=target)
     return candidates
 
 

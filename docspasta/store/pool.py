@@ -70,11 +70,19 @@ class Pool:
             try:
                 await connection.execute(begin)
                 yield connection
+                await connection.execute("COMMIT")
             except BaseException:
-                if not connection.is_closed():
-                    await connection.execute("ROLLBACK")
+                await _roll_back(connection)
                 raise
-            await connection.execute("COMMIT")
+
+
+async def _roll_back(connection: Any) -> None:
+    """Leave no transaction open, a COMMIT that was cut short included: another user's would go on in it."""
+    try:
+        await connection.execute("ROLLBACK")
+    except BaseException:
+        connection.terminate()
+        raise
 
 
 async def open_pool(

@@ -107,6 +107,7 @@ async def test_the_etag_names_a_version_and_stands_for_the_bytes(pool):
     again, stream = await open_document(pool, KEY, if_none_match=f'"x", W/{header.etag}')
     assert again.not_modified and [piece async for piece in stream] == []
     lines, _ = await open_document(pool, KEY, "json_lines")
+    assert not (await open_document(pool, KEY, if_none_match=lines.etag))[0].not_modified
     assert lines.etag != header.etag and lines.file_name.endswith(".jsonl")
     assert not (await open_document(pool, KEY, if_none_match='"other"'))[0].not_modified
 

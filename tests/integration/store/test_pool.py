@@ -95,6 +95,26 @@ async def test_a_cancelled_task_gives_its_connection_back_rolled_back(database):
     await pool.close()
 
 
+async def test_a_commit_that_is_cut_short_leaves_no_transaction_behind(database, monkeypatch):
+    """Take COMMIT out of the try of _begun: the next user stands in this one's transaction."""
+    pool = await open_pool(database.app_dsn, size=1)
+    original = asyncpg.Connection.execute
+
+    async def cut(self, query, *arguments, **options):
+        if query == "COMMIT":
+            raise asyncio.CancelledError
+        return await original(self, query, *arguments, **options)
+
+    with pytest.raises(asyncio.CancelledError):
+        async with pool.transaction("alice") as connection:
+            await connection.execute("INSERT INTO usage_daily (user_id, day) VALUES ('alice', now())")
+            monkeypatch.setattr(asyncpg.Connection, "execute", cut)
+    monkeypatch.undo()
+    async with pool.connection() as connection:
+        assert not connection.is_in_transaction()
+    await pool.close()
+
+
 async def test_a_statement_is_cut_at_its_time(database):
     pool = await open_pool(database.app_dsn, size=1, statement_timeout=0.1)
     with pytest.raises(asyncpg.QueryCanceledError):

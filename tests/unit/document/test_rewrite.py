@@ -120,6 +120,9 @@ MARKED = {
     "a list item": ("- one\n- two\n", "- two", '- one\n- <a id="p--x"></a>two'),
     "a table's cell": ("| a | b |\n|---|---|\n| c | d |\n", "| c", '| <a id="p--x"></a>c | d |'),
     "a fence in a list": ("- one\n\n  ```\n  code\n  ```\n", "```\n  code", "- one\n\n  ```\n  code\n  ```"),
+    "a fence in a quotation": ("> ```\n> code\n> ```\n", "```\n> code", "> ```\n> code\n> ```"),
+    "an alert": ("> [!NOTE]\n> words\n", "[!NOTE]", "> [!NOTE]\n> words"),
+    "a quotation": ("One\n\n> words\n", "> words", '<a id="p--x"></a>\n\n> words'),
     "a fence": ("One\n\n```\ncode\n```\n", "```\ncode", '<a id="p--x"></a>\n\n```\ncode\n```'),
     "a fence in a paragraph's next line": ("One\n```\ncode\n```\n", "```\ncode", "One\n```\ncode\n```"),
 }
