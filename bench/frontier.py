@@ -112,18 +112,20 @@ async def idle(url: str, server: redis.Redis) -> float:
     await queues.frontier.open_job(JobKey("idle", "job"), JobCrawl())
     crawler = asyncio.create_task(crawl_nothing(queues))
     await asyncio.sleep(1)
-    before = commands_of(server, "docspasta-idle")
+    before = commands_sent(server)
     await asyncio.sleep(IDLE_SECONDS)
-    after = commands_of(server, "docspasta-idle")
+    after = commands_sent(server)
     crawler.cancel()
     await asyncio.gather(crawler, return_exceptions=True)
     await queues.close()
     return float(after - before) / IDLE_SECONDS
 
 
-def commands_of(server: redis.Redis, name: str) -> int:
-    """Commands that the connections of a process have sent; what a script does inside is not counted."""
-    return sum(int(client["tot-cmds"]) for client in server.client_list() if client["name"] == name)
+def commands_sent(server: redis.Redis) -> int:
+    """Commands that a crawler sends; what a script does inside is not counted."""
+    stats = server.info("commandstats")
+    names = (f"cmdstat_{name}" for name in ("evalsha", "eval", "ping", "subscribe"))
+    return sum(int(stats[name]["calls"]) for name in names if name in stats)
 
 
 async def crawl_nothing(queues: Queues) -> None:

@@ -42,7 +42,8 @@ class Bell:
         """Wait for a ring since the last call, or a reconnect (rings were missed). False: `at_most`
         seconds passed without one."""
         try:
-            await asyncio.wait_for(self.rung.wait(), at_most)
+            async with asyncio.timeout(at_most):  # wait_for may swallow a cancellation
+                await self.rung.wait()
         except TimeoutError:
             return False
         self.rung.clear()
@@ -100,7 +101,8 @@ class Doorbell:
         if self.task is None or self.task.done():
             self.task = asyncio.create_task(self.keep(), name="doorbell")
         try:
-            await asyncio.wait_for(standing.wait(), LISTEN_WITHIN)
+            async with asyncio.timeout(LISTEN_WITHIN):
+                await standing.wait()
         except TimeoutError:
             bell.late = True
         except asyncio.CancelledError:
@@ -158,8 +160,7 @@ class Doorbell:
 
     async def close(self) -> None:
         """End the connection."""
-        if self.task is not None:
-            self.task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self.task
-            self.task = None
+        task, self.task = self.task, None
+        while task is not None and not task.done():
+            task.cancel()  # again, should the client have swallowed it (see heeding_cancellation)
+            await asyncio.wait((task,), timeout=0.1)

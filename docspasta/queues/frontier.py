@@ -24,6 +24,7 @@ from docspasta.queues.fences import JobCounts, JobFences
 from docspasta.queues.hosts import Hosts, Pace, Start
 from docspasta.queues.keys import WORK, job_name, job_of, job_prefix, shard_of, tag
 from docspasta.queues.messages import Fetched, JobKey, QueuedUrl, TakenUrl
+from docspasta.queues.report import figures
 from docspasta.queues.steps import Call, Client, Steps
 
 __all__ = ["Added", "Frontier", "JobCounts", "Pace", "Start"]
@@ -113,7 +114,7 @@ class Frontier(JobFences, Hosts):
         calls: list[Call] = []
         for job, host, packed in self.grouped(urls):
             prefix, _ = self.prefixes(job, host)
-            keys = [prefix + name for name in ("state", f"queue:{host}", "taken", "again", "hosts")]
+            keys = [prefix + name for name in (f"queue:{host}", "taken", "again", "hosts")]
             for at in range(0, len(packed), ADD_BATCH):
                 part = packed[at : at + ADD_BATCH]
                 calls.append(("add", keys, [self.now(), job_name(job), host, *part]))
@@ -342,6 +343,11 @@ class Frontier(JobFences, Hosts):
         """Queue again what vanished holders held (crawlers and tending call it); how many."""
         calls = [self.expire_call(shard) for shard in range(self.shards)]
         return sum(await self.steps.run_all(calls))
+
+    async def report(self) -> dict[str, int]:
+        """Figures for metrics, over all shards: users, due_hosts (a host with something that could start now,
+        once for each of its users), scheduled_hosts, leases, pages_leases, waiting_bytes. One round trip."""
+        return await figures(self.steps, self.shards, self.now())
 
     async def expire_shard(self, shard: int) -> int:
         return int(await self.steps.run(*self.expire_call(shard)))

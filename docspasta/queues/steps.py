@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -33,6 +34,17 @@ def sha(step: str) -> str:
     return hashlib.sha1(source(step).encode(), usedforsecurity=False).hexdigest()
 
 
+@contextmanager
+def heeding_cancellation() -> Iterator[None]:
+    """The client waits with asyncio.wait_for, which before Python 3.12 may swallow a cancellation that comes
+    as the answer does. A worker that was told to stop would go on for ever."""
+    task = asyncio.current_task()
+    before = task.cancelling() if task else 0
+    yield
+    if task and task.cancelling() > before:
+        raise asyncio.CancelledError
+
+
 class Steps:
     """Sends steps to a single server or a Cluster. A server that lacks a step gets its text."""
 
@@ -45,10 +57,11 @@ class Steps:
         if not self.pipelines:
             # Before any command: the first refresh of the slots closes connections that are being made.
             await self.client.initialize()
-        try:
-            return await self.client.evalsha(sha(step), len(keys), *keys, *args)
-        except NoScriptError:
-            return await self.client.eval(source(step), len(keys), *keys, *args)
+        with heeding_cancellation():
+            try:
+                return await self.client.evalsha(sha(step), len(keys), *keys, *args)
+            except NoScriptError:
+                return await self.client.eval(source(step), len(keys), *keys, *args)
 
     async def run_all(self, calls: Sequence[Call]) -> list[Any]:
         """Several steps (of several shards) in one round trip, or one for each node of a Cluster."""
@@ -57,7 +70,8 @@ class Steps:
         async with self.client.pipeline(transaction=False) as pipeline:
             for step, keys, args in calls:
                 pipeline.evalsha(sha(step), len(keys), *keys, *args)
-            replies = await pipeline.execute(raise_on_error=False)
+            with heeding_cancellation():
+                replies = await pipeline.execute(raise_on_error=False)
         for at, reply in enumerate(replies):
             if isinstance(reply, NoScriptError):
                 replies[at] = await self.run(*calls[at])

@@ -1,0 +1,106 @@
+"""The Redis ACL user of each service: which keys, channels and commands. Pure.
+
+`docspasta redis-acl` prints these for a users.acl file or ACL SETUSER. A Lua step runs with its caller's
+rights, so a user needs the commands inside the steps it calls; what it may touch is bounded by its keys.
+
+What the crawler's user cannot do: read a fetched body or a processor's queue entry's body (bodies are
+write-only for it), open, pause or end a job, ring or hear a job's doorbell, see another service's rate
+limits, run anything outside these keys. What no ACL can prevent, since hosts are shared by all jobs: a
+crawler taken over sees queued URLs and may drop or delay them. The ticket of each URL (an HMAC that the
+crawler cannot make) keeps it from writing a result for any page but those it read a ticket of, and tending
+adds again what it drops.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+CONNECTION = ("auth", "hello", "ping", "quit", "client|setname", "client|setinfo", "client|no-evict", "reset")
+CLUSTER = (
+    "cluster|slots",
+    "cluster|shards",
+    "cluster|nodes",
+    "cluster|info",
+    "command",
+    "readonly",
+    "asking",
+)
+SCRIPTS = ("evalsha", "eval", "time", "exists", "del", "unlink", "pexpire", "persist", "publish")
+HASHES = ("hget", "hset", "hmget", "hgetall", "hdel", "hlen", "hexists", "hincrby", "hvals", "hscan")
+ZSETS = ("zadd", "zrem", "zrange", "zrevrange", "zrangebyscore", "zscore", "zcard", "zcount", "zpopmin")
+SETS = ("sadd", "smembers", "spop", "scard", "sscan")
+STRINGS = ("get", "set")
+LISTENING = ("subscribe", "unsubscribe")
+
+SHARED = "{f*}:"
+JOB = "user:*:job:*:{f*}:"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One service's user: key patterns (`%R~` read, `%W~` write, `~` both), channels, commands."""
+
+    name: str
+    keys: tuple[str, ...]
+    channels: tuple[str, ...]
+    commands: tuple[str, ...]
+
+    def rules(self) -> list[str]:
+        """The words of ACL SETUSER, without the password."""
+        words = ["reset", "on", *self.keys]
+        words += [f"&{channel}" for channel in self.channels]
+        return [*words, "-@all", *(f"+{command}" for command in self.commands)]
+
+    def line(self, password_sha256: str = "") -> str:
+        """A line of a users.acl file; `password_sha256` is 64 hex digits."""
+        secret = [f"#{password_sha256}"] if password_sha256 else []
+        return " ".join(["user", self.name, *self.rules(), *secret])
+
+
+CRAWLER = Rule(
+    "docspasta-crawler",
+    (
+        f"~{SHARED}*",
+        f"%R~{JOB}state",
+        f"~{JOB}queue:*",
+        f"~{JOB}again",
+        f"~{JOB}taken",
+        f"%W~{JOB}bodies",
+        f"~{JOB}waiting",
+    ),
+    ("docspasta:*",),
+    (*CONNECTION, *CLUSTER, *SCRIPTS, *HASHES, *ZSETS, *STRINGS, *LISTENING),
+)
+PROCESSOR = Rule(
+    "docspasta-processor",
+    (
+        f"~{SHARED}*",
+        f"~{JOB}state",
+        f"~{JOB}queue:*",
+        f"~{JOB}hosts",
+        f"~{JOB}again",
+        f"~{JOB}taken",
+        f"~{JOB}bodies",
+        f"~{JOB}waiting",
+    ),
+    ("docspasta:*", "user:*:job:*:version"),
+    (*CONNECTION, *CLUSTER, *SCRIPTS, *HASHES, *ZSETS, *SETS, *STRINGS, *LISTENING),
+)
+JOBS = Rule(
+    "docspasta-jobs",
+    (f"~{SHARED}*", f"~{JOB}*", "~rate:*"),
+    ("docspasta:*", "user:*:job:*:version"),
+    (
+        *CONNECTION, *CLUSTER, *SCRIPTS, *HASHES, *ZSETS, *SETS, *STRINGS, *LISTENING,
+        "script|load", "scan", "memory|usage", "info",
+    ),
+)  # fmt: skip
+SERVICES = {"crawler": CRAWLER, "processor": PROCESSOR, "jobs": JOBS}
+
+
+def render() -> str:
+    """All users as a users.acl file, without passwords: each service's is added by `>password`."""
+    head = (
+        "# One Redis user a service; add a password (>secret, or #sha256) to each. The default user: off.\n"
+    )
+    return head + "user default off\n" + "\n".join(rule.line() for rule in SERVICES.values()) + "\n"

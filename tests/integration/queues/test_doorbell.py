@@ -1,0 +1,77 @@
+"""The doorbell on a real Valkey: nothing rung after `listen` began is missed, whatever connections do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+import redis
+
+from docspasta.embedded.leash import Leash
+from docspasta.embedded.valkey import EmbeddedValkey
+from docspasta.queues.connect import Queues, open_queues
+from docspasta.queues.keys import version_channel
+from docspasta.queues.messages import JobKey
+from tests.stack import short_directory
+
+JOB = JobKey("ann", "one")
+
+
+@pytest.fixture
+async def queues(redis_url: str) -> AsyncIterator[Queues]:
+    made = await open_queues(redis_url, name="listener", shards=1)
+    yield made
+    await made.close()
+
+
+async def test_no_ring_after_listen_began_is_missed(queues: Queues) -> None:
+    for version in range(50):
+        async with queues.doorbell.listen(JobKey("ann", f"job{version}")) as bell:
+            await queues.doorbell.ring(JobKey("ann", f"job{version}"), version)
+            assert await bell.ringing(5)
+            assert bell.said() == ({str(version)}, False)
+            assert not await bell.ringing(0.01)
+
+
+async def test_listeners_share_one_connection_and_one_subscription(queues: Queues, redis_url: str) -> None:
+    with redis.Redis.from_url(redis_url) as admin:
+        async with queues.doorbell.listen(JOB) as one, queues.doorbell.listen(JOB) as two:
+            assert admin.pubsub_numsub(version_channel(JOB)) == [(version_channel(JOB).encode(), 1)]
+            await queues.doorbell.ring(JOB, 3)
+            assert await one.ringing(5) and await two.ringing(5)
+        async with queues.doorbell.listen(JOB) as three:
+            await queues.doorbell.ring(JOB, 4)
+            assert await three.ringing(5)
+        async with asyncio.timeout(5):
+            while admin.pubsub_channels():
+                await asyncio.sleep(0.01)
+
+
+async def test_a_cut_connection_rings_for_what_may_have_been_missed(queues: Queues, redis_url: str) -> None:
+    with redis.Redis.from_url(redis_url) as admin:
+        async with queues.doorbell.listen(JOB) as bell:
+            assert admin.client_kill_filter(_type="pubsub") == 1
+            assert await bell.ringing(5)
+            assert bell.said() == (set(), True)
+            await queues.doorbell.ring(JOB, 5)
+            assert await bell.ringing(5)
+            assert bell.said() == ({"5"}, False)
+
+
+async def test_listening_begins_without_redis_and_rings_when_it_is_back() -> None:
+    with short_directory() as directory:
+        leash = Leash()
+        server = EmbeddedValkey(directory, directory / "valkey.sock", directory / "log")
+        queues = await open_queues(server.url, name="listener", shards=1)
+        try:
+            async with queues.doorbell.listen(JOB) as bell:
+                assert not await bell.ringing(0.01)
+                server.start(leash)
+                assert await bell.ringing(10)
+                await queues.doorbell.ring(JOB, 1)
+                assert await bell.ringing(5)
+        finally:
+            await queues.close()
+            server.stop(leash)
+            leash.close()

@@ -1,0 +1,63 @@
+"""How URLs and results are written in Redis."""
+
+from __future__ import annotations
+
+import pytest
+
+from docspasta.queues import entries
+from docspasta.queues.messages import Fetched, JobCrawl, JobKey, Kind, QueuedUrl
+
+JOB = JobKey("ann", "one")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://docs.example/",
+        "http://docs.example:8080/a/b?c=d%20e&f",
+        "https://[2001:db8::1]:8443/x",
+        "https://xn--mnchen-3ya.example/%C3%BC",
+        "https://h.example/a b?".replace(" ", "%20"),
+    ],
+)
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_url_survives(url: str, kind: Kind) -> None:
+    queued = QueuedUrl(JOB, 2**53 - 1, url, "t-_=", kind, 5)
+    host, entry = entries.pack_entry(queued)
+    assert entries.unpack_entry(JOB, host, entry) == queued
+    assert host not in entry
+
+
+def test_an_entry_without_a_ticket_survives() -> None:
+    queued = QueuedUrl(JOB, 1, "https://docs.example/", "")
+    assert entries.unpack_entry(JOB, *entries.pack_entry(queued)) == queued
+
+
+@pytest.mark.parametrize("url", ["https://docs.example", "HTTPS://docs.example/"])
+def test_a_url_that_is_not_canonical_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="not a canonical URL"):
+        entries.pack_entry(QueuedUrl(JOB, 1, url, "t"))
+
+
+def test_results_survive_and_say_only_what_is_not_usual() -> None:
+    plain = Fetched("https://docs.example/", reason="robots")
+    assert len(entries.pack_result(plain)) < 80
+    whole = Fetched(
+        "https://docs.example/", 200, "text/html", "utf-8", b"\x00\xff" * 9999, "", "déta\nil", "https://x/",
+        ("s",), True, True, ("l", "m"), 77,
+    )  # fmt: skip
+    for fetched in (plain, whole):
+        assert entries.unpack_result(entries.pack_result(fetched), "unused") == fetched
+
+
+def test_a_result_without_a_url_gets_the_queued_one() -> None:
+    data = entries.pack_result(Fetched("", reason="worker_lost"))
+    assert entries.unpack_result(data, "https://a.example/").url == "https://a.example/"
+
+
+def test_a_jobs_wishes_survive_and_unknown_ones_are_left_out() -> None:
+    crawl = JobCrawl(1.5, 3, False, "https://a", "sealed", "http://10.0.0.1:80")
+    text = entries.pack_crawl(crawl)
+    assert entries.unpack_crawl(text) == crawl
+    assert entries.unpack_crawl(text[:-1] + ',"new":1}') == crawl
+    assert entries.unpack_crawl("") == JobCrawl()

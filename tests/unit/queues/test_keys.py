@@ -1,0 +1,70 @@
+"""The list of keys is whole: docs/redis.md is it, and the Lua steps use nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from docspasta.queues import acl, keys, report, steps
+from docspasta.queues.messages import JobKey
+
+ROOM = Path(keys.__file__).parent
+LUA = sorted(path.stem for path in ROOM.glob("*.lua") if path.stem != "host")
+
+
+def test_the_document_is_the_list() -> None:
+    text = (ROOM.parents[1] / "docs" / "redis.md").read_text(encoding="utf-8")
+    assert text == keys.render(), "run: python -m docspasta.queues.keys > docs/redis.md"
+
+
+def test_hosts_spread_over_the_shards() -> None:
+    shards = Counter(keys.shard_of(f"docs{at}.example.org", 16) for at in range(16_000))
+    assert len(shards) == 16 and max(shards.values()) < 1200
+    assert keys.shard_of("docs.example", 1) == 0
+
+
+def test_names_that_would_break_a_key_are_refused() -> None:
+    assert keys.job_name(JobKey("a-Z_9", "j")) == "a-Z_9/j"
+    assert keys.job_of("a-Z_9/j") == JobKey("a-Z_9", "j")
+    for bad in ("", "a/b", "a{b", "a:b", "a b", "x" * 65, "ü", "a\n"):
+        with pytest.raises(ValueError, match="user and job ids"):
+            keys.job_name(JobKey(bad, "j"))
+
+
+@pytest.mark.parametrize("step", LUA)
+def test_a_step_names_every_key_and_argument(step: str) -> None:
+    """The first lines name each KEYS[n] and ARGV[n] that the step uses."""
+    text = (ROOM / f"{step}.lua").read_text(encoding="utf-8")
+    head = text[: re.search(r"^(?!--)", text, re.MULTILINE).start()]  # type: ignore[union-attr]
+    body = text[len(head) :]
+    for used in set(re.findall(r"(?:KEYS|ARGV)\[\d+\]", body)):
+        name, number = used[:-1].split("[")
+        spread = [int(n) for n in re.findall(rf"{name}\[(\d+)\.\.\.\]", head)]
+        assert used in head or any(int(number) >= n for n in spread), f"{used} is not named"
+    for named in re.findall(r"KEYS\[\d+\] (\S+)", head):
+        assert kind(named) in KINDS, f"{named} is not in keys.py"
+
+
+def kind(name: str) -> str:
+    """A key's name with every placeholder alike."""
+    return re.sub(r"<[^>]+>", "<>", name)
+
+
+KINDS = {kind(key.name) for key in keys.KEYS}
+
+
+@pytest.mark.parametrize("step", LUA)
+def test_a_steps_commands_are_in_the_acl(step: str) -> None:
+    used = {name.lower() for name in re.findall(r"redis\.call\('(\w+)'", steps.source(step))}
+    assert used <= set(acl.JOBS.commands)
+
+
+def test_every_key_has_a_kind_in_the_report() -> None:
+    for key in keys.KEYS:
+        name = key.name.replace("{fNN}", "{f03}")
+        for word in ("user", "job", "host", "origin", "address"):
+            name = name.replace(f"<{word}>", f"some-{word}")
+        assert "some" not in report.kind_of(name), name
