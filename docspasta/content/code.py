@@ -160,22 +160,26 @@ def _walk(pre: LexborNode, lines: _Lines) -> None:
     """The text by a walk: <br> and elements that are lines end a line, numbers and buttons are left out."""
     stack: list[tuple[LexborNode | None, bool, int]] = []  # what comes next, whether a line ends, parts before it
     node = pre.first_child
-    ends, start = False, 0
+    ends, start, after = False, 0, False
     while True:
         while node is None:
             if not stack:
                 return
             node, ends, start = stack.pop()
+            after = ends
             if ends:
                 if len(lines.parts) == start:
                     lines.add("\n")  # an empty line is a line
                 lines.end_line()
         tag = node.tag_id
         if tag == TEXT:
-            lines.add(node.text_content or "")
+            text = node.text_content or ""
+            if not (after and text.isspace()):  # the page's own line ends, between lines that are boxes
+                lines.add(text)
         elif tag == _BR:
             lines.add("\n")
         elif tag not in _NOT_CODE:
+            after = False
             attributes = node.attributes
             classes = attributes.get("class")
             if not (classes and _is_number(classes)) and "data-line-number" not in attributes:

@@ -203,11 +203,7 @@ def _main_heading(stats: list[Stats], top: int, title: str) -> int:
     for number in range(top - 1, -1, -1):
         if stats[number].tag == _H1 and _words(stats[number].node.text_lexbor()) <= words:
             return number
-    level = min((HEADINGS[stats[n].tag] for n in range(top, stats[top].end) if stats[n].tag in HEADINGS), default=0)
-    for number in range(top, stats[top].end):
-        if HEADINGS.get(stats[number].tag) == level:
-            return number
-    return -1
+    return next((n for n in range(top, stats[top].end) if stats[n].tag in HEADINGS), -1)
 
 
 def _words(text: str) -> set[str]:
@@ -252,12 +248,16 @@ def _chrome(stats: list[Stats], top: int, heading: int) -> list[LexborNode]:
 
 def _leads(own: Stats) -> bool:
     """What precedes the main heading is a breadcrumb, a bar, a menu, unless it is prose."""
-    return own.text < 200 or own.linked > 0.4 * own.text
+    if own.linked > 0.4 * own.text:
+        return True
+    return own.text < 100 and own.tag != _P and own.tag not in _LISTS
 
 
 def _is_contents(stats: list[Stats], number: int) -> bool:
-    """A list of links into the page itself, with nothing beside them."""
+    """A box of links into the page itself, with nothing beside them. A bare list of them is the author's own."""
     own = stats[number]
+    if own.tag in _LISTS or own.tag in (_P, _TABLE):
+        return False
     return own.inner >= 2 and own.inner >= 0.8 * own.links and own.text < 0.35 * own.linked + 30 and own.links > 1
 
 
