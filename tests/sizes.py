@@ -45,6 +45,7 @@ SIZES: dict[str, tuple[int, int, str]] = {
     "pages of a rolling upgrade": (600, 1_500, "pages of the crawl meanwhile"),
     "messages to each RPC": (25, 400, "random messages, three services"),
     "examples to each route": (8, 100, "requests by schemathesis for each operation and phase"),
+    "jobs of a user who crowds": (60, 1_000, "queued jobs beside which another's single page is crawled"),
 }
 
 

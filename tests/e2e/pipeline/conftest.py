@@ -11,7 +11,9 @@ from typing import Any
 import grpc
 import pytest
 
-from docspasta.serving.channel import open_channel
+from docspasta.identity.installation import LOCAL_ISSUER
+from docspasta.identity.tokens import Signer
+from docspasta.serving.channel import call_metadata, open_channel
 from docspasta.v1.jobs_pb2 import (
     CancelJobRequest,
     CreateJobRequest,
@@ -36,6 +38,8 @@ SHORT = {
     "docspasta_crawler_lease": "3",
     "docspasta_processor_lease": "3",
     "docspasta_jobs_tend_interval": "0.5",
+    "docspasta_jobs_requests_per_second": "0",
+    "docspasta_jobs_queued_per_user": "2000",
 }
 
 
@@ -45,14 +49,23 @@ class Client:
 
     stack: RunningStack
     stub: JobsServiceStub
+    user: str = "local"
+
+    @property
+    def metadata(self) -> tuple[tuple[str, str], ...]:
+        signer = Signer.from_pem(self.stack.keys["LOCAL_KEY"], LOCAL_ISSUER)
+        return call_metadata(signer.sign(self.user, ("read", "write"), 300, time.time()))
+
+    def as_user(self, name: str) -> Client:
+        """Another person at the same service."""
+        return Client(self.stack, self.stub, name)
 
     async def call(self, method: str, request: Any) -> Any:
         """A unary call, asked again while the service is being started anew."""
         until = time.monotonic() + 30
         while True:
             try:
-                metadata = (("authorization", f"Bearer {self.stack.token()}"),)
-                return await getattr(self.stub, method)(request, metadata=metadata, timeout=10)
+                return await getattr(self.stub, method)(request, metadata=self.metadata, timeout=10)
             except grpc.aio.AioRpcError as error:
                 passing = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
                 if error.code() not in passing or time.monotonic() > until:
@@ -105,8 +118,8 @@ class Client:
 
     async def document(self, job: Job) -> bytes:
         """The job's document."""
-        metadata = (("authorization", f"Bearer {self.stack.token()}"),)
-        stream = self.stub.GetDocument(GetDocumentRequest(job_id=job.job_id), metadata=metadata, timeout=60)
+        request = GetDocumentRequest(job_id=job.job_id)
+        stream = self.stub.GetDocument(request, metadata=self.metadata, timeout=60)
         return b"".join([part.chunk async for part in stream])
 
 
