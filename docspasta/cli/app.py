@@ -172,6 +172,30 @@ def redis_report(data_dir: DataDir = None) -> None:
     run(report(data_dir))
 
 
+@app.command("redis-acl")
+def redis_acl() -> None:
+    """Print each service's Redis user: its keys, channels and commands, as a users.acl file."""
+    from docspasta.queues.acl import render
+
+    typer.echo(render(), nl=False)
+
+
+@app.command()
+def doctor(
+    kube: Annotated[bool, typer.Option("--kube", help="Look at a release in a Kubernetes cluster.")] = False,
+    namespace: Annotated[str, typer.Option(metavar="NS", help="With --kube: its namespace.")] = "default",
+    release: Annotated[str, typer.Option(metavar="NAME", help="With --kube: its name.")] = "docspasta",
+) -> None:
+    """Say what is wrong with an installation and how to mend it; changes nothing.
+
+    Without --kube it looks at what the DOCSPASTA_* variables name. Exit status: 0 nothing is wrong; 1 something
+    is; 2 it could not be looked at.
+    """
+    from docspasta import doctor as surgery
+
+    raise typer.Exit(surgery.run(kube=kube, namespace=namespace, release=release, say=typer.echo))
+
+
 @app.command()
 def version() -> None:
     """Say which version this is."""

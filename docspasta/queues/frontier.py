@@ -86,6 +86,7 @@ class Frontier(JobFences, Hosts):
         self.turn = 0
         self.stopped = False
         self.remembered: dict[str, tuple[float, float]] = {}
+        self.locks: dict[str, str] = {}  # robots.txt that this process fetches, by origin
 
     def now(self) -> str:
         """`now_ms` of a step: empty, the server's time, unless a test gives a clock."""

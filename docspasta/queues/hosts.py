@@ -10,7 +10,7 @@ from typing import Any
 from docspasta.queues.doorbell import Doorbell
 from docspasta.queues.keys import ROBOTS, WORK, job_name, shard_of, tag
 from docspasta.queues.messages import TakenUrl
-from docspasta.queues.steps import Steps
+from docspasta.queues.steps import Steps, heeding_cancellation
 
 HOLD_MOST = 3600.0  # seconds of a Retry-After that are honoured
 DELAY_MOST = 60.0  # seconds of a Crawl-delay that are honoured
@@ -53,6 +53,7 @@ class Hosts:
     rng: random.Random
     remembered: dict[str, tuple[float, float]]
     clock: Callable[[], int] | None
+    locks: dict[str, str]
 
     def now(self) -> str:
         raise NotImplementedError
@@ -170,13 +171,16 @@ class Hosts:
 
     async def robots(self, origin: str) -> bytes | None:
         """The cached robots verdict of an origin, as `put_robots` stored it."""
-        found: bytes | None = await self.client.get(self.robots_key(origin))
+        with heeding_cancellation():
+            found: bytes | None = await self.client.get(self.robots_key(origin))
         return found
 
     async def put_robots(self, origin: str, data: bytes, lifetime: float) -> None:
         """Cache it for everybody, and wake who waits in `lock_robots`."""
-        await self.client.set(self.robots_key(origin), data, px=max(1, int(lifetime * 1000)))
-        await self.client.delete(self.robots_key(origin, "robots-lock"))
+        with heeding_cancellation():
+            await self.client.set(self.robots_key(origin), data, px=max(1, int(lifetime * 1000)))
+        key = self.robots_key(origin, "robots-lock")
+        await self.steps.run("unlock", [key], [self.locks.pop(origin, "")])
         await self.doorbell.say(ROBOTS, origin)
 
     async def lock_robots(self, origin: str, lease: float = 35.0) -> bytes | None:
@@ -191,18 +195,24 @@ class Hosts:
                     return data
                 if await self.try_lock(origin, lease):
                     return None
-                await bell.ringing(lease)
+                left = await self.client.pttl(self.robots_key(origin, "robots-lock"))
+                await bell.ringing(max(0, left) / 1000 + 0.01)  # no longer than its holder has it
         finally:
             await self.doorbell.leave(ROBOTS, bell)
 
     async def try_lock(self, origin: str, lease: float) -> bool:
         """Whether this process is the one to fetch robots.txt now."""
-        key = self.robots_key(origin, "robots-lock")
-        return bool(await self.client.set(key, "1", nx=True, px=int(lease * 1000)))
+        key, token = self.robots_key(origin, "robots-lock"), self.nonce()
+        with heeding_cancellation():
+            mine = bool(await self.client.set(key, token, nx=True, px=int(lease * 1000)))
+        if mine:
+            self.locks[origin] = token
+        return mine
 
     async def unlock_robots(self, origin: str) -> None:
         """Give the lock up without a verdict (stopping); the next in line fetches."""
-        await self.client.delete(self.robots_key(origin, "robots-lock"))
+        key = self.robots_key(origin, "robots-lock")
+        await self.steps.run("unlock", [key], [self.locks.pop(origin, "")])
         await self.doorbell.say(ROBOTS, origin)
 
     def robots_key(self, origin: str, kind: str = "robots") -> str:

@@ -6,6 +6,7 @@ import asyncio
 
 from docspasta.queues.frontier import ALONE_AFTER, LOSSES
 from docspasta.queues.messages import Fetched, JobKey
+from docspasta.queues.report import held, render
 from tests.contracts.frontier.driver import Crawl, ids, jobs
 
 
@@ -145,3 +146,19 @@ async def test_a_hand_on_rings_an_idle_processor(crawl: Crawl) -> None:
     await fetched(crawl, await crawl.job(), 1)
     await asyncio.wait_for(waiting, 5)
     assert await queue.take(1, 1, 30)
+
+
+async def test_the_report_says_what_stands_in_redis(crawl: Crawl) -> None:
+    job = await crawl.job()
+    await fetched(crawl, job, 3)
+    await crawl.add(job, 5, "late.example")
+    figures = await crawl.queues.frontier.report()
+    assert figures["users"] == 1 and figures["due_hosts"] >= 1 and figures["waiting_bytes"] > 3 * 256
+    await crawl.take(1)
+    assert (await crawl.queues.frontier.report())["leases"] == 1
+    rows = {row.kind: row for row in await held(crawl.queues.client)}
+    assert sum(row.keys for row in rows.values()) == len(crawl.server.names())
+    assert rows["user:<user>:job:<job>:{fNN}:queue:*"].keys == 1
+    assert rows["{fNN}:due:<user>"].bytes > 0 and {"{fNN}:host:*", "{fNN}:pages:bytes"} <= set(rows)
+    text = render(list(rows.values()))
+    assert "{fNN}:host:*" in text and text.splitlines()[-1].startswith("all")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from docspasta.queues.connect import open_queues
 from tests.contracts.frontier.driver import Crawl
 
 
@@ -34,3 +35,17 @@ async def test_a_vanished_holder_blocks_nobody_for_long(crawl: Crawl) -> None:
     frontier, origin = crawl.queues.frontier, "https://docs.example"
     assert await frontier.lock_robots(origin, lease=0.2) is None
     assert await asyncio.wait_for(frontier.lock_robots(origin, lease=0.2), 5) is None
+
+
+async def test_a_late_holder_takes_no_lock_from_another(crawl: Crawl) -> None:
+    late, origin = crawl.queues.frontier, "https://docs.example"
+    assert await late.lock_robots(origin, lease=0.05) is None
+    other = await open_queues(
+        crawl.server.url, name="other", shards=late.shards, cluster=crawl.server.cluster, clock=crawl.clock
+    )
+    try:
+        assert await asyncio.wait_for(other.frontier.lock_robots(origin, lease=60), 5) is None
+        await late.unlock_robots(origin)
+        assert not await late.try_lock(origin, 60)
+    finally:
+        await other.close()
