@@ -1,0 +1,206 @@
+"""Judges a release as it was read from the API server. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from .findings import Finding, good, note, wrong
+from .kubernetes import Object, Release, secrets_of
+
+COMPONENTS = ("gateway", "jobs", "crawler", "processor")
+COMPONENT = "app.kubernetes.io/component"
+RECENT = timedelta(hours=1)
+WAITING_REMEDIES = {
+    "ImagePullBackOff": "does the image exist, and is imagePullSecrets right?",
+    "ErrImagePull": "does the image exist, and is imagePullSecrets right?",
+    "CrashLoopBackOff": "kubectl logs --previous tells the last line, which says what is missing",
+    "CreateContainerConfigError": "a Secret or ConfigMap, or a key of one, is missing",
+}
+
+
+def judge_release(release: Release, now: datetime | None = None) -> list[Finding]:
+    """Everything that is wrong with it; one good finding when nothing is."""
+    moment = now or datetime.now(UTC)
+    checks = (_permissions, _deployments, _migration, _secrets, _pods, _autoscalers, _budgets, _policies)
+    found = [finding for check in checks for finding in check(release)]
+    found += _events(release, moment)
+    whole = f"{len(release.deployments)} Deployments, {len(release.pods)} pods"
+    return found or [good(f"release {release.name}", f"{whole}: all there, ready and guarded")]
+
+
+def component(one: Object) -> str:
+    """Which of ours an object belongs to."""
+    found: str = (one["metadata"].get("labels") or {}).get(COMPONENT, "")
+    return found
+
+
+def _permissions(release: Release) -> Iterator[Finding]:
+    for kind in release.forbidden:
+        remedy = "doctor.rbac.create and doctor.rbac.subjects in the chart's values make a Role for it"
+        yield note("permissions", f"{kind} may not be read, and were not judged", remedy)
+
+
+def _deployments(release: Release) -> Iterator[Finding]:
+    there = {component(one): one for one in release.deployments}
+    for name in COMPONENTS:
+        if name not in there and "deployments" not in release.forbidden:
+            remedy = f"is {release.name} the release's name in {release.namespace}? (helm list -n …)"
+            yield wrong(name, "there is no such Deployment", remedy)
+    for name, one in there.items():
+        wanted, status = one["spec"].get("replicas", 1), one.get("status") or {}
+        ready = status.get("readyReplicas") or 0
+        if wanted == 0:
+            yield wrong(
+                name, "is scaled to 0", f"kubectl scale deployment/{one['metadata']['name']} --replicas 1"
+            )
+        elif ready < wanted:
+            remedy = "kubectl describe pods; the findings about pods say more"
+            yield wrong(name, f"{ready} of {wanted} replicas are ready", remedy)
+        for condition in status.get("conditions") or ():
+            if condition["type"] == "Progressing" and condition["status"] == "False":
+                yield wrong(
+                    name, condition.get("message") or "its rollout does not go on", "kubectl rollout undo"
+                )
+
+
+def _migration(release: Release) -> Iterator[Finding]:
+    """The newest migration Job; older ones belong to earlier versions."""
+    jobs = [one for one in release.jobs if component(one) == "migration"]
+    if not jobs:
+        if "jobs" not in release.forbidden:
+            yield note("migration", "there is no migration Job", "migrate by hand, or set migration.enabled")
+        return
+    newest = max(jobs, key=lambda one: str(one["metadata"].get("creationTimestamp", "")))
+    status, name = newest.get("status") or {}, newest["metadata"]["name"]
+    conditions = {row["type"]: row for row in status.get("conditions") or () if row["status"] == "True"}
+    if "Failed" in conditions:
+        reason = conditions["Failed"].get("message") or conditions["Failed"].get("reason", "")
+        remedy = f"kubectl logs job/{name}; mend it, delete the Job, and upgrade again"
+        yield wrong("migration", f"{name} failed: {reason}", remedy)
+    elif "Complete" not in conditions:
+        failed = status.get("failed") or 0
+        remedy = f"kubectl logs job/{name}"
+        yield (wrong if failed else note)("migration", f"{name} has not ended ({failed} failures)", remedy)
+    image = newest["spec"]["template"]["spec"]["containers"][0]["image"]
+    for one in release.deployments:
+        running = one["spec"]["template"]["spec"]["containers"][0]["image"]
+        if running != image:
+            sentence = f"{component(one)} runs {running}, the newest migration {image}"
+            yield note("migration", sentence, "is an upgrade half done? helm upgrade, or sync")
+
+
+def _secrets(release: Release) -> Iterator[Finding]:
+    for name, keys in sorted(secrets_of(release.deployments + release.jobs).items()):
+        if name not in release.secrets:
+            continue
+        there = release.secrets[name]
+        if there is None:
+            yield wrong(
+                f"secret {name}", "does not exist", "docs/operations.md, Install, tells how to make it"
+            )
+            continue
+        for key in sorted(keys - there):
+            remedy = f"add it; the Secret has: {', '.join(sorted(there)) or 'nothing'}"
+            yield wrong(f"secret {name}", f"has no key {key}", remedy)
+
+
+def _pods(release: Release) -> Iterator[Finding]:
+    for pod in release.pods:
+        status, name = pod.get("status") or {}, pod["metadata"]["name"]
+        groups = (status.get("initContainerStatuses") or (), status.get("containerStatuses") or ())
+        for container in (one for group in groups for one in group):
+            yield from _container(name, container)
+        for condition in status.get("conditions") or ():
+            if condition["type"] == "PodScheduled" and condition["status"] == "False":
+                sentence = condition.get("message") or "is not scheduled"
+                yield wrong(
+                    f"pod {name}", sentence, "resources, nodeSelector, tolerations or spread are too strict"
+                )
+
+
+def _container(pod: str, status: Object) -> Iterator[Finding]:
+    state = status.get("state") or {}
+    waiting = (state.get("waiting") or {}).get("reason", "")
+    subject = f"pod {pod}, {status['name']}"
+    if waiting in WAITING_REMEDIES:
+        message = state["waiting"].get("message") or ""
+        yield wrong(subject, f"{waiting}: {message}".rstrip(": "), WAITING_REMEDIES[waiting])
+    if status["name"] == "wait-for-migration" and state.get("running"):
+        yield note(subject, "waits for the migration", "see the findings about the migration")
+    last = (status.get("lastState") or {}).get("terminated") or {}
+    if last.get("reason") == "OOMKilled":
+        yield wrong(subject, "was killed for want of memory", "raise resources.limits.memory")
+    elif (status.get("restartCount") or 0) >= 3:
+        sentence = f"was restarted {status['restartCount']} times (last exit {last.get('exitCode', '?')})"
+        yield note(subject, sentence, "kubectl logs --previous")
+
+
+def _autoscalers(release: Release) -> Iterator[Finding]:
+    for one in release.autoscalers:
+        name, status = one["metadata"]["name"], one.get("status") or {}
+        for condition in status.get("conditions") or ():
+            if condition["type"] in ("AbleToScale", "ScalingActive") and condition["status"] == "False":
+                message = condition.get("message") or condition.get("reason", "")
+                remedy = "does metrics-server (or KEDA and its Prometheus) answer?"
+                if condition.get("reason") != "ScalingDisabled":
+                    yield wrong(f"autoscaler {name}", message, remedy)
+        if (status.get("currentReplicas") or 0) >= one["spec"]["maxReplicas"] > 1:
+            sentence = f"runs at its maximum of {one['spec']['maxReplicas']}"
+            yield note(f"autoscaler {name}", sentence, "raise autoscaling.maxReplicas if work still waits")
+
+
+def _budgets(release: Release) -> Iterator[Finding]:
+    for one in release.budgets:
+        status = one.get("status") or {}
+        if (status.get("expectedPods") or 0) <= 1 and "expectedPods" in status:
+            sentence = "guards a single pod: no node that runs it can be drained"
+            yield note(f"budget {one['metadata']['name']}", sentence, "run two replicas, or turn it off")
+
+
+def _policies(release: Release) -> Iterator[Finding]:
+    if "networkpolicies" in release.forbidden:
+        return
+    selectors = [one["spec"].get("podSelector") or {} for one in release.policies]
+    for name in COMPONENTS:
+        if not any(_selects(selector, release, name) for selector in selectors):
+            remedy = "networkPolicy.enabled, and a network plugin that enforces policies"
+            level = wrong if name == "crawler" else note
+            yield level("network", f"no NetworkPolicy governs {name}", remedy)
+
+
+def _selects(selector: Object, release: Release, name: str) -> bool:
+    labels: dict[str, Any] = selector.get("matchLabels") or {}
+    return labels.get("app.kubernetes.io/instance") == release.name and labels.get(COMPONENT) == name
+
+
+def _events(release: Release, now: datetime) -> list[Finding]:
+    """Recent warnings about our objects, one finding a reason and kind."""
+    ours = {one["metadata"]["name"] for one in (*release.pods, *release.deployments, *release.jobs)}
+    found: dict[tuple[str, str], str] = {}
+    for event in release.events:
+        involved, at = event.get("involvedObject") or {}, event_time(event)
+        if (
+            event.get("type") != "Warning"
+            or involved.get("name") not in ours
+            or at is None
+            or now - at > RECENT
+        ):
+            continue
+        key = (event.get("reason", ""), involved.get("kind", ""))
+        found.setdefault(key, f"{involved.get('name')}: {event.get('message', '')}"[:300])
+    remedy = f"kubectl get events -n {release.namespace} --field-selector type=Warning"
+    return [note(f"event {reason}", sentence, remedy) for (reason, _), sentence in sorted(found.items())]
+
+
+def event_time(event: Object) -> datetime | None:
+    """When it was last seen."""
+    series = (event.get("series") or {}).get("lastObservedTime")
+    text = (
+        series
+        or event.get("lastTimestamp")
+        or event.get("eventTime")
+        or event["metadata"].get("creationTimestamp")
+    )
+    return datetime.fromisoformat(str(text).replace("Z", "+00:00")) if text else None
