@@ -140,7 +140,7 @@ async def test_a_stalled_client_costs_nobody_anything(small, records):
     stalled, quick = Follower(), Follower()
     host, _, port = address.rpartition(":")
     narrow = socket.socket()
-    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
     narrow.setblocking(False)
     await asyncio.get_running_loop().sock_connect(narrow, (host, int(port)))
     reader, writer = await asyncio.open_connection(sock=narrow, limit=1024)
