@@ -21,10 +21,11 @@ from docspasta.telemetry.logs import logger
 from .assets import Assets
 from .edge import App, Edge, Pace, Receive, Send
 from .health import Readiness
+from .login import Login
 from .openapi import document
 from .problems import TITLES, Problem, answer_problem, problem_response
 from .requests import Parts
-from .routes import api_routes, health_routes, page_routes
+from .routes import api_routes, health_routes, login_routes, page_routes
 from .stream import EventStreams
 
 STREAM = re.compile(r"/api/v5/jobs/([A-Za-z0-9_-]{1,64})/(stream|status)")
@@ -44,12 +45,15 @@ class Front:
         return self._rest(scope, receive, send)
 
 
-def build_app(parts: Parts, streams: EventStreams, readiness: Readiness, settings: Gateway) -> App:
-    """The whole application, with CORS only when it is configured."""
+def build_app(
+    parts: Parts, streams: EventStreams, readiness: Readiness, settings: Gateway, login: Login | None = None
+) -> App:
+    """The whole application, with CORS and signing in only when they are configured."""
     routes = [
         *api_routes(),
         *health_routes(readiness),
         Route("/openapi.json", openapi),
+        *login_routes(login, parts.origins),
         *page_routes(Assets()),
     ]
     rest = Starlette(

@@ -64,17 +64,17 @@ class Credentials:
         return await self._anonymous(request)
 
     async def _anonymous(self, request: HTTPConnection) -> Credential:
-        if self._signer is None:
-            raise Unauthenticated(f"no credential was sent; {NO_CREDENTIAL}")
         cookie = request.cookies.get(cookie_name(request), "")
         if cookie and await self._good(cookie):
             return Credential("cookie", cookie)
+        if self._signer is None:
+            raise Unauthenticated(f"no credential was sent; {NO_CREDENTIAL}")
         subject = secrets.token_hex(16)
         return Credential("new", self._signer.sign(subject, ("read", "write"), YEAR, time.time()))
 
     async def _good(self, cookie: str) -> bool:
         try:
-            return (await self._verifier.verify(cookie)).kind == "anonymous"
+            return (await self._verifier.verify(cookie)).kind in ("anonymous", "browser")
         except Unauthenticated:
             return False
 
@@ -115,13 +115,19 @@ def cookie_name(request: HTTPConnection) -> str:
 def set_cookie(request: HTTPConnection, response: Response, credential: Credential) -> None:
     """Give a browser that has none its cookie, so that it will find its jobs again."""
     if credential.kind == "new":
-        secure = request.url.scheme == "https"
-        response.set_cookie(
-            cookie_name(request),
-            credential.secret,
-            max_age=YEAR,
-            path="/",
-            secure=secure,
-            httponly=True,
-            samesite="lax",
-        )
+        put_cookie(request, response, cookie_name(request), credential.secret, YEAR)
+
+
+def put_cookie(
+    request: HTTPConnection, response: Response, name: str, value: str, lifetime: int, path: str = "/"
+) -> None:
+    """A cookie that no script reads and no other site's form sends, for `lifetime` seconds; 0 deletes it."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=lifetime,
+        path=path,
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="lax",
+    )

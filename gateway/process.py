@@ -8,7 +8,7 @@ import gc
 from collections.abc import AsyncIterator
 
 from docspasta.identity.build import build_verifier
-from docspasta.identity.installation import ANONYMOUS_ISSUER
+from docspasta.identity.installation import ANONYMOUS_ISSUER, BROWSER_ISSUER
 from docspasta.identity.tokens import Signer
 from docspasta.serving.server import until_stopped
 from docspasta.settings import Gateway
@@ -18,6 +18,7 @@ from .app import build_app
 from .credentials import Credentials
 from .health import Readiness
 from .hub import Hub
+from .login import Login, post_form
 from .observation import observed
 from .origins import Origins
 from .requests import Parts
@@ -50,7 +51,8 @@ async def running(settings: Gateway) -> AsyncIterator[tuple[HttpServer, asyncio.
     streams = EventStreams(hub, credentials, settings.gateway_streams, settings.gateway_streams_per_address)
     readiness = Readiness(services.jobs_channel())
     origins = Origins(settings.gateway_public_url, settings.gateway_cors_origins)
-    app = build_app(Parts(settings, services, credentials, origins), streams, readiness, settings)
+    parts = Parts(settings, services, credentials, origins)
+    app = build_app(parts, streams, readiness, settings, login_of(settings))
     server = build_server(app, settings.gateway_listen, settings.gateway_trusted_proxies)
     hub.start()
     serving = asyncio.create_task(server.serve())
@@ -70,6 +72,16 @@ def anonymous_signer(settings: Gateway) -> Signer | None:
     """Signs anonymous cookies; None when they are off."""
     pem = settings.anonymous_key.get_secret_value()
     return Signer.from_pem(pem, ANONYMOUS_ISSUER, settings.identity_audience) if pem else None
+
+
+def login_of(settings: Gateway) -> Login | None:
+    """Signing in; None when no issuer is configured. Raises ValueError when its settings are not whole."""
+    if not settings.login_issuer:
+        return None
+    pem = settings.browser_key.get_secret_value()
+    if not pem or not settings.login_client_id:
+        raise ValueError("DOCSPASTA_LOGIN_ISSUER needs DOCSPASTA_LOGIN_CLIENT_ID and DOCSPASTA_BROWSER_KEY")
+    return Login(settings, Signer.from_pem(pem, BROWSER_ISSUER, settings.identity_audience), post=post_form)
 
 
 def quieten_collector() -> None:

@@ -12,8 +12,10 @@ from docspasta.errors import DocspastaError
 
 from . import document, jobs, keys, pages, scrape
 from .assets import Assets
-from .credentials import set_cookie
+from .credentials import cookie_name, put_cookie, set_cookie
 from .health import Readiness
+from .login import Login
+from .origins import Origins
 from .problems import Problem
 from .representations import API
 from .requests import answer, caller_of, parts
@@ -67,6 +69,22 @@ def page_routes(assets: Assets) -> list[Route]:
         Route("/docs", page, methods=["GET"]),
         Route("/assets/{version}/{path:path}", assets.asset, methods=["GET"]),
     ]
+
+
+def login_routes(login: Login | None, origins: Origins) -> list[Route]:
+    """Signing in and out, where an issuer is configured; signing out always."""
+
+    async def logout(request: Request) -> Response:
+        origins.check_change(request, strict=True)
+        response = Response(status_code=204, headers={"Cache-Control": "no-store"})
+        put_cookie(request, response, cookie_name(request), "", 0)
+        return response
+
+    leave = Route("/logout", logout, methods=["POST"])
+    if login is None:
+        return [leave]
+    begin = Route("/login", login.begin, methods=["GET"])
+    return [leave, begin, Route("/login/callback", login.finish, methods=["GET"])]
 
 
 async def welcome(request: Request, response: Response) -> Response:

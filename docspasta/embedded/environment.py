@@ -79,7 +79,7 @@ def environment_of(
 
 def may_be_given(name: str) -> bool:
     """Whether a person's own variable reaches a process; addresses and secrets are the stack's alone."""
-    private = ("_DSN", "REDIS_URL", "_KEY", "_LISTEN", "_ADDRESS", "_ISSUERS")
+    private = ("_DSN", "REDIS_URL", "_KEY", "_LISTEN", "_ADDRESS", "_ISSUERS", "_TOKEN")
     return name.startswith("DOCSPASTA_") and not name.endswith(private)
 
 
@@ -101,4 +101,4 @@ def secrets_of(service: str, addresses: Addresses, keys: Keys) -> dict[str, str]
                 f"DOCSPASTA_{name.upper()}_ADDRESS": addresses.of(name)
                 for name in ("jobs", "crawler", "processor")
             }
-            return {**targets, **keys.only("DOCSPASTA_ANONYMOUS_KEY")}
+            return {**targets, **keys.only("DOCSPASTA_ANONYMOUS_KEY", "DOCSPASTA_BROWSER_KEY")}

@@ -53,6 +53,7 @@ def user_id(kind: str, issuer: str, subject: str) -> str:
     issuers' equal subjects are two users.
     """
     if kind == "oidc":
+        # A browser's session (kind `browser`) carries this same name: one person, however they come.
         digest = hashlib.blake2b(f"{issuer}\n{subject}".encode(), digest_size=20).digest()
         return "u-" + base64.b32encode(digest).decode().lower()
     name = f"anon-{subject}" if kind == "anonymous" else subject

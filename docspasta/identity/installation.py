@@ -24,21 +24,24 @@ from cryptography.hazmat.primitives.serialization import (
 
 INTERNAL_ISSUER = "docspasta"
 ANONYMOUS_ISSUER = "docspasta-anonymous"
+BROWSER_ISSUER = "docspasta-browser"  # a browser that signed in; the gateway signs both kinds of cookie
 LOCAL_ISSUER = "docspasta-local"
 
 
 def fresh_keys() -> dict[str, str]:
     """Settings by environment name, and LOCAL_KEY: the PEM with which the command line signs its own JWTs."""
-    internal, anonymous, local = (_pair() for _ in range(3))
+    internal, anonymous, browser, local = (_pair() for _ in range(4))
     return {
         "DOCSPASTA_SEALING_KEY": _random(),
         "DOCSPASTA_TICKET_KEY": _random(),
         "DOCSPASTA_SIGNING_KEY": internal[0],
         "DOCSPASTA_ANONYMOUS_KEY": anonymous[0],
+        "DOCSPASTA_BROWSER_KEY": browser[0],
         "DOCSPASTA_IDENTITY_ISSUERS": json.dumps(
             [
                 {"issuer": INTERNAL_ISSUER, "kind": "internal", "public_key": internal[1]},
                 {"issuer": ANONYMOUS_ISSUER, "kind": "anonymous", "public_key": anonymous[1]},
+                {"issuer": BROWSER_ISSUER, "kind": "browser", "public_key": browser[1]},
                 {"issuer": LOCAL_ISSUER, "kind": "local", "public_key": local[1]},
             ]
         ),

@@ -13,10 +13,11 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-KINDS = ("oidc", "internal", "anonymous", "local")
+KINDS = ("oidc", "internal", "anonymous", "browser", "local")
 SCOPES_OF_KIND = {
     "oidc": ("read", "write"),
     "anonymous": ("read", "write"),
+    "browser": ("read", "write"),
     "local": ("read", "write", "admin"),
     "internal": (),
 }
