@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from docspasta.v1.jobs_pb2_grpc import JobsServiceAsyncStub
 
 JOIN_WITHIN = 30.0  # seconds that a starting `up` has until it answers
+PATIENCE = 10.0
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -42,12 +43,16 @@ class Place:
 
 @dataclass
 class Connection:
-    """An open channel to jobs. `stack` is the stack that this command started itself, if it did."""
+    """An open channel to jobs. `stack` is the stack that this command started itself, if it did.
+
+    `patience` is how many seconds a call waits for a jobs process that is being started again.
+    """
 
     channel: grpc.aio.Channel
     token: Callable[[], Awaitable[str]]
     stack: Stack | None = None
     directory: DataDirectory | None = None
+    patience: float = 0.0
 
     @property
     def jobs(self) -> JobsServiceAsyncStub:
@@ -66,8 +71,17 @@ class Connection:
         return (("authorization", f"Bearer {await self.token()}"),)
 
     async def call(self, method: Any, request: Any, timeout: float = 30.0) -> Any:
-        """One answer to one request, at most `timeout` seconds."""
-        return await method(request, metadata=await self.credential(), timeout=timeout)
+        """One answer to one request, at most `timeout` seconds. Requests may be repeated safely."""
+        import grpc
+
+        until = time.monotonic() + self.patience
+        while True:
+            try:
+                return await method(request, metadata=await self.credential(), timeout=timeout)
+            except grpc.aio.AioRpcError as error:
+                if error.code() is not grpc.StatusCode.UNAVAILABLE or time.monotonic() > until:
+                    raise
+            await asyncio.sleep(0.2)
 
 
 @asynccontextmanager
@@ -98,7 +112,7 @@ async def on_this_machine(path: Path, kind: str) -> AsyncIterator[Connection]:
     try:
         await stack.start()
         async with opened(stack.addresses.jobs) as channel:
-            yield Connection(channel, signing(stack.keys), stack, directory)
+            yield Connection(channel, signing(stack.keys), stack, directory, PATIENCE)
     finally:
         await stack.stop()
 
@@ -116,7 +130,7 @@ async def joined(directory: DataDirectory, held: DirectoryHeld) -> AsyncIterator
             FAILED,
         )
     async with opened(state["addresses"]["jobs"]) as channel:
-        yield Connection(channel, signing(load_keys(directory.keys)))
+        yield Connection(channel, signing(load_keys(directory.keys)), patience=PATIENCE)
 
 
 async def published(directory: DataDirectory) -> dict[str, Any]:

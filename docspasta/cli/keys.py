@@ -18,6 +18,7 @@ async def create_key(place: Place, name: str, scopes: list[str], ttl_seconds: in
 
     async with connected(place, "keys create") as connection:
         request = CreateKeyRequest(name=name, scopes=scopes, ttl_seconds=ttl_seconds)
+        connection.patience = 0  # a second request would make a second key
         answer = await connection.call(connection.identity.CreateKey, request)
     print(f"Key {answer.key.key_id}. Keep its secret now; it is not shown again:", file=sys.stderr)
     print(answer.secret)

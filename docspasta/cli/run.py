@@ -45,10 +45,10 @@ def run_plain(work: Callable[[], int]) -> NoReturn:
 
 
 async def interruptible(work: Coroutine[Any, Any, int]) -> int:
-    """Each SIGINT or SIGTERM cancels the work once more; the work may finish in an orderly way."""
+    """Each Ctrl-C, SIGTERM or hang-up cancels the work once more; it may finish in an orderly way."""
     task = asyncio.ensure_future(translated(work))
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, task.cancel)
     return await task
 

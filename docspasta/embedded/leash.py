@@ -10,25 +10,23 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from docspasta.embedded.logs import turn_over
+
 HERE = Path(__file__).parent
 BARE_PYTHON = (sys.executable, "-I", "-S")  # no site-packages: starts in about 10 ms
 
 
 class Leash:
-    """The pipe to one watchdog, and the programs it knows."""
+    """The pipe to one watchdog, and the programs it knows: process id to the signal that ends it."""
 
     def __init__(self) -> None:
-        reader, self._writer = os.pipe()
-        try:
-            self._watchdog = subprocess.Popen(
-                [*BARE_PYTHON, str(HERE / "watchdog.py")],
-                stdin=reader,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-        finally:
-            os.close(reader)
+        self._programs: dict[int, signal.Signals] = {}
+        self._register, self._watchdog = start_watchdog()
+
+    @property
+    def watchdog(self) -> int:
+        """The watchdog's process id."""
+        return self._watchdog.pid
 
     def start(
         self,
@@ -40,26 +38,60 @@ class Leash:
         unprivileged: bool = False,
     ) -> subprocess.Popen[bytes]:
         """Start a program that leads a session of its own; its output is appended to `log`."""
-        options = [str(self._writer), signal_at_loss.name, *(["--unprivileged"] if unprivileged else [])]
+        options = [str(self._register), signal_at_loss.name, *(["--unprivileged"] if unprivileged else [])]
+        turn_over(log)
         with log.open("ab") as output:
-            return subprocess.Popen(
+            started = subprocess.Popen(
                 [*BARE_PYTHON, str(HERE / "launch.py"), *options, "--", *program],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 env=None if environment is None else dict(environment),
-                pass_fds=(self._writer,),
+                pass_fds=(self._register,),
             )
+        self._programs[started.pid] = signal_at_loss
+        return started
 
     def reaped(self, program: subprocess.Popen[bytes]) -> None:
         """Forget a program that has ended, and end what it may have left in its group."""
+        self._programs.pop(program.pid, None)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(program.pid, signal.SIGKILL)
-        os.write(self._writer, f"- {program.pid}\n".encode())
+        self._tell(f"- {program.pid}\n")
+
+    def revive(self) -> None:
+        """Start another watchdog when it has died, and tell it of every program."""
+        if self._watchdog.poll() is None:
+            return
+        os.close(self._register)
+        self._register, self._watchdog = start_watchdog()
+        for process, number in self._programs.items():
+            self._tell(f"+ {process} {number.name}\n")
 
     def close(self) -> None:
         """Let the watchdog end what is left, and wait for it."""
-        if self._writer >= 0:
-            os.close(self._writer)
-            self._writer = -1
+        if self._register >= 0:
+            os.close(self._register)
+            self._register = -1
             self._watchdog.wait()
+
+    def _tell(self, line: str) -> None:
+        """A line of the register. A dead watchdog's successor is told anew, so nothing is lost."""
+        with contextlib.suppress(BrokenPipeError):
+            os.write(self._register, line.encode())
+
+
+def start_watchdog() -> tuple[int, subprocess.Popen[bytes]]:
+    """A new watchdog, and the descriptor of its register."""
+    reader, register = os.pipe()
+    try:
+        watchdog = subprocess.Popen(
+            [*BARE_PYTHON, str(HERE / "watchdog.py")],
+            stdin=reader,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    finally:
+        os.close(reader)
+    return register, watchdog

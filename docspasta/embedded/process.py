@@ -14,7 +14,7 @@ from pathlib import Path
 import docspasta
 from docspasta.embedded.failures import StackFailure
 from docspasta.embedded.leash import Leash
-from docspasta.embedded.logs import last_lines, turn_over
+from docspasta.embedded.logs import last_lines
 
 ROOT = Path(docspasta.__file__).parents[1]  # where `services` and `gateway` lie beside `docspasta`
 FIRST_PAUSE = 0.1  # seconds before a dead process is started again; doubled each time
@@ -51,7 +51,6 @@ class Process:
 
     def start(self, leash: Leash) -> None:
         """Start it; `ready` waits for it."""
-        turn_over(self.log)
         # -P: the working directory is the person's; a `services` folder there is none of ours.
         program = [sys.executable, "-P", "-m", self.module]
         environment = {**self.environment, "PYTHONPATH": str(ROOT)}

@@ -140,6 +140,7 @@ class Stack:
 
     async def _revive(self) -> None:
         """One round: the two servers first, for the processes need them."""
+        self._leash.revive()
         if self.postgres.process is not None and self.postgres.process.poll() is not None:
             self.say("PostgreSQL ended unexpectedly; starting it again")
             self._leash.reaped(self.postgres.process)

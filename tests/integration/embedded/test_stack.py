@@ -164,6 +164,24 @@ def test_nothing_outlives_a_killed_command_and_the_next_run_works(directory):
     wait_until(lambda: not any(alive(process) for process in second.values()), 10, "everything is gone")
 
 
+def test_a_killed_watchdog_has_a_successor_that_knows_everything(directory):
+    command, programs = start_command(directory / "data")
+    watchdog = watchdog_of(command)
+    watchdog.kill()
+    wait_until(lambda: watchdog_of(command) not in (None, watchdog), 10, "another watchdog runs")
+    command.kill()
+    command.wait()
+    wait_until(lambda: not any(alive(process) for process in programs.values()), 10, "everything is gone")
+
+
+def watchdog_of(command) -> psutil.Process | None:
+    """The running watchdog of a command."""
+    for child in psutil.Process(command.pid).children():
+        if any("watchdog.py" in text for text in child.cmdline()):
+            return child
+    return None
+
+
 def test_nothing_outlives_a_command_killed_while_it_starts(directory):
     """At many moments of a start-up: whatever was begun by then is gone soon after."""
     for hundredth in range(0, 80, 80 // size("kills while the stack starts")):
