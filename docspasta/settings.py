@@ -36,7 +36,7 @@ class Shared(FromEnvironment):
 
 
 class Identity(FromEnvironment):
-    """Who is believed. Public keys only; see docs/security.md."""
+    """Who is believed. Public keys only; see SECURITY.md."""
 
     identity_issuers: str = Field(
         "[]",
