@@ -5,6 +5,7 @@ All in the transaction that makes the job terminal, from stored metadata alone.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -77,9 +78,13 @@ async def close(connection: Any, job: OpenJob, end: End, now: datetime) -> None:
 
 
 async def read_order(connection: Any, key: JobKey) -> ReadingOrder[Any]:
-    """Reading order, fed with everything that the job's pages say of it by now."""
+    """Reading order, fed with everything that the job's pages say of it by now.
+
+    A large job's order takes seconds to compute: that is done in a thread, for the process has others to
+    serve meanwhile.
+    """
     rows = connection.cursor(SQL.find_placed, key.user_id, key.job_id, prefetch=ROWS_AT_ONCE)
-    order = ReadingOrder([_stored_page(row) async for row in rows])
+    order = await asyncio.to_thread(ReadingOrder, [_stored_page(row) async for row in rows])
     wanted = order.navigations()
     for at in range(0, len(wanted), NAVIGATIONS_AT_ONCE):
         some = wanted[at : at + NAVIGATIONS_AT_ONCE]
@@ -95,8 +100,8 @@ async def _find_places(connection: Any, job: OpenJob) -> list[Place]:
     depend on which page came first."""
     order = await read_order(connection, job.key)
     await _find_title(connection, job, order)
-    pages = order.finish()
-    places = find_places(pages)
+    pages = await asyncio.to_thread(order.finish)
+    places = await asyncio.to_thread(find_places, pages)
     kept = {place.page_id for place in places if place.position}
     job.document_bytes = sum(page.markdown_bytes for page in pages if page.page_id in kept)
     return places

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,7 +96,7 @@ async def _read_computed(connection: Any, key: JobKey, plan: Plan) -> dict[int, 
     rows = {row["page_id"]: row for row in stored}
     order = await read_order(connection, key)
     by_page: dict[int, int] = {}
-    for place in find_places(order.finish()):
+    for place in await asyncio.to_thread(lambda: find_places(order.finish())):
         if place.duplicate_of is None:
             by_page[place.page_id] = plan.add(_entry(rows[place.page_id], place.anchor))
         else:
