@@ -6,7 +6,6 @@ import time
 
 import grpc
 import jwt
-import pytest
 
 from docspasta.serving.channel import call_metadata
 from docspasta.v1.identity_pb2 import (
@@ -91,12 +90,12 @@ async def test_an_expired_key_is_refused_and_a_token_never_outlives_its_key(
         await exchange(user, secret)
 
 
-@pytest.mark.parametrize("secret", ["", "dsp_", "nonsense", "dsp_" + "a" * 43, "dsp_" + "a" * 4000, "ü" * 47])
-async def test_no_other_text_is_a_key(user: User, secret: str) -> None:
+async def test_no_other_text_is_a_key(user: User) -> None:
     await make_key(user, "read")
-    async with refused(grpc.StatusCode.UNAUTHENTICATED) as error:
-        await exchange(user, secret)
-    assert "not good" in error.message
+    for secret in ("", "dsp_", "nonsense", "dsp_" + "a" * 43, "dsp_" + "a" * 4000, "ü" * 47):
+        async with refused(grpc.StatusCode.UNAUTHENTICATED) as error:
+            await exchange(user, secret)
+        assert "not good" in error.message
 
 
 async def test_keys_are_their_users_own(service: JobsService, user: User) -> None:
