@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import Coroutine
 from typing import Any
 
 import structlog
@@ -17,6 +19,7 @@ from docspasta.v1.jobs_pb2 import Job
 from .answers import job_of
 from .resources import Resources
 
+under_way: set[asyncio.Future[Any]] = set()  # the loop itself holds its tasks only weakly
 JOB_ID = re.compile(r"[a-z0-9_-]{1,64}")
 
 
@@ -58,3 +61,11 @@ def found(row: Any | None) -> Any:
 def no_such_job() -> NotFound:
     """The one answer for a job that never was, was deleted, or is somebody else's."""
     return NotFound("There is no such job; list your jobs to see which there are.", reason="no-such-job")
+
+
+async def finished(work: Coroutine[Any, Any, Any]) -> Any:
+    """The result of `work`, which goes on to its end even when the caller hangs up half-way."""
+    task = asyncio.ensure_future(work)
+    under_way.add(task)
+    task.add_done_callback(under_way.discard)
+    return await asyncio.shield(task)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import secrets
@@ -12,11 +11,13 @@ from docspasta.errors import Aborted, AlreadyExists, InvalidArgument, ResourceEx
 from docspasta.queues.messages import JobKey
 from docspasta.store import jobs as store
 from docspasta.store import usage
+from docspasta.telemetry.logs import logger
 from docspasta.v1.jobs_pb2 import CreateJobRequest, CreateJobResponse, JobSettings
 
 from .admission import admit
-from .calls import Calls, named_job
+from .calls import Calls, finished, named_job
 
+log = logger("jobs")
 MAX_KEY = 200  # characters of an idempotency key
 
 
@@ -80,8 +81,9 @@ class Creating(Calls):
 
     async def tell(self, row: Any, pages: list[Any]) -> None:
         """Open a running job in the frontier, and ring. The caller's hanging up does not stop it half-way."""
+        log.info("job created", state=row["state"], state_version=row["state_version"])
         if row["state"] == "running":
-            await asyncio.shield(asyncio.create_task(self.resources.following.open_new(row, pages)))
+            await finished(self.resources.following.open_new(row, pages))
         await self.resources.following.ring(row)
 
 

@@ -9,8 +9,11 @@ from docspasta.queues.messages import JobKey
 from docspasta.store import jobs as store
 from docspasta.store.ending import end_job, settle_job
 from docspasta.telemetry import metrics
+from docspasta.telemetry.logs import logger
 
 from .resources import Resources
+
+log = logger("jobs")
 
 
 async def cancel(resources: Resources, job: JobKey) -> Any | None:
@@ -36,6 +39,7 @@ async def settle(resources: Resources, job: JobKey) -> Any | None:
 async def ended(resources: Resources, row: Any) -> None:
     """Clear the job from the frontier, ring, and give its place on. Tending does again what fails here."""
     metrics.jobs_ended.labels(row["state"]).inc()
+    log.info("job ended", job_id=row["job_id"], state=row["state"], state_version=row["state_version"])
     following = resources.following
     await following.patiently(key_of(row), following.frontier.end(key_of(row)))
     await following.ring(row)

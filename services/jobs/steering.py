@@ -5,13 +5,13 @@ A call that dies between the two is finished by tending: the record says what th
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable
 from typing import Any
 
 from docspasta.errors import FailedPrecondition
 from docspasta.queues.messages import JobKey
 from docspasta.store import jobs as store
+from docspasta.telemetry.logs import logger
 from docspasta.v1.jobs_pb2 import (
     CancelJobRequest,
     CancelJobResponse,
@@ -23,8 +23,10 @@ from docspasta.v1.jobs_pb2 import (
     ResumeJobResponse,
 )
 
-from .calls import Calls, found, named_job
+from .calls import Calls, finished, found, named_job
 from .ending import cancel, settle
+
+log = logger("jobs")
 
 
 class Steering(Calls):
@@ -33,17 +35,13 @@ class Steering(Calls):
     async def PauseJob(self, request: PauseJobRequest, context: Any) -> PauseJobResponse:
         user_id = await self.user("write")
         job = JobKey(user_id, named_job(request.job_id))
-        row, changed = await self.paused(job)
-        if changed:
-            await finished(self.told(job, row))
+        await finished(self.stepped(job, self.paused(job)))
         return PauseJobResponse(job=await self.shown(job))
 
     async def ResumeJob(self, request: ResumeJobRequest, context: Any) -> ResumeJobResponse:
         user_id = await self.user("write")
         job = JobKey(user_id, named_job(request.job_id))
-        row, changed = await self.resumed(job)
-        if changed:
-            await finished(self.told(job, row))
+        await finished(self.stepped(job, self.resumed(job)))
         return ResumeJobResponse(job=await self.shown(job))
 
     async def CancelJob(self, request: CancelJobRequest, context: Any) -> CancelJobResponse:
@@ -74,25 +72,31 @@ class Steering(Calls):
         async with self.resources.pool.transaction(job.user_id) as connection:
             return found(await store.job(connection, job.user_id, job.job_id))
 
-    async def paused(self, job: JobKey) -> tuple[Any, bool]:
-        """The paused job, and whether it was not so before."""
+    async def stepped(self, job: JobKey, step: Awaitable[Any | None]) -> None:
+        """Take the step, and tell of it when it changed the job."""
+        row = await step
+        if row is not None:
+            log.info("job steered", job_id=job.job_id, state=row["state"], state_version=row["state_version"])
+            await self.told(job, row)
+
+    async def paused(self, job: JobKey) -> Any | None:
+        """The paused job; None when it was paused before."""
         async with self.resources.pool.transaction(job.user_id) as connection:
             row = found(await store.lock_job(connection, job.user_id, job.job_id))
             refuse_ended(row)
-            after = await store.pause_job(connection, job.user_id, job.job_id)
-        return after or row, after is not None
+            return await store.pause_job(connection, job.user_id, job.job_id)
 
-    async def resumed(self, job: JobKey) -> tuple[Any, bool]:
-        """The job, running again or queued while all places are taken, and whether it was paused before."""
+    async def resumed(self, job: JobKey) -> Any | None:
+        """The job, running again or queued while all places are taken; None when it was not paused."""
         async with self.resources.pool.transaction(job.user_id) as connection:
             row = found(await store.lock_job(connection, job.user_id, job.job_id))
             refuse_ended(row)
             if row["state"] != "paused":
-                return row, False
+                return None
             await store.lock_places(connection, job.user_id)
             _, running = await store.open_jobs(connection, job.user_id)
             step = store.run_job if running < self.resources.limits.running else store.queue_job
-            return found(await step(connection, job.user_id, job.job_id)), True
+            return await step(connection, job.user_id, job.job_id)
 
     async def told(self, job: JobKey, row: Any) -> None:
         """The frontier follows, watchers look, and a place that became free is given on.
@@ -121,8 +125,3 @@ def refuse_ended(row: Any) -> None:
         raise FailedPrecondition(
             f"The job has ended ({row['state']}); start a new one instead.", reason="job-ended"
         )
-
-
-async def finished(work: Awaitable[Any]) -> Any:
-    """The result of `work`, which goes on to its end even when the caller hangs up half-way."""
-    return await asyncio.shield(asyncio.ensure_future(work))

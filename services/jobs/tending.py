@@ -100,7 +100,8 @@ class Tending:
         if self.at_its_end(row):
             await settle(self._resources, job)
             return
-        counts = await self._frontier.counts(job)
+        # A job that moves has its hosts' turns: only one that stands still is looked into for broken keys.
+        counts = await self._frontier.counts(job, mend=self._still[job][1] > 0)
         if row["state"] == "paused":
             await self.hold(job, counts)
         elif row["state"] == "running":
