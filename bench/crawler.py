@@ -89,7 +89,9 @@ async def measure_bare(site: Site, pages: int, concurrency: int) -> Measured:
     return Measured(pages, seconds, cpu)
 
 
-async def measure_crawler(url: str, valkey: int, site: Site, pages: int, options: argparse.Namespace) -> Measured:
+async def measure_crawler(
+    url: str, valkey: int, site: Site, pages: int, options: argparse.Namespace
+) -> Measured:
     """The crawler, from the moment its URLs are queued until the last page waits for a processor."""
     from docspasta.queues.connect import open_queues
 
@@ -140,7 +142,9 @@ async def main(server: ValkeyServer, options: argparse.Namespace) -> None:
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--pages", type=int, default=1500)
     parser.add_argument("--bytes", type=int, default=40_000)
     parser.add_argument("--concurrency", type=int, default=16)

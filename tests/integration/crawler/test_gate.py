@@ -20,7 +20,15 @@ from docspasta.addresses import allowance
 from docspasta.content import read_page
 from docspasta.queues.messages import JobCrawl, JobKey, Kind
 from services.crawler.fetch import Answer, Fetcher, Limits, failure
-from services.crawler.gate import AddressInfo, ForbiddenTarget, Gate, GateSettings, _factory
+from services.crawler.gate import (
+    AddressInfo,
+    ForbiddenAddress,
+    ForbiddenTarget,
+    Gate,
+    GateResolver,
+    GateSettings,
+    _factory,
+)
 from tests.sizes import size
 
 from . import targets
@@ -342,6 +350,31 @@ async def test_a_job_s_private_origin_is_allowed_exactly_and_to_that_job_only(re
     assert b"Mine" in first.body and b"Mine" in again.body
     assert (gone.reason, second.reason, over_tls.reason) == ("forbidden_address",) * 3
     assert beside.log == []
+
+
+async def test_a_named_host_s_session_goes_nowhere_else() -> None:
+    site = Site(pages={"/": page("Mine")})
+    async with serving(site), canaries() as (ports, visitors):
+        gate = Gate(GateSettings())
+        session = gate._named_session(site.address, site.port)
+        assert (await session.get(site.url())).status == 200
+        for url in (f"http://{site.address}:{ports[0]}/", f"http://localhost:{site.port}/"):
+            with pytest.raises(aiohttp.ClientConnectorError) as error:
+                await session.get(url)
+            assert failure(error.value).reason == "forbidden_address", url
+        await gate.close()
+    assert visitors == []
+
+
+async def test_the_resolver_alone_drops_what_is_forbidden() -> None:
+    async def mixed(name: str, port: int) -> list[ResolveResult]:
+        return [_result(name, address, port) for address in ("10.0.0.1", "8.8.8.8", "::1", "fe80::1%eth0")]
+
+    gate = Gate(GateSettings())
+    kept = await GateResolver(mixed, gate._permits).resolve("mixed.example", 80)
+    assert [result["host"] for result in kept] == ["8.8.8.8"]
+    with pytest.raises(ForbiddenAddress):
+        await GateResolver(lookup, gate._permits).resolve("localhost", 80)
 
 
 async def test_no_request_rides_on_a_connection_that_another_s_leave_opened() -> None:

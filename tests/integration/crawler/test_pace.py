@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Three crawler processes and five jobs on one host, seen from the host's own access log."""
 
 from __future__ import annotations
@@ -31,7 +30,9 @@ async def fill(queues: Queues, site: Site, pages: int) -> int:
     return len(rows)
 
 
-async def test_the_pace_holds_and_is_used_with_three_processes_and_five_jobs(redis_url: str, queues: Queues) -> None:
+async def test_the_pace_holds_and_is_used_with_three_processes_and_five_jobs(
+    redis_url: str, queues: Queues
+) -> None:
     pages = size("pages at a host's pace")
     site = Site(pages={f"/{n}": page("x") for n in range(pages)}, seconds=DELAY * 0.8)
     settings = {
@@ -47,7 +48,9 @@ async def test_the_pace_holds_and_is_used_with_three_processes_and_five_jobs(red
     starts = sorted(request.started for request in site.log)
     gaps = [later - earlier for earlier, later in pairwise(starts)]
     used = (len(starts) - 1) * DELAY / (starts[-1] - starts[0])
-    print(f"{len(starts)} requests, least gap {min(gaps) / DELAY:.3f} of the delay, {used:.1%} of the pace used")
+    print(
+        f"{len(starts)} requests, least gap {min(gaps) / DELAY:.3f} of the delay, {used:.1%} of the pace used"
+    )
     assert len(site.log) == pages + 1  # each page once, and one robots.txt for all
     assert site.most_open <= 2
     assert min(gaps) >= 0.9 * DELAY
@@ -57,7 +60,12 @@ async def test_the_pace_holds_and_is_used_with_three_processes_and_five_jobs(red
 async def test_killed_processes_lose_no_url_and_fetch_few_twice(redis_url: str, queues: Queues) -> None:
     kills, pages = size("crawlers killed"), 200
     site = Site(pages={f"/{n}": page("x") for n in range(pages)}, seconds=0.05)
-    settings = {"DOCSPASTA_CRAWLER_LEASE": "2", "DOCSPASTA_CRAWLER_TOTAL_TIMEOUT": "5", "DOCSPASTA_CRAWLER_MAX_CONCURRENCY": "4", "DOCSPASTA_CRAWLER_CONCURRENCY": "4"}
+    settings = {
+        "DOCSPASTA_CRAWLER_LEASE": "2",
+        "DOCSPASTA_CRAWLER_TOTAL_TIMEOUT": "5",
+        "DOCSPASTA_CRAWLER_MAX_CONCURRENCY": "4",
+        "DOCSPASTA_CRAWLER_CONCURRENCY": "4",
+    }
 
     async def killing() -> None:
         for number in range(kills):
@@ -83,12 +91,19 @@ async def test_a_slow_host_does_not_hold_up_another(redis_url: str, queues: Queu
         await asyncio.sleep(60)
         return web.Response()
 
-    stuck, quick = Site(handlers={f"/{n}": never for n in range(50)}), Site(pages={f"/{n}": page("x") for n in range(20)})
+    stuck, quick = (
+        Site(handlers={f"/{n}": never for n in range(50)}),
+        Site(pages={f"/{n}": page("x") for n in range(20)}),
+    )
     async with serving(stuck, quick), crawler(redis_url, DOCSPASTA_CRAWLER_FETCHES="8"):
         await queues.frontier.open_job(JOBS[0], JobCrawl())
         await queues.frontier.open_job(JOBS[1], JobCrawl())
-        await queues.frontier.add([QueuedUrl(JOBS[0], 1000 + n, stuck.url(f"/{n}"), "ticket") for n in range(50)])
-        await queues.frontier.add([QueuedUrl(JOBS[1], n + 1, quick.url(f"/{n}"), "ticket") for n in range(20)])
+        await queues.frontier.add(
+            [QueuedUrl(JOBS[0], 1000 + n, stuck.url(f"/{n}"), "ticket") for n in range(50)]
+        )
+        await queues.frontier.add(
+            [QueuedUrl(JOBS[1], n + 1, quick.url(f"/{n}"), "ticket") for n in range(20)]
+        )
         found = await results(queues, 20, seconds=20)
     assert {f.reason for f in found.values()} == {""}
     assert stuck.most_open <= 2

@@ -329,7 +329,16 @@ VERSION_AS_CHAPTER = Skeleton(
     ("/docs/v1/legacy",),
 )
 
+PRODUCT_IN_A_LANGUAGE = Skeleton(
+    "a product's docs in a language, below one docs root",
+    "https://app.example/docs/product/en/intro",
+    f"""<html><body><aside><!--nav-->{_list("/docs/product/en/intro", "/docs/product/en/a", "/docs/product/en/b",
+    "/docs/other/start", "/docs/welcome")}<!--/nav--></aside>{_list("/docs/product/fr/intro")}</body></html>""",
+    ("/docs/product/en/c", "/docs/other/start", "/docs/other/fr/page", "/docs/welcome"),
+    ("/docs/product/fr/intro", "/docs/product/pt-br/a", "/"),
+)
+
 SKELETONS = (
     SPHINX_RTD, SPHINX_PLAIN, MKDOCS, MKDOCS_ROOT, DOCUSAURUS, DOCUSAURUS_FR, VITEPRESS, VITEPRESS_ROOT, GITBOOK,
-    MDBOOK, PLAIN, VERSION_LIST, CURRENT, PRODUCTS, ONE_CHAPTER_OF_MANY, VERSION_AS_CHAPTER,
+    MDBOOK, PLAIN, VERSION_LIST, CURRENT, PRODUCTS, ONE_CHAPTER_OF_MANY, VERSION_AS_CHAPTER, PRODUCT_IN_A_LANGUAGE,
 )  # fmt: skip
