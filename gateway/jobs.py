@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from typing import Any
 
 from starlette.requests import Request
@@ -28,10 +29,12 @@ async def create(request: Request) -> Response:
     known_parameters(request)
     caller, credential = await caller_of(request)
     settings = crawl_settings(await read_object(request))
-    asked = pb.CreateJobRequest(settings=settings, idempotency_key=idempotency_key(request))
+    # Without a key of the caller's own, one of ours: a call that gRPC sends twice makes one job.
+    given = idempotency_key(request)
+    asked = pb.CreateJobRequest(settings=settings, idempotency_key=given or uuid.uuid4().hex)
     made: pb.CreateJobResponse = await parts(request).services.jobs("CreateJob", asked, caller)
     headers = {"Location": f"{shown.API}/jobs/{made.job.job_id}"}
-    if made.replayed:
+    if given and made.replayed:
         headers["Idempotency-Replayed"] = "true"
     return with_cookie(request, answer(shown.job(made.job), 202, headers), credential)
 

@@ -18,7 +18,7 @@ from .admission import admit
 from .calls import Calls, finished, named_job
 
 log = logger("jobs")
-MAX_KEY = 200  # characters of an idempotency key
+MAX_KEY = 255  # characters of an idempotency key
 
 
 class Creating(Calls):
