@@ -116,6 +116,27 @@ async def test_a_page_that_kills_travels_alone_then_fails(crawl: Crawl) -> None:
     assert set(results.values()) == {""} and len(results) == 3
 
 
+async def test_a_page_lost_twice_joins_no_batch_of_others(crawl: Crawl) -> None:
+    queue = crawl.queues.pages
+    job = await crawl.job()
+    (poison,) = await fetched(crawl, job, 1)
+    await queue.take(1, 1, 10)
+    innocent = await fetched(crawl, job, 2)
+    held = await queue.take(2, 1 << 20, 60)
+    assert sorted(ids(held)) == sorted(innocent)
+    crawl.clock.pass_seconds(11)
+    assert await queue.expire() == 1
+    queue.look_everywhere()
+    assert ids(await queue.take(1, 1, 10)) == [poison]
+    crawl.clock.pass_seconds(11)
+    await queue.give_back(held)
+    crawl.clock.pass_seconds(0.01)
+    assert await queue.expire() == 1  # the second loss: it waits behind the others
+    assert sorted(ids(await queue.take(10, 1 << 20, 10))) == sorted(innocent)
+    (alone,) = await queue.take(10, 1 << 20, 10)
+    assert (alone.queued.page_id, alone.alone) == (poison, True)
+
+
 async def test_crawlers_stop_while_too_much_waits_and_are_rung(crawl: Crawl) -> None:
     frontier = crawl.queues.frontier
     frontier.waiting_bytes = 10_000
@@ -129,6 +150,8 @@ async def test_crawlers_stop_while_too_much_waits_and_are_rung(crawl: Crawl) -> 
         count += 1
     assert 3 <= count <= 11
     frontier.bell = await crawl.queues.doorbell.join("docspasta:work")
+    while await frontier.bell.ringing(0.2):
+        pass  # a Cluster's nodes pass rings on to each other a little later
     waiting = asyncio.create_task(frontier.wait(60))
     await asyncio.sleep(0)
     assert not waiting.done()
