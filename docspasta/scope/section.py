@@ -112,7 +112,7 @@ def find(host: str, where: str, navigation: Sequence[str], links: Sequence[str])
     floor, sure = _floor(host, candidates[0], where, everything)
     inside = [path for path in candidates if path.startswith(floor)]
     root = floor if sure else _by_navigation(where, inside, floor, known)
-    return Section(root, _pins(root, where, navigation, everything))
+    return Section(root, _pins(root, where, known, everything))
 
 
 def _candidates(where: str, links: Iterable[str]) -> list[str]:

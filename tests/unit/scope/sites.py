@@ -226,7 +226,7 @@ VITEPRESS_ROOT = Skeleton(
 GITBOOK = Skeleton(
     "GitBook-like: the whole host is documentation, in many sections",
     "https://docs.product.example/getting-started/quickstart",
-    f"""<html><body><aside><!--nav-->{
+    f"""<html><body><nav class="sidebar"><!--nav-->{
         _list(
             "/",
             "/getting-started/quickstart",
@@ -239,7 +239,7 @@ GITBOOK = Skeleton(
             "/changelog",
             "/account/billing",
         )
-    }<!--/nav--></aside>
+    }<!--/nav--></nav>
     {
         _list("/v/2.0/getting-started/quickstart", "/v/1.0/", "https://www.product.example/pricing")
     }</body></html>""",
@@ -295,8 +295,8 @@ CURRENT = Skeleton(
 PRODUCTS = Skeleton(
     "several products below one docs root",
     "https://cloud.example/docs/storage/intro",
-    f"""<html><body><aside><!--nav-->{_list("/docs", *(f"/docs/storage/page-{n}" for n in range(12)))}<!--/nav-->
-    </aside>{_list("/docs/compute/intro", "/pricing")}</body></html>""",
+    f"""<html><body><nav class="sidebar"><!--nav-->{_list("/docs", *(f"/docs/storage/page-{n}" for n in range(12)))}<!--/nav-->
+    </nav>{_list("/docs/compute/intro", "/pricing")}</body></html>""",
     ("/docs/storage/page-3", "/docs/storage/new"),
     ("/docs/compute/intro", "/pricing", "/docs/"),
 )
@@ -304,9 +304,9 @@ PRODUCTS = Skeleton(
 ONE_CHAPTER_OF_MANY = Skeleton(
     "a docs root whose sidebar shows it all",
     "https://app.example/docs/guides/auth/setup/",
-    f"""<html><body><header>{_list(*(f"/marketing-{n}" for n in range(40)))}</header><aside><!--nav-->
+    f"""<html><body><header>{_list(*(f"/marketing-{n}" for n in range(40)))}</header><nav class="sidebar"><!--nav-->
     {_list("/docs/introduction/", *(f"/docs/guides/g{n}/" for n in range(10)), *(f"/docs/api/a{n}/" for n in range(8)))}
-    <!--/nav--></aside></body></html>""",
+    <!--/nav--></nav></body></html>""",
     ("/docs/introduction/", "/docs/api/a3/", "/docs/guides/auth/other/"),
     ("/marketing-3", "/"),
 )
@@ -314,7 +314,7 @@ ONE_CHAPTER_OF_MANY = Skeleton(
 VERSION_AS_CHAPTER = Skeleton(
     "an API version that is a chapter",
     "https://app.example/docs/overview",
-    f"""<html><body><aside><!--nav-->{
+    f"""<html><body><nav class="sidebar"><!--nav-->{
         _list(
             "/docs/overview",
             "/docs/auth",
@@ -324,7 +324,7 @@ VERSION_AS_CHAPTER = Skeleton(
             "/docs/v2/files",
             "/docs/v1/legacy",
         )
-    }<!--/nav--></aside></body></html>""",
+    }<!--/nav--></nav></body></html>""",
     ("/docs/v2/users", "/docs/v2/other", "/docs/auth"),
     ("/docs/v1/legacy",),
 )
@@ -332,8 +332,8 @@ VERSION_AS_CHAPTER = Skeleton(
 PRODUCT_IN_A_LANGUAGE = Skeleton(
     "a product's docs in a language, below one docs root",
     "https://app.example/docs/product/en/intro",
-    f"""<html><body><aside><!--nav-->{_list("/docs/product/en/intro", "/docs/product/en/a", "/docs/product/en/b",
-    "/docs/other/start", "/docs/welcome")}<!--/nav--></aside>{_list("/docs/product/fr/intro")}</body></html>""",
+    f"""<html><body><nav class="sidebar"><!--nav-->{_list("/docs/product/en/intro", "/docs/product/en/a", "/docs/product/en/b",
+    "/docs/other/start", "/docs/welcome")}<!--/nav--></nav>{_list("/docs/product/fr/intro")}</body></html>""",
     ("/docs/product/en/c", "/docs/other/start", "/docs/other/fr/page", "/docs/welcome"),
     ("/docs/product/fr/intro", "/docs/product/pt-br/a", "/"),
 )

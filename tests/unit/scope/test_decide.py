@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from docspasta.content import read_page
 from docspasta.scope import Scope, ScopeSettings, decide
 from docspasta.urls import canonical
 from tests.unit.scope.sites import SKELETONS, Skeleton
@@ -26,6 +27,14 @@ def test_a_stored_scope_answers_as_the_one_that_was_decided(site: Skeleton) -> N
     again = Scope.from_json(scope.to_json())
     assert again == scope
     assert again.to_json() == scope.to_json()
+
+
+@pytest.mark.parametrize("site", SKELETONS, ids=lambda s: s.name)
+def test_the_links_that_conversion_finds_in_the_same_html_decide_the_same(site: Skeleton) -> None:
+    read = read_page(site.html.encode(), site.url)
+    scope = decide(site.url, site.url, read.navigation, [link.url for link in read.links])
+    assert [u for u in site.inside if not scope.admits(canonical(u, site.url))] == [], scope
+    assert [u for u in site.outside if scope.admits(canonical(u, site.url))] == [], scope
 
 
 def test_www_and_apex_are_one_site_and_http_is_https() -> None:
