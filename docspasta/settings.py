@@ -41,7 +41,7 @@ class Identity(FromEnvironment):
     identity_issuers: str = Field(
         "[]",
         description="JSON list of trusted issuers: {issuer, audience, jwks_url | public_key (PEM), kind: "
-        "oidc | internal | anonymous | local}",
+        "oidc | internal | anonymous | browser | local}",
     )
     identity_audience: str = Field("docspasta", description="the audience that a JWT must name")
     identity_leeway: float = Field(5.0, description="seconds of clock skew allowed in exp and nbf")
@@ -146,6 +146,7 @@ class Gateway(Shared, Identity, JobsAddress):
     gateway_listen: str = Field("127.0.0.1:8080", description="host:port of HTTP")
     crawler_address: str = Field("127.0.0.1:50052", description="gRPC target of the crawler")
     processor_address: str = Field("127.0.0.1:50053", description="gRPC target of the processor")
+    gateway_anonymous: bool = Field(True, description="a browser without a credential gets its own cookie")
     anonymous_key: SecretStr = Field(SecretStr(""), description="PEM, Ed25519: signs cookies; empty: off")
     browser_key: SecretStr = Field(SecretStr(""), description="PEM, Ed25519: signs the cookies of sign-ins")
     login_issuer: str = Field("", description="OIDC issuer that people sign in with; empty: no sign-in")

@@ -70,7 +70,7 @@ async def running(settings: Gateway) -> AsyncIterator[tuple[HttpServer, asyncio.
 
 def anonymous_signer(settings: Gateway) -> Signer | None:
     """Signs anonymous cookies; None when they are off."""
-    pem = settings.anonymous_key.get_secret_value()
+    pem = settings.anonymous_key.get_secret_value() if settings.gateway_anonymous else ""
     return Signer.from_pem(pem, ANONYMOUS_ISSUER, settings.identity_audience) if pem else None
 
 

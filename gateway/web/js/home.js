@@ -77,7 +77,14 @@ export function Trouble({ problem, again }) {
   const offline = !navigator.onLine;
   return html`<div class="notice" role="alert"><h2>${offline ? "Offline" : TITLES[problem.status] || "Something went wrong"}</h2>
     <p>${offline ? "What you see is the last that was known; it goes on by itself when the network is back." : problem.message}</p>
-    ${problem.status === 401
-      ? html`<button onClick=${() => location.reload()}>Begin a new session</button>`
-      : html`<button onClick=${again}>Try again</button>`}</div>`;
+    ${problem.status === 401 ? html`<${SignIn} />` : html`<button onClick=${again}>Try again</button>`}</div>`;
+}
+
+// Where an issuer is configured /login redirects to it; else a new anonymous session is all there is to begin.
+function SignIn() {
+  const [login, setLogin] = useState(false);
+  useEffect(() => { fetch("/login", { redirect: "manual" }).then((answer) => setLogin(answer.type === "opaqueredirect")).catch(() => {}); }, []);
+  return login
+    ? html`<a class="button primary" href=${`/login?next=${encodeURIComponent(location.pathname)}`}>Sign in</a>`
+    : html`<button onClick=${() => location.reload()}>Begin a new session</button>`;
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Callable, Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -135,3 +136,20 @@ def test_signing_out_needs_the_origin(running: RunningStack) -> None:
     assert browser.get(f"{running.gateway}/logout", "POST", Origin="https://evil.example")[0] == 403
     assert browser.get(f"{running.gateway}/logout", "POST", Origin=running.gateway)[0] == 204
     assert "docspasta" not in browser.cookies
+
+
+def test_the_page_offers_to_sign_in_when_nobody_may_stay_unknown(
+    start_stack: Callable[..., RunningStack], provider: Provider, tab: Any
+) -> None:
+    """The operator has turned anonymous cookies off: the page says so, and one click later it works."""
+    stack = start_stack(
+        docspasta_login_issuer=provider.origin,
+        docspasta_login_client_id="gateway",
+        docspasta_login_client_secret="s3cret",
+        docspasta_gateway_anonymous="false",
+    )
+    tab.goto(f"{stack.gateway}/")
+    tab.wait_for_selector("text=Signed out")
+    tab.click("text=Sign in")
+    tab.wait_for_selector(".empty")
+    assert tab.url == f"{stack.gateway}/"
