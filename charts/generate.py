@@ -34,7 +34,7 @@ SERVICES: dict[str, type[settings.Shared]] = {
 }
 # Settings that the chart makes itself, from other values or from where it puts things.
 OF_THE_CHART = re.compile(
-    r"embedded|\w+_listen|\w+_address|tls_\w+|identity_issuers|allow_private|log_format|identity_audience"
+    r"embedded|login_issuer|login_client_id|\w+_listen|\w+_address|tls_\w+|identity_issuers|allow_private|log_format|identity_audience"
 )
 # Volumes that restricted Pod Security allows.
 VOLUMES = ("configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected")
@@ -97,6 +97,7 @@ PLACEMENT: Schema = {
     "extraVolumes": listed(api("core.v1.Volume")),
     "extraVolumeMounts": listed(api("core.v1.VolumeMount")),
 }
+PRIVATE_KEYS = ("sealing", "ticket", "signing", "anonymous", "browser", "loginClientSecret")
 PEERS = listed(api("networking.v1.NetworkPolicyPeer"))
 ISSUER = closed({"name": STRING, "kind": choice("Issuer", "ClusterIssuer")})
 RESOURCES = closed({"requests": {"$ref": "#/$defs/quantities"}, "limits": {"$ref": "#/$defs/quantities"}})
@@ -189,10 +190,8 @@ def shapes() -> Schema:
         "keys": closed(
             {
                 "existingSecret": STRING,
-                "keys": closed(
-                    dict.fromkeys(("sealing", "ticket", "signing", "anonymous", "issuers"), STRING)
-                ),
-                **dict.fromkeys(("sealing", "ticket", "signing", "anonymous"), STRING),
+                "keys": closed(dict.fromkeys((*PRIVATE_KEYS, "issuers"), STRING)),
+                **dict.fromkeys(PRIVATE_KEYS, STRING),
             }
         ),
         "identity": closed(
@@ -201,6 +200,8 @@ def shapes() -> Schema:
                 "signingPublicKeys": listed(STRING),
                 "anonymous": BOOLEAN,
                 "anonymousPublicKeys": listed(STRING),
+                "login": closed({"issuer": STRING, "clientId": STRING, "confidential": BOOLEAN}),
+                "browserPublicKeys": listed(STRING),
                 "oidc": listed(closed(oidc, ["issuer", "jwksUrl"])),
             }
         ),

@@ -27,6 +27,7 @@ COMMANDS = {
     "SHARED",
 }
 PREFIX = "DOCSPASTA_"
+SIGNERS = {"SIGNING_KEY": "internal", "ANONYMOUS_KEY": "anonymous", "BROWSER_KEY": "browser"}
 
 
 def judge_settings(environment: Mapping[str, str]) -> list[Finding]:
@@ -90,7 +91,7 @@ def _signing_keys(given: Mapping[str, str]) -> Iterator[Finding]:
         return
     if "IDENTITY_ISSUERS" in given and not issuers:
         yield wrong(subject, "names no issuer: nobody could be believed", "see docs/operations.md, Install")
-    for name, kind in (("SIGNING_KEY", "internal"), ("ANONYMOUS_KEY", "anonymous")):
+    for name, kind in SIGNERS.items():
         if given.get(name):
             yield from _fits(name, given[name], kind, issuers)
 

@@ -66,6 +66,7 @@ IN_THE_SECRET = {
     "ticket-key": "DOCSPASTA_TICKET_KEY",
     "signing-key": "DOCSPASTA_SIGNING_KEY",
     "anonymous-key": "DOCSPASTA_ANONYMOUS_KEY",
+    "browser-key": "DOCSPASTA_BROWSER_KEY",
     "identity-issuers": "DOCSPASTA_IDENTITY_ISSUERS",
 }
 

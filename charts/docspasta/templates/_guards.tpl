@@ -72,6 +72,14 @@
 {{- if and .Values.identity.anonymous (not $k.anonymous) -}}
 {{- fail "keys.anonymous is missing while identity.anonymous is on: set keys.existingSecret, give an Ed25519 key in PEM, or turn identity.anonymous off." -}}
 {{- end -}}
+{{- if .Values.identity.login.issuer -}}
+{{- if not $k.browser -}}
+{{- fail "keys.browser is missing while identity.login.issuer is set: set keys.existingSecret, or give an Ed25519 key in PEM." -}}
+{{- end -}}
+{{- if and .Values.identity.login.confidential (not $k.loginClientSecret) -}}
+{{- fail "keys.loginClientSecret is missing while identity.login.confidential is on: give the client's secret, or turn it off for a public client." -}}
+{{- end -}}
+{{- end -}}
 {{- if eq $k.sealing $k.ticket -}}
 {{- fail "keys.sealing and keys.ticket are the same: the crawler holds the first and must not hold the second, so make two." -}}
 {{- end -}}
@@ -86,13 +94,24 @@
 {{- if and .Values.identity.anonymous (not .Values.identity.anonymousPublicKeys) -}}
 {{- fail "identity.anonymousPublicKeys is empty while identity.anonymous is on: give the public half of the anonymous key (openssl pkey -pubout), or turn identity.anonymous off." -}}
 {{- end -}}
-{{- range concat .Values.identity.signingPublicKeys .Values.identity.anonymousPublicKeys -}}
+{{- if and .Values.identity.login.issuer (not .Values.identity.browserPublicKeys) -}}
+{{- fail "identity.browserPublicKeys is empty while identity.login.issuer is set: give the public half of the browser key (openssl pkey -pubout)." -}}
+{{- end -}}
+{{- range concat .Values.identity.signingPublicKeys .Values.identity.anonymousPublicKeys .Values.identity.browserPublicKeys -}}
 {{- if contains "PRIVATE KEY" . -}}
 {{- fail "identity.signingPublicKeys or identity.anonymousPublicKeys holds a private key: it would stand in a ConfigMap; give the public half (openssl pkey -pubout)." -}}
 {{- end -}}
 {{- end -}}
 {{- if and .Values.identity.oidc .Values.networkPolicy.enabled (not .Values.networkPolicy.issuers.to) -}}
 {{- fail "identity.oidc names issuers, but networkPolicy.issuers.to is empty: the services could not fetch their keys; name the peers, for example an ipBlock." -}}
+{{- end -}}
+{{- end -}}
+{{- if .Values.identity.login.issuer -}}
+{{- if not .Values.identity.login.clientId -}}
+{{- fail "identity.login.clientId is empty while identity.login.issuer is set: name this installation's client at the issuer." -}}
+{{- end -}}
+{{- if and .Values.networkPolicy.enabled (not .Values.networkPolicy.issuers.to) -}}
+{{- fail "identity.login.issuer is set, but networkPolicy.issuers.to is empty: the gateway could not ask it; name the peers, for example an ipBlock." -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -27,6 +27,12 @@
 {{- with include "docspasta.publicUrl" $root -}}
 {{- $_ := set $fixed "gateway_public_url" . -}}
 {{- end -}}
+{{- with $root.Values.identity.login -}}
+{{- if .issuer -}}
+{{- $_ := set $fixed "login_issuer" .issuer -}}
+{{- $_ := set $fixed "login_client_id" .clientId -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 {{- if has $component (list "jobs" "crawler") -}}
 {{- $_ := set $fixed "allow_private" (include "docspasta.allowPrivate" $root) -}}
@@ -70,6 +76,9 @@ DOCSPASTA_{{ upper $name }}: {{ include "docspasta.scalar" $value | quote }}
 {{- if .Values.identity.anonymous -}}
 {{- $issuers = append $issuers (dict "issuer" "docspasta-anonymous" "kind" "anonymous" "public_keys" .Values.identity.anonymousPublicKeys) -}}
 {{- end -}}
+{{- if .Values.identity.login.issuer -}}
+{{- $issuers = append $issuers (dict "issuer" "docspasta-browser" "kind" "browser" "public_keys" .Values.identity.browserPublicKeys) -}}
+{{- end -}}
 {{- range .Values.identity.oidc -}}
 {{- $issuer := dict "issuer" .issuer "kind" "oidc" "jwks_url" .jwksUrl -}}
 {{- with .audience -}}
@@ -109,6 +118,12 @@ DOCSPASTA_{{ upper $name }}: {{ include "docspasta.scalar" $value | quote }}
 {{- end -}}
 {{- if and (eq $component "gateway") $root.Values.identity.anonymous -}}
 {{- $rows = append $rows (list "DOCSPASTA_ANONYMOUS_KEY" "keys" $keys.anonymous) -}}
+{{- end -}}
+{{- if and (eq $component "gateway") $root.Values.identity.login.issuer -}}
+{{- $rows = append $rows (list "DOCSPASTA_BROWSER_KEY" "keys" $keys.browser) -}}
+{{- if $root.Values.identity.login.confidential -}}
+{{- $rows = append $rows (list "DOCSPASTA_LOGIN_CLIENT_SECRET" "keys" $keys.loginClientSecret) -}}
+{{- end -}}
 {{- end -}}
 {{- if and $root.Values.identity.fromSecret (has $component (list "gateway" "jobs" "crawler" "processor")) -}}
 {{- $rows = append $rows (list "DOCSPASTA_IDENTITY_ISSUERS" "keys" $keys.issuers) -}}
@@ -163,6 +178,12 @@ DOCSPASTA_{{ upper $name }}: {{ include "docspasta.scalar" $value | quote }}
 {{ $v.keys.signing }}: {{ $v.signing | quote }}
 {{- if .Values.identity.anonymous }}
 {{ $v.keys.anonymous }}: {{ $v.anonymous | quote }}
+{{- end }}
+{{- if .Values.identity.login.issuer }}
+{{ $v.keys.browser }}: {{ $v.browser | quote }}
+{{- if .Values.identity.login.confidential }}
+{{ $v.keys.loginClientSecret }}: {{ $v.loginClientSecret | quote }}
+{{- end }}
 {{- end }}
 {{- end -}}
 

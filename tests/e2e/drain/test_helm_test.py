@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -35,12 +37,26 @@ async def run(fleet: Fleet, **environment: str) -> subprocess.CompletedProcess[s
     )
 
 
+def logs_are_alike(fleet: Fleet) -> None:
+    """Each line of each process is a JSON object with the same names; debug is on where it was switched on."""
+    for name, replica in fleet.running.items():
+        lines = [json.loads(line) for line in replica.log.read_text().splitlines()]
+        for line in lines:
+            assert {"ts", "level", "event", "service"} <= line.keys()
+            assert line["service"] == name
+        levels = {line["level"] for line in lines}
+        assert ("debug" in levels) is (name == "jobs"), (name, levels)
+        assert fleet.token()[:20] not in replica.log.read_text()
+
+
 async def test_it_crawls_drops_resumes_and_compares(fleet: Fleet) -> None:
     await fleet.up()
+    fleet.running["jobs"].process.send_signal(signal.SIGUSR1)  # look closer, without a restart
     done = await run(fleet)
     assert done.returncode == 0, done.stderr + fleet.logs()
     assert "docspasta crawled the sample site" in done.stdout
     assert "over 2 connections" in done.stdout
+    logs_are_alike(fleet)
     # A site that nobody may reach is a failed test with a sentence.
     refused = await run(fleet, SITE="http://127.0.0.2:9/")
     assert refused.returncode == 1

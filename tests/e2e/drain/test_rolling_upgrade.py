@@ -69,9 +69,8 @@ async def test_a_rolling_upgrade_is_not_noticed(fleet: Fleet) -> None:
     state = await recorded(fleet)
     fetches = site.fetches()
     print(f"exits {[(s, c, round(t, 1)) for s, c, t in exits]}")
-    print(
-        f"connections {Counter(one.connections for one in watchers)}, resets {sum(w.resets for w in watchers)}"
-    )
+    resets = sum(one.resets for one in watchers)
+    print(f"connections {Counter(one.connections for one in watchers)}, resets {resets}")
     print(f"fetched again {sum(count > 1 for count in fetches.values())} of {len(fetches)}")
     assert [code for _, code, _ in exits] == [0] * len(exits), fleet.logs()
     assert all(seconds <= GRACE + 1 for _, _, seconds in exits), exits

@@ -1,4 +1,4 @@
-"""A browser's EventSource as the standard has it, over aiohttp: reconnects with the last id, keeps its pages."""
+"""A browser's EventSource as the standard has it, over aiohttp: reconnects with the last id, keeps pages."""
 
 from __future__ import annotations
 

@@ -71,6 +71,34 @@ GUARDED: dict[str, tuple[str, helm.Object, str]] = {
         {"identity": {"signingPublicKeys": ["-----BEGIN PRIVATE KEY-----"]}},
         "holds a private key: it would stand in a ConfigMap",
     ),
+    "no browser key": (
+        "dev-databases",
+        {"identity": {"login": {"issuer": "https://login.example.org", "clientId": "a"}}},
+        "keys.browser is missing while identity.login.issuer is set",
+    ),
+    "no client secret": (
+        "dev-databases",
+        {
+            "identity": {"login": {"issuer": "https://login.example.org", "clientId": "a"}},
+            "keys": {"browser": "a"},
+        },
+        "keys.loginClientSecret is missing",
+    ),
+    "no browser public key": (
+        "production",
+        {"identity": {"browserPublicKeys": []}},
+        "identity.browserPublicKeys is empty",
+    ),
+    "sign-in without client": (
+        "production",
+        {"identity": {"login": {"clientId": ""}}},
+        "identity.login.clientId is empty",
+    ),
+    "sign-in out of reach": (
+        "minimal",
+        {"identity": {"login": {"issuer": "https://login.example.org", "clientId": "a"}}},
+        "identity.login.issuer is set, but networkPolicy.issuers.to is empty",
+    ),
     "issuers out of reach": (
         "production",
         {"networkPolicy": {"issuers": {"to": []}}},

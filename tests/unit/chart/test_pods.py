@@ -143,7 +143,11 @@ def test_who_knows_which_secret(service: str) -> None:
     ]["containers"][0]
     known = {row["name"] for row in container.get("env", ()) if "secretKeyRef" in row.get("valueFrom", {})}
     expected = {
-        "gateway": {"DOCSPASTA_ANONYMOUS_KEY"},
+        "gateway": {
+            "DOCSPASTA_ANONYMOUS_KEY",
+            "DOCSPASTA_BROWSER_KEY",
+            "DOCSPASTA_LOGIN_CLIENT_SECRET",
+        },
         "jobs": {
             "DOCSPASTA_POSTGRES_DSN",
             "DOCSPASTA_POSTGRES_TEND_DSN",
