@@ -11,7 +11,7 @@ FULL = os.environ.get("DOCSPASTA_TEST_FULL") == "1"
 
 # name -> (small, full, what is counted)
 SIZES: dict[str, tuple[int, int, str]] = {
-    "kills of each process in mid-crawl": (1, 3, "rounds"),
+    "kills of each process in mid-crawl": (1, 2, "rounds"),
     "starts that are timed": (2, 9, "commands"),
     "kills while the stack starts": (8, 80, "moments of a start-up"),
     "cuts of a recorded stream": (300, 20_000, "bytes after which a client is cut"),

@@ -12,7 +12,6 @@ from tests.e2e.cli.command import interrupt, read_lines
 from tests.sizes import FULL, size
 from tests.stack import wait_until
 
-SLOW = ("--delay", "0.2", "--concurrency", "1")  # long enough to be interrupted in the middle
 SHORT_LEASES = {
     "DOCSPASTA_CRAWLER_LEASE": "2",
     "DOCSPASTA_PROCESSOR_LEASE": "3",
@@ -25,11 +24,12 @@ def pages_done(lines: list[str]) -> int:
     return sum('"event":"page"' in line for line in lines)
 
 
-def start_slow(room, site, **environment):
+def start_slow(room, site, delay="0.2", **environment):
     """A crawl that has some pages and is not near its end; the command and its events so far."""
-    command = room.start("crawl", site, *SLOW, "--json", "-o", "docs.md", **environment)
+    slow = ("--delay", delay, "--concurrency", "1")
+    command = room.start("crawl", site, *slow, "--json", "-o", "docs.md", **environment)
     lines = read_lines(command.stdout)
-    wait_until(lambda: pages_done(lines) >= 3 or command.poll() is not None, 60, "three pages are done")
+    wait_until(lambda: pages_done(lines) >= 2 or command.poll() is not None, 60, "two pages are done")
     assert command.poll() is None, command.stderr.read() + room.logs()
     return command, lines
 
@@ -43,7 +43,7 @@ def jobs(room) -> list[dict]:
 
 
 def test_ctrl_c_cancels_the_job_and_keeps_what_there_is(room, site):
-    command, _ = start_slow(room, site)
+    command, _ = start_slow(room, site, "2")
     assert interrupt(command) == 130
     told = command.stderr.read()
     assert "docs.partial.md" in told and "Traceback" not in told
@@ -62,7 +62,7 @@ def test_ctrl_c_before_the_stack_is_up(room, site):
 
 
 def test_nothing_outlives_a_killed_command_and_the_next_run_works(room, site):
-    command, _ = start_slow(room, site)
+    command, _ = start_slow(room, site, "2")
     command.kill()
     command.wait()
     room.is_quiet()
@@ -89,7 +89,7 @@ def kill(room, name: str) -> None:
 
 def test_killing_each_of_the_four_processes_changes_nothing(room, site, undisturbed):
     """One after the other, each while pages are still to come."""
-    command, lines = start_slow(room, site, **SHORT_LEASES)
+    command, lines = start_slow(room, site, "0.5", **SHORT_LEASES)
     for name in ("gateway", "jobs", "processor", "crawler"):
         seen = pages_done(lines)
         kill(room, name)

@@ -1,17 +1,31 @@
 """From the command to the accepted job: under 4 seconds on 2 cores, the data directory being there already.
 
-The median of the full size is the promise; the small size asks the fastest, for other tests run beside it.
+The full size asks for the median in seconds, on a machine that does nothing else. The small size runs beside
+other tests, so it compares with a reference in the same moment: four interpreters that import what any such
+process must.
 """
 
 from __future__ import annotations
 
 import statistics
+import subprocess
+import sys
 import time
 
 from tests.e2e.cli.command import interrupt
 from tests.sizes import FULL, size
 
 PROMISE = 4.0  # seconds
+RATIO = 3.5  # to the reference
+REFERENCE = "import asyncpg, grpc.aio, redis.asyncio, pydantic_settings, structlog, aiohttp"
+
+
+def reference() -> float:
+    """Seconds that four interpreters take together to import the libraries alone."""
+    started = time.monotonic()
+    running = [subprocess.Popen([sys.executable, "-c", REFERENCE]) for _ in range(4)]
+    assert [process.wait() for process in running] == [0] * 4
+    return time.monotonic() - started
 
 
 def accepted_after(room, site) -> float:
@@ -27,6 +41,8 @@ def accepted_after(room, site) -> float:
 
 def test_a_job_is_accepted_soon(room, site):
     accepted_after(room, site)  # makes the data directory
-    times = [accepted_after(room, site) for _ in range(size("starts that are timed"))]
-    taken = statistics.median(times) if FULL else min(times)
-    assert taken < PROMISE, f"{taken:.2f} s; all: {[round(each, 2) for each in times]}"
+    taken = [(accepted_after(room, site), reference()) for _ in range(size("starts that are timed"))]
+    told = ", ".join(f"{start:.2f} s (reference {least:.2f} s)" for start, least in taken)
+    assert min(start / least for start, least in taken) < RATIO, told
+    if FULL:
+        assert statistics.median(start for start, _ in taken) < PROMISE, told

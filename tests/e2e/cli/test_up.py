@@ -39,9 +39,7 @@ def test_a_taken_port_is_said(running, room):
 
 
 def test_ctrl_c_ends_one_crawl_and_not_the_stack(running, shared_room, site):
-    command = shared_room.start(
-        "crawl", site, "--delay", "0.2", "--concurrency", "1", "--json", "-o", "cut.md"
-    )
+    command = shared_room.start("crawl", site, "--delay", "2", "--concurrency", "1", "--json", "-o", "cut.md")
     lines = read_lines(command.stdout)
     wait_until(lambda: any('"event":"page"' in line for line in lines), 30, "a page is done")
     assert interrupt(command) == 130
@@ -51,7 +49,7 @@ def test_ctrl_c_ends_one_crawl_and_not_the_stack(running, shared_room, site):
 
 def test_pause_resume_cancel(running, shared_room, site):
     command = shared_room.start(
-        "crawl", site, "--delay", "0.2", "--concurrency", "1", "--json", "-o", "long.md"
+        "crawl", site, "--delay", "2", "--concurrency", "1", "--json", "-o", "long.md"
     )
     lines = read_lines(command.stdout)
     wait_until(lambda: any('"event":"page"' in line for line in lines), 30, "a page is done")
@@ -95,7 +93,7 @@ def test_keys(running, shared_room):
 
 
 def test_a_crawl_in_use_names_the_pid(room, site):
-    command = room.start("crawl", site, "--delay", "0.2", "--concurrency", "1")
+    command = room.start("crawl", site, "--delay", "2", "--concurrency", "1")
     wait_until(lambda: (room.data / "stack.json").exists(), 20, "it has started")
     done = room.run("jobs", "list")
     assert done.returncode == 1 and str(command.pid) in done.stderr and "docspasta up" in done.stderr
