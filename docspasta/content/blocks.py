@@ -8,6 +8,7 @@ from .code import code_block, is_gutter
 from .escape import visible
 from .family import Role
 from .inline import close_emphasis, open_emphasis
+from .near import short_text
 from .tags import BLOCKS, HEADINGS, TAGS, TEXT
 from .walk import END_BLOCK, SKIP, Attributes, Open, Opened, Walk
 
@@ -70,7 +71,9 @@ def _anchor_of(node: LexborNode) -> str:
     if parent is not None and parent.tag_id in (_SECTION, _DIV):
         name = parent.attributes.get("id")
         first = parent.first_child
-        while first is not None and first.mem_id != node.mem_id and first.tag_id not in HEADINGS:
+        for _ in range(12):
+            if first is None or first.mem_id == node.mem_id or first.tag_id in HEADINGS:
+                break
             first = first.next
         if name and first is not None and first.mem_id == node.mem_id:
             return name
@@ -333,8 +336,7 @@ def term(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         state[1] = walk.w.open("- ", "  ")
     if state[0] == "members":
         return signature(walk, node, attributes)
-    emphasis = open_emphasis(walk, "**") if node.text_lexbor().strip() else None
-    return _end_term, emphasis
+    return _end_term, open_emphasis(walk, "**")
 
 
 def _end_term(walk: Walk, emphasis: object) -> None:
@@ -447,6 +449,9 @@ def aside(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 
 
 def _mostly_links(node: LexborNode) -> bool:
-    text = len("".join(node.text_lexbor().split()))
-    linked = sum(len("".join(link.text_lexbor().split())) for link in node.css("a[href]")[:200])
+    words = short_text(node, 1500)
+    if words is None:
+        return False
+    text = len("".join(words.split()))
+    linked = sum(len("".join(link.text_lexbor().split())) for link in node.css("a[href]"))
     return text == 0 or linked > 0.6 * text

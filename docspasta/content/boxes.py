@@ -10,7 +10,8 @@ from .admonitions import LABELS, kind_of, says_more
 from .blocks import aside, block, definitions
 from .escape import html_text, visible
 from .family import Role
-from .tags import TAGS, TEXT, tag_set
+from .near import has_text, short_text
+from .tags import COMMENT, TAGS, TEXT, tag_set
 from .walk import SKIP, Attributes, Opened, Walk
 
 _SUMMARY, _LI, _P, _DIV, _DL = (TAGS[name] for name in ("summary", "li", "p", "div", "dl"))
@@ -53,8 +54,8 @@ def _kind_by_label(node: LexborNode) -> str:
     first = _first_element(node)
     if first is None or first.tag_id not in _LABEL_TAGS:
         return ""
-    text = first.text_lexbor()
-    if len(text) > 60:
+    text = short_text(first)
+    if text is None or len(text) > 60:
         return ""
     kind = LABELS.get(_WORDS.sub(" ", text).strip().lower(), "")
     following = first.next
@@ -71,7 +72,7 @@ def _first_element(node: LexborNode) -> LexborNode | None:
         if tag == TEXT:
             if (child.text_content or "").strip():
                 return None
-        elif tag != _SVG:
+        elif tag not in (_SVG, COMMENT):
             return child
         child = child.next
     return None
@@ -160,7 +161,7 @@ def details(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         child = child.next
     label = "Details"
     if child is not None:
-        label = " ".join(visible(child.text_lexbor()).split()).rstrip("¶ ") or label
+        label = " ".join(visible(short_text(child, 400) or "").split()).rstrip("¶ ") or label
         walk.marked[child.mem_id] = _skip
     walk.w.block(f"<details>\n<summary>{html_text(label)}</summary>")
     return _end_details, len(walk.w.out)
@@ -219,7 +220,7 @@ def panel(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     label = walk.tabs[-1].pop(0) if walk.tabs and walk.tabs[-1] else ""
     if walk.tabs and not walk.tabs[-1]:
         walk.tabs.pop()
-    if label and node.text_lexbor().strip():
+    if label and has_text(node, 400):
         walk.text(label)
         _bold(walk)
         walk.flush()

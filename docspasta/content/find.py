@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from .near import short_text
 from .tags import BLOCKS, HEADINGS, TAGS, TEXT, UNSEEN, tag_set
 
 _A, _H1, _PRE, _BODY, _NAV, _P = (TAGS[name] for name in ("a", "h1", "pre", "body", "nav", "p"))
@@ -237,7 +238,7 @@ def _chrome(stats: list[Stats], top: int, heading: int) -> list[LexborNode]:
         own = stats[number]
         before = 0 <= heading and own.end <= heading
         if own.tag in _BOXES and (
-            (before and _leads(own)) or _is_contents(stats, number) or _is_bar(own) or _ends(stats, number, end)
+            (before and _leads(own)) or _is_contents(stats, number) or _is_bar(own, number) or _ends(stats, number, end)
         ):
             found.append(own.node)
             number = own.end
@@ -261,11 +262,12 @@ def _is_contents(stats: list[Stats], number: int) -> bool:
     return own.inner >= 2 and own.inner >= 0.8 * own.links and own.text < 0.35 * own.linked + 30 and own.links > 1
 
 
-def _is_bar(own: Stats) -> bool:
+def _is_bar(own: Stats, number: int) -> bool:
     """A short phrase that every documentation site has."""
-    if own.text + own.linked > 60 or own.headings > 1:
+    if own.text + own.linked > 60 or own.headings > 1 or own.end - number > 12:
         return False
-    return " ".join(own.node.text_lexbor().lower().split()) in _PHRASES
+    text = short_text(own.node)
+    return text is not None and " ".join(text.lower().split()) in _PHRASES
 
 
 def _ends(stats: list[Stats], number: int, end: int) -> bool:
@@ -275,9 +277,10 @@ def _ends(stats: list[Stats], number: int, end: int) -> bool:
     rest = end - own.end
     if rest > 12 and after != own.end:
         return False
-    tail = " ".join(own.node.text_lexbor().lower().split()) if own.text + own.linked < 400 and rest < 40 else ""
-    if not tail:
+    text = short_text(own.node, 150) if own.text + own.linked < 400 and rest < 40 and own.end - number < 60 else None
+    if not text or not text.strip():
         return False
+    tail = " ".join(text.lower().split())
     if own.end >= end - 3 and own.tag not in _LISTS and own.links and own.linked >= own.text and own.headings == 0:
         return own.tag != _P and own.tag != _TABLE
     return rest < 40 and own.tag != _P and any(tail.startswith(phrase) for phrase in _TAILS)

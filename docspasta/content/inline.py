@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborNode
 
 from .escape import escape, html_text, link_title, visible
 from .mathml import tex_of, tex_text
+from .near import has_text
 from .tags import BLOCKS, TAGS, TEXT
 from .walk import SKIP, Attributes, Open, Opened, Walk
 
@@ -135,7 +136,7 @@ def raw_tag(name: str) -> Open:
     """A handler of <sub>, <sup> and <kbd>, which Markdown has no marks for."""
 
     def begin(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-        if walk.code is not None or walk.raw is not None or not node.text_lexbor().strip():
+        if walk.code is not None or walk.raw is not None or not has_text(node):
             return None
         if name == "sup" and _is_note(node):
             return None

@@ -54,12 +54,16 @@ def _link(url: str, nofollow: bool, navigation: bool) -> Link:
 
 
 def _navigation(tree: LexborHTMLParser, resolver: Resolver, selectors: tuple[str, ...]) -> tuple[str, ...]:
+    """The targets of the first selector that finds any. `box link` is asked in two steps: a descendant
+    combinator looks up the whole depth from every link."""
     for selector in selectors:
+        box, _, link = selector.rpartition(" ")
         order: dict[str, None] = {}
-        for node in tree.css(selector)[: 2 * MAX_LINKS]:
-            target = resolver.resolve(node.attributes.get("href") or "")[0]
-            if target and len(order) < MAX_LINKS:
-                order.setdefault(target)
+        for inside in tree.css(box)[:20] if box and not box.endswith(">") else [tree]:
+            for node in inside.css(link if inside is not tree else selector)[: 2 * MAX_LINKS]:
+                target = resolver.resolve(node.attributes.get("href") or "")[0]
+                if target and len(order) < MAX_LINKS:
+                    order.setdefault(target)
         if order:
             return tuple(order)
     return ()

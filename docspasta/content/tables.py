@@ -11,6 +11,7 @@ from .code import is_gutter
 from .escape import html_text, in_table
 from .family import Role
 from .inline import close_emphasis, open_emphasis
+from .near import short_text
 from .tags import TAGS, TEXT
 from .walk import SKIP, Attributes, Opened, Walk
 from .writer import Writer
@@ -330,8 +331,15 @@ def _is_gutter_cell(node: LexborNode) -> bool:
         following = following.next
     if following is None or following.tag_id != _TD:
         return False
-    first = node.text_lexbor()[:40].lstrip()[:1]
-    return first.isdigit() and len(node.text_lexbor()) < 200_000 and is_gutter(node.text_lexbor()) and following.css_first("pre") is not None
+    first: LexborNode | None = node
+    for _ in range(8):  # the first text of a column of numbers is a number
+        if first is None or first.tag_id == TEXT:
+            break
+        first = first.first_child
+    if first is None or not (first.text_content or "0").strip()[:1].isdigit():
+        return False
+    text = short_text(node, 20_000)
+    return text is not None and is_gutter(text) and following.css_first("pre") is not None
 
 
 def caption(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

@@ -19,6 +19,7 @@ TAGS = _ids(
     " strike ins u mark small big sub sup abbr span font center address details summary time ruby rt rp search"
 )
 TEXT = 2  # LXB_TAG__TEXT
+COMMENT = 4  # LXB_TAG__EM_COMMENT
 NAMES = {number: name for name, number in TAGS.items()}
 
 

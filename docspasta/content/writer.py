@@ -6,6 +6,7 @@ remembered as the number of a part, and becomes a byte offset once, at the end.
 
 from __future__ import annotations
 
+import re
 from itertools import accumulate
 
 from .escape import code_span, line_start, link_destination
@@ -13,6 +14,7 @@ from .page import Heading, Placement
 
 MAX_PREFIX = 48  # characters of quote marks and list indents; deeper containers are written flat
 
+_FENCES = re.compile("`{3,}")
 _TASKS = ("[x] ", "[ ] ")
 
 Target = tuple[int, str, str]  # number of a part, URL, fragment
@@ -110,8 +112,8 @@ class Writer:
     def fence(self, text: str, info: str) -> None:
         """A fenced code block that holds `text` exactly, CommonMark 4.5."""
         fence = "```"
-        while fence in text:
-            fence += "`"
+        if fence in text:
+            fence = "`" * (max(map(len, _FENCES.findall(text))) + 1)
         self.block(f"{fence}{info}\n{text}\n{fence}")
 
     def flush(self) -> None:
