@@ -31,6 +31,7 @@ SECRETS = {
     "processor": ("TICKET_KEY",),
     "gateway": ("ANONYMOUS_KEY",),
 }
+IMAGE = {"GRPC_VERBOSITY": "ERROR", "MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}  # as deploy/Dockerfile
 GRACE = 6.0  # seconds; the chart's default is 25
 
 
@@ -125,7 +126,7 @@ class Fleet:
         with log.open("ab") as file:
             process = subprocess.Popen(
                 [sys.executable, "-m", MODULES[service]],
-                env={**os.environ, **self.environment(service, port, health, metrics)},
+                env={**os.environ, **IMAGE, **self.environment(service, port, health, metrics)},
                 stdout=file,
                 stderr=file,
             )

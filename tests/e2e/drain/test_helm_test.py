@@ -37,10 +37,18 @@ async def run(fleet: Fleet, **environment: str) -> subprocess.CompletedProcess[s
     )
 
 
+def as_json(line: str) -> dict[str, object]:
+    try:
+        found: dict[str, object] = json.loads(line)
+        return found
+    except ValueError:
+        raise AssertionError(f"a line of a log is no JSON: {line!r}") from None
+
+
 def logs_are_alike(fleet: Fleet) -> None:
-    """Each line of each process is a JSON object with the same names; debug is on where it was switched on."""
+    """Each line of each process is a JSON object with the same names; debug is on where it was switched."""
     for name, replica in fleet.running.items():
-        lines = [json.loads(line) for line in replica.log.read_text().splitlines()]
+        lines = [as_json(line) for line in replica.log.read_text().splitlines()]
         for line in lines:
             assert {"ts", "level", "event", "service"} <= line.keys()
             assert line["service"] == name
