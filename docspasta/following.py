@@ -22,9 +22,7 @@ from docspasta.store.pool import Pool
 from docspasta.telemetry import tracing
 from docspasta.telemetry.logs import logger
 
-PATIENCE = (
-    3.0  # seconds that somebody waits for Redis; tending comes back to what failed
-)
+PATIENCE = 3.0  # seconds that somebody waits for Redis; tending comes back to what failed
 BATCH = 1000  # queued rows looked at together
 PASSING = (redis.exceptions.RedisError, OSError, TimeoutError)
 
