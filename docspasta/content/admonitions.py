@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 KINDS = {
-    "NOTE": "note info information abstract summary tldr todo seealso see-also example quote cite question help faq"
+    "NOTE": "note info information abstract summary tldr todo seealso see-also example quote cite"
+    " question help faq"
     " secondary remark default primary details",
     "TIP": "tip hint success check done best-practice advice",
     "IMPORTANT": "important require",
@@ -13,13 +14,21 @@ KINDS = {
 _KIND_OF = {word: kind for kind, words in KINDS.items() for word in words.split()}
 
 # What a label says when it says no more than the alert itself does.
-_PLAIN = {"NOTE": {"note"}, "TIP": {"tip"}, "IMPORTANT": {"important"}, "WARNING": {"warning"}, "CAUTION": {"caution"}}
+_PLAIN = {
+    "NOTE": {"note"},
+    "TIP": {"tip"},
+    "IMPORTANT": {"important"},
+    "WARNING": {"warning"},
+    "CAUTION": {"caution"},
+}
 
 # Labels that stand alone above an admonition's text, in pages whose class names say nothing.
 LABELS = {
-    "note": "NOTE", "notes": "NOTE", "info": "NOTE", "information": "NOTE", "see also": "NOTE", "seealso": "NOTE",
+    "note": "NOTE", "notes": "NOTE", "info": "NOTE", "information": "NOTE", "see also": "NOTE",
+    "seealso": "NOTE",
     "remark": "NOTE", "todo": "NOTE", "tip": "TIP", "hint": "TIP", "success": "TIP", "important": "IMPORTANT",
-    "warning": "WARNING", "attention": "WARNING", "caution": "CAUTION", "danger": "CAUTION", "error": "CAUTION",
+    "warning": "WARNING", "attention": "WARNING", "caution": "CAUTION", "danger": "CAUTION",
+    "error": "CAUTION",
     "bug": "CAUTION",
 }  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from selectolax.lexbor import LexborNode
 
 from .code import code_block, is_gutter
@@ -282,9 +284,9 @@ def _end_item(walk: Walk, state: tuple[tuple[str, str | None, int], int, ListSta
 
 def checkbox(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """A task list's box; every other <input> is nothing."""
-    if (attributes.get("type") or "").lower() == "checkbox" and walk.lists and not any(walk.w.parts):
-        if walk.w.lead is not None or walk.w.flat:
-            walk.w.parts.append("[x] " if "checked" in attributes else "[ ] ")
+    box = (attributes.get("type") or "").lower() == "checkbox"
+    if box and walk.lists and not any(walk.w.parts) and (walk.w.lead is not None or walk.w.flat):
+        walk.w.parts.append("[x] " if "checked" in attributes else "[ ] ")
     return SKIP
 
 
@@ -323,7 +325,9 @@ def _end_definitions(walk: Walk, _: None) -> None:
 def term(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<dt>."""
     walk.flush()
-    state = walk.lists[-1] if walk.lists and isinstance(walk.lists[-1], list) else ["fields", None]
+    state: list[Any] = ["fields", None]
+    if walk.lists and isinstance(walk.lists[-1], list):
+        state = walk.lists[-1]
     previous = node.prev
     while previous is not None and previous.tag_id not in BLOCKS:
         previous = previous.prev
@@ -346,7 +350,9 @@ def _end_term(walk: Walk, emphasis: object) -> None:
 
 
 def signature(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-    """An API signature: one line of code. Read whole, not walked: half the elements of an API page are its parts."""
+    """An API signature: one line of code. Read whole, not walked: half the elements of an API page are
+    its parts.
+    """
     if walk.line or walk.code is not None:
         return None
     if walk.w.parts:

@@ -59,7 +59,12 @@ def _kind_by_label(node: LexborNode) -> str:
         return ""
     kind = LABELS.get(_WORDS.sub(" ", text).strip().lower(), "")
     following = first.next
-    while kind and following is not None and following.tag_id == TEXT and not (following.text_content or "").strip():
+    while (
+        kind
+        and following is not None
+        and following.tag_id == TEXT
+        and not (following.text_content or "").strip()
+    ):
         following = following.next
     return kind if following is not None else ""
 

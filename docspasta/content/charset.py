@@ -13,20 +13,26 @@ _XML = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)", re.I)
 # Labels of the Encoding Standard (4.2) whose decoder is not what Python takes the name for.
 _LABELS = {
     "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "l1": "cp1252", "us-ascii": "cp1252",
-    "ascii": "cp1252", "iso8859-1": "cp1252", "iso88591": "cp1252", "iso_8859-1": "cp1252", "windows-1252": "cp1252",
-    "x-cp1252": "cp1252", "ansi_x3.4-1968": "cp1252", "ibm819": "cp1252", "cp819": "cp1252", "csisolatin1": "cp1252",
-    "iso-8859-9": "cp1254", "latin5": "cp1254", "iso8859-9": "cp1254", "tis-620": "cp874", "iso-8859-11": "cp874",
+    "ascii": "cp1252", "iso8859-1": "cp1252", "iso88591": "cp1252", "iso_8859-1": "cp1252",
+    "windows-1252": "cp1252",
+    "x-cp1252": "cp1252", "ansi_x3.4-1968": "cp1252", "ibm819": "cp1252", "cp819": "cp1252",
+    "csisolatin1": "cp1252",
+    "iso-8859-9": "cp1254", "latin5": "cp1254", "iso8859-9": "cp1254", "tis-620": "cp874",
+    "iso-8859-11": "cp874",
     "dos-874": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030",
     "chinese": "gb18030", "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932",
-    "ms_kanji": "cp932", "windows-31j": "cp932", "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "korean": "cp949",
-    "ksc5601": "cp949", "big5": "big5hkscs", "big5-hkscs": "big5hkscs", "x-x-big5": "big5hkscs", "unicode": "utf-16-le",
+    "ms_kanji": "cp932", "windows-31j": "cp932", "ks_c_5601-1987": "cp949", "euc-kr": "cp949",
+    "korean": "cp949",
+    "ksc5601": "cp949", "big5": "big5hkscs", "big5-hkscs": "big5hkscs", "x-x-big5": "big5hkscs",
+    "unicode": "utf-16-le",
     "utf-16": "utf-16-le", "ucs-2": "utf-16-le", "iso-10646-ucs-2": "utf-16-le", "unicode-1-1-utf-8": "utf-8",
     "x-unicode20utf8": "utf-8", "utf8": "utf-8", "macintosh": "mac-roman", "x-mac-roman": "mac-roman",
     "x-mac-cyrillic": "mac-cyrillic", "iso-8859-8-i": "iso-8859-8", "logical": "iso-8859-8",
     "x-euc-jp": "euc_jp", "x-user-defined": "cp1252",
 }  # fmt: skip
 _NOT_TEXT = frozenset(
-    "utf-7 hz-gb-2312 iso-2022-kr iso-2022-cn replacement base64 hex rot13 rot-13 bz2 zlib uu quopri punycode idna"
+    "utf-7 hz-gb-2312 iso-2022-kr iso-2022-cn replacement base64 hex rot13 rot-13 bz2 zlib uu quopri"
+    " punycode idna"
     " unicode-escape raw-unicode-escape undefined mbcs oem utf-32 utf-32-le utf-32-be utf-8-sig".split()
 )
 

@@ -31,7 +31,9 @@ class Chosen:
 
 
 def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
-    """The elements that a row of content names. `a|b`: the first element that is either. `a, b`: all that are, none inside another."""
+    """The elements that a row of content names. `a|b`: the first element that is either. `a, b`: all
+    that are, none inside another.
+    """
     if "," not in selector:
         first = tree.css_first(selector.replace("|", ","))
         return [first] if first is not None else []

@@ -28,7 +28,8 @@ _REMOVED = re.compile(r"(?:^|\s)(?:del|diff remove|diff-remove|line-removed|dele
 
 @dataclass(frozen=True)
 class CodeRules:
-    """What highlighters put into a family's code, as CSS. Each question costs as much as reading a short block,
+    """What highlighters put into a family's code, as CSS. Each question costs as much as reading a short
+    block,
     so a family asks only what its generator can answer.
 
     numbers  line numbers and all else that is not code
@@ -42,7 +43,9 @@ class CodeRules:
 
 
 def code_block(pre: LexborNode, rules: CodeRules) -> tuple[str, str]:
-    """(text, language) of a block of code. Lines that a highlighter marks as added and removed make it a diff."""
+    """(text, language) of a block of code. Lines that a highlighter marks as added and removed make it a
+    diff.
+    """
     code = _only_code(pre)
     if rules.changes and pre.css_first(rules.changes) is not None:
         lines = _Lines(True)
@@ -65,7 +68,9 @@ def _only_code(pre: LexborNode) -> LexborNode | None:
 
 
 def block_text(pre: LexborNode, rules: CodeRules) -> str:
-    """The text of a block, lines ended by newlines, without line numbers, buttons and blank lines at its ends."""
+    """The text of a block, lines ended by newlines, without line numbers, buttons and blank lines at its
+    ends.
+    """
     child = pre.first_child
     if child is not None and child.next is None and child.tag_id == _CODE:
         child = child.first_child
@@ -95,7 +100,9 @@ def _clean(text: str) -> str:
 
 
 def _by_lines(pre: LexborNode) -> str:
-    """The text when each line is an element of its own, or ends in <br>; by the slow walk when it is neither."""
+    """The text when each line is an element of its own, or ends in <br>; by the slow walk when it is
+    neither.
+    """
     box = _only_code(pre) or pre
     parts: list[str] = []
     breaks = 0
@@ -151,14 +158,20 @@ class _Lines:
 
     def marked(self) -> str:
         """The text as a diff."""
-        pieces = ["\0" + self.marks[n] + part if n in self.marks else part for n, part in enumerate(self.parts)]
+        pieces = [
+            "\0" + self.marks[n] + part if n in self.marks else part for n, part in enumerate(self.parts)
+        ]
         lines = "".join(pieces).split("\n")
-        return "\n".join(line[1] + " " + line[2:] if line[:1] == "\0" else ("  " + line).rstrip() for line in lines)
+        return "\n".join(
+            line[1] + " " + line[2:] if line[:1] == "\0" else ("  " + line).rstrip() for line in lines
+        )
 
 
 def _walk(pre: LexborNode, lines: _Lines) -> None:
     """The text by a walk: <br> and elements that are lines end a line, numbers and buttons are left out."""
-    stack: list[tuple[LexborNode | None, bool, int]] = []  # what comes next, whether a line ends, parts before it
+    stack: list[
+        tuple[LexborNode | None, bool, int]
+    ] = []  # what comes next, whether a line ends, parts before it
     node = pre.first_child
     ends, start, after = False, 0, False
     while True:
@@ -213,4 +226,6 @@ def is_gutter(text: str) -> bool:
     if not numbers or not all(number.isdigit() for number in numbers):
         return False
     first = int(numbers[0])
-    return (len(numbers) > 1 and numbers == [str(first + step) for step in range(len(numbers))]) or numbers == ["1"]
+    return (
+        len(numbers) > 1 and numbers == [str(first + step) for step in range(len(numbers))]
+    ) or numbers == ["1"]

@@ -24,7 +24,8 @@ BY_TAG |= {TAGS[name]: skip for name in "nav footer form search".split()}
 BY_TAG |= {
     TAGS[name]: blocks.block
     for name in (
-        "div p section article main header figure figcaption address center fieldset legend hgroup dd menu dir body"
+        "div p section article main header figure figcaption address center fieldset legend hgroup dd"
+        " menu dir body"
     ).split()
 }
 BY_TAG |= {number: blocks.heading(level) for number, level in HEADINGS.items()}

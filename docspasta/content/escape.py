@@ -1,4 +1,5 @@
-"""Text to Markdown text: invisible characters out, backslashes where text would become markup, and only there.
+"""Text to Markdown text: invisible characters out, backslashes where text would become markup, and only
+there.
 
 A character is escaped when CommonMark (0.31) or GFM could take it for markup in that place. Emphasis needs a
 closing run and closers follow a non-space, so an asterisk after a space stays as it is.
@@ -21,7 +22,8 @@ _INVISIBLE = re.compile(
     "|(?<![\u0600-\u0fff\u1000-\u109f\u1780-\u17ff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])[\u200c\u200d]"
     "|[\u200c\u200d](?![\u0600-\u0fff\u1000-\u109f\u1780-\u17ff\u2190-\u2bff\U0001f000-\U0001faff])"
 )
-# The same and the joiners, and the private use area (icon fonts): one search tells that a text has none of them.
+# The same and the joiners, and the private use area (icon fonts): one search tells that a text has none
+# of them.
 _SUSPECT = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\u3164\ue000-\uf8ff\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
@@ -47,7 +49,8 @@ def visible(text: str) -> str:
 def escape(text: str, before: str = " ", emphasis: bool = False, link: bool = False) -> str:
     """`text`, which follows the character `before` in its block, as Markdown that reads as itself.
 
-    In emphasis every asterisk counts, for a pair is open already; in a link every bracket that has no partner.
+    In emphasis every asterisk counts, for a pair is open already; in a link every bracket that has no
+    partner.
     """
     brackets = link and text.count("[") != text.count("]")
     out: list[str] = []
@@ -142,4 +145,6 @@ def link_title(title: str | None) -> str:
     if not title or not title.strip():
         return ""
     words = " ".join(visible(title).split())
-    return ' "' + words.replace("\\", "\\\\").replace('"', '\\"').replace("<", "\\<").replace("&", "\\&") + '"'
+    return (
+        ' "' + words.replace("\\", "\\\\").replace('"', '\\"').replace("<", "\\<").replace("&", "\\&") + '"'
+    )

@@ -1,7 +1,7 @@
 """What a family of documentation sites is: rows of selectors, as data. The rows are in `families/`.
 
-A row is (selector, role). The selector is one compound: a tag name or nothing, then `.class`es, any of which may
-end in `*` for a prefix (`.codeBlockTitle_*`). The first row that fits an element gives its role.
+A row is (selector, role). The selector is one compound: a tag name or nothing, then `.class`es, any of which
+may end in `*` for a prefix (`.codeBlockTitle_*`). The first row that fits an element gives its role.
 """
 
 from __future__ import annotations
@@ -85,7 +85,9 @@ class Rule:
 
 def rule(row: Row) -> Rule:
     """A row of a family's file, read."""
-    tag, classes, prefixes = 0, [], []
+    tag = 0
+    classes: list[str] = []
+    prefixes: list[str] = []
     for kind, name, star in _PART.findall(row[0]):
         if not kind:
             tag = TAGS.get(name, -1)
@@ -114,7 +116,7 @@ class Family:
     drop: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     navigation: tuple[str, ...] = ()
-    code: CodeRules = CodeRules()
+    code: CodeRules = field(default_factory=CodeRules)
 
 
 @dataclass
@@ -158,6 +160,9 @@ class Roles:
 def roles(*tables: Iterable[Row]) -> Roles:
     """The roles that rows give; earlier tables win."""
     rows = [row for table in tables for row in table]
-    custom = {selector: role for selector, role in reversed(rows) if selector.isidentifier() is False
-              and selector.replace("-", "").isalnum() and selector not in TAGS}
+    custom = {
+        selector: role
+        for selector, role in reversed(rows)
+        if selector.isidentifier() is False and selector.replace("-", "").isalnum() and selector not in TAGS
+    }
     return Roles(tuple(rule(row) for row in rows if row[0] not in custom), custom=custom)

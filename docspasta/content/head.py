@@ -97,7 +97,10 @@ def _link(found: Head, attributes: dict[str, str | None], resolver: Resolver) ->
         found.rel_next = resolver.resolve(href)[0]
     elif ("prev" in words or "previous" in words) and not found.rel_prev:
         found.rel_prev = resolver.resolve(href)[0]
-    elif "alternate" in words and (attributes.get("type") or "").lower() in ("text/markdown", "text/x-markdown"):
+    elif "alternate" in words and (attributes.get("type") or "").lower() in (
+        "text/markdown",
+        "text/x-markdown",
+    ):
         found.markdown_twin = found.markdown_twin or resolver.resolve(href)[0]
 
 

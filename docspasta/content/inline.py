@@ -13,7 +13,9 @@ from .tags import BLOCKS, TAGS, TEXT
 from .walk import SKIP, Attributes, Open, Opened, Walk
 
 _A, _IMG, _SPAN = TAGS["a"], TAGS["img"], TAGS["span"]
-_PERMALINK = frozenset({"", "¶", "#", "§", "🔗", "⚓", "◆", "◆ ", "↩", "↩︎", "⤴", "\uf0c1", "\u200b", "🔗︎", "[#]", "❡", "∞"})
+_PERMALINK = frozenset(
+    {"", "¶", "#", "§", "🔗", "⚓", "◆", "◆ ", "↩", "↩︎", "⤴", "\uf0c1", "\u200b", "🔗︎", "[#]", "❡", "∞"}
+)
 _DIGITS = re.compile(r"[^\w.-]+")
 
 
@@ -170,10 +172,11 @@ def code(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     child: LexborNode | None = first
     while child is not None:
         tag = child.tag_id
-        if tag != TEXT and (tag != _SPAN or child.first_child is None or child.first_child.tag_id != TEXT):
-            if tag == _A or tag in BLOCKS or child.css_first("a[href]") is not None:
-                walk.code = []
-                return _end_code, None
+        inner = child.first_child
+        plain = tag == TEXT or (tag == _SPAN and inner is not None and inner.tag_id == TEXT)
+        if not plain and (tag == _A or tag in BLOCKS or child.css_first("a[href]") is not None):
+            walk.code = []
+            return _end_code, None
         child = child.next
     return _code_span(walk, node.text_lexbor())
 
@@ -293,7 +296,6 @@ def quotation(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 
 def _end_quotation(walk: Walk, _: None) -> None:
     walk.put("”", "”")
-
 
 
 def ruby(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

@@ -15,18 +15,26 @@ _CLASS = re.compile(
     r"([\w+#.*/-]+)"
 )
 _KNOWN = frozenset(
-    "python python3 py pycon ipython ipython3 bash sh shell console zsh fish powershell bat javascript js jsx ts"
-    " typescript tsx json json5 jsonc yaml yml toml ini html css scss less xml svg c cpp c++ csharp java kotlin"
-    " scala groovy go rust ruby perl php swift objc sql graphql http nginx apache dockerfile docker makefile cmake"
-    " diff patch lua r julia haskell elixir erlang clojure lisp scheme ocaml fsharp dart zig nix vim tex latex"
-    " markdown md rst text plaintext jinja django terraform hcl proto protobuf asm wasm matlab fortran".split()
+    "python python3 py pycon ipython ipython3 bash sh shell console zsh fish powershell bat javascript js"
+    " jsx ts"
+    " typescript tsx json json5 jsonc yaml yml toml ini html css scss less xml svg c cpp c++ csharp java"
+    " kotlin"
+    " scala groovy go rust ruby perl php swift objc sql graphql http nginx apache dockerfile docker"
+    " makefile cmake"
+    " diff patch lua r julia haskell elixir erlang clojure lisp scheme ocaml fsharp dart zig nix vim tex"
+    " latex"
+    " markdown md rst text plaintext jinja django terraform hcl proto"
+    " protobuf asm wasm matlab fortran".split()
 )
 _NOT_A_LANGUAGE = frozenset(
-    "text plain plaintext txt none default guess nohighlight notranslate output undefined null unknown ansi".split()
+    "text plain plaintext txt none default guess nohighlight notranslate output"
+    " undefined null unknown ansi".split()
 )
 _NOISE = frozenset("wrapper block toolbar group lines line title copy caption container button".split())
-_SOURCE = re.compile(r"(?:^|\s)(?:sourceCode|listing|highlight|programlisting|prettyprint|hljs|literal-block|src)\s+"
-                     r"([\w+#-]+)")
+_SOURCE = re.compile(
+    r"(?:^|\s)(?:sourceCode|listing|highlight|programlisting|prettyprint|hljs|literal-block|src)\s+"
+    r"([\w+#-]+)"
+)
 
 
 def language_of(pre: LexborNode, code: LexborNode | None) -> str:

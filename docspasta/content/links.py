@@ -45,7 +45,9 @@ _set_url, _set_nofollow, _set_navigation = (
 
 
 def _link(url: str, nofollow: bool, navigation: bool) -> Link:
-    """A Link, its slots set directly: a page has hundreds, and a frozen dataclass's own way costs thrice that."""
+    """A Link, its slots set directly: a page has hundreds, and a frozen dataclass's own way costs thrice
+    that.
+    """
     link = _new(Link)
     _set_url(link, url)
     _set_nofollow(link, nofollow)

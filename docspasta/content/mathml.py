@@ -1,4 +1,6 @@
-"""MathML to TeX, for pages that carry no TeX of their own. Covers presentation MathML Core; flat on the rest."""
+"""MathML to TeX, for pages that carry no TeX of their own. Covers presentation MathML Core; flat on the
+rest.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +13,23 @@ _DELIMITED = re.compile(r"\\\[(.*)\\\]|^\\\((.*)\\\)$", re.S)
 _WRAPPER = re.compile(r"^\\(?:display|text)style\s*")
 _SYMBOLS = {
     "×": r"\times ", "÷": r"\div ", "±": r"\pm ", "≤": r"\le ", "≥": r"\ge ", "≠": r"\ne ", "≈": r"\approx ",
-    "∞": r"\infty ", "∑": r"\sum ", "∏": r"\prod ", "∫": r"\int ", "√": r"\sqrt ", "∂": r"\partial ", "∇": r"\nabla ",
-    "∈": r"\in ", "∉": r"\notin ", "⊂": r"\subset ", "∪": r"\cup ", "∩": r"\cap ", "→": r"\to ", "⇒": r"\Rightarrow ",
+    "∞": r"\infty ", "∑": r"\sum ", "∏": r"\prod ", "∫": r"\int ", "√": r"\sqrt ", "∂": r"\partial ",
+    "∇": r"\nabla ",
+    "∈": r"\in ", "∉": r"\notin ", "⊂": r"\subset ", "∪": r"\cup ", "∩": r"\cap ", "→": r"\to ",
+    "⇒": r"\Rightarrow ",
     "↦": r"\mapsto ", "⋅": r"\cdot ", "…": r"\ldots ", "⋯": r"\cdots ", "α": r"\alpha ", "β": r"\beta ",
-    "γ": r"\gamma ", "δ": r"\delta ", "ε": r"\epsilon ", "ϵ": r"\epsilon ", "ζ": r"\zeta ", "η": r"\eta ", "θ": r"\theta ",
-    "λ": r"\lambda ", "μ": r"\mu ", "π": r"\pi ", "ρ": r"\rho ", "σ": r"\sigma ", "τ": r"\tau ", "φ": r"\phi ",
-    "ϕ": r"\phi ", "χ": r"\chi ", "ψ": r"\psi ", "ω": r"\omega ", "Γ": r"\Gamma ", "Δ": r"\Delta ", "Σ": r"\Sigma ",
-    "Π": r"\Pi ", "Ω": r"\Omega ", "Φ": r"\Phi ", "−": "-", "⁡": "", "⁢": "", "∣": r"\mid ", "‖": r"\|", "{": r"\{",
-    "}": r"\}", "%": r"\%", "#": r"\#", "&": r"\&", "∀": r"\forall ", "∃": r"\exists ", "¬": r"\neg ", "∧": r"\land ",
-    "∨": r"\lor ", "ℝ": r"\mathbb{R}", "ℕ": r"\mathbb{N}", "ℤ": r"\mathbb{Z}", "⟨": r"\langle ", "⟩": r"\rangle ",
+    "γ": r"\gamma ", "δ": r"\delta ", "ε": r"\epsilon ", "ϵ": r"\epsilon ", "ζ": r"\zeta ",
+    "η": r"\eta ", "θ": r"\theta ",
+    "λ": r"\lambda ", "μ": r"\mu ", "π": r"\pi ", "ρ": r"\rho ", "σ": r"\sigma ", "τ": r"\tau ",
+    "φ": r"\phi ",
+    "ϕ": r"\phi ", "χ": r"\chi ", "ψ": r"\psi ", "ω": r"\omega ", "Γ": r"\Gamma ", "Δ": r"\Delta ",
+    "Σ": r"\Sigma ",
+    "Π": r"\Pi ", "Ω": r"\Omega ", "Φ": r"\Phi ", "−": "-", "⁡": "", "⁢": "", "∣": r"\mid ", "‖": r"\|",
+    "{": r"\{",
+    "}": r"\}", "%": r"\%", "#": r"\#", "&": r"\&", "∀": r"\forall ", "∃": r"\exists ", "¬": r"\neg ",
+    "∧": r"\land ",
+    "∨": r"\lor ", "ℝ": r"\mathbb{R}", "ℕ": r"\mathbb{N}", "ℤ": r"\mathbb{Z}", "⟨": r"\langle ",
+    "⟩": r"\rangle ",
 }  # fmt: skip
 _MAX_DEPTH = 40
 

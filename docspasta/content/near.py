@@ -1,4 +1,5 @@
-"""Short looks at an element. Each stops after so many nodes: an element that holds a whole page, asked at every
+"""Short looks at an element. Each stops after so many nodes: an element that holds a whole page, asked
+at every
 depth, would cost the square of the page."""
 
 from __future__ import annotations

@@ -57,7 +57,9 @@ class Page:
     markdown: str = ""
     placements: tuple[Placement, ...] = ()
     headings: tuple[Heading, ...] = ()
-    anchors: tuple[tuple[str, int], ...] = ()  # (HTML id, UTF-8 byte offset) of each id that a link could name
+    anchors: tuple[
+        tuple[str, int], ...
+    ] = ()  # (HTML id, UTF-8 byte offset) of each id that a link could name
     links: tuple[Link, ...] = ()  # in document order, each URL once, at most 5,000
     navigation: tuple[str, ...] = ()  # canonical URLs of the page's documentation navigation, in its order
     noindex: bool = False

@@ -21,7 +21,9 @@ from .walk import Walk
 from .writer import Written
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+")
-_MOUNT = "#root,#app,#__next,#__nuxt,#___gatsby,#svelte,app-root,[data-reactroot],[ng-app],[ng-version],#docs-app"
+_MOUNT = (
+    "#root,#app,#__next,#__nuxt,#___gatsby,#svelte,app-root,[data-reactroot],[ng-app],[ng-version],#docs-app"
+)
 _EVENTS_OFF = int(LexborDocumentOptions.WO_EVENTS)
 _DEFAULTS = Options()
 _LONG_TAG = 60_000
@@ -68,8 +70,11 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     return _page(written, tree, url, head, links, navigation, options)
 
 
-def _walk(found: Found, resolver: Resolver, chosen: Chosen, url: str, text: str, careful: bool = False) -> Walk:
-    """Walk the content. Hardly any page holds characters that nobody sees, so the first walk does not look for
+def _walk(
+    found: Found, resolver: Resolver, chosen: Chosen, url: str, text: str, careful: bool = False
+) -> Walk:
+    """Walk the content. Hardly any page holds characters that nobody sees, so the first walk does not
+    look for
     them; when its Markdown turns out to hold some, the walk is done again, carefully."""
     walk = Walk(resolver, chosen.roles, BY_TAG if chosen.family.name else GENERAL, BY_ROLE)
     walk.careful = careful
@@ -176,7 +181,9 @@ def _needs_javascript(tree: LexborHTMLParser) -> bool:
 def _monstrous(body: bytes) -> bool:
     """Whether one tag has so many attributes that the parser, which compares each with all, would stall."""
     for start in range(0, len(body) - _LONG_TAG, _LONG_TAG // 2):
-        if body.find(b">", start, start + _LONG_TAG // 2) < 0:  # no tag ends here: text, a script, or such a tag
+        if (
+            body.find(b">", start, start + _LONG_TAG // 2) < 0
+        ):  # no tag ends here: text, a script, or such a tag
             begin = body.rfind(b"<", 0, start + _LONG_TAG // 2)
             end = body.find(b">", start)
             tag = body[begin : end if end >= 0 else len(body)]

@@ -12,14 +12,28 @@ from functools import lru_cache
 from docspasta.urls import BadUrl, canonical
 
 # A reference whose joining needs no rule but these: no escapes, no dot segments but leading "../", no port.
-_PLAIN_PATH = re.compile(r"(?:\.\./)*(?:[A-Za-z0-9_~-][\w.~-]*/)*(?:[A-Za-z0-9_~-][\w.~-]*)?(?:\?[\w.~/=&-]*)?", re.A)
+_PLAIN_PATH = re.compile(
+    r"(?:\.\./)*(?:[A-Za-z0-9_~-][\w.~-]*/)*(?:[A-Za-z0-9_~-][\w.~-]*)?(?:\?[\w.~/=&-]*)?", re.A
+)
 _PLAIN_URL = re.compile(
     r"https?://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}"
     r"/(?:[A-Za-z0-9_~-][\w.~-]*/)*(?:[A-Za-z0-9_~-][\w.~-]*)?(?:\?[\w.~/=&-]*)?",
     re.A,
 )
 _PLAIN_FRAGMENT = re.compile(r"[\w.:~()/?=&+,;!*@$-]*", re.A)
-_OTHER_SCHEMES = ("mailto:", "tel:", "ftp:", "ftps:", "sftp:", "irc:", "ircs:", "xmpp:", "news:", "git:", "ssh:")
+_OTHER_SCHEMES = (
+    "mailto:",
+    "tel:",
+    "ftp:",
+    "ftps:",
+    "sftp:",
+    "irc:",
+    "ircs:",
+    "xmpp:",
+    "news:",
+    "git:",
+    "ssh:",
+)
 _SPACES = str.maketrans("", "", "\t\n\r")
 _FRAGMENT_ESCAPES = {ord(char): f"%{ord(char):02X}" for char in '"<>`\\ '}
 

@@ -237,7 +237,11 @@ def _arranges(rows: list[LexborNode], total: int, headed: bool) -> bool:
     """Whether cells hold what no data cell does: headings, tables, the line numbers beside code."""
     if len(rows) == 1 and not headed and rows[0].css_first(_BLOCKY) is not None:
         return True
-    if len(rows) < 4 and rows[-1].css_first("pre") is not None and any(_is_gutter_cell(c) for c in rows[-1].iter()):
+    if (
+        len(rows) < 4
+        and rows[-1].css_first("pre") is not None
+        and any(_is_gutter_cell(c) for c in rows[-1].iter())
+    ):
         return True
     if headed and len(rows) > 1:
         return False
@@ -344,7 +348,6 @@ def _is_gutter_cell(node: LexborNode) -> bool:
 
 def caption(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<caption>: a line above the table."""
-    state = walk.grids[-1] if walk.grids and walk.grids[-1] != "overview" else None
     if walk.line:
         return None
     walk.flush()
@@ -420,7 +423,13 @@ def _alignment(node: LexborNode) -> str:
         return style.partition("text-align:")[2].partition(";")[0]
     for name in (attributes.get("class") or "").split():
         for align in ("left", "right", "center"):
-            if name in (f"text-{align}", f"halign-{align}", f"align-{align}", f"{align}-align", f"tableblock-{align}"):
+            if name in (
+                f"text-{align}",
+                f"halign-{align}",
+                f"align-{align}",
+                f"{align}-align",
+                f"tableblock-{align}",
+            ):
                 return align
     return (attributes.get("align") or "").lower()
 

@@ -11,12 +11,18 @@ def _ids(names: str) -> dict[str, int]:
 
 
 TAGS = _ids(
-    "html head body title meta link base script style template noscript svg math iframe object embed video audio"
-    " canvas map area frameset frame noframes button input select option textarea label form datalist progress"
-    " fieldset legend dialog nav header footer aside main article section div p pre listing xmp plaintext code"
-    " samp kbd tt var a img picture source figure figcaption blockquote q cite ul ol menu dir li dl dt dd table"
-    " caption colgroup col thead tbody tfoot tr th td h1 h2 h3 h4 h5 h6 hgroup hr br wbr strong b em i dfn del s"
-    " strike ins u mark small big sub sup abbr span font center address details summary time ruby rt rp search"
+    "html head body title meta link base script style template noscript svg math iframe object embed"
+    " video audio"
+    " canvas map area frameset frame noframes button input select option textarea label form datalist"
+    " progress"
+    " fieldset legend dialog nav header footer aside main article section div p pre listing xmp plaintext"
+    " code"
+    " samp kbd tt var a img picture source figure figcaption blockquote q cite ul ol menu dir li dl dt dd"
+    " table"
+    " caption colgroup col thead tbody tfoot tr th td h1 h2 h3 h4 h5 h6 hgroup hr br wbr strong b em i"
+    " dfn del s"
+    " strike ins u mark small big sub sup abbr span font center address details summary time ruby rt rp"
+    " search"
 )
 TEXT = 2  # LXB_TAG__TEXT
 COMMENT = 4  # LXB_TAG__EM_COMMENT
@@ -32,8 +38,10 @@ HEADINGS = {TAGS[f"h{level}"]: level for level in range(1, 7)}
 
 # Elements that start and end a block of text (HTML "Rendering", 15.3.3 flow content).
 BLOCKS = tag_set(
-    "div p section article main header footer aside nav figure figcaption blockquote ul ol menu dir li dl dt dd"
-    " table caption thead tbody tfoot tr td th h1 h2 h3 h4 h5 h6 hgroup hr pre listing xmp address details summary"
+    "div p section article main header footer aside nav figure figcaption blockquote ul ol menu dir li dl"
+    " dt dd"
+    " table caption thead tbody tfoot tr td th h1 h2 h3 h4 h5 h6 hgroup hr pre listing xmp address"
+    " details summary"
     " fieldset legend center form dialog search body html"
 )
 

@@ -52,7 +52,9 @@ _KEPT = frozenset({TAGS["script"], TAGS["svg"]})
 class Walk:
     """The state of one walk. `w` is where text goes now: the page, or a cell of a table."""
 
-    def __init__(self, resolver: Resolver, roles: Roles, table: dict[int, Open], by_role: dict[Role, Open]) -> None:
+    def __init__(
+        self, resolver: Resolver, roles: Roles, table: dict[int, Open], by_role: dict[Role, Open]
+    ) -> None:
         self.w = Writer()
         self.resolver = resolver
         self.roles = roles
@@ -78,7 +80,8 @@ class Walk:
         self.note_suffix = ""  # what makes a footnote's label this page's own
 
     def run(self, root: LexborNode) -> None:
-        """Write what stands in `root`. The loop is the hot path of the whole conversion: it asks each node for
+        """Write what stands in `root`. The loop is the hot path of the whole conversion: it asks each
+        node for
         as little as it can, and calls as little as it can."""
         stack: list[tuple[LexborNode | None, Close | None]] = []
         push, pop = stack.append, stack.pop
@@ -98,7 +101,9 @@ class Walk:
             tag = node.tag_id
             if tag == TEXT:
                 value = node.text_content
-                if value and (not value.isspace() or (self.w.parts and not self.w.space) or self.code is not None):
+                if value and (
+                    not value.isspace() or (self.w.parts and not self.w.space) or self.code is not None
+                ):
                     text(value)
                 node = node.next
                 continue
@@ -135,7 +140,9 @@ class Walk:
             node = node.first_child
 
     def _custom(self, node: LexborNode, attributes: Attributes) -> Opened:
-        """A custom element is what its row says; without one its children are read as if it were not there."""
+        """A custom element is what its row says; without one its children are read as if it were not
+        there.
+        """
         role = self.roles.custom.get(node.tag or "", Role.NONE)
         if role is Role.NONE and not _TELLING.isdisjoint(attributes):
             role = self._attributes(node, 0, attributes, role)
@@ -269,7 +276,9 @@ def _has_mathjax(source: str) -> bool:
 
 
 def _is_hidden(attributes: Attributes, known: bool) -> bool:
-    """Whether nobody sees an element. A family's row knows better than aria-hidden (titles that are read out)."""
+    """Whether nobody sees an element. A family's row knows better than aria-hidden (titles that are read
+    out).
+    """
     if "hidden" in attributes and attributes["hidden"] != "until-found":
         return True
     if attributes.get("aria-hidden") == "true" and not known:

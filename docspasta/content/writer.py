@@ -176,7 +176,9 @@ class Writer:
         self.clear()
 
     def clear(self) -> None:
-        """Forget the text being gathered. A link that is open and holds nothing yet goes on in the next block."""
+        """Forget the text being gathered. A link that is open and holds nothing yet goes on in the next
+        block.
+        """
         self.parts = []
         self.space = True
         self.breaks = False
@@ -345,7 +347,9 @@ class Writer:
         if text.isascii():
             sizes = list(map(len, self.out))
         else:
-            sizes = [len(part) if part.isascii() else len(part.encode("utf-8", "replace")) for part in self.out]
+            sizes = [
+                len(part) if part.isascii() else len(part.encode("utf-8", "replace")) for part in self.out
+            ]
         at = list(accumulate(sizes, initial=0))
         end = len(self.out) - 1
         placements = [Placement(at[part], sizes[part], url, fragment) for part, url, fragment in self.placed]

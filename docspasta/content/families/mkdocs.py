@@ -6,7 +6,10 @@ from ..code import CodeRules
 from ..family import Family, Role, Row
 
 _FOLDED: tuple[Row, ...] = tuple(
-    (f"details.{kind}", Role.ADMONITION) for kinds in KINDS.values() for kind in kinds.split() if kind != "details"
+    (f"details.{kind}", Role.ADMONITION)
+    for kinds in KINDS.values()
+    for kind in kinds.split()
+    if kind != "details"
 )
 ROWS: tuple[Row, ...] = (
     ("a.md-content__button", Role.DROP),

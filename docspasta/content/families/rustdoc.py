@@ -1,4 +1,5 @@
-"""rustdoc (1.95). The lists of auto traits and blanket implementations, which are the same words on every type,
+"""rustdoc (1.95). The lists of auto traits and blanket implementations, which are the same words on
+every type,
 are left out."""
 
 from ..code import CodeRules

@@ -7,7 +7,8 @@ from ..family import Family, Role, Row
 _DOMAINS: tuple[Row, ...] = tuple(
     (f"dl.{name}", Role.MEMBERS)
     for name in (
-        "py c cpp js rst php rb go std function class method attribute data exception classmethod staticmethod"
+        "py c cpp js rst php rb go std function class method attribute data exception classmethod"
+        " staticmethod"
         " property module describe object macro type enum struct member var option envvar confval directive"
     ).split()
 )
@@ -62,7 +63,11 @@ FAMILY = Family(
     name="sphinx",
     generators=("sphinx", "docutils"),
     marks=("documentation_options.js", 'id="documentation_options"', "_static/doctools.js"),
-    content=("article.bd-article|div.body|article[role=main]|div[role=main]|section[role=main]", "[role=main]", "main"),
+    content=(
+        "article.bd-article|div.body|article[role=main]|div[role=main]|section[role=main]",
+        "[role=main]",
+        "main",
+    ),
     rows=ROWS,
     navigation=('li[class*="toctree-l"] > a[href]',),
     code=CodeRules(".linenos,.lineno", "", False),
