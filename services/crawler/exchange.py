@@ -116,8 +116,8 @@ class Exchange:
         self, url: str, limits: Limits, tokens: Tokens, *, leave: str = "", own: OwnHeaders = NO_HEADERS
     ) -> Answer:
         """A request and up to five redirects, wherever they lead; each passes the gate and takes a token."""
-        for _ in range(MAX_REDIRECTS + 1):
-            answer = await self.once(url, limits, tokens, leave=leave, own=own)
+        for hops in range(MAX_REDIRECTS + 1):
+            answer = replace(await self.once(url, limits, tokens, leave=leave, own=own), redirects=hops)
             if not answer.location:
                 return answer
             try:

@@ -23,7 +23,7 @@ ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
 HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))
 MAX_RETRY_AFTER = 3600.0
 SMALL_BODY = 256 * 1024  # a body may grow to this without asking for room
-MIDDLING_BODY = 1536 * 1024
+MIDDLING_BODY = 1024 * 1024
 READ_BUFFER = 64 * 1024
 # A job's headers never speak for the connection, nor pretend to be another client.
 KEPT_BACK = frozenset(
@@ -62,6 +62,7 @@ class Answer:
     retry_after: float | None = None  # seconds that the site asked for
     bytes_fetched: int = 0  # of the body as it came over the network
     was_cut: bool = False
+    redirects: int = 0  # how many were followed to come here
 
 
 class BodyRoom:
@@ -70,7 +71,7 @@ class BodyRoom:
     Below 256 KiB, where nearly every page stays, nobody waits.
     """
 
-    def __init__(self, middling: int = 4, large: int = 1) -> None:
+    def __init__(self, middling: int = 3, large: int = 1) -> None:
         self._steps = ((SMALL_BODY, asyncio.Semaphore(middling)), (MIDDLING_BODY, asyncio.Semaphore(large)))
 
     async def read(self, reading: Reading, limit: int, deadline: asyncio.Timeout) -> None:
@@ -107,7 +108,7 @@ class Fetcher:
             return Answer(reason="bad_response", detail=str(error))
         except TimeoutError as error:
             return Answer(reason="timeout", detail=_timeout_detail(error, limits), passing=True)
-        except (aiohttp.ClientError, OSError, ValueError) as error:
+        except (aiohttp.ClientError, OSError, ValueError, RuntimeError) as error:  # uvloop raises the last
             return failure(error)
 
     async def _exchange(
@@ -137,6 +138,9 @@ class Fetcher:
     async def _read(
         self, response: aiohttp.ClientResponse, answer: Answer, limits: Limits, deadline: asyncio.Timeout
     ) -> Answer:
+        announced = response.content_length or 0
+        if announced > limits.body and not limits.cut:  # encoded or not: it will not become shorter
+            return _too_large(answer, limits, 0)
         reading = Reading(response, limits)
         await self._room.read(reading, limits.body, deadline)
         return reading.answer(answer)
@@ -173,15 +177,14 @@ class Reading:
         if over:
             self._response.close()
         if over and not self._limits.cut:
-            megabytes = self._limits.body / 1024 / 1024
-            return replace(
-                head,
-                reason="too_large",
-                detail=f"the body is longer than {megabytes:g} MiB",
-                bytes_fetched=self._received,
-            )
+            return _too_large(head, self._limits, self._received)
         body = bytes(memoryview(self._body)[: self._limits.body])
         return replace(head, body=body, bytes_fetched=self._received, was_cut=over)
+
+
+def _too_large(answer: Answer, limits: Limits, received: int) -> Answer:
+    detail = f"the body is longer than {limits.body / 1024 / 1024:g} MiB"
+    return replace(answer, reason="too_large", detail=detail, bytes_fetched=received)
 
 
 def _own_headers(headers: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -25,7 +25,8 @@ from .fetch import Answer, Limits
 LIMITS = Limits(body=robots.MAX_BYTES, cut=True, html_only=False)
 LIFETIME = 3600.0  # without Cache-Control
 SHORTEST, LONGEST = 60.0, 86400.0  # RFC 9309 2.4: no longer than 24 hours
-UNREACHABLE_LIFETIME = 60.0
+TROUBLE_LIFETIME = 30.0  # of a 5xx: nothing of the origin is fetched for so long
+UNREACHED_LIFETIME = 5.0  # no answer at all: most often there is no site, and somebody waits to hear it
 KEPT_HERE = 60.0
 KEPT_ORIGINS = 1024
 WAIT_FOR_OTHERS = 60.0
@@ -79,12 +80,18 @@ class RobotsRoom:
                 if not asking.cancelled():
                     raise  # this task was cancelled, not the one that asks
         task = self._asking[key] = asyncio.ensure_future(self._ask(origin, tokens, leave))
-        task.add_done_callback(lambda _: self._asking.pop(key, None))
+        task.add_done_callback(lambda ended: self._asked(key, ended))
         try:
             return await task
         except asyncio.CancelledError:
             task.cancel()
             raise
+
+    def _asked(self, key: tuple[str, str], ended: asyncio.Task[Verdict]) -> None:
+        if self._asking.get(key) is ended:
+            del self._asking[key]
+        if not ended.cancelled():
+            ended.exception()  # whoever waits gets it; nobody may be waiting any more
 
     async def _ask(self, origin: str, tokens: Tokens, leave: str) -> Verdict:
         data = await self._frontier.robots(origin)
@@ -115,6 +122,8 @@ class RobotsRoom:
     async def _fetch(self, origin: str, tokens: Tokens, leave: str) -> tuple[Verdict, float]:
         url = origin + "/robots.txt"
         answer = await self._exchange.follow(url, LIMITS, tokens, leave=leave)
+        if answer.retry_after and answer.status in (429, 503):
+            await self._frontier.hold_host(urls.host(url), answer.retry_after)
         return judge(answer, url), lifetime(answer)
 
 
@@ -122,6 +131,8 @@ def judge(answer: Answer, url: str) -> Verdict:
     """What an answer to /robots.txt means (RFC 9309 2.3.1). A redirect that never ends allows (2.3.1.2)."""
     if answer.reason == "redirect_limit":
         return Verdict(Access.ALLOW, NOTHING, answer.status)
+    if answer.redirects and answer.reason in OWN_REASONS:  # the host is there, its robots.txt leads nowhere
+        return Verdict(Access.DISALLOW, NOTHING, 0, "robots_unreachable", _detail(answer), True)
     if answer.status == 0 or answer.reason in ("timeout", "connection", "bad_response"):
         reason = answer.reason if answer.status == 0 and answer.reason else "robots_unreachable"
         return Verdict(Access.DISALLOW, NOTHING, answer.status, reason, _detail(answer), answer.passing)
@@ -138,9 +149,10 @@ def _detail(answer: Answer) -> str:
 
 
 def lifetime(answer: Answer) -> float:
-    """How long a verdict holds: Cache-Control's max-age between a minute and a day, else an hour."""
-    if answer.reason:
-        return UNREACHABLE_LIFETIME if robots.access(answer.status) is Access.DISALLOW else LIFETIME
+    """How long a verdict holds: Cache-Control's max-age between a minute and a day, else an hour; a trouble
+    that passes far shorter."""
+    if answer.reason and robots.access(answer.status) is Access.DISALLOW:
+        return TROUBLE_LIFETIME if answer.status or answer.redirects else UNREACHED_LIFETIME
     found = MAX_AGE.search(answer.headers.get("Cache-Control", ""))
     return min(max(float(found[1]), SHORTEST), LONGEST) if found else LIFETIME
 

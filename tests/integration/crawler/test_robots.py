@@ -1,0 +1,102 @@
+"""robots.txt over real sockets and a real Valkey: redirects, trouble, one fetch for all, cut askers."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiohttp import web
+
+from docspasta.queues.messages import JobKey, Kind
+from services.crawler.exchange import FromFrontier
+from services.crawler.visit import Outcome, Visit
+
+from .crawling import Crawling, crawling
+from .web import Site, page, redirect, serving, status
+
+JOB = JobKey("ada", "robots")
+
+
+async def visit(crawler: Crawling, url: str, kind: Kind = Kind.PAGE) -> Outcome:
+    return await crawler.visitor.visit(Visit(url, kind), FromFrontier(crawler.queues.frontier))
+
+
+async def test_redirects_of_robots_txt_are_followed_to_other_hosts(redis_url: str) -> None:
+    other = Site(handlers={}, robots="User-agent: *\nDisallow: /x\n")
+    site = Site(pages={"/x": page("x"), "/y": page("y")})
+    async with serving(site, other), crawling(redis_url) as crawler:
+        site.handlers["/robots.txt"] = redirect("/elsewhere")
+        site.handlers["/elsewhere"] = redirect(other.url("/robots.txt"))
+        assert (await visit(crawler, site.url("/x"))).fetched.reason == "robots"
+        assert (await visit(crawler, site.url("/y"))).fetched.reason == ""
+
+
+async def test_more_than_five_redirects_allow_and_one_that_leads_inside_does_not(redis_url: str) -> None:
+    loops, inside = Site(pages={"/x": page("x")}), Site(pages={"/x": page("x")})
+    loops.handlers["/robots.txt"] = redirect("/robots.txt")
+    inside.handlers["/robots.txt"] = redirect("http://10.0.0.1/robots.txt")
+    async with serving(loops, inside), crawling(redis_url) as crawler:
+        assert (await visit(crawler, loops.url("/x"))).fetched.reason == ""
+        refused = await visit(crawler, inside.url("/x"))
+        assert (refused.fetched.reason, refused.retry) == ("robots_unreachable", True)
+        await visit(crawler, inside.url("/x"))
+    assert loops.targets().count("/robots.txt") == 6
+    assert inside.targets() == ["/robots.txt"]
+
+
+async def test_a_server_error_disallows_for_a_while_and_is_not_asked_again(redis_url: str) -> None:
+    site = Site(pages={"/x": page("x")}, handlers={"/robots.txt": status(500)})
+    async with serving(site), crawling(redis_url) as crawler:
+        outcomes = [await visit(crawler, site.url("/x")) for _ in range(5)]
+    assert {o.fetched.reason for o in outcomes} == {"robots_unreachable"}
+    assert all(o.retry and (o.after or 0) > 30 for o in outcomes)
+    assert site.targets() == ["/robots.txt"]
+
+
+async def test_one_fetch_serves_many_processes_and_tasks(redis_url: str) -> None:
+    async def slowly(_: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(0.3)
+        return web.Response(text="User-agent: *\nDisallow: /private\n")
+
+    site = Site(pages={f"/{n}": page("x") for n in range(30)}, handlers={"/robots.txt": slowly})
+    async with serving(site), crawling(redis_url) as one, crawling(redis_url) as two:
+        visits = [visit((one, two)[n % 2], site.url(f"/{n}")) for n in range(30)]
+        outcomes = await asyncio.gather(*visits, visit(two, site.url("/private")))
+    assert [o.fetched.reason for o in outcomes] == [""] * 30 + ["robots"]
+    assert site.targets().count("/robots.txt") == 1
+
+
+async def test_a_cut_asker_does_not_strand_the_others(redis_url: str) -> None:
+    begun = asyncio.Event()
+
+    async def slowly(_: web.Request) -> web.StreamResponse:
+        begun.set()
+        await asyncio.sleep(0.3)
+        return web.Response(text="")
+
+    site = Site(pages={"/a": page("a"), "/b": page("b")}, handlers={"/robots.txt": slowly})
+    async with serving(site), crawling(redis_url) as crawler:
+        first = asyncio.create_task(visit(crawler, site.url("/a")))
+        await asyncio.wait_for(begun.wait(), 5)
+        second = asyncio.create_task(visit(crawler, site.url("/b")))
+        await asyncio.sleep(0)
+        first.cancel()
+        assert (await asyncio.wait_for(second, 10)).fetched.reason == ""
+    assert first.cancelled()
+
+
+async def test_a_host_that_is_not_there_fails_with_the_network_s_reason(redis_url: str) -> None:
+    gone = Site()
+    async with serving(gone):
+        pass
+    async with crawling(redis_url) as crawler:
+        assert (await visit(crawler, gone.url("/"))).fetched.reason == "connection"
+        unknown = await visit(crawler, "http://no-such-host.invalid/")
+        assert unknown.fetched.reason == "dns"
+
+
+async def test_robots_of_a_busy_host_hold_it_for_everybody(redis_url: str) -> None:
+    site = Site(handlers={"/robots.txt": status(503, retry_after="120")})
+    async with serving(site), crawling(redis_url) as crawler:
+        await visit(crawler, site.url("/x"))
+        granted, wait = await crawler.queues.frontier.try_start(f"{site.address}:{site.port}", "t", None, 5)
+    assert wait > 60 or not granted
