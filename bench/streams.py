@@ -227,12 +227,22 @@ async def commit_latency(
     async with watched(installation, commits * batch + 10, clients) as (crawl, made, _):
         await made.do("record", on=True)
         committed: dict[int, float] = {}
+        pids = {
+            "gateway": installation.gateways[0].pid,
+            "jobs": installation.jobs[0].pid,
+            "clients": made.process.pid,
+        }
+        before = {name: cpu(pid) for name, pid in pids.items()}
         began = time.monotonic()
         for number in range(commits):
             version, at = await timed_commit(crawl, batch)
             committed[version] = at
             await asyncio.sleep(max(0.0, began + (number + 1) * (batch + 1) / rate - time.monotonic()))
         behind_by = time.monotonic() - began - seconds
+        busy = {
+            f"{name} cores": (cpu(pid) - before[name]) / (time.monotonic() - began)
+            for name, pid in pids.items()
+        }
         await made.do("wait", version=max(committed), within=30)
         seen = await made.do("seen")
     latencies = sorted(
@@ -247,6 +257,7 @@ async def commit_latency(
         "max": latencies[-1],
         "deliveries": len(latencies),
         "committer late by s": max(behind_by, 0.0),
+        **busy,
     }
 
 

@@ -69,16 +69,16 @@ class Edge:
 class Headed:
     """A `send` that adds headers to the response's start. Plain call: no coroutine of its own a message."""
 
-    __slots__ = ("_headers", "_send")
+    __slots__ = ("_headers", "bare")
 
     def __init__(self, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
-        self._send, self._headers = send, headers
+        self.bare, self._headers = send, headers
 
     def __call__(self, message: Message) -> Awaitable[None]:
         if message["type"] == "http.response.start":
             message["headers"] = [*message.get("headers", ()), *self._headers]
             self._headers = []
-        return self._send(message)
+        return self.bare(message)
 
 
 class Pace:

@@ -24,6 +24,7 @@ from . import events
 from .access import NOT_FOUND, UNAUTHENTICATED, Access
 from .catching_up import Renewed
 from .credentials import Credential, Credentials
+from .edge import Headed
 from .hub import Hub
 from .problems import Problem, not_found, problem_of, problem_response
 from .subscriber import End, Subscriber
@@ -68,15 +69,16 @@ class EventStreams:
         if scope["method"] == "HEAD":
             await send({"type": "http.response.body", "body": b""})
             return
+        send = send.bare if isinstance(send, Headed) else send  # its work is done
         scope["headers"].clear()  # a kilobyte or two a stream that nobody reads any more
-        subscriber = Subscriber(credential, after.version if after else 0)
+        subscriber = Subscriber(credential, send, after.version if after else 0)
         self._open[address] += 1
         job = self._hub.join(job_id, access, subscriber)
         subscriber.generation = job.generation if after is None or is_known(after, access.newest) else -1
         del credential, access, after
         listener = asyncio.create_task(_until_gone(receive, subscriber))
         try:
-            await follow(job, subscriber, send)
+            await follow(job, subscriber)
         finally:
             listener.cancel()
             self._hub.leave(job_id, job, subscriber)
@@ -124,9 +126,9 @@ class EventStreams:
         await response(scope, receive, send)
 
 
-async def follow(job: WatchedJob, subscriber: Subscriber, send: Send) -> None:
+async def follow(job: WatchedJob, subscriber: Subscriber) -> None:
     """Write what is new, wait, and again, until the job's end or the stream's."""
-    loop = asyncio.get_running_loop()
+    loop, send = asyncio.get_running_loop(), subscriber.send
     await send(body(events.retry(jittered(RETRY))))
     while subscriber.end is None and not (job.ended_at and subscriber.version >= job.ended_at):
         if subscriber.generation == job.generation and job.tail.floor <= subscriber.version:
@@ -141,6 +143,9 @@ async def follow(job: WatchedJob, subscriber: Subscriber, send: Send) -> None:
                 subscriber.wake = loop.create_future()
                 await subscriber.wake
                 subscriber.wake = None
+                if subscriber.begun is not None:
+                    begun, subscriber.begun = subscriber.begun, None
+                    await begun
                 continue
         else:
             past = await catch_up(job, subscriber)

@@ -192,8 +192,19 @@ class WatchedJob:
         self._round = None
         started = loop.time()
         for subscriber in self.subscribers:
-            subscriber.rouse()
+            if not self._push(subscriber, started):
+                subscriber.rouse()
         loop.call_soon(self._roused, started)
+
+    def _push(self, subscriber: Subscriber, now: float) -> bool:
+        """Write what is new to one who waits at the tail; False when it has to look itself."""
+        version = subscriber.version
+        if subscriber.generation != self.generation or version < self.tail.floor:
+            return False
+        found = self.message_after(version)
+        if found is None:
+            return not self.ended_at
+        return subscriber.push(*found, now) and found[1] == self.tail.last and not self.ended_at
 
     def _roused(self, started: float) -> None:
         now = asyncio.get_running_loop().time()

@@ -1,0 +1,164 @@
+"""REST over real services: every answer is what the OpenAPI document says, every error says what to do."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import jsonschema
+import pytest
+
+from gateway.openapi import document
+
+JOBS = "/api/v5/jobs"
+
+
+def template_of(path: str) -> str:
+    """The documented path that an address belongs to."""
+    wanted = path.partition("?")[0]
+    for template in document()["paths"]:
+        if re.fullmatch(re.sub(r"\{\w+\}", r"[^/]+", template), wanted):
+            return template
+    raise AssertionError(f"{path} is not described")
+
+
+def check(method: str, path: str, status: int, body: Any) -> None:
+    """Hold a JSON answer to the document."""
+    operation = document()["paths"][template_of(path)][method.lower()]
+    assert str(status) in operation["responses"], f"{method} {path} answered {status}, which is not described"
+    response = operation["responses"][str(status)]
+    if "$ref" in response:
+        response = document()["components"]["responses"][response["$ref"].rsplit("/", 1)[1]]
+    for kind, content in response.get("content", {}).items():
+        if kind.endswith("json"):
+            schema = {**content["schema"], "components": document()["components"]}
+            jsonschema.Draft202012Validator(schema).validate(body)
+
+
+@pytest.fixture
+def ask(client, bearer):
+    """Ask as a user, hold the answer to the document; (status, body, headers)."""
+
+    async def asking(method: str, path: str, body: Any = None, **headers: str):
+        sent = {**bearer(), **{name.replace("_", "-"): value for name, value in headers.items()}}
+        async with client.request(method, path, json=body, headers=sent) as answer:
+            is_json = "json" in answer.headers.get("content-type", "") and "jsonl" not in answer.content_type
+            found = await answer.json(content_type=None) if is_json else await answer.text()
+            check(method, path, answer.status, found)
+            return answer.status, found, answer.headers
+
+    return asking
+
+
+async def test_a_jobs_life(ask):
+    status, job, headers = await ask("POST", "/api/v5/crawl", {"url": "https://docs.example.org/guide/"})
+    assert status == 202 and headers["Location"] == f"{JOBS}/{job['jobId']}"
+    assert job["state"] in ("queued", "running") and job["discovered"] == 1 and job["failed"] == 0
+    here = headers["Location"]
+    status, listed, _ = await ask("GET", f"{JOBS}?pageSize=1")
+    assert status == 200 and listed["jobs"][0]["jobId"] == job["jobId"]
+    for step, state in (("pause", "paused"), ("resume", "running"), ("cancel", "cancelled")):
+        status, job, _ = await ask("POST", f"{here}/{step}")
+        assert status == 200 and job["state"] == state
+    status, shown, _ = await ask("GET", here)
+    assert status == 200 and shown["finishedAt"] and shown["recentPages"][0]["reason"] == "cancelled"
+    assert (await ask("POST", f"{here}/pause"))[0] == 409
+    assert (await ask("GET", f"{here}/markdown"))[0] == 409
+    assert (await ask("GET", f"{here}/pages?state=skipped&q=guide"))[1]["pages"][0]["state"] == "skipped"
+    assert (await ask("DELETE", here))[0] == 204
+    assert (await ask("GET", here))[0] == 404
+
+
+async def test_the_finished_document(ask, records, client, bearer):
+    crawl = await records.crawl(12)
+    here = f"{JOBS}/{crawl.job_id}"
+    await crawl.advance(3)
+    _, _, unfinished = await ask("GET", f"{here}/markdown")
+    assert unfinished["Docspasta-Complete"] == "false" and "ETag" not in unfinished
+    status, problem, _ = await ask("DELETE", here)
+    assert status == 409 and "cancel" in problem["detail"].lower()
+    await crawl.finish()
+    status, text, headers = await ask("GET", f"{here}/markdown?download=1")
+    assert status == 200 and headers["Docspasta-Complete"] == "true" and "page-000003" in text
+    assert headers["Content-Disposition"].startswith('attachment; filename="docs.example.org')
+    status, _, _ = await ask("GET", f"{here}/markdown", If_None_Match=headers["ETag"])
+    assert status == 304
+    status, _, _ = await ask("GET", f"{here}/markdown", If_None_Match='"other", W/' + headers["ETag"])
+    assert status == 304
+    async with client.head(f"{here}/markdown", headers=bearer()) as answer:
+        assert answer.status == 200 and answer.headers["ETag"] == headers["ETag"]
+    _, job, _ = await ask("GET", f"{here}?include=markdown")
+    assert job["markdown"] == text and job["documentBytes"] > 0
+    _, lines, _ = await ask("GET", f"{here}/pages.jsonl")
+    assert len(lines.splitlines()) >= 13
+    _, pages, _ = await ask("GET", f"{here}/pages?order=reading&pageSize=5")
+    assert [page["position"] for page in pages["pages"]] == [1, 2, 3, 4, 5]
+    _, more, _ = await ask(
+        "GET", f"{here}/pages?order=reading&pageSize=500&pageToken={pages['nextPageToken']}"
+    )
+    assert len(more["pages"]) == 8 and more["nextPageToken"] is None
+    page = pages["pages"][0]["pageId"]
+    assert (await ask("GET", f"{here}/pages/{page}"))[1]["pageId"] == page
+    assert "# Page" in (await ask("GET", f"{here}/pages/{page}/markdown"))[1]
+    assert (await ask("GET", f"{here}/outline"))[1]["entries"]
+
+
+async def test_idempotency(ask):
+    body = {"url": "https://docs.example.org/once/"}
+    _, first, _ = await ask("POST", "/api/v5/crawl", body, Idempotency_Key="a-key")
+    _, second, headers = await ask("POST", "/api/v5/crawl", body, Idempotency_Key="a-key")
+    assert first["jobId"] == second["jobId"] and headers["Idempotency-Replayed"] == "true"
+    status, problem, _ = await ask("POST", "/api/v5/crawl", {**body, "maxPages": 3}, Idempotency_Key="a-key")
+    assert status == 422 and problem["type"].startswith("urn:docspasta:problem:")
+    assert (await ask("POST", "/api/v5/crawl", body, Idempotency_Key="a b"))[0] == 400
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"url": "ftp://e.org/"}, "url"),
+        ({"url": "https://user:secret@e.org/"}, "url"),
+        ({"url": "http://127.0.0.1/"}, "url"),
+        ({"url": "https://e.org/" + "a" * 2100}, "url"),
+        ({"url": "https://e.org/", "maxPages": 0}, "maxPages"),
+        ({"url": "https://e.org/", "delay": 0.001}, "delay"),
+        ({"url": "https://e.org/", "includeSelectors": ["main", "[["]}, "includeSelectors[1]"),
+        ({"url": "https://e.org/", "include": ["guide"]}, "include[0]"),
+        ({"url": "https://e.org/", "maxPagez": 1}, "maxPagez"),
+    ],
+)
+async def test_bad_settings_are_named(ask, body, field):
+    status, problem, headers = await ask("POST", "/api/v5/crawl", body)
+    assert status == 400 and headers["Content-Type"].startswith("application/problem+json")
+    assert [error["field"] for error in problem["errors"]] == [field]
+    assert "secret" not in str(problem) and problem["requestId"] == headers["X-Request-Id"]
+
+
+async def test_parameters_that_mean_nothing_are_refused(ask):
+    for path in (f"{JOBS}?pagesize=1", f"{JOBS}?pageSize=0", f"{JOBS}?pageSize=x", f"{JOBS}?state=done"):
+        assert (await ask("GET", path))[0] == 400
+    assert (await ask("GET", f"{JOBS}?pageToken=nonsense"))[0] == 400
+
+
+async def test_keys(client, ask):
+    status, made, _ = await ask("POST", "/api/v5/keys", {"name": "ci", "scopes": ["read", "write"]})
+    assert status == 201 and made["secret"].startswith("dsp_")
+    key = {"Authorization": f"Bearer {made['secret']}"}
+    async with client.get(JOBS, headers=key) as answer:
+        assert answer.status == 200
+    async with client.get("/api/v5/keys", headers=key) as answer:
+        assert answer.status == 403
+    assert (await ask("DELETE", f"/api/v5/keys/{made['keyId']}"))[0] == 204
+    assert any(row["revokedAt"] for row in (await ask("GET", "/api/v5/keys"))[1]["keys"])
+    wrong = {"Authorization": "Bearer dsp_nonsense"}
+    async with client.get(JOBS, headers=wrong) as answer:
+        assert answer.status == 401 and answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+async def test_unknown_addresses_and_methods(client):
+    async with client.get("/api/v5/nothing") as answer:
+        assert answer.status == 404 and answer.content_type == "application/problem+json"
+    async with client.put(JOBS) as answer:
+        assert answer.status == 405 and answer.headers["Allow"]
+    async with client.post(f"{JOBS}/x/stream") as answer:
+        assert answer.status == 405

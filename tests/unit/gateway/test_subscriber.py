@@ -1,0 +1,84 @@
+"""A write that begins in the hub's step and ends in the connection's own task, however long it waits."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from gateway.credentials import Credential
+from gateway.stream import body
+from gateway.subscriber import Begun, End, Subscriber
+
+
+class Connection:
+    """A `send` that waits while `room` is clear, twice a message, as a server under pressure may."""
+
+    def __init__(self) -> None:
+        self.room, self.sent, self.cancelled = asyncio.Event(), [], False
+        self.room.set()
+
+    async def send(self, message) -> None:
+        try:
+            if not self.room.is_set():
+                await self.room.wait()
+                self.room.clear()
+                await self.room.wait()
+        except asyncio.CancelledError:
+            self.cancelled = True
+            raise
+        self.sent.append(message["body"])
+
+
+async def waiting(connection: Connection) -> Subscriber:
+    subscriber = Subscriber(Credential("bearer", "x"), connection.send, 3)
+    subscriber.wake = asyncio.get_running_loop().create_future()
+    return subscriber
+
+
+async def test_a_client_that_reads_is_written_to_at_once():
+    connection = Connection()
+    subscriber = await waiting(connection)
+    assert subscriber.push(body(b"a"), 5, 1.0)
+    assert connection.sent == [b"a"] and subscriber.version == 5 and subscriber.begun is None
+    assert not subscriber.wake.done()
+
+
+async def test_one_that_does_not_read_is_left_to_its_own_task():
+    connection = Connection()
+    subscriber = await waiting(connection)
+    connection.room.clear()
+    assert subscriber.push(body(b"a"), 5, 1.0) and subscriber.wake.done()
+    assert not subscriber.push(body(b"b"), 6, 1.0)  # one at a time: what comes meanwhile is read later
+    finishing = asyncio.create_task(finish(subscriber.begun))
+    for _ in range(2):
+        await asyncio.sleep(0)
+        assert not finishing.done()
+        connection.room.set()
+        await asyncio.sleep(0)
+    await asyncio.wait_for(finishing, 5)
+    assert connection.sent == [b"a"]
+
+
+async def test_cancelling_the_task_cancels_the_write():
+    connection = Connection()
+    subscriber = await waiting(connection)
+    connection.room.clear()
+    subscriber.push(body(b"a"), 5, 1.0)
+    finishing = asyncio.create_task(finish(subscriber.begun))
+    await asyncio.sleep(0)
+    finishing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await finishing
+    assert connection.cancelled and connection.sent == []
+
+
+async def test_nobody_writes_to_a_stream_that_ends():
+    connection = Connection()
+    subscriber = await waiting(connection)
+    subscriber.stop(End.RENEW)
+    assert not subscriber.push(body(b"a"), 5, 1.0) and connection.sent == []
+
+
+async def finish(begun: Begun) -> None:
+    await begun
