@@ -69,7 +69,7 @@ class Hub:
         if job is None:
             job = self.jobs[job_id] = self._watched(job_id, access)
         elif job.epoch != access.newest.epoch:
-            job.renew(access.newest, reopen=True)
+            job.renew(access.newest, ended=access.ended)
         job.subscribers.add(subscriber)
         job.start()
         open_streams.inc()

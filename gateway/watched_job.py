@@ -68,7 +68,7 @@ class WatchedJob:
 
     def start(self) -> None:
         """Open the live stream, unless the job has ended: then there is only the past."""
-        if self._live is None and not self.ended_at:
+        if (self._live is None or self._live.done()) and not self.ended_at:
             self._live = asyncio.create_task(self._follow())
 
     def close(self) -> None:
@@ -108,16 +108,19 @@ class WatchedJob:
         data = early + b"".join(items)
         return (body(data) if data else None), reached
 
-    def renew(self, newest: Cursor, *, reopen: bool = False) -> None:
-        """Another history holds from `newest` on. Subscribers find out when they look."""
-        self.epoch, self.ended_at = newest.epoch, 0
+    def renew(self, newest: Cursor, *, ended: bool = False, live: bool = False) -> None:
+        """Another history holds from `newest` on. Subscribers find out when they look.
+
+        `live`: the live stream itself says so, and goes on; else it is opened anew.
+        """
+        self.epoch, self.ended_at = newest.epoch, newest.version if ended else 0
         self.generation += 1
         self.tail.close()
         self.tail = Tail(newest.version, TAIL_BYTES, self._budget)
         self._messages.clear()
         self._reads.forget()
         self.catching_up.close()
-        if reopen and self._live is not None:
+        if not live and self._live is not None:
             self._live.cancel()
             self._live = None
             self.start()
@@ -163,7 +166,7 @@ class WatchedJob:
         if cursor is None:
             return  # an early progress: the live stream fell behind and catches up
         if update.HasField("reset") or cursor.epoch != self.epoch:
-            self.renew(cursor)
+            self.renew(cursor, live=True)
         elif cursor.version > self.tail.last:
             data = events.event_of(update)
             self.tail.append(cursor.version, data, len(data) + 100)
