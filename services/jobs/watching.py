@@ -1,8 +1,8 @@
 """WatchJob: a job's updates after a cursor, then those to come; one watched job a process, whoever watches.
 
 A reader holds an integer. It ends with OK after `finished`; with UNAVAILABLE, to be opened again, when this
-process drains or the stream is old; with UNAUTHENTICATED when its credential has expired; with NOT_FOUND when
-the job is gone.
+process drains, the stream is old or its credential has expired (whoever has no newer one is refused then);
+with NOT_FOUND when the job is gone.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 
-from docspasta.errors import ResourceExhausted, Unauthenticated, Unavailable
+from docspasta.errors import ResourceExhausted, Unavailable
 from docspasta.identity import Caller
 from docspasta.queues.doorbell import Doorbell
 from docspasta.queues.messages import JobKey
@@ -219,7 +219,7 @@ class Reader:
     def _check_times(self) -> None:
         now = time.time()
         if now >= self._expires_at:
-            raise Unauthenticated("the credential has expired; come back with a new one")
+            raise Unavailable("the credential has expired; come back with a new one", reason="renew")
         if now >= self.ends_at:
             raise Unavailable("this stream is renewed; open it again where it ended", reason="renew")
 
