@@ -1,0 +1,65 @@
+"""Rows of one snapshot as updates: order, cursors, and what may not move one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from docspasta.store.watch import Changes
+from services.jobs.watch_reads import reset, run_of
+
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+def job(version: int, state: str = "running") -> dict:
+    ended = NOW if state in ("completed", "failed", "cancelled") else None
+    counts = dict.fromkeys(
+        ("discovered", "queued", "processed", "failed", "skipped", "discovering", "bytes_fetched",
+         "markdown_bytes", "words", "tokens", "not_admitted", "document_bytes"), 0,
+    )  # fmt: skip
+    return {
+        **counts, "job_id": "j", "state": state, "state_version": version, "limit_reached": "", "current_url": "",
+        "settings": "{}", "error": "", "running_seconds": 0.0, "running_since": None, "read_at": NOW,
+        "reasons": "{}", "header_names": [], "title": "", "created_at": NOW, "started_at": NOW,
+        "finished_at": ended, "url": "https://e.org/",
+    }  # fmt: skip
+
+
+def page(version: int) -> dict:
+    texts = ("url", "title", "detail", "redirected_to", "language", "content_hash", "description", "anchor")
+    numbers = ("http_status", "depth", "markdown_bytes", "words", "tokens", "position")
+    return {
+        **dict.fromkeys(texts, ""), **dict.fromkeys(numbers, 0), "page_id": version, "state": "processed",
+        "reason": "", "state_version": version, "duplicate_of": None, "finished_at": NOW,
+    }  # fmt: skip
+
+
+def test_pages_then_the_jobs_own_version():
+    run = run_of(Changes("ab", job(6), [page(4), page(5)], whole=True), 3, 0)
+    assert run.versions == [4, 5, 6] and (run.start, run.end) == (3, 6)
+    assert [item.cursor for item in run.items] == ["ab-4", "ab-5", "ab-6"]
+    assert run.items[2].HasField("progress") and run.early is None and not run.ended_at
+
+
+def test_while_pages_are_missing_progress_is_early_and_moves_no_cursor():
+    run = run_of(Changes("ab", job(900), [page(4), page(5)], whole=False), 3, 0)
+    assert run.versions == [4, 5] and run.end == 5
+    assert run.early.cursor == "" and run.early.progress.version == 900
+
+
+@pytest.mark.parametrize("state", ["completed", "failed", "cancelled"])
+def test_the_end_comes_only_after_its_last_page(state):
+    late = run_of(Changes("ab", job(900, state), [page(4)], whole=False), 3, 0)
+    assert not late.ended_at and not any(item.HasField("finished") for item in late.items)
+    last = run_of(Changes("ab", job(5, state), [page(4)], whole=True), 3, 0)
+    assert last.ended_at == 5 and last.items[-1].HasField("finished")
+
+
+def test_nothing_new_is_nothing():
+    run = run_of(Changes("ab", job(6), [], whole=True), 6, 0)
+    assert run.items == [] and (run.start, run.end) == (6, 6) and not run.ended_at
+
+
+def test_a_reset_begins_at_nothing():
+    assert reset("ab", "why").cursor == "ab-0"
