@@ -19,7 +19,7 @@ _A, _H1, _PRE, _BODY, _NAV, _P = (TAGS[name] for name in ("a", "h1", "pre", "bod
 _SKIPPED = UNSEEN | tag_set("nav footer form label")
 _LISTS = tag_set("ul ol menu dl")
 _BOXES = tag_set("div section aside header footer nav ul ol menu dl table p form")
-_BOXES_AND_CELLS = _BOXES | tag_set("main article td tr tbody li dd center body form")
+_BOXES_AND_CELLS = tag_set("div section main article table tbody tr td center form header")
 _CODE_TAG, _TABLE = TAGS["code"], TAGS["table"]
 _TAILS = (
     "edit this page", "edit on", "previous", "next", "last updated", "built with", "made with", "powered by",
@@ -318,7 +318,7 @@ def _ends(stats: list[Stats], number: int, end: int) -> bool:
         own.end >= end - 3
         and own.tag not in _LISTS
         and own.links
-        and own.linked >= own.text
+        and own.linked >= max(own.text, 4)
         and own.headings == 0
     ):
         return own.tag != _P and own.tag != _TABLE
