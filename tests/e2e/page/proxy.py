@@ -17,15 +17,25 @@ class Proxy:
         self._upstream = upstream
         self.refused = 0
         self.origin = ""
+        self._writers: set[asyncio.StreamWriter] = set()
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.add(writer)
         try:
             host, port = self._upstream().removeprefix("http://").split(":")
             up_reader, up_writer = await asyncio.open_connection(host, int(port))
         except OSError:
             await self._refuse(reader, writer)
             return
+        self._writers.add(up_writer)
         await asyncio.gather(_copy(reader, up_writer), _copy(up_reader, writer))
+
+    async def close(self) -> None:
+        """Cut every connection and wait until they are gone."""
+        for writer in self._writers:
+            writer.transport.abort()
+        closed = (writer.wait_closed() for writer in self._writers)
+        await asyncio.gather(*closed, return_exceptions=True)
 
     async def _refuse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.refused += 1
@@ -58,6 +68,7 @@ def proxying(upstream: Callable[[], str]) -> Iterator[Proxy]:
         ready.set()
         await stopping.wait()
         server.close()
+        await proxy.close()
         left = asyncio.all_tasks() - {asyncio.current_task()}
         for task in left:
             task.cancel()
