@@ -96,7 +96,7 @@ export function Failures({ job }) {
   return html`<details class="failures" onToggle=${load}><summary>${plural(total, "failed page")}</summary>
     ${rows.map((row) => html`<section key=${row.reason}><h3>${row.message || row.reason} <b>${number(row.pages)}</b></h3>
       <ul>${(pages || []).filter((page) => page.reason === row.reason).slice(0, 100).map((page) => html`<li key=${page.pageId}>
-        <a href=${page.url} target="_blank" rel="noopener noreferrer nofollow ugc">${page.url}</a>${page.httpStatus ? ` ${page.httpStatus}` : ""} <small>${page.detail || ""}</small></li>`)}</ul>
+        <a href=${page.url} target="_blank" rel="noopener noreferrer nofollow ugc">${page.url}</a> <small>${page.detail || page.httpStatus || ""}</small></li>`)}</ul>
       ${!pages && html`<p class="hint">Loading…</p>`}</section>`)}</details>`;
 }
 
