@@ -7,6 +7,7 @@ like; a page's redirect is a URL of its own, but for one that leads to another s
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -23,7 +24,7 @@ from .gate import ForbiddenTarget, Gate
 MAX_REDIRECTS = 5
 WAIT_FOR_PLACE = 120.0  # seconds to wait for a place at another host, at most
 RESOLVE_SECONDS = 5.0
-LATE = 0.02  # seconds after which a start has passed: used then, it would come too close to the next one
+LATE = 0.05  # share of the delay after which a start has passed: used then, it would crowd the next one
 
 
 class Tokens(Protocol):
@@ -40,6 +41,8 @@ class UnderLease:
         self._frontier, self._taken = frontier, taken
         self._host = urls.host(taken.queued.url)
         self._first: float | None = time.monotonic() + taken.start_in
+        delay = max(frontier.pace.min_delay, taken.crawl.delay or frontier.pace.delay)
+        self._late = delay * LATE if delay else math.inf
 
     @asynccontextmanager
     async def request(self, host: str) -> AsyncIterator[None]:
@@ -53,7 +56,7 @@ class UnderLease:
 
     async def _wait(self) -> float:
         first, self._first = self._first, None
-        if first is not None and (left := first - time.monotonic()) > -LATE:
+        if first is not None and (left := first - time.monotonic()) > -self._late:
             return left
         return (await self._frontier.start(self._host, under=self._taken)).wait
 

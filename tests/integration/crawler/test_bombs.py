@@ -160,6 +160,7 @@ async def test_bombs_cost_flat_memory_while_other_pages_flow(redis_url: str, bom
         flow = JobKey("bob", "flow")
         await crawler.open(flow)
         warm = [f"{origin}/page/{n}" for n in range(20)]
+        await crawler.of(flow, *(other.url(f"/{n}?warm") for n in range(200)))
         await crawler.of(
             JOB, *warm, *(f"{origin}/bomb/{c}.bomb?warm" for c in ("gzip", "br", "zstd", "deflate"))
         )

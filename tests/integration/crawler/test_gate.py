@@ -323,7 +323,7 @@ async def test_redirect_chains_that_end_inside_get_nothing(redis_url: str, door:
                 if not found.redirected_to:
                     break
                 url = found.redirected_to
-        assert found.reason == "forbidden_address"
+        assert found.reason == ("robots_unreachable" if door is Kind.ROBOTS else "forbidden_address")
     assert inside.log == []
     assert set(asked) == {"93.184.215.14"}
 

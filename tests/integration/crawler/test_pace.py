@@ -17,7 +17,7 @@ from .test_process import crawler, queues, results
 from .web import Site, page, serving
 
 __all__ = ["queues"]
-DELAY = 0.2
+DELAY = 0.4
 JOBS = [JobKey(f"user{n % 3}", f"job{n}") for n in range(5)]
 
 
@@ -47,7 +47,8 @@ async def test_the_pace_holds_and_is_used_with_three_processes_and_five_jobs(
     assert {f.reason for f in found.values()} == {""}
     starts = sorted(request.started for request in site.log)
     gaps = [later - earlier for earlier, later in pairwise(starts)]
-    used = (len(starts) - 1) * DELAY / (starts[-1] - starts[0])
+    steady = starts[2:]  # a start may pass unused while everybody waits for robots.txt
+    used = (len(steady) - 1) * DELAY / (steady[-1] - steady[0])
     print(
         f"{len(starts)} requests, least gap {min(gaps) / DELAY:.3f} of the delay, {used:.1%} of the pace used"
     )

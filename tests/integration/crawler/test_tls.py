@@ -1,4 +1,4 @@
-"""TLS: an unknown CA is refused, the operator's is trusted, and the name must be the one that was asked for."""
+"""TLS: an unknown CA is refused, the operator's is trusted, and the name must be the one asked for."""
 
 from __future__ import annotations
 
