@@ -119,7 +119,6 @@ def serving(settings: Jobs, resources: Resources, watching: Watching) -> GrpcSer
 def build(settings: Jobs, pool: Pool, queues: Queues) -> Resources:
     """What handlers and tending share. Raises ValueError that names the setting that is missing or wrong."""
     sealing, ticket = settings.sealing_key.get_secret_value(), settings.ticket_key.get_secret_value()
-    signing = settings.signing_key.get_secret_value()
     record = Record(pool)
     return Resources(
         pool=record,
@@ -127,7 +126,7 @@ def build(settings: Jobs, pool: Pool, queues: Queues) -> Resources:
         rate=RequestRate(queues.client, settings.jobs_requests_per_second),
         sealing=Sealing.from_base64(sealing),
         verifier=build_verifier(settings),
-        signer=Signer.from_pem(signing, INTERNAL_ISSUER, settings.identity_audience) if signing else None,
+        signer=signer_of(settings),
         bounds=bounds_of(settings),
         limits=Limits(
             running=settings.jobs_running_per_user,
@@ -138,6 +137,15 @@ def build(settings: Jobs, pool: Pool, queues: Queues) -> Resources:
         ),
         idempotency_secret=decode_key("DOCSPASTA_SEALING_KEY", sealing),
     )
+
+
+def signer_of(settings: Jobs) -> Signer | None:
+    """What signs exchanged tokens; None without a key: then there are no API keys."""
+    pem = settings.signing_key.get_secret_value()
+    try:
+        return Signer.from_pem(pem, INTERNAL_ISSUER, settings.identity_audience) if pem else None
+    except ValueError as error:
+        raise ValueError("DOCSPASTA_SIGNING_KEY must be an Ed25519 private key in PEM") from error
 
 
 def bounds_of(settings: Jobs) -> Bounds:

@@ -40,5 +40,10 @@ def opened(host: str, port: int, allowed: Allowance) -> bool:
 
 
 def parse_ports(text: str) -> frozenset[int] | None:
-    """`80,443` as a set, `*` as None."""
-    return None if text.strip() == "*" else frozenset(int(port) for port in text.split(","))
+    """`80,443` as a set, `*` as None. Raises ValueError for another form."""
+    if text.strip() == "*":
+        return None
+    try:
+        return frozenset(int(port) for port in text.split(","))
+    except ValueError as error:
+        raise ValueError(f"DOCSPASTA_CRAWLER_PORTS is {text[:100]!r}; write ports by comma, or *") from error
