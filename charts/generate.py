@@ -34,7 +34,7 @@ SERVICES: dict[str, type[settings.Shared]] = {
 }
 # Settings that the chart makes itself, from other values or from where it puts things.
 OF_THE_CHART = re.compile(
-    r"embedded|login_issuer|login_client_id|\w+_listen|\w+_address|tls_\w+|identity_issuers|allow_private|log_format|identity_audience"
+    r"embedded|gateway_anonymous|login_issuer|login_client_id|\w+_listen|\w+_address|tls_\w+|identity_issuers|allow_private|log_format|identity_audience"
 )
 # Volumes that restricted Pod Security allows.
 VOLUMES = ("configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected")

@@ -64,6 +64,11 @@ dns:///{{ include "docspasta.fullname" $root }}-{{ index . 1 }}.{{ $root.Release
 {{- get (dict "gateway" "8080" "jobs" "50051" "crawler" "50052" "processor" "50053") . -}}
 {{- end -}}
 
+{{- /* "true" when `helm test` has a credential: the anonymous cookie, or a key of its own. */ -}}
+{{- define "docspasta.tested" -}}
+{{- if and .Values.tests.enabled (or .Values.identity.anonymous .Values.tests.apiKeySecret) }}true{{ end -}}
+{{- end -}}
+
 {{- /* Where the sample site of `helm test` answers. */ -}}
 {{- define "docspasta.sampleHost" -}}
 {{ include "docspasta.fullname" . }}-test.{{ .Release.Namespace }}.svc

@@ -124,7 +124,7 @@
     - {protocol: TCP, port: {{ . }}}
     {{- end }}
 {{- end }}
-{{- if .Values.tests.enabled }}
+{{- if include "docspasta.tested" . }}
 - to:
     {{- include "docspasta.peerOf" (list . "test") | nindent 4 }}
   ports:

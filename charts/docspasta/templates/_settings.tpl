@@ -21,6 +21,7 @@
   (printf "%s_listen" $component) (printf "%s:%s" $root.Values.listenHost (include "docspasta.port" $component))
 -}}
 {{- if eq $component "gateway" -}}
+{{- $_ := set $fixed "gateway_anonymous" (toString $root.Values.identity.anonymous) -}}
 {{- range tuple "jobs" "crawler" "processor" -}}
 {{- $_ := set $fixed (printf "%s_address" .) (include "docspasta.target" (list $root .)) -}}
 {{- end -}}
@@ -64,7 +65,7 @@ DOCSPASTA_{{ upper $name }}: {{ include "docspasta.scalar" $value | quote }}
 {{- range .Values.crawler.allowPrivate -}}
 {{- $targets = append $targets .target -}}
 {{- end -}}
-{{- if .Values.tests.enabled -}}
+{{- if include "docspasta.tested" . -}}
 {{- $targets = append $targets (include "docspasta.sampleHost" .) -}}
 {{- end -}}
 {{- join "," $targets -}}

@@ -109,6 +109,17 @@ def test_notes_tell_the_next_step() -> None:
     assert "Tighten" not in notes("production")
 
 
+def test_without_a_credential_there_is_no_test_and_no_way_for_it() -> None:
+    values = helm.merged(helm.profile("minimal"), {"identity": {"anonymous": False}})
+    objects = helm.render(values)
+    assert helm.of_kind(objects, "Pod") == []
+    assert not [one for one in objects if one["metadata"]["name"].endswith("-test")]
+    private = helm.named(objects, "ConfigMap", "-crawler")["data"]["DOCSPASTA_ALLOW_PRIVATE"]
+    assert private == ""
+    gateway = helm.named(objects, "ConfigMap", "-gateway")["data"]
+    assert gateway["DOCSPASTA_GATEWAY_ANONYMOUS"] == "false"
+
+
 def notes(profile: str) -> str:
     command = ("install", "rel", ".", "-f", f"ci/{profile}.yaml", "--namespace", "docs", "--dry-run=client")
     return helm.run(*command).split("NOTES:")[1]
