@@ -9,11 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from docspasta.cli.exits import FAILED, USAGE, CommandError
-from docspasta.cli.run import complain
-from docspasta.embedded.directory import DataDirectory, DirectoryHeld, default_directory
+from docspasta.embedded.directory import DataDirectory, default_directory
 
 if TYPE_CHECKING:
     import grpc
@@ -88,103 +85,15 @@ class Connection:
 async def connected(place: Place, kind: str) -> AsyncIterator[Connection]:
     """A connection for the length of the block. `kind` is the command's name, which others may see."""
     if place.embedded:
-        async with on_this_machine(place.data_dir or default_directory(), kind) as connection:
-            yield connection
+        from docspasta.cli.this_machine import on_this_machine
+
+        opening = on_this_machine(place.data_dir or default_directory(), kind)
     else:
-        async with deployed(place) as connection:
-            yield connection
+        from docspasta.cli.deployed import deployed
 
-
-@asynccontextmanager
-async def on_this_machine(path: Path, kind: str) -> AsyncIterator[Connection]:
-    """The stack of a data directory: joined when `docspasta up` runs it, else started and stopped."""
-    directory = DataDirectory(path)
-    try:
-        directory.open(kind)
-    except DirectoryHeld as held:
-        async with joined(directory, held) as connection:
-            yield connection
-        return
-    from docspasta.embedded.environment import Choices
-    from docspasta.embedded.stack import Stack
-
-    stack = Stack(directory, Choices(), kind=kind, say=complain)
-    try:
-        await stack.start()
-        async with opened(stack.addresses.jobs) as channel:
-            yield Connection(channel, signing(stack.keys), stack, directory, PATIENCE)
-    finally:
-        await stack.stop()
-
-
-@asynccontextmanager
-async def joined(directory: DataDirectory, held: DirectoryHeld) -> AsyncIterator[Connection]:
-    """The running stack of `docspasta up`; whoever else holds the directory is named."""
-    from docspasta.embedded.keys import load_keys
-
-    state = await published(directory)
-    if state.get("kind") != "up":
-        raise CommandError(
-            f"Process {held.process} ({state.get('kind') or 'another command'}) is using {directory.path}. "
-            "Wait for it, name another --data-dir, or keep one stack for many commands with: docspasta up",
-            FAILED,
-        )
-    async with opened(state["addresses"]["jobs"]) as channel:
-        yield Connection(channel, signing(load_keys(directory.keys)), patience=PATIENCE)
-
-
-async def published(directory: DataDirectory) -> dict[str, Any]:
-    """What the running stack publishes, once it is ready."""
-    until = time.monotonic() + JOIN_WITHIN
-    while not (state := directory.read_state()).get("ready"):
-        if state.get("kind") not in (None, "up") or time.monotonic() > until:
-            break
-        await asyncio.sleep(0.05)
-    return state
-
-
-def signing(keys: Any) -> Callable[[], Awaitable[str]]:
-    """Tokens of the person at this machine, signed as they are needed."""
-
-    async def token() -> str:
-        signed: str = keys.local_token()
-        return signed
-
-    return token
-
-
-@asynccontextmanager
-async def deployed(place: Place) -> AsyncIterator[Connection]:
-    """A deployed jobs service. The token is a JWT, or an API key that is exchanged for short-lived ones."""
-    if not place.token:
-        raise CommandError("--server needs --token (or DOCSPASTA_TOKEN): a JWT or an API key", USAGE)
-    target, tls = target_of(place.server, place.ca)
-    async with opened(target, ca=place.ca, tls=tls) as channel:
-        connection = Connection(channel, given(place.token))
-        if place.token.startswith("dsp_"):
-            connection.token = exchanged(connection, place.token)
+        opening = deployed(place)
+    async with opening as connection:
         yield connection
-
-
-def target_of(server: str, ca: str) -> tuple[str, bool]:
-    """The gRPC target of `--server`, and whether TLS is spoken.
-
-    TLS always, but for loopback, a Unix socket, and where `http://` says otherwise.
-    """
-    if server.startswith(("unix:", "dns:")):
-        return server, bool(ca) or not server.startswith("unix:")
-    parts = urlsplit(server if "://" in server else f"//{server}")
-    if parts.scheme not in ("", "http", "https") or not parts.hostname:
-        raise CommandError(f"--server {server!r} is not an address; write HOST:PORT", USAGE)
-    try:
-        port = parts.port or (80 if parts.scheme == "http" else 443)
-    except ValueError as error:
-        raise CommandError(f"--server {server!r}: {error}", USAGE) from error
-    if ca and not Path(ca).is_file():
-        raise CommandError(f"--ca {ca}: there is no such file", USAGE)
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    plain = parts.scheme == "http" or (not parts.scheme and parts.hostname in LOOPBACK)
-    return f"{host}:{port}", bool(ca) or not plain
 
 
 @asynccontextmanager
@@ -194,28 +103,3 @@ async def opened(target: str, *, ca: str = "", tls: bool = False) -> AsyncIterat
 
     async with open_channel(target, ca=ca, tls=tls) as channel:
         yield channel
-
-
-def given(token: str) -> Callable[[], Awaitable[str]]:
-    """The token as it was given."""
-
-    async def same() -> str:
-        return token
-
-    return same
-
-
-def exchanged(connection: Connection, api_key: str) -> Callable[[], Awaitable[str]]:
-    """Short-lived tokens for an API key, each used until shortly before it expires."""
-    from docspasta.v1.identity_pb2 import ExchangeTokenRequest
-
-    known: list[Any] = ["", 0.0]
-
-    async def token() -> str:
-        if known[1] < time.time() + 10:
-            request = ExchangeTokenRequest(api_key=api_key)
-            answer = await connection.identity.ExchangeToken(request, timeout=10)
-            known[:] = [answer.token, float(answer.expires_at.seconds)]
-        return str(known[0])
-
-    return token

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 import uuid
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from docspasta.cli.abandoned import end_abandoned, noted
 from docspasta.cli.connection import Connection, Place, connected
 from docspasta.cli.delivery import delivered
 from docspasta.cli.exits import FAILED, INTERRUPTED, OK, TOO_MANY_FAILURES, CommandError
@@ -80,14 +80,13 @@ class Crawling:
     wanted: Wanted
     output: str
     job_id: str = ""
-    events: list[str] = field(default_factory=list)
 
     async def run(self) -> int:
         """The exit status. A Ctrl-C cancels the job and keeps what there is."""
         from docspasta.cli.tally import Tally
 
         await self.create()
-        with self.remembered():
+        with noted(self.connection.directory, self.job_id, self.wanted.settings.url):
             try:
                 ended = await self.watched(Tally())
             except asyncio.CancelledError:
@@ -179,23 +178,6 @@ class Crawling:
                 raise
             return await get_job(self.connection, self.job_id)
 
-    @contextmanager
-    def remembered(self) -> Iterator[None]:
-        """Note the job for as long as this command runs it on a stack of its own.
-
-        When the command is killed, the note lets the next one end the job that nobody waits for.
-        """
-        directory = self.connection.directory
-        if directory is None:
-            yield
-            return
-        note = directory.path / "crawl.json"
-        note.write_text(json.dumps({"job_id": self.job_id, "url": self.wanted.settings.url}))
-        try:
-            yield
-        finally:
-            note.unlink(missing_ok=True)
-
     def say(self, *lines: str) -> None:
         """Tell the person."""
         if not self.wanted.quiet:
@@ -228,45 +210,3 @@ def nothing_sentence(job: Job) -> str:
     from docspasta.cli.summary import summary
 
     return "\n".join([job.error or "No page could be crawled.", *summary(job)[1:]])
-
-
-async def end_abandoned(connection: Connection) -> None:
-    """Cancel the job of a `crawl` that was killed: nobody waits for it any more. Its pages are kept."""
-    if connection.directory is None:
-        return
-    from docspasta.errors import DocspastaError
-
-    note = connection.directory.path / "crawl.json"
-    try:
-        left = json.loads(note.read_text())
-    except (OSError, ValueError):
-        return
-    from docspasta.cli.jobs import cancel_job
-
-    with suppress(DocspastaError):
-        await cancel_job(connection, left["job_id"])
-        kept = f"docspasta jobs download {left['job_id']}"
-        complain(f"an earlier crawl of {left['url']} was killed; its pages are kept: {kept}")
-    note.unlink(missing_ok=True)
-
-
-def settings_of(url: str, headers: list[str], **values: Any) -> JobSettings:
-    """The settings of a job. None and '' leave a default; a header is `Name: value`."""
-    from docspasta.v1.jobs_pb2 import Header, JobSettings
-
-    given = {name: value for name, value in values.items() if value not in (None, [])}
-    return JobSettings(
-        url=url, headers=[Header(name=n, value=v) for n, v in map(split_header, headers)], **given
-    )
-
-
-def split_header(text: str) -> tuple[str, str]:
-    """`Name: value` apart."""
-    from docspasta.cli.exits import USAGE
-
-    name, colon, value = text.partition(":")
-    if not colon or not name.strip():
-        raise CommandError(
-            f"--header {text!r} is not a header; write it like 'Authorization: Bearer …'", USAGE
-        )
-    return name.strip(), value.strip()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from docspasta.cli.connection import Place
 from docspasta.cli.exits import USAGE, CommandError
+
+if TYPE_CHECKING:
+    from docspasta.v1.jobs_pb2 import JobSettings
 
 
 async def start(
@@ -18,7 +21,7 @@ async def start(
     **wanted: Any,
 ) -> int:
     """Check what was typed and crawl."""
-    from docspasta.cli.crawling import Wanted, crawl, settings_of
+    from docspasta.cli.crawling import Wanted, crawl
 
     if sample == bool(url):
         raise CommandError("name one URL to crawl, or --sample for the small site that ships with it", USAGE)
@@ -47,3 +50,23 @@ def check(url: str, settings: dict[str, Any]) -> None:
         check_globs(settings["exclude"])
     except (BadUrl, BadGlob) as error:
         raise CommandError(str(error), USAGE) from error
+
+
+def settings_of(url: str, headers: list[str], **values: Any) -> JobSettings:
+    """The settings of a job. None and '' leave a default; a header is `Name: value`."""
+    from docspasta.v1.jobs_pb2 import Header, JobSettings
+
+    given = {name: value for name, value in values.items() if value not in (None, [])}
+    return JobSettings(
+        url=url, headers=[Header(name=n, value=v) for n, v in map(split_header, headers)], **given
+    )
+
+
+def split_header(text: str) -> tuple[str, str]:
+    """`Name: value` apart."""
+    name, colon, value = text.partition(":")
+    if not colon or not name.strip():
+        raise CommandError(
+            f"--header {text!r} is not a header; write it like 'Authorization: Bearer …'", USAGE
+        )
+    return name.strip(), value.strip()

@@ -107,9 +107,11 @@ class EmbeddedPostgres:
         except (FileNotFoundError, ValueError):
             return
         until = time.monotonic() + 10
-        while (name := program_name(number)) == "postgres" and time.monotonic() < until:
+        while (arguments := arguments_of(number)) and str(self.directory) in arguments:
+            if time.monotonic() > until:  # PostgreSQL itself will say that it is in use
+                return
             time.sleep(0.05)  # a dead command's server on its way out
-        if name not in ("", "postgres"):
+        if arguments:
             lock.unlink(missing_ok=True)
 
     async def ready(self, within: float = 30.0) -> None:
@@ -166,12 +168,12 @@ class EmbeddedPostgres:
         self.process = None
 
 
-def program_name(process: int) -> str:
-    """The name of a running program, or '' when there is none of that number."""
+def arguments_of(process: int) -> str:
+    """The command line of a running program, or '' when there is none of that number."""
     try:
         if sys.platform == "linux":
-            return Path(f"/proc/{process}/comm").read_text().strip()
-        ended = subprocess.run(["ps", "-o", "comm=", "-p", str(process)], capture_output=True, text=True)
-        return Path(ended.stdout.strip()).name
+            return Path(f"/proc/{process}/cmdline").read_text(errors="replace").replace("\0", " ")
+        ended = subprocess.run(["ps", "-o", "args=", "-p", str(process)], capture_output=True, text=True)
+        return ended.stdout.strip()
     except OSError:
         return ""

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import subprocess
+
 import asyncpg
 import redis.asyncio as redis
+
+from docspasta.embedded.leash import Leash
+from docspasta.embedded.postgres import UNSAFE_SETTINGS, EmbeddedPostgres
+from tests.stack import short_directory
 
 
 async def test_each_role_reaches_its_own_database(database):
@@ -34,3 +41,19 @@ async def test_valkey_is_empty_and_never_evicts(redis_url):
 async def test_valkey_is_empty_again(redis_url):
     async with redis.Redis.from_url(redis_url) as client:
         assert await client.dbsize() == 0
+
+
+def test_a_lock_file_with_a_reused_number_does_not_hinder():
+    """After a kill -9 another program may carry the number that the lock file names."""
+    with short_directory() as directory, subprocess.Popen(["sleep", "600"]) as other:
+        leash = Leash()
+        server = EmbeddedPostgres(directory / "data", directory, directory / "log", dict(UNSAFE_SETTINGS))
+        server.make(leash)
+        (directory / "data" / "postmaster.pid").write_text(f"{other.pid}\n{directory / 'data'}\n")
+        try:
+            server.start(leash)
+            asyncio.run(server.ready())
+        finally:
+            server.stop(leash)
+            leash.close()
+            other.kill()

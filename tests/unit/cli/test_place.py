@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from docspasta.cli.connection import target_of
-from docspasta.cli.crawling import settings_of, split_header
+from docspasta.cli.deployed import target_of
 from docspasta.cli.exits import CommandError
+from docspasta.cli.start import settings_of, split_header
 
 
 @pytest.mark.parametrize(
