@@ -83,6 +83,10 @@ class Writer:
     def end_item(self, saved: tuple[str, str | None, int]) -> None:
         """Close a list item; an empty one is its marker alone."""
         if len(self.out) == saved[2] and self.lead is not None and self.lead != saved[1]:
+            outer = f"\n{saved[0].rstrip()}\n{saved[0]}"
+            tight = "\n" + saved[0]
+            if self.lead.startswith(tight) and not self.lead.startswith(outer):
+                self.lead = outer + self.lead[len(tight) :]  # right under text a lone "-" would be a heading's line
             self.out.append(self.lead.rstrip(" "))
             self.lead = None
         self.prefix = saved[0]
