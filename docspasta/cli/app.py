@@ -188,8 +188,9 @@ def doctor(
 ) -> None:
     """Say what is wrong with an installation and how to mend it; changes nothing.
 
-    Without --kube it looks at what the DOCSPASTA_* variables name. Exit status: 0 nothing is wrong; 1 something
-    is; 2 it could not be looked at.
+    Without --kube it looks at what the DOCSPASTA_* variables name.
+
+    Exit status: 0 nothing is wrong; 1 something is; 2 it could not be looked at.
     """
     from docspasta import doctor as surgery
 
