@@ -119,18 +119,23 @@ class Hub:
         loop, each = asyncio.get_running_loop(), min(1.0, self._heartbeat / 10)
         while True:
             await asyncio.sleep(each)
-            before = loop.time() - self._heartbeat + each / 2
-            for job in self.jobs.values():
-                for subscriber in job.subscribers:
-                    subscriber.beat(before)
+            self._beat(loop.time() - self._heartbeat + each / 2)
+
+    def _beat(self, before: float) -> None:
+        for job in self.jobs.values():
+            for subscriber in job.subscribers:
+                subscriber.beat(before)
 
     # May they still watch?
 
     async def _recheck_for_ever(self) -> None:
         while True:
             await asyncio.sleep(CHECK_SECONDS * random.uniform(0.7, 1.0))  # noqa: S311
-            rounds = [self._recheck(job_id, job) for job_id, job in self.jobs.items() if job.subscribers]
-            await asyncio.gather(*rounds)
+            await self._recheck_all()
+
+    async def _recheck_all(self) -> None:
+        rounds = [self._recheck(job_id, job) for job_id, job in self.jobs.items() if job.subscribers]
+        await asyncio.gather(*rounds)
 
     async def _recheck(self, job_id: str, job: WatchedJob) -> None:
         """Ask for each credential once, and end the streams of those who may not watch any more."""

@@ -16,8 +16,12 @@ from prometheus_client import REGISTRY
 
 from docspasta.settings import Gateway, Jobs
 from docspasta.telemetry import logs
+from gateway import watched_job as watched_by_gateway
 from gateway.process import running as running_gateway
+from gateway.subscriber import Subscriber
+from services.jobs import watched_job as watched_by_jobs
 from services.jobs.process import running as running_jobs
+from services.jobs.watching import Reader
 from tests.sizes import size
 
 from .installation import Records, free_port, installed
@@ -25,6 +29,7 @@ from .sse import Follower, follow_to_the_end, request, stream_path
 
 SEED = int(os.environ.get("DOCSPASTA_TEST_SEED", "0")) or random.SystemRandom().randrange(1, 2**31)
 JOBS, AT_ONCE = 50, 10
+KEPT = (watched_by_jobs.WatchedJob, watched_by_gateway.WatchedJob, Reader, Subscriber)
 
 
 @pytest.fixture
@@ -82,6 +87,7 @@ async def held(bare, records) -> dict[str, Any]:
             "backends": [tuple(row) for row in backends],
             "watchers": REGISTRY.get_sample_value("docspasta_watchers"),
             "streams": REGISTRY.get_sample_value("docspasta_subscribers"),
+            "kept": sum(isinstance(thing, KEPT) for thing in gc.get_objects()),
         }
     finally:
         await connection.close()

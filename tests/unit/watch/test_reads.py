@@ -19,7 +19,8 @@ def job(version: int, state: str = "running") -> dict:
          "markdown_bytes", "words", "tokens", "not_admitted", "document_bytes"), 0,
     )  # fmt: skip
     return {
-        **counts, "job_id": "j", "state": state, "state_version": version, "limit_reached": "", "current_url": "",
+        **counts, "job_id": "j", "state": state, "state_version": version, "limit_reached": "",
+        "current_url": "",
         "settings": "{}", "error": "", "running_seconds": 0.0, "running_since": None, "read_at": NOW,
         "reasons": "{}", "header_names": [], "title": "", "created_at": NOW, "started_at": NOW,
         "finished_at": ended, "url": "https://e.org/",
