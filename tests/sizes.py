@@ -46,6 +46,8 @@ SIZES: dict[str, tuple[int, int, str]] = {
     "messages to each RPC": (25, 400, "random messages, three services"),
     "examples to each route": (8, 100, "requests by schemathesis for each operation and phase"),
     "jobs of a user who crowds": (60, 1_000, "queued jobs beside which another's single page is crawled"),
+    "bytes of the largest page": (1_280_000, 10_240_000, "bytes to which a page is doubled from 10 KB"),
+    "pages made of noise": (400, 20_000, "random and damaged pages that the conversion must survive"),
 }
 
 

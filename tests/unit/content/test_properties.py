@@ -18,7 +18,9 @@ ALLOWED = re.compile(
     r"</?(?:br|kbd|sub|sup|details|summary|table|tr|th|td|code|a|img)(?:\s[^<>]*)?/?>|<!--.*?-->", re.S
 )
 
-WORDS = st.text(alphabet=st.sampled_from("abc XYZ 019 .,:;!?()[]{}<>&*_`~#+-=|\\/$^\"'é中א"), min_size=1, max_size=30)
+WORDS = st.text(
+    alphabet=st.sampled_from("abc XYZ 019 .,:;!?()[]{}<>&*_`~#+-=|\\/$^\"'é中א"), min_size=1, max_size=30
+)
 CODE = st.text(alphabet=st.sampled_from("ab01 \t\n`~*_<>&|\\#-=$é"), min_size=1, max_size=60)
 INLINE = st.recursive(
     WORDS.map(escapes.escape),
@@ -37,15 +39,27 @@ BLOCK = st.recursive(
         INLINE.map(lambda text: f"<p>{text}</p>"),
         st.tuples(st.integers(1, 6), INLINE).map(lambda pair: f"<h{pair[0]}>{pair[1]}</h{pair[0]}>"),
         CODE.map(lambda text: f"<pre><code>{escapes.escape(text)}</code></pre>"),
-        INLINE.map(lambda text: f"<table><tr><th>{text}</th><th>b</th></tr><tr><td>c</td><td>{text}</td></tr></table>"),
+        INLINE.map(
+            lambda text: (
+                f"<table><tr><th>{text}</th><th>b</th></tr><tr><td>c</td><td>{text}</td></tr></table>"
+            )
+        ),
         INLINE,
         st.just("<hr>"),
     ),
     lambda inner: st.one_of(
-        st.lists(inner, min_size=1, max_size=3).map(lambda items: "<ul>" + "".join(f"<li>{i}</li>" for i in items) + "</ul>"),
-        st.lists(inner, min_size=1, max_size=3).map(lambda items: "<ol>" + "".join(f"<li>{i}</li>" for i in items) + "</ol>"),
-        st.lists(inner, min_size=1, max_size=2).map(lambda items: "<blockquote>" + "".join(items) + "</blockquote>"),
-        st.lists(inner, min_size=1, max_size=2).map(lambda items: "<dl><dt>t</dt><dd>" + "".join(items) + "</dd></dl>"),
+        st.lists(inner, min_size=1, max_size=3).map(
+            lambda items: "<ul>" + "".join(f"<li>{i}</li>" for i in items) + "</ul>"
+        ),
+        st.lists(inner, min_size=1, max_size=3).map(
+            lambda items: "<ol>" + "".join(f"<li>{i}</li>" for i in items) + "</ol>"
+        ),
+        st.lists(inner, min_size=1, max_size=2).map(
+            lambda items: "<blockquote>" + "".join(items) + "</blockquote>"
+        ),
+        st.lists(inner, min_size=1, max_size=2).map(
+            lambda items: "<dl><dt>t</dt><dd>" + "".join(items) + "</dd></dl>"
+        ),
         st.lists(inner, min_size=1, max_size=3).map("".join),
     ),
     max_leaves=6,
@@ -62,7 +76,17 @@ def read(blocks: str) -> str:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(CODE, min_size=1, max_size=3), st.sampled_from(["{}", "<ul><li>{}</li></ul>", "<blockquote>{}</blockquote>", "<ol><li><ul><li>x{}</li></ul></li></ol>"]))
+@given(
+    st.lists(CODE, min_size=1, max_size=3),
+    st.sampled_from(
+        [
+            "{}",
+            "<ul><li>{}</li></ul>",
+            "<blockquote>{}</blockquote>",
+            "<ol><li><ul><li>x{}</li></ul></li></ol>",
+        ]
+    ),
+)
 def test_every_code_blocks_text_survives(codes: list[str], around: str) -> None:
     markdown = read("".join(around.format(f"<pre>\n{escapes.escape(code)}</pre>") for code in codes))
     found = [token.content for token in tokens(markdown) if token.type == "fence"]
