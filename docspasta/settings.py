@@ -44,6 +44,8 @@ class Identity(FromEnvironment):
         "oidc | internal | anonymous | browser | local}",
     )
     identity_audience: str = Field("docspasta", description="the audience that a JWT must name")
+    identity_allow_private: str = Field("", description="private HOST[:PORT] or CIDR of issuers, by comma")
+    identity_ca_bundle: str = Field("", description="PEM file with further trusted CAs for issuers")
     identity_leeway: float = Field(5.0, description="seconds of clock skew allowed in exp and nbf")
 
 

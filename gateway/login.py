@@ -12,7 +12,7 @@ import hashlib
 import json
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -24,7 +24,8 @@ from starlette.responses import RedirectResponse, Response
 from docspasta.errors import Unauthenticated
 from docspasta.identity.caller import Caller
 from docspasta.identity.issuers import Issuer
-from docspasta.identity.jwks import Jwks, fetch_jwks
+from docspasta.identity.jwks import Jwks
+from docspasta.identity.requests import IssuerRequests
 from docspasta.identity.tokens import Signer, Verifier
 from docspasta.settings import Gateway
 
@@ -35,8 +36,6 @@ PENDING = 600  # seconds between leaving for the issuer and coming back
 PENDING_COOKIE = "docspasta-login"
 PATH = "/login"
 FAILED = "The sign-in did not succeed; begin again at /login."
-
-Post = Callable[[str, Mapping[str, str]], Awaitable[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +51,14 @@ class Login:
     """/login, /login/callback and /logout of one issuer. `signer` signs browsers' cookies."""
 
     def __init__(
-        self, settings: Gateway, signer: Signer, *, post: Post, now: Callable[[], float] = time.time
+        self,
+        settings: Gateway,
+        signer: Signer,
+        requests: IssuerRequests,
+        now: Callable[[], float] = time.time,
     ) -> None:
-        self._settings, self._signer, self._post, self._now = settings, signer, post, now
-        self._jwks = Jwks(fetch_jwks)
+        self._settings, self._signer, self._requests, self._now = settings, signer, requests, now
+        self._jwks = Jwks(requests.get)
         self._provider: Provider | None = None
 
     async def provider(self) -> Provider:
@@ -63,7 +66,7 @@ class Login:
         if self._provider is None:
             issuer = self._settings.login_issuer.rstrip("/")
             try:
-                found = json.loads(await fetch_jwks(f"{issuer}/.well-known/openid-configuration"))
+                found = json.loads(await self._requests.get(f"{issuer}/.well-known/openid-configuration"))
                 if str(found["issuer"]).rstrip("/") != issuer:
                     raise ValueError("it names another issuer")
                 self._provider = Provider(
@@ -117,9 +120,9 @@ class Login:
         if secret := self._settings.login_client_secret.get_secret_value():
             form["client_secret"] = secret
         try:
-            answer = await self._post((await self.provider()).token_endpoint, form)
+            answer = json.loads(await self._requests.post((await self.provider()).token_endpoint, form))
             return str(answer["id_token"])
-        except (OSError, ValueError, KeyError, TimeoutError) as error:
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise Problem(401, "sign-in-failed", FAILED) from error
 
     async def _caller(self, id_token: str, nonce: str) -> Caller:
@@ -171,21 +174,3 @@ def own_path(request: Request) -> str:
     wanted = request.query_params.get("next", "/")
     plain = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
     return wanted if plain and "\\" not in wanted and len(wanted) <= 512 else "/"
-
-
-async def post_form(url: str, form: Mapping[str, str]) -> dict[str, Any]:
-    """The JSON that answers a form. Raises OSError or ValueError."""
-    import aiohttp
-
-    timeout = aiohttp.ClientTimeout(total=10, connect=5)
-    try:
-        async with (
-            aiohttp.ClientSession(trust_env=False, timeout=timeout) as session,
-            session.post(url, data=dict(form), allow_redirects=False) as answer,
-        ):
-            found = json.loads(await answer.content.read(256 * 1024))
-    except aiohttp.ClientError as error:
-        raise OSError(str(error)) from error
-    if not isinstance(found, dict) or answer.status != 200:
-        raise ValueError("the issuer refused the code")
-    return found

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 
 from docspasta.identity.build import build_verifier
 from docspasta.identity.installation import ANONYMOUS_ISSUER, BROWSER_ISSUER
+from docspasta.identity.requests import IssuerRequests
 from docspasta.identity.tokens import Signer
 from docspasta.serving.server import until_stopped
 from docspasta.settings import Gateway
@@ -18,7 +19,7 @@ from .app import build_app
 from .credentials import Credentials
 from .health import Readiness
 from .hub import Hub
-from .login import Login, post_form
+from .login import Login
 from .observation import observed
 from .origins import Origins
 from .requests import Parts
@@ -81,7 +82,9 @@ def login_of(settings: Gateway) -> Login | None:
     pem = settings.browser_key.get_secret_value()
     if not pem or not settings.login_client_id:
         raise ValueError("DOCSPASTA_LOGIN_ISSUER needs DOCSPASTA_LOGIN_CLIENT_ID and DOCSPASTA_BROWSER_KEY")
-    return Login(settings, Signer.from_pem(pem, BROWSER_ISSUER, settings.identity_audience), post=post_form)
+    return Login(
+        settings, Signer.from_pem(pem, BROWSER_ISSUER, settings.identity_audience), IssuerRequests(settings)
+    )
 
 
 def quieten_collector() -> None:

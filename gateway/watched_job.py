@@ -16,7 +16,7 @@ import grpc
 from docspasta.telemetry.logs import logger
 from docspasta.updates.cursor import Cursor, parse_cursor
 from docspasta.updates.shared_reads import SharedReads
-from docspasta.updates.tail import Budget, Tail
+from docspasta.updates.tail import Budget, Run, Tail
 from docspasta.v1.jobs_pb2 import Reset, WatchJobResponse
 
 from . import events
@@ -24,6 +24,7 @@ from .catching_up import CatchUpStreams, Renewed
 from .subscriber import Subscriber
 
 TAIL_BYTES = 2 * 1024 * 1024
+MESSAGES = 32  # kept for those who stand alike
 SLICE = 100  # events joined for one write
 PAUSE = (0.002, 0.025)  # seconds between two rounds of rousing subscribers
 BACKOFF = (0.1, 3.0)
@@ -59,7 +60,7 @@ class WatchedJob:
         self._budget, self._watch, self._recheck = budget, watch, recheck
         self.tail: Tail[bytes] = Tail(newest.version, TAIL_BYTES, budget)
         self.catching_up = CatchUpStreams(self._open_catch_up, lambda: self.tail.floor, self.renew)
-        self._reads: SharedReads[bytes] = SharedReads(self.catching_up.read)
+        self._reads: SharedReads[bytes] = SharedReads(self._read_past)
         self._messages: dict[int, tuple[Message, int]] = {}
         self._next_round, self._round = 0.0, None
         self._live: asyncio.Task[None] | None = None
@@ -89,6 +90,8 @@ class WatchedJob:
             return None
         known = self._messages.get(version)
         if known is None:
+            if len(self._messages) >= MESSAGES:
+                self._messages.clear()
             items, reached = self.tail.after(version, SLICE)
             known = self._messages[version] = body(b"".join(items)), reached
         return known
@@ -107,6 +110,13 @@ class WatchedJob:
         early = run.early if run.early and (not items or items[0] is run.items[0]) else b""
         data = early + b"".join(items)
         return (body(data) if data else None), reached
+
+    async def _read_past(self, start: int) -> Run[bytes]:
+        generation = self.generation
+        run = await self.catching_up.read(start)
+        if generation != self.generation:
+            raise Renewed  # what was read is of another history, and must not be kept for this one
+        return run
 
     def renew(self, newest: Cursor, *, ended: bool = False, live: bool = False) -> None:
         """Another history holds from `newest` on. Subscribers find out when they look.
@@ -176,8 +186,8 @@ class WatchedJob:
         self._changed()
 
     async def _open_catch_up(self, version: int) -> grpc.aio.UnaryStreamCall[object, WatchJobResponse]:
-        while not self.subscribers:
-            raise Renewed
+        if not self.subscribers:
+            raise Renewed  # nobody is left to read on behalf of
         subscriber = random.choice(tuple(self.subscribers))  # noqa: S311
         return await self._watch(subscriber, Cursor(self.epoch, version))
 

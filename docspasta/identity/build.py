@@ -5,7 +5,8 @@ from __future__ import annotations
 from docspasta.settings import Identity
 
 from .issuers import parse_issuers
-from .jwks import Jwks, fetch_jwks
+from .jwks import Jwks
+from .requests import IssuerRequests
 from .tokens import Verifier
 
 
@@ -14,4 +15,4 @@ def build_verifier(settings: Identity) -> Verifier:
     issuers = parse_issuers(settings.identity_issuers, settings.identity_audience)
     if not issuers:
         raise ValueError("DOCSPASTA_IDENTITY_ISSUERS names no issuer; nobody could be believed")
-    return Verifier(issuers, settings.identity_leeway, Jwks(fetch_jwks))
+    return Verifier(issuers, settings.identity_leeway, Jwks(IssuerRequests(settings).get))

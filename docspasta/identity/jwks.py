@@ -19,7 +19,6 @@ from .issuers import Issuer
 FRESH = 600.0
 STALE = 86_400.0
 MIN_INTERVAL = 10.0
-MAX_BYTES = 256 * 1024
 
 Fetch = Callable[[str], Awaitable[bytes]]
 
@@ -61,20 +60,3 @@ class Jwks:
             return
         known.keys = {row.key_id: row.key for row in rows if row.key_id}
         known.got = self._now()
-
-
-async def fetch_jwks(url: str) -> bytes:
-    """The body of `url`: no redirect, no environment proxy, 10 s, at most 256 KiB. Raises OSError."""
-    import aiohttp
-
-    timeout = aiohttp.ClientTimeout(total=10, connect=5)
-    try:
-        async with (
-            aiohttp.ClientSession(trust_env=False, timeout=timeout) as session,
-            session.get(url, allow_redirects=False) as answer,
-        ):
-            if answer.status != 200:
-                raise OSError(f"{url} answered {answer.status}")
-            return await answer.content.read(MAX_BYTES)
-    except aiohttp.ClientError as error:
-        raise OSError(str(error)) from error

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 import uvloop
 from pydantic import ValidationError
 
+from docspasta.gate import Gate, GateSettings
 from docspasta.identity.build import build_verifier
 from docspasta.identity.sealing import Sealing
 from docspasta.queues.connect import Queues, open_queues
@@ -22,7 +23,6 @@ from docspasta.v1 import crawler_pb2_grpc
 
 from .exchange import Exchange
 from .fetch import Fetcher
-from .gate import Gate, GateSettings
 from .headers import sealed_headers
 from .robots import RobotsRoom
 from .service import CrawlerService

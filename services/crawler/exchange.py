@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from docspasta import urls
+from docspasta.gate import ForbiddenTarget, Gate
 from docspasta.queues.frontier import Frontier
 from docspasta.queues.messages import TakenUrl
 
 from .fetch import Answer, Fetcher, Limits
-from .gate import ForbiddenTarget, Gate
 
 MAX_REDIRECTS = 5
 WAIT_FOR_PLACE = 120.0  # seconds to wait for a place at another host, at most

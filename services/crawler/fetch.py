@@ -16,8 +16,9 @@ from email.utils import parsedate_to_datetime
 import aiohttp
 from multidict import CIMultiDictProxy
 
+from docspasta.gate import MAX_HEADER_BYTES, ForbiddenAddress, ForbiddenTarget, Gate
+
 from .decoding import ACCEPT_ENCODING, BadCoding, decoder
-from .gate import MAX_HEADER_BYTES, ForbiddenAddress, ForbiddenTarget, Gate
 
 ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
 HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))

@@ -24,6 +24,7 @@ def provider() -> Iterator[Provider]:
 def running(start_stack: Callable[..., RunningStack], provider: Provider) -> RunningStack:
     return start_stack(
         docspasta_login_issuer=provider.origin,
+        docspasta_identity_allow_private=provider.origin.removeprefix("http://"),
         docspasta_login_client_id="gateway",
         docspasta_login_client_secret="s3cret",
     )
@@ -144,6 +145,7 @@ def test_the_page_offers_to_sign_in_when_nobody_may_stay_unknown(
     """The operator has turned anonymous cookies off: the page says so, and one click later it works."""
     stack = start_stack(
         docspasta_login_issuer=provider.origin,
+        docspasta_identity_allow_private=provider.origin.removeprefix("http://"),
         docspasta_login_client_id="gateway",
         docspasta_login_client_secret="s3cret",
         docspasta_gateway_anonymous="false",

@@ -9,12 +9,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from docspasta.addresses import allowance
+from docspasta.gate import Gate, GateSettings
 from docspasta.queues.connect import Queues, open_queues
 from docspasta.queues.frontier import Pace
 from docspasta.queues.messages import Fetched, JobCrawl, JobKey, Kind, QueuedUrl, WaitingPage
 from services.crawler.exchange import NO_HEADERS, Exchange
 from services.crawler.fetch import Fetcher
-from services.crawler.gate import Gate, GateSettings
 from services.crawler.robots import RobotsRoom
 from services.crawler.visit import Visitor
 from services.crawler.worker import Headers, Worker

@@ -15,8 +15,8 @@ import zstandard
 from aiohttp import web
 
 from docspasta.addresses import allowance
+from docspasta.gate import Gate, GateSettings
 from services.crawler.fetch import Answer, Fetcher, Limits
-from services.crawler.gate import Gate, GateSettings
 
 from .web import Site, page, raw, redirect, serving, status, streamed
 

@@ -18,9 +18,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from docspasta import sitemaps, urls
 from docspasta.addresses import allowance
 from docspasta.content import read_page
-from docspasta.queues.messages import JobCrawl, JobKey, Kind
-from services.crawler.fetch import Answer, Fetcher, Limits, failure
-from services.crawler.gate import (
+from docspasta.gate import (
     AddressInfo,
     ForbiddenAddress,
     ForbiddenTarget,
@@ -29,6 +27,8 @@ from services.crawler.gate import (
     GateSettings,
     _factory,
 )
+from docspasta.queues.messages import JobCrawl, JobKey, Kind
+from services.crawler.fetch import Answer, Fetcher, Limits, failure
 from tests.sizes import size
 
 from . import targets

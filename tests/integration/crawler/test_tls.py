@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from docspasta.addresses import allowance
+from docspasta.gate import Gate, GateSettings
 from services.crawler.fetch import Answer, Fetcher, Limits
-from services.crawler.gate import Gate, GateSettings
 
 from .test_gate import _result
 

@@ -1,0 +1,88 @@
+"""Requests to OpenID issuers: their discovery documents, keys and token endpoints, through the one gate.
+
+The addresses are the operator's, but what a discovery document names is the issuer's: so each is judged like
+any other, and a private issuer must be named. No redirect is followed, no proxy of the environment used.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from docspasta.settings import Identity
+from docspasta.urls import BadUrl, canonical
+
+if TYPE_CHECKING:
+    from docspasta.gate import Gate
+
+SECONDS = 10.0
+MAX_BYTES = 256 * 1024
+
+
+class IssuerRequests:
+    """GET and POST, at most 10 s and 256 KiB each. The gate is made at the first request."""
+
+    def __init__(self, settings: Identity) -> None:
+        self._settings = settings
+        self._gate: Gate | None = None
+
+    async def get(self, url: str) -> bytes:
+        """The body at `url`. Raises OSError with a sentence."""
+        return await self._ask("GET", url, None)
+
+    async def post(self, url: str, form: Mapping[str, str]) -> bytes:
+        """The body that answers a form. Raises OSError with a sentence."""
+        return await self._ask("POST", url, dict(form))
+
+    async def close(self) -> None:
+        """End its connections."""
+        if self._gate is not None:
+            await self._gate.close()
+
+    async def _ask(self, method: str, url: str, form: dict[str, str] | None) -> bytes:
+        import aiohttp
+
+        from docspasta.gate import ForbiddenTarget
+
+        try:
+            opening = self._opened().open(canonical(url))
+            async with (
+                asyncio.timeout(SECONDS),
+                opening.session.request(
+                    method,
+                    opening.target,
+                    data=form,
+                    allow_redirects=False,
+                    headers={"Accept-Encoding": "identity", "Accept": "application/json"},
+                ) as answer,
+            ):
+                if answer.status != 200:
+                    raise OSError(f"{url} answered {answer.status}")
+                return await _read(answer.content)
+        except (aiohttp.ClientError, BadUrl, ForbiddenTarget, TimeoutError) as error:
+            raise OSError(f"{url}: {error or 'no answer in time'}") from error
+
+    def _opened(self) -> Gate:
+        if self._gate is None:
+            from docspasta.gate import Gate, GateSettings
+
+            asked = self._settings
+            self._gate = Gate(
+                GateSettings.of(
+                    ports="*",
+                    allow_private=asked.identity_allow_private,
+                    proxy="",
+                    ca_bundle=asked.identity_ca_bundle,
+                )
+            )
+        return self._gate
+
+
+async def _read(content: Any) -> bytes:
+    body = bytearray()
+    async for chunk in content.iter_any():
+        body += chunk
+        if len(body) > MAX_BYTES:
+            raise OSError(f"the answer is larger than {MAX_BYTES} bytes")
+    return bytes(body)
