@@ -54,6 +54,7 @@ class WatchedJob:
         self.epoch, self.generation = "", 0
         self.ended_at = 0
         self.gone = False  # deleted, or not this user's
+        self.broken = False  # the reader itself failed, which nobody foresaw
         self.looking = False
         self.live_reads = 0
         self._read, self._doorbell, self._keep_seconds = read, doorbell, keep_seconds
@@ -86,6 +87,8 @@ class WatchedJob:
         """
         if self.gone:
             raise no_such_job()
+        if self.broken:
+            raise Unavailable("watching failed; open the stream again", retry_after=1)
         if generation != self.generation:
             raise Renewed
         if self.tail.reaches(version):
@@ -130,8 +133,8 @@ class WatchedJob:
             raise
         except Exception as error:
             log.exception("watching failed", job_id=self.key.job_id)
-            self._fail(Unavailable("watching failed; ask again", retry_after=1))
-            raise error
+            self.broken = True
+            self._fail(Unavailable(f"watching failed ({type(error).__name__}); ask again", retry_after=1))
 
     async def _listen(self, bell: object) -> None:
         while True:
@@ -219,5 +222,6 @@ class WatchedJob:
         if not self._first.done():
             self._first.set_exception(error)
             self._first.exception()
-            self._first = self._first if self.gone else asyncio.get_running_loop().create_future()
+            if not (self.gone or self.broken):
+                self._first = asyncio.get_running_loop().create_future()
         self.rouse()

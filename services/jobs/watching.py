@@ -104,7 +104,7 @@ class Watching:
         if timer is not None:
             timer.cancel()
         job = self.jobs.get(key)
-        if job is None or job.gone:
+        if job is None or job.gone or job.broken:
             if job is not None:
                 job.close()
             job = self.jobs[key] = self._watched(key)
