@@ -10,6 +10,7 @@ from typing import Any
 import grpc
 
 from docspasta.settings import Shared
+from docspasta.telemetry import metrics
 
 from .limits import MESSAGE_BYTES
 
@@ -58,6 +59,7 @@ def open_channel(
 
 def _credentials(settings: Shared | None, ca: str, tls: bool) -> grpc.ChannelCredentials | None:
     if settings is not None and settings.tls_certificate:
+        metrics.use_certificate(settings.tls_certificate)
         root = Path(settings.tls_ca).read_bytes() if settings.tls_ca else None
         key, certificate = Path(settings.tls_key).read_bytes(), Path(settings.tls_certificate).read_bytes()
         return grpc.ssl_channel_credentials(root, key, certificate)
