@@ -123,6 +123,7 @@ async def test_silence_costs_next_to_nothing(logged, records):
     await asyncio.gather(*watching, return_exceptions=True)
     jobs = sum(n for (pool, _), n in counted.items() if pool == "jobs")
     polls = sum(n for (_, text), n in counted.items() if "process watches" in text)
-    per_minute = (jobs + polls) * 60 / seconds
-    assert per_minute < 20, f"{per_minute:.0f} statements a minute: {counted.most_common(5)}"
+    # A window shorter than a minute may hold one whole round of re-checks and polls, whatever its length.
+    allowed = 20 * seconds / 60 + (5 if seconds < 60 else 0)
+    assert jobs + polls < allowed, f"{jobs + polls} statements in {seconds} s: {counted.most_common(8)}"
     assert metric(metrics, "docspasta_watch_found_by_poll_total") == 0
