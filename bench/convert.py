@@ -2,7 +2,7 @@
 
     python -m bench.convert [DIRECTORY of HTML files]     without one: the pages of ../shared/quality
 
-CPU time of this process, the least of several rounds of each; parse, links and Markdown against the parse alone.
+CPU time of this process, the least of several rounds of each; parse, links and Markdown against the parse.
 """
 
 from __future__ import annotations

@@ -249,9 +249,10 @@ def item(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         return END_BLOCK
     if walk.note_lists and attributes.get("id") in walk.notes:
         return note(walk, node, attributes)
-    if not walk.lists or isinstance(walk.lists[-1], list):
-        walk.lists.append(ListState(False, "-", 0))
-    state = walk.lists[-1]
+    stray = not walk.lists or not isinstance(walk.lists[-1], ListState)
+    state = ListState(False, "-", 0) if stray else walk.lists[-1]
+    if stray:
+        walk.lists.append(state)
     marker = "- " if not state.ordered else ""
     if state.ordered:
         value = attributes.get("value") or ""
@@ -264,7 +265,7 @@ def item(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     tight = not state.loose if state.count else _nested(walk, state)
     state.count += 1
     saved = walk.w.open(marker, " " * len(marker), tight)
-    return _end_item, (saved, walk.w.blanks, state)
+    return _end_item, (saved, walk.w.blanks, state, stray)
 
 
 def _nested(walk: Walk, state: ListState) -> bool:
@@ -274,9 +275,11 @@ def _nested(walk: Walk, state: ListState) -> bool:
     return walk.w.after_text and (not state.ordered or state.number == 1)
 
 
-def _end_item(walk: Walk, state: tuple[tuple[str, str | None, int], int, ListState]) -> None:
+def _end_item(walk: Walk, state: tuple[tuple[str, str | None, int], int, ListState, bool]) -> None:
     walk.flush()
-    saved, blanks, into = state
+    saved, blanks, into, stray = state
+    if stray:
+        walk.lists.pop()
     if walk.w.blanks > blanks:
         into.loose = True
     walk.w.end_item(saved)

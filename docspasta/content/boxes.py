@@ -42,6 +42,8 @@ def perhaps_admonition(walk: Walk, node: LexborNode, attributes: Attributes) -> 
         handler = walk.table[_P] if node.tag_id not in (_DL, _ASIDE) else _PLAIN[node.tag_id]
         return handler(walk, node, attributes)
     opened = open_alert(walk, kind)
+    if opened is None:
+        return None
     walk.lists.append(["alert", None] if node.tag_id == _DL else None)
     first = _first_element(node)
     if first is not None and first.tag_id != _DT:

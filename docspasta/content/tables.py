@@ -293,8 +293,8 @@ def cell(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     walk.flush()
     if not state.rows:
         state.rows.append([])
+    saved = (walk.lists, walk.alerts, walk.emphasis, walk.w)
     walk.w = HtmlCell() if state.html else Cell()
-    saved = (walk.lists, walk.alerts, walk.emphasis, state.outer)
     walk.lists, walk.alerts, walk.emphasis = [], [], set()
     state.rows[-1].append((walk.w, node, node.tag_id == _TH))
     return _end_cell, saved
@@ -322,10 +322,11 @@ def _end_name(walk: Walk, emphasis: object) -> None:
 
 def _end_cell(walk: Walk, saved: tuple[list[object], list[list[object]], set[str], Writer]) -> None:
     walk.flush()
-    cell = walk.w
+    inner = walk.w
     walk.lists, walk.alerts, walk.emphasis, walk.w = saved
-    for name, _ in cell.anchors:
-        walk.w.anchor(name)
+    if inner is not walk.w:
+        for name, _ in inner.anchors:
+            walk.w.anchor(name)
 
 
 def _is_gutter_cell(node: LexborNode) -> bool:

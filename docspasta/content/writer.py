@@ -86,7 +86,9 @@ class Writer:
             outer = f"\n{saved[0].rstrip()}\n{saved[0]}"
             tight = "\n" + saved[0]
             if self.lead.startswith(tight) and not self.lead.startswith(outer):
-                self.lead = outer + self.lead[len(tight) :]  # right under text a lone "-" would be a heading's line
+                self.lead = (
+                    outer + self.lead[len(tight) :]
+                )  # right under text a lone "-" would be a heading's line
             self.out.append(self.lead.rstrip(" "))
             self.lead = None
         self.prefix = saved[0]
