@@ -65,7 +65,8 @@ def summary(found: list[tuple[float, str, float]]) -> str:
     values = [ratio for ratio, _, _ in found]
     p99 = values[min(len(values) - 1, int(len(values) * 0.99))]
     return (
-        f"{len(values)} pages: median {statistics.median(values):.2f} x a bare parse (promised {PROMISED_MEDIAN}),"
+        f"{len(values)} pages: median {statistics.median(values):.2f} x a bare parse (promised"
+        f" {PROMISED_MEDIAN}),"
         f" p99 {p99:.2f} x (promised {PROMISED_P99}),"
         f" median {statistics.median(seconds for _, _, seconds in found) * 1000:.2f} ms of CPU a page;"
         f" slowest: {found[-1][1]}"

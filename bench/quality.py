@@ -88,9 +88,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="write the scores here too")
     arguments = parser.parse_args()
     if shared() is None:
-        print(
-            f"{ROOT.parent / 'shared' / 'quality'} is absent: the quality of the Markdown cannot be measured here."
-        )
+        print("../shared/quality is absent: the quality of the Markdown cannot be measured here.")
         return 0
     with tempfile.TemporaryDirectory() as where:
         results = measure(Path(where))
