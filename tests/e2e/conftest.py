@@ -19,9 +19,12 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """Playwright's handle of the browser."""
+    """Playwright's handle of the browser.
+
+    For a module only: as long as it is open its event loop runs in this thread, and no async test can.
+    """
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         if os.environ.get("DOCSPASTA_REQUIRE_CHROMIUM") == "1":
