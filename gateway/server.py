@@ -6,12 +6,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import socket
 from collections.abc import Iterator
 from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from .problems import Problem, problem_body
 
 MAX_URL = 8 * 1024
 MAX_HEAD = 32 * 1024
@@ -21,9 +24,12 @@ BACKLOG = 4096
 UNSENT_BYTES = 32 * 1024
 
 REFUSALS = {
-    408: "Request Timeout",
-    414: "URI Too Long",
-    431: "Request Header Fields Too Large",
+    408: (
+        "Request Timeout",
+        f"The head did not arrive within {HEAD_SECONDS:g} s; send it at once.",
+    ),
+    414: ("URI Too Long", f"The address is longer than {MAX_URL} bytes; shorten its query."),
+    431: ("Request Header Fields Too Large", f"The headers are larger than {MAX_HEAD} bytes; send fewer."),
 }
 
 
@@ -79,9 +85,17 @@ class BoundedProtocol(HttpToolsProtocol):
     def _refuse(self, status: int) -> None:
         self._end_head()
         if not self.transport.is_closing():
-            line = f"HTTP/1.1 {status} {REFUSALS[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
-            self.transport.write(line.encode())
+            self.transport.write(refusal(status))
             self.transport.close()
+
+
+def refusal(status: int) -> bytes:
+    """The whole answer to a head that is not read to its end: a problem like any other."""
+    words, detail = REFUSALS[status]
+    problem = Problem(status, words.lower().replace(" ", "-"), detail)
+    body = json.dumps(problem_body(problem, "")).encode()
+    head = f"HTTP/1.1 {status} {words}\r\nconnection: close\r\ncontent-length: {len(body)}\r\n"
+    return f"{head}content-type: application/problem+json\r\ncache-control: no-store\r\n\r\n".encode() + body
 
 
 class HttpServer(uvicorn.Server):
