@@ -17,7 +17,7 @@ from .test_process import crawler, queues, results
 from .web import Site, page, serving
 
 __all__ = ["queues"]
-DELAY = 0.4
+DELAY = 1.0  # seconds; long beside the tens of milliseconds that two busy cores may be late
 JOBS = [JobKey(f"user{n % 3}", f"job{n}") for n in range(5)]
 
 

@@ -141,8 +141,22 @@ asyncio.run(main())
 """
 
 
+COMMANDS: list[subprocess.Popen] = []
+
+
+@pytest.fixture(autouse=True)
+def no_command_is_left():
+    """A failed test leaves nothing running either."""
+    yield
+    while COMMANDS:
+        command = COMMANDS.pop()
+        command.kill()
+        command.wait()
+
+
 def start_command(path) -> tuple[subprocess.Popen, dict[str, int]]:
     command = subprocess.Popen([sys.executable, "-c", RUN, str(path)])
+    COMMANDS.append(command)
     directory = DataDirectory(path)
     wait_until(lambda: directory.read_state().get("ready") or command.poll() is not None, 60, "ready")
     assert command.poll() is None, "the command ended at its start"
@@ -177,8 +191,11 @@ def test_a_killed_watchdog_has_a_successor_that_knows_everything(directory):
 def watchdog_of(command) -> psutil.Process | None:
     """The running watchdog of a command."""
     for child in psutil.Process(command.pid).children():
-        if any("watchdog.py" in text for text in child.cmdline()):
-            return child
+        try:
+            if any("watchdog.py" in text for text in child.cmdline()):
+                return child
+        except psutil.Error:  # it is the one that was killed
+            continue
     return None
 
 

@@ -110,6 +110,18 @@ async def open_and_cut(address: str, job_id: str, token: str, chance: random.Ran
             await asyncio.sleep(chance.uniform(0, 0.05))
 
 
+POOLED = {"descriptors": 2, "clients": 2}  # a pool may have opened a connection more; a leak opens hundreds
+
+
+def growth(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """What is there now and was not before, but for what pools may keep."""
+    return {
+        name: (before[name], now)
+        for name, now in after.items()
+        if now != before[name] and not (name in POOLED and now <= before[name] + POOLED[name])
+    }
+
+
 @pytest.mark.timeout(300)
 async def test_nothing_is_left_over(bare):
     print(f"DOCSPASTA_TEST_SEED={SEED}")
@@ -137,9 +149,9 @@ async def test_nothing_is_left_over(bare):
 
         await asyncio.gather(*(job() for _ in range(JOBS)))
         until = time.monotonic() + 30
-        while (after := await held(bare, records)) != before and time.monotonic() < until:
+        while (grown := growth(before, await held(bare, records))) and time.monotonic() < until:
             await asyncio.sleep(0.25)
-        assert after == before
+        assert not grown
 
 
 async def warm(records: Records, address: str, token: str) -> None:
