@@ -40,6 +40,7 @@ class About:
     limit_reached: str
     not_admitted: int
     refused: dict[str, int]
+    cancelled: bool = False  # ended, but not by having crawled what it found
 
 
 def beginning(about: About) -> str:
@@ -49,7 +50,7 @@ def beginning(about: About) -> str:
         "source": about.source,
         "generator": about.generator,
         "pages": about.pages,
-        "complete": about.complete,
+        "complete": about.complete and not about.cancelled,
     }
     if about.limit_reached:
         facts["limit_reached"] = about.limit_reached

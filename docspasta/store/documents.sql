@@ -1,7 +1,8 @@
 -- find_job --
 -- What the document says of the job; its version is the ETag's.
 SELECT state, state_version, url, title, queued, limit_reached, not_admitted, refused_pages, refused_depth,
-  refused_user_pages, finished_at IS NOT NULL AS ended
+  refused_user_pages, finished_at IS NOT NULL AS ended,
+  state = 'cancelled' AS cancelled
 FROM crawling_jobs WHERE user_id = $1 AND job_id = $2
 
 -- read_placed --

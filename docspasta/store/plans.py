@@ -66,6 +66,7 @@ def about(job: JobState, pages: int) -> About:
         source=row["url"],
         generator=f"Docspasta {__version__}",
         complete=job.ended,
+        cancelled=bool(job.row["cancelled"]),
         pages=pages,
         queued=row["queued"],
         limit_reached=row["limit_reached"],

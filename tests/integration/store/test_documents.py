@@ -144,7 +144,7 @@ async def test_what_a_limit_cut_is_told(pool):
     async with pool.transaction("alice") as connection:
         await end_job(connection, KEY, "cancelled", "cancelled", NOON)
     text = (await document_of(pool, KEY)).decode()
-    assert 'limit_reached: "pages"\nnot_admitted: 3\n---' in text
+    assert 'complete: false\nlimit_reached: "pages"\nnot_admitted: 3\n---' in text
     assert text.endswith(
         "## What is missing\n\n- Pages that had no turn before the job was cancelled: 1\n"
         "- Links that the job's limit of pages kept out: 3\n"
