@@ -52,12 +52,15 @@ test: $(VENV)/.dev ## pass every proof at its smallest honest size (ARGS="-k nam
 test-full: $(VENV)/.dev ## pass every proof at the size that its promise states
 	@DOCSPASTA_TEST_FULL=1 $(PYTEST) --timeout 1800 $(ARGS)
 
+# Private keys, cloud keys, API keys, JWTs and tokens of the large hosts, as they look when they are real.
+SECRETS := BEGIN ([A-Z]+ )?PRIVATE KEY-----[^"]|AKIA[0-9A-Z]{16}|dsp_[A-Za-z0-9]{24,}|eyJ[A-Za-z0-9_-]{20,}\.eyJ|xox[bp]-[0-9]|gh[pousr]_[A-Za-z0-9]{30,}
 .PHONY: lint
 lint: $(VENV)/.dev verify ## ruff, mypy, import contracts, buf, generated code
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/buf lint
+	@! git grep -nIE '$(SECRETS)' || { echo 'that looks like a secret; take it out, and out of the history'; exit 1; }
 	@base=$$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null) || exit 0; \
 	  $(BIN)/buf breaking --against ".git#ref=$$base"
 
