@@ -1,6 +1,6 @@
 """Killable parsing processes: a page that takes too long or too much is a reasoned failure.
 
-Each process has pipes of its own, so that one killed in the middle of a message (by its time, its memory,
+Each process has a socket of its own, so that one killed in the middle of a message (by its time, its memory,
 the kernel or a person) leaves nothing that another waits for. Pages travel in small groups; when a group's
 process is lost, its pages are converted again one by one, so that one poison page costs no other page.
 """

@@ -64,7 +64,7 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
 
 
 def main(memory: int) -> None:
-    """Bound this process's data (RLIMIT_DATA), keep its pipes to itself, and serve."""
+    """Bound this process's data (RLIMIT_DATA), keep its socket to itself, and serve."""
     limit = memory + OWN_BYTES
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -1,4 +1,4 @@
-"""One parsing process and its pipes, seen from the processor: start, call, kill.
+"""One parsing process and its socket, seen from the processor: start, call, kill.
 
 Messages are a length (4 bytes, big-endian) and a pickle; the other end is parsing.py's `main`. A process
 ends by itself when its standard input closes, so none outlives the processor.
@@ -9,13 +9,15 @@ from __future__ import annotations
 import asyncio
 import os
 import pickle
+import socket
 import struct
+import subprocess
 import sys
 from typing import Any
 
 LENGTH = struct.Struct(">I")
 CALLS_A_PROCESS = 2000  # then it is replaced: what a parser leaks does not live for ever
-PIPE_BYTES = 1024 * 1024
+READ_AHEAD = 1024 * 1024  # bytes of an answer that may wait for their reader
 
 
 class Lost(Exception):
@@ -36,36 +38,38 @@ class ParsingProcess:
 
     def __init__(self, memory: int) -> None:
         self._memory = memory
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._calls = 0
 
     @property
     def pid(self) -> int | None:
         """The process's id while it runs."""
-        running = self._process is not None and self._process.returncode is None
+        running = self._process is not None and self._process.poll() is None
         return self._process.pid if running and self._process else None
 
-    async def start(self) -> asyncio.subprocess.Process:
-        """The running process; a new one when there is none or it has had its calls."""
-        if self._process is None or self._process.returncode is not None or self._calls >= CALLS_A_PROCESS:
+    async def start(self) -> None:
+        """Have a running process; a new one when there is none or it has had its calls."""
+        if self.pid is None or self._calls >= CALLS_A_PROCESS:
             await self.kill()
             self._calls = 0
-            self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "services.processor.parsing", str(self._memory)),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                env={name: value for name, value in os.environ.items() if not name.startswith("DOCSPASTA_")},
-                limit=PIPE_BYTES,
-            )
-        return self._process
+            ours, theirs = socket.socketpair()
+            with theirs:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-m", "services.processor.parsing", str(self._memory)],
+                    stdin=theirs,
+                    stdout=theirs,
+                    env={n: value for n, value in os.environ.items() if not n.startswith("DOCSPASTA_")},
+                )
+            self._streams = await asyncio.open_unix_connection(sock=ours, limit=READ_AHEAD)
 
     async def call(self, message: Any, seconds: float) -> Any:
         """The answer to `message`. Raises Lost; the process is then gone."""
-        process = await self.start()
+        await self.start()
         self._calls += 1
         try:
             async with asyncio.timeout(seconds):
-                return await _exchange(process, pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
+                return await self._exchange(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
         except TimeoutError as error:
             await self.kill()
             raise Lost(f"it took longer than {seconds:g} s", overtime=True) from error
@@ -79,18 +83,17 @@ class ParsingProcess:
     async def kill(self) -> None:
         """End the process at once and wait for its end."""
         process, self._process = self._process, None
+        streams, self._streams = self._streams, None
+        if streams is not None:
+            streams[1].transport.abort()
         if process is not None:
-            if process.returncode is None:
-                try:
-                    process.kill()
-                except ProcessLookupError:
-                    pass
-            await process.wait()
+            process.kill()
+            await asyncio.to_thread(process.wait)
 
-
-async def _exchange(process: asyncio.subprocess.Process, message: bytes) -> Any:
-    assert process.stdin is not None and process.stdout is not None
-    process.stdin.write(LENGTH.pack(len(message)) + message)
-    await process.stdin.drain()
-    (size,) = LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))
-    return pickle.loads(await process.stdout.readexactly(size))  # noqa: S301 (our own process)
+    async def _exchange(self, message: bytes) -> Any:
+        assert self._streams is not None
+        reader, writer = self._streams
+        writer.write(LENGTH.pack(len(message)) + message)
+        await writer.drain()
+        (size,) = LENGTH.unpack(await reader.readexactly(LENGTH.size))
+        return pickle.loads(await reader.readexactly(size))  # noqa: S301 (our own process)
