@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -36,7 +37,7 @@ def unpack(where: Path) -> dict[str, Path]:
     tools = shared()
     if tools is None:
         raise FileNotFoundError(f"{ROOT.parent / 'shared' / 'quality'} is absent")
-    _run(tools / "score.py", "unpack", tools / "public" / "set.tar.xz", where / "public")
+    shutil.unpack_archive(tools / "public" / "set.tar.xz", where / "public")
     _run(tools / "variants.py", "soup", where / "public", where / "soup")
     return {name: where / name for name in SETS}
 

@@ -33,6 +33,15 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def started(memory: int) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """A new process, and our end of the socket that is its standard input and output."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        command = [sys.executable, "-m", "services.processor.parsing", str(memory)]
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("DOCSPASTA_")}
+        return subprocess.Popen(command, stdin=theirs.fileno(), stdout=theirs.fileno(), env=kept), ours
+
+
 class ParsingProcess:
     """A process for one call at a time, started when it is first needed and again after a loss."""
 
@@ -53,14 +62,7 @@ class ParsingProcess:
         if self.pid is None or self._calls >= CALLS_A_PROCESS:
             await self.kill()
             self._calls = 0
-            ours, theirs = socket.socketpair()
-            with theirs:
-                self._process = subprocess.Popen(
-                    [sys.executable, "-m", "services.processor.parsing", str(self._memory)],
-                    stdin=theirs,
-                    stdout=theirs,
-                    env={n: value for n, value in os.environ.items() if not n.startswith("DOCSPASTA_")},
-                )
+            self._process, ours = started(self._memory)
             self._streams = await asyncio.open_unix_connection(sock=ours, limit=READ_AHEAD)
 
     async def call(self, message: Any, seconds: float) -> Any:
