@@ -119,7 +119,7 @@ class Crawling:
 
     async def ended(self, job: Job) -> int:
         """Write the document of an ended job and sum up."""
-        from docspasta.cli.summary import failed_share, summary
+        from docspasta.cli.summary import failed_share, nothing_sentence, summary
         from docspasta.v1.jobs_pb2 import JobState
 
         if not job.progress.processed:
@@ -203,10 +203,3 @@ class Crawling:
 
             event = update.WhichOneof("update") or "progress"
             self.tell(event, {"cursor": update.cursor or None, **as_json(getattr(update, event))})
-
-
-def nothing_sentence(job: Job) -> str:
-    """Why there is no document."""
-    from docspasta.cli.summary import summary
-
-    return "\n".join([job.error or "No page could be crawled.", *summary(job)[1:]])

@@ -64,7 +64,7 @@ async def one_page_job(connection: Connection, settings: JobSettings) -> AsyncIt
 
 async def start_page(connection: Connection, job: Job) -> Page:
     """The one page of the job, read from its kept HTML."""
-    from docspasta.cli.crawling import nothing_sentence
+    from docspasta.cli.summary import nothing_sentence
     from docspasta.content import read_page
     from docspasta.v1.jobs_pb2 import GetPageMarkdownRequest, ListPagesRequest
     from docspasta.v1.page_pb2 import PageState

@@ -50,6 +50,11 @@ def summary(job: Job) -> list[str]:
     return lines + cut(job)
 
 
+def nothing_sentence(job: Job) -> str:
+    """Why there is no document."""
+    return "\n".join([job.error or "No page could be crawled.", *summary(job)[1:]])
+
+
 def reasons(job: Job, state: int, word: str) -> list[str]:
     """`3 failed:` and a line a reason, most frequent first; nothing when there is none."""
     rows = sorted(
