@@ -9,6 +9,8 @@ import pytest
 import yaml
 
 from charts import generate
+from charts.setting_shapes import SERVICES
+from charts.values_table import table
 from tests.unit.chart import helm
 
 
@@ -45,7 +47,7 @@ def test_no_level_takes_unknown_keys() -> None:
 
 def test_every_value_is_described_and_every_default_allowed() -> None:
     values = yaml.safe_load((helm.CHART / "values.yaml").read_text())
-    described = {row.split("`")[1] for row in generate.table().splitlines() if row.startswith("| `")}
+    described = {row.split("`")[1] for row in table().splitlines() if row.startswith("| `")}
     assert {path for path in leaves(values) if not covered(path, described)} == set()
 
 
@@ -65,6 +67,6 @@ def test_settings_follow_the_code() -> None:
     schema = json.loads((helm.CHART / "values.schema.json").read_text())["properties"]
     assert "crawler_fetches" in schema["crawler"]["properties"]["settings"]["properties"]
     assert "frontier_shards" in schema["settings"]["properties"]
-    for service in generate.SERVICES:
+    for service in SERVICES:
         named = schema[service]["properties"]["settings"]["properties"]
         assert not [name for name in named if name.endswith(("_dsn", "_key", "redis_url", "_listen"))]
