@@ -27,6 +27,7 @@ TAIL_BYTES = 2 * 1024 * 1024
 MESSAGES = 32  # kept for those who stand alike
 SLICE = 100  # events joined for one write
 PAUSE = (0.002, 0.025)  # seconds between two rounds of rousing subscribers
+PAGES_SECONDS = 0.02  # that a page waits at most for the job's own update, which closes its transaction
 BACKOFF = (0.1, 3.0)
 REFUSED = (
     grpc.StatusCode.UNAUTHENTICATED,
@@ -183,7 +184,7 @@ class WatchedJob:
         if update.HasField("finished"):
             self.ended_at = cursor.version
         self._messages.clear()
-        self._changed()
+        self._changed(0.0 if update.WhichOneof("update") != "page" else PAGES_SECONDS)
 
     async def _open_catch_up(self, version: int) -> grpc.aio.UnaryStreamCall[object, WatchJobResponse]:
         if not self.subscribers:
@@ -193,12 +194,17 @@ class WatchedJob:
 
     # Rousing
 
-    def _changed(self) -> None:
-        """Rouse all subscribers soon: rounds stand as far apart as a round takes, so that what arrives
-        meanwhile travels in the next round's one write."""
-        if self._round is None:
-            loop = asyncio.get_running_loop()
-            self._round = loop.call_at(max(loop.time(), self._next_round), self._rouse)
+    def _changed(self, within: float = 0.0) -> None:
+        """Rouse all subscribers in at most `within` seconds, or when the last round is long enough ago:
+        rounds stand as far apart as a round takes, so that what arrives meanwhile travels in the next
+        round's one write."""
+        loop = asyncio.get_running_loop()
+        due = max(loop.time() + within, self._next_round)
+        if self._round is not None:
+            if self._round.when() <= due:
+                return
+            self._round.cancel()
+        self._round = loop.call_at(due, self._rouse)
 
     def _rouse(self) -> None:
         loop = asyncio.get_running_loop()

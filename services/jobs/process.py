@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator
 
 from docspasta.addresses import allowance
@@ -41,6 +42,8 @@ async def serve(settings: Jobs) -> None:
     tracing.configure("jobs", settings.otlp_endpoint)
     metrics.listen(settings.metrics_listen, "jobs")
     async with running(settings):
+        gc.collect()
+        gc.freeze()  # a full collection of what is imported holds every watcher up for 20 ms and more
         await until_stopped()
 
 
