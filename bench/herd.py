@@ -1,10 +1,14 @@
 """A herd of event-stream clients in a process of its own: plain sockets and epoll, so that it costs little.
 
+Of what a client receives only its last whole event is looked at: the versions come in order, so whoever has
+that one has all before it. Each client's receipts are timed one by one.
+
 Commands come as JSON lines on stdin, answers go as JSON lines to stdout:
   open {address, path, headers, clients, last_id}   open streams; answers when each has its response's head
   wait {version, within}                            until every client has seen that version; seconds it took
-  seen {}                                           {version: [monotonic time at which each client had it]}
-  quiet {}                                          forget what was seen
+  idle {seconds}                                    read what comes
+  record {on}                                       note receipts from now on, or no more
+  seen {versions}                                   each version: each client's time of receipt (monotonic)
   close {}                                          cut all
 """
 
@@ -12,15 +16,15 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import resource
 import select
 import socket
 import sys
 import time
+from bisect import bisect_left
 from typing import Any
 
-ID = re.compile(rb"id: \w+-(\d+)")
+BUFFER = 65_536
 
 
 class Herd:
@@ -31,8 +35,10 @@ class Herd:
         self.sockets: dict[int, socket.socket] = {}
         self.version: dict[int, int] = {}
         self.headed: set[int] = set()
-        self.tails: dict[int, bytes] = {}
-        self.seen: dict[int, list[float]] = {}
+        self.tails: dict[int, bytes] = {}  # the event that has not come whole, where there is one
+        self.receipts: dict[int, list[tuple[int, float]]] = {}  # of each client: version, time
+        self.recording = False
+        self.buffer = bytearray(BUFFER)  # one for all: an allocation a read costs more than the read
         self.bytes = self.refused = 0
 
     def open(
@@ -72,35 +78,42 @@ class Herd:
 
     def read(self, timeout: float) -> None:
         """Take what came."""
+        buffer = self.buffer
         for number, _ in self.epoll.poll(timeout, 512):
             try:
-                chunk = self.sockets[number].recv(262_144)
+                size = self.sockets[number].recv_into(buffer)
             except BlockingIOError:
                 continue
             except ConnectionError:
-                chunk = b""
-            if not chunk:
+                size = 0
+            if not size:
                 self._drop(number)
                 continue
             now = time.monotonic()
-            self.bytes += len(chunk)
+            self.bytes += size
             if number not in self.headed:
                 self.headed.add(number)
-                self.refused += b" 200 " not in chunk[:20]
-            self._note(number, self.tails.get(number, b"") + chunk, now)
-            self.tails[number] = chunk[-40:] if not chunk.endswith(b"\n") else b""
+                self.refused += b" 200 " not in buffer[:20]
+            tail = self.tails.pop(number, None)
+            if tail is None:
+                self._note(number, buffer, size, now)
+            else:
+                whole = tail + buffer[:size]
+                self._note(number, whole, len(whole), now)
 
-    def _note(self, number: int, chunk: bytes, now: float) -> None:
-        last = self.version[number]
-        for found in ID.finditer(chunk):
-            version = int(found[1])
-            if version > last:
-                last = version
-                if self.recording:
-                    self.seen.setdefault(version, []).append(now)
-        self.version[number] = last
-
-    recording = False
+    def _note(self, number: int, data: bytes | bytearray, size: int, now: float) -> None:
+        """Find the last whole event's id."""
+        end = data.rfind(b"\n\n", 0, size)
+        if size - end > len(b"\n\n\r\n"):  # more than the end of an HTTP chunk
+            self.tails[number] = bytes(data[max(end + 1, 0) : size])
+        at = data.rfind(b"\nid: ", 0, end + 1)
+        if at < 0:
+            return
+        version = int(data[at + 5 : data.index(b"\n", at + 5)].rpartition(b"-")[2])
+        if version > self.version[number]:
+            self.version[number] = version
+            if self.recording:
+                self.receipts.setdefault(number, []).append((version, now))
 
     def _drop(self, number: int) -> None:
         self.epoll.unregister(number)
@@ -112,7 +125,7 @@ class Herd:
     def wait(self, version: int, within: float) -> dict[str, Any]:
         started = time.monotonic()
         while time.monotonic() < started + within:
-            if all(seen >= version for seen in self.version.values()):
+            if min(self.version.values(), default=version) >= version:
                 break
             self.read(0.2)
         behind = sum(1 for seen in self.version.values() if seen < version)
@@ -130,8 +143,18 @@ class Herd:
         return {"open": len(self.sockets), "bytes": self.bytes}
 
     def record(self, on: bool) -> dict[str, Any]:
-        self.recording, self.seen = on, {}
+        self.recording, self.receipts = on, {}
         return {}
+
+    def seen(self, versions: list[int]) -> dict[int, list[float]]:
+        found: dict[int, list[float]] = {version: [] for version in versions}
+        for receipts in self.receipts.values():
+            reached = [version for version, _ in receipts]
+            for version in versions:
+                at = bisect_left(reached, version)
+                if at < len(receipts):
+                    found[version].append(receipts[at][1])
+        return found
 
     def close(self) -> dict[str, Any]:
         for number in list(self.sockets):
@@ -159,7 +182,7 @@ def main() -> None:
             line, _, pending = pending.partition(b"\n")
             command = json.loads(line)
             name = command.pop("do")
-            answer = herd.seen if name == "seen" else getattr(herd, name)(**command)
+            answer = getattr(herd, name)(**command)
             print(json.dumps(answer), flush=True)
 
 

@@ -244,13 +244,11 @@ async def commit_latency(
             for name, pid in pids.items()
         }
         await made.do("wait", version=max(committed), within=30)
-        seen = await made.do("seen")
+        seen = await made.do("seen", versions=list(committed))
     latencies = sorted(
-        (at - committed[int(version)]) * 1000
-        for version, times in seen.items()
-        for at in times
-        if int(version) in committed
+        (at - committed[int(version)]) * 1000 for version, times in seen.items() for at in times
     )
+    assert len(latencies) == len(committed) * clients, "a client has not received what was committed"
     return {
         "p50": percentile(latencies, 50),
         "p99": percentile(latencies, 99),
