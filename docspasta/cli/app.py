@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from docspasta.cli import crawl_options
 from docspasta.cli.jobs_app import jobs_app
 from docspasta.cli.keys_app import keys_app
 from docspasta.cli.options import Ca, DataDir, Json, Server, Token
@@ -22,45 +23,24 @@ app.add_typer(keys_app, name="keys")
 
 @app.command()
 def crawl(
-    url: Annotated[str, typer.Argument(metavar="[URL]", help="Where the documentation starts.")] = "",
-    output: Annotated[
-        str,
-        typer.Option("-o", "--output", metavar="FILE|DIR/|-", help="Default: named after host and path."),
-    ] = "",
-    max_pages: Annotated[int | None, typer.Option(min=1, metavar="N", help="Default: 10,000.")] = None,
-    max_depth: Annotated[
-        int | None, typer.Option(min=0, metavar="N", help="Links from the start page.")
-    ] = None,
-    include: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Only paths that match.")] = None,
-    exclude: Annotated[
-        list[str] | None, typer.Option(metavar="GLOB", help="No paths that match; wins.")
-    ] = None,
-    delay: Annotated[float | None, typer.Option(min=0, metavar="S", help="Seconds between requests.")] = None,
-    concurrency: Annotated[int | None, typer.Option(min=1, metavar="N", help="Requests at once.")] = None,
-    header: Annotated[
-        list[str] | None, typer.Option(metavar="'N: V'", help="Sent to the start URL's origin only.")
-    ] = None,
-    include_selector: Annotated[
-        list[str] | None, typer.Option(metavar="CSS", help="Only what matches is converted.")
-    ] = None,
-    exclude_selector: Annotated[
-        list[str] | None, typer.Option(metavar="CSS", help="What matches is left out.")
-    ] = None,
-    allow_host: Annotated[
-        list[str] | None, typer.Option(metavar="HOST", help="A further host whose pages belong to it.")
-    ] = None,
-    ignore_robots: Annotated[
-        bool, typer.Option("--ignore-robots", help="Do not ask robots.txt; for sites of your own.")
-    ] = False,
-    no_sitemaps: Annotated[bool, typer.Option("--no-sitemaps", help="Follow links only.")] = False,
-    max_failures: Annotated[
-        float, typer.Option(min=0, max=100, metavar="PCT", help="More failed pages: exit status 3.")
-    ] = 10.0,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read the start page only.")] = False,
-    sample: Annotated[
-        bool, typer.Option("--sample", help="Crawl the small site that ships with it.")
-    ] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no summary.")] = False,
+    url: crawl_options.Url = "",
+    output: crawl_options.Output = "",
+    max_pages: crawl_options.MaxPages = None,
+    max_depth: crawl_options.MaxDepth = None,
+    include: crawl_options.Include = None,
+    exclude: crawl_options.Exclude = None,
+    delay: crawl_options.Delay = None,
+    concurrency: crawl_options.Concurrency = None,
+    header: crawl_options.Headers = None,
+    include_selector: crawl_options.IncludeSelectors = None,
+    exclude_selector: crawl_options.ExcludeSelectors = None,
+    allow_host: crawl_options.AllowHosts = None,
+    ignore_robots: crawl_options.IgnoreRobots = False,
+    no_sitemaps: crawl_options.NoSitemaps = False,
+    max_failures: crawl_options.MaxFailures = 10.0,
+    dry_run: crawl_options.DryRun = False,
+    sample: crawl_options.Sample = False,
+    quiet: crawl_options.Quiet = False,
     json_lines: Json = False,
     data_dir: DataDir = None,
     server: Server = "",

@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from docspasta.v1.identity_pb2_grpc import IdentityServiceAsyncStub
     from docspasta.v1.jobs_pb2_grpc import JobsServiceAsyncStub
 
-JOIN_WITHIN = 30.0  # seconds that a starting `up` has until it answers
-PATIENCE = 10.0
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
-
 
 @dataclass(frozen=True)
 class Place:

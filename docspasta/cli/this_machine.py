@@ -15,7 +15,7 @@ from docspasta.cli.run import complain
 from docspasta.embedded.directory import DataDirectory, DirectoryHeld
 
 JOIN_WITHIN = 30.0  # seconds that a starting `up` has until it answers
-PATIENCE = 10.0
+PATIENCE = 10.0  # seconds that a call waits for a jobs process which is started again
 
 
 @asynccontextmanager
