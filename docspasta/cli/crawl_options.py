@@ -1,4 +1,4 @@
-"""The options of `docspasta crawl`, each with its name and help; options.py has what several commands share."""
+"""The options of `docspasta crawl`, each with its name and help. What several commands share: options.py."""
 
 from __future__ import annotations
 
