@@ -6,7 +6,7 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from .escape import escape, html_text, link_title, visible
+from .escape import PLAIN, escape, html_text, link_title, visible
 from .mathml import tex_of, tex_text
 from .near import has_text
 from .tags import BLOCKS, TAGS, TEXT
@@ -44,18 +44,27 @@ def anchor(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     text = ""
     if title and "reference" not in (attributes.get("class") or "") and not title.startswith(_NOISE_TITLES):
         text = link_title(title)
-    if first.next is None and walk.code is None and not walk.w.html:
-        tag = first.tag_id
-        if tag == TEXT:
-            count = len(walk.w.parts)
-            walk.w.link = _OPEN
-            walk.text(first.text_content or "")
-            walk.w.link = None
-            if len(walk.w.parts) > count and walk.w.parts[-1] != " ":
-                walk.w.simple_link(target, fragment, text)
-            return SKIP
+    if first.tag_id == TEXT and walk.code is None and not walk.w.html and first.next is None:
+        _link_text(walk, first.text_content or "", target, fragment, text)
+        return SKIP
     walk.w.open_link(target, fragment, text)
     return _end_anchor, None
+
+
+def _link_text(walk: Walk, label: str, target: str, fragment: str, title: str) -> None:
+    """A link that holds one run of text, as most do."""
+    w = walk.w
+    if PLAIN(label) is not None and "  " not in label:
+        w.plain_link(label, target, fragment, title)
+        if walk.raw is not None:
+            walk.raw.append(label)
+        return
+    count = len(w.parts)
+    w.link = _OPEN
+    walk.text(label)
+    w.link = None
+    if len(w.parts) > count and w.parts[-1] != " ":
+        w.simple_link(target, fragment, title)
 
 
 _OPEN = (0, "", "", "")  # a link that is open only while its one run of text is escaped
@@ -81,15 +90,37 @@ def emphasis(marker: str) -> Open:
     """A handler of <strong>, <em> or <del>."""
 
     def begin(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-        opened = open_emphasis(walk, marker)
         first = node.first_child
-        if isinstance(opened, tuple) and first is not None and first.next is None and first.tag_id == TEXT:
-            walk.text(first.text_content or "")
+        if first is None or first.next is not None or first.tag_id != TEXT:
+            return open_emphasis(walk, marker)
+        text = first.text_content or ""
+        if PLAIN(text) is not None and "  " not in text and _plain_emphasis(walk, marker, text):
+            return SKIP
+        opened = open_emphasis(walk, marker)
+        if isinstance(opened, tuple):
+            walk.text(text)
             close_emphasis(walk, opened[1])
             return SKIP
         return opened
 
     return begin
+
+
+def _plain_emphasis(walk: Walk, marker: str, text: str) -> bool:
+    """Emphasis around plain text, in one step; False where it says nothing or joins what precedes it."""
+    w = walk.w
+    parts = w.parts
+    if walk.code is not None or marker in walk.emphasis or w.html:
+        return False
+    if w.spans and w.spans[-1][1] == len(parts) - 1:
+        return False
+    start = len(parts)
+    parts += (marker, text, marker)
+    w.spans.append((start, start + 2))
+    w.settled = w.space = False
+    if walk.raw is not None:
+        walk.raw.append(text)
+    return True
 
 
 def open_emphasis(walk: Walk, marker: str) -> Opened:
@@ -106,6 +137,7 @@ def open_emphasis(walk: Walk, marker: str) -> Opened:
         start = len(parts)
         parts.append(marker)
     w.unclosed.append(start)
+    w.settled = False
     return close_emphasis, (marker, start, parts)
 
 
@@ -118,15 +150,18 @@ def close_emphasis(walk: Walk, state: tuple[str, int, list[str]]) -> None:
         return  # a block ended inside
     if start in w.unclosed:
         w.unclosed.remove(start)
-    first = next((n for n in range(start + 1, len(parts)) if parts[n].strip(" ")), -1)
-    if first < 0:
+    first, last = start + 1, len(parts) - 1
+    while first <= last and not parts[first].strip(" "):
+        first += 1
+    if first > last:
         parts[start] = " " if any(parts[start + 1 :]) else ""
         del parts[start + 1 :]
         return
     if parts[first][0] == " ":
         parts[first] = parts[first].lstrip(" ")
         parts[start] = " " + marker
-    last = next(n for n in range(len(parts) - 1, start, -1) if parts[n].strip(" "))
+    while not parts[last].strip(" "):
+        last -= 1
     tail = parts[last][-1] == " " or last < len(parts) - 1
     parts[last] = parts[last].rstrip(" ")
     del parts[last + 1 :]
@@ -167,8 +202,13 @@ def code(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     first = node.first_child
     if first is None:
         return SKIP
-    if first.tag_id == TEXT and first.next is None:
-        return _code_span(walk, first.text_content or "")
+    if first.next is None:
+        tag = first.tag_id
+        if tag == TEXT:
+            return _code_span(walk, first.text_content or "")
+        inner = first.first_child if tag == _SPAN else None
+        if inner is not None and inner.next is None and inner.tag_id == TEXT:
+            return _code_span(walk, inner.text_content or "")
     child: LexborNode | None = first
     while child is not None:
         tag = child.tag_id
@@ -184,10 +224,16 @@ def code(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 def _code_span(walk: Walk, text: str) -> Opened:
     if "\n" in text or "\xa0" in text or "\t" in text:
         text = " ".join(text.split())
-    if text.strip():
-        if walk.w.parts and walk.w.parts[-1].endswith("`"):
-            walk.w.parts.append(" ")
-        walk.put(walk.w.span(text), text)
+    if not text or text.isspace():
+        return SKIP
+    w = walk.w
+    parts = w.parts
+    if parts and parts[-1][-1:] == "`":
+        parts.append(" ")
+    parts.append(w.span(text) if w.html or "`" in text or text[0] == " " else f"`{text}`")
+    w.space = False
+    if walk.raw is not None:
+        walk.raw.append(text)
     return SKIP
 
 

@@ -85,8 +85,8 @@ class Walk:
         as little as it can, and calls as little as it can."""
         stack: list[tuple[LexborNode | None, Close | None]] = []
         push, pop = stack.append, stack.pop
-        table, known, find, by_role = self.table, self.roles.known, self.roles.find, self.by_role
-        marked, text = self.marked, self.text
+        known, find, by_role = self.roles.known, self.roles.find, self.by_role
+        marked, text, opener, quiet = self.marked, self.text, self.table.get, _TELLING.isdisjoint
         node, close = root.first_child, None
         while True:
             while node is None:
@@ -108,38 +108,39 @@ class Walk:
                 node = node.next
                 continue
             attributes = node.attributes
-            handler = table.get(tag)
-            if tag > _CUSTOM:
-                opened = self._custom(node, attributes)
-            elif not attributes:
-                if marked and node.mem_id in marked:
-                    handler = marked.pop(node.mem_id)
-                opened = handler(self, node, attributes) if handler is not None else None
-            else:
-                role = _NONE
-                classes = attributes.get("class")
-                plain = 0
-                if classes:
-                    plain = 1
-                    found = known.get((tag, classes))
-                    role = found if found is not None else find(tag, classes)
-                if len(attributes) > plain and role is not _DROP and not _TELLING.isdisjoint(attributes):
-                    role = self._attributes(node, tag, attributes, role)
-                if role is _DROP:
-                    node = node.next
-                    continue
-                if role is not _NONE:
-                    handler = by_role.get(role) or handler
-                if marked and node.mem_id in marked:
-                    handler = marked.pop(node.mem_id)
-                opened = handler(self, node, attributes) if handler is not None else None
+            handler = opener(tag)
+            if attributes:
+                if tag > _CUSTOM:
+                    handler = _custom
+                else:
+                    role = _NONE
+                    classes = attributes.get("class")
+                    if classes:
+                        found = known.get((tag, classes))
+                        role = found if found is not None else find(tag, classes)
+                    if (not classes or len(attributes) > 1) and role is not _DROP and not quiet(attributes):
+                        role = self._attributes(node, tag, attributes, role)
+                    if role is not _NONE:
+                        if role is _DROP:
+                            node = node.next
+                            continue
+                        handler = by_role.get(role) or handler
+            elif tag > _CUSTOM:
+                handler = _custom
+            if marked and node.mem_id in marked:
+                handler = marked.pop(node.mem_id)
+            if handler is None:
+                push((node.next, None))
+                node = node.first_child
+                continue
+            opened = handler(self, node, attributes)
             if opened is SKIP:
                 node = node.next
                 continue
             push((node.next, opened))  # type: ignore[arg-type]
             node = node.first_child
 
-    def _custom(self, node: LexborNode, attributes: Attributes) -> Opened:
+    def custom(self, node: LexborNode, attributes: Attributes) -> Opened:
         """A custom element is what its row says; without one its children are read as if it were not
         there.
         """
@@ -181,11 +182,14 @@ class Walk:
             return
         w = self.w
         if "\n" in text:
-            text = text.replace("\n", " ")
+            text = text.replace("\n    ", " ").replace("\n", " ")
         if not text.isascii():
             text = visible(text) if self.careful else text.replace("\xa0", " ")
-        if "  " in text or "\t" in text:
+        if "\t" in text or self.careful:
             text = _RUN.sub(" ", text)
+        else:
+            while "  " in text:
+                text = text.replace("     ", " ").replace("  ", " ")
         if w.space and text[:1] == " ":
             text = text[1:]
         if not text:
@@ -262,6 +266,10 @@ class Walk:
         if self.code is not None:
             self.code_text()
         self.w.flush()
+
+
+def _custom(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    return walk.custom(node, attributes)
 
 
 def _is_identifier(text: str) -> bool:

@@ -15,6 +15,7 @@ from .page import Heading, Placement
 MAX_PREFIX = 48  # characters of quote marks and list indents; deeper containers are written flat
 
 _FENCES = re.compile("`{3,}")
+_BLANK = ("", " ")
 _TASKS = ("[x] ", "[ ] ")
 
 Target = tuple[int, str, str]  # number of a part, URL, fragment
@@ -44,6 +45,7 @@ class Writer:
         self.unclosed: list[int] = []  # emphasis opened in `parts` and not closed yet
         self.link: tuple[int, str, str, str] | None = None  # the open link: its part, URL, fragment, title
         self.breaks = False  # `parts` holds a hard line break
+        self.settled = True  # `parts` holds plain text only: none of the four above
         self.space = True  # the text ends in a space, or there is none yet
         self.prefix = ""  # what each line of the open container starts with
         self.blank = "\n\n"  # what stands between two blocks of it
@@ -127,23 +129,12 @@ class Writer:
         parts = self.parts
         if not parts:
             return
-        if self.spans or self.breaks or self.unclosed or self.link is not None or self.flat:
+        if not self.settled or self.flat:
             self._flush()
             return
-        if self.targets:
-            last = parts[-1].rstrip(" ")
-            if not last:
-                self._flush()
-                return
-            parts[-1] = last
-            self.begin(True)
-            if parts[0][:1] != "[":
-                self.guard(0)
-            self.move()
-            self.after_text = self.space = True
-            self.parts, self.targets = [], []
-            return
-        text = (parts[0] if len(parts) == 1 else "".join(parts)).rstrip(" ")
+        text = parts[0] if len(parts) == 1 else "".join(parts)
+        if text[-1:] == " ":
+            text = text.rstrip(" ")
         self.parts = []
         self.space = True
         if not text:
@@ -187,13 +178,11 @@ class Writer:
         """
         self.parts = []
         self.space = True
+        if self.settled:
+            return
         self.breaks = False
-        if self.targets:
-            self.targets = []
-        if self.spans:
-            self.spans = []
-        if self.unclosed:
-            self.unclosed = []
+        self.targets, self.spans, self.unclosed = [], [], []
+        self.settled = self.link is None
         if self.link is not None:
             self.parts.append("")
             self.link = (0, *self.link[1:])
@@ -204,6 +193,17 @@ class Writer:
         """What follows is the text of a link. Its bracket is written when it turns out to have any."""
         self.link = (len(self.parts), url, fragment, title)
         self.parts.append("")
+        self.settled = False
+
+    def plain_link(self, label: str, url: str, fragment: str, title: str) -> None:
+        """A whole link, whose label is plain text."""
+        parts = self.parts
+        if parts and parts[-1][-1:] == "!":
+            parts[-1] = parts[-1][:-1] + "\\!"
+        opening, destination, closing = link_destination(f"{url}#{fragment}" if fragment else url)
+        parts += (f"[{label}]({opening}", destination, f"{closing}{title})")
+        self.targets.append((len(parts) - 2, url, fragment))
+        self.settled = self.space = False
 
     def simple_link(self, url: str, fragment: str, title: str) -> None:
         """Make a link of the last part of the text."""
@@ -215,6 +215,7 @@ class Writer:
             parts[-1] = parts[-1][:-1] + "\\!"
         opening, destination, closing = link_destination(f"{url}#{fragment}" if fragment else url)
         parts.append(f"{lead}[{label.strip(' ')}]({opening}")
+        self.settled = False
         self.targets.append((len(parts), url, fragment))
         parts.append(destination)
         parts.append(f"{closing}{title}){tail}")
@@ -226,8 +227,10 @@ class Writer:
         start, url, fragment, title = self.link
         self.link = None
         parts = self.parts
-        first = next((n for n in range(start + 1, len(parts)) if parts[n] and parts[n] != " "), -1)
-        if first < 0:
+        first, size = start + 1, len(parts)
+        while first < size and parts[first] in _BLANK:
+            first += 1
+        if first == size:
             return
         parts[start] = "["
         if parts[first][0] == " ":
@@ -268,7 +271,8 @@ class Writer:
     def settle(self) -> None:
         """Move the gathered text to the output as a paragraph."""
         self.close_markup()
-        self.guard(0)
+        if not (self.targets and (self.targets[0][0] == 1 or self.parts[0] == "[")):  # it starts with a link
+            self.guard(0)
         if self.breaks:
             for number, part in enumerate(self.parts):
                 if part.startswith("\\\n"):
@@ -288,6 +292,7 @@ class Writer:
             self.parts[-1] = self.parts[-1].rstrip(" ")
             self.parts.append("\\\n" + self.prefix)
             self.breaks = self.space = True
+            self.settled = False
 
     def guard(self, first: int) -> None:
         """Put a backslash where the line that starts at part `first` would start a block."""
