@@ -113,6 +113,8 @@ class Follower:
         elif event.name in TERMINAL:
             self.ended = self.progress = event.data
         else:
+            if self.pages.get(event.data["pageId"]) == event.data:
+                self.wrong.append(f"{event.name} {event.id} says what was known")
             self.pages[event.data["pageId"]] = event.data
             self.versions[event.data["pageId"]] = self.version
 

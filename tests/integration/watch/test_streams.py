@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import re
 
 from .sse import (
@@ -59,6 +60,27 @@ async def test_a_live_job_is_followed_commit_by_commit(installation, records):
         await asyncio.wait_for(read_events(answer, follower), 10)  # the response ends by itself
     assert follower.ended["state"] == "cancelled"
     assert follower.differences(await crawl.truth()) == []
+
+
+async def test_the_end_tells_again_only_of_pages_that_it_changed(installation, records):
+    """Pages with content come again with their place; failed and skipped ones keep their version."""
+    crawl = await records.crawl(60)
+    follower, parser, chance = Follower(), Parser(), random.Random(7)
+    async with request(
+        installation.gateways[0].address, stream_path(crawl.job_id), installation.token()
+    ) as answer:
+        await crawl.advance(50, chance)
+        await wait_for_events(answer, follower, parser, lambda: follower.progress.get("queued") == 10)
+        before = dict(follower.versions)
+        await crawl.finish()
+        await asyncio.wait_for(read_events(answer, follower), 10)
+    assert follower.differences(await crawl.truth()) == []
+    states = {page["state"] for page in follower.pages.values()}
+    assert states == {"processed", "failed", "skipped"}
+    for page_id, version in before.items():
+        page = follower.pages[page_id]
+        placed = page["position"] is not None or page["duplicateOf"] is not None
+        assert placed == (page["state"] == "processed") == (follower.versions[page_id] > version), page
 
 
 async def test_headers_and_first_line(installation, records):
