@@ -21,6 +21,7 @@ from docspasta.telemetry.logs import logger
 from .assets import Assets
 from .edge import App, Edge, Pace, Receive, Send
 from .health import Readiness
+from .local_login import LocalLogin
 from .login import Login
 from .openapi import document
 from .problems import TITLES, Problem, answer_problem, problem_response
@@ -46,14 +47,19 @@ class Front:
 
 
 def build_app(
-    parts: Parts, streams: EventStreams, readiness: Readiness, settings: Gateway, login: Login | None = None
+    parts: Parts,
+    streams: EventStreams,
+    readiness: Readiness,
+    settings: Gateway,
+    login: Login | None = None,
+    local: LocalLogin | None = None,
 ) -> App:
     """The whole application, with CORS and signing in only when they are configured."""
     routes = [
         *api_routes(),
         *health_routes(readiness),
         Route("/openapi.json", openapi),
-        *login_routes(login, parts.origins),
+        *login_routes(login, local, parts.origins),
         *page_routes(Assets()),
     ]
     rest = Starlette(

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 
 from docspasta.identity.build import build_verifier
 from docspasta.identity.installation import ANONYMOUS_ISSUER, BROWSER_ISSUER
+from docspasta.identity.issuers import parse_issuers
 from docspasta.identity.requests import IssuerRequests
 from docspasta.identity.tokens import Signer
 from docspasta.serving.server import until_stopped
@@ -19,6 +20,7 @@ from .app import build_app
 from .credentials import Credentials
 from .health import Readiness
 from .hub import Hub
+from .local_login import LocalLogin
 from .login import Login
 from .observation import observed
 from .origins import Origins
@@ -53,7 +55,7 @@ async def running(settings: Gateway) -> AsyncIterator[tuple[HttpServer, asyncio.
     readiness = Readiness(services.jobs_channel())
     origins = Origins(settings.gateway_public_url, settings.gateway_cors_origins)
     parts = Parts(settings, services, credentials, origins)
-    app = build_app(parts, streams, readiness, settings, login_of(settings))
+    app = build_app(parts, streams, readiness, settings, login_of(settings), local_login_of(settings))
     server = build_server(app, settings.gateway_listen, settings.gateway_trusted_proxies)
     hub.start()
     serving = asyncio.create_task(server.serve())
@@ -85,6 +87,16 @@ def login_of(settings: Gateway) -> Login | None:
     return Login(
         settings, Signer.from_pem(pem, BROWSER_ISSUER, settings.identity_audience), IssuerRequests(settings)
     )
+
+
+def local_login_of(settings: Gateway) -> LocalLogin | None:
+    """Signing in by the command line's link; None but on one machine, whose person holds the local key."""
+    pem = settings.browser_key.get_secret_value()
+    issuers = parse_issuers(settings.identity_issuers, settings.identity_audience).values()
+    local = next((issuer for issuer in issuers if issuer.kind == "local"), None)
+    if not (settings.embedded and local and pem):
+        return None
+    return LocalLogin(local, Signer.from_pem(pem, BROWSER_ISSUER, settings.identity_audience))
 
 
 def quieten_collector() -> None:

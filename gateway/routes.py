@@ -10,10 +10,11 @@ from starlette.routing import Route
 
 from docspasta.errors import DocspastaError
 
-from . import document, jobs, keys, pages, scrape
+from . import document, jobs, keys, local_login, pages, scrape
 from .assets import Assets
 from .credentials import cookie_name, put_cookie, set_cookie
 from .health import Readiness
+from .local_login import LocalLogin
 from .login import Login
 from .origins import Origins
 from .problems import Problem
@@ -71,8 +72,8 @@ def page_routes(assets: Assets) -> list[Route]:
     ]
 
 
-def login_routes(login: Login | None, origins: Origins) -> list[Route]:
-    """Signing in and out, where an issuer is configured; signing out always."""
+def login_routes(login: Login | None, local: LocalLogin | None, origins: Origins) -> list[Route]:
+    """Signing in, where an issuer is configured or the command line may; signing out always."""
 
     async def logout(request: Request) -> Response:
         origins.check_change(request, strict=True)
@@ -80,11 +81,13 @@ def login_routes(login: Login | None, origins: Origins) -> list[Route]:
         put_cookie(request, response, cookie_name(request), "", 0)
         return response
 
-    leave = Route("/logout", logout, methods=["POST"])
-    if login is None:
-        return [leave]
-    begin = Route("/login", login.begin, methods=["GET"])
-    return [leave, begin, Route("/login/callback", login.finish, methods=["GET"])]
+    routes = [Route("/logout", logout, methods=["POST"])]
+    if local is not None:
+        routes.append(Route(local_login.PATH, local.enter, methods=["GET"]))
+    if login is not None:
+        routes.append(Route("/login", login.begin, methods=["GET"]))
+        routes.append(Route("/login/callback", login.finish, methods=["GET"]))
+    return routes
 
 
 async def welcome(request: Request, response: Response) -> Response:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from docspasta.cli.exits import OK, CommandError
 from docspasta.cli.run import complain
+
+if TYPE_CHECKING:
+    from docspasta.embedded.directory import DataDirectory
 
 
 async def up(data_dir: Path | None, port: int, allow: list[str], log_level: str) -> int:
@@ -20,13 +24,15 @@ async def up(data_dir: Path | None, port: int, allow: list[str], log_level: str)
     try:
         directory.open("up")
     except DirectoryHeld as held:
-        raise CommandError(f"Process {held.process} already runs a stack on {directory.path}.") from held
+        raise CommandError(already_running(directory, held.process)) from held
     stack = Stack(directory, Choices(tuple(allow), log_level), port=port, kind="up", say=complain)
     try:
         await stack.start()
         print(f"http://{stack.addresses.gateway}", flush=True)
         print(
-            f"Docspasta is running; data and logs are in {directory.path}. Ctrl-C stops it.", file=sys.stderr
+            f"Docspasta is running; data and logs are in {directory.path}. Ctrl-C stops it.\n"
+            f"{invitation(stack.keys.sign_in_link(f'http://{stack.addresses.gateway}'))}",
+            file=sys.stderr,
         )
         await asyncio.Event().wait()
     except asyncio.CancelledError:
@@ -34,3 +40,19 @@ async def up(data_dir: Path | None, port: int, allow: list[str], log_level: str)
     finally:
         await stack.stop()
     return OK
+
+
+def invitation(link: str) -> str:
+    """How a browser becomes the same person as this command line."""
+    return f"For a browser that shows the jobs of this command line too, open within an hour:\n{link}"
+
+
+def already_running(directory: DataDirectory, process: int) -> str:
+    """Who holds the data directory; of a running `up` the way in as well."""
+    from docspasta.embedded.keys import load_keys
+
+    state = directory.read_state()
+    sentence = f"Process {process} already runs a stack on {directory.path}."
+    if state.get("kind") != "up" or not state.get("ready"):
+        return sentence
+    return f"{sentence}\n{invitation(load_keys(directory.keys).sign_in_link(state['gateway']))}"

@@ -13,7 +13,9 @@ from pathlib import Path
 
 LOCAL_USER = "local"
 LOCAL_SCOPES = ("read", "write", "admin")
+LINK_SCOPES = ("read", "write")
 TOKEN_LIFETIME = 300.0  # seconds
+LINK_LIFETIME = 3600.0  # seconds that a browser may take to follow the link
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,15 @@ class Keys:
 
         signer = Signer.from_pem(self["LOCAL_KEY"], LOCAL_ISSUER)
         return signer.sign(LOCAL_USER, LOCAL_SCOPES, TOKEN_LIFETIME, time.time() if now is None else now)
+
+    def sign_in_link(self, gateway: str, now: float | None = None) -> str:
+        """The address at which a browser becomes this same person's; `gateway` is its origin."""
+        from docspasta.identity.installation import LINK_AUDIENCE, LOCAL_ISSUER
+        from docspasta.identity.tokens import Signer
+
+        signer = Signer.from_pem(self["LOCAL_KEY"], LOCAL_ISSUER, LINK_AUDIENCE)
+        moment = time.time() if now is None else now
+        return f"{gateway}/login/local?token={signer.sign(LOCAL_USER, LINK_SCOPES, LINK_LIFETIME, moment)}"
 
 
 def load_keys(path: Path) -> Keys:

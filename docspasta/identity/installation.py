@@ -26,6 +26,7 @@ INTERNAL_ISSUER = "docspasta"
 ANONYMOUS_ISSUER = "docspasta-anonymous"
 BROWSER_ISSUER = "docspasta-browser"  # a browser that signed in; the gateway signs both kinds of cookie
 LOCAL_ISSUER = "docspasta-local"
+LINK_AUDIENCE = "docspasta-sign-in"  # of a link's token, so that it is good for nothing but signing in
 
 
 def fresh_keys() -> dict[str, str]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import time
+import urllib.error
 import urllib.request
+
+import pytest
 
 from tests.e2e.cli.command import interrupt, read_lines
 from tests.stack import wait_until
@@ -31,6 +34,30 @@ def test_a_second_up_is_refused_with_the_pid(running, shared_room):
     done = shared_room.run("up", "--port", "0")
     process = json.loads((shared_room.data / "stack.json").read_text())["process"]
     assert done.returncode == 1 and str(process) in done.stderr
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *arguments):
+        return None
+
+
+def test_the_link_shows_a_browser_the_jobs_of_the_command_line(running, shared_room, site):
+    done = shared_room.run("crawl", site, "--delay", "0", "-o", "mine.md", "--json")
+    job = json.loads(done.stdout.splitlines()[0])["jobId"]
+    link = shared_room.run("up").stderr.splitlines()[-1]
+    assert link.startswith(f"{running}/login/local?token=")
+
+    def seen(cookie: str = "") -> list[str]:
+        asked = urllib.request.Request(f"{running}/api/v5/jobs", headers={"Cookie": cookie})
+        with urllib.request.urlopen(asked, timeout=5) as answer:
+            return [row["jobId"] for row in json.load(answer)["jobs"]]
+
+    with pytest.raises(urllib.error.HTTPError) as redirected:
+        urllib.request.build_opener(NoRedirect).open(link, timeout=5)
+    assert redirected.value.code == 303
+    assert seen() == []
+    assert job in seen(redirected.value.headers["Set-Cookie"].partition(";")[0])
+    redirected.value.close()
 
 
 def test_a_taken_port_is_said(running, room):
