@@ -13,8 +13,8 @@ from functools import lru_cache
 # One search decides whether a run of text needs any work at all.
 SPECIAL = re.compile(r"[\\`*_\[\]<&~$\x00-\x08\x0b\x0e-\x1f\x7f]")
 
-# Text that is written as it stands, whatever is around it, unless it holds two spaces together: printable ASCII
-# without the characters above, no space at its ends.
+# Text that is written as it stands, whatever is around it, unless it holds two spaces together: printable
+# ASCII without the characters above, no space at its ends.
 PLAIN = re.compile(r"(?! )[ -#%'-);@-Z^a-z{|}+-/0-9:=>?]+(?<! )").fullmatch
 
 # Zero-width, bidirectional, tag and other characters that nobody sees: they carry prompt injections. Joiners

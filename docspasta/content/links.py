@@ -15,7 +15,6 @@ def links_of(
 ) -> tuple[tuple[Link, ...], tuple[str, ...]]:
     """(links in document order, each URL once; URLs of the navigation in its order)."""
     order = _navigation(tree, resolver, navigation)
-    inside = frozenset(order)
     found: dict[str, bool] = {}
     resolve, known = resolver.resolve, resolver.known
     for node in tree.css("a[href]"):
@@ -26,46 +25,31 @@ def links_of(
         target = (known.get(href) or resolve(href))[0]
         if not target:
             continue
-        rel = attributes.get("rel")
-        refused = rel is not None and "nofollow" in rel.lower().split()
-        before = found.get(target)
-        if before is None:
+        refused = "rel" in attributes and "nofollow" in (attributes["rel"] or "").lower().split()
+        if target not in found:
             if len(found) >= MAX_LINKS:
                 break
             found[target] = refused
-        elif before and not refused:
+        elif not refused:
             found[target] = False
-    return tuple([_link(url, refused, url in inside) for url, refused in found.items()]), order
-
-
-_new = object.__new__
-_set_url, _set_nofollow, _set_navigation = (
-    getattr(Link, name).__set__ for name in ("url", "nofollow", "navigation")
-)
-
-
-def _link(url: str, nofollow: bool, navigation: bool) -> Link:
-    """A Link, its slots set directly: a page has hundreds, and a frozen dataclass's own way costs thrice
-    that.
-    """
-    link = _new(Link)
-    _set_url(link, url)
-    _set_nofollow(link, nofollow)
-    _set_navigation(link, navigation)
-    return link
+    inside = frozenset(order).__contains__
+    new = tuple.__new__  # what Link(...) comes to, without its keyword arguments
+    return tuple([new(Link, (url, refused, inside(url))) for url, refused in found.items()]), order
 
 
 def _navigation(tree: LexborHTMLParser, resolver: Resolver, selectors: tuple[str, ...]) -> tuple[str, ...]:
     """The targets of the first selector that finds any. `box link` is asked in two steps: a descendant
     combinator looks up the whole depth from every link."""
+    resolve, known = resolver.resolve, resolver.known
     for selector in selectors:
         box, _, link = selector.rpartition(" ")
         order: dict[str, None] = {}
         for inside in tree.css(box)[:20] if box and not box.endswith(">") else [tree]:
             for node in inside.css(link if inside is not tree else selector)[: 2 * MAX_LINKS]:
-                target = resolver.resolve(node.attributes.get("href") or "")[0]
+                href = node.attributes.get("href") or ""
+                target = (known.get(href) or resolve(href))[0]
                 if target and len(order) < MAX_LINKS:
-                    order.setdefault(target)
+                    order[target] = None
         if order:
             return tuple(order)
     return ()

@@ -1,12 +1,15 @@
-"""What one HTML page becomes: the facts that the processor stores. Pure data."""
+"""What one HTML page becomes: the facts that the processor stores. Pure data.
+
+What a page has hundreds of is a named tuple: made and pickled at a third of a frozen dataclass's cost.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link found on the page, for the frontier. `url` is absolute and canonical, without fragment."""
 
     url: str
@@ -14,8 +17,7 @@ class Link:
     navigation: bool = False  # stands in the page's navigation (sidebar, toctree, menu)
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(NamedTuple):
     """Where a link's destination stands in the Markdown.
 
     `offset` and `length` are UTF-8 bytes of the destination text; `url` is the absolute canonical target
@@ -28,8 +30,7 @@ class Placement:
     fragment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading of the Markdown: ATX level 1-6, plain text, the HTML id it had (or ''), UTF-8 byte offset
     of its `#` run in the Markdown."""
 

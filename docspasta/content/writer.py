@@ -351,19 +351,19 @@ class Writer:
 
     def finish(self) -> Written:
         """The Markdown, and the byte offsets of all that was remembered."""
-        if not self.out:
+        out = self.out
+        if not out:
             return "", (), (), ()
-        self.out.append("\n")
-        text = "".join(self.out)
+        out.append("\n")
+        text = "".join(out)
         if text.isascii():
-            sizes = list(map(len, self.out))
+            sizes = list(map(len, out))
         else:
-            sizes = [
-                len(part) if part.isascii() else len(part.encode("utf-8", "replace")) for part in self.out
-            ]
+            sizes = [len(part) if part.isascii() else len(part.encode("utf-8", "replace")) for part in out]
         at = list(accumulate(sizes, initial=0))
-        end = len(self.out) - 1
-        placements = [Placement(at[part], sizes[part], url, fragment) for part, url, fragment in self.placed]
+        end = len(out) - 1
+        new = tuple.__new__  # a page has hundreds of these
+        placements = [new(Placement, (at[part], sizes[part], url, to)) for part, url, to in self.placed]
         headings = [Heading(level, words, anchor, at[part]) for part, level, words, anchor in self.headings]
-        anchors = [(name, at[part] if part < end else at[end]) for name, part in self.anchors]
+        anchors = [(name, at[part if part < end else end]) for name, part in self.anchors]
         return text, tuple(placements), tuple(headings), tuple(anchors)
