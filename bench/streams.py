@@ -1,7 +1,7 @@
 """Figures of event streams: real jobs and gateway processes, real Postgres and Valkey, and in the same run a
 bare raw-ASGI loop under the same server as the reference.
 
-    python -m bench.streams [--clients 2000] [--only memory,cpu,latency,storm,resume]
+    python -m bench.streams [--clients 2000] [--only memory,cpu,latency,storm,resume] [--batch 10]
 
 Prints a table, and the same as JSON to the file that --json names. Sizes are the promise's by default.
 """
@@ -219,10 +219,10 @@ async def sample_event(installation: Installation, crawl: Crawl) -> bytes:
 
 
 async def commit_latency(
-    installation: Installation, clients: int, seconds: int, rate: int
+    installation: Installation, clients: int, seconds: int, rate: int, batch: int
 ) -> dict[str, float]:
-    """Milliseconds from the commit's end to each client's receipt, at `rate` events a second."""
-    batch = 10  # pages a commit: with the job's own progress eleven events
+    """Milliseconds from the commit's end to each client's receipt, at `rate` events a second: `batch` pages a
+    commit, and the job's own progress."""
     commits = rate * seconds // (batch + 1)
     async with watched(installation, commits * batch + 10, clients) as (crawl, made, _):
         await made.do("record", on=True)
@@ -330,7 +330,7 @@ async def resume(installation: Installation, times: int) -> dict[str, float]:
 # The run
 
 
-async def measure(installation: Installation, chosen: set[str], clients: int) -> dict[str, Any]:
+async def measure(installation: Installation, chosen: set[str], clients: int, batch: int) -> dict[str, Any]:
     """All that was asked for, one after the other."""
     found: dict[str, Any] = {}
     if "memory" in chosen:
@@ -338,7 +338,7 @@ async def measure(installation: Installation, chosen: set[str], clients: int) ->
     if "cpu" in chosen:
         found["cpu"] = await delivery_cpu(installation, clients, 60)
     if "latency" in chosen:
-        found["latency"] = await commit_latency(installation, 500, 15, 200)
+        found["latency"] = await commit_latency(installation, 500, 15, 200, batch)
     if "storm" in chosen:
         found["storm"] = await reconnect_storm(installation, clients)
     if "resume" in chosen:
@@ -374,6 +374,7 @@ def main() -> None:
     )
     parser.add_argument("--clients", type=int, default=2000)
     parser.add_argument("--only", default="memory,cpu,latency,storm,resume")
+    parser.add_argument("--batch", type=int, default=10, help="pages of one commit, for the latency")
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
@@ -383,7 +384,8 @@ def main() -> None:
         with installed(server, valkey.url) as installation:
             installation.add_gateway(installation.add_jobs())
             installation.ready()
-            found = asyncio.run(measure(installation, set(arguments.only.split(",")), arguments.clients))
+            chosen = set(arguments.only.split(","))
+            found = asyncio.run(measure(installation, chosen, arguments.clients, arguments.batch))
     print(table(found))
     if arguments.json:
         arguments.json.write_text(json.dumps({"cpus": os.cpu_count(), **found}, indent=1) + "\n")
