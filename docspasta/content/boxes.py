@@ -7,7 +7,8 @@ import re
 from selectolax.lexbor import LexborNode
 
 from .admonitions import LABELS, kind_of, says_more
-from .blocks import aside, block, definitions
+from .blocks import aside, block
+from .definitions import definitions
 from .escape import html_text, visible
 from .family import Role
 from .near import has_text, short_text
@@ -233,18 +234,3 @@ def panel(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         walk.flush()
     handler = walk.table.get(node.tag_id)
     return handler(walk, node, attributes) if handler is not None else block(walk, node, attributes)
-
-
-# Footnotes
-
-
-def notes(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-    """The list of footnotes at the end of a page: its items define what references named."""
-    walk.flush()
-    walk.note_lists += 1
-    return _end_notes, None
-
-
-def _end_notes(walk: Walk, _: None) -> None:
-    walk.flush()
-    walk.note_lists -= 1

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborNode
 
-from . import blocks, boxes, inline, tables
+from . import (
+    arranged,
+    blocks,
+    boxes,
+    definitions,
+    emphasis,
+    headings,
+    inline,
+    lists,
+    notes,
+    signatures,
+    tables,
+)
 from .family import Role
 from .tags import HEADINGS, TAGS, UNSEEN
 from .walk import SKIP, Attributes, Open, Opened, Walk
@@ -28,12 +40,12 @@ BY_TAG |= {
         " menu dir body"
     ).split()
 }
-BY_TAG |= {number: blocks.heading(level) for number, level in HEADINGS.items()}
+BY_TAG |= {number: headings.heading(level) for number, level in HEADINGS.items()}
 BY_TAG |= {TAGS[name]: blocks.code for name in "pre listing xmp plaintext".split()}
 BY_TAG |= {TAGS[name]: inline.code for name in "code tt samp".split()}
-BY_TAG |= {TAGS[name]: inline.emphasis("**") for name in "strong b".split()}
-BY_TAG |= {TAGS[name]: inline.emphasis("*") for name in "em i".split()}
-BY_TAG |= {TAGS[name]: inline.emphasis("~~") for name in "del s strike".split()}
+BY_TAG |= {TAGS[name]: emphasis.emphasis("**") for name in "strong b".split()}
+BY_TAG |= {TAGS[name]: emphasis.emphasis("*") for name in "em i".split()}
+BY_TAG |= {TAGS[name]: emphasis.emphasis("~~") for name in "del s strike".split()}
 BY_TAG |= {TAGS[name]: inline.raw_tag(name) for name in "sub sup kbd".split()}
 BY_TAG |= {
     TAGS["p"]: blocks.paragraph,
@@ -43,16 +55,16 @@ BY_TAG |= {
     TAGS["math"]: inline.math,
     TAGS["script"]: inline.script,
     TAGS["q"]: inline.quotation,
-    TAGS["input"]: blocks.checkbox,
+    TAGS["input"]: lists.checkbox,
     TAGS["hr"]: blocks.rule,
     TAGS["blockquote"]: blocks.quote,
-    TAGS["ul"]: blocks.bullets,
-    TAGS["menu"]: blocks.bullets,
-    TAGS["dir"]: blocks.bullets,
-    TAGS["ol"]: blocks.numbers,
-    TAGS["li"]: blocks.item,
-    TAGS["dl"]: blocks.definitions,
-    TAGS["dt"]: blocks.term,
+    TAGS["ul"]: lists.bullets,
+    TAGS["menu"]: lists.bullets,
+    TAGS["dir"]: lists.bullets,
+    TAGS["ol"]: lists.numbers,
+    TAGS["li"]: lists.item,
+    TAGS["dl"]: definitions.definitions,
+    TAGS["dt"]: definitions.term,
     TAGS["aside"]: blocks.aside,
     TAGS["table"]: tables.table,
     TAGS["tr"]: tables.row,
@@ -78,34 +90,34 @@ BY_ROLE: dict[Role, Open] = {
     Role.CODE_SPAN: inline.code,
     Role.CAPTION: blocks.line_of_label,
     Role.LABEL: blocks.line_of_label,
-    Role.HEADING1: blocks.heading(1),
-    Role.HEADING2: blocks.heading(2),
-    Role.HEADING3: blocks.heading(3),
-    Role.HEADING4: blocks.heading(4),
+    Role.HEADING1: headings.heading(1),
+    Role.HEADING2: headings.heading(2),
+    Role.HEADING3: headings.heading(3),
+    Role.HEADING4: headings.heading(4),
     Role.TABLIST: boxes.tab_list,
     Role.PANELS: boxes.panels,
     Role.PANEL: boxes.panel,
-    Role.SIGNATURE: blocks.signature,
-    Role.MEMBERS: blocks.members,
-    Role.FIELDS: blocks.fields,
+    Role.SIGNATURE: signatures.signature,
+    Role.MEMBERS: definitions.members,
+    Role.FIELDS: definitions.fields,
     Role.MATH: inline.math,
     Role.MATH_BLOCK: inline.math_block,
     Role.NOTE_REF: inline.note_ref,
-    Role.NOTES: boxes.notes,
-    Role.NOTE: blocks.note,
+    Role.NOTES: notes.notes,
+    Role.NOTE: notes.note,
     Role.DETAILS: boxes.details,
-    Role.LAYOUT: tables.layout,
-    Role.OVERVIEW: tables.overview,
-    Role.CODE_HEADING: blocks.code_heading,
-    Role.NOTE_LABEL: blocks.note_label,
-    Role.LAYOUT_LIST: blocks.layout_list,
-    Role.PARAMETERS: tables.parameters,
+    Role.LAYOUT: arranged.layout,
+    Role.OVERVIEW: arranged.overview,
+    Role.CODE_HEADING: headings.code_heading,
+    Role.NOTE_LABEL: notes.note_label,
+    Role.LAYOUT_LIST: lists.layout_list,
+    Role.PARAMETERS: arranged.parameters,
     Role.PARAMETERS_BOX: boxes.parameters_box,
     Role.GRID: tables.grid,
     Role.LINE: blocks.line,
     Role.QUOTE: blocks.quote,
-    Role.CHECKED: blocks.task("x"),
-    Role.UNCHECKED: blocks.task(" "),
+    Role.CHECKED: lists.task("x"),
+    Role.UNCHECKED: lists.task(" "),
     Role.ROW: blocks.row,
     Role.TRANSPARENT: _transparent,
 }

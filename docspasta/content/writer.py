@@ -18,6 +18,7 @@ _FENCES = re.compile("`{3,}")
 _BLANK = ("", " ")
 _TASKS = ("[x] ", "[ ] ")
 
+Saved = tuple[str, str | None, int, str]  # what a container gives back: prefix, lead, size of `out`, blank
 Target = tuple[int, str, str]  # number of a part, URL, fragment
 Written = tuple[str, tuple[Placement, ...], tuple[Heading, ...], tuple[tuple[str, int], ...]]
 
@@ -60,9 +61,9 @@ class Writer:
 
     # Containers
 
-    def open(self, marker: str, indent: str, tight: bool = False) -> tuple[str, str | None, int]:
+    def open(self, marker: str, indent: str, tight: bool = False) -> Saved:
         """Open a container whose first line starts with `marker` and its others with `indent`."""
-        saved = (self.prefix, self.lead, len(self.out))
+        saved = (self.prefix, self.lead, len(self.out), self.blank)
         if len(self.prefix) + len(indent) > MAX_PREFIX:
             return saved
         if self.lead is None:
@@ -74,18 +75,17 @@ class Writer:
         self.alert = False
         return saved
 
-    def close(self, saved: tuple[str, str | None, int]) -> None:
+    def close(self, saved: Saved) -> None:
         """Close the container that `open` gave; one in which nothing was written leaves no trace."""
-        self.prefix, lead, size = saved
-        self.blank = f"\n{self.prefix.rstrip()}\n{self.prefix}"
+        self.prefix, lead, size, self.blank = saved
         if len(self.out) == size:
             self.lead = lead
         self.last_list = ""
 
-    def end_item(self, saved: tuple[str, str | None, int]) -> None:
+    def end_item(self, saved: Saved) -> None:
         """Close a list item; an empty one is its marker alone."""
         if len(self.out) == saved[2] and self.lead is not None and self.lead != saved[1]:
-            outer = f"\n{saved[0].rstrip()}\n{saved[0]}"
+            outer = saved[3]
             tight = "\n" + saved[0]
             if self.lead.startswith(tight) and not self.lead.startswith(outer):
                 self.lead = (
@@ -93,8 +93,7 @@ class Writer:
                 )  # right under text a lone "-" would be a heading's line
             self.out.append(self.lead.rstrip(" "))
             self.lead = None
-        self.prefix = saved[0]
-        self.blank = f"\n{self.prefix.rstrip()}\n{self.prefix}"
+        self.prefix, self.blank = saved[0], saved[3]
         self.last_list = ""
 
     # Blocks

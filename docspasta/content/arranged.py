@@ -1,0 +1,77 @@
+"""Tables that are none: those that arrange the page, and those whose rows are a list of parameters."""
+
+from __future__ import annotations
+
+from selectolax.lexbor import LexborNode
+
+from .emphasis import close_emphasis, open_emphasis
+from .lists import ListState
+from .tags import TAGS
+from .walk import Attributes, Opened, Walk
+
+_TD = TAGS["td"]
+
+
+def layout(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A table that only arranges: its cells are blocks."""
+    if walk.line or walk.code is not None:
+        return None
+    walk.flush()
+    walk.tables += 1
+    walk.grids.append(None)
+    return _end_layout, None
+
+
+def parameters(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A table whose rows are parameters: a list, each with its name in bold."""
+    if walk.line or walk.code is not None:
+        return None
+    if walk.w.flat:
+        return layout(walk, node, attributes)
+    walk.flush()
+    walk.tables += 1
+    walk.grids.append("parameters")
+    walk.lists.append(ListState(False, "-", 0))
+    return _end_parameters, None
+
+
+def _end_parameters(walk: Walk, _: None) -> None:
+    walk.flush()
+    walk.tables -= 1
+    walk.grids.pop()
+    walk.lists.pop()
+    walk.w.last_list = "-"
+
+
+def overview(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A table that arranges an overview of what follows: its headings are labels."""
+    opened = layout(walk, node, attributes)
+    if walk.grids and opened is not None:
+        walk.grids[-1] = "overview"
+    return opened
+
+
+def _end_layout(walk: Walk, _: None) -> None:
+    walk.flush()
+    walk.tables -= 1
+    walk.grids.pop()
+
+
+def parameter(walk: Walk, node: LexborNode, classes: str) -> Opened:
+    """A cell of a list of parameters: the first is the name, in bold; the others run on."""
+    first = ("paramname" in classes or not any(walk.w.parts)) and "paramdir" not in classes
+    if any(walk.w.parts) and not walk.w.space:
+        walk.text(" ")
+    following = node.next
+    while following is not None and following.tag_id != _TD:
+        following = following.next
+    if first and following is not None and node.css_first("code") is None:
+        return _end_name, open_emphasis(walk, "**")
+    return _end_name, None
+
+
+def _end_name(walk: Walk, emphasis: object) -> None:
+    if isinstance(emphasis, tuple):
+        close_emphasis(walk, emphasis[1])
+    if walk.w.parts and not walk.w.space:
+        walk.text(" ")

@@ -1,0 +1,99 @@
+"""Emphasis: `**`, `*` and `~~`, their spaces outside (CommonMark 6.2)."""
+
+from __future__ import annotations
+
+from selectolax.lexbor import LexborNode
+
+from .escape import PLAIN
+from .tags import TEXT
+from .walk import SKIP, Attributes, Open, Opened, Walk
+
+
+def emphasis(marker: str) -> Open:
+    """A handler of <strong>, <em> or <del>."""
+
+    def begin(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+        first = node.first_child
+        if first is None or first.next is not None or first.tag_id != TEXT:
+            return open_emphasis(walk, marker)
+        text = first.text_content or ""
+        if PLAIN(text) is not None and "  " not in text and _plain_emphasis(walk, marker, text):
+            return SKIP
+        opened = open_emphasis(walk, marker)
+        if isinstance(opened, tuple):
+            walk.text(text)
+            close_emphasis(walk, opened[1])
+            return SKIP
+        return opened
+
+    return begin
+
+
+def _plain_emphasis(walk: Walk, marker: str, text: str) -> bool:
+    """Emphasis around plain text, in one step; False where it says nothing or joins what precedes it."""
+    w = walk.w
+    parts = w.parts
+    if walk.code is not None or marker in walk.emphasis or w.html:
+        return False
+    if w.spans and w.spans[-1][1] == len(parts) - 1:
+        return False
+    start = len(parts)
+    parts += (marker, text, marker)
+    w.spans.append((start, start + 2))
+    w.settled = w.space = False
+    if walk.raw is not None:
+        walk.raw.append(text)
+    return True
+
+
+def open_emphasis(walk: Walk, marker: str) -> Opened:
+    """Start emphasis; None where it says nothing (in code, in itself)."""
+    w = walk.w
+    if walk.code is not None or marker in walk.emphasis or w.html:
+        return None
+    walk.emphasis.add(marker)
+    parts = w.parts
+    if w.spans and w.spans[-1][1] == len(parts) - 1 and parts[-1] == marker:
+        start = w.spans.pop()[0]  # <b>a</b><b>b</b> is one emphasis
+        parts.pop()
+    else:
+        start = len(parts)
+        parts.append(marker)
+    w.unclosed.append(start)
+    w.settled = False
+    return close_emphasis, (marker, start, parts)
+
+
+def close_emphasis(walk: Walk, state: tuple[str, int, list[str]]) -> None:
+    """End emphasis, its spaces outside."""
+    marker, start, parts = state
+    walk.emphasis.discard(marker)
+    w = walk.w
+    if w.parts is not parts:
+        return  # a block ended inside
+    if start in w.unclosed:
+        w.unclosed.remove(start)
+    first, last = start + 1, len(parts) - 1
+    while first <= last and not parts[first].strip(" "):
+        first += 1
+    if first > last:
+        parts[start] = " " if any(parts[start + 1 :]) else ""
+        del parts[start + 1 :]
+        return
+    if parts[first][0] == " ":
+        parts[first] = parts[first].lstrip(" ")
+        parts[start] = " " + marker
+    while not parts[last].strip(" "):
+        last -= 1
+    tail = parts[last][-1] == " " or last < len(parts) - 1
+    parts[last] = parts[last].rstrip(" ")
+    del parts[last + 1 :]
+    w.spans.append((start, len(parts)))
+    parts.append(marker + " " if tail else marker)
+
+
+def end_label(walk: Walk, emphasis: object) -> None:
+    """End a block that is emphasis from its start."""
+    if isinstance(emphasis, tuple):
+        close_emphasis(walk, emphasis[1])
+    walk.flush()

@@ -1,0 +1,75 @@
+"""Headings: their exact text, their level, and the id by which links find them."""
+
+from __future__ import annotations
+
+from selectolax.lexbor import LexborNode
+
+from .emphasis import end_label, open_emphasis
+from .family import Role
+from .signatures import signature_text
+from .tags import HEADINGS, TAGS
+from .walk import SKIP, Attributes, Open, Opened, Walk
+
+_A, _SECTION, _DIV = TAGS["a"], TAGS["section"], TAGS["div"]
+_GLYPHS = "¶§🔗⚓◆ \u200b\uf0c1"  # of permalinks; a `#` at the end may be the heading's own
+
+
+def heading(level: int) -> Open:
+    """A handler of a heading of this level."""
+
+    def begin(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+        if walk.line or walk.raw is not None or walk.code is not None:
+            return None
+        walk.flush()
+        if walk.untitled():
+            return walk.by_role[Role.TITLE](walk, node, attributes)
+        if walk.grids and walk.grids[-1] == "overview":
+            return end_label, open_emphasis(walk, "**")
+        walk.line, walk.raw = True, []
+        rank = attributes.get("aria-level") or ""
+        anchor = attributes.get("id") or _anchor_of(node)
+        return _end_heading, (int(rank) if rank.isdigit() and 0 < int(rank) < 7 else level, anchor)
+
+    return begin
+
+
+def _anchor_of(node: LexborNode) -> str:
+    """The id by which a heading without one is known: its section's, or an anchor's inside or before it."""
+    child = node.first_child
+    while child is not None:
+        if child.tag_id == _A:
+            attributes = child.attributes
+            name = attributes.get("id") or attributes.get("name")
+            if name:
+                return name
+        child = child.next
+    parent = node.parent
+    if parent is not None and parent.tag_id in (_SECTION, _DIV):
+        name = parent.attributes.get("id")
+        first = parent.first_child
+        for _ in range(12):
+            if first is None or first.mem_id == node.mem_id or first.tag_id in HEADINGS:
+                break
+            first = first.next
+        if name and first is not None and first.mem_id == node.mem_id:
+            return name
+    return ""
+
+
+def _end_heading(walk: Walk, state: tuple[int, str]) -> None:
+    text = " ".join("".join(walk.raw or ()).split()).rstrip(_GLYPHS)
+    walk.line, walk.raw = False, None
+    walk.w.heading(state[0], text, state[1])
+
+
+def code_heading(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A heading that is a signature: its text is one code span."""
+    if walk.line or walk.raw is not None or walk.code is not None:
+        return None
+    level = HEADINGS.get(node.tag_id, 4)
+    text = signature_text(walk, node)
+    walk.flush()
+    if text:
+        walk.put(walk.w.span(text))
+        walk.w.heading(level, text, attributes.get("id") or _anchor_of(node))
+    return SKIP

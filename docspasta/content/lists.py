@@ -1,0 +1,119 @@
+"""Lists: bullets, numbers, tasks, and their items."""
+
+from __future__ import annotations
+
+from selectolax.lexbor import LexborNode
+
+from .notes import note
+from .walk import END_BLOCK, SKIP, Attributes, Open, Opened, Walk
+from .writer import Saved
+
+
+class ListState:
+    """One list being written."""
+
+    __slots__ = ("count", "delimiter", "item", "loose", "marker", "number", "ordered", "saved")
+
+    def __init__(self, ordered: bool, marker: str, number: int) -> None:
+        self.ordered = ordered
+        self.marker = marker
+        self.number = number
+        self.loose = False
+        self.count = 0
+
+
+def bullets(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<ul>."""
+    walk.flush()
+    walk.lists.append(ListState(False, "*" if walk.w.last_list == "-" else "-", 0))
+    return _end_list, None
+
+
+def numbers(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<ol>, from its start number."""
+    walk.flush()
+    start = attributes.get("start") or "1"
+    number = int(start) if start.isdigit() and len(start) < 10 else 1
+    walk.lists.append(ListState(True, ")" if walk.w.last_list == "." else ".", number))
+    return _end_list, None
+
+
+def layout_list(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A list that only arranges: its items are blocks."""
+    walk.flush()
+    walk.lists.append(None)
+    return _end_layout_list, None
+
+
+def _end_layout_list(walk: Walk, _: None) -> None:
+    walk.flush()
+    walk.lists.pop()
+
+
+def _end_list(walk: Walk, _: None) -> None:
+    walk.flush()
+    done = walk.lists.pop()
+    if done.count:
+        walk.w.last_list = done.marker
+
+
+def item(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<li>; one outside any list is a list of its own."""
+    walk.flush()
+    if walk.lists and walk.lists[-1] is None:
+        return END_BLOCK
+    if walk.note_lists and attributes.get("id") in walk.notes:
+        return note(walk, node, attributes)
+    stray = not walk.lists or not isinstance(walk.lists[-1], ListState)
+    state = ListState(False, "-", 0) if stray else walk.lists[-1]
+    if stray:
+        walk.lists.append(state)
+    marker = "- " if not state.ordered else ""
+    if state.ordered:
+        value = attributes.get("value") or ""
+        if value.isdigit() and len(value) < 10:
+            state.number = int(value)
+        marker = f"{state.number}{state.marker} "
+        state.number += 1
+    elif state.marker == "*":
+        marker = "* "
+    tight = not state.loose if state.count else _nested(walk, state)
+    state.count += 1
+    saved = walk.w.open(marker, " " * len(marker), tight)
+    return _end_item, (saved, walk.w.blanks, state, stray)
+
+
+def _nested(walk: Walk, state: ListState) -> bool:
+    """Whether a first item may follow the text of the item it stands in without a blank line."""
+    if len(walk.lists) < 2 or not walk.w.prefix.endswith("  "):
+        return False
+    return walk.w.after_text and (not state.ordered or state.number == 1)
+
+
+def _end_item(walk: Walk, state: tuple[Saved, int, ListState, bool]) -> None:
+    walk.flush()
+    saved, blanks, into, stray = state
+    if stray:
+        walk.lists.pop()
+    if walk.w.blanks > blanks:
+        into.loose = True
+    walk.w.end_item(saved)
+
+
+def checkbox(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A task list's box; every other <input> is nothing."""
+    box = (attributes.get("type") or "").lower() == "checkbox"
+    if box and walk.lists and not any(walk.w.parts) and (walk.w.lead is not None or walk.w.flat):
+        walk.w.parts.append("[x] " if "checked" in attributes else "[ ] ")
+    return SKIP
+
+
+def task(mark: str) -> Open:
+    """A handler of an icon that says whether a task is done."""
+
+    def begin(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+        if walk.w.lead is not None and not any(walk.w.parts):
+            walk.w.parts.append(f"[{mark}] ")
+        return SKIP
+
+    return begin

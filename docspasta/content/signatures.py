@@ -1,0 +1,63 @@
+"""API signatures: one line of code. Read whole, not walked: half of an API page is their parts."""
+
+from __future__ import annotations
+
+from selectolax.lexbor import LexborNode
+
+from .escape import visible
+from .family import Role
+from .tags import BLOCKS, TAGS, TEXT
+from .walk import SKIP, Attributes, Opened, Walk
+
+_A, _BR = TAGS["a"], TAGS["br"]
+_LOOSE = (("( ", "("), (" )", ")"), (" ,", ","), ("[ ", "["), (" ]", "]"))
+
+
+def signature(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """An API signature."""
+    if walk.line or walk.code is not None:
+        return None
+    if walk.w.parts:
+        walk.flush()
+    text = signature_text(walk, node)
+    if text:
+        walk.put(walk.w.span(text), text)
+        walk.flush()
+    return SKIP
+
+
+def signature_text(walk: Walk, node: LexborNode) -> str:
+    """A signature on one line, without its permalinks."""
+    parts = []
+    child = node.first_child
+    while child is not None:
+        tag = child.tag_id
+        if tag == TEXT:
+            parts.append(child.text_content or "")
+        elif tag == _A:
+            if not _is_tool(walk, child):
+                parts.append(child.text_lexbor())
+        elif tag == _BR or tag in BLOCKS:
+            parts.append(f" {child.text_lexbor()} ")
+        else:
+            parts.append(child.text_lexbor())
+        child = child.next
+    text = " ".join("".join(parts).split())
+    for loose, tight in _LOOSE:
+        if loose in text:
+            text = text.replace(loose, tight)
+    return text if text.isascii() else visible(text)
+
+
+def _is_tool(walk: Walk, link: LexborNode) -> bool:
+    """A permalink, or a link to the source, beside a signature."""
+    attributes = link.attributes
+    name = attributes.get("id")
+    if name:
+        walk.w.anchor(name)
+    if walk.roles.of(_A, attributes.get("class")) is Role.DROP:
+        return True
+    child = link.first_child
+    if child is None:
+        return True
+    return child.tag_id != TEXT and walk.roles.of(child.tag_id, child.attributes.get("class")) is Role.DROP

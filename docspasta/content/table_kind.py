@@ -1,0 +1,102 @@
+"""What a table is: one of data, one whose cells span, or one that only arranges the page."""
+
+from __future__ import annotations
+
+from selectolax.lexbor import LexborNode
+
+from .code import is_gutter
+from .near import short_text
+from .tags import TAGS, TEXT
+
+_TR, _TD, _TH = TAGS["tr"], TAGS["td"], TAGS["th"]
+_SECTIONS = frozenset({TAGS["thead"], TAGS["tbody"], TAGS["tfoot"]})
+_ARRANGED = "h1,h2,h3,table"  # a data cell holds none of these
+_BLOCKY = "pre,ul,ol,dl,div,p"
+_MAX_COLUMNS = 200
+MAX_ROWS = 20_000
+
+
+def rows_of(node: LexborNode) -> list[LexborNode]:
+    rows = []
+    for child in node.iter():
+        tag = child.tag_id
+        if tag == _TR:
+            rows.append(child)
+        elif tag in _SECTIONS:
+            rows.extend(each for each in child.iter() if each.tag_id == _TR)
+        if len(rows) > MAX_ROWS:
+            break
+    return rows
+
+
+def kind_of(table: LexborNode, rows: list[LexborNode]) -> str:
+    """`markdown`, `html` (cells span) or `layout`. Asks the whole table before it asks each cell."""
+    widest = total = 0
+    headed = False
+    for row in rows:
+        width = 0
+        for cell in row.iter():
+            tag = cell.tag_id
+            if tag == _TD:
+                width += 1
+            elif tag == _TH:
+                width += 1
+                headed = True
+        total += width
+        if width > widest:
+            widest = width
+    if not rows or widest > _MAX_COLUMNS or len(rows) > MAX_ROWS or (widest < 2 and not headed):
+        return "layout"
+    if _arranges(table, rows, total, headed):
+        return "layout"
+    if table.css_first("[colspan],[rowspan]") is None:
+        return "markdown"
+    return "html" if any(_spans(row) for row in rows) else "markdown"
+
+
+def _spans(row: LexborNode) -> bool:
+    """Whether a cell of a row reaches over others."""
+    cells = [cell for cell in row.iter() if cell.tag_id in (_TD, _TH)]
+    for cell in cells:
+        attributes = cell.attributes
+        across, down = attributes.get("colspan") or "1", attributes.get("rowspan") or "1"
+        if down not in ("1", "") or (across not in ("1", "") and len(cells) > 1):
+            return True
+    return False
+
+
+def _arranges(table: LexborNode, rows: list[LexborNode], total: int, headed: bool) -> bool:
+    """Whether cells hold what no data cell does: headings, tables, the line numbers beside code."""
+    if len(rows) == 1 and not headed and rows[0].css_first(_BLOCKY) is not None:
+        return True
+    if (
+        len(rows) < 4
+        and rows[-1].css_first("pre") is not None
+        and any(is_gutter_cell(c) for c in rows[-1].iter())
+    ):
+        return True
+    if headed and len(rows) > 1:
+        return False
+    if total > 4000:
+        return False
+    if len(table.css(_ARRANGED)) < 2:  # the table itself
+        return False
+    return any(row.css_first(_ARRANGED) is not None for row in rows)
+
+
+def is_gutter_cell(node: LexborNode) -> bool:
+    """A cell of line numbers beside code."""
+    following = node.next
+    while following is not None and following.tag_id == TEXT:
+        following = following.next
+    if following is None or following.tag_id != _TD:
+        return False
+    first: LexborNode | None = node
+    for _ in range(8):  # the first text of a column of numbers is a number
+        if first is None or first.tag_id == TEXT:
+            break
+        first = first.first_child
+    if first is None or not (first.text_content or "0").strip()[:1].isdigit():
+        return False
+    text = short_text(node, 20_000)
+    return text is not None and is_gutter(text) and following.css_first("pre") is not None
