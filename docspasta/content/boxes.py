@@ -52,6 +52,21 @@ def perhaps_admonition(walk: Walk, node: LexborNode, attributes: Attributes) -> 
     return opened
 
 
+def callout(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """An admonition by the words of its classes. Its title says what it is by its own class, or by being a
+    label; where nothing says the kind, the label does."""
+    kind = kind_of(attributes.get("class") or "")
+    label = _kind_by_label(node)
+    opened = open_alert(walk, label if label and kind == "NOTE" else kind)
+    if opened is None:
+        return None
+    walk.lists.append(["alert", None] if node.tag_id == _DL else None)
+    first = _first_element(node) if label else None
+    if first is not None and first.tag_id != _DT:
+        walk.marked[first.mem_id] = title
+    return opened
+
+
 def _kind_by_label(node: LexborNode) -> str:
     """The kind that the first thing in a box names, when there is more in it; or ''."""
     first = _first_element(node)

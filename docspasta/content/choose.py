@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from .conventions import role_by_class
 from .families import BASE_ROWS, FAMILIES
 from .family import Family, Roles, roles
 from .find import Found, find
@@ -55,8 +56,12 @@ def _holds(outer: LexborNode, node: LexborNode) -> bool:
     return False
 
 
-_GENERAL = Chosen(Family(name="", navigation=("nav a[href]", "[role=navigation] a[href]")), roles(BASE_ROWS))
-_CHOSEN = {family.name: Chosen(family, roles(family.rows, BASE_ROWS)) for family in FAMILIES}
+def _chosen(family: Family) -> Chosen:
+    return Chosen(family, roles(family.rows, BASE_ROWS, otherwise=role_by_class))
+
+
+_GENERAL = _chosen(Family(name="", navigation=("nav a[href]", "[role=navigation] a[href]")))
+_CHOSEN = {family.name: _chosen(family) for family in FAMILIES}
 
 
 def choose(generators: tuple[str, ...], text: str) -> Chosen:

@@ -85,6 +85,8 @@ BY_ROLE: dict[Role, Open] = {
     Role.BLOCK: blocks.block,
     Role.INLINE: blocks.run_in,
     Role.ADMONITION: boxes.admonition,
+    Role.CALLOUT: boxes.callout,
+    Role.PERMALINK: inline.permalink,
     Role.TITLE: boxes.title,
     Role.CODE: blocks.code,
     Role.CODE_SPAN: inline.code,

@@ -7,7 +7,7 @@ may end in `*` for a prefix (`.codeBlockTitle_*`). The first row that fits an el
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum, auto
 
@@ -20,9 +20,11 @@ class Role(IntEnum):
 
     NONE = 0
     DROP = auto()  # not content: chrome, buttons, permalinks
+    PERMALINK = auto()  # dropped, unless it holds the text of its heading
     BLOCK = auto()  # a block of its own, though its tag is inline
     INLINE = auto()  # runs on in the text, though its tag is a block
     ADMONITION = auto()  # its classes say which
+    CALLOUT = auto()  # an admonition by the words of its classes; its title may have no sign of its own
     TITLE = auto()  # an admonition's title
     CODE = auto()  # a block of code, though its tag is not <pre>
     CODE_SPAN = auto()  # code inside a line, though its tag is not <code>
@@ -128,6 +130,7 @@ class Roles:
     custom: dict[str, Role] = field(default_factory=dict)  # of custom elements, by name
     by_class: dict[str, list[tuple[int, Rule]]] = field(default_factory=dict)
     by_prefix: list[tuple[int, Rule]] = field(default_factory=list)
+    otherwise: Callable[[int, set[str]], Role] | None = None  # the role where no row fits
 
     def __post_init__(self) -> None:
         for number, each in enumerate(self.rules):
@@ -150,19 +153,21 @@ class Roles:
         for name in classes:
             possible.extend(self.by_class.get(name, ()))
         possible.sort(key=lambda pair: pair[0])
-        role = next((each.role for _, each in possible if each.fits(tag, classes)), Role.NONE)
+        role = next((each.role for _, each in possible if each.fits(tag, classes)), None)
+        if role is None:
+            role = self.otherwise(tag, classes) if self.otherwise is not None else Role.NONE
         if len(self.known) > 20_000:  # a page that makes up class names must not fill the memory
             self.known.clear()
         self.known[tag, text] = role
         return role
 
 
-def roles(*tables: Iterable[Row]) -> Roles:
-    """The roles that rows give; earlier tables win."""
+def roles(*tables: Iterable[Row], otherwise: Callable[[int, set[str]], Role] | None = None) -> Roles:
+    """The roles that rows give, earlier tables first; `otherwise` is asked where no row fits."""
     rows = [row for table in tables for row in table]
     custom = {
         selector: role
         for selector, role in reversed(rows)
         if selector.isidentifier() is False and selector.replace("-", "").isalnum() and selector not in TAGS
     }
-    return Roles(tuple(rule(row) for row in rows if row[0] not in custom), custom=custom)
+    return Roles(tuple(rule(row) for row in rows if row[0] not in custom), custom=custom, otherwise=otherwise)

@@ -8,8 +8,8 @@ from selectolax.lexbor import LexborNode
 
 from .escape import PLAIN, escape, html_text, link_title, visible
 from .mathml import tex_of, tex_text
-from .near import has_text
-from .tags import BLOCKS, TAGS, TEXT
+from .near import has_text, short_text
+from .tags import BLOCKS, HEADINGS, TAGS, TEXT
 from .walk import SKIP, Attributes, Open, Opened, Walk
 
 _A, _IMG, _SPAN = TAGS["a"], TAGS["img"], TAGS["span"]
@@ -49,6 +49,21 @@ def anchor(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         return SKIP
     walk.w.open_link(target, fragment, text)
     return _end_anchor, None
+
+
+def permalink(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A heading's link to itself: dropped, unless the heading's own text is what it holds."""
+    if walk.raw is None:
+        text = short_text(node)
+        return SKIP if text is not None and text.strip() in _PERMALINK else anchor(walk, node, attributes)
+    parent = node.parent
+    for _ in range(3):
+        if parent is None or parent.tag_id in HEADINGS:
+            break
+        parent = parent.parent
+    whole = (short_text(parent, 200) or "").strip() if parent is not None else ""
+    own = (short_text(node, 200) or "").strip()
+    return None if whole == own and own not in _PERMALINK else SKIP
 
 
 def _link_text(walk: Walk, label: str, target: str, fragment: str, title: str) -> None:

@@ -1,0 +1,71 @@
+"""What class names say by themselves, where no row does: the words that themes of every kind put into them.
+
+`callout callout-note`, `rp-callout__title`, `alert--info`, `code-block-title`, `header-anchor`. Asked once
+for each class attribute, for its answer is remembered; so it may look closely. It knows nothing but the names.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .admonitions import KINDS
+from .family import Role
+from .tags import HEADINGS, TAGS, tag_set
+
+_A, _DETAILS, _P = TAGS["a"], TAGS["details"], TAGS["p"]
+_BOXES = tag_set("div aside section blockquote p dl")
+_LINES = tag_set("div p span strong header figcaption dt summary") | frozenset(HEADINGS)
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+
+_ALWAYS = frozenset(
+    {"admonition", "admonish", "callout", "alert", "notecard"}
+)  # boxes, whatever else they say
+_WITH_KIND = frozenset({"hint", "hints", "notice", "notices", "aside", "message", "infobox"})
+_CUSTOM_BLOCK = frozenset({"custom", "block"})
+_KINDS = frozenset(word for words in KINDS.values() for word in words.split()) - {
+    "details",
+    "default",
+    "alert",
+}
+_ALONE = frozenset({"note", "tip", "important", "warning", "caution", "danger", "attention"})
+_PARTS = frozenset(
+    "title heading header head icon content contents body text label link button close inner list group"
+    " dismiss wrapper badge toggle footer image img count marker nav bar".split()
+)
+_TITLES = frozenset({"title", "heading", "header", "label"})
+_CODE = frozenset({"code", "codeblock", "snippet", "highlight", "shiki", "gatsby", "pre", "listing"})
+_NAMES = frozenset({"title", "filename", "caption"})
+_AROUND = frozenset({"with", "has", "wrapper", "container", "group", "block", "content"})
+_PERMALINKS = frozenset({"permalink", "headerlink", "anchor", "anchorlink", "hashlink", "anchorjs"})
+
+
+def role_by_class(tag: int, classes: set[str]) -> Role:
+    """The role that the words in an element's class names give it, or NONE."""
+    tokens = [frozenset(word.lower() for word in _WORD.findall(name)) for name in classes]
+    if tag == _A:
+        return Role.PERMALINK if any(words & _PERMALINKS for words in tokens) else Role.NONE
+    if tag == _DETAILS:
+        return Role.ADMONITION if any(name.lower() in _KINDS for name in classes) else Role.NONE
+    if tag in _LINES:
+        for words in tokens:
+            if words & (_ALWAYS | {"hint", "notice"}) and words & _TITLES:
+                return Role.TITLE
+            if words & _CODE and words & _NAMES and not words & (_AROUND - {"block"}):
+                return Role.CAPTION
+        if "filename" in classes:
+            return Role.CAPTION
+    if tag in _BOXES and _is_callout(tokens):
+        return Role.CALLOUT
+    return Role.NONE
+
+
+def _is_callout(tokens: list[frozenset[str]]) -> bool:
+    """Whether the words are those of a box that warns, notes or advises."""
+    if len(tokens) == 1 and len(tokens[0]) == 1 and tokens[0] <= _ALONE:
+        return True
+    if any(words & _PARTS for words in tokens if words & (_ALWAYS | _WITH_KIND)):
+        return False
+    if any(words & _ALWAYS or words >= _CUSTOM_BLOCK for words in tokens):
+        return True
+    said = frozenset().union(*tokens)
+    return bool(said & _WITH_KIND) and bool((said - _WITH_KIND) & _KINDS)

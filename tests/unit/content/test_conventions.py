@@ -1,0 +1,83 @@
+"""What class names say by themselves: boxes, titles, file names, permalinks of frameworks that have no rows."""
+
+from __future__ import annotations
+
+import pytest
+
+from docspasta.content import read_page
+from docspasta.content.conventions import role_by_class
+from docspasta.content.family import Role
+from docspasta.content.tags import TAGS
+
+URL = "https://kitchen.example.org/docs/page.html"
+FILLING = "<p>" + "Pots and pans hang over the stove, and each has its own hook on the wall. " * 4 + "</p>"
+
+
+def markdown(body: str) -> str:
+    """The Markdown of a page of no family."""
+    page = f"<html><title>Pots</title><body><main><h1>Pots</h1>{FILLING}{body}{FILLING}</main></body></html>"
+    return read_page(page.encode(), URL).markdown
+
+
+@pytest.mark.parametrize(
+    ("tag", "classes", "role"),
+    [
+        ("div", "callout callout-note", Role.CALLOUT),
+        ("div", "rp-callout rp-callout--tip", Role.CALLOUT),
+        ("div", "rp-callout__title", Role.TITLE),
+        ("div", "rp-callout__content", Role.NONE),
+        ("div", "hint-container tip", Role.CALLOUT),
+        ("p", "hint-container-title", Role.TITLE),
+        ("div", "alert alert-warning", Role.CALLOUT),
+        ("h4", "alert-heading", Role.TITLE),
+        ("blockquote", "book-hint info", Role.CALLOUT),
+        ("div", "custom-block danger", Role.CALLOUT),
+        ("div", "custom-content", Role.NONE),
+        ("p", "warning", Role.CALLOUT),
+        ("div", "hint", Role.NONE),
+        ("div", "notice", Role.NONE),
+        ("div", "info", Role.NONE),
+        ("div", "rp-codeblock__title", Role.CAPTION),
+        ("div", "code-block-with-title", Role.NONE),
+        ("div", "page-title", Role.NONE),
+        ("details", "warning", Role.ADMONITION),
+        ("details", "toggle", Role.NONE),
+        ("a", "rp-header-anchor", Role.PERMALINK),
+        ("a", "button", Role.NONE),
+    ],
+)
+def test_class_names_say_what_an_element_is(tag: str, classes: str, role: Role) -> None:
+    assert role_by_class(TAGS[tag], set(classes.split())) is role
+
+
+def test_a_callout_with_a_title_of_its_own() -> None:
+    box = '<div class="x-callout x-callout--warning"><div class="x-callout__title">Mind the lid</div><p>Hot.</p></div>'
+    assert "> [!WARNING]\n> **Mind the lid**\n>\n> Hot." in markdown(box)
+
+
+def test_a_callout_whose_label_says_the_kind() -> None:
+    box = '<div class="callout"><strong>Caution</strong><p>Steam.</p></div>'
+    assert "> [!CAUTION]\n> Steam." in markdown(box)
+
+
+def test_a_heading_that_stands_in_its_own_permalink_is_kept() -> None:
+    body = '<h2 id="lids"><a class="header-anchor" href="#lids"><span>Lids</span></a></h2>'
+    assert "\n## Lids\n" in markdown(body)
+
+
+def test_a_permalink_beside_the_heading_is_dropped() -> None:
+    body = '<h2 id="lids">Lids <a class="header-anchor" href="#lids">Permalink to Lids</a></h2>'
+    assert "\n## Lids\n" in markdown(body)
+
+
+def test_a_file_name_above_code_is_a_caption() -> None:
+    body = '<div class="codeblock-title">pot.py</div><pre><code class="language-python">x = 1</code></pre>'
+    assert "**pot.py**\n\n```python\nx = 1\n```" in markdown(body)
+
+
+def test_a_table_of_fields_is_a_list_of_labels() -> None:
+    body = (
+        '<table class="field-list"><tr class="field"><th class="field-name">Returns:</th>'
+        '<td class="field-body"><p>A pot.</p></td></tr></table>'
+    )
+    assert "**Returns:**\n\nA pot." in markdown(body)
