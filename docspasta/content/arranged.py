@@ -6,7 +6,7 @@ from selectolax.lexbor import LexborNode
 
 from .emphasis import close_emphasis, open_emphasis
 from .lists import ListState
-from .tags import TAGS
+from .tags import TAGS, TEXT
 from .walk import Attributes, Opened, Walk
 
 _TD = TAGS["td"]
@@ -62,12 +62,23 @@ def parameter(walk: Walk, node: LexborNode, classes: str) -> Opened:
     first = ("paramname" in classes or not any(walk.w.parts)) and "paramdir" not in classes
     if any(walk.w.parts) and not walk.w.space:
         walk.text(" ")
+    if first and _has_next(node) and (_is_text(node) or node.css_first("code") is None):
+        return _end_name, open_emphasis(walk, "**")
+    return _end_name, None
+
+
+def _has_next(node: LexborNode) -> bool:
+    """Whether another cell follows in the row."""
     following = node.next
     while following is not None and following.tag_id != _TD:
         following = following.next
-    if first and following is not None and node.css_first("code") is None:
-        return _end_name, open_emphasis(walk, "**")
-    return _end_name, None
+    return following is not None
+
+
+def _is_text(node: LexborNode) -> bool:
+    """Whether a cell holds one run of text and no element."""
+    child = node.first_child
+    return child is not None and child.tag_id == TEXT and child.next is None
 
 
 def _end_name(walk: Walk, emphasis: object) -> None:

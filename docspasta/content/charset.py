@@ -49,13 +49,27 @@ def codec_of(label: str) -> str:
         return ""
 
 
-def decode(body: bytes, header: str = "") -> str:
-    """The text of a page. Never fails: what is no character becomes U+FFFD."""
+def decode(body: bytes, header: str = "") -> tuple[str, str | bytes]:
+    """The text of a page, and the same for the parser: the bytes themselves where they are UTF-8. Never
+    fails: what is no character becomes U+FFFD."""
+    try:
+        text = body.decode("utf-8")  # right for nearly every page, and bytes that pass are hardly ever else
+    except UnicodeDecodeError:
+        text = _decoded(body, header)
+        return text, text
+    if text[:1] == "\ufeff" or "\x1b" in text or "\x00" in text[:64]:
+        text = _decoded(body, header)
+        return text, text
+    return text, body
+
+
+def _decoded(body: bytes, header: str) -> str:
+    """The text of a page that is not plainly UTF-8."""
     for mark, codec in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(codec, "replace")
     try:
-        text = body.decode("utf-8")  # right for nearly every page, and bytes that pass are hardly ever else
+        text = body.decode("utf-8")
     except UnicodeDecodeError:
         return body.decode(_claimed(body, header) or _guess(body), "replace")
     if "\x1b" in text or "\x00" in text[:64]:  # ASCII bytes that may be ISO-2022-JP, or UTF-16 without a mark

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -10,6 +11,7 @@ from .conventions import role_by_class
 from .families import BASE_ROWS, FAMILIES
 from .family import Family, Roles, roles
 from .find import Found, find
+from .links import Menu, menu
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,7 @@ class Chosen:
 
     family: Family
     roles: Roles
+    navigation: tuple[Menu, ...]
 
     def content(self, tree: LexborHTMLParser, title: str) -> Found:
         """The elements that hold the page's content, in document order."""
@@ -35,6 +38,8 @@ def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
     """The elements that a row of content names. `a|b`: the first element that is either. `a, b`: all
     that are, none inside another.
     """
+    if selector == "body":
+        return [tree.body] if tree.body is not None else []
     if "," not in selector:
         first = tree.css_first(selector.replace("|", ","))
         return [first] if first is not None else []
@@ -57,7 +62,8 @@ def _holds(outer: LexborNode, node: LexborNode) -> bool:
 
 
 def _chosen(family: Family) -> Chosen:
-    return Chosen(family, roles(family.rows, BASE_ROWS, otherwise=role_by_class))
+    menus = tuple(menu(selector) for selector in family.navigation)
+    return Chosen(family, roles(family.rows, BASE_ROWS, otherwise=role_by_class), menus)
 
 
 _GENERAL = _chosen(Family(name="", navigation=("nav a[href]", "[role=navigation] a[href]")))
@@ -66,10 +72,19 @@ _CHOSEN = {family.name: _chosen(family) for family in FAMILIES}
 
 def choose(generators: tuple[str, ...], text: str) -> Chosen:
     """The family that made a page: by its generator's name, else by marks in its HTML, else none."""
+    return _by_name(generators) or _by_mark(text)
+
+
+@lru_cache(maxsize=1024)
+def _by_name(generators: tuple[str, ...]) -> Chosen | None:
     for name in generators:
         for family in FAMILIES:
             if family.generators and name.lower().startswith(family.generators):
                 return _CHOSEN[family.name]
+    return None
+
+
+def _by_mark(text: str) -> Chosen:
     for family in FAMILIES:
         for mark in family.marks:
             if mark in text:

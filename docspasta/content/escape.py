@@ -14,8 +14,17 @@ from functools import lru_cache
 SPECIAL = re.compile(r"[\\`*_\[\]<&~$\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 # Text that is written as it stands, whatever is around it, unless it holds two spaces together: printable
-# ASCII without the characters above, no space at its ends.
-PLAIN = re.compile(r"(?! )[ -#%'-);@-Z^a-z{|}+-/0-9:=>?]+(?<! )").fullmatch
+# ASCII without the characters above (underscores inside words are no markup), no space at its ends.
+PLAIN = re.compile(
+    r"(?! )[ -#%'-);@-Z^a-z{|}+-/0-9:=>?]+"
+    r"(?:(?<=[A-Za-z0-9])_+[A-Za-z0-9][ -#%'-);@-Z^a-z{|}+-/0-9:=>?]*)*(?<! )"
+).fullmatch
+
+# Text whose special characters are at most underscores inside words.
+HARMLESS = re.compile(
+    r"[^\\`*_\[\]<&~$\x00-\x08\x0b\x0e-\x1f\x7f]*"
+    r"(?:(?<=[^\W_])_+[^\W_][^\\`*_\[\]<&~$\x00-\x08\x0b\x0e-\x1f\x7f]*)*"
+).fullmatch
 
 # Zero-width, bidirectional, tag and other characters that nobody sees: they carry prompt injections. Joiners
 # stay between letters that need them (Arabic, Indic, emoji), variation selectors 15 and 16 stay.
@@ -103,8 +112,13 @@ LINE_START = re.compile(
 )
 
 
+STARTS = frozenset("-+*#>=_~:!?[|0123456789")  # the characters that LINE_START can begin with
+
+
 def line_start(text: str) -> int:
     """Where a backslash must go so that `text` does not start a block, or -1."""
+    if text[:1] not in STARTS:
+        return -1
     found = LINE_START.match(text)
     return -1 if found is None else max(found.start(1), found.start(2))
 

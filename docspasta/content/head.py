@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from docspasta.urls import BadUrl, canonical
+
 from .escape import visible
 from .resolve import Resolver
 from .tags import TAGS
 
-_META, _LINK, _TITLE, _BASE = TAGS["meta"], TAGS["link"], TAGS["title"], TAGS["base"]
+_META, _LINK, _TITLE, _BASE, _HTML = (TAGS[name] for name in ("meta", "link", "title", "base", "html"))
 _REFRESH = re.compile(r"^\s*[\d.]*\s*[;,]?\s*(?:url\s*=\s*)?['\"]?\s*([^'\"]+)", re.I)
 _MAX_TEXT = 1000
+_PLAIN_RELS = frozenset({"stylesheet", "icon", "preload", "modulepreload", "prefetch", "preconnect"})
 
 
 @dataclass
@@ -33,36 +36,41 @@ class Head:
     refresh: str = ""
 
 
-def base_of(tree: LexborHTMLParser) -> str:
-    """The href of the first <base>, or ''."""
-    head = tree.head
-    child = head.first_child if head is not None else None
-    while child is not None:
-        if child.tag_id == _BASE and child.attributes.get("href"):
-            return child.attributes["href"] or ""
-        child = child.next
-    return ""
-
-
-def read_head(tree: LexborHTMLParser, resolver: Resolver) -> Head:
-    """Read the <head>, in one pass over its children."""
+def read_head(tree: LexborHTMLParser, url: str) -> tuple[Head, Resolver]:
+    """The <head> of the page at `url`, read in one pass, and what resolves the page's links."""
     found = Head()
     root = tree.root
-    if root is not None and root.tag_id == TAGS["html"]:
+    if root is not None and root.tag_id == _HTML:
         attributes = root.attributes
         found.language = (attributes.get("lang") or attributes.get("xml:lang") or "").strip()[:64]
     head = tree.head
     child = head.first_child if head is not None else None
+    base, metas, links = "", [], []
     while child is not None:
         tag = child.tag_id
         if tag == _META:
-            _meta(found, child.attributes, resolver)
+            metas.append(child.attributes)
         elif tag == _LINK:
-            _link(found, child.attributes, resolver)
+            links.append(child.attributes)
         elif tag == _TITLE and not found.title:
             found.title = _words(child.text_lexbor())
+        elif tag == _BASE and not base:
+            base = child.attributes.get("href") or ""
         child = child.next
-    return found
+    resolver = Resolver(_joined(base, url) if base else url)
+    for each in metas:
+        _meta(found, each, resolver)
+    for each in links:
+        _link(found, each, resolver)
+    return found, resolver
+
+
+def _joined(base: str, url: str) -> str:
+    """What the page's links are joined to: its <base>, joined to its URL (HTML 4.2.3)."""
+    try:
+        return canonical(base, url)
+    except BadUrl:
+        return url
 
 
 def _words(text: str | None) -> str:
@@ -87,10 +95,11 @@ def _meta(found: Head, attributes: dict[str, str | None], resolver: Resolver) ->
 
 
 def _link(found: Head, attributes: dict[str, str | None], resolver: Resolver) -> None:
-    words = (attributes.get("rel") or "").lower().split()
+    rel = (attributes.get("rel") or "").lower()
     href = attributes.get("href")
-    if not words or not href:
+    if not rel or not href or rel in _PLAIN_RELS:
         return
+    words = rel.split()
     if "canonical" in words and not found.canonical:
         found.canonical = resolver.resolve(href)[0]
     elif "next" in words and not found.rel_next:

@@ -46,7 +46,7 @@ def _anchor_of(node: LexborNode) -> str:
     parent = node.parent
     if parent is not None and parent.tag_id in (_SECTION, _DIV):
         name = parent.attributes.get("id")
-        first = parent.first_child
+        first = parent.first_child if name else None
         for _ in range(12):
             if first is None or first.mem_id == node.mem_id or first.tag_id in HEADINGS:
                 break

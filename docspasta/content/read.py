@@ -7,13 +7,11 @@ import re
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
-from docspasta.urls import BadUrl, canonical
-
 from .charset import decode
 from .choose import Chosen, choose, select
 from .elements import BY_ROLE, BY_TAG, GENERAL, skip
 from .find import Found
-from .head import Head, base_of, read_head, title_of
+from .head import Head, read_head, title_of
 from .links import links_of
 from .page import Link, Options, Page
 from .resolve import Resolver
@@ -55,14 +53,13 @@ def read_page(body: bytes, url: str, charset: str = "", options: Options = _DEFA
 def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     if _monstrous(body):
         return Page(url=url, reason="parse_limit")
-    text = decode(body, charset)
-    tree = LexborHTMLParser(text, options=_EVENTS_OFF)
+    text, source = decode(body, charset)
+    tree = LexborHTMLParser(source, options=_EVENTS_OFF)
     if tree.root is None:
         return Page(url=url, reason="empty")
-    resolver = Resolver(_base(tree, url))
-    head = read_head(tree, resolver)
+    head, resolver = read_head(tree, url)
     chosen = choose(tuple(head.generators), text)
-    links, navigation = links_of(tree, resolver, chosen.family.navigation)
+    links, navigation = links_of(tree, resolver, chosen.navigation, text)
     found = _content(tree, chosen, options, head.title)
     written = _walk(found, resolver, chosen, url, text).w.finish()
     if _UNSEEN.search(written[0].encode("utf-8", "replace").translate(None, _SEEN)) is not None:
@@ -73,30 +70,19 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
 def _walk(
     found: Found, resolver: Resolver, chosen: Chosen, url: str, text: str, careful: bool = False
 ) -> Walk:
-    """Walk the content. Hardly any page holds characters that nobody sees, so the first walk does not
-    look for
-    them; when its Markdown turns out to hold some, the walk is done again, carefully."""
+    """Walk the content. Hardly any page holds characters that nobody sees, so the first walk does not look
+    for them; when its Markdown turns out to hold some, the walk is done again, carefully."""
     walk = Walk(resolver, chosen.roles, BY_TAG if chosen.family.name else GENERAL, BY_ROLE)
     walk.careful = careful
     walk.source = text
     walk.code_rules = chosen.family.code
-    walk.note_suffix = hashlib.blake2b(url.encode("utf-8", "replace"), digest_size=3).hexdigest()
-    walk.marked.update((node.mem_id, skip) for node in found.chrome)
+    walk.url = url
+    if found.chrome:
+        walk.marked.update((node.mem_id, skip) for node in found.chrome)
     for root in found.roots:
         walk.run(root)
         walk.flush()
     return walk
-
-
-def _base(tree: LexborHTMLParser, url: str) -> str:
-    """What the page's links are joined to: its <base>, joined to its URL (HTML 4.2.3)."""
-    base = base_of(tree)
-    if base:
-        try:
-            return canonical(base, url)
-        except BadUrl:
-            pass
-    return url
 
 
 def _content(tree: LexborHTMLParser, chosen: Chosen, options: Options, title: str) -> Found:

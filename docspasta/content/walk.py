@@ -6,14 +6,16 @@ element ends. The tables of these functions are in `elements.py`; the Markdown i
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, Final
 
 from selectolax.lexbor import LexborNode
 
 from .code import CodeRules
-from .escape import CONTROL, SPECIAL, escape, html_text, visible
+from .escape import CONTROL, HARMLESS, escape, html_text, visible
 from .family import Role, Roles
 from .resolve import Resolver
 from .tags import TAGS, TEXT, UNSEEN
@@ -77,7 +79,12 @@ class Walk:
         self.source = ""  # the page's HTML
         self.code_rules = CodeRules()
         self.table_hint = Role.NONE  # what the next table is, when the box around it says so
-        self.note_suffix = ""  # what makes a footnote's label this page's own
+        self.url = ""
+
+    @cached_property
+    def note_suffix(self) -> str:
+        """What makes a footnote's label this page's own."""
+        return hashlib.blake2b(self.url.encode("utf-8", "replace"), digest_size=3).hexdigest()
 
     def run(self, root: LexborNode) -> None:
         """Write what stands in `root`. The loop is the hot path of the whole conversion: it asks each
@@ -197,14 +204,14 @@ class Walk:
         if self.raw is not None:
             self.raw.append(text)
         w.space = text[-1] == " "
-        if len(text) < 30:
-            special = SPECIAL.search(text) is not None
+        if len(text) < 30 or (
+            "_" in text or "*" in text or "`" in text or "<" in text or "[" in text or "&" in text
+            or "\\" in text or "$" in text or "~" in text or "]" in text or self.careful
+        ):  # fmt: skip
+            special = HARMLESS(text) is None
         else:
-            special = (
-                "_" in text or "*" in text or "`" in text or "<" in text or "[" in text or "&" in text
-                or "\\" in text or "$" in text or "~" in text or "]" in text or self.careful
-            )  # fmt: skip
-        if (special and not _is_identifier(text)) or w.html:
+            special = False
+        if special or w.html:
             text = self._escaped(text)
         elif text[0] == "(" and w.parts and w.parts[-1].endswith("]"):
             text = "\\" + text
@@ -270,12 +277,6 @@ class Walk:
 
 def _custom(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     return walk.custom(node, attributes)
-
-
-def _is_identifier(text: str) -> bool:
-    """Whether a text is one name with underscores inside, which are no markup there (CommonMark 6.2)."""
-    name = text.strip(" ")
-    return name[0] != "_" and name[-1] != "_" and name.replace("_", "").isalnum()
 
 
 def _has_mathjax(source: str) -> bool:

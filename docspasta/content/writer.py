@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 
-from .escape import code_span, line_start, link_destination
+from .escape import STARTS, code_span, line_start, link_destination
 from .page import Heading, Placement
 
 MAX_PREFIX = 48  # characters of quote marks and list indents; deeper containers are written flat
@@ -139,7 +139,7 @@ class Writer:
         if not text:
             return
         self.begin(True)
-        if not text[0].isalpha():
+        if text[0] in STARTS:
             text = guarded(text)
         base = len(self.out)
         self.out.append(text)
@@ -296,10 +296,14 @@ class Writer:
     def guard(self, first: int) -> None:
         """Put a backslash where the line that starts at part `first` would start a block."""
         parts = self.parts
+        while first < len(parts) and not parts[first]:
+            first += 1
         head = parts[first] if first < len(parts) else ""
+        if head[:1] not in STARTS:
+            return
         if len(head) < 12 and first + 1 < len(parts):
             head = "".join(parts[first : first + 6])
-        if not head or head[0].isalpha() or head.startswith(_TASKS):
+        if head.startswith(_TASKS):
             return
         at = line_start(head)
         if at < 0:

@@ -11,6 +11,7 @@ ROWS: tuple[Row, ...] = (
     ("td.memTemplItemLeft", Role.INLINE),
     ("td.memTemplItemRight", Role.INLINE),
     ("td.mdescLeft", Role.DROP),
+    ("td.memSeparator", Role.DROP),
     ("table.memberdecls", Role.OVERVIEW),
     ("table.mlabels", Role.LAYOUT),
     ("div.memtemplate", Role.SIGNATURE),
