@@ -62,7 +62,10 @@ def convert_piece(piece: Piece) -> None:
 
 def pieces(listing: str) -> Iterator[Piece]:
     """The lines `input<TAB>URL<TAB>output`; every malformed one is named before anything is converted."""
-    text = sys.stdin.read() if listing == "-" else read(Path(listing)).decode()
+    try:
+        text = (sys.stdin.buffer.read() if listing == "-" else read(Path(listing))).decode()
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{listing}: it is not UTF-8 text ({error.reason})", USAGE) from error
     rows = [(number, line.split("\t")) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     for number, row in rows:
         if len(row) != 3 or not all(row):

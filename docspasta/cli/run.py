@@ -15,59 +15,46 @@ DEBUG = "DOCSPASTA_DEBUG"
 
 
 def run(work: Coroutine[Any, Any, int]) -> NoReturn:
-    """Run to the end and exit with its status. Never a traceback for what a person can cause."""
-    try:
-        status = asyncio.run(interruptible(work))
-    except CommandError as error:
-        complain(error.message)
-        status = error.status
-    except asyncio.CancelledError:
-        status = INTERRUPTED
-    except BrokenPipeError:
-        status = FAILED
-        sys.stderr.close()
-    sys.exit(status)
+    """Run to the end and exit with its status."""
+    run_plain(lambda: asyncio.run(interruptible(work)))
 
 
 def run_plain(work: Callable[[], int]) -> NoReturn:
-    """Run what needs no event loop, and exit with its status."""
+    """Run what needs no event loop, and exit with its status. Never a traceback that nobody asked for."""
     try:
         status = work()
-    except CommandError as error:
-        complain(error.message)
-        status = error.status
-    except KeyboardInterrupt:
+        sys.stdout.flush()
+    except (asyncio.CancelledError, KeyboardInterrupt):
         status = INTERRUPTED
-    except BrokenPipeError:
-        status = FAILED
-        sys.stderr.close()
+    except Exception as failed:
+        status = failure(first(failed))
     sys.exit(status)
 
 
 async def interruptible(work: Coroutine[Any, Any, int]) -> int:
     """Each Ctrl-C, SIGTERM or hang-up cancels the work once more; it may finish in an orderly way."""
-    task = asyncio.ensure_future(translated(work))
+    task = asyncio.ensure_future(work)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, task.cancel)
     return await task
 
 
-async def translated(work: Coroutine[Any, Any, int]) -> int:
-    """The work, with the errors of the stack and of gRPC as CommandError."""
+def failure(error: BaseException) -> int:
+    """Say what went wrong; the exit status. Of a reader that went away there is nothing to say."""
     from docspasta.embedded.failures import StackFailure
 
-    try:
-        return await work
-    except CommandError:
-        raise
-    except Exception as failed:
-        error = first(failed)
-        if isinstance(error, CommandError):
-            raise error from failed
-        if isinstance(error, StackFailure):
-            raise CommandError(str(error)) from failed
-        raise CommandError(*sentence_of(error)) from failed
+    if isinstance(error, BrokenPipeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at its end
+        return FAILED
+    if isinstance(error, CommandError):
+        message, status = error.message, error.status
+    elif isinstance(error, StackFailure):
+        message, status = str(error), FAILED
+    else:
+        message, status = sentence_of(error)
+    complain(message)
+    return status
 
 
 def first(group: BaseException) -> BaseException:

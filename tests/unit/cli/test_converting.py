@@ -50,3 +50,9 @@ def test_a_malformed_list_converts_nothing(tmp_path):
 def test_a_missing_file_is_named(tmp_path):
     done = convert(str(tmp_path / "none.html"))
     assert done.returncode == 1 and "none.html" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_list_that_is_no_text_is_a_sentence(tmp_path):
+    (tmp_path / "list").write_bytes(b"\xff\xfe\t\t\n")
+    done = convert("--batch", str(tmp_path / "list"))
+    assert done.returncode == 2 and "UTF-8" in done.stderr and "Traceback" not in done.stderr
