@@ -1,7 +1,8 @@
 """What class names say by themselves, where no row does: the words that themes of every kind put into them.
 
 `callout callout-note`, `rp-callout__title`, `alert--info`, `code-block-title`, `header-anchor`. Asked once
-for each class attribute, for its answer is remembered; so it may look closely. It knows nothing but the names.
+for each class attribute, for its answer is remembered; so it may look closely. It knows
+nothing but the names.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ links into the page itself, and short, linked or well-known phrases at the end.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -39,6 +40,7 @@ _IMPRINT = (
 )
 _DOMINANT = 0.82  # share of a parent's own text that makes one child the place to look in
 _MAX_DEPTH = 400
+_NAME = re.compile(r"[^\W_]+")
 _PHRASES = frozenset(
     "edit this page|edit on github|edit page|view source|page source|show"
     " source|copy|copied!|search|previous|next"
@@ -88,6 +90,8 @@ def find(tree: LexborHTMLParser, title: str) -> Found:
         shared = _shared(stats, top, heading)
         if heading < top and _worth(stats, shared, heading, top):
             top, roots = shared, [stats[shared].node]
+        elif heading < top:
+            roots = [stats[heading].node, stats[top].node]
     return Found(roots, _chrome(stats, top, heading))
 
 
@@ -213,21 +217,31 @@ def _belongs(stats: list[Stats], number: int) -> bool:
 
 
 def _main_heading(stats: list[Stats], top: int, title: str) -> int:
-    """The number of the page's main heading: the first in the content, or one before it that the title
-    names.
+    """The number of the page's main heading: the first <h1> in the content, or the first heading there, when
+    the title names it; else an <h1> before the content that the title names; else the first in the content.
     """
-    inside = [n for n in range(top, stats[top].end) if stats[n].tag == _H1]
-    if inside:
-        return inside[0]
+    inside = [n for n in range(top, stats[top].end) if stats[n].tag in HEADINGS]
+    inside = [n for n in inside if stats[n].tag == _H1][:1] or inside[:1]
     words = _words(title)
+    if inside and _named(stats[inside[0]], words):
+        return inside[0]
+    low = not inside or HEADINGS[stats[inside[0]].tag] > 2
     for number in range(top - 1, -1, -1):
-        if stats[number].tag == _H1 and _words(stats[number].node.text_lexbor()) <= words:
-            return number
-    return next((n for n in range(top, stats[top].end) if stats[n].tag in HEADINGS), -1)
+        if stats[number].tag == _H1:
+            own = _words(stats[number].node.text_lexbor())
+            if own and (own <= words or (low and own & words)):
+                return number
+    return inside[0] if inside else -1
+
+
+def _named(own: Stats, words: set[str]) -> bool:
+    """Whether all words of a heading are among these."""
+    mine = _words(own.node.text_lexbor())
+    return bool(mine) and mine <= words
 
 
 def _words(text: str) -> set[str]:
-    return {word for word in text.lower().split() if word.isalnum()}
+    return set(_NAME.findall(text.lower()))
 
 
 def _shared(stats: list[Stats], a: int, b: int) -> int:

@@ -81,3 +81,17 @@ def test_a_table_of_fields_is_a_list_of_labels() -> None:
         '<td class="field-body"><p>A pot.</p></td></tr></table>'
     )
     assert "**Returns:**\n\nA pot." in markdown(body)
+
+
+def test_a_title_far_from_the_text_is_the_first_heading() -> None:
+    menu = "<ul>" + "".join(f"<li>pot{n}, its lid, its handle and its rim</li>" for n in range(40)) + "</ul>"
+    body = f"<h1>std/pots</h1><div><div>{menu}</div><div>{FILLING}{FILLING}<h2>Lids</h2>{FILLING}</div></div>"
+    page = f"<title>std/pots</title><body><div>{body}</div></body>"
+    assert read_page(page.encode(), URL).markdown.startswith("# std/pots\n")
+
+
+def test_a_site_name_is_not_the_heading_of_a_page_that_has_its_own() -> None:
+    links = "".join(f'<li><a href="/{n}">Chapter {n}</a></li>' for n in range(40))
+    body = f"<header><h1>Pots v1 manual</h1><ul>{links}</ul></header><div><h2>Lids</h2>{FILLING}{FILLING}</div>"
+    page = f"<title>Lids | Pots v1 manual</title><body><div>{body}</div></body>"
+    assert read_page(page.encode(), URL).markdown.startswith("## Lids\n")
