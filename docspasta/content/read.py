@@ -15,6 +15,7 @@ from .head import Head, read_head, title_of
 from .links import links_of
 from .page import Link, Options, Page
 from .resolve import Resolver
+from .tags import HEADINGS
 from .walk import Walk
 from .writer import Written
 
@@ -80,7 +81,10 @@ def _walk(
     if found.chrome:
         walk.marked.update((node.mem_id, skip) for node in found.chrome)
     for root in found.roots:
+        opened = walk.table[root.tag_id](walk, root, root.attributes) if root.tag_id in HEADINGS else None
         walk.run(root)
+        if isinstance(opened, tuple):
+            opened[0](walk, opened[1])
         walk.flush()
     return walk
 
