@@ -2,6 +2,10 @@
 
 `python -m bench.frontier [--urls N]` prints one JSON object. Times are Valkey's (INFO commandstats), as
 medians of rounds; the reference of the same run is a script of 1,000 GETs.
+
+The URLs of one job lie on 10,000 hosts, and each host may start one: so 100 URLs are 100 hosts, the dearest
+shape there is, for nothing of a host is read once for two URLs. `a_page_of_one_site_us` is the other end: all
+steps of a page (take, hand on, the processor's take and release) while 16 fetches of one host are open.
 """
 
 from __future__ import annotations
@@ -22,6 +26,7 @@ from tests.stack import running_valkey
 
 HOSTS = 10_000
 BATCH = 100
+SITE_PAGES = 1_200
 ROUNDS = 30
 IDLE_SECONDS = 20
 TICKET = "Zm9vYmFyYmF6cXV4MTIzNA"
@@ -106,6 +111,36 @@ async def hand_on(queues: Queues, taken: list[TakenUrl]) -> None:
         await queues.frontier.hand_on(one, Fetched(one.queued.url, 200, body=b"<p>" * 100))
 
 
+async def one_site(url: str, server: redis.Redis) -> float:
+    """Microseconds of Valkey for all steps of a page, four URLs a step and sixteen pages a batch."""
+    clock = Clock()
+    pace = Pace(min_delay=0.0, max_concurrency=16, delay=0.0, concurrency=16)
+    queues = await open_queues(url, name="site", shards=1, pace=pace, clock=clock)
+    job, frontier = JobKey("user-1234", "one-site"), queues.frontier
+    await frontier.open_job(job, JobCrawl())
+    site = "https://docs.example.org/en/latest/reference"
+    await frontier.add(
+        [QueuedUrl(job, page, f"{site}/{page}.html", TICKET) for page in range(1, SITE_PAGES + 1)]
+    )
+    before, held, recorded = server_time(server), [], 0
+    while recorded < SITE_PAGES - 32:
+        clock.ms += 5
+        frontier.look_everywhere()
+        held += await frontier.take(4, 60)
+        if len(held) < 16:
+            continue
+        done, held = held[:4], held[4:]
+        await frontier.hand_on_all([(one, Fetched(one.queued.url, 200, body=b"<p>" * 100)) for one in done])
+        if clock.ms % 20 == 0:
+            pages = await queues.pages.take(16, 1 << 24, 60)
+            await queues.pages.release(pages)
+            recorded += len(pages)
+    cost = (server_time(server) - before) / recorded
+    await frontier.end(job)
+    await queues.close()
+    return cost
+
+
 async def idle(url: str, server: redis.Redis) -> float:
     """Commands a second of an idle crawler on sixteen shards."""
     queues = await open_queues(url, name="idle", shards=16)
@@ -157,6 +192,8 @@ async def measure(url: str, most: int) -> Figures:
     figures["take_last_to_first"] = round(last["take"] / first["take"], 2)
     await queues.frontier.end(job)
     await queues.close()
+    server.flushall()
+    figures["a_page_of_one_site_us"] = round(await one_site(url, server), 1)
     server.flushall()
     figures["idle_commands_a_second"] = await idle(url, server)
     server.close()

@@ -29,7 +29,7 @@ SCRIPTS = ("evalsha", "eval", "time", "exists", "del", "unlink", "pexpire", "per
 HASHES = ("hget", "hset", "hmget", "hgetall", "hdel", "hlen", "hexists", "hincrby", "hvals", "hscan")
 ZSETS = ("zadd", "zrem", "zrange", "zrevrange", "zrangebyscore", "zscore", "zcard", "zcount", "zpopmin")
 SETS = ("sadd", "smembers", "spop", "scard", "sscan")
-STRINGS = ("get", "set", "pttl")
+STRINGS = ("get", "set", "mget", "mset", "pttl")
 LISTENING = ("subscribe", "unsubscribe")
 
 SHARED = "{f*}:"

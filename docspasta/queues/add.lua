@@ -5,7 +5,7 @@
 -- KEYS[3] user:<u>:job:<j>:{fNN}:again         hash  page -> record
 -- KEYS[4] user:<u>:job:<j>:{fNN}:hosts         set   host
 -- also user:<u>:job:<j>:{fNN}:state (read: who adds may not write it, and KEYS must be writable),
--- {fNN}:host:<host>, {fNN}:due, {fNN}:due:<user>
+-- {fNN}:pace:<host>, {fNN}:due, {fNN}:due:<user>
 -- ARGV[1] now_ms or ''  ARGV[2] user/job  ARGV[3] host  ARGV[4...] entries '<page> <rest>'
 -- Returns how many are new, or -1 when the job is not open (or paused) here.
 local now, name, host = clock(ARGV[1]), ARGV[2], ARGV[3]

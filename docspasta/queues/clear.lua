@@ -28,11 +28,11 @@ end
 local hosts = redis.call('SPOP', KEYS[3], part)
 for _, host in ipairs(hosts) do
   redis.call('UNLINK', prefix .. 'queue:' .. host)
-  local key = F .. 'host:' .. host
-  redis.call('HDEL', key, 'j' .. name)
-  local text = redis.call('HGET', key, 'r')
+  local key = F .. 'pace:' .. host
+  local text = redis.call('GET', key)
   if text then
-    local turns, kept, mine = read_turns(text), {}, false
+    local record = read_host(text)
+    local turns, kept, mine = read_turns(record.r), {}, false
     for _, turn in ipairs(turns) do
       if turn.user == user then
         for i = #turn, 1, -1 do if turn[i] == job then table.remove(turn, i) end end
@@ -40,11 +40,10 @@ for _, host in ipairs(hosts) do
       end
       if #turn > 0 then kept[#kept + 1] = turn end
     end
-    if #kept > 0 then redis.call('HSET', key, 'r', write_turns(kept))
-    else
-      redis.call('HDEL', key, 'r')
-      redis.call('PEXPIRE', key, 2 * HOST_KEPT)
-    end
+    record.r = write_turns(kept)
+    if record.own then record.own[name] = nil end
+    if record.r ~= '' then redis.call('SET', key, write_host(record))
+    else redis.call('SET', key, write_host(record), 'PX', 2 * HOST_KEPT) end
     if not mine then redis.call('ZREM', F .. 'due:' .. user, host) end
   end
 end

@@ -3,7 +3,7 @@
 -- KEYS[1] {fNN}:due           zset  user -> when the first of its hosts is due, ms
 -- KEYS[2] {fNN}:pages         zset  user -> turn, ms
 -- KEYS[3] {fNN}:pages:bytes   hash  user/job -> bytes waiting
--- also {fNN}:due:<user>, {fNN}:host:<host>, {fNN}:pages:<user> and the jobs' state, queue:<host>, waiting
+-- also {fNN}:due:<user>, {fNN}:pace:<host>, {fNN}:pages:<user> and the jobs' state, queue:<host>, waiting
 -- ARGV[1] now_ms or ''  ARGV[2] requests at once to a host, at most  ARGV[3] hosts looked at, at most
 -- Returns URLs that could be taken now, bytes waiting, ms that the oldest waiting page has waited.
 local now, places, looks = clock(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -12,15 +12,9 @@ for _, bytes in ipairs(redis.call('HVALS', KEYS[3])) do waiting = waiting + byte
 
 -- Requests that may still start at a host that is due.
 local function free_places(host)
-  local flat, open = redis.call('HGETALL', F .. 'host:' .. host), 0
-  for i = 1, #flat, 2 do
-    local field, value = flat[i], flat[i + 1]
-    if field == 'n' and tonumber(value) > now then return 0, '' end
-    if string.byte(field) == 111 and #field > 1 and tonumber(string.match(value, '^%d+')) > now then
-      open = open + 1
-    end
-  end
-  return math.max(0, places - open), redis.call('HGET', F .. 'host:' .. host, 'r')
+  local record = read_host(redis.call('GET', F .. 'pace:' .. host))
+  if record.n > now then return 0, '' end
+  return math.max(0, places - open_requests(record, now)), record.r
 end
 
 -- Queued URLs of a host that are due, up to `free`, over all of its jobs.

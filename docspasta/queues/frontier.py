@@ -227,14 +227,12 @@ class Frontier(JobFences, Hosts):
             for name, crawl, trace in jobs
         ]
         taken = []
-        for text in urls:
-            index, start_in, _, token, attempts, losses, _, host, entry = text.decode().split(" ", 8)
-            job, crawl, trace = crawls[int(index) - 1]
+        for index, start_in, text in zip(urls[::3], urls[1::3], urls[2::3], strict=True):
+            _, token, attempts, losses, _, host, entry = text.decode().split(" ", 6)
+            job, crawl, trace = crawls[index - 1]
             queued = entries.unpack_entry(job, host, entry, trace)
             alone = int(losses) >= ALONE_AFTER
-            taken.append(
-                TakenUrl(queued, token, crawl, int(attempts), int(losses), int(start_in) / 1000, alone)
-            )
+            taken.append(TakenUrl(queued, token, crawl, int(attempts), int(losses), start_in / 1000, alone))
         return taken
 
     async def wait(self, at_most: float = 10.0) -> None:
@@ -327,16 +325,35 @@ class Frontier(JobFences, Hosts):
         A result that succeeded speeds a slowed host up again; `slow` slows it. False: the lease was lost and
         the result is dropped (somebody else has the URL, or the job ended).
         """
-        job, host = taken.queued.job, host_of(taken)
-        prefix, shared = self.prefixes(job, host)
-        says = "slow" if slow else "" if fetched.reason else "quick"
-        data = entries.pack_result(fetched)
-        args = [self.now(), job_name(job), taken.queued.page_id, taken.lease, host, data, says]
-        kept, wait = await self.steps.run("hand_on", [prefix + "taken", shared + "leases"], args)
-        if wait >= 0:  # the host was full: this process has a free hand for it
-            shard = self.shard(host)
-            self.due[shard] = min(self.due[shard], self.local() + wait - AHEAD * 1000)
-        return bool(kept)
+        [kept] = await self.hand_on_each([(taken, fetched, slow)])
+        return kept
+
+    async def hand_on_all(self, results: Sequence[tuple[TakenUrl, Fetched]]) -> list[bool]:
+        """`hand_on` of several results in one round trip; for each whether its lease still stood."""
+        return await self.hand_on_each([(taken, fetched, False) for taken, fetched in results])
+
+    async def hand_on_each(self, results: Sequence[tuple[TakenUrl, Fetched, bool]]) -> list[bool]:
+        """One step for each job and shard of the results: (URL, result, whether to slow the host)."""
+        groups: dict[tuple[JobKey, int], list[int]] = {}
+        for at, (taken, _, _) in enumerate(results):
+            groups.setdefault((taken.queued.job, self.shard(host_of(taken))), []).append(at)
+        calls: list[Call] = []
+        for (job, shard), positions in groups.items():
+            args: list[Any] = [self.now(), job_name(job)]
+            for at in positions:
+                taken, fetched, slow = results[at]
+                says = "slow" if slow else "" if fetched.reason else "quick"
+                data = entries.pack_result(fetched)
+                args += [taken.queued.page_id, taken.lease, host_of(taken), data, says]
+            calls.append(("hand_on", [job_prefix(job, shard) + "taken", tag(shard) + "leases"], args))
+        kept = [True] * len(results)
+        replies = await self.steps.run_all(calls) if calls else []
+        for ((_, shard), positions), (wait, *lost) in zip(groups.items(), replies, strict=True):
+            if wait >= 0:  # a host was full: this process has a free hand for it
+                self.due[shard] = min(self.due[shard], self.local() + wait - AHEAD * 1000)
+            for at in lost:
+                kept[positions[at]] = False
+        return kept
 
     # ---- everybody --------------------------------------------------------------------------------
 

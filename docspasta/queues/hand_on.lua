@@ -1,20 +1,45 @@
--- Ends a crawler's lease and puts its result into the pages queue, where it waits without a timer.
+-- Ends a crawler's leases on URLs of one job and puts its results into the pages queue, where they wait
+-- without a timer.
 -- uses: host.lua
 -- KEYS[1] user:<u>:job:<j>:{fNN}:taken  hash  page -> record
 -- KEYS[2] {fNN}:leases                  zset  user/job/page -> expiry, ms
--- also {fNN}:host:<host>, {fNN}:held, {fNN}:due, {fNN}:pages and the job's bodies, waiting
--- ARGV[1] now_ms or ''  ARGV[2] user/job  ARGV[3] page  ARGV[4] lease  ARGV[5] host  ARGV[6] the result, packed
--- ARGV[7] 'slow', 'quick' or '': what it says of the host
--- Returns {1, or 0 when the lease was lost and the result is dropped; ms until the host that was full is due,
--- or -1}.
-local now, name, page = clock(ARGV[1]), ARGV[2], ARGV[3]
-local _, user = keys_of(name)
-local at = leave(ARGV[5], ARGV[4], now)
-local wait = at and at - now or -1
-if ARGV[7] == 'slow' then change_factor(ARGV[5], 2) elseif ARGV[7] == 'quick' then change_factor(ARGV[5], 0.8) end
-local record = read_record(redis.call('HGET', KEYS[1], page))
-if not record or record.state ~= 'L' or record.lease ~= ARGV[4] then return {0, wait} end
-redis.call('ZREM', KEYS[2], name .. '/' .. page)
-hold_leases(user, -1)
-put_page(name, page, record, ARGV[6], now)
-return {1, wait}
+-- also {fNN}:pace:<host>, {fNN}:held, {fNN}:due, {fNN}:pages, {fNN}:pages:bytes and the job's bodies, waiting
+-- ARGV[1] now_ms or ''  ARGV[2] user/job
+-- ARGV[3...] page, lease, host, the result (packed), what it says of the host ('slow', 'quick' or '') of each
+-- Returns ms until the first host that was full is due, or -1; then the positions (from 0) of those whose
+-- lease was lost: their results are dropped.
+local now, name = clock(ARGV[1]), ARGV[2]
+local prefix, user = keys_of(name)
+local pages, full_until, reply = {}, nil, {-1}
+for i = 3, #ARGV, 5 do
+  pages[#pages + 1] = ARGV[i]
+  local says = ARGV[i + 4]
+  local at = leave(ARGV[i + 2], ARGV[i + 1], now, says == 'slow' and 2 or says == 'quick' and 0.8 or nil)
+  if at and (not full_until or at < full_until) then full_until = at end
+end
+if full_until then reply[1] = full_until - now end
+
+local records, members, bodies, taken, waiting, bytes = call('HMGET', KEYS[1], unpack(pages)), {}, {}, {}, {}, 0
+for i = 1, #pages do
+  local page, body, record = pages[i], ARGV[5 * i + 1], records[i]
+  local held = 'L ' .. ARGV[5 * i - 1] .. ' '
+  if record and sub(record, 1, #held) == held then
+    local attempts, rest = string.match(record, '^(%d+) %d+ %d+ (.*)$', #held + 1)
+    members[#members + 1] = name .. '/' .. page
+    taken[#taken + 1] = page
+    taken[#taken + 1] = 'W - ' .. attempts .. ' 0 ' .. #body + 256 .. ' ' .. rest
+    bodies[#bodies + 1] = page
+    bodies[#bodies + 1] = body
+    waiting[#waiting + 1] = now
+    waiting[#waiting + 1] = page
+    bytes = bytes + #body + 256
+  else reply[#reply + 1] = i - 1 end
+end
+if #members == 0 then return reply end
+call('ZREM', KEYS[2], unpack(members))
+hold_leases(user, -#members)
+call('HSET', prefix .. 'bodies', unpack(bodies))
+call('HSET', KEYS[1], unpack(taken))
+call('HINCRBY', F .. 'pages:bytes', name, bytes)
+wait_pages(name, waiting, now)
+return reply

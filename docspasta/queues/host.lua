@@ -1,18 +1,20 @@
 -- Fragment, put before a step that says `-- uses: host.lua`. Not a step of its own.
 -- What every step knows: the shard's keys, the clock, and a host's record, turns and due time.
 --
--- A host's record `{fNN}:host:<host>` is one hash: n next start (ms), d Crawl-delay (ms), f factor of its
--- delay, b parked ('1': nobody may start; '2': somebody waits in a start token), r whose turn it is,
--- o<token> = '<expiry ms> <user/job>' one request that is open, j<user/job> = a gentler job's next start.
--- `r` reads 'user:job,job user:job': the first user's first job is next.
+-- A host's record `{fNN}:pace:<host>` is one string, so that a step reads and writes those of many hosts by
+-- one command: '<n>|<turns>|<open>|<wishes>'. n: next start (ms, 13 digits). Turns: whose it is, as
+-- 'user:job,job user:job' (the first user's first job is next). Open: a '<token> <expiry ms> <user/job>;' for
+-- each request. Wishes, mostly none, '<name>=<value>;' each: d Crawl-delay (ms), f factor of its delay,
+-- b parked (1: nobody may start; 2: somebody waits in a start token), j<user/job> a gentler job's next start.
 -- Due times are lower bounds: a start moves one host of one user, and who looks too early moves on.
 local F = string.match(KEYS[1], '{f%d+}:')
 local WORK, PAGES = 'docspasta:work', 'docspasta:pages'
 local HOST_KEPT = 3600000
+local call, sub, find = redis.call, string.sub, string.find
 
 local function clock(text)
   if text ~= '' then return tonumber(text) end
-  local time = redis.call('TIME')
+  local time = call('TIME')
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
@@ -51,56 +53,128 @@ end
 
 -- Whether the user's host is due earlier than it was.
 local function due(user, host, at)
-  if redis.call('ZADD', F .. 'due:' .. user, 'LT', 'CH', at, host) == 0 then return false end
-  redis.call('ZADD', F .. 'due', 'LT', at, user)
+  if call('ZADD', F .. 'due:' .. user, 'LT', 'CH', at, host) == 0 then return false end
+  call('ZADD', F .. 'due', 'LT', at, user)
   return true
 end
 
 -- Sets a user's due time to that of the first of its hosts.
 local function due_user(user)
-  local first = redis.call('ZRANGE', F .. 'due:' .. user, 0, 0, 'WITHSCORES')
-  if first[2] then redis.call('ZADD', F .. 'due', first[2], user)
-  else redis.call('ZREM', F .. 'due', user) end
+  local first = call('ZRANGE', F .. 'due:' .. user, 0, 0, 'WITHSCORES')
+  if first[2] then call('ZADD', F .. 'due', first[2], user)
+  else call('ZREM', F .. 'due', user) end
+end
+
+-- A host's record as a table; `own` are the gentler jobs' next starts.
+local function read_host(text)
+  local host = {n = 0, r = '', open = '', d = 0, f = 1}
+  if not text then return host end
+  local n, turns, open, wishes = string.match(text, '^(%d+)|([^|]*)|([^|]*)|(.*)$')
+  host.n, host.r, host.open = tonumber(n), turns, open
+  for name, value in string.gmatch(wishes, '([^=;]+)=([^;]*);') do
+    if name == 'b' then host.b = value
+    elseif name == 'd' or name == 'f' then host[name] = tonumber(value)
+    else
+      host.own = host.own or {}
+      host.own[sub(name, 2)] = tonumber(value)
+    end
+  end
+  return host
+end
+
+local function write_host(host)
+  local texts = {string.format('%013d|', host.n), host.r, '|', host.open, '|'}
+  if host.d > 0 then texts[#texts + 1] = 'd=' .. host.d .. ';' end
+  if host.f ~= 1 then texts[#texts + 1] = 'f=' .. host.f .. ';' end
+  if host.b then texts[#texts + 1] = 'b=' .. host.b .. ';' end
+  for name, at in pairs(host.own or {}) do texts[#texts + 1] = 'j' .. name .. '=' .. at .. ';' end
+  return table.concat(texts)
+end
+
+-- Writes the record; without turns it goes an hour after the next start.
+local function save_host(key, host, now)
+  if host.r ~= '' then call('SET', key, write_host(host))
+  else call('SET', key, write_host(host), 'PX', math.max(0, host.n - now) + HOST_KEPT) end
+end
+
+-- The open requests: how many, how many of each job, when the first may end. Forgets those that ran out.
+local function open_requests(host, now)
+  local count, of, free_at = 0, {}, nil
+  host.open = string.gsub(host.open, '(%S+) (%d+) ([^;]*);', function(_, expiry, name)
+    expiry = tonumber(expiry)
+    if expiry <= now then return '' end
+    count, of[name] = count + 1, (of[name] or 0) + 1
+    if not free_at or expiry < free_at then free_at = expiry end
+  end)
+  return count, of, free_at
+end
+
+-- The record's text without the request of `token`.
+local function without_request(text, token)
+  local from = find(text, token .. ' ', 14, true)
+  if not from then return text end
+  return sub(text, 1, from - 1) .. sub(text, find(text, ';', from, true) + 1)
+end
+
+-- A site that answers badly is asked less often, one that answers well sooner again.
+local function change_factor(host, by)
+  if by > 1 or host.f > 1 then host.f = math.max(1, math.min(64, host.f * by)) end
 end
 
 -- The job has something to fetch from the host at `at`: it gets turns there. Whether that is news.
-local function arm(host, name, at)
+local function arm(host_name, name, at)
   local _, user, job = keys_of(name)
-  local key = F .. 'host:' .. host
-  local record = redis.call('HMGET', key, 'n', 'r')
-  if record[2] ~= user .. ':' .. job then
-    local turns = read_turns(record[2])
-    if join_turns(turns, user, job) then
-      redis.call('HSET', key, 'r', write_turns(turns))
-      redis.call('PERSIST', key)
-    end
+  local key, turns = F .. 'pace:' .. host_name, '|' .. user .. ':' .. job .. '|'
+  local text = call('GET', key)
+  if text and sub(text, 14, 13 + #turns) == turns then
+    return due(user, host_name, math.max(at, tonumber(sub(text, 1, 13))))
   end
-  return due(user, host, math.max(at, tonumber(record[1] or '0')))
+  local host = read_host(text)
+  local all = read_turns(host.r)
+  if join_turns(all, user, job) then
+    host.r = write_turns(all)
+    call('SET', key, write_host(host))
+  end
+  return due(user, host_name, math.max(at, host.n))
 end
 
--- A request to the host ended: its place is free. If nobody could start there for want of a place: when
--- somebody can (ms), else nil. The caller has a free hand and need not be rung; who waits for a start token is.
-local function leave(host, token, now)
-  local key = F .. 'host:' .. host
-  redis.call('HDEL', key, 'o' .. token)
-  local record = redis.call('HMGET', key, 'b', 'n', 'r')
-  if not record[1] then return nil end
-  redis.call('HDEL', key, 'b')
-  local at = math.max(now, tonumber(record[2] or '0'))
-  for _, turn in ipairs(read_turns(record[3])) do due(turn.user, host, at) end
-  if record[1] == '2' then redis.call('PUBLISH', WORK, F) end
+-- Nobody could start at the host for want of a place; now there is one. When somebody can start, ms. The
+-- caller has a free hand and need not be rung; who waits for a start token is.
+local function make_place(host_name, host, now)
+  local at, waited_for = math.max(now, host.n), host.b
+  host.b = nil
+  for _, turn in ipairs(read_turns(host.r)) do due(turn.user, host_name, at) end
+  if waited_for == '2' then call('PUBLISH', WORK, F) end
+  return at
+end
+
+-- A request to the host ended: its place is free. `by` multiplies the factor of the host's delay, or is nil.
+-- If nobody could start there for want of a place: when somebody can (ms), else nil.
+local function leave(host_name, token, now, by)
+  local key = F .. 'pace:' .. host_name
+  local text = call('GET', key)
+  if not text and not (by and by > 1) then return nil end
+  local left = text and without_request(text, token)
+  if left and string.byte(left, -1) == 124 and not (by and by > 1) then -- it has no wishes: nobody waits
+    if left ~= text then call('SET', key, left, 'KEEPTTL') end
+    return nil
+  end
+  local host, at = read_host(left), nil
+  if by then change_factor(host, by) end
+  if host.b then at = make_place(host_name, host, now) end
+  save_host(key, host, now)
   return at
 end
 
 -- Until when nothing may start in this shard: its paces were lost with the Redis before. nil: no shard yet.
 -- `seen` is the shard's identity that the caller knew; another one means that Redis was emptied since.
 local function held_until(seen, delay)
-  local marker = redis.call('GET', F .. 'installed')
+  local marker = call('GET', F .. 'installed')
   if not marker then return nil, '' end
   local id, made, hold = string.match(marker, '^(%S+) (%S+) (%S+)$')
   if seen ~= '' and seen ~= id and tonumber(hold) < made + 30000 + delay then
     hold = made + 30000 + delay
-    redis.call('SET', F .. 'installed', id .. ' ' .. made .. ' ' .. hold)
+    call('SET', F .. 'installed', id .. ' ' .. made .. ' ' .. hold)
   end
   return tonumber(hold), id
 end
@@ -121,43 +195,35 @@ end
 
 -- One lease less (or more) for the user: who holds the fewest is served first.
 local function hold_leases(user, change)
-  if redis.call('HINCRBY', F .. 'held', user, change) <= 0 then redis.call('HDEL', F .. 'held', user) end
+  if call('HINCRBY', F .. 'held', user, change) <= 0 then call('HDEL', F .. 'held', user) end
 end
 
 -- A URL that was taken goes back into its queue.
 local function queue_again(name, page, record, at)
   local prefix = keys_of(name)
   record.state, record.lease, record.bytes = 'R', '-', 0
-  redis.call('HDEL', prefix .. 'taken', page)
-  redis.call('HSET', prefix .. 'again', page, write_record(record))
-  redis.call('ZADD', prefix .. 'queue:' .. record.host, at, '!' .. page)
+  call('HDEL', prefix .. 'taken', page)
+  call('HSET', prefix .. 'again', page, write_record(record))
+  call('ZADD', prefix .. 'queue:' .. record.host, at, '!' .. page)
   return arm(record.host, name, at)
 end
 
--- A page waits for a processor: its job and its user get turns there.
-local function wait_page(name, page, now)
+-- Pages of a job wait for a processor, `pages` as scores and members: the job and its user get turns there.
+-- Rings when nothing of the job was waiting: a processor that was rung goes on until it finds nothing.
+local function wait_pages(name, pages, now)
   local prefix, user, job = keys_of(name)
-  redis.call('ZADD', prefix .. 'waiting', 'NX', now, page)
-  redis.call('ZADD', F .. 'pages:' .. user, 'NX', now, job)
-  redis.call('ZADD', F .. 'pages', 'NX', now, user)
+  call('ZADD', prefix .. 'waiting', 'NX', unpack(pages))
+  if call('ZADD', F .. 'pages:' .. user, 'NX', now, job) == 0 then return end
+  call('ZADD', F .. 'pages', 'NX', now, user)
+  call('PUBLISH', PAGES, F)
 end
 
 -- A result goes into the pages queue; `bytes` bounds what waits.
 local function put_page(name, page, record, body, now)
   local prefix = keys_of(name)
   record.state, record.lease, record.losses, record.bytes = 'W', '-', 0, #body + 256
-  redis.call('HSET', prefix .. 'bodies', page, body)
-  redis.call('HSET', prefix .. 'taken', page, write_record(record))
-  redis.call('HINCRBY', F .. 'pages:bytes', name, record.bytes)
-  wait_page(name, page, now)
-  redis.call('PUBLISH', PAGES, F)
-end
-
--- A site that answers badly is asked less often, one that answers well sooner again.
-local function change_factor(host, by)
-  local key = F .. 'host:' .. host
-  local factor = tonumber(redis.call('HGET', key, 'f') or '1')
-  if by < 1 and factor == 1 then return end
-  factor = math.min(64, factor * by)
-  if factor <= 1 then redis.call('HDEL', key, 'f') else redis.call('HSET', key, 'f', factor) end
+  call('HSET', prefix .. 'bodies', page, body)
+  call('HSET', prefix .. 'taken', page, write_record(record))
+  call('HINCRBY', F .. 'pages:bytes', name, record.bytes)
+  wait_pages(name, {now, page}, now)
 end

@@ -96,7 +96,7 @@ class Hosts:
         delay = under.crawl.delay if under else 0.0
         limits = [int(pace.min_delay * 1000), int(pace.delay * 1000), pace.max_concurrency]
         args = [self.now(), token, int(lease * 1000), *limits, name, int(delay * 1000)]
-        granted, wait = await self.steps.run("start", [f"{shared}host:{host}", f"{shared}installed"], args)
+        granted, wait = await self.steps.run("start", [f"{shared}pace:{host}", f"{shared}installed"], args)
         return bool(granted), wait / 1000
 
     async def finish(self, start: Start) -> None:
@@ -106,7 +106,7 @@ class Hosts:
             await self.steps.run("finish_address", [f"{shared}address:{start.host}"], [start.token])
         elif start.token:
             args = [self.now(), start.token, start.host]
-            await self.steps.run("finish", [f"{shared}host:{start.host}"], args)
+            await self.steps.run("finish", [f"{shared}pace:{start.host}"], args)
 
     async def start_address(self, address: str, lease: float = 60.0) -> Start:
         """A place among the requests at once to a resolved address (its own shard, so a step of its own:
@@ -151,8 +151,8 @@ class Hosts:
     ) -> None:
         """One step that changes what a host asked for."""
         wishes = ["" if value is None else int(value * 1000) for value in (hold, delay)]
-        args = [self.now(), host, *wishes, "" if factor is None else factor]
-        await self.steps.run("hold", [f"{tag(shard_of(host, self.shards))}host:{host}"], args)
+        args = [self.now(), *wishes, "" if factor is None else factor]
+        await self.steps.run("hold", [f"{tag(shard_of(host, self.shards))}pace:{host}"], args)
 
     def remember(self, host: str, until: float, delay: float) -> None:
         """Keep what a host asked for, to repeat it when Redis was emptied; the oldest go first."""

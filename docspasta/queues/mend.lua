@@ -6,7 +6,7 @@
 -- KEYS[2] user:<u>:job:<j>:{fNN}:hosts   set   host
 -- KEYS[3] user:<u>:job:<j>:{fNN}:taken   hash  page -> record
 -- KEYS[4] user:<u>:job:<j>:{fNN}:again   hash  page -> record
--- also queue:<host>, waiting, bodies of the job and the shard's host:<host>, due, leases, pages, pages:bytes
+-- also queue:<host>, waiting, bodies of the job and the shard's pace:<host>, due, leases, pages, pages:bytes
 -- ARGV[1] now_ms or ''  ARGV[2] user/job  ARGV[3] cursor of hosts, '' when done
 -- ARGV[4] cursor of taken, '' when done  ARGV[5] cursor of again, '' when done
 -- Returns the next three cursors, '' when done.
@@ -46,8 +46,7 @@ local taken = part('HSCAN', KEYS[3], ARGV[4], function(found)
       if not leased and not redis.call('ZSCORE', prefix .. 'waiting', page) then
         record.state, record.lease = 'W', '-'
         redis.call('HSET', KEYS[3], page, write_record(record))
-        wait_page(name, page, now)
-        redis.call('PUBLISH', PAGES, F)
+        wait_pages(name, {now, page}, now)
       end
     end
   end
@@ -58,7 +57,10 @@ if ARGV[4] == '0' and taken == '' then -- seen whole: what waits is counted anew
   if redis.call('EXISTS', KEYS[3]) == 0 then redis.call('UNLINK', prefix .. 'bodies') end
 end
 local first = redis.call('ZRANGE', prefix .. 'waiting', 0, 0)[1]
-if first then wait_page(name, first, now) end
+if first then
+  wait_pages(name, {now, first}, now)
+  redis.call('ZADD', F .. 'pages', 'NX', now, user)
+end
 local again = part('HSCAN', KEYS[4], ARGV[5], function(found)
   for i = 1, #found, 2 do
     local record = read_record(found[i + 1])

@@ -19,9 +19,8 @@ for _, member in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT
       put_page(name, page, record, ARGV[3], now)
     else
       redis.call('HSET', prefix .. 'taken', page, write_record(record))
-      wait_page(name, page, now)
+      wait_pages(name, {now, page}, now)
     end
   end
 end
-if count > 0 then redis.call('PUBLISH', PAGES, F) end
 return count

@@ -8,14 +8,14 @@
 local now, name, held = clock(ARGV[1]), ARGV[2], 0
 for i = 3, #ARGV, 2 do
   local page = ARGV[i]
-  local record = read_record(redis.call('HGET', KEYS[1], page))
+  local record = read_record(call('HGET', KEYS[1], page))
   if record and record.state == 'P' and record.lease == ARGV[i + 1] then
     held = held + 1
     record.state, record.lease = 'W', '-'
-    redis.call('HSET', KEYS[1], page, write_record(record))
-    redis.call('ZREM', KEYS[2], name .. '/' .. page)
-    wait_page(name, page, now)
+    call('HSET', KEYS[1], page, write_record(record))
+    call('ZREM', KEYS[2], name .. '/' .. page)
+    wait_pages(name, {now, page}, now)
   end
 end
-if held > 0 then redis.call('PUBLISH', PAGES, F) end
+if held > 0 then call('PUBLISH', PAGES, F) end
 return held

@@ -7,7 +7,7 @@
 -- KEYS[5] {fNN}:pages:leases              zset  user/job/page -> expiry, ms
 -- KEYS[6] {fNN}:pages:bytes               hash  user/job -> bytes waiting
 -- KEYS[7] {fNN}:stopped                   string; its deletion rings the doorbell
--- also {fNN}:leases, {fNN}:held, {fNN}:host:<host>, and queue:<host> of the job
+-- also {fNN}:leases, {fNN}:held, and queue:<host> of the job
 -- ARGV[1] now_ms or ''  ARGV[2] user/job  ARGV[3...] host, entry '<page> <rest>' of each
 -- Returns how many were there.
 local name = ARGV[2]
@@ -17,25 +17,25 @@ for i = 4, #ARGV, 2 do
   local page = string.match(ARGV[i], '^%d+')
   pages[#pages + 1], members[#members + 1] = page, name .. '/' .. page
 end
-local records = redis.call('HMGET', KEYS[1], unpack(pages))
+local records = call('HMGET', KEYS[1], unpack(pages))
 local bytes, there = 0, 0
 for i = 1, #pages do
-  local record = read_record(records[i])
-  if not record then -- Redis was emptied and the page added again meanwhile
+  local state, size = string.match(records[i] or '', '^(%a) %S+ %d+ %d+ (%d+) ')
+  if not state then -- Redis was emptied and the page added again meanwhile
     local queue = prefix .. 'queue:' .. ARGV[1 + 2 * i]
-    redis.call('ZREM', queue, ARGV[2 + 2 * i], '!' .. pages[i])
-    redis.call('HDEL', KEYS[4], pages[i])
-  elseif record.state == 'L' then
-    redis.call('ZREM', F .. 'leases', members[i])
+    call('ZREM', queue, ARGV[2 + 2 * i], '!' .. pages[i])
+    call('HDEL', KEYS[4], pages[i])
+  elseif state == 'L' then
+    call('ZREM', F .. 'leases', members[i])
     hold_leases(user, -1)
   else
-    there, bytes = there + 1, bytes + record.bytes
+    there, bytes = there + 1, bytes + tonumber(size)
   end
 end
-redis.call('HDEL', KEYS[1], unpack(pages))
-redis.call('HDEL', KEYS[2], unpack(pages))
-redis.call('ZREM', KEYS[3], unpack(pages))
-redis.call('ZREM', KEYS[5], unpack(members))
-if bytes > 0 and redis.call('HINCRBY', KEYS[6], name, -bytes) <= 0 then redis.call('HDEL', KEYS[6], name) end
-if redis.call('DEL', KEYS[7]) == 1 then redis.call('PUBLISH', WORK, F) end
+call('HDEL', KEYS[1], unpack(pages))
+call('HDEL', KEYS[2], unpack(pages))
+call('ZREM', KEYS[3], unpack(pages))
+call('ZREM', KEYS[5], unpack(members))
+if bytes > 0 and call('HINCRBY', KEYS[6], name, -bytes) <= 0 then call('HDEL', KEYS[6], name) end
+if call('DEL', KEYS[7]) == 1 then call('PUBLISH', WORK, F) end
 return there

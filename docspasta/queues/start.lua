@@ -1,6 +1,6 @@
 -- A start token for one more request to a host: its next start is reserved.
 -- uses: host.lua
--- KEYS[1] {fNN}:host:<host>  hash  see host.lua
+-- KEYS[1] {fNN}:pace:<host>  string, see host.lua
 -- KEYS[2] {fNN}:installed    string '<identity> <made ms> <held until ms>'
 -- ARGV[1] now_ms or ''  ARGV[2] token, or '' under a taken URL  ARGV[3] lease, ms
 -- ARGV[4] least delay, ms  ARGV[5] default delay, ms  ARGV[6] requests at once
@@ -8,34 +8,27 @@
 -- Returns {1, ms to wait} when granted, {0, ms until a place may be free}.
 local now, least, usual = clock(ARGV[1]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local held = held_until('', usual) or 0
-local record = redis.call('HMGET', KEYS[1], 'n', 'd', 'f', 'r', 'j' .. ARGV[7])
+local host = read_host(call('GET', KEYS[1]))
 if ARGV[2] ~= '' then
-  local open, free_at = 0, nil
-  local flat = redis.call('HGETALL', KEYS[1])
-  for i = 1, #flat, 2 do
-    if string.sub(flat[i], 1, 1) == 'o' then
-      local expiry = tonumber(string.match(flat[i + 1], '^%d+'))
-      if expiry > now then
-        open = open + 1
-        if not free_at or expiry < free_at then free_at = expiry end
-      else redis.call('HDEL', KEYS[1], flat[i]) end
-    end
-  end
+  local open, _, free_at = open_requests(host, now)
   if open >= tonumber(ARGV[6]) then
-    redis.call('HSET', KEYS[1], 'b', '2')
+    host.b = '2'
+    save_host(KEYS[1], host, now)
     return {0, free_at - now}
   end
 end
 local own = tonumber(ARGV[8])
 own = math.max(least, own > 0 and own or usual)
-local wait = math.max(math.min(own, math.max(least, usual)), tonumber(record[2] or '0')) * tonumber(record[3] or '1')
-local n = tonumber(record[1] or '0')
-local start = math.max(now, n, held)
+local wait = math.max(math.min(own, math.max(least, usual)), host.d) * host.f
+local start = math.max(now, host.n, held)
 if own > wait then
-  start = math.max(start, tonumber(record[5] or '0'))
-  redis.call('HSET', KEYS[1], 'j' .. ARGV[7], start + own)
+  host.own = host.own or {}
+  start = math.max(start, host.own[ARGV[7]] or 0)
+  host.own[ARGV[7]] = start + own
 end
-redis.call('HSET', KEYS[1], 'n', math.ceil(math.max(n + wait, start + 0.95 * wait)))
-if ARGV[2] ~= '' then redis.call('HSET', KEYS[1], 'o' .. ARGV[2], (start + tonumber(ARGV[3])) .. ' -') end
-if not record[4] then redis.call('PEXPIRE', KEYS[1], start - now + HOST_KEPT) end
+host.n = math.ceil(math.max(host.n + wait, start + 0.95 * wait))
+if ARGV[2] ~= '' then
+  host.open = host.open .. string.format('%s %d -;', ARGV[2], start + tonumber(ARGV[3]))
+end
+save_host(KEYS[1], host, now)
 return {1, math.ceil(start - now)}

@@ -6,51 +6,56 @@
 -- KEYS[4] {fNN}:installed    string '<identity> <made ms> <held until ms>'
 -- KEYS[5] {fNN}:pages:bytes  hash  user/job -> bytes waiting
 -- KEYS[6] {fNN}:stopped      string; its deletion rings the doorbell
--- also {fNN}:due:<user>, {fNN}:host:<host> and the jobs' state, queue:<host>, taken, again
+-- also {fNN}:due:<user>, {fNN}:pace:<host> and the jobs' state, queue:<host>, taken, again
 -- ARGV[1] now_ms or ''   ARGV[2] URLs wanted, 0 when bodies wait beyond the bound   ARGV[3] lease, ms
 -- ARGV[4] how far ahead of its time a start may be given out, ms   ARGV[5] nonce of the leases
 -- ARGV[6] least delay, ms  ARGV[7] default delay, ms  ARGV[8] most at once  ARGV[9] default at once
 -- ARGV[10] the shard's identity as last seen, or ''
 -- Returns identity, ms until something is due (-1: nothing is), bytes waiting, 1 if leases ran out,
--- jobs {name, crawl, traceparent}..., URLs '<job's index> <ms to wait> <record, see host.lua>'...
+-- jobs {name, crawl, traceparent}..., URLs: job's index, ms to wait, record (see host.lua) of each.
 local now, want, lease_ms, ahead = clock(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local nonce, least, usual = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7])
 local most_open, usual_open = tonumber(ARGV[8]), tonumber(ARGV[9])
 local horizon, expiry = now + ahead, now + lease_ms
-local expiry_text = string.format('%d ', expiry)
+local expiry_text = string.format('%d', expiry)
 
 local waiting = 0
-for _, bytes in ipairs(redis.call('HVALS', KEYS[5])) do waiting = waiting + bytes end
+for _, bytes in ipairs(call('HVALS', KEYS[5])) do waiting = waiting + bytes end
 local held, identity = held_until(ARGV[10], usual)
-local lapsed = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now, 'LIMIT', 0, 1)[1] and 1 or 0
+local first_lease = tonumber(call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')[2])
+local lapsed = first_lease and first_lease <= now and 1 or 0
 if not held then return {identity, -1, waiting, lapsed, {}, {}} end
 
 local function wake()
-  local first = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]
-  local expiry = redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')[2]
+  local first = call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]
   local at = first and math.max(tonumber(first), held)
-  if expiry and (not at or tonumber(expiry) < at) then at = tonumber(expiry) end
+  if first_lease and (not at or first_lease < at) then at = first_lease end
   return at and math.max(0, math.ceil(at - now)) or -1
 end
 
 if want == 0 then
-  redis.call('SET', KEYS[6], '1', 'PX', 60000)
+  call('SET', KEYS[6], '1', 'PX', 60000)
   return {identity, wake(), waiting, lapsed, {}, {}}
 end
 if held > horizon then return {identity, wake(), waiting, lapsed, {}, {}} end
 
-local jobs, replies, urls = {}, {}, {}
-local leases, changes = {}, {}
+local jobs, replies, urls, leases, changes = {}, {}, {}, {}, {}
+local count = 0 -- URLs given out; lengths are counted here, for Lua looks for the end of a table each time
+local paces, saved = {}, {} -- hosts' records as this step read them, or changed them; those it changed
 
 local function job_of(name)
   local known = jobs[name]
   if known then return known end
   local prefix, user = keys_of(name)
-  local fields = redis.call('HMGET', prefix .. 'state', 's', 'delay', 'open', 'crawl', 'trace')
+  local fields = call('HMGET', prefix .. 'state', 's', 'delay', 'open', 'crawl', 'trace')
   local delay, open = tonumber(fields[2] or '0'), tonumber(fields[3] or '0')
-  known = {prefix = prefix, user = user, open = fields[1] == 'open', crawl = fields[4], trace = fields[5],
+  known = {user = user, open = fields[1] == 'open', crawl = fields[4], trace = fields[5],
+           taken_key = prefix .. 'taken', again_key = prefix .. 'again', queue = prefix .. 'queue:',
            delay = math.max(least, delay > 0 and delay or usual),
-           at_once = math.min(most_open, open > 0 and open or usual_open), taken = {}, count = 0}
+           at_once = math.min(most_open, open > 0 and open or usual_open), taken = {}, count = 0,
+           member = name .. '/', request = ' ' .. expiry_text .. ' ' .. name .. ';'}
+  known.wait = math.min(known.delay, math.max(usual, least))
+  known.places = math.min(most_open, math.max(usual_open, known.at_once), known.at_once)
   jobs[name] = known
   return known
 end
@@ -58,60 +63,32 @@ end
 local function change(user, host, at)
   local of_user = changes[user]
   if not of_user then
-    of_user = {add = {}, gone = {}}
+    of_user = {add = {}, added = 0, gone = {}}
     changes[user] = of_user
   end
   if at then
-    of_user.add[#of_user.add + 1] = at
-    of_user.add[#of_user.add + 1] = host
+    local n = of_user.added
+    of_user.add[n + 1], of_user.add[n + 2], of_user.added = at, host, n + 2
   else
     of_user.gone[#of_user.gone + 1] = host
   end
 end
 
--- The host's record. Tables for what most hosts lack are made when needed: this runs once for each URL.
-local function read_host(key)
-  local host = {n = 0, d = 0, f = 1, open = 0}
-  local flat = redis.call('HGETALL', key)
-  for i = 1, #flat, 2 do
-    local field, value = flat[i], flat[i + 1]
-    local kind = string.byte(field)
-    if kind == 111 then -- o<token>
-      local expiry, name = string.match(value, '^(%d+) (.*)$')
-      expiry = tonumber(expiry)
-      if expiry <= now then
-        redis.call('HDEL', key, field)
-      else
-        host.open = host.open + 1
-        host.of = host.of or {}
-        host.of[name] = (host.of[name] or 0) + 1
-        if not host.free_at or expiry < host.free_at then host.free_at = expiry end
-      end
-    elseif kind == 106 then -- j<user/job>
-      host.own = host.own or {}
-      host.own[string.sub(field, 2)] = tonumber(value)
-    elseif kind == 114 then host.r = value
-    elseif kind == 98 then host.b = value
-    else host[field] = tonumber(value) end
-  end
-  return host
-end
-
 -- The next entry of the job at the host: entry, record if it was taken before; or nil, when.
 local function next_entry(job, host)
-  local queue = job.prefix .. 'queue:' .. host
+  local queue = job.queue .. host
   while true do
-    local popped = redis.call('ZPOPMIN', queue)
+    local popped = call('ZPOPMIN', queue)
     local member, score = popped[1], tonumber(popped[2])
     if not member then return nil, nil end
     if score >= horizon + 1 then
-      redis.call('ZADD', queue, score, member)
+      call('ZADD', queue, score, member)
       return nil, score
     end
     if string.byte(member) ~= 33 then return member end
-    local page = string.sub(member, 2)
-    local record = read_record(redis.call('HGET', job.prefix .. 'again', page))
-    redis.call('HDEL', job.prefix .. 'again', page)
+    local page = sub(member, 2)
+    local record = read_record(call('HGET', job.again_key, page))
+    call('HDEL', job.again_key, page)
     if record then return record.entry, record end
   end
 end
@@ -120,7 +97,7 @@ end
 -- when it has nothing there; `full` when a place is missing.
 local function try(host_name, host, name, job)
   if not job.open then return nil, nil, false end
-  if host.open > 0 and (host.open >= math.min(most_open, math.max(usual_open, job.at_once))
+  if host.count > 0 and (host.count >= math.min(most_open, math.max(usual_open, job.at_once))
       or (host.of[name] or 0) >= job.at_once) then
     return nil, host.free_at, true
   end
@@ -156,105 +133,182 @@ local function go_round(host_name, host, turns)
   end
 end
 
--- Nothing of the host can be given out: writes what was learnt, and when the user looks again.
-local function pass_by(key, host_name, host, via, turns)
-  local text, mine = write_turns(turns), false
-  if host.dropped and text == '' then
-    redis.call('HDEL', key, 'r')
-    redis.call('PEXPIRE', key, math.max(HOST_KEPT, host.n - now + HOST_KEPT))
-  elseif host.dropped then redis.call('HSET', key, 'r', text) end
-  if host.full and not host.b then redis.call('HSET', key, 'b', '1') end
+-- Nothing of the host can be given out: notes what was learnt, and when the user looks again.
+local function pass_by(host_name, host, via, turns)
+  local mine, parked = false, host.full and not host.b
+  if parked then host.b = '1' end
+  if host.dropped then host.r = write_turns(turns) end
+  if parked or host.dropped then
+    paces[host_name], saved[host_name] = write_host(host), host.r ~= '' or nil
+    if host.r == '' then save_host(F .. 'pace:' .. host_name, host, now) end
+  end
   for _, turn in ipairs(turns) do mine = mine or turn.user == via end
   change(via, host_name, mine and host.later or nil)
 end
 
--- Leases the URL and moves the host's next start. Returns the user served.
-local function give_out(key, host_name, host, name, entry, record)
-  local job = job_of(name)
-  local wait = math.max(math.min(job.delay, math.max(usual, least)), host.d) * host.f
-  local start = math.max(now, host.n)
-  if host.own and host.own[name] and host.own[name] > start then start = host.own[name] end
-  local after = math.ceil(math.max(host.n + wait, start + 0.95 * wait))
-  local lease = nonce .. #urls
-  redis.call('HSET', key, 'n', after, 'o' .. lease, expiry_text .. name)
-  if job.delay > wait then redis.call('HSET', key, 'j' .. name, start + job.delay) end
-  local page = string.match(entry, '^%d+')
+-- Leases the URL: the lease.
+local function give_out(name, job, host_name, entry, record, start)
+  local lease = nonce .. count
   if job.count == 0 then
     replies[#replies + 1] = {name, job.crawl or '', job.trace or ''}
-    job.index = #replies .. ' '
+    job.index = #replies
   end
   job.count = job.count + 1
-  local losses = record and record.attempts .. ' ' .. record.losses .. ' 0 ' or '0 0 0 '
-  local text = 'L ' .. lease .. ' ' .. losses .. host_name .. ' ' .. entry
-  local taken = job.taken
-  taken[#taken + 1] = page
-  taken[#taken + 1] = text
-  leases[#leases + 1] = expiry
-  leases[#leases + 1] = name .. '/' .. page
-  urls[#urls + 1] = job.index .. (start > now and start - now or 0) .. ' ' .. text
+  local page = sub(entry, 1, find(entry, ' ', 1, true) - 1)
+  local losses = record and ' ' .. record.attempts .. ' ' .. record.losses .. ' 0 ' or ' 0 0 0 '
+  local text = 'L ' .. lease .. losses .. host_name .. ' ' .. entry
+  local taken, at = job.taken, 2 * job.count
+  taken[at - 1], taken[at] = page, text
+  at = 2 * count
+  leases[at + 1], leases[at + 2] = expiry_text, job.member .. page
+  at = 3 * count
+  urls[at + 1], urls[at + 2], urls[at + 3] = job.index, start > now and math.ceil(start - now) or 0, text
+  count = count + 1
+  return lease
+end
+
+-- Leases the URL and moves the next start of a host that may have wishes, or others' requests open.
+local function start_at(host_name, host, name, entry, record)
+  local job = job_of(name)
+  local wait = math.max(job.wait, host.d) * host.f
+  local start = math.max(now, host.n)
+  if host.own and host.own[name] and host.own[name] > start then start = host.own[name] end
+  host.n = math.ceil(math.max(host.n + wait, start + 0.95 * wait))
+  if job.delay > wait then
+    host.own = host.own or {}
+    host.own[name] = start + job.delay
+  end
+  host.open = host.open .. give_out(name, job, host_name, entry, record, start) .. job.request
+  saved[host_name], paces[host_name] = true, write_host(host)
+  return job.user, host.n
+end
+
+-- The only job that has turns at a host, if it is the user's, open, and no gentler than the host; or false.
+-- `turns` is '|<turns>|'; most hosts of a job have the same.
+local only = {}
+local function only_job(turns, via)
+  local job = only[turns]
+  if job == nil then
+    local user, id = string.match(turns, '^|([^:, |]+):([^:, |]+)|$')
+    job = user == via and job_of(user .. '/' .. id)
+    if job and (not job.open or job.delay > job.wait) then job = false end
+    if job then job.name, job.tail = user .. '/' .. id, job.request .. '|' end
+    only[turns] = job
+  end
+  return job
+end
+
+-- Whether fewer than `places` requests are open, those that ran out counted too.
+local function has_place(text, from, places)
+  while places > 0 do
+    from = find(text, ';', from, true)
+    if not from then return true end
+    from, places = from + 1, places - 1
+  end
+  return false
+end
+
+local texts_of = {} -- most next starts of a step are the same
+local function padded(n)
+  local text = texts_of[n]
+  if not text then
+    text = string.format('%013d', n)
+    texts_of[n] = text
+  end
+  return text
+end
+
+-- The usual host: one job, no wishes, a place that is free. Returns the user served and the next start; or nil
+-- and when to look again.
+local function serve_usual(host_name, text, n, job)
+  local entry, record = next_entry(job, host_name)
+  if not entry then return nil, record end
+  local wait = job.wait
+  local start = n > now and n or now
+  local after = math.ceil(math.max(n + wait, start + 0.95 * wait))
+  local lease = give_out(job.name, job, host_name, entry, record, start)
+  paces[host_name] = padded(after) .. sub(text, 14, -2) .. lease .. job.tail
+  saved[host_name] = true
   return job.user, after
 end
 
--- The only job that has turns at a host, or false. Most hosts of a job have the same turns.
-local only = {}
-local function only_name(turns)
-  if not turns then return false end
-  if only[turns] == nil then
-    only[turns] = not string.find(turns, '[ ,]') and string.gsub(turns, ':', '/', 1)
-  end
-  return only[turns]
-end
-
--- Gives one URL of the host out, or says when to look again. Returns the user served.
-local function serve(host_name, via)
-  local key = F .. 'host:' .. host_name
-  local host = read_host(key)
-  if host.n > horizon then return change(via, host_name, host.n) end
-  local name = only_name(host.r)
-  if name then -- the usual case: one user, one job
-    local entry, more, full = try(host_name, host, name, job_of(name))
-    if entry then
-      local user, after = give_out(key, host_name, host, name, entry, more)
-      change(via, host_name, user == via and after or nil)
-      if user ~= via then change(user, host_name, after) end
-      return user
-    end
-    host.later, host.full, host.dropped = more, full, not more
-    return pass_by(key, host_name, host, via, more and read_turns(host.r) or {})
-  end
-  local turns, entry, record = read_turns(host.r), nil, nil
-  name, entry, record = go_round(host_name, host, turns)
-  if not name then return pass_by(key, host_name, host, via, turns) end
-  local user, after = give_out(key, host_name, host, name, entry, record)
-  redis.call('HSET', key, 'r', write_turns(turns))
+-- Gives one URL of a host with several turns, open requests or wishes out.
+local function serve_any(host_name, text, via)
+  local host = read_host(text)
+  host.count, host.of, host.free_at = open_requests(host, now)
+  local turns = read_turns(host.r)
+  local name, entry, record = go_round(host_name, host, turns)
+  if not name then return pass_by(host_name, host, via, turns) end
+  host.r = write_turns(turns)
+  local user, after = start_at(host_name, host, name, entry, record)
   local mine = false
   for _, turn in ipairs(turns) do mine = mine or turn.user == via end
   change(via, host_name, mine and after or nil)
   if user ~= via then change(user, host_name, after) end
-  return user
+  return user, after
+end
+
+-- Gives one URL of the host out, or says when to look again. Returns the user served and the next start.
+local function serve(host_name, via)
+  local text = paces[host_name]
+  local n = text and tonumber(sub(text, 1, 13)) or 0
+  if n > horizon then return change(via, host_name, n) end
+  if text and string.byte(text, -1) == 124 then
+    local turns_end = find(text, '|', 15, true)
+    local job = only_job(sub(text, 14, turns_end), via)
+    if job and has_place(text, turns_end + 1, job.places) then
+      local user, after = serve_usual(host_name, text, n, job)
+      if user or after then
+        change(via, host_name, after)
+        return user, after
+      end
+    end
+  end
+  return serve_any(host_name, text, via)
 end
 
 -- Users with something due, the one with the fewest leases first.
 local users = {}
-local names = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', horizon, 'LIMIT', 0, 64)
+local names = call('ZRANGEBYSCORE', KEYS[1], '-inf', horizon, 'LIMIT', 0, 64)
 if #names > 0 then
-  local counts = redis.call('HMGET', KEYS[3], unpack(names))
+  local counts = call('HMGET', KEYS[3], unpack(names))
   for i, name in ipairs(names) do
-    users[i] = {name = name, held = tonumber(counts[i] or '0'), hosts = {}, at = 0, from = 0}
+    users[i] = {name = name, held = tonumber(counts[i] or '0'), hosts = {}, at = 0, from = 0, more = {}}
   end
   table.sort(users, function(a, b) return a.held < b.held end)
 end
 local by_name = {}
 for _, user in ipairs(users) do by_name[user.name] = user end
 
--- The user's next due host. Changes are written at the end, so positions stand still.
+-- Reads the records of hosts that this step has not seen yet.
+local key_of = {}
+local function read_paces(hosts)
+  local keys, names = {}, {}
+  for _, host in ipairs(hosts) do
+    if not key_of[host] then
+      local key = F .. 'pace:' .. host
+      key_of[host] = key
+      keys[#keys + 1], names[#names + 1] = key, host
+    end
+  end
+  if #keys == 0 then return end
+  for i, text in ipairs(call('MGET', unpack(keys))) do paces[names[i]] = text end
+end
+
+-- The user's next due host. Changes are written at the end, so positions stand still. When all had their turn,
+-- those that may start again come again.
 local function next_host(user)
   user.at = user.at + 1
-  if not user.hosts[user.at] then
-    user.hosts = redis.call('ZRANGEBYSCORE', F .. 'due:' .. user.name, '-inf', horizon, 'LIMIT', user.from, want)
-    user.from, user.at = user.from + #user.hosts, 1
+  if user.hosts[user.at] then return user.hosts[user.at] end
+  user.hosts, user.at = {}, 1
+  if user.from then
+    local part = math.max(2, math.ceil((want - count) / #users))
+    user.hosts = call('ZRANGEBYSCORE', F .. 'due:' .. user.name, '-inf', horizon, 'LIMIT', user.from, part)
+    user.from = #user.hosts == part and user.from + part or nil
+    read_paces(user.hosts)
   end
-  return user.hosts[user.at]
+  if not user.hosts[1] then user.hosts, user.more = user.more, {} end
+  return user.hosts[1]
 end
 
 local function sink(list) -- the first user holds one lease more: back to its place
@@ -266,13 +320,14 @@ local function sink(list) -- the first user holds one lease more: back to its pl
 end
 
 local looks = 2 * want + 64
-while #urls < want and #users > 0 and looks > 0 do
+while count < want and #users > 0 and looks > 0 do
   looks = looks - 1
   local user = users[1]
   local host = next_host(user)
   if host then
-    local served = serve(host, user.name)
+    local served, after = serve(host, user.name)
     if served then
+      if after <= horizon then user.more[#user.more + 1] = host end
       local charged = by_name[served]
       if charged then charged.held = charged.held + 1 end
       if served == user.name then sink(users)
@@ -280,20 +335,28 @@ while #urls < want and #users > 0 and looks > 0 do
     end
   else
     table.remove(users, 1)
-    changes[user.name] = changes[user.name] or {add = {}, gone = {}}
+    changes[user.name] = changes[user.name] or {add = {}, added = 0, gone = {}}
   end
 end
 
 for name, job in pairs(jobs) do
   if job.count > 0 then
-    redis.call('HSET', job.prefix .. 'taken', unpack(job.taken))
-    redis.call('HINCRBY', KEYS[3], job.user, job.count)
+    call('HSET', job.taken_key, unpack(job.taken))
+    call('HINCRBY', KEYS[3], job.user, job.count)
   end
 end
-if #leases > 0 then redis.call('ZADD', KEYS[2], unpack(leases)) end
+if #leases > 0 then
+  call('ZADD', KEYS[2], unpack(leases))
+  first_lease = first_lease or expiry
+end
+local texts, length = {}, 0
+for host in pairs(saved) do
+  texts[length + 1], texts[length + 2], length = key_of[host], paces[host], length + 2
+end
+if length > 0 then call('MSET', unpack(texts)) end
 for user, of_user in pairs(changes) do
-  if #of_user.add > 0 then redis.call('ZADD', F .. 'due:' .. user, unpack(of_user.add)) end
-  if #of_user.gone > 0 then redis.call('ZREM', F .. 'due:' .. user, unpack(of_user.gone)) end
+  if of_user.added > 0 then call('ZADD', F .. 'due:' .. user, unpack(of_user.add)) end
+  if #of_user.gone > 0 then call('ZREM', F .. 'due:' .. user, unpack(of_user.gone)) end
   due_user(user)
 end
 return {identity, wake(), waiting, lapsed, replies, urls}

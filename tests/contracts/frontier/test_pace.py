@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from itertools import pairwise
 
 from docspasta.queues.connect import open_queues
@@ -231,3 +232,21 @@ def crawl_of() -> object:
     from docspasta.queues.messages import JobCrawl
 
     return JobCrawl()
+
+
+async def test_one_step_brings_all_that_hosts_without_delay_may_start_in_turns(crawl: Crawl) -> None:
+    pace = Pace(min_delay=0.0, delay=0.0, max_concurrency=16, concurrency=16)
+    queues = await open_queues(
+        crawl.server.url, name="eager", shards=1, cluster=crawl.server.cluster, pace=pace, clock=crawl.clock
+    )
+    try:
+        eager = Crawl(queues, crawl.clock, crawl.server)
+        job = await eager.job()
+        for name in ("one.example", "two.example"):
+            await eager.add(job, 30, name)
+        [first] = await queues.frontier.take_from([0], 9, 30.0)
+        assert sorted(Counter(hosts(first)).values()) == [4, 5]
+        [rest] = await queues.frontier.take_from([0], 100, 30.0)
+        assert Counter(hosts(first + rest)) == {"one.example": 16, "two.example": 16}
+    finally:
+        await queues.close()

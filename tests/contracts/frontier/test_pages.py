@@ -182,6 +182,28 @@ async def test_the_report_says_what_stands_in_redis(crawl: Crawl) -> None:
     rows = {row.kind: row for row in await held(crawl.queues.client)}
     assert sum(row.keys for row in rows.values()) == len(crawl.server.names())
     assert rows["user:<user>:job:<job>:{fNN}:queue:*"].keys == 1
-    assert rows["{fNN}:due:<user>"].bytes > 0 and {"{fNN}:host:*", "{fNN}:pages:bytes"} <= set(rows)
+    assert rows["{fNN}:due:<user>"].bytes > 0 and {"{fNN}:pace:*", "{fNN}:pages:bytes"} <= set(rows)
     text = render(list(rows.values()))
-    assert "{fNN}:host:*" in text and text.splitlines()[-1].startswith("all")
+    assert "{fNN}:pace:*" in text and text.splitlines()[-1].startswith("all")
+
+
+async def test_a_page_rings_only_when_none_of_its_job_was_waiting(crawl: Crawl) -> None:
+    def rings() -> int:
+        stats = [node.info("commandstats") for node in crawl.server.each()]
+        return sum(int(of_node.get("cmdstat_publish", {"calls": 0})["calls"]) for of_node in stats)
+
+    job, queue = await crawl.job(), crawl.queues.pages
+    for name in crawl.hosts(6, shard=1):
+        await crawl.add(job, 1, name)
+    taken = await crawl.take()
+    before = rings()
+    await crawl.finish(taken[:1])
+    assert rings() == before + 1
+    await crawl.finish(taken[1:4])  # whoever was rung goes on until nothing waits
+    assert rings() == before + 1
+    assert len(await queue.take(2, 1 << 20, 30)) == 2
+    await crawl.finish(taken[4:5])
+    assert rings() == before + 1
+    assert len(await queue.take(9, 1 << 20, 30)) == 3
+    await crawl.finish(taken[5:])
+    assert rings() == before + 2

@@ -150,3 +150,49 @@ async def test_counts_say_where_urls_stand(crawl: Crawl) -> None:
     assert (counts.queued, counts.taken, counts.waiting, counts.total) == (3, 0, 1, 4)
     await crawl.record()
     assert (await crawl.queues.frontier.counts(job)).total == 3
+
+
+async def test_results_are_handed_on_together_and_a_lost_lease_drops_only_its_own(crawl: Crawl) -> None:
+    frontier, job, other = crawl.queues.frontier, await crawl.job(), await crawl.job("bob/one")
+    for name in crawl.hosts(4):
+        await crawl.add(job, 1, name)
+    await crawl.add(other, 1)
+    taken = await crawl.take()
+    lost = next(one for one in taken if one.queued.job == job)
+    await frontier.give_back([lost])
+    kept = await frontier.hand_on_all([(one, answer(one)) for one in taken])
+    assert kept == [one is not lost for one in taken]
+    assert sorted(await crawl.record()) == sorted(set(ids(taken)) - {lost.queued.page_id})
+    assert (await frontier.report())["leases"] == 0
+    crawl.clock.pass_seconds(1)
+    assert ids(await crawl.take()) == [lost.queued.page_id]
+
+
+async def test_a_url_given_back_untried_has_no_record_a_tried_one_keeps_its_own(crawl: Crawl) -> None:
+    frontier, job = crawl.queues.frontier, await crawl.job()
+    await crawl.add(job, 1)
+    for attempts, records in ((0, 0), (1, 1)):
+        (taken,) = await crawl.take()
+        assert taken.attempts == attempts
+        await frontier.give_back([taken])
+        assert sum("again" in name for name in crawl.server.names()) == records
+        crawl.clock.pass_seconds(1)
+        (taken,) = await crawl.take()
+        assert taken.attempts == attempts
+        await frontier.retry(taken, answer(taken), after=0.0, slow=False)
+        crawl.clock.pass_seconds(1)
+
+
+async def test_urls_of_one_host_given_back_together_free_all_its_places(crawl: Crawl) -> None:
+    frontier, job = crawl.queues.frontier, await crawl.job()
+    await crawl.add(job, 4)
+    taken = await crawl.take()
+    crawl.clock.pass_seconds(0.2)
+    taken += await crawl.take()
+    assert len(taken) == 2
+    await frontier.give_back(taken, after=1.0)
+    crawl.clock.pass_seconds(1.2)
+    again = await crawl.take()
+    crawl.clock.pass_seconds(0.2)
+    again += await crawl.take()
+    assert len(again) == 2

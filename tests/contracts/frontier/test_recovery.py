@@ -74,7 +74,7 @@ async def test_everything_is_found_again_after_flushall(crawl: Crawl) -> None:
 
 
 KINDS = (
-    "due", "due:ann", "leases", "held", "installed", "host", "pages", "pages:ann", "pages:leases",
+    "due", "due:ann", "leases", "held", "installed", "pace", "pages", "pages:ann", "pages:leases",
     "pages:bytes", "state", "hosts", "queue", "again", "taken", "bodies", "waiting",
 )  # fmt: skip
 
