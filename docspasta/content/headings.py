@@ -26,9 +26,9 @@ def heading(level: int) -> Open:
         if walk.grids and walk.grids[-1] == "overview":
             return end_label, open_emphasis(walk, "**")
         walk.line, walk.raw = True, []
-        rank = attributes.get("aria-level") or ""
+        rank = attributes.get("aria-level") if attributes else None
         anchor = attributes.get("id") or _anchor_of(node)
-        return _end_heading, (int(rank) if rank.isdigit() and 0 < int(rank) < 7 else level, anchor)
+        return _end_heading, (int(rank) if rank and rank.isdigit() and 0 < int(rank) < 7 else level, anchor)
 
     return begin
 

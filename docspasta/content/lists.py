@@ -5,6 +5,7 @@ from __future__ import annotations
 from selectolax.lexbor import LexborNode
 
 from .notes import note
+from .tags import TEXT
 from .walk import END_BLOCK, SKIP, Attributes, Open, Opened, Walk
 from .writer import Saved
 
@@ -60,27 +61,41 @@ def _end_list(walk: Walk, _: None) -> None:
 def item(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<li>; one outside any list is a list of its own."""
     walk.flush()
-    if walk.lists and walk.lists[-1] is None:
+    lists = walk.lists
+    state = lists[-1] if lists else None
+    if state is None and lists:
         return END_BLOCK
     if walk.note_lists and attributes.get("id") in walk.notes:
         return note(walk, node, attributes)
-    stray = not walk.lists or not isinstance(walk.lists[-1], ListState)
-    state = ListState(False, "-", 0) if stray else walk.lists[-1]
-    if stray:
-        walk.lists.append(state)
-    marker = "- " if not state.ordered else ""
-    if state.ordered:
-        value = attributes.get("value") or ""
-        if value.isdigit() and len(value) < 10:
-            state.number = int(value)
-        marker = f"{state.number}{state.marker} "
-        state.number += 1
-    elif state.marker == "*":
-        marker = "* "
+    stray = not isinstance(state, ListState)
+    if not isinstance(state, ListState):
+        state = ListState(False, "-", 0)
+        lists.append(state)
+    marker = _marker(state, attributes)
     tight = not state.loose if state.count else _nested(walk, state)
     state.count += 1
-    saved = walk.w.open(marker, " " * len(marker), tight)
-    return _end_item, (saved, walk.w.blanks, state, stray)
+    saved = walk.w.open(marker, _INDENTS[len(marker)], tight)
+    opened = (saved, walk.w.blanks, state, stray)
+    first = node.first_child
+    if first is not None and first.tag_id == TEXT and first.next is None:  # one run of text, and no more
+        walk.text(first.text_content or "")
+        _end_item(walk, opened)
+        return SKIP
+    return _end_item, opened
+
+
+_INDENTS = [" " * size for size in range(16)]
+
+
+def _marker(state: ListState, attributes: Attributes) -> str:
+    """The marker of a list's next item."""
+    if not state.ordered:
+        return "* " if state.marker == "*" else "- "
+    value = attributes.get("value") or ""
+    if value.isdigit() and len(value) < 10:
+        state.number = int(value)
+    state.number += 1
+    return f"{state.number - 1}{state.marker} "
 
 
 def _nested(walk: Walk, state: ListState) -> bool:

@@ -29,7 +29,8 @@ Opened = Close | None | str
 Open = Callable[["Walk", LexborNode, Attributes], Opened]
 
 # Attributes that say more than a tag does.
-_TELLING = frozenset({"id", "name", "hidden", "style", "aria-hidden", "role", "data-footnote-ref"})
+_TELLING = frozenset({"hidden", "style", "aria-hidden", "role", "data-footnote-ref"})
+_NAMES = frozenset({"id", "name"})
 _CHROME_ROLES = frozenset(
     "navigation search banner contentinfo dialog alertdialog menu menubar toolbar tooltip progressbar button"
     " doc-backlink doc-toc doc-pagelist".split()
@@ -46,13 +47,24 @@ _ARIA: dict[str, Role] = {
 _CUSTOM = 10_000  # Lexbor numbers the elements it does not know by their address
 _TEX = re.compile(r"\\[(\[](.*?)\\[)\]]")
 _RUN = re.compile(r"[ \t\r\f\v]{2,}|[\t\r\f\v]")
-_TABLE = TAGS["table"]
+_TABLE, _A = TAGS["table"], TAGS["a"]
 _NONE, _DROP = Role.NONE, Role.DROP
 _KEPT = frozenset({TAGS["script"], TAGS["svg"]})
 
 
 class Walk:
     """The state of one walk. `w` is where text goes now: the page, or a cell of a table."""
+
+    careful = False  # the text holds characters that nobody sees: each run of it is searched
+    raw: list[str] | None = None  # plain text of the heading or title being read
+    code: list[str] | None = None  # text of the code span being read
+    line = False  # in a heading, a title, a signature: blocks do not break it
+    tables = 0  # depth of tables
+    note_lists = 0  # depth of lists of footnotes
+    source = ""  # the page's HTML
+    url = ""
+    code_rules = CodeRules()
+    table_hint = Role.NONE  # what the next table is, when the box around it says so
 
     def __init__(
         self, resolver: Resolver, roles: Roles, table: dict[int, Open], by_role: dict[Role, Open]
@@ -62,24 +74,13 @@ class Walk:
         self.roles = roles
         self.table = table
         self.by_role = by_role
-        self.careful = False  # the text holds characters that nobody sees: each run of it is searched
         self.emphasis: set[str] = set()  # the markers that are open
-        self.raw: list[str] | None = None  # plain text of the heading or title being read
-        self.code: list[str] | None = None  # text of the code span being read
-        self.line = False  # in a heading, a title, a signature: blocks do not break it
         self.lists: list[Any] = []
         self.marked: dict[int, Open] = {}  # elements that another one has a say in, by their address
         self.tabs: list[list[str]] = []  # labels waiting for their panels
         self.notes: dict[str, str] = {}  # footnote labels by the id that references name
         self.alerts: list[list[Any]] = []  # open admonitions
-        self.tables = 0  # depth of tables
         self.grids: list[Any] = []  # open tables; None for one that only arranges
-        self.note_lists = 0  # depth of lists of footnotes
-        self.tex = False  # the page loads MathJax: \(x\) in its text is math
-        self.source = ""  # the page's HTML
-        self.code_rules = CodeRules()
-        self.table_hint = Role.NONE  # what the next table is, when the box around it says so
-        self.url = ""
 
     @cached_property
     def note_suffix(self) -> str:
@@ -93,7 +94,8 @@ class Walk:
         stack: list[tuple[LexborNode | None, Close | None]] = []
         push, pop = stack.append, stack.pop
         known, find, by_role = self.roles.known, self.roles.find, self.by_role
-        marked, text, opener, quiet = self.marked, self.text, self.table.get, _TELLING.isdisjoint
+        marked, text, opener = self.marked, self.text, self.table.get
+        quiet, nameless = _TELLING.isdisjoint, _NAMES.isdisjoint
         node, close = root.first_child, None
         while True:
             while node is None:
@@ -125,8 +127,11 @@ class Walk:
                     if classes:
                         found = known.get((tag, classes))
                         role = found if found is not None else find(tag, classes)
-                    if (not classes or len(attributes) > 1) and role is not _DROP and not quiet(attributes):
-                        role = self._attributes(node, tag, attributes, role)
+                    if (not classes or len(attributes) > 1) and role is not _DROP:
+                        if not quiet(attributes):
+                            role = self._attributes(tag, attributes, role)
+                        elif not nameless(attributes):
+                            role = self._named(tag, attributes, role)
                     if role is not _NONE:
                         if role is _DROP:
                             node = node.next
@@ -152,14 +157,14 @@ class Walk:
         there.
         """
         role = self.roles.custom.get(node.tag or "", Role.NONE)
-        if role is Role.NONE and not _TELLING.isdisjoint(attributes):
-            role = self._attributes(node, 0, attributes, role)
+        if role is Role.NONE and not (_TELLING.isdisjoint(attributes) and _NAMES.isdisjoint(attributes)):
+            role = self._attributes(0, attributes, role)
         if role is Role.DROP:
             return SKIP
         handler = self.by_role.get(role)
         return handler(self, node, attributes) if handler is not None else None
 
-    def _attributes(self, node: LexborNode, tag: int, attributes: Attributes, role: Role) -> Role:
+    def _attributes(self, tag: int, attributes: Attributes, role: Role) -> Role:
         """The role when an element's attributes have their say: hidden, ARIA; its id is remembered."""
         if tag in UNSEEN and tag not in _KEPT:
             return Role.DROP
@@ -174,9 +179,16 @@ class Walk:
             return Role.DROP
         if "data-footnote-ref" in attributes:
             role = Role.NOTE_REF
-        name = attributes.get("id") or (attributes.get("name") if tag == TAGS["a"] else None)
+        return self._named(tag, attributes, role)
+
+    def _named(self, tag: int, attributes: Attributes, role: Role) -> Role:
+        """The role of an element whose id, if it is one that a link could name, is remembered."""
+        if tag in UNSEEN and tag not in _KEPT:
+            return Role.DROP
+        name = attributes.get("id") or (attributes.get("name") if tag == _A else None)
         if name:
-            self.w.anchor(name)
+            w = self.w
+            w.anchors.append((name, len(w.out) + 1 + len(w.parts)))
         return role
 
     def text(self, text: str) -> None:
@@ -272,7 +284,8 @@ class Walk:
             return
         if self.code is not None:
             self.code_text()
-        self.w.flush()
+        if self.w.parts:
+            self.w.flush()
 
 
 def _custom(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

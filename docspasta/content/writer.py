@@ -7,6 +7,7 @@ remembered as the number of a part, and becomes a byte offset once, at the end.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import accumulate
 
 from .escape import STARTS, code_span, line_start, link_destination
@@ -31,6 +32,12 @@ def guarded(text: str) -> str:
     return text if at < 0 else text[:at] + "\\" + text[at:]
 
 
+@lru_cache(maxsize=1024)
+def blank_line(prefix: str) -> str:
+    """What stands between two blocks of the container whose lines start with `prefix`."""
+    return f"\n{prefix.rstrip()}\n{prefix}"
+
+
 class Writer:
     """Blocks of Markdown, in order. A block is begun with `begin`, or text is gathered in `parts` and ended
     with `flush`, which makes it a paragraph of the container that is open."""
@@ -38,23 +45,24 @@ class Writer:
     html = False  # the text is HTML (a table that Markdown cannot say)
     flat = False  # no blocks here, only lines (a cell)
 
+    link: tuple[int, str, str, str] | None = None  # the open link: its part, URL, fragment, title
+    breaks = False  # `parts` holds a hard line break
+    settled = True  # `parts` holds plain text only: no link, emphasis or line break
+    space = True  # the text ends in a space, or there is none yet
+    prefix = ""  # what each line of the open container starts with
+    blank = "\n\n"  # what stands between two blocks of it
+    lead: str | None = ""  # separator and first line's prefix of a container not written in yet
+    last_list = ""  # marker of the list that was the last block, so that two lists do not become one
+    blanks = 0  # blank lines written between blocks: a list item that holds one is loose
+    alert = False  # the last block is `[!NOTE]`: a paragraph goes on the next line
+    after_text = False  # the last block is a paragraph
+
     def __init__(self) -> None:
         self.out: list[str] = []
         self.parts: list[str] = []  # the text of the block being gathered
         self.targets: list[Target] = []  # links in `parts`
         self.spans: list[tuple[int, int]] = []  # emphasis in `parts`: numbers of the two markers
         self.unclosed: list[int] = []  # emphasis opened in `parts` and not closed yet
-        self.link: tuple[int, str, str, str] | None = None  # the open link: its part, URL, fragment, title
-        self.breaks = False  # `parts` holds a hard line break
-        self.settled = True  # `parts` holds plain text only: none of the four above
-        self.space = True  # the text ends in a space, or there is none yet
-        self.prefix = ""  # what each line of the open container starts with
-        self.blank = "\n\n"  # what stands between two blocks of it
-        self.lead: str | None = ""  # separator and first line's prefix of a container not written in yet
-        self.last_list = ""  # marker of the list that was the last block, so that two lists do not become one
-        self.blanks = 0  # blank lines written between blocks: a list item that holds one is loose
-        self.alert = False  # the last block is `[!NOTE]`: a paragraph goes on the next line
-        self.after_text = False  # the last block is a paragraph
         self.placed: list[Target] = []
         self.headings: list[tuple[int, int, str, str]] = []  # part, level, text, anchor
         self.anchors: list[tuple[str, int]] = []
@@ -70,7 +78,7 @@ class Writer:
             self.lead = "\n" + self.prefix if tight else self.blank
         self.lead += marker
         self.prefix += indent
-        self.blank = f"\n{self.prefix.rstrip()}\n{self.prefix}"
+        self.blank = blank_line(self.prefix)
         self.last_list = ""
         self.alert = False
         return saved
@@ -138,11 +146,17 @@ class Writer:
         self.space = True
         if not text:
             return
-        self.begin(True)
+        out = self.out
+        if self.lead is None and not self.alert:  # what follows is `begin`
+            out.append(self.blank)
+            self.blanks += 1
+            self.last_list = ""
+        else:
+            self.begin(True)
         if text[0] in STARTS:
             text = guarded(text)
-        base = len(self.out)
-        self.out.append(text)
+        base = len(out)
+        out.append(text)
         self.after_text = True
         if self.anchors and self.anchors[-1][1] > base:
             self.anchors = [(name, min(part, base)) for name, part in self.anchors]
@@ -164,10 +178,13 @@ class Writer:
             self.begin()
             self.headings.append((len(self.out), level, text, anchor))
             self.out.append("#" * level + " ")
-            last = max(number for number, part in enumerate(self.parts) if part)
-            if self.parts[last].endswith("#"):
+            last = len(self.parts) - 1
+            while not self.parts[last]:
+                last -= 1
+            if self.parts[last][-1] == "#":
                 self.parts[last] = self.parts[last][:-1] + "\\#"
-            self.close_markup()
+            if not self.settled:
+                self.close_markup()
             self.move()
         self.clear()
 
