@@ -12,7 +12,6 @@ from docspasta.telemetry import loop_lag, metrics
 
 from .health import Readiness
 from .hub import Hub
-from .problems import Problem
 
 
 @contextlib.asynccontextmanager
@@ -31,11 +30,3 @@ async def observed(settings: Gateway, readiness: Readiness, hub: Hub) -> AsyncIt
     finally:
         lag.cancel()
         await probes.stop()
-
-
-def cause_of(problem: Problem) -> str:
-    """Why a stream was refused, as the metric's label."""
-    if problem.http_status == 503 and problem.reason != "too-many-streams":
-        return "unavailable"
-    causes = {401: "unauthenticated", 404: "not_found", 503: "limit", 429: "limit"}
-    return causes.get(problem.http_status, "other")

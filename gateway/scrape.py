@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,6 +21,7 @@ from .requests import answer, caller_of, parts
 from .services import Caller, Services
 
 CHUNK = 256 * 1024
+Head = TypeVar("Head", crawler_pb2.FetchedHead, processor_pb2.ConvertedHead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +53,9 @@ async def fetch(services: Services, settings: JobSettings, caller: Caller) -> Fe
     if settings.HasField("respect_robots"):
         asked.respect_robots = settings.respect_robots
     call = services.stream("CrawlerService", "FetchPages", asked, caller)
-    head, body = crawler_pb2.FetchedHead(), bytearray()
-    try:
-        async for part in call:
-            if part.HasField("head"):
-                head = part.head
-            body += part.chunk
-    finally:
-        call.cancel()
+    head, body = await gathered(call, crawler_pb2.FetchedHead())
     refuse(head.reason, head.detail, head.http_status)
-    return FetchedPage(head, bytes(body))
+    return FetchedPage(head, body)
 
 
 async def convert(
@@ -69,16 +63,22 @@ async def convert(
 ) -> tuple[processor_pb2.ConvertedHead, bytes]:
     """The page's Markdown. Raises Problem (422) that says why there is none."""
     call = services.stream("ProcessorService", "ConvertPage", request_parts(settings, fetched), caller)
-    head, markdown = processor_pb2.ConvertedHead(), bytearray()
+    head, markdown = await gathered(call, processor_pb2.ConvertedHead())
+    refuse(head.page.reason, head.page.detail, fetched.head.http_status)
+    return head, markdown
+
+
+async def gathered(call: Any, head: Head) -> tuple[Head, bytes]:
+    """A stream of a head and chunks, whole. `head` is what stands when none came."""
+    body = bytearray()
     try:
         async for part in call:
             if part.HasField("head"):
                 head = part.head
-            markdown += part.chunk
+            body += part.chunk
     finally:
         call.cancel()
-    refuse(head.page.reason, head.page.detail, fetched.head.http_status)
-    return head, bytes(markdown)
+    return head, bytes(body)
 
 
 async def request_parts(

@@ -52,6 +52,18 @@ class Leash:
         self._programs[started.pid] = signal_at_loss
         return started
 
+    def stop(
+        self, program: subprocess.Popen[bytes], gently: signal.Signals, grace: float, firmly: signal.Signals
+    ) -> None:
+        """Ask a program to end, insist after `grace` seconds, and wait until it has."""
+        program.send_signal(gently)  # nothing, when it has ended
+        try:
+            program.wait(grace)
+        except subprocess.TimeoutExpired:
+            program.send_signal(firmly)
+            program.wait()
+        self.reaped(program)
+
     def reaped(self, program: subprocess.Popen[bytes]) -> None:
         """Forget a program that has ended, and end what it may have left in its group."""
         self._programs.pop(program.pid, None)

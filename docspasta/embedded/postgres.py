@@ -157,14 +157,7 @@ class EmbeddedPostgres:
         """A fast shutdown: sessions are cut, the next start needs no recovery."""
         if self.process is None:
             return
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-            try:
-                self.process.wait(grace)
-            except subprocess.TimeoutExpired:
-                self.process.send_signal(signal.SIGQUIT)
-                self.process.wait()
-        leash.reaped(self.process)
+        leash.stop(self.process, signal.SIGINT, grace, signal.SIGQUIT)
         self.process = None
 
 

@@ -82,12 +82,5 @@ class EmbeddedValkey:
         """Stop the server."""
         if self.process is None:
             return
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(grace)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-        leash.reaped(self.process)
+        leash.stop(self.process, signal.SIGTERM, grace, signal.SIGKILL)
         self.process = None
