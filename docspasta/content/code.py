@@ -47,6 +47,9 @@ def code_block(pre: LexborNode, rules: CodeRules) -> tuple[str, str]:
     diff.
     """
     code = _only_code(pre)
+    text = _one_text(pre, code)
+    if text is not None:
+        return _clean(text), language_of(pre, code)
     if rules.changes and pre.css_first(rules.changes) is not None:
         lines = _Lines(True)
         _walk(pre, lines)
@@ -67,15 +70,20 @@ def _only_code(pre: LexborNode) -> LexborNode | None:
     return None
 
 
+def _one_text(pre: LexborNode, code: LexborNode | None) -> str | None:
+    """The text of a block that holds nothing else, which no highlighter has touched."""
+    child = pre.first_child
+    if child is not None and child.next is None and code is not None:
+        child = code.first_child
+    if child is not None and child.next is None and child.tag_id == TEXT:
+        return child.text_content or ""
+    return None
+
+
 def block_text(pre: LexborNode, rules: CodeRules) -> str:
     """The text of a block, lines ended by newlines, without line numbers, buttons and blank lines at its
     ends.
     """
-    child = pre.first_child
-    if child is not None and child.next is None and child.tag_id == _CODE:
-        child = child.first_child
-    if child is not None and child.next is None and child.tag_id == TEXT:
-        return _clean(child.text_content or "")
     if rules.numbers and pre.css_first(rules.numbers) is not None:
         lines = _Lines(False)
         _walk(pre, lines)

@@ -12,14 +12,17 @@ from .page import Link
 from .resolve import Resolver
 
 MAX_LINKS = 5000
+_MAX_BOXES = 20
+_SMALL = 16_000  # characters
 
 
 def links_of(
-    tree: LexborHTMLParser, resolver: Resolver, navigation: Sequence[Menu], text: str
+    tree: LexborHTMLParser, resolver: Resolver, menus: Sequence[Menu], text: str
 ) -> tuple[tuple[Link, ...], tuple[str, ...]]:
     """(links in document order, each URL once; URLs of the navigation in its order)."""
-    order = _navigation(tree, resolver, navigation, text)
+    in_menu = _links_in_menu(tree, menus, text)
     found: dict[str, bool] = {}
+    order: dict[str, None] = {}
     resolve, known = resolver.resolve, resolver.known
     for node in tree.tags("a"):
         attributes = node.attributes
@@ -36,9 +39,11 @@ def links_of(
             found[target] = refused
         elif not refused:
             found[target] = False
-    inside = frozenset(order).__contains__
+        if in_menu and node.mem_id in in_menu:
+            order[target] = None
     new = tuple.__new__  # what Link(...) comes to, without its keyword arguments
-    return tuple([new(Link, (url, refused, inside(url))) for url, refused in found.items()]), order
+    links = tuple([new(Link, (url, refused, url in order)) for url, refused in found.items()])
+    return links, tuple(order)
 
 
 @dataclass(frozen=True)
@@ -61,21 +66,15 @@ def menu(selector: str) -> Menu:
     return Menu("", selector, words) if not box or box.endswith(">") else Menu(box, links, words)
 
 
-def _navigation(
-    tree: LexborHTMLParser, resolver: Resolver, menus: Sequence[Menu], text: str
-) -> tuple[str, ...]:
-    """The targets of the first menu that has any."""
-    resolve, known = resolver.resolve, resolver.known
+def _links_in_menu(tree: LexborHTMLParser, menus: Sequence[Menu], text: str) -> set[int]:
+    """The addresses of the links of the first menu that has any."""
     for each in menus:
-        if not all(word in text for word in each.words):
+        # The first question to the CSS engine of a page costs as much as a look through a small page's text.
+        if len(text) < _SMALL and not all(word in text for word in each.words):
             continue
-        order: dict[str, None] = {}
-        for inside in tree.css(each.box)[:20] if each.box else [tree]:
-            for node in inside.css(each.links)[: 2 * MAX_LINKS]:
-                href = node.attributes.get("href") or ""
-                target = (known.get(href) or resolve(href))[0]
-                if target and len(order) < MAX_LINKS:
-                    order[target] = None
-        if order:
-            return tuple(order)
-    return ()
+        found: set[int] = set()
+        for inside in tree.css(each.box)[:_MAX_BOXES] if each.box else [tree]:
+            found.update([node.mem_id for node in inside.css(each.links)])
+        if found:
+            return found
+    return set()

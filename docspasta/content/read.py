@@ -63,9 +63,11 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     links, navigation = links_of(tree, resolver, chosen.navigation, text)
     found = _content(tree, chosen, options, head.title)
     written = _walk(found, resolver, chosen, url, text).w.finish()
-    if _UNSEEN.search(written[0].encode("utf-8", "replace").translate(None, _SEEN)) is not None:
+    encoded = written[0].encode("utf-8", "replace")
+    if _UNSEEN.search(encoded.translate(None, _SEEN)) is not None:
         written = _walk(found, resolver, chosen, url, text, careful=True).w.finish()
-    return _page(written, tree, url, head, links, navigation, options)
+        encoded = written[0].encode("utf-8", "replace")
+    return _page(written, encoded, tree, url, head, links, navigation, options)
 
 
 def _walk(
@@ -103,6 +105,7 @@ def _content(tree: LexborHTMLParser, chosen: Chosen, options: Options, title: st
 
 def _page(
     written: Written,
+    encoded: bytes,
     tree: LexborHTMLParser,
     url: str,
     head: Head,
@@ -111,8 +114,7 @@ def _page(
     options: Options,
 ) -> Page:
     markdown, placements, headings, anchors = written
-    encoded = markdown.encode("utf-8", "replace")
-    words = count_words(markdown, len(encoded))
+    words = count_words(markdown, encoded)
     facts = {
         "url": url,
         "title": head.title or (title_of(tree.root) if tree.root is not None else ""),
@@ -144,16 +146,16 @@ def _page(
     )
 
 
-def count_words(markdown: str, size: int) -> int:
-    """Words as people count them: runs of text between spaces. Where most of `size` bytes are not ASCII, each
+def count_words(markdown: str, encoded: bytes) -> int:
+    """Words as people count them: runs of text between spaces. Where most of the bytes are not ASCII, each
     Chinese or Japanese character is a word."""
+    size = len(encoded)
     if size > 1.3 * len(markdown):
         return len(_WORD.findall(markdown))
     if size < 2000:
         return len(markdown.split())
-    encoded = markdown.encode("utf-8", "replace")
-    gaps = len(encoded) - len(encoded.translate(None, b" \n"))
-    return gaps - markdown.count("  ") - markdown.count("\n\n")  # a twentieth of the cost of splitting
+    gaps = size - len(encoded.translate(None, b" \n"))
+    return gaps - encoded.count(b"  ") - encoded.count(b"\n\n")  # a twentieth of the cost of splitting
 
 
 def _needs_javascript(tree: LexborHTMLParser) -> bool:

@@ -109,11 +109,8 @@ class Walk:
                         self.flush()
             tag = node.tag_id
             if tag == TEXT:
-                value = node.text_content
-                if value and (
-                    not value.isspace() or (self.w.parts and not self.w.space) or self.code is not None
-                ):
-                    text(value)
+                if not self.w.space or self.code is not None or not node.is_empty_text_node:
+                    text(node.text_content or "")
                 node = node.next
                 continue
             attributes = node.attributes
@@ -203,6 +200,8 @@ class Walk:
         if "\n" in text:
             text = text.replace("\n    ", " ").replace("\n", " ")
         if not text.isascii():
+            if w.space and text.isspace():
+                return
             text = visible(text) if self.careful else text.replace("\xa0", " ")
         if "\t" in text or self.careful:
             text = _RUN.sub(" ", text)
