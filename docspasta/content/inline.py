@@ -31,6 +31,8 @@ def anchor(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     first = node.first_child
     if first is None:
         return SKIP
+    if first.tag_id in HEADINGS and href[:1] == "#":
+        return None
     target, fragment = walk.resolver.resolve(href)
     if not target:
         target = walk.resolver.other(href)

@@ -82,7 +82,7 @@ class Resolver:
         url = self._join(reference)
         if url is None:
             try:
-                url = canonical(reference or self.base, self.base)
+                url = canonical(text if reference else self.base, self.base)
             except BadUrl:
                 return "", ""
         return url, fragment

@@ -43,6 +43,8 @@ def signature_text(walk: Walk, node: LexborNode) -> str:
             parts.append(child.text_lexbor())
         child = child.next
     text = " ".join("".join(parts).split())
+    if text.endswith("¶"):  # a permalink inside another element
+        text = text.rstrip("¶ ")
     for loose, tight in _LOOSE:
         if loose in text:
             text = text.replace(loose, tight)

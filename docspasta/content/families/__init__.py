@@ -10,14 +10,20 @@ from . import (
     docbook,
     docusaurus,
     doxygen,
+    haddock,
     javadoc,
     man,
     mdbook,
     mkdocs,
+    pdoc,
+    pydoctor,
     rustdoc,
     sphinx,
     starlight,
+    texinfo,
+    typedoc,
     vitepress,
+    vuepress,
 )
 from .base import ROWS as BASE_ROWS
 
@@ -26,6 +32,7 @@ FAMILIES = (
     mkdocs.FAMILY,
     docusaurus.FAMILY,
     vitepress.FAMILY,
+    vuepress.FAMILY,
     starlight.FAMILY,
     mdbook.FAMILY,
     asciidoctor.FAMILY,
@@ -33,6 +40,11 @@ FAMILIES = (
     doxygen.FAMILY,
     javadoc.FAMILY,
     rustdoc.FAMILY,
+    haddock.FAMILY,
+    typedoc.FAMILY,
+    pydoctor.FAMILY,
+    pdoc.FAMILY,
+    texinfo.FAMILY,
     man.FAMILY,
 )
 

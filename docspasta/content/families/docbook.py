@@ -26,12 +26,23 @@ ROWS: tuple[Row, ...] = (
     ("table.calloutlist", Role.PARAMETERS),
     ("div.calloutlist", Role.PARAMETERS_BOX),
     ("table.navigation", Role.DROP),
+    ("div.spirit-nav", Role.DROP),
+    ("div.footer", Role.DROP),
+)
+
+# The outermost of these is what a chunk holds; beside it sites put their own header.
+_COMPONENTS = "|".join(
+    f"div.{name}"
+    for name in (
+        "set book part article chapter appendix preface reference refentry section sect1 sect2 sect3 glossary"
+        " bibliography index dedication colophon"
+    ).split()
 )
 
 FAMILY = Family(
     name="docbook",
     generators=("docbook",),
-    content=("body",),
+    content=(_COMPONENTS, "body"),
     rows=ROWS,
     navigation=("div.toc a[href]",),
     code=CodeRules("", "", False),

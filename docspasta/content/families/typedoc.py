@@ -1,0 +1,26 @@
+"""TypeDoc, default theme (0.28)."""
+
+from ..code import CodeRules
+from ..family import Family, Role, Row
+
+ROWS: tuple[Row, ...] = (
+    ("ul.tsd-breadcrumb", Role.DROP),
+    ("details.tsd-accordion", Role.BLOCK),
+    ("section.tsd-index-group", Role.DROP),
+    ("div.tsd-index-panel", Role.DROP),
+    ("a.tsd-anchor-icon", Role.DROP),
+    ("a.tsd-anchor", Role.TRANSPARENT),
+    ("aside.tsd-sources", Role.DROP),
+    ("div.tsd-signature", Role.SIGNATURE),
+    ("ul.tsd-signatures", Role.LAYOUT_LIST),
+    ("code.tsd-tag", Role.INLINE),
+)
+
+FAMILY = Family(
+    name="typedoc",
+    marks=("tsd-page-title",),
+    content=("div.col-content", "main"),
+    rows=ROWS,
+    navigation=("nav.tsd-navigation a[href]",),
+    code=CodeRules("button", "", False),
+)
