@@ -20,11 +20,11 @@ PLAIN = re.compile(
     r"(?:(?<=[A-Za-z0-9])_+[A-Za-z0-9][ -#%'-);@-Z^a-z{|}+-/0-9:=>?]*)*(?<! )"
 ).fullmatch
 
-# Text whose special characters are at most underscores inside words.
-HARMLESS = re.compile(
-    r"[^\\`*_\[\]<&~$\x00-\x08\x0b\x0e-\x1f\x7f]*"
-    r"(?:(?<=[^\W_])_+[^\W_][^\\`*_\[\]<&~$\x00-\x08\x0b\x0e-\x1f\x7f]*)*"
-).fullmatch
+# Text whose special characters are at most underscores inside words, whose white space is spaces and newlines.
+_ORDINARY = (
+    r"[^\\`*_\[\]<&~$\x00-\x09\x0b-\x1f\x7f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*"
+)
+HARMLESS = re.compile(rf"{_ORDINARY}(?:(?<=[^\W_])_+[^\W_]{_ORDINARY})*").fullmatch
 
 # Zero-width, bidirectional, tag and other characters that nobody sees: they carry prompt injections. Joiners
 # stay between letters that need them (Arabic, Indic, emoji), variation selectors 15 and 16 stay.

@@ -7,6 +7,7 @@ may end in `*` for a prefix (`.codeBlockTitle_*`). The first row that fits an el
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum, auto
@@ -126,7 +127,7 @@ class Roles:
     """The roles of one family's elements, remembered by tag and class attribute (they repeat endlessly)."""
 
     rules: tuple[Rule, ...]
-    known: dict[tuple[int, str], Role] = field(default_factory=dict)
+    known: defaultdict[int, dict[str, Role]] = field(default_factory=lambda: defaultdict(dict))
     custom: dict[str, Role] = field(default_factory=dict)  # of custom elements, by name
     by_class: dict[str, list[tuple[int, Rule]]] = field(default_factory=dict)
     by_prefix: list[tuple[int, Rule]] = field(default_factory=list)
@@ -143,7 +144,7 @@ class Roles:
         """The role of an element with this tag and class attribute."""
         if not text:
             return Role.NONE
-        known = self.known.get((tag, text))
+        known = self.known[tag].get(text)
         return known if known is not None else self.find(tag, text)
 
     def find(self, tag: int, text: str) -> Role:
@@ -156,9 +157,10 @@ class Roles:
         role = next((each.role for _, each in possible if each.fits(tag, classes)), None)
         if role is None:
             role = self.otherwise(tag, classes) if self.otherwise is not None else Role.NONE
-        if len(self.known) > 20_000:  # a page that makes up class names must not fill the memory
-            self.known.clear()
-        self.known[tag, text] = role
+        known = self.known[tag]
+        if len(known) > 5_000:  # a page that makes up class names must not fill the memory
+            known.clear()
+        known[text] = role
         return role
 
 

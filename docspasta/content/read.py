@@ -76,7 +76,8 @@ def _walk(
     """Walk the content. Hardly any page holds characters that nobody sees, so the first walk does not look
     for them; when its Markdown turns out to hold some, the walk is done again, carefully."""
     walk = Walk(resolver, chosen.roles, BY_TAG if chosen.family.name else GENERAL, BY_ROLE)
-    walk.careful = careful
+    if careful:
+        walk.careful, walk.short = True, 0
     walk.source = text
     walk.code_rules = chosen.family.code
     walk.url = url

@@ -56,6 +56,7 @@ class Walk:
     """The state of one walk. `w` is where text goes now: the page, or a cell of a table."""
 
     careful = False  # the text holds characters that nobody sees: each run of it is searched
+    short = 64  # characters of text up to which one pattern says faster than ten searches that it is plain
     raw: list[str] | None = None  # plain text of the heading or title being read
     code: list[str] | None = None  # text of the code span being read
     line = False  # in a heading, a title, a signature: blocks do not break it
@@ -122,7 +123,7 @@ class Walk:
                     role = _NONE
                     classes = attributes.get("class")
                     if classes:
-                        found = known.get((tag, classes))
+                        found = known[tag].get(classes)
                         role = found if found is not None else find(tag, classes)
                     if (not classes or len(attributes) > 1) and role is not _DROP:
                         if not quiet(attributes):
@@ -197,17 +198,18 @@ class Walk:
             self.code.append(text)
             return
         w = self.w
+        plain = len(text) < self.short and HARMLESS(text) is not None
         if "\n" in text:
             text = text.replace("\n    ", " ").replace("\n", " ")
-        if not text.isascii():
-            if w.space and text.isspace():
-                return
-            text = visible(text) if self.careful else text.replace("\xa0", " ")
-        if "\t" in text or self.careful:
-            text = _RUN.sub(" ", text)
-        else:
-            while "  " in text:
-                text = text.replace("     ", " ").replace("  ", " ")
+        if not plain:
+            if not text.isascii():
+                if w.space and text.isspace():
+                    return
+                text = visible(text) if self.careful else text.replace("\xa0", " ")
+            if "\t" in text or self.careful:
+                text = _RUN.sub(" ", text)
+        while "  " in text:
+            text = text.replace("     ", " ").replace("  ", " ")
         if w.space and text[:1] == " ":
             text = text[1:]
         if not text:
@@ -215,16 +217,13 @@ class Walk:
         if self.raw is not None:
             self.raw.append(text)
         w.space = text[-1] == " "
-        if len(text) < 30 or (
+        special = not plain and (
             "_" in text or "*" in text or "`" in text or "<" in text or "[" in text or "&" in text
             or "\\" in text or "$" in text or "~" in text or "]" in text or self.careful
-        ):  # fmt: skip
-            special = HARMLESS(text) is None
-        else:
-            special = False
-        if special or w.html:
+        )  # fmt: skip
+        if w.html or (special and HARMLESS(text) is None):
             text = self._escaped(text)
-        elif text[0] == "(" and w.parts and w.parts[-1].endswith("]"):
+        elif text[0] == "(" and w.parts and w.parts[-1][-1:] == "]":
             text = "\\" + text
         w.parts.append(text)
 
