@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 import zstandard
@@ -21,7 +21,9 @@ KINDS = {"p": Kind.PAGE, "r": Kind.ROBOTS, "s": Kind.SITEMAP, "l": Kind.LLMS}
 LETTERS = {kind: letter for letter, kind in KINDS.items()}
 SCHEMES = ("https://", "http://")
 MAX_BODY = 256 * 1024 * 1024
-EMPTY = asdict(Fetched(url=""))
+HEADER = [(one.name, getattr(Fetched(""), one.name)) for one in fields(Fetched) if one.name != "body"]
+COMPRESSOR = zstandard.ZstdCompressor(level=1)  # for one thread, as the next: making one costs as much as
+DECOMPRESSOR = zstandard.ZstdDecompressor()  # a page
 
 
 def pack_entry(queued: QueuedUrl) -> tuple[str, str]:
@@ -52,10 +54,10 @@ def unpack_entry(job: JobKey, host: str, entry: str, traceparent: str = "") -> Q
 
 def pack_result(fetched: Fetched) -> bytes:
     """A result as bytes."""
-    header = {name: value for name, value in asdict(fetched).items() if value != EMPTY[name]}
-    body = header.pop("body", b"")
+    header = {name: value for name, empty in HEADER if (value := getattr(fetched, name)) != empty}
     text = json.dumps(header, separators=(",", ":")).encode()
-    return struct.pack(">I", len(text)) + text + (zstandard.compress(body, 1) if body else b"")
+    body = COMPRESSOR.compress(fetched.body) if fetched.body else b""
+    return b"".join((struct.pack(">I", len(text)), text, body))
 
 
 def unpack_result(data: bytes, url: str) -> Fetched:
@@ -65,7 +67,7 @@ def unpack_result(data: bytes, url: str) -> Fetched:
     for name in ("sitemaps", "links"):
         header[name] = tuple(header.get(name, ()))
     packed = data[4 + length :]
-    body = zstandard.ZstdDecompressor().decompress(packed, max_output_size=MAX_BODY) if packed else b""
+    body = DECOMPRESSOR.decompress(packed, max_output_size=MAX_BODY) if packed else b""
     return Fetched(**{"url": url, **header, "body": body})
 
 

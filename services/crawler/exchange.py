@@ -25,6 +25,7 @@ MAX_REDIRECTS = 5
 WAIT_FOR_PLACE = 120.0  # seconds to wait for a place at another host, at most
 RESOLVE_SECONDS = 5.0
 LATE = 0.05  # share of the delay after which a start has passed: used then, it would crowd the next one
+LEAST_GAP = 0.02  # seconds; a shorter delay bounds the rate, and no gap between two starts is kept
 
 
 class Tokens(Protocol):
@@ -42,7 +43,7 @@ class UnderLease:
         self._host = urls.host(taken.queued.url)
         self._first: float | None = time.monotonic() + taken.start_in
         delay = max(frontier.pace.min_delay, taken.crawl.delay or frontier.pace.delay)
-        self._late = delay * LATE if delay else math.inf
+        self._late = delay * LATE if delay >= LEAST_GAP else math.inf
 
     @asynccontextmanager
     async def request(self, host: str) -> AsyncIterator[None]:

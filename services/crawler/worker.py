@@ -2,7 +2,7 @@
 
 A taken URL is held under a lease that is renewed while its visit goes on. A visit that loses its lease (the
 job ended, or this process was thought dead) is cut. Told to stop, the worker cuts every visit and gives its
-URLs back uncharged.
+URLs back uncharged. What visits came to while the loop was busy is handed on in one round trip.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ class Worker:
         self._frontier, self._visitor, self._headers = frontier, visitor, headers
         self._slots, self._lease = slots, lease
         self._active: dict[asyncio.Task[None], TakenUrl] = {}
+        self._done: list[tuple[TakenUrl, Fetched]] = []  # to be handed on
         self._freed, self._stopping = asyncio.Event(), asyncio.Event()
 
     async def run(self) -> None:
@@ -53,28 +54,30 @@ class Worker:
     def stop(self) -> None:
         """Take nothing more, cut the visits and give their URLs back."""
         self._stopping.set()
+        self._freed.set()
 
     async def _turn(self) -> None:
         """One round of the loop."""
         self._freed.clear()
+        await self._hand_on()
         free = self._slots - len(self._active)
         if free <= 0:
-            await self._first_of(self._freed.wait())
+            await self._freed.wait()
             return
         try:
             taken = await self._frontier.take(min(free, BATCH), self._lease)
         except Exception:
             log.exception("taking failed")
-            await self._first_of(asyncio.sleep(TROUBLE_SECONDS))
+            await self._first_of(asyncio.sleep(TROUBLE_SECONDS), self._stopping.wait())
             return
         for one in taken:
             await self._begin(one)
-        if not taken:
+        if not taken and not self._done:
             await self._first_of(self._frontier.wait(), self._freed.wait())
 
     async def _first_of(self, *waiting: Coroutine[Any, Any, Any]) -> None:
-        """Wait for the first of `waiting`, or for `stop`."""
-        tasks = [asyncio.create_task(one) for one in (*waiting, self._stopping.wait())]
+        """Wait for the first of `waiting`."""
+        tasks = [asyncio.create_task(one) for one in waiting]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -82,8 +85,10 @@ class Worker:
 
     async def _begin(self, taken: TakenUrl) -> None:
         """Start a visit; one that two holders did not survive goes alone."""
-        if taken.alone and self._active:
-            await asyncio.wait(list(self._active))
+        if taken.alone:
+            while self._active:
+                await asyncio.wait(list(self._active))
+            await self._hand_on()
         task = asyncio.create_task(self._do(taken))
         self._active[task] = taken
         task.add_done_callback(self._ended)
@@ -95,13 +100,16 @@ class Worker:
         self._freed.set()
 
     async def _do(self, taken: TakenUrl) -> None:
-        """Visit one URL and hand the outcome on. Cut, it gives the URL back."""
+        """Visit one URL; its result waits to be handed on, or it is tried again. Cut, it is given back."""
         try:
             outcome = await self._visit(taken)
         except asyncio.CancelledError:
             await self._give_back(taken)
             return
-        await _whole(self._hand_on(taken, outcome))
+        if outcome.hold or outcome.retry:
+            await _whole(self._put_off(taken, outcome))
+        if not outcome.retry:
+            self._done.append((taken, outcome.fetched))
 
     async def _visit(self, taken: TakenUrl) -> Outcome:
         crawl, queued = taken.crawl, taken.queued
@@ -120,22 +128,30 @@ class Worker:
             log.exception("a visit failed", job_id=queued.job.job_id, page_id=queued.page_id)
             return Outcome(Fetched(queued.url, reason="internal"), retry=True)
 
-    async def _hand_on(self, taken: TakenUrl, outcome: Outcome) -> None:
-        """Release: a result, or another try later. A failing Redis leaves it to the lease's end."""
+    async def _put_off(self, taken: TakenUrl, outcome: Outcome) -> None:
+        """The host asked to stay away, or the URL is to be tried later: without Redis when its lease ends."""
         try:
             if outcome.hold:
                 metrics.hosts_slowed.labels("retry_after").inc()
                 await self._frontier.hold_host(host(taken.queued.url), outcome.hold)
             if outcome.retry:
                 metrics.hosts_slowed.labels("failure").inc()
-                kept = await self._frontier.retry(taken, outcome.fetched, after=outcome.after)
-            else:
-                kept = await self._frontier.hand_on(taken, outcome.fetched)
-            metrics.bytes_fetched.inc(outcome.fetched.bytes_fetched)
-            if not kept and not outcome.retry:
-                metrics.leases_lost.labels("frontier").inc()
+                metrics.bytes_fetched.inc(outcome.fetched.bytes_fetched)
+                await self._frontier.retry(taken, outcome.fetched, after=outcome.after)
         except Exception:
-            log.exception("handing on failed", job_id=taken.queued.job.job_id, page_id=taken.queued.page_id)
+            log.exception("putting off failed", job_id=taken.queued.job.job_id, page_id=taken.queued.page_id)
+
+    async def _hand_on(self) -> None:
+        """Hand on what is done. A failing Redis leaves it to the leases' end."""
+        done, self._done = self._done, []
+        if not done:
+            return
+        try:
+            kept = await self._frontier.hand_on_all(done)
+            metrics.bytes_fetched.inc(sum(fetched.bytes_fetched for _, fetched in done))
+            metrics.leases_lost.labels("frontier").inc(kept.count(False))
+        except Exception:
+            log.exception("handing on failed", pages=[taken.queued.page_id for taken, _ in done])
 
     async def _give_back(self, taken: TakenUrl) -> None:
         try:
@@ -167,6 +183,7 @@ class Worker:
         for task in open_visits:
             task.cancel()
         await asyncio.gather(*open_visits, return_exceptions=True)
+        await _whole(self._hand_on())
 
 
 async def _whole(step: Coroutine[Any, Any, Any]) -> None:
