@@ -118,6 +118,7 @@ def main() -> None:
         metrics.listen(settings.metrics_listen, "crawler")
         tracing.configure("crawler", settings.otlp_endpoint)
         gc.freeze()
+        gc.set_threshold(50_000, 20, 50)
         uvloop.run(run(settings))
     except ValueError as error:
         print(f"crawler: {sentence(error)}", file=sys.stderr)
