@@ -89,9 +89,11 @@ verify: $(VENV)/.dev ## hold the committed generated code against its sources
 	@$(BIN)/python -m docspasta.settings | diff - docs/settings.md || \
 	  { echo 'run: python -m docspasta.settings > docs/settings.md'; exit 1; }
 
+BENCHES := bench bench.convert bench.crawler bench.frontier bench.streams
 .PHONY: bench
-bench: $(VENV)/.dev ## measure crawls, start-up and the idle stack (ARGS="--url URL")
-	@$(BIN)/python -m bench $(ARGS)
+bench: $(VENV)/.dev ## measure all that has a figure; a crawl of one site with ARGS="--url URL"
+	@for one in $(if $(ARGS),bench,$(BENCHES)); do echo "== python -m $$one $(ARGS)"; \
+	  $(BIN)/python -m $$one $(ARGS) || exit 1; done
 
 .PHONY: quality
 quality: $(VENV)/.dev ## score the Markdown with ../shared/quality

@@ -97,6 +97,7 @@ async def measure_crawler(
 
     queues = await open_queues(url, name="bench", shards=1)
     settings = {
+        "DOCSPASTA_LOG_LEVEL": "warning",
         "DOCSPASTA_CRAWLER_MAX_CONCURRENCY": str(options.concurrency),
         "DOCSPASTA_CRAWLER_CONCURRENCY": str(options.concurrency),
     }
