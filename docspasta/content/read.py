@@ -27,7 +27,7 @@ _EVENTS_OFF = int(LexborDocumentOptions.WO_EVENTS)
 _DEFAULTS = Options()
 _LONG_TAG = 60_000
 _MAX_ATTRIBUTES = 8_000
-_TAG = re.compile(rb"<[A-Za-z]")
+_TAG = re.compile(rb"<[A-Za-z][^\s/>]*")
 _ATTRIBUTE = re.compile(rb"""[\s/]+[^\s/>=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']+))?""")
 # Everything in the Markdown that anybody sees in ASCII; what is left may hold what nobody does.
 _SEEN = bytes([10, *range(32, 127)])
@@ -174,12 +174,17 @@ def _needs_javascript(tree: LexborHTMLParser) -> bool:
 def _monstrous(body: bytes) -> bool:
     """Whether one tag has so many attributes that the parser, which compares each with all, would stall."""
     for start in range(0, len(body) - _LONG_TAG, _LONG_TAG // 2):
-        if (
-            body.find(b">", start, start + _LONG_TAG // 2) < 0
-        ):  # no tag ends here: text, a script, or such a tag
-            begin = body.rfind(b"<", 0, start + _LONG_TAG // 2)
-            end = body.find(b">", start)
-            tag = body[begin : end if end >= 0 else len(body)]
-            if _TAG.match(tag) and len(_ATTRIBUTE.findall(tag)) > _MAX_ATTRIBUTES:
+        end = start + _LONG_TAG // 2
+        if body.find(b">", start, end) < 0:  # no tag ends here: text, a script, or such a tag
+            if _attributes(body, body.rfind(b"<", 0, end)) > _MAX_ATTRIBUTES:
                 return True
     return False
+
+
+def _attributes(body: bytes, begin: int) -> int:
+    """How many attributes the tag has that begins here; no further than one more than are allowed."""
+    name = _TAG.match(body, begin) if begin >= 0 else None
+    count, at = 0, name.end() if name else len(body)
+    while count <= _MAX_ATTRIBUTES and (attribute := _ATTRIBUTE.match(body, at)):
+        count, at = count + 1, attribute.end()
+    return count

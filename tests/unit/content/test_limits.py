@@ -57,6 +57,13 @@ def test_hurtful_page(name: str) -> None:
     assert pickle.loads(pickle.dumps(page)) == page  # pages cross from the parsing process
 
 
+@pytest.mark.parametrize("tag", ["p", "pre", 'p title="a > b"'])
+def test_a_long_run_of_plain_words_is_no_attribute(tag: str) -> None:
+    words = "word " * 40_000
+    page = read_page(f"<main><h1>Title</h1><{tag}>{words}".encode(), URL)
+    assert page.words >= 40_000
+
+
 SAMPLE = (
     '<h2 id="s{n}">Section {n}</h2><p>Some <em>text</em> with a <a href="page{n}.html#x">link</a> and <code>code</code>,'
     " long enough to be a paragraph of documentation.</p><pre><code class=language-python>def f(x):\n    return x"
