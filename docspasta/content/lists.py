@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborNode
 
+from .family import Role
 from .notes import note
-from .tags import TEXT
+from .tags import TAGS, TEXT
 from .walk import END_BLOCK, SKIP, Attributes, Open, Opened, Walk
 from .writer import Saved
 
@@ -84,6 +85,7 @@ def item(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     return _end_item, opened
 
 
+_LABEL = TAGS["label"]
 _INDENTS = [" " * size for size in range(16)]
 
 
@@ -116,7 +118,14 @@ def _end_item(walk: Walk, state: tuple[Saved, int, ListState, bool]) -> None:
 
 
 def checkbox(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-    """A task list's box; every other <input> is nothing."""
+    """A task list's box; a radio button is a tab's, whose label may follow; every other <input> is nothing."""
+    if attributes.get("type") == "radio":
+        label = node.next
+        while label is not None and label.tag_id == TEXT:
+            label = label.next
+        if label is not None and label.tag_id == _LABEL:
+            walk.marked[label.mem_id] = walk.by_role[Role.LABEL]
+        return SKIP
     box = (attributes.get("type") or "").lower() == "checkbox"
     if box and walk.lists and not any(walk.w.parts) and (walk.w.lead is not None or walk.w.flat):
         walk.w.parts.append("[x] " if "checked" in attributes else "[ ] ")

@@ -40,6 +40,11 @@ ROWS: tuple[Row, ...] = (
     ("table.field-list", Role.LAYOUT),
     ("th.field-name", Role.LABEL),
     ("td.field-body", Role.BLOCK),
+    ("span.doc-section-title", Role.LABEL),
+    ("p.doc-class-bases", Role.BLOCK),
+    ("div.doc-signature", Role.BLOCK),
+    ("div.search-results", Role.DROP),
+    ("ul.page-metadata", Role.DROP),
     ("div.tabbed-labels", Role.TABLIST),
     ("div.tabbed-content", Role.PANELS),
 )

@@ -19,16 +19,8 @@ ROWS: tuple[Row, ...] = (
     ("form.md-feedback", Role.DROP),
     ("div.md-social__link", Role.DROP),
     *_FOLDED,
-    ("div.tabbed-labels", Role.TABLIST),
-    ("div.tabbed-content", Role.PANELS),
     ("span.filename", Role.CAPTION),
-    ("td.linenos", Role.DROP),
-    ("td.code", Role.BLOCK),
-    ("span.linenos", Role.DROP),
     ("div.footnote", Role.NOTES),
-    ("span.doc-section-title", Role.LABEL),
-    ("p.doc-class-bases", Role.BLOCK),
-    ("div.doc-signature", Role.BLOCK),
 )
 
 FAMILY = Family(

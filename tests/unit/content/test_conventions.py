@@ -95,3 +95,11 @@ def test_a_site_name_is_not_the_heading_of_a_page_that_has_its_own() -> None:
     body = f"<header><h1>Pots v1 manual</h1><ul>{links}</ul></header><div><h2>Lids</h2>{FILLING}{FILLING}</div>"
     page = f"<title>Lids | Pots v1 manual</title><body><div>{body}</div></body>"
     assert read_page(page.encode(), URL).markdown.startswith("## Lids\n")
+
+
+def test_labels_of_radio_buttons_are_tabs() -> None:
+    body = (
+        '<div class="set"><input type="radio" id="a" checked><label for="a">pip</label><div><p>One.</p></div>'
+        '<input type="radio" id="b"><label for="b">uv</label><div><p>Two.</p></div></div>'
+    )
+    assert "**pip**\n\nOne.\n\n**uv**\n\nTwo." in markdown(body)
