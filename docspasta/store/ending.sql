@@ -17,6 +17,17 @@ SELECT result_id, string_agg(data, ''::bytea ORDER BY seq) AS data FROM page_con
 WHERE user_id = $1 AND job_id = $2 AND kind = 'navigation' AND result_id = ANY ($3::uuid[])
 GROUP BY result_id
 
+-- skip_queued --
+-- The pages that are queued when a job is cancelled or out of time. Each has a version of its own, above $3.
+WITH queued AS (
+  SELECT page_id, row_number() OVER (ORDER BY page_id) AS n FROM crawled_pages
+  WHERE user_id = $1 AND job_id = $2 AND kind = 'page' AND state = 'queued'
+)
+UPDATE crawled_pages AS page SET
+  state = 'skipped', reason = $4, finished_at = $5, state_version = $3 + queued.n
+FROM queued
+WHERE page.user_id = $1 AND page.job_id = $2 AND page.state = 'queued' AND page.page_id = queued.page_id
+
 -- end_pages --
 -- The job's last changes to pages: what is still queued is skipped, what has content gets its place. Each
 -- changed page, those of this transaction's batch included (version above $3), has a version of its own.
