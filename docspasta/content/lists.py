@@ -118,7 +118,7 @@ def _end_item(walk: Walk, state: tuple[Saved, int, ListState, bool]) -> None:
 
 
 def checkbox(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-    """A task list's box; a radio button is a tab's, whose label may follow; every other <input> is nothing."""
+    """A task list's box. A radio button is a tab's, whose label may follow; other <input>s are nothing."""
     if attributes.get("type") == "radio":
         label = node.next
         while label is not None and label.tag_id == TEXT:
