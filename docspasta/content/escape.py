@@ -10,17 +10,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-# One search decides whether a run of text needs any work at all.
-SPECIAL = re.compile(r"[\\`*_\[\]<&~$\x00-\x08\x0b\x0e-\x1f\x7f]")
-
 # Text that is written as it stands, whatever is around it, unless it holds two spaces together: printable
-# ASCII without the characters above (underscores inside words are no markup), no space at its ends.
+# ASCII without the characters of markup (underscores inside words are none), no space at its ends.
 PLAIN = re.compile(
     r"(?! )[ -#%'-);@-Z^a-z{|}+-/0-9:=>?]+"
     r"(?:(?<=[A-Za-z0-9])_+[A-Za-z0-9][ -#%'-);@-Z^a-z{|}+-/0-9:=>?]*)*(?<! )"
 ).fullmatch
 
-# Text whose special characters are at most underscores inside words, whose white space is spaces and newlines.
+# Text whose only characters of markup are underscores inside words, its white space only spaces and newlines.
 _ORDINARY = (
     r"[^\\`*_\[\]<&~$\x00-\x09\x0b-\x1f\x7f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*"
 )

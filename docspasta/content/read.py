@@ -84,7 +84,11 @@ def _walk(
     if found.chrome:
         walk.marked.update((node.mem_id, skip) for node in found.chrome)
     for root in found.roots:
-        opened = walk.table[root.tag_id](walk, root, root.attributes) if root.tag_id in HEADINGS else None
+        attributes = root.attributes
+        name = attributes.get("id")
+        if name:
+            walk.w.anchor(name)
+        opened = walk.table[root.tag_id](walk, root, attributes) if root.tag_id in HEADINGS else None
         walk.run(root)
         if isinstance(opened, tuple):
             opened[0](walk, opened[1])

@@ -46,6 +46,7 @@ _ARIA: dict[str, Role] = {
 }
 _CUSTOM = 10_000  # Lexbor numbers the elements it does not know by their address
 _TEX = re.compile(r"\\[(\[](.*?)\\[)\]]")
+_LINE_END = re.compile(r"\n[\n ]*")
 _RUN = re.compile(r"[ \t\r\f\v]{2,}|[\t\r\f\v]")
 _TABLE, _A = TAGS["table"], TAGS["a"]
 _NONE, _DROP = Role.NONE, Role.DROP
@@ -200,7 +201,10 @@ class Walk:
         w = self.w
         plain = len(text) < self.short and HARMLESS(text) is not None
         if "\n" in text:
-            text = text.replace("\n    ", " ").replace("\n", " ")
+            if len(text) > 100 and "\n   " in text:
+                text = _LINE_END.sub(" ", text)
+            else:
+                text = text.replace("\n    ", " ").replace("\n", " ")
         if not plain:
             if not text.isascii():
                 if w.space and text.isspace():
