@@ -5,19 +5,21 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
+
+from .paths import split_url
 
 MAX_ANCHOR = 80  # characters
 _SUFFIX = re.compile(r"\.(?:x?html?|php|aspx?|md)$", re.IGNORECASE)
 _PLAIN = re.compile(r"[^\w.:-]")
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
 def page_anchor(url: str) -> str:
     """`/guide/install.html` gives `guide-install`: letters and digits of path and query, single hyphens."""
-    parts = urlsplit(url)
-    text = unquote(_SUFFIX.sub("", parts.path)) + " " + unquote(parts.query)
-    words = "".join(mark if mark.isalnum() else " " for mark in text.lower()).split()
-    anchor = "-".join(words) or "index"
+    _, path, query = split_url(url)
+    text = unquote(_SUFFIX.sub("", path)) + " " + unquote(query)
+    anchor = "-".join(filter(None, _BETWEEN_WORDS.split(text.lower()))) or "index"
     if len(anchor) > MAX_ANCHOR:
         digest = hashlib.blake2b(url.encode(), digest_size=4).hexdigest()
         anchor = f"{anchor[: MAX_ANCHOR - 9].rstrip('-')}-{digest}"

@@ -1,0 +1,23 @@
+"""The quick split of canonical URLs says what urllib's says."""
+
+from __future__ import annotations
+
+import random
+from urllib.parse import urlsplit
+
+from docspasta.document.paths import split_url
+from docspasta.urls import canonical
+
+MARKS = "aZ0-_./?&=%é%2F%C3%A9#:@ ~²"
+
+
+def test_a_canonical_url_is_split_as_urllib_splits_it() -> None:
+    seed = random.randrange(1 << 32)
+    print(f"seed {seed}")
+    rng = random.Random(seed)
+    for _ in range(3_000):
+        tail = "".join(rng.choice(MARKS) for _ in range(rng.randint(0, 14)))
+        url = canonical(f"https://docs.example{rng.choice(['', ':8080'])}/{tail}")
+        assert url
+        parts = urlsplit(url)
+        assert split_url(url) == (parts.netloc, parts.path, parts.query), url
