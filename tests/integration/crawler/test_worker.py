@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from itertools import pairwise
+from typing import Any
 
+import pytest
 from aiohttp import web
 
 from docspasta.queues.frontier import Pace
 from docspasta.queues.messages import JobCrawl, JobKey, Kind
+from services.crawler.visit import Outcome
 
 from .crawling import crawling
 from .web import Site, page, raw, redirect, serving, status
@@ -182,6 +185,29 @@ async def test_stopping_gives_open_fetches_back_uncharged(redis_url: str) -> Non
         async with crawling(redis_url) as second:
             (found,) = await second.fetched(page_id)
             assert found.body == b"<p>quick"
+
+
+async def test_stopping_hands_on_what_was_just_fetched(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stop comes as the visit ends, before the loop has handed its result on."""
+    site = Site(pages={"/": page("Home")})
+    async with serving(site), crawling(redis_url, draining=False) as crawler:
+        visit = crawler.visitor.visit
+
+        async def last_visit(*arguments: Any) -> Outcome:
+            outcome = await visit(*arguments)
+            crawler.worker.stop()
+            return outcome
+
+        monkeypatch.setattr(crawler.visitor, "visit", last_visit)
+        await crawler.open(JOB)
+        (page_id,) = await crawler.add(JOB, site.url("/"))
+        async with asyncio.timeout(10):
+            while not (handed := await crawler.queues.pages.take(1, 1 << 20, 5.0)):
+                await crawler.queues.pages.wait(0.1)
+    assert [one.queued.page_id for one in handed] == [page_id]
+    assert site.targets().count("/") == 1
 
 
 async def test_a_cancelled_job_s_open_fetch_is_cut_within_two_seconds(redis_url: str) -> None:
