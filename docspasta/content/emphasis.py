@@ -30,16 +30,21 @@ def emphasis(marker: str) -> Open:
 
 
 def _plain_emphasis(walk: Walk, marker: str, text: str) -> bool:
-    """Emphasis around plain text, in one step; False where it says nothing or joins what precedes it."""
+    """Emphasis around plain text, in one step; False where it says nothing."""
     w = walk.w
     parts = w.parts
     if walk.code is not None or marker in walk.emphasis or w.html:
         return False
-    if w.spans and w.spans[-1][1] == len(parts) - 1:
-        return False
     start = len(parts)
-    parts += (marker, text, marker)
-    w.spans.append((start, start + 2))
+    if w.spans and w.spans[-1][1] == start - 1 and parts[-1] == marker:  # <b>a</b><b>b</b> is one emphasis
+        if text[0] == "(" and parts[-2][-1:] == "]":
+            return False
+        w.spans[-1] = (w.spans[-1][0], start)
+        parts[-1] = text
+        parts.append(marker)
+    else:
+        w.spans.append((start, start + 2))
+        parts += (marker, text, marker)
     w.settled = w.space = False
     if walk.raw is not None:
         walk.raw.append(text)
