@@ -47,5 +47,5 @@ def kind_of(classes: str) -> str:
 
 def says_more(kind: str, title: str) -> bool:
     """Whether a title says anything beside what `[!KIND]` does."""
-    words = title.strip().rstrip(":").strip().lower()
+    words = title.strip(" :!").lower()
     return bool(words) and words not in _PLAIN[kind]

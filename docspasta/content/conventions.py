@@ -37,12 +37,17 @@ _TITLES = frozenset({"title", "heading", "header", "label"})
 _CODE = frozenset({"code", "codeblock", "snippet", "highlight", "shiki", "gatsby", "pre", "listing"})
 _NAMES = frozenset({"title", "filename", "caption"})
 _AROUND = frozenset({"with", "has", "wrapper", "container", "group", "block", "content"})
+_AT_TIMES = frozenset(
+    "sm md lg xl 2xl hover focus focus-within focus-visible print dark group-hover motion-safe".split()
+)
 _PERMALINKS = frozenset({"permalink", "headerlink", "anchor", "anchorlink", "hashlink", "anchorjs"})
 
 
 def role_by_class(tag: int, classes: set[str]) -> Role:
     """The role that the words in an element's class names give it, or NONE."""
     tokens = [frozenset(word.lower() for word in _WORD.findall(name)) for name in classes]
+    if "sr-only" in _utilities(classes):
+        return Role.DROP
     if tag == _A:
         return Role.PERMALINK if any(words & _PERMALINKS for words in tokens) else Role.NONE
     if tag == _DETAILS:
@@ -60,9 +65,18 @@ def role_by_class(tag: int, classes: set[str]) -> Role:
     return Role.NONE
 
 
+def _utilities(classes: set[str]) -> set[str]:
+    """Utility classes that a prefix sets apart (`x:sr-only`), save those that hold at times (`md:sr-only`)."""
+    return {
+        name.partition(":")[2] for name in classes if ":" in name and name.partition(":")[0] not in _AT_TIMES
+    }
+
+
 def _is_callout(tokens: list[frozenset[str]]) -> bool:
     """Whether the words are those of a box that warns, notes or advises."""
     if len(tokens) == 1 and len(tokens[0]) == 1 and tokens[0] <= _ALONE:
+        return True
+    if any(len(words) == 1 and words <= _ALWAYS for words in tokens):
         return True
     if any(words & _PARTS for words in tokens if words & (_ALWAYS | _WITH_KIND)):
         return False

@@ -302,6 +302,7 @@ def _is_contents(stats: list[Stats], number: int) -> bool:
         and own.inner >= 0.8 * own.links
         and own.text < 0.35 * own.linked + 30
         and own.links > 1
+        and own.linked >= 2 * own.inner  # permalinks say nothing
     )
 
 

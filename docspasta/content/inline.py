@@ -9,10 +9,11 @@ from selectolax.lexbor import LexborNode
 from .escape import PLAIN, escape, html_text, link_title, visible
 from .mathml import tex_of, tex_text
 from .near import has_text, short_text
-from .tags import BLOCKS, HEADINGS, TAGS, TEXT
+from .tags import BLOCKS, HEADINGS, TAGS, TEXT, tag_set
 from .walk import SKIP, Attributes, Open, Opened, Walk
 
 _A, _IMG, _SPAN = TAGS["a"], TAGS["img"], TAGS["span"]
+_SETTING = tag_set("em i sup sub")
 _PERMALINK = frozenset(
     {"", "¶", "#", "§", "🔗", "⚓", "◆", "◆ ", "↩", "↩︎", "⤴", "\uf0c1", "\u200b", "🔗︎", "[#]", "❡", "∞"}
 )
@@ -221,14 +222,30 @@ def math(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """TeX inside a line: `$...$`."""
     if attributes.get("display") in ("block", "true") or "mode=display" in (attributes.get("type") or ""):
         return math_block(walk, node, attributes)
+    if _is_set_in_html(node):
+        return None
     tex = " ".join(tex_of(node).split())
     if tex and walk.code is None:
         walk.put(f"${tex}$" if not walk.w.html else html_text(tex), tex)
     return SKIP
 
 
+def _is_set_in_html(node: LexborNode) -> bool:
+    """Whether a formula is no TeX, but set with HTML's own italics and superscripts."""
+    child = node.first_child if node.tag_id == _SPAN else None
+    for _ in range(8):
+        if child is None:
+            return False
+        if child.tag_id in _SETTING:
+            return True
+        child = child.next
+    return False
+
+
 def math_block(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """TeX on lines of its own: `$$...$$`."""
+    if _is_set_in_html(node):
+        return None
     tex = "\n".join(line.rstrip() for line in tex_of(node).split("\n") if line.strip())
     if not tex or walk.code is not None:
         return SKIP

@@ -25,6 +25,8 @@ ROWS: tuple[Row, ...] = (
     ("span.MathJax_Preview", Role.DROP),
     ("span.MathJax", Role.DROP),
     ("div.MathJax_Display", Role.DROP),
+    ("span.math.display", Role.MATH_BLOCK),
+    ("span.math.inline", Role.MATH),
     ("span.arithmatex", Role.MATH),
     ("div.arithmatex", Role.MATH_BLOCK),
     ("div.admonition", Role.ADMONITION),

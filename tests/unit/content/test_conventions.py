@@ -92,7 +92,9 @@ def test_a_title_far_from_the_text_is_the_first_heading() -> None:
 
 def test_a_site_name_is_not_the_heading_of_a_page_that_has_its_own() -> None:
     links = "".join(f'<li><a href="/{n}">Chapter {n}</a></li>' for n in range(40))
-    body = f"<header><h1>Pots v1 manual</h1><ul>{links}</ul></header><div><h2>Lids</h2>{FILLING}{FILLING}</div>"
+    body = (
+        f"<header><h1>Pots v1 manual</h1><ul>{links}</ul></header><div><h2>Lids</h2>{FILLING}{FILLING}</div>"
+    )
     page = f"<title>Lids | Pots v1 manual</title><body><div>{body}</div></body>"
     assert read_page(page.encode(), URL).markdown.startswith("## Lids\n")
 
@@ -103,3 +105,20 @@ def test_labels_of_radio_buttons_are_tabs() -> None:
         '<input type="radio" id="b"><label for="b">uv</label><div><p>Two.</p></div></div>'
     )
     assert "**pip**\n\nOne.\n\n**uv**\n\nTwo." in markdown(body)
+
+
+def test_a_box_of_headings_with_silent_permalinks_is_no_table_of_contents() -> None:
+    body = "".join(
+        f'<h3 id="s{n}">Step {n}<a href="#s{n}" aria-label="Permalink"></a></h3><p>Do.</p>' for n in (1, 2)
+    )
+    assert "### Step 1\n\nDo.\n\n### Step 2\n\nDo." in markdown(f"<div>{body}</div>")
+
+
+@pytest.mark.parametrize(("classes", "seen"), [("x:sr-only", False), ("md:sr-only", True)])
+def test_utility_classes_behind_a_prefix(classes: str, seen: bool) -> None:
+    assert ("Footnotes" in markdown(f'<h2 class="{classes}">Footnotes</h2>')) is seen
+
+
+def test_a_formula_set_in_html_is_no_tex() -> None:
+    assert "*x*<sup>2</sup>" in markdown('<p>So <span class="math inline"><em>x</em><sup>2</sup></span>.</p>')
+    assert "$x^2$" in markdown('<p>So <span class="math inline">x^2</span>.</p>')
