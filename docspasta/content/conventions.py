@@ -66,7 +66,7 @@ def role_by_class(tag: int, classes: set[str]) -> Role:
 
 
 def _utilities(classes: set[str]) -> set[str]:
-    """Utility classes that a prefix sets apart (`x:sr-only`), save those that hold at times (`md:sr-only`)."""
+    """Utility classes that a prefix sets apart (`x:sr-only`), save those for some times (`md:sr-only`)."""
     return {
         name.partition(":")[2] for name in classes if ":" in name and name.partition(":")[0] not in _AT_TIMES
     }

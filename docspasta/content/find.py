@@ -308,7 +308,7 @@ def _is_contents(stats: list[Stats], number: int) -> bool:
 
 def _is_bar(own: Stats, number: int) -> bool:
     """A short phrase that every documentation site has."""
-    if own.tag == _P or own.headings or own.text + own.linked > 60 or own.end - number > 12:
+    if (own.tag == _P and own.text) or own.headings or own.text + own.linked > 60 or own.end - number > 12:
         return False
     text = short_text(own.node)
     return text is not None and " ".join(text.lower().split()) in _PHRASES
