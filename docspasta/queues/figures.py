@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+from redis.asyncio.cluster import RedisCluster
 
 from docspasta.queues.keys import tag
 from docspasta.queues.steps import Call, Client, Steps
 
+REFUSALS = ("auth", "cmd", "key", "channel")  # Redis' own words: acl_access_denied_<cause>
 HOSTS = 2000  # looked at in a shard, at most
 
 
@@ -34,3 +38,16 @@ async def read_figures(
     return Figures(
         sum(row[0] for row in rows), sum(row[1] for row in rows), max(row[2] for row in rows) / 1000
     )
+
+
+async def read_refusals(client: Client) -> dict[str, int]:
+    """What the servers have refused to Redis users since they started, by cause: a wrong password, a command,
+    a key, a channel. A server that does not count them says 0."""
+    asked: Any = client
+    if isinstance(client, RedisCluster):
+        nodes = (await asked.info("stats", target_nodes=RedisCluster.ALL_NODES)).values()
+    else:
+        nodes = (await asked.info("stats"),)
+    return {
+        cause: sum(int(node.get(f"acl_access_denied_{cause}", 0)) for node in nodes) for cause in REFUSALS
+    }

@@ -40,6 +40,9 @@ leases_lost = Counter("docspasta_leases_lost_total", "Leases that ran out.", ["q
 hosts_slowed = Counter(
     "docspasta_hosts_slowed_total", "Answers that made a host be asked less often.", ["cause"]
 )
+redis_refused = Gauge(
+    "docspasta_redis_acl_denied", "What Redis has refused to its users since it started, by cause.", ["cause"]
+)
 tickets_refused = Counter("docspasta_tickets_refused_total", "Results refused for a wrong ticket.")
 
 jobs = Gauge("docspasta_jobs", "Jobs that have not ended, by state.", ["state"])

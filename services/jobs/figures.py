@@ -9,7 +9,7 @@ import asyncio
 import time
 from typing import Any
 
-from docspasta.queues.figures import read_figures
+from docspasta.queues.figures import read_figures, read_refusals
 from docspasta.queues.frontier import Frontier
 from docspasta.queues.messages import JobKey
 from docspasta.store import tend
@@ -49,6 +49,8 @@ class Figures:
             await tend.jobs_open(self._tend_pool), under_way, time.monotonic() if now is None else now
         )
         await self.note_frontier([JobKey(row["user_id"], row["job_id"]) for row in under_way])
+        for cause, times in (await read_refusals(self._frontier.client)).items():
+            metrics.redis_refused.labels(cause).set(times)
 
     def note_jobs(self, counts: Any, under_way: list[Any], now: float) -> None:
         """Jobs by state, and those that stand still."""

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+from redis.exceptions import AuthenticationError
+
+from docspasta.queues.figures import read_refusals
 from docspasta.queues.frontier import ALONE_AFTER, LOSSES
 from docspasta.queues.messages import Fetched, JobKey
 from docspasta.queues.report import held, render
@@ -207,3 +211,14 @@ async def test_a_page_rings_only_when_none_of_its_job_was_waiting(crawl: Crawl) 
     assert len(await queue.take(9, 1 << 20, 30)) == 3
     await crawl.finish(taken[5:])
     assert rings() == before + 2
+
+
+async def test_what_redis_refuses_is_counted_on_every_node(crawl: Crawl) -> None:
+    before = await read_refusals(crawl.queues.client)
+    assert set(before) == {"auth", "cmd", "key", "channel"}
+    nodes = 0
+    for node in crawl.server.each():
+        nodes += 1
+        with pytest.raises(AuthenticationError):
+            node.execute_command("AUTH", "nobody", "wrong")
+    assert await read_refusals(crawl.queues.client) == before | {"auth": before["auth"] + nodes}

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import pytest
 import redis
-from redis.exceptions import NoPermissionError
+from redis.exceptions import NoPermissionError, ResponseError
 
 from docspasta.queues.acl import SERVICES, Rule
 from docspasta.queues.connect import Queues, open_queues
+from docspasta.queues.figures import read_refusals
+from docspasta.queues.keys import job_prefix
 from docspasta.queues.messages import Fetched, JobCrawl, JobKey, QueuedUrl
 from tests.stack import ValkeyServer
 
@@ -130,3 +132,21 @@ async def test_the_crawlers_user_reads_no_body_and_changes_no_job(services: Serv
     await jobs.frontier.counts(OTHER)  # the refused take had drawn it from its line: tending puts it back
     (page,) = await services.processor.pages.take(1, 1, 30)
     assert page.fetched.body == b"another's page"
+
+
+async def test_what_a_crawler_is_refused_is_counted_for_the_jobs_service_to_see(services: Services) -> None:
+    before = await read_refusals(services.jobs.client)
+    crawler = services.crawler.client
+    body = job_prefix(JOB, 0) + "bodies"
+    for refused in (
+        crawler.execute_command("FLUSHALL"),
+        crawler.hgetall(body),
+        crawler.eval("return redis.call('HGETALL', KEYS[1])", 1, body),
+        crawler.publish("user:ann:job:one:version", "9"),
+    ):
+        with pytest.raises((NoPermissionError, ResponseError)):
+            await refused
+    after = await read_refusals(services.jobs.client)
+    assert {cause: after[cause] - before[cause] for cause in after} == {
+        "auth": 0, "cmd": 1, "key": 2, "channel": 1,
+    }  # fmt: skip
