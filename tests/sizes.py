@@ -49,6 +49,7 @@ SIZES: dict[str, tuple[int, int, str]] = {
     "bytes of the largest page": (1_280_000, 10_240_000, "bytes to which a page is doubled from 10 KB"),
     "pages made of noise": (400, 20_000, "random and damaged pages that the conversion must survive"),
     "pages of a cancelled job": (10_000, 50_000, "pages of a job that is cancelled, half of them queued"),
+    "pages by the short and the long way": (400, 20_000, "random pages, written both ways"),
 }
 
 

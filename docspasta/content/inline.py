@@ -72,7 +72,7 @@ def permalink(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 def _link_text(walk: Walk, label: str, target: str, fragment: str, title: str) -> None:
     """A link that holds one run of text, as most do."""
     w = walk.w
-    if PLAIN(label) is not None and "  " not in label:
+    if PLAIN(label) is not None and "  " not in label and label[0] != "(":
         w.plain_link(label, target, fragment, title)
         if walk.raw is not None:
             walk.raw.append(label)

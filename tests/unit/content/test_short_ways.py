@@ -1,0 +1,69 @@
+"""The short ways of plain text, links, emphasis and cells write what the long way would."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from docspasta.content import emphasis, inline, read_page, tables
+from docspasta.content.escape import HARMLESS, PLAIN, escape
+from docspasta.content.walk import Walk
+from tests.sizes import size
+
+GOLDEN = Path(__file__).parents[2] / "golden"
+PAGES = sorted(GOLDEN.glob("*/*.html"))
+URL = "https://kitchen.example.org/docs/page.html"
+PIECES = [
+    "words", "two words", " lead", "tail ", "a_b", "_a", "a_", "x*y", "(see", "]", "[1]", "!", "a  b", "a\nb", "a\n    b",
+    "1. one", "- dash", "#", "|", "&amp;", "&lt;b>", "f(x)", "a\u00a0b", "\u2003", "na\u00efve", "\t", "`", "+ plus", "= eq",
+]  # fmt: skip
+SHAPES = [
+    "{0}", "<em>{0}</em>", "<b>{0}</b>", "<b>{0}</b><b>{1}</b>", "<a href=x.html>{0}</a>", "<a href='(y)' title=t>{0}</a>",
+    "<code>{0}</code>", "<code><span>{0}</span></code>", "<p>{0}</p>", "<p>{0} <em>{1}</em></p>", "<li>{0}", "<li><p>{0}</p>",
+    "<table><tr><th>{0}</th><td>{1}</td></tr><tr><td>{2}</td><td>x</td></tr></table>", "<h2>{0} <em>{1}</em></h2>",
+    "<blockquote>{0}</blockquote>", "<table><tr><td colspan=2>{0}</td></tr><tr><td>{1}<td>{2}</table>", "<br>",
+]  # fmt: skip
+
+
+@pytest.fixture
+def long_way(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Takes the short ways away when it is asked to."""
+    return monkeypatch
+
+
+def _both(body: bytes, patch: pytest.MonkeyPatch) -> tuple[object, object]:
+    short = read_page(body, URL)
+    with patch.context() as away:
+        for module in (emphasis, inline, tables):
+            away.setattr(module, "PLAIN", lambda text: None)
+        away.setattr(Walk, "short", 0)
+        return short, read_page(body, URL)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.name}/{page.stem}")
+def test_golden_pages(page: Path, long_way: pytest.MonkeyPatch) -> None:
+    short, long = _both(page.read_bytes(), long_way)
+    assert short == long
+
+
+def test_random_pages(long_way: pytest.MonkeyPatch) -> None:
+    seed = random.SystemRandom().randrange(2**32)
+    print(f"seed {seed}")
+    draw = random.Random(seed)
+    for _ in range(size("pages by the short and the long way")):
+        body = "".join(
+            draw.choice(SHAPES).format(*draw.choices(PIECES, k=3)) for _ in range(draw.randrange(1, 9))
+        )
+        short, long = _both(f"<main><h1>Title</h1>{body}".encode(), long_way)
+        assert short == long, body
+
+
+@pytest.mark.parametrize(
+    "text", ["a_b", "snake_case_name and more", "f(x) = 1", "plain", "__a", "a__b", "a_ b", "x_", "[a]"]
+)
+def test_what_is_called_plain_needs_no_escape(text: str) -> None:
+    for known in (PLAIN, HARMLESS):
+        if known(text):
+            assert escape(text) == text == escape(text, "x", True, True)
