@@ -10,7 +10,7 @@ from .emphasis import end_label, open_emphasis
 from .family import Role
 from .signatures import signature
 from .tags import BLOCKS, TAGS
-from .walk import Attributes, Opened, Walk
+from .walk import SKIP, Attributes, Opened, Walk
 
 _DT = TAGS["dt"]
 
@@ -56,6 +56,12 @@ def term(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     again = previous is not None and previous.tag_id == _DT
     if state[0] == "alert":
         return walk.by_role[Role.TITLE](walk, node, attributes)
+    label = walk.notes.get(attributes.get("id") or "") if walk.notes else None
+    if label is not None and state[0] == "terms" and not walk.w.flat:
+        if state[1] is not None:
+            walk.w.close(state[1])
+        state[1] = walk.w.open(f"[^{label}]: ", "    ")  # docutils before 0.18 writes footnotes so
+        return SKIP
     if state[0] == "terms" and not (again and state[1] is not None):
         if state[1] is not None:
             walk.w.close(state[1])

@@ -9,7 +9,7 @@ from .tags import TAGS, TEXT
 from .walk import SKIP, Attributes, Opened, Walk
 from .writer import Saved
 
-_A = TAGS["a"]
+_A, _TABLE = TAGS["a"], TAGS["table"]
 
 
 def note(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
@@ -23,13 +23,20 @@ def note(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         first = first.next
     if first is not None and first.tag_id == _A and "#" in (first.attributes.get("href") or ""):
         walk.marked[first.mem_id] = _skip  # the note's own number, a link back
+    arranged = node.tag_id == _TABLE  # docutils' HTML 4 writer, and Sphinx before 2.0
+    if arranged:
+        walk.tables += 1
+        walk.grids.append(None)
     saved = walk.w.open(f"[^{label}]: ", "    ")
-    return _end_note, (saved, len(walk.w.out))
+    return _end_note, (saved, len(walk.w.out), arranged)
 
 
-def _end_note(walk: Walk, state: tuple[Saved, int]) -> None:
+def _end_note(walk: Walk, state: tuple[Saved, int, bool]) -> None:
     walk.flush()
-    saved, size = state
+    saved, size, arranged = state
+    if arranged:
+        walk.tables -= 1
+        walk.grids.pop()
     out = walk.w.out
     if len(out) > size + 1 and out[size + 1].startswith(". "):
         out[size + 1] = out[size + 1][2:]  # "1. The note", whose number is the label already

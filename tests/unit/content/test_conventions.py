@@ -122,3 +122,17 @@ def test_utility_classes_behind_a_prefix(classes: str, seen: bool) -> None:
 def test_a_formula_set_in_html_is_no_tex() -> None:
     assert "*x*<sup>2</sup>" in markdown('<p>So <span class="math inline"><em>x</em><sup>2</sup></span>.</p>')
     assert "$x^2$" in markdown('<p>So <span class="math inline">x^2</span>.</p>')
+
+def test_footnotes_that_are_tables() -> None:
+    # docutils' HTML 4 writer, and Sphinx before 2.0
+    page = (
+        '<meta name="generator" content="Docutils 0.14"><body><div class="document"><h1>Pots</h1><p>A pot'
+        ' <a class="footnote-reference" href="#f1" id="id1">[1]</a> on the stove in the kitchen.</p>'
+        '<table class="docutils footnote" frame="void" id="f1" rules="none"><colgroup><col class="label"><col>'
+        '</colgroup><tbody valign="top"><tr><td class="label"><a class="fn-backref" href="#id1">[1]</a></td>'
+        "<td>Of iron.</td></tr></tbody></table></div></body>"
+    )
+    lines = read_page(page.encode(), URL).markdown.splitlines()
+    label = lines[2].partition("[^")[2].partition("]")[0]
+    assert lines[2] == f"A pot[^{label}] on the stove in the kitchen."
+    assert f"[^{label}]: Of iron." in lines
