@@ -25,6 +25,7 @@ _MOUNT = (
 )
 _EVENTS_OFF = int(LexborDocumentOptions.WO_EVENTS)
 _DEFAULTS = Options()
+_SHORT = 500  # characters of a page that may hold nothing but the list of the pages below it
 _LONG_TAG = 60_000
 _MAX_ATTRIBUTES = 8_000
 _TAG = re.compile(rb"<[A-Za-z][^\s/>]*")
@@ -63,11 +64,28 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     links, navigation = links_of(tree, resolver, chosen.navigation, text)
     found = _content(tree, chosen, options, head.title)
     written = _walk(found, resolver, chosen, url, text).w.finish()
+    if _says_little(written[0], options) and _keep_contents(found, chosen):
+        written = _walk(found, resolver, chosen, url, text).w.finish()
     encoded = written[0].encode("utf-8", "replace")
     if _UNSEEN.search(encoded.translate(None, _SEEN)) is not None:
         written = _walk(found, resolver, chosen, url, text, careful=True).w.finish()
         encoded = written[0].encode("utf-8", "replace")
     return _page(written, encoded, tree, url, head, links, navigation, options)
+
+
+def _says_little(markdown: str, options: Options) -> bool:
+    return len(markdown) < _SHORT and len(markdown.split()) < options.min_words
+
+
+def _keep_contents(found: Found, chosen: Chosen) -> bool:
+    """For a page that holds nothing but the list of the pages below it: let that list be read as a list.
+    Whether there is one."""
+    boxes = [selector.rpartition(" ")[0] for selector in chosen.family.navigation]
+    boxes = [box for box in boxes if box and box[-1] != ">"]
+    lists = [node for root in found.roots for box in boxes for node in root.css(box)]
+    for node in lists:
+        node.attrs["class"] = ""
+    return bool(lists)
 
 
 def _walk(
@@ -179,9 +197,9 @@ def _monstrous(body: bytes) -> bool:
     """Whether one tag has so many attributes that the parser, which compares each with all, would stall."""
     for start in range(0, len(body) - _LONG_TAG, _LONG_TAG // 2):
         end = start + _LONG_TAG // 2
-        if body.find(b">", start, end) < 0:  # no tag ends here: text, a script, or such a tag
-            if _attributes(body, body.rfind(b"<", 0, end)) > _MAX_ATTRIBUTES:
-                return True
+        ends = body.find(b">", start, end) >= 0  # if none does, it is text, a script, or such a tag
+        if not ends and _attributes(body, body.rfind(b"<", 0, end)) > _MAX_ATTRIBUTES:
+            return True
     return False
 
 
