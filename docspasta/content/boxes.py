@@ -12,7 +12,7 @@ from .definitions import definitions
 from .escape import html_text, visible
 from .family import Role
 from .near import has_text, short_text
-from .tags import COMMENT, TAGS, TEXT, tag_set
+from .tags import COMMENT, HEADINGS, TAGS, TEXT, tag_set
 from .walk import SKIP, Attributes, Opened, Walk
 
 _SUMMARY, _LI, _P, _DIV, _DL = (TAGS[name] for name in ("summary", "li", "p", "div", "dl"))
@@ -21,6 +21,7 @@ _LABEL_TAGS = tag_set("p div span strong b h2 h3 h4 h5 h6 dt header")
 _PLAIN = {_DL: definitions, _ASIDE: aside}
 _WORDS = re.compile(r"[^\w' -]+")
 _HAS_TABLE = re.compile(r"\badmonitionblock\b")
+_SECTIONS = frozenset({"see also", "notes", "information", "info", "todo", "remark", "bug", "error"})
 _ICON_WORDS = re.compile(r"^\W+\s+(?=\w)")
 
 
@@ -76,6 +77,8 @@ def _kind_by_label(node: LexborNode) -> str:
     if text is None or len(text) > 60:
         return ""
     kind = LABELS.get(_WORDS.sub(" ", text).strip().lower(), "")
+    if first.tag_id in HEADINGS and text.strip().lower() in _SECTIONS:
+        return ""  # a section's own heading
     following = first.next
     while (
         kind

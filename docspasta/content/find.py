@@ -314,6 +314,14 @@ def _is_bar(own: Stats, number: int) -> bool:
     return text is not None and " ".join(text.lower().split()) in _PHRASES
 
 
+def _follows_heading(stats: list[Stats], number: int) -> bool:
+    """Whether the element before this one, in the same box, is a heading: links under it are its section."""
+    parent, before = stats[number].parent, number - 1
+    while before > parent and stats[before].parent > parent:
+        before = stats[before].parent
+    return before > parent and stats[before].tag in HEADINGS
+
+
 def _ends(stats: list[Stats], number: int, end: int) -> bool:
     """The last boxes of the content, when they are links more than text: previous, next, edit, imprint."""
     own = stats[number]
@@ -330,7 +338,8 @@ def _ends(stats: list[Stats], number: int, end: int) -> bool:
         return False
     tail = " ".join(text.lower().split())
     if (
-        own.end >= end - 3
+        not _follows_heading(stats, number)
+        and own.end >= end - 3
         and own.tag not in _LISTS
         and own.links
         and own.linked >= max(own.text, 4)

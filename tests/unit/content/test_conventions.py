@@ -136,3 +136,11 @@ def test_footnotes_that_are_tables() -> None:
     label = lines[2].partition("[^")[2].partition("]")[0]
     assert lines[2] == f"A pot[^{label}] on the stove in the kitchen."
     assert f"[^{label}]: Of iron." in lines
+
+
+def test_links_under_a_heading_are_its_section_though_they_end_the_page() -> None:
+    links = "".join(f'<a href="/{name}">{name}(3)</a>, ' for name in ("gen_event", "gen_statem", "proc_lib"))
+    body = f"<section><h3>See Also</h3><div><p>{links}</p></div></section>"
+    page = f"<title>Pots</title><body><div><h1>Pots</h1>{FILLING}{FILLING}{body}</div></body>"
+    text = read_page(page.encode(), URL).markdown
+    assert "### See Also\n\n[gen_event(3)](" in text
