@@ -53,10 +53,6 @@ class Cell(Writer):
             self.begin()
             self.out.append(text)
 
-    def settle(self) -> None:
-        self.close_markup()
-        self.move()
-
     def heading(self, level: int, text: str, anchor: str) -> None:
         self.flush()
 

@@ -32,6 +32,7 @@ _TAG = re.compile(rb"<[A-Za-z][^\s/>]*")
 _ATTRIBUTE = re.compile(rb"""[\s/]+[^\s/>=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']+))?""")
 # Everything in the Markdown that anybody sees in ASCII; what is left may hold what nobody does.
 _SEEN = bytes([10, *range(32, 127)])
+_IN_WORD = bytes(char not in b" \n" for char in range(256))
 _UNSEEN = re.compile(
     rb"[\x00-\x1f\x7f]|\xc2[\x80-\x84\x86-\x9f\xad]|\xcd\x8f|\xd8\x9c|\xe1(?:\x85[\x9f\xa0]|\x9e[\xb4\xb5]|\xa0[\x8b-\x8f])"
     rb"|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xe3\x85\xa4|\xee|\xef[\x80-\xa3]|\xef\xb8[\x80-\x8d]"
@@ -172,13 +173,11 @@ def _page(
 def count_words(markdown: str, encoded: bytes) -> int:
     """Words as people count them: runs of text between spaces. Where most of the bytes are not ASCII, each
     Chinese or Japanese character is a word."""
-    size = len(encoded)
-    if size > 1.3 * len(markdown):
+    if len(encoded) > 1.3 * len(markdown):
         return len(_WORD.findall(markdown))
-    if size < 2000:
-        return len(markdown.split())
-    gaps = size - len(encoded.translate(None, b" \n"))
-    return gaps - encoded.count(b"  ") - encoded.count(b"\n\n")  # a twentieth of the cost of splitting
+    # A bit for each byte of a word; a word starts where the byte before has none. Half the cost of splitting.
+    inside = int.from_bytes(encoded.translate(_IN_WORD), "little")
+    return (inside & ~(inside << 8)).bit_count()
 
 
 def _needs_javascript(tree: LexborHTMLParser) -> bool:

@@ -163,12 +163,16 @@ class Writer:
 
     def _flush(self) -> None:
         """The same for text that holds markup to be settled."""
-        for number in self.unclosed:
-            self.parts[number] = self.parts[number].strip("*~")
-        self.unclosed = []
+        if self.unclosed:
+            self.unmark()
+            self.unclosed = []
         if self.trim():
             self.begin(True)
-            self.settle()
+            if self.spans or self.link is not None:
+                self.close_markup()
+            if not self.flat:
+                self.guard_lines()
+            self.move()
             self.after_text = True
         self.clear()
 
@@ -277,30 +281,37 @@ class Writer:
 
     def close_markup(self) -> None:
         """A block ends: so do its link and its emphasis, though their elements go on."""
-        for number in self.unclosed:
-            self.parts[number] = self.parts[number].strip("*~")
+        if self.unclosed:
+            self.unmark()
         if self.link is not None:
             self.close_link()
         if self.spans:
             self.check_spans()
 
-    def settle(self) -> None:
-        """Move the gathered text to the output as a paragraph."""
-        self.close_markup()
-        if not (self.targets and (self.targets[0][0] == 1 or self.parts[0] == "[")):  # it starts with a link
+    def unmark(self) -> None:
+        """Take away the markers of emphasis that was not closed."""
+        for number in self.unclosed:
+            self.parts[number] = self.parts[number].strip("*~")
+
+    def guard_lines(self) -> None:
+        """Guard the first line of the gathered text, and each line that a break starts."""
+        parts = self.parts
+        head = parts[0][:1]
+        if head == "[" and self.targets and (self.targets[0][0] == 1 or parts[0] == "["):
+            pass  # it starts with a link
+        elif not head or head in STARTS:
             self.guard(0)
         if self.breaks:
-            for number, part in enumerate(self.parts):
+            for number, part in enumerate(parts):
                 if part.startswith("\\\n"):
                     self.guard(number + 1)
-        self.move()
 
     def move(self) -> None:
         """Move the gathered parts to the output, and the links in them."""
-        base = len(self.out)
-        self.out.extend(self.parts)
-        for part, url, fragment in self.targets:
-            self.placed.append((base + part, url, fragment))
+        if self.targets:
+            base = len(self.out)
+            self.placed += [(base + part, url, fragment) for part, url, fragment in self.targets]
+        self.out += self.parts
 
     def hard_break(self) -> None:
         """A line break inside a paragraph, CommonMark 6.7."""
