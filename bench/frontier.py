@@ -171,11 +171,16 @@ async def crawl_nothing(queues: Queues) -> None:
 
 async def measure(url: str, most: int) -> Figures:
     server = redis.Redis.from_url(url)
+    figures: Figures = {
+        "reference_us_1000_gets": reference(server),
+        "allocator": server.info()["mem_allocator"],
+    }
+    figures["a_page_of_one_site_us"] = round(await one_site(url, server), 1)
+    server.flushall()
     clock = Clock()
     queues = await open_queues(url, name="bench", shards=1, pace=Pace(), clock=clock)
     job = JobKey("user-1234", "9f1c2d3e4b5a69788796a5b4c3d2e1f0")
     await queues.frontier.open_job(job, JobCrawl())
-    figures: Figures = {"reference_us_1000_gets": reference(server)}
     empty = server.info("memory")["used_memory"]
     sizes = [size for size in (1_000, 10_000, 100_000, 1_000_000) if size <= most]
     have = 0
@@ -192,8 +197,6 @@ async def measure(url: str, most: int) -> Figures:
     figures["take_last_to_first"] = round(last["take"] / first["take"], 2)
     await queues.frontier.end(job)
     await queues.close()
-    server.flushall()
-    figures["a_page_of_one_site_us"] = round(await one_site(url, server), 1)
     server.flushall()
     figures["idle_commands_a_second"] = await idle(url, server)
     server.close()
