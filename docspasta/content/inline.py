@@ -56,9 +56,10 @@ def anchor(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 
 def permalink(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """A heading's link to itself: dropped, unless the heading's own text is what it holds."""
+    if node.text_lexbor().strip() in _PERMALINK:
+        return SKIP
     if walk.raw is None:
-        text = short_text(node)
-        return SKIP if text is not None and text.strip() in _PERMALINK else anchor(walk, node, attributes)
+        return anchor(walk, node, attributes)
     parent = node.parent
     for _ in range(3):
         if parent is None or parent.tag_id in HEADINGS:
@@ -66,7 +67,7 @@ def permalink(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         parent = parent.parent
     whole = (short_text(parent, 200) or "").strip() if parent is not None else ""
     own = (short_text(node, 200) or "").strip()
-    return None if whole == own and own not in _PERMALINK else SKIP
+    return None if whole == own else SKIP
 
 
 def _link_text(walk: Walk, label: str, target: str, fragment: str, title: str) -> None:
