@@ -13,6 +13,7 @@ from .tags import BLOCKS, HEADINGS, TAGS, TEXT, tag_set
 from .walk import SKIP, Attributes, Open, Opened, Walk
 
 _A, _IMG, _SPAN = TAGS["a"], TAGS["img"], TAGS["span"]
+_TOPS = frozenset({"top", "back to top", "up", "¶"})
 _SETTING = tag_set("em i sup sub")
 _PERMALINK = frozenset(
     {"", "¶", "#", "§", "🔗", "⚓", "◆", "◆ ", "↩", "↩︎", "⤴", "\uf0c1", "\u200b", "🔗︎", "[#]", "❡", "∞"}
@@ -25,7 +26,7 @@ def anchor(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     href = attributes.get("href")
     if href is None or (walk.code is not None and walk.line):
         return None
-    if href[:1] == "#" and node.text_lexbor().strip() in _PERMALINK and not _has_image(node):
+    if href[:1] == "#" and node.text_lexbor().strip() in _PERMALINK and not _shows(node):
         return SKIP
     if walk.raw is not None and href[:1] == "#":
         return None
@@ -96,11 +97,12 @@ def _end_anchor(walk: Walk, _: None) -> None:
     walk.w.close_link()
 
 
-def _has_image(node: LexborNode) -> bool:
+def _shows(node: LexborNode) -> bool:
+    """Whether a link without text holds an image, other than one that leads to the top."""
     child = node.first_child
     while child is not None:
         if child.tag_id == _IMG:
-            return True
+            return (child.attributes.get("alt") or "").strip().lower() not in _TOPS
         child = child.next
     return False
 
