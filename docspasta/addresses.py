@@ -101,6 +101,7 @@ def embedded_v4(address: IPv6Address) -> IPv4Address | None:
     return address.sixtofour
 
 
+@lru_cache(maxsize=4096)
 def parse_address(text: str) -> Address | None:
     """The address that `text` spells in its one canonical form, else None: then it is a name."""
     try:

@@ -16,6 +16,7 @@ import ssl
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import aiohttp
@@ -112,6 +113,7 @@ class Gate:
         self.settings = settings
         self._lookup = lookup or system_lookup
         self._make_socket = make_socket or plain_socket
+        self._judged = lru_cache(maxsize=1024)(self._judge)  # asked before a request's token and at its start
         self._tls = _tls(settings.ca_bundle)
         self._public: aiohttp.ClientSession | None = None
         self._named: OrderedDict[tuple[str, int], aiohttp.ClientSession] = OrderedDict()
@@ -123,6 +125,10 @@ class Gate:
         `leave` is the job's one private origin. Only canonical URLs pass: what was parsed once is what is
         fetched.
         """
+        return self._judged(url, leave)
+
+    def _judge(self, url: str, leave: str) -> bool:
+        """What `check` says; the same for ever, for it looks at nothing but the URL and the settings."""
         try:
             canonical = urls.canonical(url)
         except urls.BadUrl as error:
