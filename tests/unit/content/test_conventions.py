@@ -123,6 +123,7 @@ def test_a_formula_set_in_html_is_no_tex() -> None:
     assert "*x*<sup>2</sup>" in markdown('<p>So <span class="math inline"><em>x</em><sup>2</sup></span>.</p>')
     assert "$x^2$" in markdown('<p>So <span class="math inline">x^2</span>.</p>')
 
+
 def test_footnotes_that_are_tables() -> None:
     # docutils' HTML 4 writer, and Sphinx before 2.0
     page = (
