@@ -2,8 +2,8 @@
 
     python -m bench.convert [DIRECTORY of HTML files]     without one: the pages of ../shared/quality
 
-CPU time of this process: each page once, as a crawl meets it, by a process that has converted only other pages;
-then the least of several rounds of each. Parse, links and Markdown against the parse.
+CPU time of this process: each page once, as a crawl meets it, by a process that has converted only other
+pages; then the least of several rounds of each. Parse, links and Markdown against the parse.
 """
 
 from __future__ import annotations
