@@ -25,8 +25,6 @@ LAPTOP = {
     "DOCSPASTA_JOBS_KEEP": str(7 * 86400),
     "DOCSPASTA_GRACE": "5",
 }
-# Two arenas instead of eight a core: the idle stack must stay small.
-ALLOCATOR = {"MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ def environment_of(
     }
     if choices.allow:
         own["DOCSPASTA_ALLOW_PRIVATE"] = ",".join(choices.allow)
-    return {**outside, **ALLOCATOR, **own}
+    return {**outside, "PYTHONUNBUFFERED": "1", **own}
 
 
 def may_be_given(name: str) -> bool:
