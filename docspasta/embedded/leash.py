@@ -15,7 +15,7 @@ from docspasta.embedded.logs import turn_over
 HERE = Path(__file__).parent
 BARE_PYTHON = (sys.executable, "-I", "-S")  # no site-packages: starts in about 10 ms
 
-# One arena instead of eight a core, and what a crawl needed goes back to the system: idle, the stack is small.
+# One arena instead of eight a core, and what a crawl needed goes back to the system: an idle stack is small.
 ALLOCATOR = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072"}
 
 
