@@ -64,14 +64,33 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     chosen = choose(tuple(head.generators), text)
     links, navigation = links_of(tree, resolver, chosen.navigation, text)
     found = _content(tree, chosen, options, head.title)
-    written = _walk(found, resolver, chosen, url, text).w.finish()
+    writer = _walk(found, resolver, chosen, url, text).w
+    written = writer.finish()
     if _says_little(written[0], options) and _keep_contents(found, chosen):
-        written = _walk(found, resolver, chosen, url, text).w.finish()
+        writer = _walk(found, resolver, chosen, url, text).w
+        written = writer.finish()
     encoded = written[0].encode("utf-8", "replace")
-    if _UNSEEN.search(encoded.translate(None, _SEEN)) is not None:
+    if _unseen(encoded) and _unseen(_outside(writer.fences, written[0]).encode("utf-8", "replace")):
         written = _walk(found, resolver, chosen, url, text, careful=True).w.finish()
         encoded = written[0].encode("utf-8", "replace")
     return _page(written, encoded, tree, url, head, links, navigation, options)
+
+
+def _unseen(encoded: bytes) -> bool:
+    """Whether the Markdown may hold characters that nobody sees."""
+    return _UNSEEN.search(encoded.translate(None, _SEEN)) is not None
+
+
+def _outside(fences: list[str], markdown: str) -> str:
+    """The Markdown without its code blocks, whose text is kept as it is."""
+    pieces, at = [], 0
+    for fence in fences:
+        begin = markdown.find(fence, at)
+        if begin < 0:
+            break
+        pieces.append(markdown[at:begin])
+        at = begin + len(fence)
+    return "".join((*pieces, markdown[at:]))
 
 
 def _says_little(markdown: str, options: Options) -> bool:

@@ -66,6 +66,7 @@ class Writer:
         self.placed: list[Target] = []
         self.headings: list[tuple[int, int, str, str]] = []  # part, level, text, anchor
         self.anchors: list[tuple[str, int]] = []
+        self.fences: list[str] = []  # code blocks as they stand in `out`
 
     # Containers
 
@@ -130,6 +131,7 @@ class Writer:
         if fence in text:
             fence = "`" * (max(map(len, _FENCES.findall(text))) + 1)
         self.block(f"{fence}{info}\n{text}\n{fence}")
+        self.fences.append(self.out[-1])
 
     def flush(self) -> None:
         """End the text being gathered; it becomes a paragraph unless it is empty."""

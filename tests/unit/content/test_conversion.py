@@ -237,3 +237,10 @@ def test_links_carry_nofollow_and_navigation() -> None:
         ("a", True, False),
     ]
     assert page.navigation == ("https://docs.example.org/guide/b",)
+
+
+def test_what_nobody_sees_stays_in_code_blocks_alone() -> None:
+    html = "<h1>Ti\u200btle</h1><ul><li>one\u202e two<pre>a\u200b\tb</pre>thr\u200bee four</li></ul><pre>\tc\u200bd</pre><p>e\u2060nd"
+    text = read_page(html.encode(), "https://kitchen.example.org/").markdown
+    assert text.startswith("# Title\n\n- one two\n") and "three four" in text and text.endswith("\n\nend\n")
+    assert "a\u200b\tb" in text and "\tc\u200bd" in text
