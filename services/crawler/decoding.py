@@ -153,3 +153,6 @@ class Zstd:
     def end(self) -> None:
         if self._begun and not self._inner.eof:
             raise BadCoding("the compressed body ends too early")
+
+
+WINDOWED = (Brotli, Zstd)  # their decoders keep a window as large as the sender chose; gzip's is 32 KiB

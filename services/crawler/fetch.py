@@ -18,7 +18,7 @@ from multidict import CIMultiDictProxy
 
 from docspasta.gate import MAX_HEADER_BYTES, ForbiddenAddress, ForbiddenTarget, Gate
 
-from .decoding import ACCEPT_ENCODING, BadCoding, decoder
+from .decoding import ACCEPT_ENCODING, WINDOWED, BadCoding, decoder
 
 ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
 HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))
@@ -67,26 +67,40 @@ class Answer:
 
 
 class BodyRoom:
-    """Bounds the memory of bodies under way: few at once may grow large, the others wait their turn.
+    """Bounds the memory of bodies under way: few at once may grow large, the others wait their turn. So do
+    those in a coding whose decoder keeps a window of what it wrote, of up to 16 MiB.
 
-    Below 256 KiB, where nearly every page stays, nobody waits.
+    Below 256 KiB, where nearly every page stays, nobody else waits.
     """
 
-    def __init__(self, middling: int = 3, large: int = 1) -> None:
+    def __init__(self, windows: int = 3, middling: int = 3, large: int = 1) -> None:
+        self._windows = asyncio.Semaphore(windows)
         self._steps = ((SMALL_BODY, asyncio.Semaphore(middling)), (MIDDLING_BODY, asyncio.Semaphore(large)))
 
     async def read(self, reading: Reading, limit: int, deadline: asyncio.Timeout) -> None:
         """Read a body up to `limit` bytes and a piece. Waiting for room does not count as the site's time."""
         async with contextlib.AsyncExitStack() as claims:
+            if reading.windowed:
+                await _claim(claims, self._windows, deadline)
             for size, slots in self._steps:
                 if await reading.until(min(size, limit)):
                     return
-                loop = asyncio.get_running_loop()
-                left = (deadline.when() or loop.time()) - loop.time()
-                deadline.reschedule(None)
-                await claims.enter_async_context(slots)
-                deadline.reschedule(loop.time() + left)
+                await _claim(claims, slots, deadline)
             await reading.until(limit)
+
+
+async def _claim(
+    claims: contextlib.AsyncExitStack, slots: asyncio.Semaphore, deadline: asyncio.Timeout
+) -> None:
+    """Wait for a slot while the deadline stands still."""
+    if not slots.locked():
+        await claims.enter_async_context(slots)
+        return
+    loop = asyncio.get_running_loop()
+    left = (deadline.when() or loop.time()) - loop.time()
+    deadline.reschedule(None)
+    await claims.enter_async_context(slots)
+    deadline.reschedule(loop.time() + left)
 
 
 class Fetcher:
@@ -153,6 +167,7 @@ class Reading:
     def __init__(self, response: aiohttp.ClientResponse, limits: Limits) -> None:
         self._response, self._limits = response, limits
         self._decoder = decoder(response.headers.get("Content-Encoding", ""))
+        self.windowed = isinstance(self._decoder, WINDOWED)
         self._pieces: Iterator[bytes] = iter(())
         self._body, self._received = bytearray(), 0
 

@@ -31,7 +31,12 @@ SECRETS = {
     "processor": ("TICKET_KEY",),
     "gateway": ("ANONYMOUS_KEY",),
 }
-IMAGE = {"GRPC_VERBOSITY": "ERROR", "MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}  # as deploy/Dockerfile
+IMAGE = {  # as deploy/Dockerfile
+    "GRPC_VERBOSITY": "ERROR",
+    "MALLOC_ARENA_MAX": "2",
+    "MALLOC_TRIM_THRESHOLD_": "131072",
+    "PYTHONUNBUFFERED": "1",
+}
 GRACE = 6.0  # seconds; the chart's default is 25
 
 

@@ -7,6 +7,7 @@ The site runs in a process of its own, so that the memory measured is the crawle
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import gzip
 import re
 import sys
@@ -130,6 +131,16 @@ async def bombing(directory: Path, address: str) -> AsyncIterator[str]:
     finally:
         process.kill()
         await process.wait()
+
+
+M_TRIM_THRESHOLD = -1  # <malloc.h>
+
+
+@pytest.fixture(scope="module", autouse=True)
+def allocator() -> None:
+    """The allocator as the image and the embedded stack set it (MALLOC_TRIM_THRESHOLD_): large blocks come
+    from the system and go back to it. Else the C library keeps them, as many as earlier tests have freed."""
+    ctypes.CDLL(None).mallopt(M_TRIM_THRESHOLD, 131072)
 
 
 class Peak:
