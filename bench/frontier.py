@@ -108,7 +108,7 @@ async def costs(queues: Queues, server: redis.Redis, clock: Clock, job: JobKey, 
 
 async def hand_on(queues: Queues, taken: list[TakenUrl]) -> None:
     for one in taken:
-        await queues.frontier.hand_on(one, Fetched(one.queued.url, 200, body=b"<p>" * 100))
+        await queues.frontier.hand_on([(one, Fetched(one.queued.url, 200, body=b"<p>" * 100))])
 
 
 async def one_site(url: str, server: redis.Redis) -> float:
@@ -130,7 +130,7 @@ async def one_site(url: str, server: redis.Redis) -> float:
         if len(held) < 16:
             continue
         done, held = held[:4], held[4:]
-        await frontier.hand_on_all([(one, Fetched(one.queued.url, 200, body=b"<p>" * 100)) for one in done])
+        await frontier.hand_on([(one, Fetched(one.queued.url, 200, body=b"<p>" * 100)) for one in done])
         if clock.ms % 20 == 0:
             pages = await queues.pages.take(16, 1 << 24, 60)
             await queues.pages.release(pages)

@@ -319,32 +319,23 @@ class Frontier(JobFences, Hosts):
         args += [milliseconds(pause), ATTEMPTS, entries.pack_result(failure), "1" if slow else ""]
         return int(await self.steps.run("retry", [prefix + "taken", shared + "leases"], args)) == 1
 
-    async def hand_on(self, taken: TakenUrl, fetched: Fetched, *, slow: bool = False) -> bool:
-        """End the lease and put the result (body, failure or skip) into the pages queue: one step.
+    async def hand_on(self, results: Sequence[tuple[TakenUrl, Fetched]]) -> list[bool]:
+        """End leases and put the results (body, failure or skip) into the pages queue: one step for each job
+        and shard, all in one round trip.
 
-        A result that succeeded speeds a slowed host up again; `slow` slows it. False: the lease was lost and
-        the result is dropped (somebody else has the URL, or the job ended).
+        A result that succeeded speeds a slowed host up again. For each whether it was kept: False when the
+        lease was lost and the result is dropped (somebody else has the URL, or the job ended).
         """
-        [kept] = await self.hand_on_each([(taken, fetched, slow)])
-        return kept
-
-    async def hand_on_all(self, results: Sequence[tuple[TakenUrl, Fetched]]) -> list[bool]:
-        """`hand_on` of several results in one round trip; for each whether its lease still stood."""
-        return await self.hand_on_each([(taken, fetched, False) for taken, fetched in results])
-
-    async def hand_on_each(self, results: Sequence[tuple[TakenUrl, Fetched, bool]]) -> list[bool]:
-        """One step for each job and shard of the results: (URL, result, whether to slow the host)."""
         groups: dict[tuple[JobKey, int], list[int]] = {}
-        for at, (taken, _, _) in enumerate(results):
+        for at, (taken, _) in enumerate(results):
             groups.setdefault((taken.queued.job, self.shard(host_of(taken))), []).append(at)
         calls: list[Call] = []
         for (job, shard), positions in groups.items():
             args: list[Any] = [self.now(), job_name(job)]
             for at in positions:
-                taken, fetched, slow = results[at]
-                says = "slow" if slow else "" if fetched.reason else "quick"
-                data = entries.pack_result(fetched)
-                args += [taken.queued.page_id, taken.lease, host_of(taken), data, says]
+                taken, fetched = results[at]
+                data, quick = entries.pack_result(fetched), "" if fetched.reason else "1"
+                args += [taken.queued.page_id, taken.lease, host_of(taken), data, quick]
             calls.append(("hand_on", [job_prefix(job, shard) + "taken", tag(shard) + "leases"], args))
         kept = [True] * len(results)
         replies = await self.steps.run_all(calls) if calls else []

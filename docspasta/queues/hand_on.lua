@@ -5,7 +5,7 @@
 -- KEYS[2] {fNN}:leases                  zset  user/job/page -> expiry, ms
 -- also {fNN}:pace:<host>, {fNN}:held, {fNN}:due, {fNN}:pages, {fNN}:pages:bytes and the job's bodies, waiting
 -- ARGV[1] now_ms or ''  ARGV[2] user/job
--- ARGV[3...] page, lease, host, the result (packed), what it says of the host ('slow', 'quick' or '') of each
+-- ARGV[3...] page, lease, host, the result (packed), '1' if the host answered well, of each
 -- Returns ms until the first host that was full is due, or -1; then the positions (from 0) of those whose
 -- lease was lost: their results are dropped.
 local now, name = clock(ARGV[1]), ARGV[2]
@@ -13,8 +13,7 @@ local prefix, user = keys_of(name)
 local pages, full_until, reply = {}, nil, {-1}
 for i = 3, #ARGV, 5 do
   pages[#pages + 1] = ARGV[i]
-  local says = ARGV[i + 4]
-  local at = leave(ARGV[i + 2], ARGV[i + 1], now, says == 'slow' and 2 or says == 'quick' and 0.8 or nil)
+  local at = leave(ARGV[i + 2], ARGV[i + 1], now, ARGV[i + 4] == '1' and 0.8 or nil)
   if at and (not full_until or at < full_until) then full_until = at end
 end
 if full_until then reply[1] = full_until - now end

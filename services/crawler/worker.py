@@ -147,7 +147,7 @@ class Worker:
         if not done:
             return
         try:
-            kept = await self._frontier.hand_on_all(done)
+            kept = await self._frontier.hand_on(done)
             metrics.bytes_fetched.inc(sum(fetched.bytes_fetched for _, fetched in done))
             metrics.leases_lost.labels("frontier").inc(kept.count(False))
         except Exception:

@@ -63,7 +63,7 @@ class Crawl:
     async def finish(self, taken: Sequence[TakenUrl], body: bytes = b"<p>") -> None:
         """Every fetch succeeds."""
         for one in taken:
-            assert await self.queues.frontier.hand_on(one, answer(one, body))
+            assert await self.queues.frontier.hand_on([(one, answer(one, body))]) == [True]
 
     async def record(self) -> list[int]:
         """A processor records all that waits; the page ids."""

@@ -67,7 +67,7 @@ async def test_an_ended_job_leaves_nothing_but_its_marker(crawl: Crawl) -> None:
                 assert b"ann" not in contents(node, key), key
             assert all(0 < node.pttl(key) <= ENDED_KEPT * 1000 for key in node.keys("user:ann:*"))
     assert await frontier.renew([late], 30) == [late]
-    assert not await frontier.hand_on(late, answer(late))
+    assert await frontier.hand_on([(late, answer(late))]) == [False]
     assert await crawl.queues.pages.renew(held, 30) == held
     await crawl.queues.pages.release(held)
     await frontier.give_back([late])

@@ -31,7 +31,7 @@ async def test_a_result_arrives_whole(crawl: Crawl) -> None:
         taken.queued.url, 200, "text/html", "utf-8", bytes(range(256)) * 5000, redirected_to="https://x/",
         sitemaps=("a", "b"), nofollow=True, links=("n",), bytes_fetched=99, detail="ümlaut",
     )  # fmt: skip
-    await crawl.queues.frontier.hand_on(taken, result)
+    await crawl.queues.frontier.hand_on([(taken, result)])
     (page,) = await crawl.queues.pages.take(1, 1, 30)
     assert (page.fetched, page.queued) == (result, taken.queued)
 

@@ -108,10 +108,10 @@ async def test_a_lease_that_runs_out_is_taken_by_another(crawl: Crawl) -> None:
     (again,) = await crawl.take(1)
     assert (again.queued.page_id, again.losses, again.attempts) == (lost.queued.page_id, 1, 0)
     assert await crawl.queues.frontier.renew([lost, again], 10) == [lost]
-    assert not await crawl.queues.frontier.hand_on(lost, answer(lost))
+    assert await crawl.queues.frontier.hand_on([(lost, answer(lost))]) == [False]
     assert not await crawl.queues.frontier.retry(lost, answer(lost))
     await crawl.queues.frontier.give_back([lost])
-    assert await crawl.queues.frontier.hand_on(again, answer(again))
+    assert await crawl.queues.frontier.hand_on([(again, answer(again))]) == [True]
 
 
 async def test_lost_too_often_a_url_fails_as_worker_lost(crawl: Crawl) -> None:
@@ -160,7 +160,7 @@ async def test_results_are_handed_on_together_and_a_lost_lease_drops_only_its_ow
     taken = await crawl.take()
     lost = next(one for one in taken if one.queued.job == job)
     await frontier.give_back([lost])
-    kept = await frontier.hand_on_all([(one, answer(one)) for one in taken])
+    kept = await frontier.hand_on([(one, answer(one)) for one in taken])
     assert kept == [one is not lost for one in taken]
     assert sorted(await crawl.record()) == sorted(set(ids(taken)) - {lost.queued.page_id})
     assert (await frontier.report())["leases"] == 0

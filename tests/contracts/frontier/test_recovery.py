@@ -135,5 +135,5 @@ async def test_a_result_for_a_url_that_is_queued_again_is_dropped(crawl: Crawl) 
     crawl.server.flush()
     await crawl.job()
     await crawl.queues.frontier.add(urls)
-    assert not await crawl.queues.frontier.hand_on(taken, Fetched(taken.queued.url))
+    assert await crawl.queues.frontier.hand_on([(taken, Fetched(taken.queued.url))]) == [False]
     assert (await crawl.queues.frontier.counts(job)).queued == 1

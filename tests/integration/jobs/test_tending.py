@@ -32,7 +32,7 @@ async def job_of_fifty(service: JobsService, user: User) -> Job:
     """A running job with fifty queued pages, all of them in the frontier, and nothing else."""
     job = await user.create()
     (taken,) = await service.queues.frontier.take(1, 30)
-    await service.queues.frontier.hand_on(taken, Fetched(taken.queued.url))
+    await service.queues.frontier.hand_on([(taken, Fetched(taken.queued.url))])
     waiting = await service.queues.pages.take(1, 1 << 20, 30)
     await crawl_some(service, user, job, *LINKS)
     await service.queues.pages.release(waiting)

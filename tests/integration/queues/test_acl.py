@@ -63,8 +63,11 @@ async def test_the_services_do_all_their_work_as_their_own_users(services: Servi
     await crawler.frontier.renew([held], 30)
     await crawler.frontier.give_back([back])
     await crawler.frontier.retry(retried, Fetched(retried.queued.url, reason="timeout"))
-    await crawler.frontier.hand_on(failed, Fetched(failed.queued.url, reason="dns"), slow=True)
-    await crawler.frontier.hand_on(fetched, Fetched(fetched.queued.url, body=b"<p>"))
+    results = [
+        (failed, Fetched(failed.queued.url, reason="dns")),
+        (fetched, Fetched(fetched.queued.url, body=b"<p>")),
+    ]
+    assert await crawler.frontier.hand_on(results) == [True, True]
     start = await crawler.frontier.start("other.example")
     await crawler.frontier.finish(start)
     await crawler.frontier.finish(await crawler.frontier.start_address("192.0.2.1"))
@@ -100,7 +103,7 @@ async def test_the_crawlers_user_reads_no_body_and_changes_no_job(services: Serv
     await jobs.frontier.open_job(OTHER, JobCrawl())
     await jobs.frontier.add([url(OTHER, 1)])
     (taken,) = await crawler.frontier.take(1, 30)
-    await crawler.frontier.hand_on(taken, Fetched(taken.queued.url, body=b"another's page"))
+    await crawler.frontier.hand_on([(taken, Fetched(taken.queued.url, body=b"another's page"))])
     client: redis.asyncio.Redis = crawler.client  # type: ignore[assignment]
     shard = crawler.frontier.shard("bob1.example")
     prefix = f"user:bob:job:one:{{f{shard:02d}}}:"

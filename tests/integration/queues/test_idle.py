@@ -30,7 +30,7 @@ class Process:
             taken = await self.queues.frontier.take(8, 30)
             for one in taken:
                 self.times[one.queued.page_id] = time.monotonic() + one.start_in
-                await self.queues.frontier.hand_on(one, Fetched(one.queued.url, 200, body=b"<p>"))
+                await self.queues.frontier.hand_on([(one, Fetched(one.queued.url, 200, body=b"<p>"))])
             if not taken:
                 await self.queues.frontier.wait()
 

@@ -183,7 +183,8 @@ class Crawler:
         if not self.alive:
             return
         self.open -= 1
-        if not await self.queues.frontier.hand_on(taken, Fetched(taken.queued.url, 200, body=BODY)):
+        [kept] = await self.queues.frontier.hand_on([(taken, Fetched(taken.queued.url, 200, body=BODY))])
+        if not kept:
             await self.queues.frontier.give_back([taken])
         self.world.queues.pages.look_everywhere()
         await self.world.process()
