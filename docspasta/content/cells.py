@@ -9,7 +9,10 @@ from .writer import Saved, Writer
 class Cell(Writer):
     """A cell: blocks become lines, joined by <br>."""
 
-    flat = True
+    __slots__ = ()
+
+    def __init__(self, html: bool = False) -> None:
+        super().__init__(True, html)
 
     def begin(self, paragraph: bool = False) -> None:
         if self.out:
@@ -64,7 +67,10 @@ class Cell(Writer):
 class HtmlCell(Cell):
     """A cell of a table that Markdown cannot say: its text is HTML."""
 
-    html = True
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__(True)
 
     def span(self, text: str) -> str:
         return f"<code>{html_text(text)}</code>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborNode
 
-from .escape import PLAIN
+from .remembered import IS_PLAIN
 from .tags import TEXT
 from .walk import SKIP, Attributes, Open, Opened, Walk
 
@@ -17,7 +17,7 @@ def emphasis(marker: str) -> Open:
         if first is None or first.next is not None or first.tag_id != TEXT:
             return open_emphasis(walk, marker)
         text = first.text_content or ""
-        if PLAIN(text) is not None and "  " not in text and _plain_emphasis(walk, marker, text):
+        if IS_PLAIN[text] and _plain_emphasis(walk, marker, text):
             return SKIP
         opened = open_emphasis(walk, marker)
         if isinstance(opened, tuple):

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 # Text that is written as it stands, whatever is around it, unless it holds two spaces together: printable
 # ASCII without the characters of markup (underscores inside words are none), no space at its ends.
-PLAIN = re.compile(
+_PLAIN = re.compile(
     r"(?! )[ -#%'-);@-Z^a-z{|}+-/0-9:=>?]+"
     r"(?:(?<=[A-Za-z0-9])_+[A-Za-z0-9][ -#%'-);@-Z^a-z{|}+-/0-9:=>?]*)*(?<! )"
 ).fullmatch
@@ -45,6 +45,21 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _RUNS = re.compile(r"[\\`*_~\[\]<&$]+")
 _REFERENCE_AHEAD = re.compile(r"&(?:#?\w+;|$)")
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is written as it stands, whatever is around it."""
+    return _PLAIN(text) is not None and "  " not in text
+
+
+def collapsed(text: str) -> str:
+    """Harmless text with its white space collapsed; '' for any other text."""
+    if HARMLESS(text) is None:
+        return ""
+    text = text.replace("\n", " ")
+    while "  " in text:
+        text = text.replace("     ", " ").replace("  ", " ")
+    return text
 
 
 def visible(text: str) -> str:
@@ -135,6 +150,17 @@ def code_span(text: str) -> str:
     fence = "`" * (longest + 1)
     pad = " " if text[0] == "`" or text[-1] == "`" or (text[0] == text[-1] == " " and text.strip()) else ""
     return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def one_line(text: str) -> str:
+    """Text of code inside a line: on one line itself, inner spaces kept where they may mean something."""
+    return " ".join(text.split()) if "\n" in text or "\xa0" in text or "\t" in text else text
+
+
+def code_in_line(text: str) -> str:
+    """Inline code of an element's text; '' when it is blank."""
+    text = one_line(text)
+    return code_span(text) if text and not text.isspace() else ""
 
 
 def html_text(text: str) -> str:

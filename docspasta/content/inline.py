@@ -6,9 +6,10 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from .escape import PLAIN, escape, html_text, link_title, visible
+from .escape import escape, html_text, link_title, one_line, visible
 from .mathml import tex_of, tex_text
 from .near import has_text, short_text
+from .remembered import CODE, IS_PLAIN
 from .tags import BLOCKS, HEADINGS, TAGS, TEXT, tag_set
 from .walk import SKIP, Attributes, Open, Opened, Walk
 
@@ -74,7 +75,7 @@ def permalink(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 def _link_text(walk: Walk, label: str, target: str, fragment: str, title: str) -> None:
     """A link that holds one run of text, as most do."""
     w = walk.w
-    if PLAIN(label) is not None and "  " not in label and label[0] != "(":
+    if IS_PLAIN[label] and label[0] != "(":
         w.plain_link(label, target, fragment, title)
         if walk.raw is not None:
             walk.raw.append(label)
@@ -160,18 +161,17 @@ def code(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 
 
 def _code_span(walk: Walk, text: str) -> Opened:
-    if "\n" in text or "\xa0" in text or "\t" in text:
-        text = " ".join(text.split())
-    if not text or text.isspace():
+    span = CODE[text]
+    if not span:
         return SKIP
     w = walk.w
     parts = w.parts
     if parts and parts[-1][-1:] == "`":
         parts.append(" ")
-    parts.append(w.span(text) if w.html or "`" in text or text[0] == " " else f"`{text}`")
+    parts.append(w.span(one_line(text)) if w.html else span)
     w.space = False
     if walk.raw is not None:
-        walk.raw.append(text)
+        walk.raw.append(one_line(text))
     return SKIP
 
 
@@ -281,7 +281,7 @@ def note_ref(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if "#" not in href or not number or walk.raw is not None or walk.w.html:
         return SKIP if walk.raw is not None else None
     target = href.partition("#")[2]
-    label = walk.notes.setdefault(target, f"{number}-{walk.note_suffix}")
+    label = walk.notes.setdefault(target, f"{number}-{walk.note_suffix()}")
     if walk.w.parts and walk.w.parts[-1].endswith(" "):
         walk.w.parts[-1] = walk.w.parts[-1].rstrip(" ")
     walk.put(f"[^{label}]")

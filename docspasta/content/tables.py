@@ -9,9 +9,9 @@ from selectolax.lexbor import LexborNode
 from .arranged import layout, parameter, parameters
 from .blocks import block
 from .cells import Cell, HtmlCell
-from .escape import PLAIN
 from .family import Role
 from .lists import item
+from .remembered import IS_PLAIN
 from .table_kind import MAX_ROWS, is_gutter_cell, kind_of, rows_of
 from .table_text import CellText, move_cell, write_html, write_markdown
 from .tags import TAGS, TEXT
@@ -141,7 +141,7 @@ def _plain_text(walk: Walk, node: LexborNode) -> str | None:
     if first.tag_id != TEXT or first.next is not None or walk.code is not None:
         return None
     text = (first.text_content or "").strip(" \n")
-    return text if not text or (PLAIN(text) is not None and "  " not in text) else None
+    return text if not text or IS_PLAIN[text] else None
 
 
 def _end_cell(walk: Walk, saved: tuple[list[object], list[list[object]], set[str], Writer]) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any, Final
 
 from selectolax.lexbor import LexborNode
@@ -17,6 +16,7 @@ from selectolax.lexbor import LexborNode
 from .code import CodeRules
 from .escape import CONTROL, HARMLESS, escape, html_text, visible
 from .family import Role, Roles
+from .remembered import COLLAPSED
 from .resolve import Resolver
 from .tags import TAGS, TEXT, UNSEEN
 from .writer import Writer
@@ -56,17 +56,12 @@ _KEPT = frozenset({TAGS["script"], TAGS["svg"]})
 class Walk:
     """The state of one walk. `w` is where text goes now: the page, or a cell of a table."""
 
-    careful = False  # the text holds characters that nobody sees: each run of it is searched
-    short = 64  # characters of text up to which one pattern says faster than ten searches that it is plain
-    raw: list[str] | None = None  # plain text of the heading or title being read
-    code: list[str] | None = None  # text of the code span being read
-    line = False  # in a heading, a title, a signature: blocks do not break it
-    tables = 0  # depth of tables
-    note_lists = 0  # depth of lists of footnotes
-    source = ""  # the page's HTML
-    url = ""
-    code_rules = CodeRules()
-    table_hint = Role.NONE  # what the next table is, when the box around it says so
+    __slots__ = (
+        "alerts", "by_role", "careful", "code", "code_rules", "emphasis", "grids", "line", "lists", "marked",
+        "note_lists", "notes", "raw", "resolver", "roles", "short", "source", "table", "table_hint", "tables",
+        "tabs", "url", "w",
+    )  # fmt: skip
+    SHORT = 64  # characters of text up to which what it comes to is remembered
 
     def __init__(
         self, resolver: Resolver, roles: Roles, table: dict[int, Open], by_role: dict[Role, Open]
@@ -76,15 +71,25 @@ class Walk:
         self.roles = roles
         self.table = table
         self.by_role = by_role
+        self.source = ""  # the page's HTML
+        self.url = ""
+        self.code_rules = CodeRules()
+        self.careful = False  # the text holds characters that nobody sees: each run of it is searched
+        self.short = self.SHORT
+        self.raw: list[str] | None = None  # plain text of the heading or title being read
+        self.code: list[str] | None = None  # text of the code span being read
+        self.line = False  # in a heading, a title, a signature: blocks do not break it
         self.emphasis: set[str] = set()  # the markers that are open
         self.lists: list[Any] = []
         self.marked: dict[int, Open] = {}  # elements that another one has a say in, by their address
         self.tabs: list[list[str]] = []  # labels waiting for their panels
         self.notes: dict[str, str] = {}  # footnote labels by the id that references name
+        self.note_lists = 0  # depth of lists of footnotes
         self.alerts: list[list[Any]] = []  # open admonitions
         self.grids: list[Any] = []  # open tables; None for one that only arranges
+        self.tables = 0  # depth of tables
+        self.table_hint = Role.NONE  # what the next table is, when the box around it says so
 
-    @cached_property
     def note_suffix(self) -> str:
         """What makes a footnote's label this page's own."""
         return hashlib.blake2b(self.url.encode("utf-8", "replace"), digest_size=3).hexdigest()
@@ -191,27 +196,43 @@ class Walk:
         return role
 
     def text(self, text: str) -> None:
-        """A run of text: white space collapsed, invisible characters out, markup escaped.
-
-        Written for its cost: replacing and asking for substrings is ten times cheaper than splitting.
-        """
+        """A run of text: white space collapsed, invisible characters out, markup escaped."""
         if self.code is not None:
             self.code.append(text)
             return
         w = self.w
-        plain = len(text) < self.short and HARMLESS(text) is not None
+        known = COLLAPSED[text] if len(text) < self.short and not w.html else ""
+        if not known:
+            self._text(text)
+            return
+        if w.space and known[0] == " ":
+            known = known[1:]
+            if not known:
+                return
+        if self.raw is not None:
+            self.raw.append(known)
+        w.space = known[-1] == " "
+        if known[0] == "(" and w.parts and w.parts[-1][-1:] == "]":
+            known = "\\" + known
+        w.parts.append(known)
+
+    def _text(self, text: str) -> None:
+        """The same for long text, and for text that is not harmless.
+
+        Written for its cost: replacing and asking for substrings is ten times cheaper than splitting.
+        """
+        w = self.w
         if "\n" in text:
             if len(text) > 100 and "\n   " in text:
                 text = _LINE_END.sub(" ", text)
             else:
                 text = text.replace("\n    ", " ").replace("\n", " ")
-        if not plain:
-            if not text.isascii():
-                if w.space and text.isspace():
-                    return
-                text = visible(text) if self.careful else text.replace("\xa0", " ")
-            if "\t" in text or self.careful:
-                text = _RUN.sub(" ", text)
+        if not text.isascii():
+            if w.space and text.isspace():
+                return
+            text = visible(text) if self.careful else text.replace("\xa0", " ")
+        if "\t" in text or self.careful:
+            text = _RUN.sub(" ", text)
         while "  " in text:
             text = text.replace("     ", " ").replace("  ", " ")
         if w.space and text[:1] == " ":
@@ -221,7 +242,7 @@ class Walk:
         if self.raw is not None:
             self.raw.append(text)
         w.space = text[-1] == " "
-        special = not plain and (
+        special = (
             "_" in text or "*" in text or "`" in text or "<" in text or "[" in text or "&" in text
             or "\\" in text or "$" in text or "~" in text or "]" in text or self.careful
         )  # fmt: skip

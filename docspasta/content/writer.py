@@ -42,31 +42,39 @@ class Writer:
     """Blocks of Markdown, in order. A block is begun with `begin`, or text is gathered in `parts` and ended
     with `flush`, which makes it a paragraph of the container that is open."""
 
-    html = False  # the text is HTML (a table that Markdown cannot say)
-    flat = False  # no blocks here, only lines (a cell)
+    __slots__ = (
+        "after_text", "alert", "anchors", "blank", "blanks", "breaks", "fences", "flat", "headings", "html",
+        "last_list", "lead", "link", "out", "parts", "placed", "prefix", "settled", "space", "spans",
+        "targets", "unclosed",
+    )  # fmt: skip
 
-    link: tuple[int, str, str, str] | None = None  # the open link: its part, URL, fragment, title
-    breaks = False  # `parts` holds a hard line break
-    settled = True  # `parts` holds plain text only: no link, emphasis or line break
-    space = True  # the text ends in a space, or there is none yet
-    prefix = ""  # what each line of the open container starts with
-    blank = "\n\n"  # what stands between two blocks of it
-    lead: str | None = ""  # separator and first line's prefix of a container not written in yet
-    last_list = ""  # marker of the list that was the last block, so that two lists do not become one
-    blanks = 0  # blank lines written between blocks: a list item that holds one is loose
-    alert = False  # the last block is `[!NOTE]`: a paragraph goes on the next line
-    after_text = False  # the last block is a paragraph
-
-    def __init__(self) -> None:
+    def __init__(self, flat: bool = False, html: bool = False) -> None:
+        self.flat = flat  # no blocks here, only lines (a cell)
+        self.html = html  # the text is HTML (a table that Markdown cannot say)
         self.out: list[str] = []
-        self.parts: list[str] = []  # the text of the block being gathered
-        self.targets: list[Target] = []  # links in `parts`
-        self.spans: list[tuple[int, int]] = []  # emphasis in `parts`: numbers of the two markers
-        self.unclosed: list[int] = []  # emphasis opened in `parts` and not closed yet
         self.placed: list[Target] = []
         self.headings: list[tuple[int, int, str, str]] = []  # part, level, text, anchor
         self.anchors: list[tuple[str, int]] = []
         self.fences: list[str] = []  # code blocks as they stand in `out`
+
+        # The text of the block being gathered, and what is in it
+        self.parts: list[str] = []
+        self.targets: list[Target] = []  # links
+        self.spans: list[tuple[int, int]] = []  # emphasis: numbers of the two markers
+        self.unclosed: list[int] = []  # emphasis opened and not closed yet
+        self.link: tuple[int, str, str, str] | None = None  # the open link: its part, URL, fragment, title
+        self.breaks = False  # it holds a hard line break
+        self.settled = True  # it is plain text only: no link, emphasis or line break
+        self.space = True  # it ends in a space, or there is none yet
+
+        # Where it will stand
+        self.prefix = ""  # what each line of the open container starts with
+        self.blank = "\n\n"  # what stands between two blocks of it
+        self.lead: str | None = ""  # separator and first line's prefix of a container not written in yet
+        self.last_list = ""  # marker of the list that was the last block, so that two lists do not become one
+        self.blanks = 0  # blank lines written between blocks: a list item that holds one is loose
+        self.alert = False  # the last block is `[!NOTE]`: a paragraph goes on the next line
+        self.after_text = False  # the last block is a paragraph
 
     # Containers
 

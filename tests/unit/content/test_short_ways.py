@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from docspasta.content import emphasis, inline, read_page, tables
-from docspasta.content.escape import HARMLESS, PLAIN, escape
+from docspasta.content.escape import HARMLESS, escape, is_plain
+from docspasta.content.remembered import Remembered
 from docspasta.content.walk import Walk
 from tests.sizes import size
 
@@ -37,8 +38,8 @@ def _both(body: bytes, patch: pytest.MonkeyPatch) -> tuple[object, object]:
     short = read_page(body, URL)
     with patch.context() as away:
         for module in (emphasis, inline, tables):
-            away.setattr(module, "PLAIN", lambda text: None)
-        away.setattr(Walk, "short", 0)
+            away.setattr(module, "IS_PLAIN", Remembered(lambda text: False))
+        away.setattr(Walk, "SHORT", 0)
         return short, read_page(body, URL)
 
 
@@ -64,6 +65,15 @@ def test_random_pages(long_way: pytest.MonkeyPatch) -> None:
     "text", ["a_b", "snake_case_name and more", "f(x) = 1", "plain", "__a", "a__b", "a_ b", "x_", "[a]"]
 )
 def test_what_is_called_plain_needs_no_escape(text: str) -> None:
-    for known in (PLAIN, HARMLESS):
+    for known in (is_plain, HARMLESS):
         if known(text):
             assert escape(text) == text == escape(text, "x", True, True)
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    asked: list[str] = []
+    known = Remembered(lambda text: asked.append(text) or text.upper())
+    texts = [f"word {number}" for number in range(10_050)]
+    assert [known[text] for text in (*texts, texts[-1], "x" * 65, "x" * 65)][-2:] == ["X" * 65] * 2
+    assert len(known) <= 10_000
+    assert asked[-3:] == [texts[-1], "x" * 65, "x" * 65]
