@@ -25,7 +25,10 @@ class BadCoding(ValueError):
 
 
 class Decoder(Protocol):
-    """Decodes one body. Raises BadCoding."""
+    """Decodes one body. Raises BadCoding. `windowed`: it keeps a window as large as the sender chose, up to
+    16 MiB; gzip's and deflate's is 32 KiB."""
+
+    windowed: bool
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """The decoded pieces of the next bytes."""
@@ -58,6 +61,8 @@ def decoder(content_encoding: str) -> Decoder:
 class Identity:
     """No coding."""
 
+    windowed = False
+
     def feed(self, data: bytes) -> Iterator[bytes]:
         yield data
 
@@ -67,6 +72,8 @@ class Identity:
 
 class Zlib:
     """gzip (wbits 31, members may follow each other) and deflate (15; raw, -15, as some servers send it)."""
+
+    windowed = False
 
     def __init__(self, wbits: int) -> None:
         self._wbits, self._members, self._begun = wbits, 1, False
@@ -106,6 +113,8 @@ class Zlib:
 class Brotli:
     """br (RFC 7932)."""
 
+    windowed = True
+
     def __init__(self) -> None:
         self._inner, self._begun = brotli.Decompressor(), False
 
@@ -126,6 +135,8 @@ class Brotli:
 
 class Zstd:
     """zstd (RFC 8878), window at most 8 MiB."""
+
+    windowed = True
 
     def __init__(self) -> None:
         self._context = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW)
@@ -153,6 +164,3 @@ class Zstd:
     def end(self) -> None:
         if self._begun and not self._inner.eof:
             raise BadCoding("the compressed body ends too early")
-
-
-WINDOWED = (Brotli, Zstd)  # their decoders keep a window as large as the sender chose; gzip's is 32 KiB

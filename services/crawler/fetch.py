@@ -18,7 +18,7 @@ from multidict import CIMultiDictProxy
 
 from docspasta.gate import MAX_HEADER_BYTES, ForbiddenAddress, ForbiddenTarget, Gate
 
-from .decoding import ACCEPT_ENCODING, WINDOWED, BadCoding, decoder
+from .decoding import ACCEPT_ENCODING, BadCoding, decoder
 
 ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
 HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))
@@ -67,10 +67,11 @@ class Answer:
 
 
 class BodyRoom:
-    """Bounds the memory of bodies under way: few at once may grow large, the others wait their turn. So do
-    those in a coding whose decoder keeps a window of what it wrote, of up to 16 MiB.
+    """Bounds the memory of bodies under way: few at once may grow large, the others wait their turn.
 
-    Below 256 KiB, where nearly every page stays, nobody else waits.
+    Below 256 KiB, where nearly every page stays, nobody waits for a site. A coding whose decoder keeps a
+    window of up to 16 MiB is gathered first and decoded in its turn; only a body that is longer than 64 KiB
+    even so keeps its decoder while it comes in.
     """
 
     def __init__(self, windows: int = 3, middling: int = 3, large: int = 1) -> None:
@@ -81,6 +82,7 @@ class BodyRoom:
         """Read a body up to `limit` bytes and a piece. Waiting for room does not count as the site's time."""
         async with contextlib.AsyncExitStack() as claims:
             if reading.windowed:
+                await reading.gather(READ_BUFFER)
                 await _claim(claims, self._windows, deadline)
             for size, slots in self._steps:
                 if await reading.until(min(size, limit)):
@@ -93,9 +95,6 @@ async def _claim(
     claims: contextlib.AsyncExitStack, slots: asyncio.Semaphore, deadline: asyncio.Timeout
 ) -> None:
     """Wait for a slot while the deadline stands still."""
-    if not slots.locked():
-        await claims.enter_async_context(slots)
-        return
     loop = asyncio.get_running_loop()
     left = (deadline.when() or loop.time()) - loop.time()
     deadline.reschedule(None)
@@ -167,9 +166,20 @@ class Reading:
     def __init__(self, response: aiohttp.ClientResponse, limits: Limits) -> None:
         self._response, self._limits = response, limits
         self._decoder = decoder(response.headers.get("Content-Encoding", ""))
-        self.windowed = isinstance(self._decoder, WINDOWED)
+        self.windowed = self._decoder.windowed
         self._pieces: Iterator[bytes] = iter(())
-        self._body, self._received = bytearray(), 0
+        self._body, self._gathered, self._received = bytearray(), bytearray(), 0
+
+    async def gather(self, size: int) -> None:
+        """Read on, decoding nothing, until the body is over or longer than `size` as it is coded."""
+        while len(self._gathered) <= size and (data := await self._next()):
+            self._gathered += data
+
+    async def _next(self) -> bytes:
+        """The next bytes from the site, b'' when the body is over."""
+        data = await self._response.content.readany()
+        self._received += len(data)
+        return data
 
     async def until(self, size: int) -> bool:
         """Read on until the body is over (True) or longer than `size`. Raises BadCoding."""
@@ -180,11 +190,10 @@ class Reading:
                     return False
                 if len(piece) >= READ_BUFFER:
                     await asyncio.sleep(0)  # decoding is work: others get their turn
-            data = await self._response.content.readany()
-            if not data:
+            data, self._gathered = bytes(self._gathered), bytearray()
+            if not (data := data or await self._next()):
                 self._decoder.end()
                 return True
-            self._received += len(data)
             self._pieces = self._decoder.feed(data)
 
     def answer(self, head: Answer) -> Answer:
