@@ -37,7 +37,7 @@ class Start:
     """A granted start token: wait `wait` seconds, send the request, then `finish` it."""
 
     host: str
-    token: str  # '' under a taken URL, which holds the place
+    token: str  # '' under what holds the place already
     wait: float
     address: bool = False
 
@@ -66,11 +66,12 @@ class Hosts:
 
     # ---- start tokens -----------------------------------------------------------------------------
 
-    async def start(self, host: str, *, under: TakenUrl | None = None, lease: float = 60.0) -> Start:
+    async def start(self, host: str, *, under: TakenUrl | Start | None = None, lease: float = 60.0) -> Start:
         """A start token for one more request to `host` (`host[:port]`).
 
-        `under` a taken URL of the same host it only reserves the next start, for the URL holds the place
-        already. Else it also waits for and takes a place among the requests at once: `finish` it.
+        `under` a taken URL or an earlier start of the same host it only reserves the next start, for that
+        holds the place already. Else it also waits for and takes a place among the requests at once, for
+        `lease` seconds at most: `finish` it.
         """
         token = "" if under else self.nonce()
         granted, wait = await self.try_start(host, token, under, lease)
@@ -87,13 +88,14 @@ class Hosts:
             await self.doorbell.leave(WORK, bell)
 
     async def try_start(
-        self, host: str, token: str, under: TakenUrl | None, lease: float
+        self, host: str, token: str, under: TakenUrl | Start | None, lease: float
     ) -> tuple[bool, float]:
         """Whether a start is granted, and the seconds to wait for it or for the next try."""
         shared = tag(shard_of(host, self.shards))
         pace = self.pace
-        name = job_name(under.queued.job) if under else ""
-        delay = under.crawl.delay if under else 0.0
+        name, delay = (
+            (job_name(under.queued.job), under.crawl.delay) if isinstance(under, TakenUrl) else ("", 0.0)
+        )
         limits = [int(pace.min_delay * 1000), int(pace.delay * 1000), pace.max_concurrency]
         args = [self.now(), token, int(lease * 1000), *limits, name, int(delay * 1000)]
         granted, wait = await self.steps.run("start", [f"{shared}pace:{host}", f"{shared}installed"], args)

@@ -17,39 +17,48 @@ from typing import Protocol
 from docspasta import urls
 from docspasta.gate import ForbiddenTarget, Gate
 from docspasta.queues.frontier import Frontier
+from docspasta.queues.hosts import Start
 from docspasta.queues.messages import TakenUrl
 
 from .fetch import Answer, Fetcher, Limits
 
 MAX_REDIRECTS = 5
 WAIT_FOR_PLACE = 120.0  # seconds to wait for a place at another host, at most
+PLACE_LEASE = 120.0  # seconds that a place is held by a visit by hand, at most
 RESOLVE_SECONDS = 5.0
 LATE = 0.05  # share of the delay after which a start has passed: used then, it would crowd the next one
 LEAST_GAP = 0.02  # seconds; a shorter delay bounds the rate, and no gap between two starts is kept
+NO_PLACE = Answer(reason="timeout", detail="no place at the host came free in time", passing=True)
 
 
 class Tokens(Protocol):
-    """Grants requests to hosts."""
+    """Grants requests to hosts, to one visit."""
+
+    async def hold(self, host: str) -> None:
+        """Hold a place at the visit's own host from here to the visit's end. Raises TimeoutError."""
 
     def request(self, host: str) -> AbstractAsyncContextManager[None]:
         """One request to `host`: the block begins when it may be sent and ends when it is over."""
 
 
-class UnderLease:
-    """The tokens of a taken URL: it holds a place at its host, and brought the first start along."""
+class AtHost:
+    """The tokens of a visit that holds a place at its host, and there a first start (a monotonic time)."""
 
-    def __init__(self, frontier: Frontier, taken: TakenUrl) -> None:
-        self._frontier, self._taken = frontier, taken
-        self._host = urls.host(taken.queued.url)
-        self._first: float | None = time.monotonic() + taken.start_in
-        delay = max(frontier.pace.min_delay, taken.crawl.delay or frontier.pace.delay)
+    def __init__(self, frontier: Frontier, host: str, delay: float) -> None:
+        self._frontier, self._host = frontier, host
+        self._first: float | None = None
+        self._under: TakenUrl | Start | None = None
         self._late = delay * LATE if delay >= LEAST_GAP else math.inf
+
+    async def hold(self, host: str) -> None:
+        """See Tokens."""
 
     @asynccontextmanager
     async def request(self, host: str) -> AsyncIterator[None]:
-        """See Tokens."""
+        """See Tokens. Raises TimeoutError when no place at the host came free in two minutes."""
+        await self.hold(host)
         if host != self._host:
-            async with FromFrontier(self._frontier).request(host):
+            async with ByHand(self._frontier) as tokens, tokens.request(host):
                 yield
             return
         await asyncio.sleep(max(0.0, await self._wait()))
@@ -59,25 +68,41 @@ class UnderLease:
         first, self._first = self._first, None
         if first is not None and (left := first - time.monotonic()) > -self._late:
             return left
-        return (await self._frontier.start(self._host, under=self._taken)).wait
+        return (await self._frontier.start(self._host, under=self._under)).wait
 
 
-class FromFrontier:
-    """The tokens of a call that holds nothing: it waits for a place, like everybody."""
+class UnderLease(AtHost):
+    """The tokens of a taken URL: it holds a place at its host, and brought the first start along."""
+
+    def __init__(self, frontier: Frontier, taken: TakenUrl) -> None:
+        delay = max(frontier.pace.min_delay, taken.crawl.delay or frontier.pace.delay)
+        super().__init__(frontier, urls.host(taken.queued.url), delay)
+        self._first, self._under = time.monotonic() + taken.start_in, taken
+
+
+class ByHand(AtHost):
+    """The tokens of a visit that nobody queued: like everybody it waits for a place, at the first host that
+    it needs one of, and keeps it to its end. So whoever fetches a robots.txt that others wait for holds a
+    place: it never waits for theirs."""
 
     def __init__(self, frontier: Frontier) -> None:
-        self._frontier = frontier
+        super().__init__(frontier, "", frontier.pace.delay)
+        self._start: Start | None = None
 
-    @asynccontextmanager
-    async def request(self, host: str) -> AsyncIterator[None]:
-        """See Tokens. Raises TimeoutError when no place came free in two minutes."""
+    async def __aenter__(self) -> ByHand:
+        return self
+
+    async def __aexit__(self, *raised: object) -> None:
+        if self._start is not None:
+            await asyncio.shield(self._frontier.finish(self._start))
+
+    async def hold(self, host: str) -> None:
+        """See Tokens."""
+        if self._start is not None:
+            return
         async with asyncio.timeout(WAIT_FOR_PLACE):
-            start = await self._frontier.start(host)
-        try:
-            await asyncio.sleep(start.wait)
-            yield
-        finally:
-            await asyncio.shield(self._frontier.finish(start))
+            self._start = self._under = await self._frontier.start(host, lease=PLACE_LEASE)
+        self._host, self._first = host, time.monotonic() + self._start.wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +139,7 @@ class Exchange:
             async with tokens.request(urls.host(url)), self._place(url, named):
                 return await self._fetcher.fetch(url, limits, headers=own.for_url(url), leave=leave)
         except TimeoutError:
-            return Answer(reason="timeout", detail="no place at the host came free in time", passing=True)
+            return NO_PLACE
 
     async def follow(
         self, url: str, limits: Limits, tokens: Tokens, *, leave: str = "", own: OwnHeaders = NO_HEADERS

@@ -19,7 +19,7 @@ from docspasta import robots, urls
 from docspasta.queues.frontier import Frontier
 from docspasta.robots import Access, Robots
 
-from .exchange import Exchange, Tokens
+from .exchange import NO_PLACE, Exchange, Tokens
 from .fetch import Answer, Limits
 
 LIMITS = Limits(body=robots.MAX_BYTES, cut=True, html_only=False)
@@ -68,6 +68,11 @@ class RobotsRoom:
         until, kept = self._kept.get(origin, (0.0, None))
         if kept is not None and until > asyncio.get_running_loop().time():
             return kept
+        try:
+            # Holders of its places wait for this verdict: who fetches it must not wait for a place.
+            await tokens.hold(urls.host(url))
+        except TimeoutError:
+            return judge(NO_PLACE, origin + "/robots.txt")
         return await self._shared(origin, tokens, leave)
 
     async def _shared(self, origin: str, tokens: Tokens, leave: str) -> Verdict:

@@ -19,7 +19,7 @@ from docspasta.telemetry.logs import logger
 from docspasta.urls import BadUrl, canonical, origin
 from docspasta.v1 import crawler_pb2, crawler_pb2_grpc
 
-from .exchange import MAX_REDIRECTS, NO_HEADERS, FromFrontier, OwnHeaders
+from .exchange import MAX_REDIRECTS, NO_HEADERS, ByHand, OwnHeaders
 from .fetch import KEPT_BACK
 from .visit import Visit, Visitor
 
@@ -37,7 +37,7 @@ class CrawlerService(crawler_pb2_grpc.CrawlerServiceServicer):
     """Fetches for a caller who has the scope `write`: it costs requests to other people's hosts."""
 
     def __init__(self, frontier: Frontier, visitor: Visitor) -> None:
-        self._tokens, self._visitor = FromFrontier(frontier), visitor
+        self._frontier, self._visitor = frontier, visitor
 
     async def FetchPages(
         self, request: Request, context: grpc.aio.ServicerContext[Any, Any]
@@ -74,7 +74,8 @@ class CrawlerService(crawler_pb2_grpc.CrawlerServiceServicer):
     async def _followed(self, visit: Visit) -> Fetched:
         """A visit and what it redirects to, at most five times: nobody else would admit the target."""
         for _ in range(MAX_REDIRECTS + 1):
-            fetched = (await self._visitor.visit(visit, self._tokens)).fetched
+            async with ByHand(self._frontier) as tokens:
+                fetched = (await self._visitor.visit(visit, tokens)).fetched
             if not fetched.redirected_to:
                 return fetched
             visit = replace(visit, url=fetched.redirected_to)

@@ -13,10 +13,10 @@ from docspasta.gate import Gate, GateSettings
 from docspasta.queues.connect import Queues, open_queues
 from docspasta.queues.frontier import Pace
 from docspasta.queues.messages import Fetched, JobCrawl, JobKey, Kind, QueuedUrl, WaitingPage
-from services.crawler.exchange import NO_HEADERS, Exchange
+from services.crawler.exchange import NO_HEADERS, ByHand, Exchange
 from services.crawler.fetch import Fetcher
 from services.crawler.robots import RobotsRoom
-from services.crawler.visit import Visitor
+from services.crawler.visit import Outcome, Visit, Visitor
 from services.crawler.worker import Headers, Worker
 
 BODY = 10 * 1024 * 1024
@@ -42,6 +42,11 @@ class Crawling:
         queued = [QueuedUrl(job, next(_page_ids), url, "ticket", kind) for url in urls]
         await self.queues.frontier.add(queued)
         return [one.page_id for one in queued]
+
+    async def by_hand(self, visit: Visit) -> Outcome:
+        """A visit that nobody queued, as FetchPages makes it."""
+        async with ByHand(self.queues.frontier) as tokens:
+            return await self.visitor.visit(visit, tokens)
 
     async def drain(self) -> None:
         """Read the pages queue for ever."""

@@ -23,7 +23,6 @@ import pytest
 import zstandard
 
 from docspasta.queues.messages import JobKey
-from services.crawler.exchange import FromFrontier
 from services.crawler.visit import Visit
 from tests.sizes import size
 
@@ -36,6 +35,7 @@ MAX_GROWTH = 32 * MIB
 
 SERVER = """
 import asyncio, pathlib, sys
+import brotli
 from aiohttp import web
 
 async def bomb(request):
@@ -61,13 +61,27 @@ async def drip(request):
         await response.write(b"x")
         await asyncio.sleep(1)
 
+async def drip_coded(request):
+    name = request.match_info["name"]
+    response = web.StreamResponse(headers={"Content-Type": "text/html", "Content-Encoding": name.partition(".")[0]})
+    await response.prepare(request)
+    for byte in (pathlib.Path(sys.argv[1]) / name).read_bytes():
+        await response.write(bytes([byte]))
+        await asyncio.sleep(0.2)
+
+PAGE = b"<h1>Page</h1><p>A page of ordinary words."
+
 async def page(request):
-    return web.Response(text="<h1>Page</h1><p>A page of ordinary words.", content_type="text/html")
+    return web.Response(body=PAGE, content_type="text/html")
+
+async def page_coded(request):
+    return web.Response(body=brotli.compress(PAGE), content_type="text/html", headers={"Content-Encoding": "br"})
 
 async def main():
     app = web.Application()
     app.add_routes([web.get("/bomb/{name}", bomb), web.get("/endless/{n}", endless), web.get("/drip/{n}", drip),
-                    web.get("/page/{n}", page)])
+                    web.get("/page/{n}", page), web.get("/coded/{n}", page_coded),
+                    web.get("/drip-coded/{name}", drip_coded)])
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, sys.argv[2], 0).start()
@@ -198,9 +212,8 @@ async def test_endless_and_dripping_bodies_are_cut_while_other_pages_flow(
         await crawler.open(JOB)
         await crawler.of(JOB, f"{origin}/page/warm", f"{origin}/endless/warm")
         peak = Peak()
-        tokens = FromFrontier(crawler.queues.frontier)
         visits = [Visit(f"{origin}/drip/{n}") for n in range(3)]
-        dripping = asyncio.gather(*(crawler.visitor.visit(visit, tokens) for visit in visits))
+        dripping = asyncio.gather(*(crawler.by_hand(visit) for visit in visits))
         endless = await crawler.add(JOB, *(f"{origin}/endless/{n}" for n in range(4)))
         pages = await crawler.add(JOB, *(f"{origin}/page/{n}" for n in range(30)))
         assert {f.reason for f in await crawler.fetched(*pages, seconds=10)} == {""}
@@ -208,6 +221,22 @@ async def test_endless_and_dripping_bodies_are_cut_while_other_pages_flow(
         assert {outcome.fetched.reason for outcome in await dripping} == {"timeout"}
     print(f"grew {peak.growth / MIB:.1f} MiB")
     assert peak.growth <= MAX_GROWTH, peak.growth / MIB
+
+
+async def test_dripping_coded_bodies_hold_up_no_other(redis_url: str, bombs: Path) -> None:
+    """A decoder's window is memory, but waiting for a slow site's next byte keeps none from others."""
+    async with bombing(bombs, "127.0.0.10") as origin, crawling(redis_url, slots=24) as crawler:
+        await crawler.open(JOB)
+        visits = [Visit(f"{origin}/drip-coded/{c}.bomb?{n}") for c in ("br", "zstd") for n in range(3)]
+        dripping = [asyncio.create_task(crawler.by_hand(visit)) for visit in visits]
+        pages = await crawler.fetched(
+            *await crawler.add(JOB, *(f"{origin}/coded/{n}" for n in range(30))), seconds=20
+        )
+        assert not any(task.done() for task in dripping)
+        for task in dripping:
+            task.cancel()
+        await asyncio.gather(*dripping, return_exceptions=True)
+    assert {(f.reason, f.body.startswith(b"<h1>Page")) for f in pages} == {("", True)}
 
 
 def test_the_bombs_are_bombs(bombs: Path) -> None:

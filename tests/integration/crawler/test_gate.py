@@ -189,11 +189,10 @@ async def test_no_form_of_a_forbidden_target_is_connected_to_through_any_door(re
 
 async def reach(crawler: Crawling, url: str, kind: Kind) -> Answer:
     """Visit a URL past the queue, as a turned processor could have queued it."""
-    from services.crawler.exchange import FromFrontier
     from services.crawler.visit import Visit
 
     visit = Visit(url, kind, respect_robots=False)
-    fetched = (await crawler.visitor.visit(visit, FromFrontier(crawler.queues.frontier))).fetched
+    fetched = (await crawler.by_hand(visit)).fetched
     return Answer(reason=fetched.reason, body=fetched.body)
 
 
@@ -329,10 +328,9 @@ async def test_redirect_chains_that_end_inside_get_nothing(redis_url: str, door:
 
 
 async def reach_whole(crawler: Crawling, url: str, kind: Kind):  # type: ignore[no-untyped-def]
-    from services.crawler.exchange import FromFrontier
     from services.crawler.visit import Visit
 
-    return await crawler.visitor.visit(Visit(url, kind, False), FromFrontier(crawler.queues.frontier))
+    return await crawler.by_hand(Visit(url, kind, False))
 
 
 async def test_a_job_s_private_origin_is_allowed_exactly_and_to_that_job_only(redis_url: str) -> None:

@@ -6,8 +6,10 @@ import asyncio
 
 from aiohttp import web
 
+from docspasta.queues.frontier import Pace
+from docspasta.queues.keys import WORK
 from docspasta.queues.messages import JobKey, Kind
-from services.crawler.exchange import FromFrontier
+from services.crawler.exchange import UnderLease
 from services.crawler.visit import Outcome, Visit
 
 from .crawling import Crawling, crawling
@@ -17,7 +19,7 @@ JOB = JobKey("ada", "robots")
 
 
 async def visit(crawler: Crawling, url: str, kind: Kind = Kind.PAGE) -> Outcome:
-    return await crawler.visitor.visit(Visit(url, kind), FromFrontier(crawler.queues.frontier))
+    return await crawler.by_hand(Visit(url, kind))
 
 
 async def test_redirects_of_robots_txt_are_followed_to_other_hosts(redis_url: str) -> None:
@@ -63,6 +65,25 @@ async def test_one_fetch_serves_many_processes_and_tasks(redis_url: str) -> None
         outcomes = await asyncio.gather(*visits, visit(two, site.url("/private")))
     assert [o.fetched.reason for o in outcomes] == [""] * 30 + ["robots"]
     assert site.targets().count("/robots.txt") == 1
+
+
+async def test_who_holds_the_only_place_never_waits_for_one_who_waits_for_it(redis_url: str) -> None:
+    site = Site(pages={"/taken": page("taken"), "/by-hand": page("by hand")})
+    pace = Pace(0, 1, 0, 1, 64)
+    async with serving(site), crawling(redis_url, pace=pace) as crawler:
+        crawler.worker.stop()
+        await crawler.open(JOB)
+        await crawler.add(JOB, site.url("/taken"))
+        frontier = crawler.queues.frontier
+        (taken,) = await frontier.take(1, 30)
+        by_hand = asyncio.create_task(visit(crawler, site.url("/by-hand")))
+        async with asyncio.timeout(10):
+            while not await frontier.client.keys("*robots-lock*") and not frontier.doorbell.bells.get(WORK):
+                await asyncio.sleep(0.01)
+            outcome = await crawler.visitor.visit(Visit(taken.queued.url), UnderLease(frontier, taken))
+            await frontier.hand_on([(taken, outcome.fetched)])
+            assert (await by_hand).fetched.reason == outcome.fetched.reason == ""
+    assert site.targets() == ["/robots.txt", "/taken", "/by-hand"]
 
 
 async def test_a_cut_asker_does_not_strand_the_others(redis_url: str) -> None:
