@@ -55,7 +55,9 @@ def is_plain(text: str) -> bool:
 def collapsed(text: str) -> str:
     """Harmless text with its white space collapsed; '' for any other text."""
     if HARMLESS(text) is None:
-        return ""
+        text = text.replace("\xa0", " ").replace("\t", " ")
+        if HARMLESS(text) is None:
+            return ""
     text = text.replace("\n", " ")
     while "  " in text:
         text = text.replace("     ", " ").replace("  ", " ")

@@ -27,32 +27,36 @@ def anchor(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     href = attributes.get("href")
     if href is None or (walk.code is not None and walk.line):
         return None
-    if href[:1] == "#" and node.text_lexbor().strip() in _PERMALINK and not _shows(node):
+    local = href[:1] == "#"
+    if local and node.text_lexbor().strip() in _PERMALINK and not _shows(node):
         return SKIP
-    if walk.raw is not None and href[:1] == "#":
+    if local and walk.raw is not None:
         return None
     first = node.first_child
     if first is None:
         return SKIP
-    if first.tag_id in HEADINGS and href[:1] == "#":
+    tag = first.tag_id
+    if local and tag in HEADINGS:
         return None
-    target, fragment = walk.resolver.resolve(href)
+    resolver = walk.resolver
+    target, fragment = resolver.known.get(href) or resolver.resolve(href)
     if not target:
-        target = walk.resolver.other(href)
+        target = resolver.other(href)
         if not target:
             return None
     if walk.code is not None:
         walk.code_text()
-    if walk.w.link is not None:
+    w = walk.w
+    if w.link is not None:
         return None
     title = attributes.get("title")
     text = ""
     if title and "reference" not in (attributes.get("class") or "") and not title.startswith(_NOISE_TITLES):
         text = link_title(title)
-    if first.tag_id == TEXT and walk.code is None and not walk.w.html and first.next is None:
+    if tag == TEXT and walk.code is None and not w.html and first.next is None:
         _link_text(walk, first.text_content or "", target, fragment, text)
         return SKIP
-    walk.w.open_link(target, fragment, text)
+    w.open_link(target, fragment, text)
     return _end_anchor, None
 
 

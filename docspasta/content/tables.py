@@ -22,7 +22,7 @@ _TD, _TH, _THEAD = TAGS["td"], TAGS["th"], TAGS["thead"]
 _MAX_DEPTH = 4  # tables in tables; deeper ones are arranged
 
 
-@dataclass
+@dataclass(slots=True, eq=False)
 class TableState:
     """One table being written."""
 
@@ -87,14 +87,19 @@ def row(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if state is None:
         return (_end_row, None) if walk.w.flat else None
     if state == "parameters":
-        if not any(child.tag_id == _TD for child in node.iter()):
-            return SKIP
-        return item(walk, node, attributes)
+        return item(walk, node, attributes) if _has_cell(node) else SKIP
     parent = node.parent
     if parent is not None and parent.tag_id == _THEAD and state.head == len(state.rows):
         state.head += 1
     state.rows.append([])
     return None
+
+
+def _has_cell(node: LexborNode) -> bool:
+    child = node.first_child
+    while child is not None and child.tag_id != _TD:
+        child = child.next
+    return child is not None
 
 
 def _end_row(walk: Walk, _: None) -> None:

@@ -31,6 +31,7 @@ Open = Callable[["Walk", LexborNode, Attributes], Opened]
 # Attributes that say more than a tag does.
 _TELLING = frozenset({"hidden", "style", "aria-hidden", "role", "data-footnote-ref"})
 _NAMES = frozenset({"id", "name"})
+_SAYING = _TELLING | _NAMES
 _CHROME_ROLES = frozenset(
     "navigation search banner contentinfo dialog alertdialog menu menubar toolbar tooltip progressbar button"
     " doc-backlink doc-toc doc-pagelist".split()
@@ -101,8 +102,8 @@ class Walk:
         stack: list[tuple[LexborNode | None, Close | None]] = []
         push, pop = stack.append, stack.pop
         known, find, by_role = self.roles.known, self.roles.find, self.by_role
-        marked, text, opener = self.marked, self.text, self.table.get
-        quiet, nameless = _TELLING.isdisjoint, _NAMES.isdisjoint
+        silent = _SAYING.isdisjoint
+        marked, text, flush, opener = self.marked, self.text, self.flush, self.table.get
         node, close = root.first_child, None
         while True:
             while node is None:
@@ -113,7 +114,7 @@ class Walk:
                     if close is not END_BLOCK:
                         close[0](self, close[1])
                     elif self.w.parts:
-                        self.flush()
+                        flush()
             tag = node.tag_id
             if tag == TEXT:
                 if not self.w.space or self.code is not None or not node.is_empty_text_node:
@@ -131,11 +132,8 @@ class Walk:
                     if classes:
                         found = known[tag].get(classes)
                         role = found if found is not None else find(tag, classes)
-                    if (not classes or len(attributes) > 1) and role is not _DROP:
-                        if not quiet(attributes):
-                            role = self._attributes(tag, attributes, role)
-                        elif not nameless(attributes):
-                            role = self._named(tag, attributes, role)
+                    if (not classes or len(attributes) > 1) and not (role is _DROP or silent(attributes)):
+                        role = self._attributes(tag, attributes, role)
                     if role is not _NONE:
                         if role is _DROP:
                             node = node.next
@@ -161,7 +159,7 @@ class Walk:
         there.
         """
         role = self.roles.custom.get(node.tag or "", Role.NONE)
-        if role is Role.NONE and not (_TELLING.isdisjoint(attributes) and _NAMES.isdisjoint(attributes)):
+        if role is Role.NONE and not _SAYING.isdisjoint(attributes):
             role = self._attributes(0, attributes, role)
         if role is Role.DROP:
             return SKIP
@@ -172,6 +170,8 @@ class Walk:
         """The role when an element's attributes have their say: hidden, ARIA; its id is remembered."""
         if tag in UNSEEN and tag not in _KEPT:
             return Role.DROP
+        if _TELLING.isdisjoint(attributes):
+            return self._named(tag, attributes, role)
         aria = attributes.get("role")
         if aria and role is Role.NONE:
             if aria in _CHROME_ROLES and (self.raw is None or aria != "doc-backlink"):
@@ -187,8 +187,6 @@ class Walk:
 
     def _named(self, tag: int, attributes: Attributes, role: Role) -> Role:
         """The role of an element whose id, if it is one that a link could name, is remembered."""
-        if tag in UNSEEN and tag not in _KEPT:
-            return Role.DROP
         name = attributes.get("id") or (attributes.get("name") if tag == _A else None)
         if name:
             w = self.w

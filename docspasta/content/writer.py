@@ -17,6 +17,8 @@ MAX_PREFIX = 48  # characters of quote marks and list indents; deeper containers
 
 _FENCES = re.compile("`{3,}")
 _BLANK = ("", " ")
+_BLANK_ENDS = ("", " ", "\n")
+_MARKERS = ("*", "**", "~~")
 _TASKS = ("[x] ", "[ ] ")
 
 Saved = tuple[str, str | None, int, str]  # what a container gives back: prefix, lead, size of `out`, blank
@@ -176,7 +178,7 @@ class Writer:
         if self.unclosed:
             self.unmark()
             self.unclosed = []
-        if self.trim():
+        if self.parts[-1][-1:] not in _BLANK_ENDS or self.trim():
             self.begin(True)
             if self.spans or self.link is not None:
                 self.close_markup()
@@ -306,10 +308,12 @@ class Writer:
     def guard_lines(self) -> None:
         """Guard the first line of the gathered text, and each line that a break starts."""
         parts = self.parts
-        head = parts[0][:1]
-        if head == "[" and self.targets and (self.targets[0][0] == 1 or parts[0] == "["):
+        head = parts[0]
+        if head in _MARKERS and len(parts) > 1 and parts[1][:1].isalnum():
+            pass  # it starts with emphasis
+        elif head[:1] == "[" and self.targets and (self.targets[0][0] == 1 or head == "["):
             pass  # it starts with a link
-        elif not head or head in STARTS:
+        elif not head or head[0] in STARTS:
             self.guard(0)
         if self.breaks:
             for number, part in enumerate(parts):
