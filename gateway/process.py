@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 from collections.abc import AsyncIterator
 
+from docspasta import garbage
 from docspasta.identity.build import build_verifier
 from docspasta.identity.installation import ANONYMOUS_ISSUER, BROWSER_ISSUER
 from docspasta.identity.issuers import parse_issuers
@@ -38,7 +38,7 @@ async def serve(settings: Gateway) -> None:
     tracing.configure("gateway", settings.otlp_endpoint)
     metrics.listen(settings.metrics_listen, "gateway")
     async with running(settings) as (server, serving):
-        quieten_collector()
+        garbage.look_rarely()
         stopping = asyncio.create_task(until_stopped())
         await asyncio.wait({stopping, serving}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
@@ -97,11 +97,3 @@ def local_login_of(settings: Gateway) -> LocalLogin | None:
     if not (settings.embedded and local and pem):
         return None
     return LocalLogin(local, Signer.from_pem(pem, BROWSER_ISSUER, settings.identity_audience))
-
-
-def quieten_collector() -> None:
-    """Long-lived connections make full collections long: what exists now is never looked at again, and the
-    young are looked at less often."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)

@@ -100,8 +100,7 @@ def _says_little(markdown: str, options: Options) -> bool:
 def _keep_contents(found: Found, chosen: Chosen) -> bool:
     """For a page that holds nothing but the list of the pages below it: let that list be read as a list.
     Whether there is one."""
-    boxes = [selector.rpartition(" ")[0] for selector in chosen.family.navigation]
-    boxes = [box for box in boxes if box and box[-1] != ">"]
+    boxes = [menu.box for menu in chosen.navigation if menu.box]
     lists = [node for root in found.roots for box in boxes for node in root.css(box)]
     for node in lists:
         node.attrs["class"] = ""

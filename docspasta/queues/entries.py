@@ -22,8 +22,8 @@ LETTERS = {kind: letter for letter, kind in KINDS.items()}
 SCHEMES = ("https://", "http://")
 MAX_BODY = 256 * 1024 * 1024
 HEADER = [(one.name, getattr(Fetched(""), one.name)) for one in fields(Fetched) if one.name != "body"]
-COMPRESSOR = zstandard.ZstdCompressor(level=1)  # for one thread, as the next: making one costs as much as
-DECOMPRESSOR = zstandard.ZstdDecompressor()  # a page
+# Both for one thread; making one costs as much as a page.
+COMPRESSOR, DECOMPRESSOR = zstandard.ZstdCompressor(level=1), zstandard.ZstdDecompressor()
 
 
 def pack_entry(queued: QueuedUrl) -> tuple[str, str]:

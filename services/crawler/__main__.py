@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import sys
 from importlib.metadata import PackageNotFoundError, version
 
 import uvloop
 from pydantic import ValidationError
 
+from docspasta import garbage
 from docspasta.gate import Gate, GateSettings
 from docspasta.identity.build import build_verifier
 from docspasta.identity.sealing import Sealing
@@ -117,8 +117,7 @@ def main() -> None:
         configure("crawler", settings.log_level, settings.log_format)
         metrics.listen(settings.metrics_listen, "crawler")
         tracing.configure("crawler", settings.otlp_endpoint)
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 50)
+        garbage.look_rarely()
         uvloop.run(run(settings))
     except ValueError as error:
         print(f"crawler: {sentence(error)}", file=sys.stderr)

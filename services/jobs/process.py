@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 from collections.abc import AsyncIterator
 
+from docspasta import garbage
 from docspasta.addresses import allowance
 from docspasta.following import Following
 from docspasta.identity.build import build_verifier
@@ -42,8 +42,7 @@ async def serve(settings: Jobs) -> None:
     tracing.configure("jobs", settings.otlp_endpoint)
     metrics.listen(settings.metrics_listen, "jobs")
     async with running(settings):
-        gc.collect()
-        gc.freeze()  # a full collection of what is imported holds every watcher up for 20 ms and more
+        garbage.look_rarely()
         await until_stopped()
 
 

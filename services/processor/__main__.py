@@ -1,16 +1,18 @@
-"""python -m services.processor. Parsing processes import this module too, so nothing is imported above."""
+"""Starts the processor: python -m services.processor."""
+
+from __future__ import annotations
+
+import sys
+
+import uvloop
+
+from docspasta.settings import Processor
+
+from .process import serve
 
 
 def main() -> None:
     """Read the settings and serve. Exit status 0 after a drain, 2 when a setting is missing or wrong."""
-    import sys
-
-    import uvloop
-
-    from docspasta.settings import Processor
-
-    from .process import serve
-
     try:
         uvloop.run(serve(Processor()))
     except ValueError as error:  # a setting that is missing or wrong

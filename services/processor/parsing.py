@@ -6,7 +6,6 @@ it may be killed at any moment, and ends by itself when its standard input close
 
 from __future__ import annotations
 
-import gc
 import os
 import pickle
 import resource
@@ -15,13 +14,12 @@ import sys
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from docspasta import sitemaps
+from docspasta import garbage, sitemaps
 from docspasta.content import Options, Page, read_page
 from docspasta.sitemaps import Sitemap, llms_links
 
 AS_ASKED = Options()
 LENGTH = struct.Struct(">I")
-RARELY = (50_000, 20, 50)  # objects of a page die by their counts; looking for cycles finds next to nothing
 OWN_BYTES = 128 * 1024 * 1024  # of the interpreter and the parser themselves
 
 
@@ -70,8 +68,7 @@ def main(memory: int) -> None:
     limit = memory + OWN_BYTES
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    gc.freeze()
-    gc.set_threshold(*RARELY)
+    garbage.look_rarely()
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints, prints to the log
     serve(sys.stdin.buffer, sink)

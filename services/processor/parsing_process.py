@@ -58,8 +58,9 @@ class ParsingProcess:
         return self._process.pid if running and self._process else None
 
     async def start(self) -> None:
-        """Have a running process; a new one when there is none or it has had its calls."""
-        if self.pid is None or self._calls >= CALLS_A_PROCESS:
+        """Have a running process; a new one when there is none or it has had its calls, or when whoever
+        started it was cancelled before it could be talked to."""
+        if self.pid is None or self._streams is None or self._calls >= CALLS_A_PROCESS:
             await self.kill()
             self._calls = 0
             self._process, ours = started(self._memory)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from docspasta import garbage
 from docspasta.identity.build import build_verifier
 from docspasta.identity.tickets import Tickets
 from docspasta.queues.connect import open_queues
@@ -26,6 +27,7 @@ async def serve(settings: Processor) -> None:
     logs.configure("processor", settings.log_level, settings.log_format)
     tracing.configure("processor", settings.otlp_endpoint)
     metrics.listen(settings.metrics_listen, "processor")
+    garbage.look_rarely()
     tickets = Tickets.from_base64(settings.ticket_key.get_secret_value())
     pool = await open_pool(
         settings.postgres_dsn.get_secret_value(),

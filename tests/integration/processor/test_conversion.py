@@ -52,6 +52,20 @@ async def test_killed_processes_cost_no_page(conversion: Conversion) -> None:
         assert not [page for page in pages if page.reason], "an innocent page was blamed"
 
 
+async def test_a_caller_who_leaves_while_a_process_starts_leaves_one_that_answers() -> None:
+    starting = Conversion(1, 5.0, 512 * 1024 * 1024)
+    try:
+        left = asyncio.create_task(starting.convert(_bodies(1)))
+        while not starting.processes[0].pid:
+            await asyncio.sleep(0)
+        left.cancel()
+        await asyncio.wait({left})
+        assert left.cancelled()
+        assert [page.reason for page in await starting.convert(_bodies(2))] == ["", ""]
+    finally:
+        await starting.stop()
+
+
 async def test_memory_is_bounded() -> None:
     small = Conversion(1, 10.0, 1)
     try:
