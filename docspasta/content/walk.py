@@ -62,7 +62,7 @@ class Walk:
         "note_lists", "notes", "raw", "resolver", "roles", "short", "source", "table", "table_hint", "tables",
         "tabs", "url", "w",
     )  # fmt: skip
-    SHORT = 64  # characters of text up to which what it comes to is remembered
+    SHORT = 16  # characters of text up to which what it comes to is remembered
 
     def __init__(
         self, resolver: Resolver, roles: Roles, table: dict[int, Open], by_role: dict[Role, Open]
