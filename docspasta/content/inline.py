@@ -13,8 +13,9 @@ from .remembered import CODE, IS_PLAIN
 from .tags import BLOCKS, HEADINGS, TAGS, TEXT, tag_set
 from .walk import SKIP, Attributes, Open, Opened, Walk
 
-_A, _IMG, _SPAN = TAGS["a"], TAGS["img"], TAGS["span"]
+_A, _CODE, _IMG, _SPAN = TAGS["a"], TAGS["code"], TAGS["img"], TAGS["span"]
 _TOPS = frozenset({"top", "back to top", "up", "¶"})
+_CLASS = {"class"}
 _SETTING = tag_set("em i sup sub")
 _PERMALINK = frozenset(
     {"", "¶", "#", "§", "🔗", "⚓", "◆", "◆ ", "↩", "↩︎", "⤴", "\uf0c1", "\u200b", "🔗︎", "[#]", "❡", "∞"}
@@ -53,9 +54,12 @@ def anchor(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     text = ""
     if title and "reference" not in (attributes.get("class") or "") and not title.startswith(_NOISE_TITLES):
         text = link_title(title)
-    if tag == TEXT and walk.code is None and not w.html and first.next is None:
-        _link_text(walk, first.text_content or "", target, fragment, text)
-        return SKIP
+    if first.next is None and walk.code is None and not w.html:
+        if tag == TEXT:
+            _link_text(walk, first.text_content or "", target, fragment, text)
+            return SKIP
+        if tag == _CODE and _link_code(walk, first, (target, fragment, text)):
+            return SKIP
     w.open_link(target, fragment, text)
     return _end_anchor, None
 
@@ -90,6 +94,32 @@ def _link_text(walk: Walk, label: str, target: str, fragment: str, title: str) -
     w.link = None
     if len(w.parts) > count and w.parts[-1] != " ":
         w.simple_link(target, fragment, title)
+
+
+def _link_code(walk: Walk, code: LexborNode, link: tuple[str, str, str]) -> bool:
+    """Write a link that holds one span of code, as most do in API documentation; whether it is so plain
+    that neither a row nor an attribute says more of the span."""
+    attributes = code.attributes
+    if attributes and (attributes.keys() != _CLASS or walk.roles.of(_CODE, attributes["class"])):
+        return False
+    text = _one_text(code)
+    span = CODE[text] if text else ""
+    if not text or not span:
+        return False
+    walk.w.plain_link(span, *link)
+    if walk.raw is not None:
+        walk.raw.append(one_line(text))
+    return True
+
+
+def _one_text(code: LexborNode) -> str | None:
+    """The text of a <code> that holds nothing else, but for a <span> around all of it."""
+    first = code.first_child
+    if first is not None and first.next is None and first.tag_id == _SPAN:
+        first = first.first_child
+    if first is None or first.next is not None or first.tag_id != TEXT:
+        return None
+    return first.text_content or ""
 
 
 _OPEN = (0, "", "", "")  # a link that is open only while its one run of text is escaped
@@ -142,17 +172,12 @@ def code(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<code>: a code span. Links inside split it, for Markdown has none in code."""
     if walk.code is not None:
         return None
-    first = node.first_child
-    if first is None:
+    text = _one_text(node)
+    if text is not None:
+        return _code_span(walk, text)
+    child = node.first_child
+    if child is None:
         return SKIP
-    if first.next is None:
-        tag = first.tag_id
-        if tag == TEXT:
-            return _code_span(walk, first.text_content or "")
-        inner = first.first_child if tag == _SPAN else None
-        if inner is not None and inner.next is None and inner.tag_id == TEXT:
-            return _code_span(walk, inner.text_content or "")
-    child: LexborNode | None = first
     while child is not None:
         tag = child.tag_id
         inner = child.first_child

@@ -24,12 +24,13 @@ def links_of(
     found: dict[str, bool] = {}
     order: dict[str, None] = {}
     resolve, known = resolver.resolve, resolver.known
+    own = resolve("#")[0]  # where every link into the page itself leads
     for node in tree.tags("a"):
         attributes = node.attributes
         href = attributes.get("href")
         if not href:
             continue
-        target = (known.get(href) or resolve(href))[0]
+        target = own if href[0] == "#" else (known.get(href) or resolve(href))[0]
         if not target:
             continue
         refused = "rel" in attributes and "nofollow" in (attributes["rel"] or "").lower().split()

@@ -22,7 +22,9 @@ PIECES = [
 ]  # fmt: skip
 SHAPES = [
     "{0}", "<em>{0}</em>", "<b>{0}</b>", "<b>{0}</b><b>{1}</b>", "<a href=x.html>{0}</a>", "<a href='(y)' title=t>{0}</a>",
-    "<code>{0}</code>", "<code><span>{0}</span></code>", "<p>{0}</p>", "<p>{0} <em>{1}</em></p>", "<li>{0}", "<li><p>{0}</p>",
+    "<code>{0}</code>", "<code><span>{0}</span></code>", "<a href=x.html><code>{0}</code></a>",
+    "<a href=x.html><code class=c><span class=pre>{0}</span></code></a>", "!<a href=x.html><code id=c>{0}</code></a>",
+    "<a href=x.html><code class=sr-only>{0}</code></a>", "<a href=x.html><code hidden>{0}</code></a>", "<p>{0}</p>", "<p>{0} <em>{1}</em></p>", "<li>{0}", "<li><p>{0}</p>",
     "<table><tr><th>{0}</th><td>{1}</td></tr><tr><td>{2}</td><td>x</td></tr></table>", "<h2>{0} <em>{1}</em></h2>",
     "<blockquote>{0}</blockquote>", "<table><tr><td colspan=2>{0}</td></tr><tr><td>{1}<td>{2}</table>", "<br>",
 ]  # fmt: skip
@@ -39,6 +41,7 @@ def _both(body: bytes, patch: pytest.MonkeyPatch) -> tuple[object, object]:
     with patch.context() as away:
         for module in (emphasis, inline, tables):
             away.setattr(module, "IS_PLAIN", Remembered(lambda text: False))
+        away.setattr(inline, "_link_code", lambda walk, code, link: False)
         away.setattr(Walk, "SHORT", 0)
         return short, read_page(body, URL)
 
