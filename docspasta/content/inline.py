@@ -172,12 +172,13 @@ def code(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<code>: a code span. Links inside split it, for Markdown has none in code."""
     if walk.code is not None:
         return None
-    text = _one_text(node)
-    if text is not None:
-        return _code_span(walk, text)
     child = node.first_child
     if child is None:
         return SKIP
+    if child.next is None:  # as it is with nearly all
+        text = child.text_content if child.tag_id == TEXT else _one_text(node)
+        if text is not None:
+            return _code_span(walk, text)
     while child is not None:
         tag = child.tag_id
         inner = child.first_child

@@ -113,8 +113,10 @@ class Walk:
                 if close is not None:
                     if close is not END_BLOCK:
                         close[0](self, close[1])
-                    elif self.w.parts:
+                    elif self.line or self.code is not None:
                         flush()
+                    else:
+                        self.w.flush()
             tag = node.tag_id
             if tag == TEXT:
                 if not self.w.space or self.code is not None or not node.is_empty_text_node:
@@ -221,10 +223,7 @@ class Walk:
         """
         w = self.w
         if "\n" in text:
-            if len(text) > 100 and "\n   " in text:
-                text = _LINE_END.sub(" ", text)
-            else:
-                text = text.replace("\n    ", " ").replace("\n", " ")
+            text = _LINE_END.sub(" ", text) if "\n  " in text else text.replace("\n", " ")
         if not text.isascii():
             if w.space and text.isspace():
                 return

@@ -19,6 +19,7 @@ _FENCES = re.compile("`{3,}")
 _BLANK = ("", " ")
 _BLANK_ENDS = ("", " ", "\n")
 _MARKERS = ("*", "**", "~~")
+_MAY_START = STARTS | {""}
 _TASKS = ("[x] ", "[ ] ")
 
 Saved = tuple[str, str | None, int, str]  # what a container gives back: prefix, lead, size of `out`, blank
@@ -180,9 +181,11 @@ class Writer:
             self.unclosed = []
         if self.parts[-1][-1:] not in _BLANK_ENDS or self.trim():
             self.begin(True)
-            if self.spans or self.link is not None:
-                self.close_markup()
-            if not self.flat:
+            if self.link is not None:
+                self.close_link()
+            if self.spans:
+                self.check_spans()
+            if not self.flat and (self.breaks or self.parts[0][:1] in _MAY_START):
                 self.guard_lines()
             self.move()
             self.after_text = True
@@ -322,10 +325,12 @@ class Writer:
 
     def move(self) -> None:
         """Move the gathered parts to the output, and the links in them."""
+        out = self.out
         if self.targets:
-            base = len(self.out)
-            self.placed += [(base + part, url, fragment) for part, url, fragment in self.targets]
-        self.out += self.parts
+            base = len(out)
+            for part, url, fragment in self.targets:
+                self.placed.append((base + part, url, fragment))
+        out += self.parts
 
     def hard_break(self) -> None:
         """A line break inside a paragraph, CommonMark 6.7."""
