@@ -40,7 +40,7 @@ def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
     CSS engine (its start costs as much as parsing a small page).
     """
     if selector.startswith("> "):
-        return _child_of_body(tree, _children(selector[2:]))
+        return _child_of_body(tree, selector[2:])
     if selector == "body":
         return [tree.body] if tree.body is not None else []
     if "," not in selector:
@@ -58,11 +58,18 @@ def _children(selector: str) -> tuple[Rule, ...]:
     return tuple(rule((each, Role.NONE)) for each in selector.split("|"))
 
 
-def _child_of_body(tree: LexborHTMLParser, rules: tuple[Rule, ...]) -> list[LexborNode]:
+@lru_cache(maxsize=1024)
+def _is_named(selector: str, tag: int, classes: str) -> bool:
+    """Whether an element with this tag and class attribute is one of those that a selector names."""
+    names = set(classes.split())
+    return any(each.fits(tag, names) for each in _children(selector))
+
+
+def _child_of_body(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
     child = tree.body.first_child if tree.body is not None else None
     while child is not None:
         classes = child.attributes.get("class")
-        if classes and any(each.fits(child.tag_id, set(classes.split())) for each in rules):
+        if classes and _is_named(selector, child.tag_id, classes):
             return [child]
         child = child.next
     return []

@@ -16,6 +16,7 @@ from .tags import HEADINGS, TAGS, tag_set
 _A, _DETAILS, _P = TAGS["a"], TAGS["details"], TAGS["p"]
 _BOXES = tag_set("div aside section blockquote p dl")
 _LINES = tag_set("div p span strong header figcaption dt summary") | frozenset(HEADINGS)
+_ASKED = _LINES | _BOXES | {_A, _DETAILS}
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 _ALWAYS = frozenset(
@@ -45,6 +46,8 @@ _PERMALINKS = frozenset({"permalink", "headerlink", "anchor", "anchorlink", "has
 
 def role_by_class(tag: int, classes: set[str]) -> Role:
     """The role that the words in an element's class names give it, or NONE."""
+    if tag not in _ASKED and not any("sr-only" in name for name in classes):
+        return Role.NONE
     tokens = [frozenset(word.lower() for word in _WORD.findall(name)) for name in classes]
     if "sr-only" in _utilities(classes):
         return Role.DROP

@@ -24,7 +24,7 @@ def links_of(
     found: dict[str, bool] = {}
     order: dict[str, None] = {}
     resolve, known = resolver.resolve, resolver.known
-    own = resolve("#")[0]  # where every link into the page itself leads
+    own = resolver.own
     for node in tree.tags("a"):
         attributes = node.attributes
         href = attributes.get("href")

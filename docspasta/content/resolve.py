@@ -7,7 +7,7 @@ those joining text gives the same answer at a tenth of the cost; a property test
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from docspasta.urls import BadUrl, canonical
 
@@ -34,6 +34,7 @@ _OTHER_SCHEMES = (
     "git:",
     "ssh:",
 )
+_CONTROLS = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x0f \x1f"
 _SPACES = str.maketrans("", "", "\t\n\r")
 _FRAGMENT_ESCAPES = {ord(char): f"%{ord(char):02X}" for char in '"<>`\\ '}
 
@@ -58,12 +59,19 @@ class Resolver:
         self.root = base[: base.index("/", 8) + 1] if plain else ""
         self.known = _known(self.folder or base)
 
+    @cached_property
+    def own(self) -> str:
+        """Where every link into the page itself leads, without its fragment."""
+        return self._resolve("#")[0]
+
     def resolve(self, href: str) -> tuple[str, str]:
         """Where `href` leads from this page."""
+        if href[:1] == "#":
+            return self.own, _plain_fragment(href[1:].rstrip(_CONTROLS))
         found = self.known.get(href)
         if found is None:
             found = self._resolve(href)
-            if href[:1] not in ("#", "?", "") and len(self.known) < _MAX_KNOWN:
+            if href[:1] not in ("?", "") and len(self.known) < _MAX_KNOWN:
                 self.known[href] = found
         return found
 
@@ -75,10 +83,9 @@ class Resolver:
         return ""
 
     def _resolve(self, href: str) -> tuple[str, str]:
-        text = href.strip("\x00\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x0f \x1f")
+        text = href.strip(_CONTROLS)
         reference, _, fragment = text.partition("#")
-        if fragment and not _PLAIN_FRAGMENT.fullmatch(fragment):
-            fragment = _fragment(fragment)
+        fragment = _plain_fragment(fragment)
         url = self._join(reference)
         if url is None:
             try:
@@ -107,6 +114,11 @@ class Resolver:
             if len(folder) > len(self.root):
                 folder = folder[: folder.rfind("/", 0, -1) + 1]
         return folder + reference
+
+
+def _plain_fragment(text: str) -> str:
+    """A fragment as a URL holds it; nearly all do as they are."""
+    return text if _PLAIN_FRAGMENT.fullmatch(text) else _fragment(text)
 
 
 def _fragment(text: str) -> str:

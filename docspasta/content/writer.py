@@ -193,7 +193,7 @@ class Writer:
 
     def heading(self, level: int, text: str, anchor: str) -> None:
         """End the text being gathered as an ATX heading, CommonMark 4.2."""
-        if self.parts and self.trim():
+        if self.parts and (self.parts[-1][-1:] not in _BLANK_ENDS or self.trim()):
             self.begin()
             self.headings.append((len(self.out), level, text, anchor))
             self.out.append("#" * level + " ")

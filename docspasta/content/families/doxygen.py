@@ -12,6 +12,7 @@ ROWS: tuple[Row, ...] = (
     ("td.memTemplItemRight", Role.INLINE),
     ("td.mdescLeft", Role.DROP),
     ("td.memSeparator", Role.DROP),
+    ("tr.separator:*", Role.DROP),
     ("table.memberdecls", Role.OVERVIEW),
     ("table.mlabels", Role.LAYOUT),
     ("div.memtemplate", Role.SIGNATURE),
