@@ -44,6 +44,7 @@ _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _RUNS = re.compile(r"[\\`*_~\[\]<&$]+")
 _REFERENCE_AHEAD = re.compile(r"&(?:#?\w+;|$)")
+_SHORT = 24  # characters of a text that may come again
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 
@@ -79,6 +80,10 @@ def escape(text: str, before: str = " ", emphasis: bool = False, link: bool = Fa
     In emphasis every asterisk counts, for a pair is open already; in a link every bracket that has no
     partner.
     """
+    return (_escape_again if len(text) < _SHORT else _escape)(text, before, emphasis, link)
+
+
+def _escape(text: str, before: str, emphasis: bool, link: bool) -> str:
     brackets = link and text.count("[") != text.count("]")
     out: list[str] = []
     at, size = 0, len(text)
@@ -92,6 +97,9 @@ def escape(text: str, before: str = " ", emphasis: bool = False, link: bool = Fa
             out.append("\\" + run if end - start == 1 else "".join(["\\" + char for char in run]))
             at = end
     return "".join(out) + text[at:] if out else text
+
+
+_escape_again = lru_cache(maxsize=4096)(_escape)  # " *context)" stands on every page of a C library
 
 
 def _is_markup(

@@ -258,7 +258,9 @@ class Walk:
             return self._with_tex(core)
         if w.html:
             return html_text(core)
-        return escape(core, self.before(), bool(self.emphasis), w.link is not None)
+        parts = w.parts
+        before = parts[-1][-1:] if parts else " "
+        return escape(core, before or self.before(), bool(self.emphasis), w.link is not None)
 
     def _with_tex(self, core: str) -> str:
         """Text that holds MathJax's delimiters: `\\(x\\)` to `$x$`, the rest escaped."""

@@ -235,9 +235,9 @@ class Writer:
         parts = self.parts
         if parts and parts[-1][-1:] == "!":
             parts[-1] = parts[-1][:-1] + "\\!"
+        self.targets.append((len(parts) + 1, url, fragment))
         opening, destination, closing = link_destination(f"{url}#{fragment}" if fragment else url)
-        parts += (f"[{label}]({opening}", destination, f"{closing}{title})")
-        self.targets.append((len(parts) - 2, url, fragment))
+        parts += (f"[{label}]({opening}", destination, f"{closing}{title})" if title or closing else ")")
         self.settled = self.space = False
 
     def simple_link(self, url: str, fragment: str, title: str) -> None:
