@@ -24,6 +24,9 @@ SETTINGS = {
     "daemonize": "no",
     "hz": "10",
     "dynamic-hz": "yes",
+    # A short queue of URLs is one block of memory; what holds more than this is found without looking through it.
+    "zset-max-listpack-entries": "32",
+    "zset-max-listpack-value": "512",
 }
 
 

@@ -8,12 +8,12 @@
 -- Returns how many were held under their lease.
 local now, after, name = clock(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
 local prefix, user, job = keys_of(name)
+local rest = #' 1700000000000 ;' + #name -- of an open request behind its token
 local turns, queue_of, pace_of = '|' .. user .. ':' .. job .. '|', prefix .. 'queue:', F .. 'pace:'
 local at, news = after > 0 and now + after or 1, false
 local pages, keys = {}, {}
-for i = 4, #ARGV, 3 do
-  pages[#pages + 1] = ARGV[i]
-  keys[#keys + 1] = pace_of .. ARGV[i + 2]
+for i = 1, (#ARGV - 3) / 3 do
+  pages[i], keys[i] = ARGV[3 * i + 1], pace_of .. ARGV[3 * i + 3]
 end
 local records, hosts = call('HMGET', KEYS[1], unpack(pages)), call('MGET', unpack(keys))
 
@@ -36,7 +36,7 @@ local function free_place(i, host, lease, held)
   end
   local time, left = sub(text, 1, 13), nil
   local from = 14 + length
-  if find(text, lease, from, true) == from and find(text, ';', from, true) == #text - 1 then -- it is all that is open
+  if find(text, lease, from, true) == from and #text == from + #lease + rest then -- it is all that is open
     left = freed[time] or time .. turns .. '|'
     freed[time] = left
   else left = without_request(text, lease) end
@@ -45,7 +45,7 @@ local function free_place(i, host, lease, held)
   written, seen[host] = written + 2, true
 end
 
-local members, again, gone = {}, {}, {}
+local members, again, gone, count, member = {}, {}, {}, 0, name .. '/'
 for i = 1, #pages do
   local page, lease, host, text = pages[i], ARGV[3 * i + 2], ARGV[3 * i + 3], records[i]
   local untried = 'L ' .. lease .. ' 0 0 0 ' .. host .. ' '
@@ -63,18 +63,18 @@ for i = 1, #pages do
     end
   end
   if held then
-    members[#members + 1] = name .. '/' .. page
-    gone[#gone + 1] = page
+    count = count + 1
+    members[count], gone[count] = member .. page, page
   end
   free_place(i, host, lease, held)
 end
 write_saved()
-if #gone > 0 then
+if count > 0 then
   call('HDEL', KEYS[1], unpack(gone))
   if #again > 0 then call('HSET', prefix .. 'again', unpack(again)) end
   call('ZREM', KEYS[2], unpack(members))
-  hold_leases(user, -#gone)
+  hold_leases(user, -count)
   due_user(user)
 end
 if news then call('PUBLISH', WORK, F) end
-return #gone
+return count

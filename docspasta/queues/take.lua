@@ -17,6 +17,7 @@ local now, want, lease_ms, ahead = clock(ARGV[1]), tonumber(ARGV[2]), tonumber(A
 local nonce, least, usual = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7])
 local most_open, usual_open = tonumber(ARGV[8]), tonumber(ARGV[9])
 local horizon, expiry = now + ahead, now + lease_ms
+local byte, match = string.byte, string.match
 local expiry_text = string.format('%d', expiry)
 
 local waiting = 0
@@ -79,13 +80,14 @@ local function next_entry(job, host)
   local queue = job.queue .. host
   while true do
     local popped = call('ZPOPMIN', queue)
-    local member, score = popped[1], tonumber(popped[2])
+    local member = popped[1]
     if not member then return nil, nil end
+    local score = tonumber(popped[2])
     if score >= horizon + 1 then
       call('ZADD', queue, score, member)
       return nil, score
     end
-    if string.byte(member) ~= 33 then return member end
+    if byte(member) ~= 33 then return member end
     local page = sub(member, 2)
     local record = read_record(call('HGET', job.again_key, page))
     call('HDEL', job.again_key, page)
@@ -148,20 +150,19 @@ end
 
 -- Leases the URL: the lease.
 local function give_out(name, job, host_name, entry, record, start)
-  local lease = nonce .. count
   if job.count == 0 then
     replies[#replies + 1] = {name, job.crawl or '', job.trace or ''}
-    job.index = #replies
+    job.index, job.nonce = #replies, nonce .. #replies .. '.'
   end
-  job.count = job.count + 1
-  local page = sub(entry, 1, find(entry, ' ', 1, true) - 1)
+  local page = match(entry, '^%d+')
+  local lease = job.nonce .. page
   local losses = record and ' ' .. record.attempts .. ' ' .. record.losses .. ' 0 ' or ' 0 0 0 '
   local text = 'L ' .. lease .. losses .. host_name .. ' ' .. entry
   local taken, at = job.taken, 2 * job.count
-  taken[at - 1], taken[at] = page, text
+  taken[at + 1], taken[at + 2], job.count = page, text, job.count + 1
   at = 2 * count
   leases[at + 1], leases[at + 2] = expiry_text, job.member .. page
-  at = 3 * count
+  at = at + count
   urls[at + 1], urls[at + 2], urls[at + 3] = job.index, start > now and math.ceil(start - now) or 0, text
   count = count + 1
   return lease
@@ -192,7 +193,7 @@ local function only_job(turns, via)
     local user, id = string.match(turns, '^|([^:, |]+):([^:, |]+)|$')
     job = user == via and job_of(user .. '/' .. id)
     if job and (not job.open or job.delay > job.wait) then job = false end
-    if job then job.name, job.tail = user .. '/' .. id, job.request .. '|' end
+    if job then job.name, job.turns, job.tail = user .. '/' .. id, turns, job.request .. '|' end
     only[turns] = job
   end
   return job
@@ -218,16 +219,18 @@ local function padded(n)
   return text
 end
 
--- The usual host: one job, no wishes, a place that is free. Returns the user served and the next start; or nil
--- and when to look again.
-local function serve_usual(host_name, text, n, job)
+-- The usual host: one job, no wishes, a place that is free; `idle` when nothing is open. Returns the user served
+-- and the next start; or nil and when to look again.
+local function serve_usual(host_name, text, n, job, idle)
   local entry, record = next_entry(job, host_name)
   if not entry then return nil, record end
   local wait = job.wait
   local start = n > now and n or now
-  local after = math.ceil(math.max(n + wait, start + 0.95 * wait))
+  local after = start + 0.95 * wait
+  if n + wait > after then after = n + wait end
+  after = after + -after % 1 -- rounded up
   local lease = give_out(job.name, job, host_name, entry, record, start)
-  paces[host_name] = padded(after) .. sub(text, 14, -2) .. lease .. job.tail
+  paces[host_name] = padded(after) .. (idle and job.turns or sub(text, 14, -2)) .. lease .. job.tail
   saved[host_name] = true
   return job.user, after
 end
@@ -253,15 +256,13 @@ local function serve(host_name, via)
   local text = paces[host_name]
   local n = text and tonumber(sub(text, 1, 13)) or 0
   if n > horizon then return change(via, host_name, n) end
-  if text and string.byte(text, -1) == 124 then
+  if text and byte(text, -1) == 124 then
     local turns_end = find(text, '|', 15, true)
-    local job = only_job(sub(text, 14, turns_end), via)
-    if job and has_place(text, turns_end + 1, job.places) then
-      local user, after = serve_usual(host_name, text, n, job)
-      if user or after then
-        change(via, host_name, after)
-        return user, after
-      end
+    local job, idle = only_job(sub(text, 14, turns_end), via), turns_end + 1 == #text
+    if job and (idle or has_place(text, turns_end + 1, job.places)) then
+      local user, after = serve_usual(host_name, text, n, job, idle)
+      change(via, host_name, after) -- with nothing left it is no longer due; its turns stay for the job's next link
+      return user, after
     end
   end
   return serve_any(host_name, text, via)
