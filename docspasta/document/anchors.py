@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from .paths import split_url
@@ -18,18 +18,17 @@ _BETWEEN_WORDS = re.compile(r"[\W_]+")
 def page_anchor(url: str) -> str:
     """`/guide/install.html` gives `guide-install`: letters and digits of path and query, single hyphens."""
     _, path, query = split_url(url)
-    text = unquote(_SUFFIX.sub("", path)) + " " + unquote(query)
-    anchor = "-".join(filter(None, _BETWEEN_WORDS.split(text.lower()))) or "index"
+    text = unquote(f"{_SUFFIX.sub('', path)} {query}")
+    anchor = _BETWEEN_WORDS.sub("-", text.lower()).strip("-") or "index"
     if len(anchor) > MAX_ANCHOR:
         digest = hashlib.blake2b(url.encode(), digest_size=4).hexdigest()
         anchor = f"{anchor[: MAX_ANCHOR - 9].rstrip('-')}-{digest}"
     return anchor
 
 
-def page_anchors(urls: Iterable[str]) -> list[str]:
+def page_anchors(urls: Iterable[str]) -> Iterator[str]:
     """An anchor for each URL, each once: the second of a kind ends in `-2`, in the order given."""
     taken: set[str] = set()
-    anchors = []
     for url in urls:
         plain = anchor = page_anchor(url)
         number = 1
@@ -37,8 +36,7 @@ def page_anchors(urls: Iterable[str]) -> list[str]:
             number += 1
             anchor = f"{plain}-{number}"
         taken.add(anchor)
-        anchors.append(anchor)
-    return anchors
+        yield anchor
 
 
 def id_anchor(page: str, html_id: str) -> str:

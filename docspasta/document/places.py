@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 from .anchors import page_anchors
 from .duplicates import find_duplicates
 from .order import StoredPage
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a page stands. A duplicate has position 0 and the anchor of the page that stays."""
 
     page_id: int
@@ -21,11 +19,22 @@ class Place:
     duplicate_of: int | None
 
 
-def find_places(ordered: Sequence[StoredPage[Any]]) -> list[Place]:
-    """The place of each page; `ordered` is `ReadingOrder.finish()`."""
-    duplicates = find_duplicates(ordered)
+def find_places(ordered: Sequence[StoredPage[Any]]) -> Iterator[Place]:
+    """The place of each page, duplicates last; `ordered` is `ReadingOrder.finish()`.
+
+    Duplicates are found at once, anchors one by one: some places can be stored while the next are found.
+    """
+    return _places(ordered, find_duplicates(ordered))
+
+
+def _places(ordered: Sequence[StoredPage[Any]], duplicates: dict[int, int]) -> Iterator[Place]:
+    staying = set(duplicates.values())
+    shared: dict[int, str] = {}
     kept = [page for page in ordered if page.page_id not in duplicates]
-    anchors = dict(zip((page.page_id for page in kept), page_anchors(page.url for page in kept), strict=True))
-    places = [Place(page.page_id, number, anchors[page.page_id], None) for number, page in enumerate(kept, 1)]
-    places += [Place(page, 0, anchors[stays], stays) for page, stays in duplicates.items()]
-    return places
+    anchors = page_anchors(page.url for page in kept)
+    for number, (page, anchor) in enumerate(zip(kept, anchors, strict=True), 1):
+        if page.page_id in staying:
+            shared[page.page_id] = anchor
+        yield Place(page.page_id, number, anchor, None)
+    for page_id, stays in duplicates.items():
+        yield Place(page_id, 0, shared[stays], stays)

@@ -13,13 +13,13 @@ FROM crawled_pages WHERE user_id = $1 AND job_id = $2 AND position > 0 ORDER BY 
 -- read_processed --
 -- The same of a job that goes on, in no order yet.
 SELECT page_id, url, coalesce(nullif(heading, ''), nullif(title, ''), url) AS title, result_id, markdown_bytes
-FROM crawled_pages WHERE user_id = $1 AND job_id = $2 AND page_id > 0 AND kind = 'page' AND state = 'processed'
+FROM crawled_pages WHERE user_id = $1 AND job_id = $2 AND state_version > 0 AND kind = 'page' AND state = 'processed'
 
 -- read_others --
 -- The pages that are not included: duplicates, redirects, failures, what had no turn.
 SELECT url, state, reason, http_status, redirected_to, duplicate_of
-FROM crawled_pages WHERE user_id = $1 AND job_id = $2 AND page_id > 0 AND kind = 'page' AND position = 0
-  AND state <> 'queued' AND ($3 OR state <> 'processed')
+FROM crawled_pages WHERE user_id = $1 AND job_id = $2 AND state_version > 0 AND kind = 'page' AND position = 0
+  AND ($3 OR state <> 'processed')
 ORDER BY page_id
 
 -- read_content --

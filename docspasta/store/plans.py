@@ -13,8 +13,8 @@ from docspasta.document.plan import Entry, Missing, Plan
 from docspasta.queues.messages import JobKey
 from docspasta.urls import host
 
-from .ending import read_order
 from .epoch import read_epoch
+from .placing import read_order
 from .statements import load
 
 SQL = load("documents.sql")
@@ -97,7 +97,7 @@ async def _read_computed(connection: Any, key: JobKey, plan: Plan) -> dict[int, 
     rows = {row["page_id"]: row for row in stored}
     order = await read_order(connection, key)
     by_page: dict[int, int] = {}
-    for place in await asyncio.to_thread(lambda: find_places(order.finish())):
+    for place in await asyncio.to_thread(lambda: list(find_places(order.finish()))):
         if place.duplicate_of is None:
             by_page[place.page_id] = plan.add(_entry(rows[place.page_id], place.anchor))
         else:

@@ -312,14 +312,14 @@ ALTER TABLE ONLY public.api_keys
 --
 
 ALTER TABLE ONLY public.crawled_pages
-    ADD CONSTRAINT crawled_pages_pkey PRIMARY KEY (user_id, page_id);
+    ADD CONSTRAINT crawled_pages_pkey PRIMARY KEY (user_id, page_id) WITH (fillfactor='45', deduplicate_items=off);
 
 --
 -- Name: crawled_pages crawled_pages_user_id_url_key_job_id_key; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
 ALTER TABLE ONLY public.crawled_pages
-    ADD CONSTRAINT crawled_pages_user_id_url_key_job_id_key UNIQUE (user_id, url_key, job_id);
+    ADD CONSTRAINT crawled_pages_user_id_url_key_job_id_key UNIQUE (user_id, url_key, job_id) WITH (deduplicate_items=off);
 
 --
 -- Name: crawling_jobs crawling_jobs_pkey; Type: CONSTRAINT; Schema: public; Owner: -
@@ -368,18 +368,6 @@ ALTER TABLE ONLY public.usage_daily
 --
 
 CREATE UNIQUE INDEX api_keys_secret ON public.api_keys USING btree (secret_hash);
-
---
--- Name: crawled_pages_of_job; Type: INDEX; Schema: public; Owner: -
---
-
-CREATE INDEX crawled_pages_of_job ON public.crawled_pages USING btree (user_id, job_id, page_id) WHERE (page_id > 0);
-
---
--- Name: crawled_pages_placed; Type: INDEX; Schema: public; Owner: -
---
-
-CREATE INDEX crawled_pages_placed ON public.crawled_pages USING btree (user_id, job_id, "position") WHERE ("position" > 0);
 
 --
 -- Name: crawled_pages_queued; Type: INDEX; Schema: public; Owner: -

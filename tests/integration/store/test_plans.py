@@ -17,6 +17,8 @@ FILL = """
 INSERT INTO crawled_pages (user_id, job_id, url, url_key)
 SELECT $1, $2, 'http://x/' || n, md5(n::text) FROM generate_series(1, $3::int) AS n
 """
+PLACES = [[(n // 50, n % 50 + 1) for n in range(4_000)], [1] * 4_000, ["a"] * 4_000, [None] * 4_000]
+UNPLACED = "{" + ",".join(f'"({block},{line})"' for block, line in PLACES[0]) + "}"
 
 
 async def plan_of(connection, statement: str, *arguments) -> str:
@@ -55,16 +57,18 @@ async def test_rows_are_looked_up_one_by_one(pool, database, rows, known):
         by_key = await plan_of(
             connection, RECORD.find_targets, "alice", "job1", keys, [1] * 500, [False] * 500, 9
         )
-        await connection.execute(ENDING.plan_end)
-        places = (ids, ids, ["a"] * 64, [None] * 64)
-        end = await plan_of(connection, ENDING.end_pages, "alice", "job1", 1, "cancelled", NOON, *places)
+        await connection.execute(ENDING.plan_by_place)
+        end = [
+            await plan_of(connection, ENDING.end_unplaced, "alice", "job1", 1, "cancelled", NOON, UNPLACED),
+            await plan_of(connection, ENDING.place_pages, "alice", "job1", 1, *PLACES),
+        ]
     if (
         known or rows > 4_000
     ):  # a smaller table may be read for a page: it has no statistics for a minute only
         assert all("page_id = " in index_condition(plan) for plan in by_id), by_id
     assert all("Tid Scan" in plan for plan in by_id[1:])
     assert "url_key = found.url_key" in index_condition(by_key), by_key
-    assert "Nested Loop" not in end, end
+    assert all("Tid Scan" in plan and "Join" not in plan for plan in end), end
 
 
 def index_condition(plan: str) -> str:

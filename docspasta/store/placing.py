@@ -1,0 +1,143 @@
+"""Reading order of a job's stored pages, and their places as columns for Postgres: found in a thread, for a
+large job's take a second and the process has others to serve meanwhile. Nothing is written here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from itertools import islice
+from typing import Any
+
+from docspasta.document.facts import unpack_keys
+from docspasta.document.order import ReadingOrder, StoredPage
+from docspasta.document.places import find_places
+from docspasta.queues.messages import JobKey
+
+from .open_job import OpenJob
+from .statements import load
+
+SQL = load("ending.sql")
+NAVIGATIONS_AT_ONCE = 200
+ROWS_AT_ONCE = 2_000
+PLACED_AT_ONCE = 4_000
+Columns = tuple[Sequence[Any], ...]
+
+
+async def read_order(connection: Any, key: JobKey) -> ReadingOrder[Any]:
+    """Reading order, fed with everything that the job's pages say of it by now."""
+    pages, _ = await _stored_pages(connection, key)
+    return await _merged(connection, key, await asyncio.to_thread(ReadingOrder, pages))
+
+
+async def _stored_pages(connection: Any, key: JobKey) -> tuple[list[StoredPage[Any]], dict[int, Any]]:
+    """The pages, and by page_id where their rows stand."""
+    pages: list[StoredPage[Any]] = []
+    rows: dict[int, Any] = {}
+    async for row in connection.cursor(SQL.find_placed, key.user_id, key.job_id, prefetch=ROWS_AT_ONCE):
+        where, *fields = row
+        page = StoredPage(*fields)
+        pages.append(page)
+        rows[page.page_id] = where
+    return pages, rows
+
+
+async def _merged(connection: Any, key: JobKey, order: ReadingOrder[Any]) -> ReadingOrder[Any]:
+    """The order with the navigations that it asks for."""
+    wanted = order.navigations()
+    for at in range(0, len(wanted), NAVIGATIONS_AT_ONCE):
+        some = wanted[at : at + NAVIGATIONS_AT_ONCE]
+        found = await _navigations(connection, key, some)
+        for navigation in some:
+            order.merge(unpack_keys(found.get(navigation, b"")))
+    return order
+
+
+async def _navigations(connection: Any, key: JobKey, some: list[Any]) -> dict[Any, bytes]:
+    if not some:
+        return {}
+    stored = await connection.fetch(SQL.find_navigation, key.user_id, key.job_id, some)
+    return {row["result_id"]: row["data"] for row in stored}
+
+
+class Placing:
+    """The places of all pages: `read` what they say, use the connection meanwhile, then ask for `places`.
+
+    A thread computes. It hands places over as it finds them, so that some are stored while it finds the next.
+    """
+
+    def __init__(self, connection: Any, job: OpenJob) -> None:
+        self._connection, self._job = connection, job
+        self._loop = asyncio.get_running_loop()
+        self._rows: dict[int, Any] = {}
+        self._found: asyncio.Queue[Columns | None] = asyncio.Queue()
+        self._thread: asyncio.Task[ReadingOrder[Any]]
+        self._merging = False
+        self._bytes = 0
+
+    async def read(self) -> None:
+        """Read the pages and begin to order them in a thread."""
+        pages, self._rows = await _stored_pages(self._connection, self._job.key)
+        names = list({page.navigation for page in pages} - {None})
+        self._merging = len(names) > NAVIGATIONS_AT_ONCE  # too many to have at hand: they are read bit by bit
+        if self._merging:
+            await self._start(ReadingOrder, pages)
+        else:
+            found = await _navigations(self._connection, self._job.key, names)
+            await self._start(self._find_all, pages, found)
+
+    async def places(self) -> AsyncIterator[Columns]:
+        """The columns of `place_pages`, some rows at a time.
+
+        In the end the job's title and its size without duplicates: neither may depend on which page came
+        first.
+        """
+        if self._merging:
+            order = await _merged(self._connection, self._job.key, await self._thread)
+            await self._start(self._find, order)
+        while (columns := await self._found.get()) is not None:
+            yield columns
+        await _find_title(self._connection, self._job, await self._thread)
+        self._job.document_bytes = self._bytes
+
+    async def _start(self, work: Callable[..., ReadingOrder[Any]], *given: Any) -> None:
+        self._thread = asyncio.create_task(asyncio.to_thread(work, *given))
+        await asyncio.sleep(0)  # it starts now, not when the connection is waited for
+
+    def _find_all(self, pages: list[StoredPage[Any]], navigations: dict[Any, bytes]) -> ReadingOrder[Any]:
+        """In the thread: all of it."""
+        try:
+            order = ReadingOrder(pages)
+            for name in order.navigations():
+                order.merge(unpack_keys(navigations.get(name, b"")))
+        except BaseException:
+            self._hand_over(None)
+            raise
+        return self._find(order)
+
+    def _find(self, order: ReadingOrder[Any]) -> ReadingOrder[Any]:
+        """In the thread: hand the columns over, and None behind the last."""
+        try:
+            ordered = order.finish()
+            size = {page.page_id: page.markdown_bytes for page in ordered}
+            places = find_places(ordered)
+            while some := list(islice(places, PLACED_AT_ONCE)):
+                self._bytes += sum(size[place.page_id] for place in some if place.position)
+                some.sort(key=lambda place: self._rows[place.page_id])  # rows are written as they lie
+                rows = [self._rows[place.page_id] for place in some]
+                _, *columns = zip(*some, strict=True)
+                self._hand_over((rows, *columns))
+        finally:
+            self._hand_over(None)
+        return order
+
+    def _hand_over(self, columns: Columns | None) -> None:
+        self._loop.call_soon_threadsafe(self._found.put_nowait, columns)
+
+
+async def _find_title(connection: Any, job: OpenJob, order: ReadingOrder[Any]) -> None:
+    """The start page's title, or that of the page to which it redirects; '' when neither was processed."""
+    start = order.pages[order.start] if order.pages else None
+    job.title = ""
+    if start is not None and start.depth == 0:
+        job.title = await connection.fetchval(SQL.find_title, job.key.user_id, job.key.job_id, start.page_id)
