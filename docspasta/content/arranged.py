@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborNode
 
-from .emphasis import close_emphasis, open_emphasis
+from .emphasis import close_emphasis, open_emphasis, plain_emphasis, plain_text
 from .lists import ListState
 from .tags import TAGS, TEXT
-from .walk import Attributes, Opened, Walk
+from .walk import SKIP, Attributes, Opened, Walk
 
 _TD = TAGS["td"]
 
@@ -59,10 +59,18 @@ def _end_layout(walk: Walk, _: None) -> None:
 
 def parameter(walk: Walk, node: LexborNode, classes: str) -> Opened:
     """A cell of a list of parameters: the first is the name, in bold; the others run on."""
-    first = ("paramname" in classes or not any(walk.w.parts)) and "paramdir" not in classes
-    if any(walk.w.parts) and not walk.w.space:
+    w = walk.w
+    begun = any(w.parts)
+    first = ("paramname" in classes or not begun) and "paramdir" not in classes
+    if begun and not w.space:
         walk.text(" ")
-    if first and _has_next(node) and (_is_text(node) or node.css_first("code") is None):
+    if not first or not _has_next(node):
+        return _end_name, None
+    text = plain_text(node)
+    if text and plain_emphasis(walk, "**", text):
+        walk.text(" ")
+        return SKIP
+    if _is_text(node) or node.css_first("code") is None:
         return _end_name, open_emphasis(walk, "**")
     return _end_name, None
 

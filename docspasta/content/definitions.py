@@ -6,7 +6,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborNode
 
-from .emphasis import end_label, open_emphasis
+from .emphasis import label
 from .family import Role
 from .signatures import signature
 from .tags import BLOCKS, TAGS
@@ -56,11 +56,11 @@ def term(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     again = previous is not None and previous.tag_id == _DT
     if state[0] == "alert":
         return walk.by_role[Role.TITLE](walk, node, attributes)
-    label = walk.notes.get(attributes.get("id") or "") if walk.notes else None
-    if label is not None and state[0] == "terms" and not walk.w.flat:
+    number = walk.notes.get(attributes.get("id") or "") if walk.notes else None
+    if number is not None and state[0] == "terms" and not walk.w.flat:
         if state[1] is not None:
             walk.w.close(state[1])
-        state[1] = walk.w.open(f"[^{label}]: ", "    ")  # docutils before 0.18 writes footnotes so
+        state[1] = walk.w.open(f"[^{number}]: ", "    ")  # docutils before 0.18 writes footnotes so
         return SKIP
     if state[0] == "terms" and not (again and state[1] is not None):
         if state[1] is not None:
@@ -68,4 +68,4 @@ def term(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         state[1] = walk.w.open("- ", "  ")
     if state[0] == "members":
         return signature(walk, node, attributes)
-    return end_label, open_emphasis(walk, "**")
+    return label(walk, node)

@@ -17,7 +17,7 @@ def emphasis(marker: str) -> Open:
         if first is None or first.next is not None or first.tag_id != TEXT:
             return open_emphasis(walk, marker)
         text = first.text_content or ""
-        if IS_PLAIN[text] and _plain_emphasis(walk, marker, text):
+        if IS_PLAIN[text] and plain_emphasis(walk, marker, text):
             return SKIP
         opened = open_emphasis(walk, marker)
         if isinstance(opened, tuple):
@@ -29,7 +29,7 @@ def emphasis(marker: str) -> Open:
     return begin
 
 
-def _plain_emphasis(walk: Walk, marker: str, text: str) -> bool:
+def plain_emphasis(walk: Walk, marker: str, text: str) -> bool:
     """Emphasis around plain text, in one step; False where it says nothing."""
     w = walk.w
     parts = w.parts
@@ -95,6 +95,30 @@ def close_emphasis(walk: Walk, state: tuple[str, int, list[str]]) -> None:
     del parts[last + 1 :]
     w.spans.append((start, len(parts)))
     parts.append(marker + " " if tail else marker)
+
+
+def plain_text(node: LexborNode) -> str:
+    """The text of an element that holds one run of plain text and nothing else; or ''."""
+    first = node.first_child
+    if first is None or first.next is not None or first.tag_id != TEXT:
+        return ""
+    text = first.text_content or ""
+    return text if IS_PLAIN[text] else ""
+
+
+def label(walk: Walk, node: LexborNode) -> Opened:
+    """A block that is bold from its start; in one step when it is plain text, as most labels are."""
+    w = walk.w
+    text = plain_text(node)
+    if (
+        not text[:1].isalnum() or w.parts or w.html or walk.line or walk.emphasis
+        or walk.raw is not None or walk.code is not None
+    ):  # fmt: skip
+        return end_label, open_emphasis(walk, "**")
+    w.begin(True)
+    w.out.append(f"**{text}**")
+    w.after_text = True
+    return SKIP
 
 
 def end_label(walk: Walk, emphasis: object) -> None:

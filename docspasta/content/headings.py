@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborNode
 
-from .emphasis import end_label, open_emphasis
+from .emphasis import label
 from .family import Role
 from .signatures import signature_text
 from .tags import HEADINGS, TAGS
@@ -24,7 +24,7 @@ def heading(level: int) -> Open:
         if walk.untitled():
             return walk.by_role[Role.TITLE](walk, node, attributes)
         if walk.grids and walk.grids[-1] == "overview":
-            return end_label, open_emphasis(walk, "**")
+            return label(walk, node)
         walk.line, walk.raw = True, []
         rank = attributes.get("aria-level") if attributes else None
         anchor = attributes.get("id") or _anchor_of(node)

@@ -193,9 +193,10 @@ def count_words(markdown: str, encoded: bytes) -> int:
     Chinese or Japanese character is a word."""
     if len(encoded) > 1.3 * len(markdown):
         return len(_WORD.findall(markdown))
-    # A bit for each byte of a word; a word starts where the byte before has none. Half the cost of splitting.
+    # A bit for each byte of a word; it differs from the byte before where a word starts and behind its end.
+    # A third of the cost of splitting.
     inside = int.from_bytes(encoded.translate(_IN_WORD), "little")
-    return (inside & ~(inside << 8)).bit_count()
+    return (inside ^ (inside << 8)).bit_count() // 2
 
 
 def _needs_javascript(tree: LexborHTMLParser) -> bool:

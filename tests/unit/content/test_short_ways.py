@@ -26,7 +26,7 @@ SHAPES = [
     "<a href=x.html><code class=c><span class=pre>{0}</span></code></a>", "!<a href=x.html><code id=c>{0}</code></a>",
     "<a href=x.html><code class=sr-only>{0}</code></a>", "<a href=x.html><code hidden>{0}</code></a>", "<p>{0}</p>", "<p>{0} <em>{1}</em></p>", "<li>{0}", "<li><p>{0}</p>",
     "<table><tr><th>{0}</th><td>{1}</td></tr><tr><td>{2}</td><td>x</td></tr></table>", "<h2>{0} <em>{1}</em></h2>",
-    "<blockquote>{0}</blockquote>", "<table><tr><td colspan=2>{0}</td></tr><tr><td>{1}<td>{2}</table>", "<br>",
+    "<blockquote>{0}</blockquote>", "<dl><dt>{0}<dd>{1}<dt>{2}<dd>x</dl>", "<table><tr><td colspan=2>{0}</td></tr><tr><td>{1}<td>{2}</table>", "<br>",
 ]  # fmt: skip
 
 
