@@ -23,6 +23,9 @@ _ORDINARY = (
 )
 HARMLESS = re.compile(rf"{_ORDINARY}(?:(?<=[^\W_])_+[^\W_]{_ORDINARY})*").fullmatch
 
+# An underscore that is not inside a word.
+LOOSE = re.compile(r"_(?:(?<!\w_)|(?!\w))").search
+
 # Zero-width, bidirectional, tag and other characters that nobody sees: they carry prompt injections. Joiners
 # stay between letters that need them (Arabic, Indic, emoji), variation selectors 15 and 16 stay.
 _INVISIBLE = re.compile(

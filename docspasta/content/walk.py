@@ -14,7 +14,7 @@ from typing import Any, Final
 from selectolax.lexbor import LexborNode
 
 from .code import CodeRules
-from .escape import CONTROL, HARMLESS, escape, html_text, visible
+from .escape import CONTROL, HARMLESS, LOOSE, escape, html_text, visible
 from .family import Role, Roles
 from .remembered import COLLAPSED
 from .resolve import Resolver
@@ -240,10 +240,11 @@ class Walk:
             self.raw.append(text)
         w.space = text[-1] == " "
         special = (
-            "_" in text or "*" in text or "`" in text or "<" in text or "[" in text or "&" in text
-            or "\\" in text or "$" in text or "~" in text or "]" in text or self.careful
+            "*" in text or "`" in text or "<" in text or "[" in text or "&" in text or "\\" in text
+            or "$" in text or "~" in text or "]" in text or ("_" in text and LOOSE(text) is not None)
+            or (self.careful and HARMLESS(text) is None)
         )  # fmt: skip
-        if w.html or (special and HARMLESS(text) is None):
+        if special or w.html:
             text = self._escaped(text)
         elif text[0] == "(" and w.parts and w.parts[-1][-1:] == "]":
             text = "\\" + text
