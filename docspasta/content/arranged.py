@@ -59,16 +59,15 @@ def _end_layout(walk: Walk, _: None) -> None:
 
 def parameter(walk: Walk, node: LexborNode, classes: str) -> Opened:
     """A cell of a list of parameters: the first is the name, in bold; the others run on."""
-    w = walk.w
-    begun = any(w.parts)
+    begun = any(walk.w.parts)
     first = ("paramname" in classes or not begun) and "paramdir" not in classes
-    if begun and not w.space:
-        walk.text(" ")
+    if begun:
+        walk.gap()
     if not first or not _has_next(node):
         return _end_name, None
     text = plain_text(node)
     if text and plain_emphasis(walk, "**", text):
-        walk.text(" ")
+        walk.gap()
         return SKIP
     if _is_text(node) or node.css_first("code") is None:
         return _end_name, open_emphasis(walk, "**")
@@ -92,5 +91,4 @@ def _is_text(node: LexborNode) -> bool:
 def _end_name(walk: Walk, emphasis: object) -> None:
     if isinstance(emphasis, tuple):
         close_emphasis(walk, emphasis[1])
-    if walk.w.parts and not walk.w.space:
-        walk.text(" ")
+    walk.gap()

@@ -98,14 +98,12 @@ def _end_label(walk: Walk, emphasis: object) -> None:
 
 def run_in(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """A block that runs on in its line."""
-    if walk.w.parts and not walk.w.space:
-        walk.text(" ")
+    walk.gap()
     return _end_run_in, None
 
 
 def _end_run_in(walk: Walk, _: None) -> None:
-    if walk.w.parts and not walk.w.space:
-        walk.text(" ")
+    walk.gap()
 
 
 def row(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

@@ -216,6 +216,17 @@ class Walk:
             known = "\\" + known
         w.parts.append(known)
 
+    def gap(self) -> None:
+        """A space, unless the text of the block ends in one or has not begun."""
+        w = self.w
+        if not w.parts or w.space:
+            return
+        if self.raw is not None or self.code is not None:
+            self.text(" ")
+            return
+        w.parts.append(" ")
+        w.space = True
+
     def _text(self, text: str) -> None:
         """The same for long text, and for text that is not harmless.
 
