@@ -20,8 +20,8 @@ def find_duplicates(pages: Sequence[StoredPage[Any]]) -> dict[int, int]:
     by_url = {page.url: index for index, page in enumerate(pages)}
     by_content: dict[str, int] = {}
     for index, page in enumerate(pages):
-        if page.content_hash:
-            groups.join(by_content.setdefault(page.content_hash, index), index)
+        if page.content_hash and (same := by_content.setdefault(page.content_hash, index)) != index:
+            groups.join(same, index)
         named = by_url.get(page.canonical)
         if named is not None and named != index and folded(pages[named].url) == folded(page.url):
             groups.join(named, index)

@@ -120,8 +120,9 @@ class ReadingOrder(Generic[Name]):
     def _next_links(self) -> tuple[dict[int, int], set[int]]:
         following: dict[int, int] = {}
         taken: set[int] = set()
-        by_next = [(index, self._by_url.get(page.rel_next)) for index, page in enumerate(self.pages)]
-        by_prev = [(self._by_url.get(page.rel_prev), index) for index, page in enumerate(self.pages)]
+        pages = list(enumerate(self.pages))
+        by_next = [(index, self._by_url.get(page.rel_next)) for index, page in pages if page.rel_next]
+        by_prev = [(self._by_url.get(page.rel_prev), index) for index, page in pages if page.rel_prev]
         for index, target in [*by_next, *by_prev]:
             if index is None or target is None or index == target or index in following or target in taken:
                 continue
