@@ -21,10 +21,11 @@ from .conftest import DOCS, JobsService, User, record
 
 WITHIN = 2.0  # seconds from the request to the answer
 # Of each 1,000 pages so many are processed; and how often Postgres could write all rows in the time. Skipping
-# is one such change and little else. Pages with content are read and put in order before.
+# is one such change and little else: 0.9 of it when this was measured. Pages with content are read and put in
+# order before: 1.1 and 1.9.
 MIXES = [
     pytest.param(1, 1.5, id="nearly all queued"),
-    pytest.param(500, 2, id="half queued"),
+    pytest.param(500, 1.75, id="half queued"),
     pytest.param(999, 2.5, id="nearly all processed"),
 ]
 PAGES = """
