@@ -175,22 +175,14 @@ def code(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     child = node.first_child
     if child is None:
         return SKIP
+    text = None
     if child.next is None:  # as it is with nearly all
         text = child.text_content if child.tag_id == TEXT else _one_text(node)
-        if text is not None:
-            return _code_span(walk, text)
-    while child is not None:
-        tag = child.tag_id
-        inner = child.first_child
-        plain = tag == TEXT or (tag == _SPAN and inner is not None and inner.tag_id == TEXT)
-        if not plain and (tag == _A or tag in BLOCKS or child.css_first("a[href]") is not None):
+    if text is None:
+        if _holds_link(child):
             walk.code = []
             return _end_code, None
-        child = child.next
-    return _code_span(walk, node.text_lexbor())
-
-
-def _code_span(walk: Walk, text: str) -> Opened:
+        text = node.text_lexbor()
     span = CODE[text]
     if not span:
         return SKIP
@@ -203,6 +195,18 @@ def _code_span(walk: Walk, text: str) -> Opened:
     if walk.raw is not None:
         walk.raw.append(one_line(text))
     return SKIP
+
+
+def _holds_link(child: LexborNode | None) -> bool:
+    """Whether a link or a block stands in a <code>, whose first child this is."""
+    while child is not None:
+        tag = child.tag_id
+        inner = child.first_child
+        plain = tag == TEXT or (tag == _SPAN and inner is not None and inner.tag_id == TEXT)
+        if not plain and (tag == _A or tag in BLOCKS or child.css_first("a[href]") is not None):
+            return True
+        child = child.next
+    return False
 
 
 def _end_code(walk: Walk, _: None) -> None:

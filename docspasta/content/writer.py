@@ -216,7 +216,12 @@ class Writer:
         if self.settled:
             return
         self.breaks = False
-        self.targets, self.spans, self.unclosed = [], [], []
+        if self.targets:
+            self.targets = []
+        if self.spans:
+            self.spans = []
+        if self.unclosed:
+            self.unclosed = []
         self.settled = self.link is None
         if self.link is not None:
             self.parts.append("")
