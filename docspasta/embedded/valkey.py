@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import subprocess
 import time
@@ -24,10 +25,21 @@ SETTINGS = {
     "daemonize": "no",
     "hz": "10",
     "dynamic-hz": "yes",
-    # A short queue of URLs is one block of memory; what holds more than this is found without looking through it.
+    # A short queue of URLs is one block of memory; a longer one is never searched from end to end.
     "zset-max-listpack-entries": "32",
     "zset-max-listpack-value": "512",
+    # Valkey shuns huge pages for the sake of forks; this one saves nothing, so it never forks.
+    "disable-thp": "no",
 }
+# Small blocks are used again as they were freed, not merged with neighbours that no cache holds, and a large
+# heap lies in huge pages: a step on 1,000,000 URLs takes two thirds of the time. Other C libraries ignore it.
+TUNABLES = ("glibc.malloc.tcache_count=10000", "glibc.malloc.tcache_max=256", "glibc.malloc.hugetlb=1")
+
+
+def environment() -> dict[str, str]:
+    """The server's environment: this process's own, whose tunables come after ours and win."""
+    tunables = [*TUNABLES, *filter(None, [os.environ.get("GLIBC_TUNABLES")])]
+    return {**os.environ, "GLIBC_TUNABLES": ":".join(tunables)}
 
 
 class ValkeyFailed(StackFailure):
@@ -55,7 +67,7 @@ class EmbeddedValkey:
         self.directory.mkdir(parents=True, exist_ok=True)
         settings = {**SETTINGS, "dir": str(self.directory), "unixsocket": str(self.socket), **self.settings}
         options = [text for name, value in settings.items() for text in (f"--{name}", value)]
-        self.process = leash.start([valkey_server(), *options], log=self.log)
+        self.process = leash.start([valkey_server(), *options], log=self.log, environment=environment())
 
     async def ready(self, within: float = 15.0) -> None:
         """Wait until the server answers PING, at most `within` seconds."""
