@@ -15,7 +15,6 @@ from .walk import SKIP, Attributes, Open, Opened, Walk
 
 _A, _CODE, _IMG, _SPAN = TAGS["a"], TAGS["code"], TAGS["img"], TAGS["span"]
 _TOPS = frozenset({"top", "back to top", "up", "¶"})
-_CLASS = {"class"}
 _SETTING = tag_set("em i sup sub")
 _PERMALINK = frozenset(
     {"", "¶", "#", "§", "🔗", "⚓", "◆", "◆ ", "↩", "↩︎", "⤴", "\uf0c1", "\u200b", "🔗︎", "[#]", "❡", "∞"}
@@ -100,7 +99,8 @@ def _link_code(walk: Walk, code: LexborNode, link: tuple[str, str, str]) -> bool
     """Write a link that holds one span of code, as most do in API documentation; whether it is so plain
     that neither a row nor an attribute says more of the span."""
     attributes = code.attributes
-    if attributes and (attributes.keys() != _CLASS or walk.roles.of(_CODE, attributes["class"])):
+    classes = attributes.get("class")
+    if attributes and (not classes or len(attributes) > 1 or walk.roles.of(_CODE, classes)):
         return False
     text = _one_text(code)
     span = CODE[text] if text else ""

@@ -6,9 +6,10 @@ import random
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
 
 from docspasta.content import emphasis, inline, read_page, tables
-from docspasta.content.escape import HARMLESS, escape, is_plain
+from docspasta.content.escape import HARMLESS, LOOSE, escape, is_plain
 from docspasta.content.remembered import Remembered
 from docspasta.content.walk import Walk
 from tests.sizes import size
@@ -18,15 +19,18 @@ PAGES = sorted(GOLDEN.glob("*/*.html"))
 URL = "https://kitchen.example.org/docs/page.html"
 PIECES = [
     "words", "two words", " lead", "tail ", "a_b", "_a", "a_", "x*y", "(see", "]", "[1]", "!", "a  b", "a\nb", "a\n    b",
-    "1. one", "- dash", "#", "|", "&amp;", "&lt;b>", "f(x)", "a\u00a0b", "\u2003", "na\u00efve", "\t", "`", "+ plus", "= eq",
+    "1. one", "- dash", "-", "#", "|", "&amp;", "&lt;b>", "f(x)", "a\u00a0b", "\u2003", "na\u00efve", "\t", "`", "+ plus",
+    "= eq",
 ]  # fmt: skip
 SHAPES = [
-    "{0}", "<em>{0}</em>", "<b>{0}</b>", "<b>{0}</b><b>{1}</b>", "<a href=x.html>{0}</a>", "<a href='(y)' title=t>{0}</a>",
-    "<code>{0}</code>", "<code><span>{0}</span></code>", "<a href=x.html><code>{0}</code></a>",
-    "<a href=x.html><code class=c><span class=pre>{0}</span></code></a>", "!<a href=x.html><code id=c>{0}</code></a>",
-    "<a href=x.html><code class=sr-only>{0}</code></a>", "<a href=x.html><code hidden>{0}</code></a>", "<p>{0}</p>", "<p>{0} <em>{1}</em></p>", "<li>{0}", "<li><p>{0}</p>",
-    "<table><tr><th>{0}</th><td>{1}</td></tr><tr><td>{2}</td><td>x</td></tr></table>", "<h2>{0} <em>{1}</em></h2>",
-    "<blockquote>{0}</blockquote>", "<dl><dt>{0}<dd>{1}<dt>{2}<dd>x</dl>", "<table><tr><td colspan=2>{0}</td></tr><tr><td>{1}<td>{2}</table>", "<br>",
+    "{0}", "<em>{0}</em>", "<b>{0}</b>", "<b>{0}</b><b>{1}</b>", "<a href=x.html>{0}</a>",
+    "<a href='(y)' title=t>{0}</a>", "<code>{0}</code>", "<code><span>{0}</span></code>",
+    "<a href=x.html><code>{0}</code></a>", "<a href=x.html><code class=c><span class=pre>{0}</span></code></a>",
+    "!<a href=x.html><code id=c>{0}</code></a>", "<a href=x.html><code class=sr-only>{0}</code></a>",
+    "<a href=x.html><code hidden>{0}</code></a>", "<p>{0}</p>", "<p>{0} <em>{1}</em></p>", "<p><em>{0}</em>{1}</p>",
+    "<li>{0}", "<li><p>{0}</p>", "<table><tr><th>{0}</th><td>{1}</td></tr><tr><td>{2}</td><td>x</td></tr></table>",
+    "<h2>{0} <em>{1}</em></h2>", "<blockquote>{0}</blockquote>", "<dl><dt>{0}<dd>{1}<dt>{2}<dd>x</dl>",
+    "<table><tr><td colspan=2>{0}</td></tr><tr><td>{1}<td>{2}</table>", "<br>",
 ]  # fmt: skip
 
 
@@ -71,6 +75,23 @@ def test_what_is_called_plain_needs_no_escape(text: str) -> None:
     for known in (is_plain, HARMLESS):
         if known(text):
             assert escape(text) == text == escape(text, "x", True, True)
+
+
+@pytest.mark.parametrize("html", ["<em>--</em>", "<b>-</b>", "<i>words</i>"])
+def test_a_line_that_starts_with_emphasis_starts_no_block(html: str) -> None:
+    page = read_page(f"<main><h1>The title of the page</h1><p>{html}</p>".encode(), URL)
+    assert [token.type for token in MarkdownIt().parse(page.markdown)][3:] == [
+        "paragraph_open",
+        "inline",
+        "paragraph_close",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["a_b", "_a", "a_", "a__b_c", "a_ b", "(_x)", "_", "\u00e9_\u00e8", "a _ b", "x_1"]
+)
+def test_an_underscore_is_loose_unless_it_stands_in_a_word(text: str) -> None:
+    assert (LOOSE(text) is None) == (HARMLESS(text) is not None)
 
 
 def test_what_is_remembered_is_bounded() -> None:
