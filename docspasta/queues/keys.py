@@ -36,7 +36,7 @@ KEYS = (
     Key("{fNN}:installed", "string", "`<identity> <made ms> <held until ms>` of this shard", "for ever; a shard without it gives nothing out"),
     Key("{fNN}:due", "zset", "user -> when the first of its hosts is due (ms, a lower bound)", "while the user has something queued"),
     Key("{fNN}:due:<user>", "zset", "host -> when it is due for the user (ms, a lower bound)", "while the user has something queued there"),
-    Key("{fNN}:pace:<host>", "string", "the host's pace and turns: next start (ms), turns, open requests, and what it or a job wished for (Crawl-delay, factor, parked, a gentler job's next start)", "an hour after the last use"),
+    Key("{fNN}:pace:<host>", "string", "the host's pace and turns: next start (ms), turns, open requests, and what it or a job wished for (Crawl-delay, factor, parked, a gentler job's next start)", "while a job has its turns there, then an hour or two after the last use"),
     Key("{fNN}:leases", "zset", "`user/job/page` -> expiry of a crawler's lease (ms)", "a member until handed on, given back or expired"),
     Key("{fNN}:held", "hash", "user -> leases held", "a field while above 0"),
     Key("{fNN}:pages", "zset", "user -> its turn in the pages queue", "while the user has pages waiting"),
