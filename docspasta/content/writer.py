@@ -419,6 +419,6 @@ class Writer:
         end = len(out) - 1
         new = tuple.__new__  # a page has hundreds of these
         placements = [new(Placement, (at[part], sizes[part], url, to)) for part, url, to in self.placed]
-        headings = [Heading(level, words, anchor, at[part]) for part, level, words, anchor in self.headings]
+        headings = [new(Heading, (level, words, to, at[part])) for part, level, words, to in self.headings]
         anchors = [(name, at[part if part < end else end]) for name, part in self.anchors]
         return text, tuple(placements), tuple(headings), tuple(anchors)
