@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -31,12 +32,8 @@ SECRETS = {
     "processor": ("TICKET_KEY",),
     "gateway": ("ANONYMOUS_KEY",),
 }
-IMAGE = {  # as deploy/Dockerfile
-    "GRPC_VERBOSITY": "ERROR",
-    "MALLOC_ARENA_MAX": "2",
-    "MALLOC_TRIM_THRESHOLD_": "131072",
-    "PYTHONUNBUFFERED": "1",
-}
+DOCKERFILE = Path(__file__).parents[3] / "deploy" / "Dockerfile"
+IMAGE = dict(re.findall(r"^ +((?:GRPC|MALLOC)_\w+|PYTHONUNBUFFERED)=(\S+)", DOCKERFILE.read_text(), re.M))
 GRACE = 6.0  # seconds; the chart's default is 25
 
 

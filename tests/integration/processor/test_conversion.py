@@ -5,20 +5,25 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import re
 import signal
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from services.processor.conversion import Conversion, groups
-from services.processor.parsing import Body
+from services.processor.parsing import OWN_BYTES, Body
+from tests.hurtful import HURTFUL, hurtful
 
+PAGE_MEMORY = 512 * 1024 * 1024
+REASONS = ("empty", "parse_limit", "needs_javascript")
 GOOD = b"<title>T</title><main><h1>Title</h1><p>Some words that are worth keeping here.</p></main>"
 
 
 @pytest.fixture
 async def conversion() -> AsyncIterator[Conversion]:
-    made = Conversion(2, 2.0, 512 * 1024 * 1024)
+    made = Conversion(2, 2.0, PAGE_MEMORY)
     yield made
     await made.stop()
 
@@ -53,7 +58,7 @@ async def test_killed_processes_cost_no_page(conversion: Conversion) -> None:
 
 
 async def test_a_caller_who_leaves_while_a_process_starts_leaves_one_that_answers() -> None:
-    starting = Conversion(1, 5.0, 512 * 1024 * 1024)
+    starting = Conversion(1, 5.0, PAGE_MEMORY)
     try:
         left = asyncio.create_task(starting.convert(_bodies(1)))
         while not starting.processes[0].pid:
@@ -85,6 +90,28 @@ async def test_a_poison_page_takes_nobody_with_it(conversion: Conversion) -> Non
     assert all(page.markdown for page in (*pages[:3], *pages[6:]))
     again = await conversion.convert(_bodies(4))
     assert all(page.markdown for page in again)
+
+
+async def test_every_hurtful_page_ends_within_its_seconds_and_memory() -> None:
+    conversion = Conversion(2, 10.0, PAGE_MEMORY)
+    try:
+        bodies = [Body(hurtful(name), f"https://docs.example.org/{n}") for n, name in enumerate(HURTFUL)]
+        pages = await conversion.convert([*bodies, *_bodies(1)])
+        highest = max(_highest(process.pid) for process in conversion.processes if process.pid)
+    finally:
+        await conversion.stop()
+    print(f"at most {highest / 1024 / 1024:.0f} MiB")
+    ended = dict(zip(HURTFUL, pages, strict=False))
+    unexplained = {n: p.reason for n, p in ended.items() if not p.markdown and p.reason not in REASONS}
+    assert not unexplained
+    assert "worth keeping" in pages[-1].markdown
+    assert highest < PAGE_MEMORY + OWN_BYTES
+
+
+def _highest(pid: int) -> int:
+    """The most memory that a process has had, in bytes: the kernel's own mark."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) * 1024  # type: ignore[index]
 
 
 def test_groups_keep_order_and_bounds() -> None:

@@ -9,45 +9,15 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from docspasta.content import read_page
+from tests.hurtful import HURTFUL, hurtful
 from tests.sizes import size
 
 URL = "https://docs.example.org/guide/page.html"
-W = "enough words for a page are here " * 2
-HURTFUL = {
-    "40,000 nested <div>": "<div>" * 40_000 + W,
-    "nested lists": "<ul><li>" * 10_000 + W,
-    "nested quotes": "<blockquote>" * 20_000 + W,
-    "nested emphasis": "<b><i>" * 20_000 + W,
-    "nested tables": "<table><tr><td>" * 3_000 + W,
-    "nested definitions": "<dl><dt>a<dd>" * 5_000 + W,
-    "nested details": "<details><summary>x</summary>" * 5_000 + W,
-    "nested admonitions": '<div class="admonition note"><p class="admonition-title">Note</p>' * 2_000 + W,
-    "nested code lines": "<pre>" + "<div><div>" * 3_000 + W,
-    "nested superscripts": "<sup>" * 20_000 + W,
-    "nested math": "<math>" + "<mrow>" * 10_000 + "<mi>x" + W,
-    "40,000 attributes": "<p " + " ".join(f"a{n}=1" for n in range(40_000)) + ">" + W,
-    "a 10 MB line": "word" * 2_500_000 + W,
-    "NULs": "\0" * 100_000 + W,
-    "entities": "&amp;" * 200_000 + W,
-    "an entity bomb": "<!DOCTYPE html [" + '<!ENTITY a "&b;&b;">' * 1_000 + "]>" + "&a;" * 1_000 + W,
-    "markup characters": "*_`[]<&$~\\" * 20_000 + W,
-    "backticks in code": "<pre>" + "`" * 100_000 + "</pre>" + W,
-    "breaks": "x<br>" * 50_000 + W,
-    "a wide table": "<table><tr>" + "<td>x" * 20_000 + "</table>" + W,
-    "a span of a million columns": "<table><tr><td colspan=1000000>a<td>b<tr><td>c<td>d</table>" + W,
-    "links in code": "<code><a href=x>y</a>" * 10_000 + W,
-    "unknown classes": "".join(f'<p class="c{n}">x</p>' for n in range(30_000)) + W,
-    "open comments": "<!--" * 50_000 + W,
-    "less-than signs": "<" * 500_000 + W,
-    "every byte": bytes(range(256)) * 500,
-    "half a UTF-16 file": b"\xff\xfe<\0p",
-}
 
 
 @pytest.mark.parametrize("name", HURTFUL)
 def test_hurtful_page(name: str) -> None:
-    html = HURTFUL[name]
-    body = html if isinstance(html, bytes) else html.encode()
+    body = hurtful(name)
     start = time.process_time()
     page = read_page(body, URL)
     assert time.process_time() - start < 9.0
