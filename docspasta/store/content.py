@@ -1,4 +1,4 @@
-"""A page's content as the rows that keep it: chunks of at most 64 KiB under a fresh result_id. Pure."""
+"""A page's content as the rows that keep it: chunks of nearly 64 KiB under a fresh result_id. Pure."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from hashlib import blake2b
 from docspasta.document.facts import encode, pack_keys
 from docspasta.document.headings import leads
 
+from .frames import pack
 from .results import PageResult
 
-CHUNK_BYTES = 65_536
+CHUNK_BYTES = 65_536 - 64  # what does not shrink grows by less than that
 TEXT = 1_000  # characters of a title, a description or a detail that are kept
 URL_BYTES = 2_048
 
@@ -61,9 +62,9 @@ def prepare(result: PageResult) -> Content:
 
 
 def split(kind: str, data: bytes) -> Iterator[Chunk]:
-    """The chunks of `data`; none for b''."""
+    """The chunks of `data`, each a frame; none for b''."""
     for seq, at in enumerate(range(0, len(data), CHUNK_BYTES)):
-        yield kind, seq, data[at : at + CHUNK_BYTES]
+        yield kind, seq, pack(data[at : at + CHUNK_BYTES])
 
 
 def clean(text: str, most: int = TEXT) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .frames import unpack
 from .statements import load
 
 SQL = load("pages.sql")
@@ -68,6 +69,7 @@ async def page(connection: Any, user_id: str, job_id: str, page_id: int) -> Row 
 
 async def chunks(
     connection: Any, user_id: str, job_id: str, result_id: Any, kind: str, after: int, limit: int
-) -> list[Row]:
-    """Some of a stored result's chunks (`seq`, `data`), after a sequence number; -1 to begin."""
-    return list(await connection.fetch(SQL.chunks, user_id, job_id, result_id, kind, after, limit))
+) -> list[tuple[int, bytes]]:
+    """Some of a stored result's chunks (sequence number, bytes), after a sequence number; -1 to begin."""
+    rows = await connection.fetch(SQL.chunks, user_id, job_id, result_id, kind, after, limit)
+    return [(row["seq"], unpack(row["data"])) for row in rows]

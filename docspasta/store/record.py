@@ -15,7 +15,7 @@ import asyncpg
 
 from docspasta.queues.messages import JobKey, Kind
 
-from .content import Content, clean, clean_url, prepare
+from .content import Content, clean, clean_url, prepare, split
 from .ending import close
 from .links import admit, gather
 from .open_job import OpenJob, lock_job, write_job
@@ -115,7 +115,7 @@ async def _write_results(connection: Any, job: OpenJob, won: Sequence[Content], 
         rows = [
             (name_, seq, data)
             for name_, keys in navigations.items()
-            for seq, data in enumerate(keys[at : at + 65_536] for at in range(0, len(keys), 65_536))
+            for _, seq, data in split("navigation", keys)
         ]
         await connection.execute(SQL.add_navigation, user, name, *zip(*rows, strict=True))
     columns = zip(*(_row(job, content) for content in won), strict=True)

@@ -272,6 +272,7 @@ CREATE TABLE public.page_content_chunks (
     CONSTRAINT page_content_chunks_kind_check CHECK ((kind = ANY (ARRAY['markdown'::text, 'raw'::text, 'facts'::text, 'navigation'::text]))),
     CONSTRAINT page_content_chunks_seq_check CHECK ((seq >= 0))
 );
+ALTER TABLE ONLY public.page_content_chunks ALTER COLUMN data SET STORAGE EXTERNAL;
 
 ALTER TABLE ONLY public.page_content_chunks FORCE ROW LEVEL SECURITY;
 

@@ -52,8 +52,8 @@ class Reading(Calls):
                 )
             if not rows:
                 return
-            after = rows[-1]["seq"]
-            yield GetPageMarkdownResponse(chunk=b"".join(chunk["data"] for chunk in rows))
+            after = rows[-1][0]
+            yield GetPageMarkdownResponse(chunk=b"".join(data for _, data in rows))
 
     async def GetDocument(
         self, request: GetDocumentRequest, context: Any
