@@ -2,7 +2,7 @@
 
 A taken URL is held under a lease that is renewed while its visit goes on. A visit that loses its lease (the
 job ended, or this process was thought dead) is cut. Told to stop, the worker cuts every visit and gives its
-URLs back uncharged. What visits came to while the loop was busy is handed on in one round trip.
+URLs back uncharged. What several visits came to is handed on in one round trip, as long as others go on.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from .visit import Outcome, Visit, Visitor
 
 log = logger("worker")
 BATCH = 32  # URLs of one take, at most
+GATHERING = 0.005  # seconds in which results gather: a round trip costs as much as three of them
 RENEW_SECONDS = 1.0  # a cancelled job's open fetches are cut at the next renewal
 TROUBLE_SECONDS = 1.0  # pause after Redis failed
 Headers = Callable[[TakenUrl], OwnHeaders]
@@ -58,6 +59,8 @@ class Worker:
 
     async def _turn(self) -> None:
         """One round of the loop."""
+        if self._done and self._active:
+            await asyncio.sleep(GATHERING)
         self._freed.clear()
         await self._hand_on()
         free = self._slots - len(self._active)
