@@ -103,7 +103,7 @@ class Walk:
         push, pop = stack.append, stack.pop
         known, find, by_role = self.roles.known, self.roles.find, self.by_role
         silent = _SAYING.isdisjoint
-        marked, text, flush, opener = self.marked, self.text, self.flush, self.table.get
+        marked, text, opener = self.marked, self.text, self.table.get
         node, close = root.first_child, None
         while True:
             while node is None:
@@ -113,10 +113,10 @@ class Walk:
                 if close is not None:
                     if close is not END_BLOCK:
                         close[0](self, close[1])
-                    elif self.line or self.code is not None:
-                        flush()
-                    else:
+                    elif not self.line and self.code is None:
                         self.w.flush()
+                    elif self.w.parts:
+                        self.flush()
             tag = node.tag_id
             if tag == TEXT:
                 if not self.w.space or self.code is not None or not node.is_empty_text_node:

@@ -76,6 +76,11 @@ def test_what_is_called_plain_needs_no_escape(text: str) -> None:
             assert escape(text) == text == escape(text, "x", True, True)
 
 
+def test_a_block_inside_code_does_not_end_it_before_it_has_begun() -> None:
+    body = b"<main><h1>The title of the page</h1><code><section></section>one<section></section>two<a></a></code>"
+    assert read_page(body, URL).markdown.endswith("\n\n`onetwo`\n")
+
+
 @pytest.mark.parametrize(
     ("html", "line"), [("<em>--</em>", "\\*--*"), ("<b>-</b>", "\\**-**"), ("<i>words</i>", "*words*")]
 )
