@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
-from .paths import split_url
+from docspasta import urls
 
 MAX_ANCHOR = 80  # characters
 _SUFFIX = re.compile(r"\.(?:x?html?|php|aspx?|md)$", re.IGNORECASE)
@@ -17,8 +17,7 @@ _BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 def page_anchor(url: str) -> str:
     """`/guide/install.html` gives `guide-install`: letters and digits of path and query, single hyphens."""
-    _, path, query = split_url(url)
-    text = unquote(f"{_SUFFIX.sub('', path)} {query}")
+    text = unquote(f"{_SUFFIX.sub('', urls.path(url))} {urls.query(url)}")
     anchor = _BETWEEN_WORDS.sub("-", text.lower()).strip("-") or "index"
     if len(anchor) > MAX_ANCHOR:
         digest = hashlib.blake2b(url.encode(), digest_size=4).hexdigest()
@@ -26,10 +25,10 @@ def page_anchor(url: str) -> str:
     return anchor
 
 
-def page_anchors(urls: Iterable[str]) -> Iterator[str]:
+def page_anchors(found: Iterable[str]) -> Iterator[str]:
     """An anchor for each URL, each once: the second of a kind ends in `-2`, in the order given."""
     taken: set[str] = set()
-    for url in urls:
+    for url in found:
         plain = anchor = page_anchor(url)
         number = 1
         while anchor in taken:
