@@ -38,6 +38,14 @@ _IMPRINT = (
     "all rights reserved",
     "privacy",
 )
+_MENUS = frozenset(
+    "navigation|main navigation|site navigation|table of contents|contents|on this page|in this article"
+    "|related topics|this page|previous topic|next topic|search|quick search|keyboard shortcuts"
+    "|browse|versions".split("|")
+)  # headings of a site's own boxes
+_IMPRINTS = ("copyright ", "©", "powered by", "built with", "made with", "documentation built with")
+_FOOTERS = tag_set("div section footer")
+_PROSE = tag_set("p li pre td dd")
 _DOMINANT = 0.82  # share of a parent's own text that makes one child the place to look in
 _MAX_DEPTH = 400
 _NAME = re.compile(r"[^\W_]+")
@@ -271,23 +279,38 @@ def _chrome(stats: list[Stats], top: int, heading: int) -> list[LexborNode]:
         own = stats[number]
         before = heading >= 0 and own.end <= heading
         if own.tag in _BOXES and (
-            (before and _leads(own))
+            (before and _leads(stats, number))
             or _is_contents(stats, number)
+            or (number > heading and _is_menu(stats, number))
             or _is_bar(own, number)
             or _ends(stats, number, end)
         ):
             found.append(own.node)
             number = own.end
             continue
+        if number > heading and _is_imprint(stats, number, top):
+            return found + _outermost(stats, number, end)
         number += 1
     return found
 
 
-def _leads(own: Stats) -> bool:
-    """What precedes the main heading is a breadcrumb, a bar, a menu, unless it is prose."""
+def _outermost(stats: list[Stats], number: int, end: int) -> list[LexborNode]:
+    """The elements from `number` on, none inside another."""
+    found = []
+    while number < end:
+        found.append(stats[number].node)
+        number = stats[number].end
+    return found
+
+
+def _leads(stats: list[Stats], number: int) -> bool:
+    """What precedes the main heading is a breadcrumb, a bar, a menu, unless it is prose or holds code."""
+    own = stats[number]
     if own.linked > 0.4 * own.text:
         return True
-    return own.text < 100 and own.tag != _P and own.tag not in _LISTS
+    if own.text >= 100 or own.tag == _P or own.tag in _LISTS:
+        return False
+    return all(stats[inside].tag != _PRE for inside in range(number, own.end))
 
 
 def _is_contents(stats: list[Stats], number: int) -> bool:
@@ -312,6 +335,35 @@ def _is_bar(own: Stats, number: int) -> bool:
         return False
     text = short_text(own.node)
     return text is not None and " ".join(text.lower().split()) in _PHRASES
+
+
+def _is_menu(stats: list[Stats], number: int) -> bool:
+    """A box under a heading that a site's own boxes have (navigation, related topics), of links alone."""
+    own = stats[number]
+    if not 0 < own.headings < 4 or own.text > own.linked + 60 or own.tag == _TABLE:
+        return False
+    if any(stats[inside].tag in (_PRE, _P) and stats[inside].text for inside in range(number, own.end)):
+        return False
+    first = next(stats[inside] for inside in range(number, own.end) if stats[inside].tag in HEADINGS)
+    text = short_text(first.node)
+    return text is not None and " ".join(text.lower().split()) in _MENUS
+
+
+def _is_imprint(stats: list[Stats], number: int, top: int) -> bool:
+    """A box of its own that says whose the page is, or what made it, late in the page: a footer. What comes
+    after it (dialogs, notices) is no content either.
+    """
+    own, all_of_it = stats[number], stats[top]
+    if own.headings or own.text + own.linked > 300 or own.tag not in _FOOTERS:
+        return False
+    text = short_text(own.node, 150)
+    if text is None or not " ".join(text.lower().split()).startswith(_IMPRINTS):
+        return False
+    if any(stats[inside].tag == _PRE for inside in range(number, own.end)):
+        return False
+    before = sum(each.text for each in stats[top + 1 : number] if each.end <= number and each.tag in _PROSE)
+    after = sum(each.text for each in stats[own.end : all_of_it.end] if each.tag in _PROSE)
+    return after < before
 
 
 def _follows_heading(stats: list[Stats], number: int) -> bool:
