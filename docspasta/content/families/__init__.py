@@ -13,11 +13,13 @@ from . import (
     gi_docgen,
     haddock,
     javadoc,
+    jsdoc,
     man,
     mdbook,
     mkdocs,
     pdoc,
     pydoctor,
+    rdoc,
     rustdoc,
     sphinx,
     starlight,
@@ -25,6 +27,7 @@ from . import (
     typedoc,
     vitepress,
     vuepress,
+    yard,
 )
 from .base import ROWS as BASE_ROWS
 
@@ -48,6 +51,9 @@ FAMILIES = (
     pdoc.FAMILY,
     texinfo.FAMILY,
     man.FAMILY,
+    yard.FAMILY,
+    rdoc.FAMILY,
+    jsdoc.FAMILY,
 )
 
 __all__ = ["BASE_ROWS", "FAMILIES"]
