@@ -2,7 +2,8 @@
 
 An entry is `<page> <flags> <ticket> <path>`: flags are the kind's first letter, the scheme's place in
 SCHEMES and the count of redirects; the host stands in the queue's name. A result is four bytes that give the
-length of a JSON header (without what the entry or the default says), the header, and the zstd body.
+length of a JSON header (without what the entry or the default says), the header, and the body
+(docspasta.frames).
 """
 
 from __future__ import annotations
@@ -12,8 +13,7 @@ import struct
 from dataclasses import asdict, fields
 from typing import Any
 
-import zstandard
-
+from docspasta.frames import pack, unpack
 from docspasta.queues.messages import Fetched, JobCrawl, JobKey, Kind, QueuedUrl
 from docspasta.urls import host as host_of
 
@@ -21,9 +21,8 @@ KINDS = {"p": Kind.PAGE, "r": Kind.ROBOTS, "s": Kind.SITEMAP, "l": Kind.LLMS}
 LETTERS = {kind: letter for letter, kind in KINDS.items()}
 SCHEMES = ("https://", "http://")
 MAX_BODY = 256 * 1024 * 1024
+SMALL_BODY = 16 * 1024  # waits as it is: Redis holds a bounded number of bytes, and a frame costs time twice
 HEADER = [(one.name, getattr(Fetched(""), one.name)) for one in fields(Fetched) if one.name != "body"]
-# Both for one thread; making one costs as much as a page.
-COMPRESSOR, DECOMPRESSOR = zstandard.ZstdCompressor(level=1), zstandard.ZstdDecompressor()
 
 
 def pack_entry(queued: QueuedUrl) -> tuple[str, str]:
@@ -56,8 +55,7 @@ def pack_result(fetched: Fetched) -> bytes:
     """A result as bytes."""
     header = {name: value for name, empty in HEADER if (value := getattr(fetched, name)) != empty}
     text = json.dumps(header, separators=(",", ":")).encode()
-    body = COMPRESSOR.compress(fetched.body) if fetched.body else b""
-    return b"".join((struct.pack(">I", len(text)), text, body))
+    return b"".join((struct.pack(">I", len(text)), text, pack(fetched.body, SMALL_BODY)))
 
 
 def unpack_result(data: bytes, url: str) -> Fetched:
@@ -66,9 +64,7 @@ def unpack_result(data: bytes, url: str) -> Fetched:
     header: dict[str, Any] = json.loads(data[4 : 4 + length])
     for name in ("sitemaps", "links"):
         header[name] = tuple(header.get(name, ()))
-    packed = data[4 + length :]
-    body = DECOMPRESSOR.decompress(packed, max_output_size=MAX_BODY) if packed else b""
-    return Fetched(**{"url": url, **header, "body": body})
+    return Fetched(**{"url": url, **header, "body": unpack(data[4 + length :], MAX_BODY)})
 
 
 def pack_crawl(crawl: JobCrawl) -> str:

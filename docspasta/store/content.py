@@ -9,11 +9,12 @@ from hashlib import blake2b
 
 from docspasta.document.facts import encode, pack_keys
 from docspasta.document.headings import leads
+from docspasta.frames import pack
 
-from .frames import pack
 from .results import PageResult
 
 CHUNK_BYTES = 65_536 - 64  # what does not shrink grows by less than that
+SHORT_BYTES = 1_024  # stored as it is: Postgres keeps it in the row, and a frame would save little
 TEXT = 1_000  # characters of a title, a description or a detail that are kept
 URL_BYTES = 2_048
 
@@ -62,9 +63,10 @@ def prepare(result: PageResult) -> Content:
 
 
 def split(kind: str, data: bytes) -> Iterator[Chunk]:
-    """The chunks of `data`, each a frame; none for b''."""
+    """The chunks of `data`, each a frame, but for one that is short; none for b''."""
+    least = SHORT_BYTES if len(data) < SHORT_BYTES else 0
     for seq, at in enumerate(range(0, len(data), CHUNK_BYTES)):
-        yield kind, seq, pack(data[at : at + CHUNK_BYTES])
+        yield kind, seq, pack(data[at : at + CHUNK_BYTES], least)
 
 
 def clean(text: str, most: int = TEXT) -> str:

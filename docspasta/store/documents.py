@@ -17,9 +17,9 @@ from docspasta.document.parts import About, beginning, contents, ending
 from docspasta.document.paths import path_key
 from docspasta.document.plan import Missing, Plan
 from docspasta.document.rewrite import Links, page_part
+from docspasta.frames import unpack_all
 from docspasta.queues.messages import JobKey
 
-from .frames import unpack
 from .plans import SQL, about, read_job, read_plan
 from .pool import Pool
 
@@ -205,7 +205,7 @@ async def _read(
 ) -> dict[tuple[UUID, str], bytes]:
     results = [plan.entry(index).result_id for index in some]
     rows = await connection.fetch(SQL.read_content, key.user_id, key.job_id, results, list(kinds))
-    return {(row["result_id"], row["kind"]): unpack(row["data"]) for row in rows}
+    return {(row["result_id"], row["kind"]): unpack_all(row["data"]) for row in rows}
 
 
 async def _pieces(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

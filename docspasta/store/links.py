@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from docspasta.document.facts import decode, unpack_keys
+from docspasta.frames import unpack_all
 from docspasta.queues.messages import Kind
 
-from .frames import unpack
 from .open_job import OpenJob
 from .results import Admitted, FoundUrl
 from .statements import load
@@ -140,7 +140,7 @@ async def _links_of(connection: Any, job: OpenJob, again: Sequence[Any]) -> dict
     if not wanted:
         return {}
     rows = await connection.fetch(SQL.find_content, *_key(job), list(wanted))
-    stored = {(row["result_id"], row["kind"]): unpack(row["data"]) for row in rows}
+    stored = {(row["result_id"], row["kind"]): unpack_all(row["data"]) for row in rows}
     depths: dict[str, int] = {}
     for row in again:
         depth = row["found_depth"]

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .frames import unpack
+from docspasta.frames import unpack_all
+
 from .statements import load
 
 SQL = load("pages.sql")
@@ -72,4 +73,4 @@ async def chunks(
 ) -> list[tuple[int, bytes]]:
     """Some of a stored result's chunks (sequence number, bytes), after a sequence number; -1 to begin."""
     rows = await connection.fetch(SQL.chunks, user_id, job_id, result_id, kind, after, limit)
-    return [(row["seq"], unpack(row["data"])) for row in rows]
+    return [(row["seq"], unpack_all(row["data"])) for row in rows]

@@ -12,9 +12,9 @@ from typing import Any
 from docspasta.document.facts import unpack_keys
 from docspasta.document.order import ReadingOrder, StoredPage
 from docspasta.document.places import find_places
+from docspasta.frames import unpack_all
 from docspasta.queues.messages import JobKey
 
-from .frames import unpack
 from .open_job import OpenJob
 from .statements import load
 
@@ -58,7 +58,7 @@ async def _navigations(connection: Any, key: JobKey, some: list[Any]) -> dict[An
     if not some:
         return {}
     stored = await connection.fetch(SQL.find_navigation, key.user_id, key.job_id, some)
-    return {row["result_id"]: unpack(row["data"]) for row in stored}
+    return {row["result_id"]: unpack_all(row["data"]) for row in stored}
 
 
 class Placing:

@@ -12,9 +12,9 @@ from datetime import timedelta
 
 import pytest
 
+from docspasta.frames import unpack_all
 from docspasta.queues.messages import JobKey
 from docspasta.store.ending import end_job, settle_job
-from docspasta.store.frames import unpack
 from docspasta.store.record import record_batch
 from tests.sizes import size
 
@@ -168,6 +168,6 @@ async def depths_are_shortest(pool, pages) -> None:
         known = await connection.fetch("SELECT url_key, depth FROM crawled_pages")
     depth = {row["url_key"]: row["depth"] for row in known}
     for row in rows:
-        facts = decode(unpack(row["data"]))
+        facts = decode(unpack_all(row["data"]))
         assert all(depth[key] <= row["depth"] + 1 for key in facts.links if key in depth)
         assert all(depth[key] <= row["depth"] for key in facts.level_links if key in depth)
