@@ -218,7 +218,13 @@ def summary(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 
 def tab_list(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """The labels of tabs, kept for the panels that follow."""
-    found = node.css("[role=tab]") or node.css("label") or node.css("button") or node.css("li")
+    found = (
+        node.css("[role=tab]")
+        or node.css("label")
+        or node.css("button")
+        or node.css("li")
+        or list(node.iter())
+    )
     labels = [" ".join(visible(each.text_lexbor()).split()) for each in found[:200]]
     walk.flush()
     walk.tabs.append([label for label in labels if label])

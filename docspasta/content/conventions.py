@@ -38,6 +38,7 @@ _TITLES = frozenset({"title", "heading", "header", "label"})
 _CODE = frozenset({"code", "codeblock", "snippet", "highlight", "shiki", "gatsby", "pre", "listing"})
 _NAMES = frozenset({"title", "filename", "caption"})
 _AROUND = frozenset({"with", "has", "wrapper", "container", "group", "block", "content"})
+_TABS = frozenset({"tab", "tabs"})
 _AT_TIMES = frozenset(
     "sm md lg xl 2xl hover focus focus-within focus-visible print dark group-hover motion-safe".split()
 )
@@ -63,9 +64,16 @@ def role_by_class(tag: int, classes: set[str]) -> Role:
                 return Role.CAPTION
         if "filename" in classes:
             return Role.CAPTION
+    if tag in _BOXES and any(_is_panel(words) for words in tokens):
+        return Role.PANEL
     if tag in _BOXES and _is_callout(tokens):
         return Role.CALLOUT
     return Role.NONE
+
+
+def _is_panel(words: frozenset[str]) -> bool:
+    """Whether a name is that of one tab's content (`tab-pane`): it is read though it is hidden."""
+    return bool(words & _TABS) and (bool(words & {"pane", "panel"}) or words >= {"content", "item"})
 
 
 def _utilities(classes: set[str]) -> set[str]:

@@ -398,4 +398,9 @@ def _ends(stats: list[Stats], number: int, end: int) -> bool:
         and own.headings == 0
     ):
         return own.tag != _P and own.tag != _TABLE
-    return rest < 40 and own.tag != _P and any(tail.startswith(phrase) for phrase in _TAILS)
+    return (
+        rest < 40
+        and own.tag != _P
+        and any(tail.startswith(phrase) for phrase in _TAILS)
+        and not any(stats[after].tag == _P and stats[after].text > 200 for after in range(own.end, end))
+    )

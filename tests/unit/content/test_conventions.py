@@ -33,6 +33,9 @@ def markdown(body: str) -> str:
         ("blockquote", "book-hint info", Role.CALLOUT),
         ("div", "custom-block danger", Role.CALLOUT),
         ("div", "custom-content", Role.NONE),
+        ("div", "tab-pane fade", Role.PANEL),
+        ("div", "x-tabs__content__item x-tabs__content__item--hidden", Role.PANEL),
+        ("div", "tab-content", Role.NONE),
         ("p", "warning", Role.CALLOUT),
         ("div", "hint", Role.NONE),
         ("div", "notice", Role.NONE),
@@ -145,3 +148,30 @@ def test_links_under_a_heading_are_its_section_though_they_end_the_page() -> Non
     page = f"<title>Pots</title><body><div><h1>Pots</h1>{FILLING}{FILLING}{body}</div></body>"
     text = read_page(page.encode(), URL).markdown
     assert "### See Also\n\n[gen_event(3)](" in text
+
+
+def test_a_tab_that_is_not_shown_is_read() -> None:
+    tabs = (
+        '<div class="tab-content"><div class="tab-pane active">Copper.</div>'
+        '<div class="tab-pane" aria-hidden="true">Iron.</div></div>'
+    )
+    assert "Copper." in markdown(tabs)
+    assert "Iron." in markdown(tabs)
+
+
+def test_code_before_the_first_heading_of_a_page_without_a_title_is_kept() -> None:
+    box = "<div class='x'><div class='y'><pre>boil --water</pre></div></div>"
+    page = f"<title>Pots</title><body><div>{FILLING}{box}<h2>Lids</h2>{FILLING}</div></body>"
+    assert "boil --water" in read_page(page.encode(), URL).markdown
+
+
+def test_what_follows_the_imprint_is_left_out_but_a_licence_is_not() -> None:
+    imprint = (
+        "<div class='f'><p>Copyright 2024 the cooks</p></div><div><h4>Keys</h4><p>Press ? for help</p></div>"
+    )
+    page = f"<title>Pots</title><body><div><h1>Pots</h1>{FILLING}</div>%s</body>"
+    assert "Press ?" not in read_page((page % imprint).encode(), URL).markdown
+    licence = f"<div><h1>Licence</h1><div><p>Copyright 2024 the cooks</p></div>{FILLING}{FILLING}</div>"
+    text = read_page(f"<title>Licence</title><body>{licence}</body>".encode(), URL).markdown
+    assert "Copyright 2024" in text
+    assert text.count("Pots and pans") == 8
