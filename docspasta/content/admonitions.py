@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 KINDS = {
     "NOTE": "note info information abstract summary tldr todo seealso see-also example quote cite"
     " question help faq"
@@ -12,6 +14,14 @@ KINDS = {
     "CAUTION": "caution danger error bug failure fail missing critical alert",
 }
 _KIND_OF = {word: kind for kind, words in KINDS.items() for word in words.split()}
+
+# What a box says by its colour alone: Tailwind's utilities (`bg-amber-100`, `hx:border-red-200`).
+COLOURS = {
+    "blue": "NOTE", "sky": "NOTE", "cyan": "NOTE", "green": "TIP", "emerald": "TIP", "teal": "TIP",
+    "purple": "IMPORTANT", "violet": "IMPORTANT", "amber": "WARNING", "yellow": "WARNING",
+    "orange": "WARNING", "red": "CAUTION", "rose": "CAUTION",
+}  # fmt: skip
+_COLOURED = re.compile(rf"(?:^|[\s:])(?:bg|border(?:-[a-z])?)-({'|'.join(COLOURS)})-\d")
 
 # What a label says when it says no more than the alert itself does.
 _PLAIN = {
@@ -42,7 +52,8 @@ def kind_of(classes: str) -> str:
         for word in name.split("-"):
             if word in _KIND_OF and word not in ("alert", "default", "quote"):
                 return _KIND_OF[word]
-    return "NOTE"
+    coloured = _COLOURED.search(classes)
+    return COLOURS[coloured.group(1)] if coloured else "NOTE"
 
 
 def says_more(kind: str, title: str) -> bool:

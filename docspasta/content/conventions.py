@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from .admonitions import KINDS
+from .admonitions import COLOURS, KINDS
 from .family import Role
 from .tags import HEADINGS, TAGS, tag_set
 
@@ -39,6 +39,7 @@ _CODE = frozenset({"code", "codeblock", "snippet", "highlight", "shiki", "gatsby
 _NAMES = frozenset({"title", "filename", "caption"})
 _AROUND = frozenset({"with", "has", "wrapper", "container", "group", "block", "content"})
 _TABS = frozenset({"tab", "tabs"})
+_PALE = re.compile(rf"bg-({'|'.join(COLOURS)})-(?:50|100)(?:/\d+)?")
 _AT_TIMES = frozenset(
     "sm md lg xl 2xl hover focus focus-within focus-visible print dark group-hover motion-safe".split()
 )
@@ -66,7 +67,7 @@ def role_by_class(tag: int, classes: set[str]) -> Role:
             return Role.CAPTION
     if tag in _BOXES and any(_is_panel(words) for words in tokens):
         return Role.PANEL
-    if tag in _BOXES and _is_callout(tokens):
+    if tag in _BOXES and (_is_callout(tokens) or _is_coloured(tag, classes)):
         return Role.CALLOUT
     return Role.NONE
 
@@ -81,6 +82,21 @@ def _utilities(classes: set[str]) -> set[str]:
     return {
         name.partition(":")[2] for name in classes if ":" in name and name.partition(":")[0] not in _AT_TIMES
     }
+
+
+def _is_coloured(tag: int, classes: set[str]) -> bool:
+    """Whether utility classes make a box with a border, round corners and a pale ground of one colour: so
+    look the callouts of sites that name nothing. A badge is inline, or round altogether.
+    """
+    if len(classes) < 5 or tag == _P:
+        return False
+    plain = {name for name in classes if ":" not in name} | _utilities(classes)
+    pale = next((found for name in plain if (found := _PALE.fullmatch(name))), None)
+    if pale is None or plain & {"inline-flex", "inline-block", "inline", "rounded-full"}:
+        return False
+    return any(name.startswith("rounded") for name in plain) and any(
+        name.startswith("border") and f"-{pale.group(1)}-" in name for name in plain
+    )
 
 
 def _is_callout(tokens: list[frozenset[str]]) -> bool:

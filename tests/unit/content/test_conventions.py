@@ -34,6 +34,10 @@ def markdown(body: str) -> str:
         ("div", "custom-block danger", Role.CALLOUT),
         ("div", "custom-content", Role.NONE),
         ("div", "tab-pane fade", Role.PANEL),
+        ("div", "x:my-6 x:flex x:rounded-lg x:border x:border-amber-200 x:bg-amber-100", Role.CALLOUT),
+        ("div", "flex my-6 rounded-full border border-amber-200 bg-amber-100", Role.NONE),
+        ("div", "x:my-6 x:flex x:rounded-lg x:border x:border-gray-200 x:bg-gray-100", Role.NONE),
+        ("div", "my-6 flex rounded-lg border border-amber-200 hover:bg-amber-100", Role.NONE),
         ("div", "x-tabs__content__item x-tabs__content__item--hidden", Role.PANEL),
         ("div", "tab-content", Role.NONE),
         ("p", "warning", Role.CALLOUT),
@@ -61,6 +65,11 @@ def test_a_callout_with_a_title_of_its_own() -> None:
 def test_a_callout_whose_label_says_the_kind() -> None:
     box = '<div class="callout"><strong>Caution</strong><p>Steam.</p></div>'
     assert "> [!CAUTION]\n> Steam." in markdown(box)
+
+
+def test_a_callout_that_only_its_colour_names() -> None:
+    box = '<div class="mt-6 flex rounded-lg border border-red-200 bg-red-50"><svg></svg><div>Hot.</div></div>'
+    assert "> [!CAUTION]\n> Hot." in markdown(box)
 
 
 def test_a_heading_that_stands_in_its_own_permalink_is_kept() -> None:
