@@ -100,6 +100,8 @@ def find(tree: LexborHTMLParser, title: str) -> Found:
             top, roots = shared, [stats[shared].node]
         elif heading < top:
             roots = [stats[heading].node, stats[top].node]
+    if main.tag_id != _BODY and (heading < 0 or stats[heading].tag != _H1):
+        roots = _banner_heading(tree, stats, title) + roots
     return Found(roots, _chrome(stats, top, heading))
 
 
@@ -242,6 +244,16 @@ def _main_heading(stats: list[Stats], top: int, title: str) -> int:
     return inside[0] if inside else -1
 
 
+def _banner_heading(tree: LexborHTMLParser, stats: list[Stats], title: str) -> list[LexborNode]:
+    """The <h1> with which the title begins, when a page keeps it in its banner and has none in <main>."""
+    start = " ".join(title.lower().split())
+    for node in tree.css("h1")[:5]:
+        text = " ".join((short_text(node) or "").lower().split())
+        if text and start.startswith(text):
+            return [] if any(own.node.mem_id == node.mem_id for own in stats) else [node]
+    return []
+
+
 def _named(own: Stats, words: set[str]) -> bool:
     """Whether all words of a heading are among these."""
     mine = _words(own.node.text_lexbor())
@@ -307,10 +319,15 @@ def _leads(stats: list[Stats], number: int) -> bool:
     """What precedes the main heading is a breadcrumb, a bar, a menu, unless it is prose or holds code."""
     own = stats[number]
     if own.linked > 0.4 * own.text:
-        return True
+        return not any(_is_sentence(stats[inside]) for inside in range(number, own.end))
     if own.text >= 100 or own.tag == _P or own.tag in _LISTS:
         return False
     return all(stats[inside].tag != _PRE for inside in range(number, own.end))
+
+
+def _is_sentence(own: Stats) -> bool:
+    """A paragraph that says something beside its links."""
+    return own.tag == _P and own.text >= 30 and own.links <= 3
 
 
 def _is_contents(stats: list[Stats], number: int) -> bool:

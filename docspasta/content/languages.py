@@ -56,7 +56,7 @@ def language_of(pre: LexborNode, code: LexborNode | None) -> str:
             return _info(name)
         classes = attributes.get("class")
         if classes:
-            name = class_language(classes, depth < 3)
+            name = class_language(classes, depth < 3 or "highlight" in classes.split())
             if name:
                 return _info(name)
     return ""

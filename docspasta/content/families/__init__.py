@@ -12,6 +12,7 @@ from . import (
     doxygen,
     gi_docgen,
     haddock,
+    hexo,
     javadoc,
     jsdoc,
     man,
@@ -56,6 +57,7 @@ FAMILIES = (
     yard.FAMILY,
     rdoc.FAMILY,
     jsdoc.FAMILY,
+    hexo.FAMILY,
 )
 
 __all__ = ["BASE_ROWS", "FAMILIES"]

@@ -184,3 +184,21 @@ def test_what_follows_the_imprint_is_left_out_but_a_licence_is_not() -> None:
     text = read_page(f"<title>Licence</title><body>{licence}</body>".encode(), URL).markdown
     assert "Copyright 2024" in text
     assert text.count("Pots and pans") == 8
+
+
+def test_a_title_in_the_banner_is_the_heading_of_what_has_none() -> None:
+    page = "<title>%s</title><body><header><h1>Pots</h1></header><main><h2>Lids</h2>%s</main></body>"
+    assert read_page((page % ("Pots - Kitchen", FILLING)).encode(), URL).markdown.startswith("# Pots\n")
+    assert "# Pots" not in read_page((page % ("Lids - Pots", FILLING)).encode(), URL).markdown
+
+
+def test_a_note_of_links_before_the_first_heading_is_kept() -> None:
+    note = '<div><p>Since last winter the rules are <a href="/rules">in the book of rules and customs</a>.</p></div>'
+    page = f"<title>Pots</title><body><div>{note}{FILLING}<h2>Lids</h2>{FILLING * 4}</div></body>"
+    assert "book of rules" in read_page(page.encode(), URL).markdown
+
+
+def test_the_language_of_a_figure_of_code_is_read() -> None:
+    numbers = "<td class='gutter'><pre>1</pre></td>"
+    code = f"<figure class='highlight js'><table><tr>{numbers}<td class='code'><pre>let a;</pre></td></tr></table>"
+    assert "```js\nlet a;\n```" in markdown(code + "</figure>")
