@@ -91,7 +91,7 @@ def find(tree: LexborHTMLParser, title: str) -> Found:
         return Found([tree.root] if tree.root is not None else [], [])
     main = tree.css_first("main,[role=main]") or body
     stats = measure(main)
-    top = _descend(stats)
+    top = _descend(stats, main.tag_id != _BODY)
     heading = _main_heading(stats, top, title)
     roots = [stats[top].node]
     if heading >= 0 and not top <= heading < stats[top].end:
@@ -186,8 +186,11 @@ def _weight(own: Stats) -> float:
     return own.text + min(own.linked, own.text) * 0.5
 
 
-def _descend(stats: list[Stats]) -> int:
-    """The lowest element that still holds nearly all of what looks like content."""
+def _descend(stats: list[Stats], landmark: bool) -> int:
+    """The lowest element that still holds nearly all of what looks like content. In a landmark (<main>) an
+    <h1> is the page's own, so the way down keeps to it.
+    """
+    titles = [number for number, own in enumerate(stats) if own.tag == _H1] if landmark else []
     weights = [0.0] * len(stats)
     for number in range(len(stats) - 1, -1, -1):
         children = _children(stats, number) if stats[number].tag not in HEADINGS else []
@@ -208,6 +211,10 @@ def _descend(stats: list[Stats]) -> int:
         if stats[best].headings == 0 and stats[here].headings:
             return here
         if any(_belongs(stats, child) for child in children if child != best):
+            return here
+        if any(here < title < stats[here].end for title in titles) and not any(
+            best <= title < stats[best].end for title in titles
+        ):
             return here
         here = best
     return here

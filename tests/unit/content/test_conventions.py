@@ -202,3 +202,11 @@ def test_the_language_of_a_figure_of_code_is_read() -> None:
     numbers = "<td class='gutter'><pre>1</pre></td>"
     code = f"<figure class='highlight js'><table><tr>{numbers}<td class='code'><pre>let a;</pre></td></tr></table>"
     assert "```js\nlet a;\n```" in markdown(code + "</figure>")
+
+
+def test_what_stands_between_a_title_in_main_and_a_long_section_is_kept() -> None:
+    intro = "<section><p>A short word about pots.</p></section>"
+    body = f"<header><h1>The pots</h1></header>{intro}<section><h2>Lids</h2>{FILLING * 4}</section>"
+    page = f"<title>Kitchen</title><body><main><article>{body}</article></main></body>"
+    text = read_page(page.encode(), URL).markdown
+    assert text.startswith("# The pots\n\nA short word about pots.\n\n## Lids\n")
