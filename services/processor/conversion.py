@@ -19,7 +19,7 @@ from docspasta.telemetry.logs import logger
 from .parsing import Body
 from .parsing_process import Lost, ParsingProcess, cores
 
-GROUP_PAGES = 8
+GROUP_PAGES = 16
 GROUP_BYTES = 512 * 1024
 LOSSES_A_PAGE = 2  # a page alone whose process is lost so often is at fault; once may be the killer's
 log = logger("conversion")

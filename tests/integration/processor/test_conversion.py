@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from services.processor.conversion import Conversion, groups
+from services.processor.conversion import GROUP_PAGES, Conversion, groups
 from services.processor.parsing import OWN_BYTES, Body
 from tests.hurtful import HURTFUL, hurtful
 
@@ -118,6 +118,6 @@ def test_groups_keep_order_and_bounds() -> None:
     bodies = _bodies(40)
     cut = groups(bodies, 2)
     assert [body for part in cut for body in part] == bodies
-    assert all(len(part) <= 8 for part in cut)
+    assert all(len(part) <= GROUP_PAGES for part in cut)
     assert len(groups(_bodies(2), 2)) == 2
     assert groups([], 2) == []
