@@ -11,6 +11,7 @@ from .tags import TAGS, TEXT
 _TR, _TD, _TH = TAGS["tr"], TAGS["td"], TAGS["th"]
 _SECTIONS = frozenset({TAGS["thead"], TAGS["tbody"], TAGS["tfoot"]})
 _ARRANGED = "h1,h2,h3,table"  # a data cell holds none of these
+_TELLING = f"{_ARRANGED},pre,[colspan],[rowspan]"  # a table with none of these in it is one of data
 _BLOCKY = "pre,ul,ol,dl,div,p"
 _MAX_COLUMNS = 200
 MAX_ROWS = 20_000
@@ -47,6 +48,8 @@ def kind_of(table: LexborNode, rows: list[LexborNode]) -> str:
             widest = width
     if not rows or widest > _MAX_COLUMNS or len(rows) > MAX_ROWS or (widest < 2 and not headed):
         return "layout"
+    if (len(rows) > 1 or headed) and len(table.css(_TELLING)) < 2:  # the table itself
+        return "markdown"
     if _arranges(table, rows, total, headed):
         return "layout"
     if table.css_first("[colspan],[rowspan]") is None:

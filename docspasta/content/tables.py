@@ -30,13 +30,15 @@ class TableState:
     outer: Writer
     rows: list[list[CellText]] = field(default_factory=list)
     head: int = 0  # rows that are headings
+    spare: Cell | None = None  # a cell that was written, to be written in again
 
 
 def table(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<table>."""
     if walk.line or walk.code is not None:
         return None
-    walk.flush()
+    if walk.w.parts:
+        walk.w.flush()
     hint, walk.table_hint = walk.table_hint, Role.NONE
     if hint is Role.PARAMETERS:
         return parameters(walk, node, attributes)
@@ -82,7 +84,8 @@ def row(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if walk.line:
         walk.text(" ")
         return None
-    walk.flush()
+    if walk.w.parts or walk.code is not None:
+        walk.flush()
     state = walk.grids[-1] if walk.grids and walk.grids[-1] != "overview" else None
     if state is None:
         return (_end_row, None) if walk.w.flat else None
@@ -116,13 +119,15 @@ def cell(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         if walk.w.flat:
             walk.text(" ")
             return None
-        walk.flush()
+        if walk.w.parts or walk.code is not None:
+            walk.flush()
         if is_gutter_cell(node):
             return SKIP
         return _end_row, None
     if state == "parameters":
         return parameter(walk, node, attributes.get("class") or "")
-    walk.flush()
+    if walk.w.parts or walk.code is not None:
+        walk.flush()
     if not state.rows:
         state.rows.append([])
     header = node.tag_id == _TH
@@ -130,9 +135,9 @@ def cell(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if text is not None and not (state.html and ">" in text):
         state.rows[-1].append(([text] if text else [], (), node, header))
         return SKIP
-    saved = (walk.lists, walk.alerts, walk.emphasis, walk.w)
-    inner = HtmlCell() if state.html else Cell()
-    walk.w = inner
+    saved = (walk.lists, walk.alerts, walk.emphasis, walk.w, state)
+    inner = state.spare or (HtmlCell() if state.html else Cell())
+    walk.w, state.spare = inner, None
     walk.lists, walk.alerts, walk.emphasis = [], [], set()
     state.rows[-1].append((inner.out, inner.placed, node, header))
     return _end_cell, saved
@@ -149,13 +154,18 @@ def _plain_text(walk: Walk, node: LexborNode) -> str | None:
     return text if not text or IS_PLAIN[text] else None
 
 
-def _end_cell(walk: Walk, saved: tuple[list[object], list[list[object]], set[str], Writer]) -> None:
-    walk.flush()
+def _end_cell(
+    walk: Walk, saved: tuple[list[object], list[list[object]], set[str], Writer, TableState]
+) -> None:
+    if walk.w.parts or walk.code is not None:
+        walk.flush()
     inner = walk.w
-    walk.lists, walk.alerts, walk.emphasis, walk.w = saved
-    if inner is not walk.w:
-        for name, _ in inner.anchors:
-            walk.w.anchor(name)
+    walk.lists, walk.alerts, walk.emphasis, walk.w, state = saved
+    for name, _ in inner.anchors:
+        walk.w.anchor(name)
+    if isinstance(inner, Cell):
+        inner.renew()
+        state.spare = inner
 
 
 def caption(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

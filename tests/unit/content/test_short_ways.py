@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from docspasta.content import emphasis, inline, read_page, tables
+from docspasta.content.cells import Cell, HtmlCell
 from docspasta.content.escape import HARMLESS, LOOSE, escape, is_plain
 from docspasta.content.remembered import Remembered
 from docspasta.content.walk import Walk
+from docspasta.content.writer import Writer
 from tests.sizes import size
 
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -104,3 +106,22 @@ def test_what_is_remembered_is_bounded() -> None:
     assert [known[text] for text in (*texts, texts[-1], "x" * 65, "x" * 65)][-2:] == ["X" * 65] * 2
     assert len(known) <= 10_000
     assert asked[-3:] == [texts[-1], "x" * 65, "x" * 65]
+
+
+@pytest.mark.parametrize("kind", [Cell, HtmlCell])
+def test_a_cell_that_is_written_in_again_is_as_a_new_one(kind: type[Cell]) -> None:
+    used, new = kind(), kind()
+    used.open("- ", "  ")
+    used.parts += ["**", "bold", "**"]
+    used.spans.append((0, 2))
+    used.hard_break()
+    used.plain_link("label", "https://kitchen.example.org/", "there", "")
+    used.anchor("name")
+    used.flush()
+    used.open_link("https://kitchen.example.org/", "", "")
+    used.parts.append("text")
+    used.unclosed.append(1)
+    used.renew()
+    assert {name: getattr(used, name) for name in Writer.__slots__} == {
+        name: getattr(new, name) for name in Writer.__slots__
+    }
