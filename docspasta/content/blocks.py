@@ -57,7 +57,8 @@ def code(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<pre>: a fenced block."""
     if walk.line or walk.code is not None:
         return None
-    walk.flush()
+    if walk.w.parts:
+        walk.w.flush()
     text, language = code_block(node, walk.code_rules)
     if not text.strip():
         return SKIP

@@ -20,8 +20,9 @@ def heading(level: int) -> Open:
     def begin(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         if walk.line or walk.raw is not None or walk.code is not None:
             return None
-        walk.flush()
-        if walk.untitled():
+        if walk.w.parts:
+            walk.w.flush()
+        if walk.alerts and walk.untitled():
             return walk.by_role[Role.TITLE](walk, node, attributes)
         if walk.grids and walk.grids[-1] == "overview":
             return label(walk, node)

@@ -61,7 +61,8 @@ def _end_list(walk: Walk, _: None) -> None:
 
 def item(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<li>; one outside any list is a list of its own."""
-    walk.flush()
+    if walk.w.parts or walk.code is not None:
+        walk.flush()
     lists = walk.lists
     state = lists[-1] if lists else None
     if state is None and lists:

@@ -66,7 +66,7 @@ class Writer:
         self.spans: list[tuple[int, int]] = []  # emphasis: numbers of the two markers
         self.unclosed: list[int] = []  # emphasis opened and not closed yet
         self.link: tuple[int, str, str, str] | None = None  # the open link: its part, URL, fragment, title
-        self.breaks = False  # it holds a hard line break
+        self.breaks = 0  # hard line breaks in it
         self.settled = True  # it is plain text only: no link, emphasis or line break
         self.space = True  # it ends in a space, or there is none yet
 
@@ -179,13 +179,14 @@ class Writer:
         if self.unclosed:
             self.unmark()
             self.unclosed = []
-        if self.parts[-1][-1:] not in _BLANK_ENDS or self.trim():
+        parts = self.parts
+        if parts[-1][-1:] not in _BLANK_ENDS or self.trim():
             self.begin(True)
             if self.link is not None:
                 self.close_link()
             if self.spans:
                 self.check_spans()
-            if not self.flat and (self.breaks or self.parts[0][:1] in _MAY_START):
+            if not self.flat and (self.breaks or parts[0][:1] in _MAY_START):
                 self.guard_lines()
             self.move()
             self.after_text = True
@@ -215,7 +216,7 @@ class Writer:
         self.space = True
         if self.settled:
             return
-        self.breaks = False
+        self.breaks = 0
         if self.targets:
             self.targets = []
         if self.spans:
@@ -289,10 +290,15 @@ class Writer:
     def trim(self) -> bool:
         """Take the space and the line breaks off the end of the text; whether any text is left."""
         parts = self.parts
-        for number in range(len(parts) - 1, -1, -1):
+        number = len(parts)
+        while number:
+            number -= 1
             text = parts[number]
+            if text[-1:] not in _BLANK_ENDS:
+                return True
             if text.startswith("\\\n"):
                 parts[number] = ""
+                self.breaks -= 1
             elif text:
                 parts[number] = text.rstrip(" ")
                 if parts[number]:
@@ -342,7 +348,8 @@ class Writer:
         if self.parts and any(self.parts):
             self.parts[-1] = self.parts[-1].rstrip(" ")
             self.parts.append("\\\n" + self.prefix)
-            self.breaks = self.space = True
+            self.breaks += 1
+            self.space = True
             self.settled = False
 
     def guard(self, first: int) -> None:
