@@ -104,6 +104,7 @@ class Walk:
         known, find, by_role = self.roles.known, self.roles.find, self.by_role
         silent = _SAYING.isdisjoint
         marked, text, opener = self.marked, self.text, self.table.get
+        long_text, short = self._text, self.short  # what `text` comes to for a text that is not remembered
         node, close = root.first_child, None
         while True:
             while node is None:
@@ -120,7 +121,8 @@ class Walk:
             tag = node.tag_id
             if tag == TEXT:
                 if not self.w.space or self.code is not None or not node.is_empty_text_node:
-                    text(node.text_content or "")
+                    content = node.text_content or ""
+                    (text if len(content) < short or self.code is not None else long_text)(content)
                 node = node.next
                 continue
             attributes = node.attributes
