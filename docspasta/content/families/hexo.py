@@ -9,6 +9,7 @@ ROWS: tuple[Row, ...] = (
     ("div.article-tags", Role.DROP),
     ("div.post-copyright", Role.DROP),
     ("div.tag_share", Role.DROP),
+    ("div.aside-content", Role.DROP),  # cards about the author and the site
     ("footer.article-footer", Role.DROP),
 )
 
