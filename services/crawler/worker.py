@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -23,7 +24,7 @@ from .visit import Outcome, Visit, Visitor
 
 log = logger("worker")
 BATCH = 32  # URLs of one take, at most
-GATHERING = 0.005  # seconds in which results gather: a round trip costs as much as three of them
+GATHERING = 0.005  # seconds between two rounds with results, at least: a round trip costs as much as three
 RENEW_SECONDS = 1.0  # a cancelled job's open fetches are cut at the next renewal
 TROUBLE_SECONDS = 1.0  # pause after Redis failed
 Headers = Callable[[TakenUrl], OwnHeaders]
@@ -39,6 +40,7 @@ class Worker:
         self._slots, self._lease = slots, lease
         self._active: dict[asyncio.Task[None], TakenUrl] = {}
         self._done: list[tuple[TakenUrl, Fetched]] = []  # to be handed on
+        self._last = 0.0  # when results were handed on last, a monotonic time
         self._freed, self._stopping = asyncio.Event(), asyncio.Event()
 
     async def run(self) -> None:
@@ -59,8 +61,9 @@ class Worker:
 
     async def _turn(self) -> None:
         """One round of the loop."""
-        if self._done and self._active:
-            await asyncio.sleep(GATHERING)
+        if self._done and self._active and (early := self._last + GATHERING - time.monotonic()) > 0:
+            await asyncio.sleep(early)
+        self._last = time.monotonic() if self._done else self._last
         self._freed.clear()
         await self._hand_on()
         free = self._slots - len(self._active)

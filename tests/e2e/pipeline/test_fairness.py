@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import statistics
-import time
 
 from tests.sizes import size
 
 from .conftest import Client
 from .site import Site, serving, tree
 
-TRIES = 7
+TRIES = 12
 
 
 async def seconds_of_a_page(client: Client, site: Site) -> float:
-    """How long a job of one page takes, from asking to its end; the median of some."""
+    """How long a job of one page takes by the record's own times. A quarter of the tries are quicker: what
+    else runs on the machine only adds, and those who crowd are there all the time."""
     took = []
     for _ in range(TRIES):
-        began = time.monotonic()
         job = await client.ended(await client.crawl(site))
-        took.append(time.monotonic() - began)
+        took.append(job.finished_at.ToMicroseconds() - job.created_at.ToMicroseconds())
         assert job.progress.processed == 1
-    return statistics.median(took)
+    return sorted(took)[TRIES // 4] / 1e6
 
 
 async def test_another_users_page_takes_at_most_twice_its_time(client: Client) -> None:
