@@ -46,8 +46,7 @@ def _end_definitions(walk: Walk, _: None) -> None:
 
 def term(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<dt>."""
-    if walk.w.parts or walk.code is not None:
-        walk.flush()
+    walk.flush()
     state: list[Any] = ["fields", None]
     if walk.lists and isinstance(walk.lists[-1], list):
         state = walk.lists[-1]

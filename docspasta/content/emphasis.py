@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborNode
 
+from .near import only_text
 from .remembered import IS_PLAIN
-from .tags import TEXT
 from .walk import SKIP, Attributes, Open, Opened, Walk
 
 
@@ -13,10 +13,9 @@ def emphasis(marker: str) -> Open:
     """A handler of <strong>, <em> or <del>."""
 
     def begin(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-        first = node.first_child
-        if first is None or first.next is not None or first.tag_id != TEXT:
+        text = only_text(node)
+        if text is None:
             return open_emphasis(walk, marker)
-        text = first.text_content or ""
         if IS_PLAIN[text] and plain_emphasis(walk, marker, text):
             return SKIP
         opened = open_emphasis(walk, marker)
@@ -99,11 +98,8 @@ def close_emphasis(walk: Walk, state: tuple[str, int, list[str]]) -> None:
 
 def plain_text(node: LexborNode) -> str:
     """The text of an element that holds one run of plain text and nothing else; or ''."""
-    first = node.first_child
-    if first is None or first.next is not None or first.tag_id != TEXT:
-        return ""
-    text = first.text_content or ""
-    return text if IS_PLAIN[text] else ""
+    text = only_text(node)
+    return text if text and IS_PLAIN[text] else ""
 
 
 def label(walk: Walk, node: LexborNode) -> Opened:

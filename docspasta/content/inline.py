@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborNode
 
 from .escape import escape, html_text, link_title, one_line, visible
 from .mathml import tex_of, tex_text
-from .near import has_text, short_text
+from .near import has_text, only_text, short_text
 from .remembered import CODE, IS_PLAIN
 from .tags import BLOCKS, HEADINGS, TAGS, TEXT, tag_set
 from .walk import SKIP, Attributes, Open, Opened, Walk
@@ -116,10 +116,8 @@ def _one_text(code: LexborNode) -> str | None:
     """The text of a <code> that holds nothing else, but for a <span> around all of it."""
     first = code.first_child
     if first is not None and first.next is None and first.tag_id == _SPAN:
-        first = first.first_child
-    if first is None or first.next is not None or first.tag_id != TEXT:
-        return None
-    return first.text_content or ""
+        return only_text(first)
+    return only_text(code)
 
 
 _OPEN = (0, "", "", "")  # a link that is open only while its one run of text is escaped

@@ -61,8 +61,7 @@ def _end_list(walk: Walk, _: None) -> None:
 
 def item(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<li>; one outside any list is a list of its own."""
-    if walk.w.parts or walk.code is not None:
-        walk.flush()
+    walk.flush()
     lists = walk.lists
     state = lists[-1] if lists else None
     if state is None and lists:

@@ -1,6 +1,5 @@
 """Short looks at an element. Each stops after so many nodes: an element that holds a whole page, asked
-at every
-depth, would cost the square of the page."""
+at every depth, would cost the square of the page."""
 
 from __future__ import annotations
 
@@ -29,6 +28,14 @@ def short_text(node: LexborNode, limit: int = 40) -> str | None:
             stack.append(here.next)
             here = here.first_child
     return "".join(parts)
+
+
+def only_text(node: LexborNode) -> str | None:
+    """The text of an element that holds one run of text and nothing else; None for any other."""
+    first = node.first_child
+    if first is None or first.next is not None or first.tag_id != TEXT:
+        return None
+    return first.text_content or ""
 
 
 def has_text(node: LexborNode, limit: int = 60) -> bool:

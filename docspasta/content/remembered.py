@@ -12,7 +12,7 @@ from .escape import code_in_line, collapsed, is_plain
 
 T = TypeVar("T")
 _LONGEST = 64  # characters of a text that is remembered; longer ones hardly ever come again
-_MOST = 10_000  # texts, about 2 MB
+_MOST = 10_000  # texts, about 1.5 MB
 
 
 class Remembered(dict[str, T]):

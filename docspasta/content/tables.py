@@ -11,10 +11,11 @@ from .blocks import block
 from .cells import Cell, HtmlCell
 from .family import Role
 from .lists import item
+from .near import only_text
 from .remembered import IS_PLAIN
 from .table_kind import MAX_ROWS, is_gutter_cell, kind_of, rows_of
 from .table_text import CellText, move_cell, write_html, write_markdown
-from .tags import TAGS, TEXT
+from .tags import TAGS
 from .walk import SKIP, Attributes, Opened, Walk
 from .writer import Writer
 
@@ -84,8 +85,7 @@ def row(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if walk.line:
         walk.text(" ")
         return None
-    if walk.w.parts or walk.code is not None:
-        walk.flush()
+    walk.flush()
     state = walk.grids[-1] if walk.grids and walk.grids[-1] != "overview" else None
     if state is None:
         return (_end_row, None) if walk.w.flat else None
@@ -119,15 +119,13 @@ def cell(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         if walk.w.flat:
             walk.text(" ")
             return None
-        if walk.w.parts or walk.code is not None:
-            walk.flush()
+        walk.flush()
         if is_gutter_cell(node):
             return SKIP
         return _end_row, None
     if state == "parameters":
         return parameter(walk, node, attributes.get("class") or "")
-    if walk.w.parts or walk.code is not None:
-        walk.flush()
+    walk.flush()
     if not state.rows:
         state.rows.append([])
     header = node.tag_id == _TH
@@ -145,20 +143,19 @@ def cell(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 
 def _plain_text(walk: Walk, node: LexborNode) -> str | None:
     """The text of a cell that holds one run of plain text, as most do, or nothing; None for any other."""
-    first = node.first_child
-    if first is None:
+    if node.first_child is None:
         return ""
-    if first.tag_id != TEXT or first.next is not None or walk.code is not None:
+    text = only_text(node) if walk.code is None else None
+    if text is None:
         return None
-    text = (first.text_content or "").strip(" \n")
+    text = text.strip(" \n")
     return text if not text or IS_PLAIN[text] else None
 
 
 def _end_cell(
     walk: Walk, saved: tuple[list[object], list[list[object]], set[str], Writer, TableState]
 ) -> None:
-    if walk.w.parts or walk.code is not None:
-        walk.flush()
+    walk.flush()
     inner = walk.w
     walk.lists, walk.alerts, walk.emphasis, walk.w, state = saved
     for name, _ in inner.anchors:

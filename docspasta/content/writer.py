@@ -180,12 +180,10 @@ class Writer:
             self.unmark()
             self.unclosed = []
         parts = self.parts
-        if parts[-1][-1:] not in _BLANK_ENDS or self.trim():
+        if self.trim():
             self.begin(True)
-            if self.link is not None:
-                self.close_link()
-            if self.spans:
-                self.check_spans()
+            if self.spans or self.link is not None:
+                self.close_markup()
             if not self.flat and (self.breaks or parts[0][:1] in _MAY_START):
                 self.guard_lines()
             self.move()
@@ -194,7 +192,7 @@ class Writer:
 
     def heading(self, level: int, text: str, anchor: str) -> None:
         """End the text being gathered as an ATX heading, CommonMark 4.2."""
-        if self.parts and (self.parts[-1][-1:] not in _BLANK_ENDS or self.trim()):
+        if self.parts and self.trim():
             self.begin()
             self.headings.append((len(self.out), level, text, anchor))
             self.out.append("#" * level + " ")

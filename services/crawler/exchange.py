@@ -23,7 +23,7 @@ from docspasta.queues.messages import TakenUrl
 from .fetch import Answer, Fetcher, Limits
 
 MAX_REDIRECTS = 5
-WAIT_FOR_PLACE = 120.0  # seconds to wait for a place at another host, at most
+WAIT_FOR_PLACE = 120.0  # seconds to wait for a place at a host, at most
 PLACE_LEASE = 120.0  # seconds that a place is held by a visit by hand, at most
 RESOLVE_SECONDS = 5.0
 LATE = 0.05  # share of the delay after which a start has passed: used then, it would crowd the next one
@@ -87,22 +87,21 @@ class ByHand(AtHost):
 
     def __init__(self, frontier: Frontier) -> None:
         super().__init__(frontier, "", frontier.pace.delay)
-        self._start: Start | None = None
 
     async def __aenter__(self) -> ByHand:
         return self
 
     async def __aexit__(self, *raised: object) -> None:
-        if self._start is not None:
-            await asyncio.shield(self._frontier.finish(self._start))
+        if isinstance(self._under, Start):
+            await asyncio.shield(self._frontier.finish(self._under))
 
     async def hold(self, host: str) -> None:
         """See Tokens."""
-        if self._start is not None:
+        if self._under is not None:
             return
         async with asyncio.timeout(WAIT_FOR_PLACE):
-            self._start = self._under = await self._frontier.start(host, lease=PLACE_LEASE)
-        self._host, self._first = host, time.monotonic() + self._start.wait
+            self._under = start = await self._frontier.start(host, lease=PLACE_LEASE)
+        self._host, self._first = host, time.monotonic() + start.wait
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,6 @@ class Worker:
         """One round of the loop."""
         if self._done and self._active and (early := self._last + GATHERING - time.monotonic()) > 0:
             await asyncio.sleep(early)
-        self._last = time.monotonic() if self._done else self._last
         self._freed.clear()
         await self._hand_on()
         free = self._slots - len(self._active)
@@ -152,6 +151,7 @@ class Worker:
         done, self._done = self._done, []
         if not done:
             return
+        self._last = time.monotonic()
         try:
             kept = await self._frontier.hand_on(done)
             metrics.bytes_fetched.inc(sum(fetched.bytes_fetched for _, fetched in done))
