@@ -1,12 +1,13 @@
 """What one HTML page becomes: the facts that the processor stores. Pure data.
 
-What a page has hundreds of is a named tuple: made and pickled at a third of a frozen dataclass's cost.
+What a page has hundreds of is a named tuple, made at a third of a frozen dataclass's cost.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 
 class Link(NamedTuple):
@@ -69,6 +70,30 @@ class Page:
     content_hash: str = ""  # 32 hex digits, BLAKE2b-128 of the Markdown
     words: int = 0
     tokens: int = 0  # estimate: UTF-8 bytes of the Markdown / 4, rounded up
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What pickle writes: plain tuples, at a quarter of the named ones' cost."""
+        values = list(_VALUES(self))
+        for at, _ in _NAMED:
+            values[at] = tuple(map(tuple, values[at]))
+        return _unpickled, tuple(values)
+
+
+_FIELDS = [each.name for each in fields(Page)]
+_VALUES = attrgetter(*_FIELDS)
+_NAMED = [
+    (_FIELDS.index(name), kind)
+    for name, kind in (("placements", Placement), ("headings", Heading), ("links", Link))
+]
+
+
+def _unpickled(*plain: Any) -> Page:
+    """The page that `Page.__reduce__` took apart."""
+    values = list(plain)
+    new = tuple.__new__
+    for at, kind in _NAMED:
+        values[at] = tuple([new(kind, each) for each in plain[at]])
+    return Page(*values)
 
 
 @dataclass(frozen=True, slots=True)

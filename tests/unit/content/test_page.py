@@ -1,0 +1,29 @@
+"""A page travels between processes: pickle gives back what it was given."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import pytest
+
+from docspasta.content import Heading, Link, Page, Placement, read_page
+
+GOLDEN = Path(__file__).parents[2] / "golden"
+PAGES = sorted(GOLDEN.glob("*/*.html"))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_pickled(path: Path) -> None:
+    page = read_page(path.read_bytes(), "https://kitchen.example.org/docs/page.html")
+    again = pickle.loads(pickle.dumps(page))
+    assert again == page
+    kinds = {type(each) for each in (*again.placements, *again.headings, *again.links)}
+    assert kinds <= {Placement, Heading, Link}
+
+
+def test_a_page_with_a_reason() -> None:
+    page = Page("https://kitchen.example.org/", "empty", links=(Link("https://kitchen.example.org/a", True),))
+    again = pickle.loads(pickle.dumps(page))
+    assert again == page
+    assert again.links[0].nofollow
