@@ -6,6 +6,7 @@ from selectolax.lexbor import LexborNode
 
 from .emphasis import close_emphasis, open_emphasis, plain_emphasis, plain_text
 from .lists import ListState
+from .query import css_first
 from .tags import TAGS, TEXT
 from .walk import SKIP, Attributes, Opened, Walk
 
@@ -69,7 +70,7 @@ def parameter(walk: Walk, node: LexborNode, classes: str) -> Opened:
     if text and plain_emphasis(walk, "**", text):
         walk.gap()
         return SKIP
-    if _is_text(node) or node.css_first("code") is None:
+    if _is_text(node) or css_first(node, "code") is None:
         return _end_name, open_emphasis(walk, "**")
     return _end_name, None
 

@@ -8,6 +8,7 @@ from .code import code_block, is_gutter
 from .emphasis import end_label, open_emphasis
 from .family import Role
 from .near import short_text
+from .query import css
 from .tags import TEXT
 from .walk import END_BLOCK, SKIP, Attributes, Opened, Walk
 from .writer import Saved
@@ -133,5 +134,5 @@ def _mostly_links(node: LexborNode) -> bool:
     if words is None:
         return False
     text = len("".join(words.split()))
-    linked = sum(len("".join(link.text_lexbor().split())) for link in node.css("a[href]"))
+    linked = sum(len("".join(link.text_lexbor().split())) for link in css(node, "a[href]"))
     return text == 0 or linked > 0.6 * text

@@ -12,6 +12,7 @@ from .definitions import definitions
 from .escape import html_text, visible
 from .family import Role
 from .near import has_text, short_text
+from .query import css
 from .tags import COMMENT, HEADINGS, TAGS, TEXT, tag_set
 from .walk import SKIP, Attributes, Opened, Walk
 
@@ -219,10 +220,10 @@ def summary(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 def tab_list(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """The labels of tabs, kept for the panels that follow."""
     found = (
-        node.css("[role=tab]")
-        or node.css("label")
-        or node.css("button")
-        or node.css("li")
+        css(node, "[role=tab]")
+        or css(node, "label")
+        or css(node, "button")
+        or css(node, "li")
         or list(node.iter())
     )
     labels = [" ".join(visible(each.text_lexbor()).split()) for each in found[:200]]

@@ -7,6 +7,7 @@ import re
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _PRESCAN = 4096
+_WIDE = 256  # bytes, more than the 64 characters that are searched for a NUL
 _META = re.compile(rb"<meta[^>]*?charset\s*=\s*[\"']?\s*([^\s\"'/>;]+)", re.I)
 _XML = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)", re.I)
 
@@ -49,18 +50,25 @@ def codec_of(label: str) -> str:
         return ""
 
 
-def decode(body: bytes, header: str = "") -> tuple[str, str | bytes]:
-    """The text of a page, and the same for the parser: the bytes themselves where they are UTF-8. Never
-    fails: what is no character becomes U+FFFD."""
+def decode(body: bytes, header: str = "") -> bytes:
+    """A page as UTF-8, which nearly every one is already; bytes that are UTF-8 are hardly ever anything else.
+    Never fails: what is no character becomes U+FFFD."""
+    if not (body.isascii() or _is_utf8(body)) or _may_claim_more(body):
+        return _decoded(body, header).encode()
+    return body
+
+
+def _is_utf8(body: bytes) -> bool:
     try:
-        text = body.decode("utf-8")  # right for nearly every page, and bytes that pass are hardly ever else
+        body.decode()
     except UnicodeDecodeError:
-        text = _decoded(body, header)
-        return text, text
-    if text[:1] == "\ufeff" or "\x1b" in text or "\x00" in text[:64]:
-        text = _decoded(body, header)
-        return text, text
-    return text, body
+        return False
+    return True
+
+
+def _may_claim_more(body: bytes) -> bool:
+    """Whether bytes that are UTF-8 begin with its mark, or may be ISO-2022-JP, or UTF-16 without a mark."""
+    return body.startswith(codecs.BOM_UTF8) or b"\x1b" in body or b"\x00" in body[:_WIDE]
 
 
 def _decoded(body: bytes, header: str) -> str:

@@ -12,6 +12,7 @@ from .families import BASE_ROWS, FAMILIES
 from .family import Family, Role, Roles, Rule, roles, rule
 from .find import Found, find
 from .links import Menu, menu
+from .query import css, css_first
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Chosen:
     def content(self, tree: LexborHTMLParser, title: str) -> Found:
         """The elements that hold the page's content, in document order."""
         for selector in self.family.drop:
-            for node in tree.css(selector):
+            for node in css(tree.root, selector):
                 node.decompose()
         for selector in self.family.content:
             found = select(tree, selector)
@@ -44,10 +45,10 @@ def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
     if selector == "body":
         return [tree.body] if tree.body is not None else []
     if "," not in selector:
-        first = tree.css_first(selector.replace("|", ","))
+        first = css_first(tree.root, selector.replace("|", ","))
         return [first] if first is not None else []
     found: list[LexborNode] = []
-    for node in tree.css(selector.rstrip(","))[:50]:
+    for node in css(tree.root, selector.rstrip(","))[:50]:
         if not any(_holds(outer, node) for outer in found):
             found.append(node)
     return found
@@ -93,11 +94,12 @@ def _chosen(family: Family) -> Chosen:
 
 _GENERAL = _chosen(Family(name="", navigation=("nav a[href]", "[role=navigation] a[href]")))
 _CHOSEN = {family.name: _chosen(family) for family in FAMILIES}
+_MARKS = [(mark.encode(), _CHOSEN[family.name]) for family in FAMILIES for mark in family.marks]
 
 
-def choose(generators: tuple[str, ...], text: str) -> Chosen:
+def choose(generators: tuple[str, ...], html: bytes) -> Chosen:
     """The family that made a page: by its generator's name, else by marks in its HTML, else none."""
-    return _by_name(generators) or _by_mark(text)
+    return _by_name(generators) or _by_mark(html)
 
 
 @lru_cache(maxsize=1024)
@@ -109,9 +111,8 @@ def _by_name(generators: tuple[str, ...]) -> Chosen | None:
     return None
 
 
-def _by_mark(text: str) -> Chosen:
-    for family in FAMILIES:
-        for mark in family.marks:
-            if mark in text:
-                return _CHOSEN[family.name]
+def _by_mark(html: bytes) -> Chosen:
+    for mark, chosen in _MARKS:
+        if mark in html:
+            return chosen
     return _GENERAL

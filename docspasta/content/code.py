@@ -9,6 +9,7 @@ from functools import lru_cache
 from selectolax.lexbor import LexborNode
 
 from .languages import language_of
+from .query import css, css_first
 from .tags import BLOCKS, TAGS, TEXT, tag_set
 
 _BR, _CODE, _PRE, _TR, _TD = TAGS["br"], TAGS["code"], TAGS["pre"], TAGS["tr"], TAGS["td"]
@@ -50,7 +51,7 @@ def code_block(pre: LexborNode, rules: CodeRules) -> tuple[str, str]:
     text = _one_text(pre, code)
     if text is not None:
         return _clean(text), language_of(pre, code)
-    if rules.changes and pre.css_first(rules.changes) is not None:
+    if rules.changes and css_first(pre, rules.changes) is not None:
         lines = _Lines(True)
         _walk(pre, lines)
         if lines.changed:
@@ -84,11 +85,11 @@ def block_text(pre: LexborNode, rules: CodeRules) -> str:
     """The text of a block, lines ended by newlines, without line numbers, buttons and blank lines at its
     ends.
     """
-    if rules.numbers and pre.css_first(rules.numbers) is not None:
+    if rules.numbers and css_first(pre, rules.numbers) is not None:
         lines = _Lines(False)
         _walk(pre, lines)
         return _clean("".join(lines.parts))
-    if rules.lines and pre.css_first("br,div,li,p") is not None:
+    if rules.lines and css_first(pre, "br,div,li,p") is not None:
         return _clean(_by_lines(pre))
     return _clean(pre.text_lexbor())
 
@@ -130,7 +131,7 @@ def _by_lines(pre: LexborNode) -> str:
         if ended or (tag == _DIV and not text.endswith("\n")):
             text += "\n"
         parts.append(text)
-    if breaks != len(pre.css("br")) or box.css_first("div div div,p,li,div + span") is not None:
+    if breaks != len(css(pre, "br")) or css_first(box, "div div div,p,li,div + span") is not None:
         lines = _Lines(False)
         _walk(pre, lines)
         return "".join(lines.parts)

@@ -17,9 +17,17 @@ _PLAIN = re.compile(
     r"(?:(?<=[A-Za-z0-9])_+[A-Za-z0-9][ -#%'-);@-Z^a-z{|}+-/0-9:=>?]*)*(?<! )"
 ).fullmatch
 
+# Characters that nobody sees, joiners, and the private use area (icon fonts).
+_SUSPECTS = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ue000-\uf8ff\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U0010ffff\x80-\x84\x86-\x9f"
+)
+
 # Text whose only characters of markup are underscores inside words, its white space only spaces and newlines.
 _ORDINARY = (
-    r"[^\\`*_\[\]<&~$\x00-\x09\x0b-\x1f\x7f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*"
+    r"[^\\`*_\[\]<&~$\x00-\x09\x0b-\x1f\x7f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+    rf"{_SUSPECTS}]*"
 )
 HARMLESS = re.compile(rf"{_ORDINARY}(?:(?<=[^\W_])_+[^\W_]{_ORDINARY})*").fullmatch
 
@@ -35,13 +43,7 @@ _INVISIBLE = re.compile(
     "|(?<![\u0600-\u0fff\u1000-\u109f\u1780-\u17ff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])[\u200c\u200d]"
     "|[\u200c\u200d](?![\u0600-\u0fff\u1000-\u109f\u1780-\u17ff\u2190-\u2bff\U0001f000-\U0001faff])"
 )
-# The same and the joiners, and the private use area (icon fonts): one search tells that a text has none
-# of them.
-_SUSPECT = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\u3164\ue000-\uf8ff\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    "\U000e0000-\U0010ffff\x80-\x84\x86-\x9f]"
-)
+_SUSPECT = re.compile(f"[{_SUSPECTS}]")  # one search tells that a text has none of them
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
@@ -70,8 +72,9 @@ def collapsed(text: str) -> str:
 
 def visible(text: str) -> str:
     """`text` without the characters that nobody sees. Not for code."""
-    if "\xa0" in text:
-        text = text.replace("\xa0", " ")
+    if text.isascii():
+        return text
+    text = text.replace("\xa0", " ")
     if _SUSPECT.search(text) is None:
         return text
     return _PRIVATE.sub("", _INVISIBLE.sub("", text))

@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from .chrome import chrome_of
 from .measures import Stats, children_of, measure
 from .near import short_text
+from .query import css, css_first
 from .tags import HEADINGS, TAGS, tag_set
 
 _H1, _BODY, _P = TAGS["h1"], TAGS["body"], TAGS["p"]
@@ -48,7 +49,7 @@ def find(tree: LexborHTMLParser, title: str) -> Found:
     body = tree.body
     if body is None:
         return Found([tree.root] if tree.root is not None else [], [])
-    main = tree.css_first("main,[role=main]") or body
+    main = css_first(tree.root, "main,[role=main]") or body
     stats = measure(main)
     top = _descend(stats, main.tag_id != _BODY)
     heading = _main_heading(stats, top, title)
@@ -132,7 +133,7 @@ def _main_heading(stats: list[Stats], top: int, title: str) -> int:
 def _banner_heading(tree: LexborHTMLParser, stats: list[Stats], title: str) -> list[LexborNode]:
     """The <h1> with which the title begins, when a page keeps it in its banner and has none in <main>."""
     start = " ".join(title.lower().split())
-    for node in tree.css("h1")[:5]:
+    for node in css(tree.root, "h1")[:5]:
         text = " ".join((short_text(node) or "").lower().split())
         if text and start.startswith(text):
             return [] if any(own.node.mem_id == node.mem_id for own in stats) else [node]

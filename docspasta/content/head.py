@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from docspasta.urls import BadUrl, canonical
 
 from .escape import visible
+from .query import css_first
 from .resolve import Resolver
 from .tags import TAGS
 
@@ -44,9 +45,8 @@ def read_head(tree: LexborHTMLParser, url: str) -> tuple[Head, Resolver]:
         attributes = root.attributes
         found.language = (attributes.get("lang") or attributes.get("xml:lang") or "").strip()[:64]
     head = tree.head
-    child = head.first_child if head is not None else None
     base, metas, links = "", [], []
-    while child is not None:
+    for child in head.iter() if head is not None else ():
         tag = child.tag_id
         if tag == _META:
             metas.append(child.attributes)
@@ -56,7 +56,6 @@ def read_head(tree: LexborHTMLParser, url: str) -> tuple[Head, Resolver]:
             found.title = _words(child.text_lexbor())
         elif tag == _BASE and not base:
             base = child.attributes.get("href") or ""
-        child = child.next
     resolver = Resolver(_joined(base, url) if base else url)
     for each in metas:
         _meta(found, each, resolver)
@@ -115,5 +114,5 @@ def _link(found: Head, attributes: dict[str, str | None], resolver: Resolver) ->
 
 def title_of(root: LexborNode) -> str:
     """The text of the first level 1 heading, for a page without a <title>."""
-    heading = root.css_first("h1")
+    heading = css_first(root, "h1")
     return _words(heading.text_lexbor()).rstrip("¶# ") if heading is not None else ""

@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborNode
 from .escape import escape, html_text, link_title, one_line, visible
 from .mathml import tex_of, tex_text
 from .near import has_text, only_text, short_text
+from .query import css_first
 from .remembered import CODE, IS_PLAIN
 from .tags import BLOCKS, HEADINGS, TAGS, TEXT, tag_set
 from .walk import SKIP, Attributes, Open, Opened, Walk
@@ -201,7 +202,7 @@ def _holds_link(child: LexborNode | None) -> bool:
         tag = child.tag_id
         inner = child.first_child
         plain = tag == TEXT or (tag == _SPAN and inner is not None and inner.tag_id == TEXT)
-        if not plain and (tag == _A or tag in BLOCKS or child.css_first("a[href]") is not None):
+        if not plain and (tag == _A or tag in BLOCKS or css_first(child, "a[href]") is not None):
             return True
         child = child.next
     return False
@@ -307,7 +308,7 @@ def script(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 
 def note_ref(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """A footnote's reference. Its label carries the page's mark: documents hold many pages."""
-    link = node if node.tag_id == _A else node.css_first("a[href]")
+    link = node if node.tag_id == _A else css_first(node, "a[href]")
     href = (link.attributes.get("href") or "") if link is not None else ""
     number = _DIGITS.sub("", node.text_lexbor().strip().strip("[]"))
     if "#" not in href or not number or walk.raw is not None or walk.w.html:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser
 
 from .page import Link
+from .query import css
 from .resolve import Resolver
 
 MAX_LINKS = 5000
 _MAX_BOXES = 20
-_SMALL = 16_000  # characters
 
 
 def links_of(
-    tree: LexborHTMLParser, resolver: Resolver, menus: Sequence[Menu], text: str
+    tree: LexborHTMLParser, resolver: Resolver, menus: Sequence[Menu]
 ) -> tuple[tuple[Link, ...], tuple[str, ...]]:
     """(links in document order, each URL once; URLs of the navigation in its order)."""
-    in_menu = _links_in_menu(tree, menus, text)
+    in_menu = _links_in_menu(tree, menus)
     found: dict[str, bool] = {}
     order: dict[str, None] = {}
     resolve, known = resolver.resolve, resolver.known
@@ -50,32 +49,24 @@ def links_of(
 @dataclass(frozen=True)
 class Menu:
     """One selector of navigation, asked in two steps, `box` then `links` in it: a descendant combinator looks
-    up the whole depth from every link. `words` are in the HTML of every page where it finds anything."""
+    up the whole depth from every link."""
 
     box: str  # "" for the whole page
     links: str
-    words: tuple[str, ...]
-
-
-_NAMES = re.compile(r"""[.#]([\w-]+)|=["']?([\w-]+)""")
 
 
 def menu(selector: str) -> Menu:
     """A family's selector of navigation, read."""
     box, _, links = selector.rpartition(" ")
-    words = tuple(name or value for name, value in _NAMES.findall(selector))
-    return Menu("", selector, words) if not box or box.endswith(">") else Menu(box, links, words)
+    return Menu("", selector) if not box or box.endswith(">") else Menu(box, links)
 
 
-def _links_in_menu(tree: LexborHTMLParser, menus: Sequence[Menu], text: str) -> set[int]:
+def _links_in_menu(tree: LexborHTMLParser, menus: Sequence[Menu]) -> set[int]:
     """The addresses of the links of the first menu that has any."""
     for each in menus:
-        # The first question to the CSS engine of a page costs as much as a look through a small page's text.
-        if len(text) < _SMALL and not all(word in text for word in each.words):
-            continue
         found: set[int] = set()
-        for inside in tree.css(each.box)[:_MAX_BOXES] if each.box else [tree]:
-            found.update([node.mem_id for node in inside.css(each.links)])
+        for inside in css(tree.root, each.box)[:_MAX_BOXES] if each.box else [tree.root]:
+            found.update([node.mem_id for node in css(inside, each.links)])
         if found:
             return found
     return set()

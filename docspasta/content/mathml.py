@@ -8,6 +8,8 @@ import re
 
 from selectolax.lexbor import LexborNode
 
+from .query import css_first
+
 _DELIMITERS = re.compile(r"^\s*(?:\\\(|\\\[|\$\$?)|(?:\\\)|\\\]|\$\$?)\s*$")
 _DELIMITED = re.compile(r"\\\[(.*)\\\]|^\\\((.*)\\\)$", re.S)
 _WRAPPER = re.compile(r"^\\(?:display|text)style\s*")
@@ -47,10 +49,10 @@ def tex_text(text: str) -> str:
 
 def tex_of(math: LexborNode) -> str:
     """The TeX of a <math> or of an element that holds one: its annotation, its alttext, or worked out."""
-    annotation = math.css_first('annotation[encoding="application/x-tex"]')
+    annotation = css_first(math, 'annotation[encoding="application/x-tex"]')
     if annotation is not None:
         return tex_text(annotation.text_lexbor())
-    node = math if math.tag == "math" else math.css_first("math")
+    node = math if math.tag == "math" else css_first(math, "math")
     if node is None:
         return tex_text(math.text_lexbor())
     alternative = node.attributes.get("alttext")

@@ -56,22 +56,22 @@ def read_page(body: bytes, url: str, charset: str = "", options: Options = _DEFA
 def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     if _monstrous(body):
         return Page(url=url, reason="parse_limit")
-    text, source = decode(body, charset)
-    tree = LexborHTMLParser(source, options=_EVENTS_OFF)
+    html = decode(body, charset)
+    tree = LexborHTMLParser(html, options=_EVENTS_OFF)
     if tree.root is None:
         return Page(url=url, reason="empty")
     head, resolver = read_head(tree, url)
-    chosen = choose(tuple(head.generators), text)
-    links, navigation = links_of(tree, resolver, chosen.navigation, text)
+    chosen = choose(tuple(head.generators), html)
+    links, navigation = links_of(tree, resolver, chosen.navigation)
     found = _content(tree, chosen, options, head.title)
-    writer = _walk(found, resolver, chosen, url, text).w
+    writer = _walk(found, resolver, chosen, url, html).w
     written = writer.finish()
     if _says_little(written[0], options) and _keep_contents(found, chosen):
-        writer = _walk(found, resolver, chosen, url, text).w
+        writer = _walk(found, resolver, chosen, url, html).w
         written = writer.finish()
     encoded = written[0].encode("utf-8", "replace")
     if _unseen(encoded) and _unseen(_outside(writer.fences, written[0]).encode("utf-8", "replace")):
-        written = _walk(found, resolver, chosen, url, text, careful=True).w.finish()
+        written = _walk(found, resolver, chosen, url, html, careful=True).w.finish()
         encoded = written[0].encode("utf-8", "replace")
     return _page(written, encoded, tree, url, head, links, navigation, options)
 
@@ -108,14 +108,14 @@ def _keep_contents(found: Found, chosen: Chosen) -> bool:
 
 
 def _walk(
-    found: Found, resolver: Resolver, chosen: Chosen, url: str, text: str, careful: bool = False
+    found: Found, resolver: Resolver, chosen: Chosen, url: str, html: bytes, careful: bool = False
 ) -> Walk:
     """Walk the content. Hardly any page holds characters that nobody sees, so the first walk does not look
     for them; when its Markdown turns out to hold some, the walk is done again, carefully."""
     walk = Walk(resolver, chosen.roles, BY_TAG if chosen.family.name else GENERAL, BY_ROLE)
     if careful:
         walk.careful, walk.short = True, 0
-    walk.source = text
+    walk.source = html
     walk.code_rules = chosen.family.code
     walk.url = url
     if found.chrome:
@@ -155,34 +155,32 @@ def _page(
     navigation: tuple[str, ...],
     options: Options,
 ) -> Page:
-    markdown, placements, headings, anchors = written
-    words = count_words(markdown, encoded)
-    facts = {
-        "url": url,
-        "title": head.title or (title_of(tree.root) if tree.root is not None else ""),
-        "description": head.description,
-        "language": head.language,
-        "generator": head.generators[-1] if head.generators else "",
-        "canonical": head.canonical,
-        "rel_next": head.rel_next,
-        "rel_prev": head.rel_prev,
-        "markdown_twin": head.markdown_twin,
-        "refresh": head.refresh,
-    }
-    flags = {"noindex": head.noindex, "nofollow": head.nofollow}
+    reason, words = "", count_words(written[0], encoded)
     if words < options.min_words:
         reason = "needs_javascript" if _needs_javascript(tree) else "empty"
-        return Page(**facts, **flags, reason=reason, links=links, navigation=navigation, words=words)  # type: ignore[arg-type]
+        written, encoded = ("", (), (), ()), b""
+    markdown, placements, headings, anchors = written
     return Page(
-        **facts,  # type: ignore[arg-type]
-        **flags,  # type: ignore[arg-type]
+        url=url,
+        reason=reason,
+        title=head.title or (title_of(tree.root) if tree.root is not None else ""),
+        description=head.description,
+        language=head.language,
+        generator=head.generators[-1] if head.generators else "",
+        canonical=head.canonical,
+        rel_next=head.rel_next,
+        rel_prev=head.rel_prev,
+        markdown_twin=head.markdown_twin,
         markdown=markdown,
         placements=placements,
         headings=headings,
         anchors=anchors,
         links=links,
         navigation=navigation,
-        content_hash=hashlib.blake2b(encoded, digest_size=16).hexdigest(),
+        noindex=head.noindex,
+        nofollow=head.nofollow,
+        refresh=head.refresh,
+        content_hash="" if reason else hashlib.blake2b(encoded, digest_size=16).hexdigest(),
         words=words,
         tokens=(len(encoded) + 3) // 4,
     )

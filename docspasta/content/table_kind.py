@@ -6,6 +6,7 @@ from selectolax.lexbor import LexborNode
 
 from .code import is_gutter
 from .near import short_text
+from .query import css, css_first
 from .tags import TAGS, TEXT
 
 _TR, _TD, _TH = TAGS["tr"], TAGS["td"], TAGS["th"]
@@ -48,11 +49,11 @@ def kind_of(table: LexborNode, rows: list[LexborNode]) -> str:
             widest = width
     if not rows or widest > _MAX_COLUMNS or len(rows) > MAX_ROWS or (widest < 2 and not headed):
         return "layout"
-    if (len(rows) > 1 or headed) and len(table.css(_TELLING)) < 2:  # the table itself
+    if (len(rows) > 1 or headed) and len(css(table, _TELLING)) < 2:  # the table itself
         return "markdown"
     if _arranges(table, rows, total, headed):
         return "layout"
-    if table.css_first("[colspan],[rowspan]") is None:
+    if css_first(table, "[colspan],[rowspan]") is None:
         return "markdown"
     return "html" if any(_spans(row) for row in rows) else "markdown"
 
@@ -70,11 +71,11 @@ def _spans(row: LexborNode) -> bool:
 
 def _arranges(table: LexborNode, rows: list[LexborNode], total: int, headed: bool) -> bool:
     """Whether cells hold what no data cell does: headings, tables, the line numbers beside code."""
-    if len(rows) == 1 and not headed and rows[0].css_first(_BLOCKY) is not None:
+    if len(rows) == 1 and not headed and css_first(rows[0], _BLOCKY) is not None:
         return True
     if (
         len(rows) < 4
-        and rows[-1].css_first("pre") is not None
+        and css_first(rows[-1], "pre") is not None
         and any(is_gutter_cell(c) for c in rows[-1].iter())
     ):
         return True
@@ -82,9 +83,9 @@ def _arranges(table: LexborNode, rows: list[LexborNode], total: int, headed: boo
         return False
     if total > 4000:
         return False
-    if len(table.css(_ARRANGED)) < 2:  # the table itself
+    if len(css(table, _ARRANGED)) < 2:  # the table itself
         return False
-    return any(row.css_first(_ARRANGED) is not None for row in rows)
+    return any(css_first(row, _ARRANGED) is not None for row in rows)
 
 
 def is_gutter_cell(node: LexborNode) -> bool:
@@ -102,4 +103,4 @@ def is_gutter_cell(node: LexborNode) -> bool:
     if first is None or not (first.text_content or "0").strip()[:1].isdigit():
         return False
     text = short_text(node, 20_000)
-    return text is not None and is_gutter(text) and following.css_first("pre") is not None
+    return text is not None and is_gutter(text) and css_first(following, "pre") is not None

@@ -72,7 +72,7 @@ class Walk:
         self.roles = roles
         self.table = table
         self.by_role = by_role
-        self.source = ""  # the page's HTML
+        self.source = b""  # the page's HTML
         self.url = ""
         self.code_rules = CodeRules()
         self.careful = False  # the text holds characters that nobody sees: each run of it is searched
@@ -240,7 +240,8 @@ class Walk:
         if not text.isascii():
             if w.space and text.isspace():
                 return
-            text = visible(text) if self.careful else text.replace("\xa0", " ")
+            looks = self.careful or len(text) < self.SHORT or "\u200b" in text
+            text = visible(text) if looks else text.replace("\xa0", " ")
         if "\t" in text or self.careful:
             text = _RUN.sub(" ", text)
         while "  " in text:
@@ -328,9 +329,9 @@ def _custom(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     return walk.custom(node, attributes)
 
 
-def _has_mathjax(source: str) -> bool:
+def _has_mathjax(source: bytes) -> bool:
     """Whether the page loads MathJax, so that `\\(x\\)` in its text is math."""
-    return "athjax" in source or "athJax" in source
+    return b"athjax" in source or b"athJax" in source
 
 
 def _is_hidden(attributes: Attributes, known: bool) -> bool:
