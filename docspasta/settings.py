@@ -65,6 +65,12 @@ class Redis(FromEnvironment):
     frontier_shards: int = Field(16, description="fixed at installation; embedded 1")
 
 
+class Bodies(FromEnvironment):
+    """What the crawler fetches and the processor reads."""
+
+    body_bytes: int = Field(10 * 1024 * 1024, description="bytes of a page, decoded, at most")
+
+
 class Sealing(FromEnvironment):
     """Seals jobs' request headers; jobs and the crawler hold it."""
 
@@ -109,7 +115,7 @@ class Jobs(Shared, Identity, Postgres, Redis, Sealing, Ticketing):
     allow_private: str = Field("", description="private HOST[:PORT] or CIDR that may be crawled, by comma")
 
 
-class Crawler(Shared, Identity, Redis, Sealing):
+class Crawler(Shared, Identity, Redis, Bodies, Sealing):
     """The crawler: the process that touches the internet."""
 
     crawler_listen: str = Field("127.0.0.1:50052", description="gRPC listen address")
@@ -123,7 +129,6 @@ class Crawler(Shared, Identity, Redis, Sealing):
     ca_bundle: str = Field("", description="PEM file with further trusted CAs for fetches")
     crawler_ports: str = Field("80,443", description="ports that may be fetched")
     allow_private: str = Field("", description="private HOST[:PORT] or CIDR that may be crawled, by comma")
-    crawler_body_bytes: int = Field(10 * 1024 * 1024, description="decompressed body, at most")
     crawler_connect_timeout: float = Field(5.0, description="seconds to connect")
     crawler_idle_timeout: float = Field(10.0, description="seconds without a byte")
     crawler_total_timeout: float = Field(30.0, description="seconds a fetch may take")
@@ -131,7 +136,7 @@ class Crawler(Shared, Identity, Redis, Sealing):
     pages_waiting_bytes: int = Field(64 * 1024 * 1024, description="fetched bodies waiting in Redis, at most")
 
 
-class Processor(Shared, Identity, Postgres, Redis, Ticketing):
+class Processor(Shared, Identity, Postgres, Redis, Bodies, Ticketing):
     """The processor."""
 
     processor_listen: str = Field("127.0.0.1:50053", description="gRPC listen address")

@@ -44,10 +44,11 @@ class Heading(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Page:
     """One converted page. `reason` is '' or a PageReason in lower case (needs_javascript, empty, not_html,
-    parse_limit): then there is no Markdown, but `links` may be filled."""
+    parse_limit): then there is no Markdown, but `links` may be filled, and `detail` may be a sentence."""
 
     url: str
     reason: str = ""
+    detail: str = ""
     title: str = ""
     description: str = ""
     language: str = ""

@@ -3,7 +3,7 @@
 An entry is `<page> <flags> <ticket> <path>`: flags are the kind's first letter, the scheme's place in
 SCHEMES and the count of redirects; the host stands in the queue's name. A result is four bytes that give the
 length of a JSON header (without what the entry or the default says), the header, and the body
-(docspasta.frames).
+(as the site coded it, or docspasta.frames).
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ def pack_result(fetched: Fetched) -> bytes:
     """A result as bytes."""
     header = {name: value for name, empty in HEADER if (value := getattr(fetched, name)) != empty}
     text = json.dumps(header, separators=(",", ":")).encode()
-    return b"".join((struct.pack(">I", len(text)), text, pack(fetched.body, SMALL_BODY)))
+    body = fetched.body if fetched.coding else pack(fetched.body, SMALL_BODY)
+    return b"".join((struct.pack(">I", len(text)), text, body))
 
 
 def unpack_result(data: bytes, url: str) -> Fetched:
@@ -64,7 +65,10 @@ def unpack_result(data: bytes, url: str) -> Fetched:
     header: dict[str, Any] = json.loads(data[4 : 4 + length])
     for name in ("sitemaps", "links"):
         header[name] = tuple(header.get(name, ()))
-    return Fetched(**{"url": url, **header, "body": unpack(data[4 + length :], MAX_BODY)})
+    body = data[4 + length :]
+    if not header.get("coding"):
+        body = unpack(body, MAX_BODY)
+    return Fetched(**{"url": url, **header, "body": body})
 
 
 def pack_crawl(crawl: JobCrawl) -> str:

@@ -52,7 +52,7 @@ KEYS = (
     Key(JOB + "{fNN}:queue:<host>", "zset", "`<page> <flags> <ticket> <path>`, or `!<page>` of one taken before -> not before (ms)", "while something is queued"),
     Key(JOB + "{fNN}:again", "hash", "page -> record of a URL that is queued again", "until it is taken"),
     Key(JOB + "{fNN}:taken", "hash", "page -> record of a URL that is leased or waits for its recording", "until it is recorded"),
-    Key(JOB + "{fNN}:bodies", "hash", "page -> the result: 4 bytes length, JSON header, body (a zstd frame from 16 KiB on)", "until it is recorded"),
+    Key(JOB + "{fNN}:bodies", "hash", "page -> the result: 4 bytes length, JSON header, body (as the site coded it, or a zstd frame from 16 KiB on)", "until it is recorded"),
     Key(JOB + "{fNN}:waiting", "zset", "page -> since when it waits for a processor (ms)", "until a processor takes it"),
     Key("user:<user>:requests", "string", "when the user's bucket of requests is full again (ms, GCRA); used by the jobs service alone", "until then"),
 )  # fmt: skip

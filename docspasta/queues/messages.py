@@ -33,7 +33,8 @@ class JobCrawl:
 
     `delay` seconds between starts, `concurrency` requests at once (0: the operator's defaults).
     `headers` is sealed JSON, '' for none, for `start_origin` only. `private_origin` is the one private
-    `scheme://host:port` this job may reach, '' for none.
+    `scheme://host:port` this job may reach, '' for none. `keep_raw`: bodies are kept, so they are handed on
+    decoded.
     """
 
     delay: float = 0.0
@@ -42,6 +43,7 @@ class JobCrawl:
     start_origin: str = ""
     headers: str = ""
     private_origin: str = ""
+    keep_raw: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Fetched:
     content_type: str = ""
     charset: str = ""
     body: bytes = b""
+    coding: str = ""  # what the body is still coded with, a key of docspasta.codings.DECODERS
     reason: str = ""
     detail: str = ""
     redirected_to: str = ""  # absolute; the processor admits it as a URL of its own

@@ -75,6 +75,7 @@ def crawl_of(row: Row) -> JobCrawl:
         start_origin=origin(row["url"]),
         headers=bytes(sealed).decode() if sealed else "",
         private_origin=str(asked.get("private_origin", "")),
+        keep_raw=row["keep_raw"],
     )
 
 

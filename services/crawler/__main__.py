@@ -86,7 +86,7 @@ async def run(settings: Settings) -> None:
     frontier = queues.frontier
     exchange = Exchange(frontier, gate, Fetcher(gate), settings.crawler_total_timeout)
     rules = RobotsRoom(frontier, exchange)
-    visitor = Visitor(exchange, rules, settings.crawler_body_bytes, settings.crawler_total_timeout)
+    visitor = Visitor(exchange, rules, settings.body_bytes, settings.crawler_total_timeout)
     sealing = Sealing.from_base64(settings.sealing_key.get_secret_value())
     worker = Worker(
         frontier,

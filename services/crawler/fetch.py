@@ -12,13 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 
 import aiohttp
 from multidict import CIMultiDictProxy
 
+from docspasta.codings import ACCEPT_ENCODING, DECODERS, WINDOWED, BadCoding, Decoder, TooLong, coding_of
 from docspasta.gate import MAX_HEADER_BYTES, ForbiddenAddress, ForbiddenTarget, Gate
-
-from .decoding import ACCEPT_ENCODING, BadCoding, decoder
 
 ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
 HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))
@@ -42,6 +42,7 @@ class Limits:
     body: int = 10 * 1024 * 1024
     total: float = 30.0
     cut: bool = False  # keep what fits of a longer body, instead of failing as too large
+    coded: bool = False  # leave a body that is short enough as the site coded it
     html_only: bool = True  # fail anything else as not_html, before its body is read
 
 
@@ -56,6 +57,7 @@ class Answer:
     content_type: str = ""
     charset: str = ""
     body: bytes = b""
+    coding: str = ""  # what the body is still coded with
     location: str = ""  # of a redirect, as sent
     reason: str = ""
     detail: str = ""
@@ -69,8 +71,8 @@ class Answer:
 class BodyRoom:
     """Bounds the memory of bodies under way: few at once may grow large, the others wait their turn.
 
-    Below 256 KiB, where nearly every page stays, nobody waits for a site. A coding whose decoder keeps a
-    window of up to 16 MiB is gathered first and decoded in its turn; only a body that is longer than 64 KiB
+    Below 256 KiB, where nearly every page stays, nobody waits for a site. A coded body is gathered first, and
+    decoded in its turn when its decoder keeps a window of up to 16 MiB; only one that is longer than 64 KiB
     even so keeps its decoder while it comes in.
     """
 
@@ -78,17 +80,18 @@ class BodyRoom:
         self._windows = asyncio.Semaphore(windows)
         self._steps = ((SMALL_BODY, asyncio.Semaphore(middling)), (MIDDLING_BODY, asyncio.Semaphore(large)))
 
-    async def read(self, reading: Reading, limit: int, deadline: asyncio.Timeout) -> None:
-        """Read a body up to `limit` bytes and a piece. Waiting for room does not count as the site's time."""
+    async def read(self, reading: Reading, limits: Limits, deadline: asyncio.Timeout) -> None:
+        """Read a body up to its bound and a piece. Waiting for room does not count as the site's time."""
         async with contextlib.AsyncExitStack() as claims:
-            if reading.windowed:
-                await reading.gather(READ_BUFFER)
+            if reading.coding and await reading.gather(READ_BUFFER) and limits.coded:
+                return
+            if reading.coding in WINDOWED:
                 await _claim(claims, self._windows, deadline)
             for size, slots in self._steps:
-                if await reading.until(min(size, limit)):
+                if await reading.until(min(size, limits.body)):
                     return
                 await _claim(claims, slots, deadline)
-            await reading.until(limit)
+            await reading.until(limits.body)
 
 
 async def _claim(
@@ -119,7 +122,7 @@ class Fetcher:
         except ForbiddenTarget as error:
             return Answer(reason=error.reason, detail=str(error))
         except BadCoding as error:
-            return Answer(reason="bad_response", detail=str(error))
+            return Answer(reason=error.reason, detail=str(error))
         except TimeoutError as error:
             return Answer(reason="timeout", detail=_timeout_detail(error, limits), passing=True)
         except (aiohttp.ClientError, OSError, ValueError, RuntimeError) as error:  # uvloop raises the last
@@ -156,24 +159,31 @@ class Fetcher:
         if announced > limits.body and not limits.cut:  # encoded or not: it will not become shorter
             return _too_large(answer, limits, 0)
         reading = Reading(response, limits)
-        await self._room.read(reading, limits.body, deadline)
+        await self._room.read(reading, limits, deadline)
         return reading.answer(answer)
 
 
 class Reading:
-    """A body on its way: decoded as it comes, never more than its bound plus one piece in memory."""
+    """A body on its way: decoded as it comes, never more than its bound plus one piece in memory; or left as
+    it is coded, when it is short and that is allowed. Raises BadCoding for a coding that nobody asked for."""
 
     def __init__(self, response: aiohttp.ClientResponse, limits: Limits) -> None:
         self._response, self._limits = response, limits
-        self._decoder = decoder(response.headers.get("Content-Encoding", ""))
-        self.windowed = self._decoder.windowed
+        self.coding = coding_of(response.headers.get("Content-Encoding", ""))
         self._pieces: Iterator[bytes] = iter(())
         self._body, self._gathered, self._received = bytearray(), bytearray(), 0
 
-    async def gather(self, size: int) -> None:
-        """Read on, decoding nothing, until the body is over or longer than `size` as it is coded."""
-        while len(self._gathered) <= size and (data := await self._next()):
+    @cached_property
+    def _decoder(self) -> Decoder:
+        return DECODERS[self.coding]()
+
+    async def gather(self, size: int) -> bool:
+        """Read on, decoding nothing, until the body is over (True) or longer than `size` as it is coded."""
+        while len(self._gathered) <= size:
+            if not (data := await self._next()):
+                return True
             self._gathered += data
+        return False
 
     async def _next(self) -> bytes:
         """The next bytes from the site, b'' when the body is over."""
@@ -198,6 +208,9 @@ class Reading:
 
     def answer(self, head: Answer) -> Answer:
         """The whole answer; a body over its bound is cut or fails, and its connection is closed."""
+        if self._gathered:  # nobody decoded it
+            coded = bytes(self._gathered)
+            return replace(head, body=coded, coding=self.coding, bytes_fetched=self._received)
         over = len(self._body) > self._limits.body
         if over:
             self._response.close()
@@ -208,8 +221,8 @@ class Reading:
 
 
 def _too_large(answer: Answer, limits: Limits, received: int) -> Answer:
-    detail = f"the body is longer than {limits.body / 1024 / 1024:g} MiB"
-    return replace(answer, reason="too_large", detail=detail, bytes_fetched=received)
+    over = TooLong(limits.body)
+    return replace(answer, reason=over.reason, detail=str(over), bytes_fetched=received)
 
 
 def _own_headers(headers: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -21,13 +21,15 @@ ENTRY_BYTES = 64 * 1024  # of a Link header's values, at most
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One URL and how it may be fetched. `leave` is the one private origin that the job may reach."""
+    """One URL and how it may be fetched. `leave` is the one private origin that the job may reach; `coded`
+    says that a page's body may stay as the site coded it (Fetched.coding)."""
 
     url: str
     kind: Kind = Kind.PAGE
     respect_robots: bool = True
     own: OwnHeaders = NO_HEADERS
     leave: str = ""
+    coded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Visitor:
 
     def __init__(self, exchange: Exchange, rules: RobotsRoom, body_bytes: int, total: float) -> None:
         self._exchange, self._robots = exchange, rules
-        self._page = Limits(body_bytes, total)
+        self._page, self._coded_page = Limits(body_bytes, total), Limits(body_bytes, total, coded=True)
         self._file = Limits(body_bytes, total, cut=True, html_only=False)
 
     async def visit(self, visit: Visit, tokens: Tokens) -> Outcome:
@@ -70,9 +72,10 @@ class Visitor:
         Any other redirect is the result: its target is admitted, paced and fetched as a URL of its own.
         """
         url, seen = visit.url, set[str]()
+        limits = self._coded_page if visit.coded else self._page
         while True:
             seen.add(url)
-            answer = await self._exchange.once(url, self._page, tokens, leave=visit.leave, own=visit.own)
+            answer = await self._exchange.once(url, limits, tokens, leave=visit.leave, own=visit.own)
             if not answer.location:
                 return _outcome(visit.url, answer, _page(visit.url, answer))
             try:
@@ -126,6 +129,7 @@ def _page(url: str, answer: Answer) -> Fetched:
         content_type=answer.content_type,
         charset=answer.charset,
         body=answer.body,
+        coding=answer.coding,
         reason=answer.reason,
         detail=answer.detail,
         noindex=noindex,

@@ -126,7 +126,14 @@ class Worker:
                 Fetched(queued.url, reason="internal", detail="the request headers cannot be opened")
             )
         try:
-            visit = Visit(queued.url, queued.kind, crawl.respect_robots, own, crawl.private_origin)
+            visit = Visit(
+                queued.url,
+                queued.kind,
+                crawl.respect_robots,
+                own,
+                crawl.private_origin,
+                coded=not crawl.keep_raw,
+            )
             with metrics.stages.labels("fetch").time():
                 return await self._visitor.visit(visit, UnderLease(self._frontier, taken))
         except Exception:

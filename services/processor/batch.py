@@ -97,7 +97,7 @@ class Batches:
         """The pages of those rows that are HTML, by page id."""
         html = [r for r in rows if r.queued.kind is Kind.PAGE and was_fetched(r.fetched)]
         options = view.options
-        bodies = [Body(r.fetched.body, r.fetched.url, r.fetched.charset, options) for r in html]
+        bodies = [Body(f.body, f.url, f.charset, options, f.coding) for f in (row.fetched for row in html)]
         converted = await self._conversion.convert(bodies) if bodies else []
         return {row.queued.page_id: page for row, page in zip(html, converted, strict=True)}
 

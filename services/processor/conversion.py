@@ -41,11 +41,12 @@ def groups(bodies: Sequence[Body], wide: int) -> list[list[Body]]:
 
 
 class Conversion:
-    """Converts pages in `workers` parsing processes (0: one a core), each page in at most `seconds` and with
-    at most `memory` bytes of data."""
+    """Converts pages of at most `body_bytes` (decoded) in `workers` parsing processes (0: one a core), each
+    page in at most `seconds` and with at most `memory` bytes of data."""
 
-    def __init__(self, workers: int, seconds: float, memory: int) -> None:
+    def __init__(self, workers: int, seconds: float, memory: int, body_bytes: int) -> None:
         self.processes = [ParsingProcess(memory) for _ in range(workers or cores())]
+        self.body_bytes = body_bytes
         self._seconds = seconds
         self._idle: asyncio.LifoQueue[ParsingProcess] = asyncio.LifoQueue()
         for process in self.processes:
@@ -78,7 +79,7 @@ class Conversion:
         attempts = LOSSES_A_PAGE if len(bodies) == 1 else 1
         for _ in range(attempts):
             try:
-                pages: list[Page] = await self._call("pages", bodies)
+                pages: list[Page] = await self._call("pages", bodies, self.body_bytes)
                 return pages
             except Lost as lost:
                 log.warning("a parsing process was lost", pages=len(bodies), why=str(lost))

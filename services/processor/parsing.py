@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from docspasta import garbage, sitemaps
+from docspasta import codings, garbage, sitemaps
 from docspasta.content import Options, Page, read_page
 from docspasta.sitemaps import Sitemap, llms_links
 
@@ -25,22 +25,27 @@ OWN_BYTES = 128 * 1024 * 1024  # of the interpreter and the parser themselves
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """One page to convert: the body as fetched, its address, the charset its header named."""
+    """One page to convert: the body as fetched and its coding, its address, the charset its header named."""
 
     body: bytes
     url: str
     charset: str = ""
     options: Options = AS_ASKED
+    coding: str = ""
 
 
-def convert_all(bodies: list[Body]) -> list[Page]:
-    """The pages of `bodies`, in order. Memory that runs out on one is that page's `parse_limit`."""
-    return [_convert(body) for body in bodies]
+def convert_all(bodies: list[Body], most: int) -> list[Page]:
+    """The pages of `bodies`, in order, each at most `most` bytes when decoded. Memory that runs out on one is
+    that page's `parse_limit`."""
+    return [_convert(body, most) for body in bodies]
 
 
-def _convert(body: Body) -> Page:
+def _convert(body: Body, most: int) -> Page:
     try:
-        return read_page(body.body, body.url, body.charset, body.options)
+        decoded = codings.decoded(body.body, body.coding, most)
+        return read_page(decoded, body.url, body.charset, body.options)
+    except codings.BadCoding as error:
+        return Page(url=body.url, reason=error.reason, detail=str(error))
     except MemoryError:
         return Page(url=body.url, reason="parse_limit")
 

@@ -42,7 +42,10 @@ async def serve(settings: Processor) -> None:
         cluster=settings.redis_cluster,
     )
     conversion = Conversion(
-        settings.processor_workers, settings.processor_page_seconds, settings.processor_page_bytes
+        settings.processor_workers,
+        settings.processor_page_seconds,
+        settings.processor_page_bytes,
+        settings.body_bytes,
     )
     server = GrpcServer(settings.processor_listen, [SERVICE], settings, build_verifier(settings))
     add_ProcessorServiceServicer_to_server(ProcessorServicer(conversion), server.server)

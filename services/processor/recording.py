@@ -82,7 +82,7 @@ def result_of(waiting: WaitingPage, page: Page | None, sitemap: Sitemap | None, 
         return _ended(waiting, _state_of(fetched.reason), fetched.reason or "internal", fetched.detail)
     if page.reason:
         links = _links(waiting, page, job) if page.reason in NO_MARKDOWN else ()
-        return _ended(waiting, NO_MARKDOWN.get(page.reason, "failed"), page.reason, "", links)
+        return _ended(waiting, NO_MARKDOWN.get(page.reason, "failed"), page.reason, page.detail, links)
     if (page.noindex or fetched.noindex) and job.respects_noindex:
         return _ended(waiting, "skipped", "noindex", "", _links(waiting, page, job))
     return PageResult(

@@ -17,8 +17,6 @@ from .conversion import Conversion
 from .parsing import Body
 from .recording import NO_MARKDOWN
 
-MAX_BODY_BYTES = 10 * 1024 * 1024
-
 
 class ProcessorServicer(processor_pb2_grpc.ProcessorServiceServicer):
     """Answers ConvertPage."""
@@ -30,7 +28,7 @@ class ProcessorServicer(processor_pb2_grpc.ProcessorServiceServicer):
         self, request: AsyncIterator[processor_pb2.ConvertPageRequest], context: Any
     ) -> AsyncIterator[processor_pb2.ConvertPageResponse]:
         current_caller().require("read")
-        body = await _body_of(request)
+        body = await _body_of(request, self._conversion.body_bytes)
         [page] = await self._conversion.convert([body])
         yield processor_pb2.ConvertPageResponse(head=_head(page))
         text = page.markdown.encode()
@@ -38,7 +36,7 @@ class ProcessorServicer(processor_pb2_grpc.ProcessorServiceServicer):
             yield processor_pb2.ConvertPageResponse(chunk=text[start : start + CHUNK_BYTES])
 
 
-async def _body_of(request: AsyncIterator[processor_pb2.ConvertPageRequest]) -> Body:
+async def _body_of(request: AsyncIterator[processor_pb2.ConvertPageRequest], most: int) -> Body:
     head: processor_pb2.ConvertHead | None = None
     parts, size = [], 0
     async for message in request:
@@ -46,8 +44,8 @@ async def _body_of(request: AsyncIterator[processor_pb2.ConvertPageRequest]) -> 
             head = message.head
         parts.append(message.chunk)
         size += len(message.chunk)
-        if size > MAX_BODY_BYTES:
-            raise InvalidArgument([("chunk", f"the body is larger than {MAX_BODY_BYTES} bytes")])
+        if size > most:
+            raise InvalidArgument([("chunk", f"the body is larger than {most} bytes")])
     if head is None:
         raise InvalidArgument([("head", "the first message must carry a head with the page's URL")])
     return Body(b"".join(parts), _url_of(head), head.charset[:64], _options_of(head.options))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import brotli
 from aiohttp import web
 
 PAGE = (
@@ -48,6 +50,20 @@ async def endless(request: web.Request) -> web.StreamResponse:
     return answer
 
 
+async def bomb(request: web.Request) -> web.Response:
+    """64 MiB in some hundred bytes."""
+    return coded(brotli.compress(bytes(64 * 2**20)), "br")
+
+
+async def torn(request: web.Request) -> web.Response:
+    """A coded body that ends too early, although it is as long as it says."""
+    return coded(gzip.compress(WORDS.encode())[:-9], "gzip")
+
+
+def coded(body: bytes, coding: str) -> web.Response:
+    return web.Response(body=body, content_type="text/html", headers={"Content-Encoding": coding})
+
+
 async def pdf(request: web.Request) -> web.Response:
     return web.Response(body=b"%PDF-1.4\n%%EOF", content_type="application/pdf")
 
@@ -80,6 +96,8 @@ BAD = {
     "loop": loop,
     "for-ever": for_ever,
     "endless": endless,
+    "bomb": bomb,
+    "torn": torn,
     "paper": pdf,
     "empty": empty,
     "latin": latin,

@@ -69,6 +69,8 @@ BAD_STARTS = {
     "loop": "redirect",
     "for-ever": "redirect_limit",
     "endless": "too_large",
+    "bomb": "too_large",
+    "torn": "bad_response",
     "paper": "not_html",
     "empty": "empty",
     "script": "needs_javascript",
@@ -91,7 +93,7 @@ def test_bad_pages_are_counted_and_the_rest_is_kept(running, shared_room, bad):
     assert done.returncode == 0, done.stderr
     text = (shared_room.path / "docs.md").read_text()
     assert "Käsespätzle" in text and "“Käse”" in text
-    for reason in ("http_status", "redirect_limit", "too_large", "not_html"):
+    for reason in ("http_status", "redirect_limit", "too_large", "bad_response", "not_html"):
         assert reason in done.stderr
 
 

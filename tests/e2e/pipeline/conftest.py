@@ -19,6 +19,7 @@ from docspasta.v1.jobs_pb2 import (
     CreateJobRequest,
     GetDocumentRequest,
     GetJobRequest,
+    GetPageMarkdownRequest,
     Job,
     JobSettings,
     JobState,
@@ -115,6 +116,12 @@ class Client:
             token = answer.next_page_token
             if not token:
                 return pages
+
+    async def raw(self, job: Job, page: Page) -> bytes:
+        """A page's body as it was fetched, of a job that keeps them."""
+        request = GetPageMarkdownRequest(job_id=job.job_id, page_id=page.page_id, raw=True)
+        stream = self.stub.GetPageMarkdown(request, metadata=self.metadata, timeout=60)
+        return b"".join([part.chunk async for part in stream])
 
     async def document(self, job: Job) -> bytes:
         """The job's document."""

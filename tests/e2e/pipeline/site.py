@@ -21,6 +21,7 @@ class Site:
     origin: str = ""
     log: list[tuple[float, str]] = field(default_factory=list)
     held: asyncio.Event | None = None  # when set to an event, answers wait for it
+    coding: web.ContentCoding | None = None  # how answers are coded
 
     async def answer(self, request: web.BaseRequest) -> web.Response:
         self.log.append((time.monotonic(), request.path))
@@ -31,7 +32,10 @@ class Site:
         if body is None:
             return web.Response(status=404, text="<h1>Not found</h1>", content_type="text/html")
         kind = "application/xml" if request.path.endswith(".xml") else "text/html"
-        return web.Response(text=body.replace("ORIGIN", self.origin), content_type=kind)
+        answer = web.Response(text=body.replace("ORIGIN", self.origin), content_type=kind)
+        if self.coding:
+            answer.enable_compression(self.coding)
+        return answer
 
     def fetches(self) -> Counter[str]:
         """How often each page was asked for; robots.txt and the like left out."""

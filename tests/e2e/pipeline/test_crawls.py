@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from urllib.parse import urlsplit
+
+from aiohttp import web
 
 from docspasta.v1.jobs_pb2 import JobState
 from docspasta.v1.page_pb2 import PageState
@@ -26,6 +29,17 @@ async def test_a_site_is_crawled_once_each_and_the_same_twice(client: Client) ->
             jobs.append(job)
         first, second = [await client.document(job) for job in jobs]
         assert first == second and first.count(b"Page 119") >= 2
+
+
+async def test_coded_pages_make_the_same_document_and_are_kept_as_html(client: Client) -> None:
+    async with serving(Site(tree(20))) as site:
+        plain = await client.document(await client.ended(await client.crawl(site)))
+        site.coding = web.ContentCoding.gzip
+        for keep_raw in (False, True):
+            job = await client.ended(await client.crawl(site, keep_raw=keep_raw))
+            assert await client.document(job) == plain
+        for page in await client.pages(job):
+            assert await client.raw(job, page) == site.pages[urlsplit(page.url).path].encode()
 
 
 async def test_a_start_page_without_links_and_a_sitemap_of_many(client: Client) -> None:

@@ -22,7 +22,8 @@ import brotli
 import pytest
 import zstandard
 
-from docspasta.queues.messages import JobKey
+from docspasta.queues.messages import JobCrawl, JobKey
+from services.crawler.fetch import READ_BUFFER
 from services.crawler.visit import Visit
 from tests.sizes import size
 
@@ -174,14 +175,16 @@ class Peak:
         return self._highest() - self._base
 
 
-async def test_bombs_cost_flat_memory_while_other_pages_flow(redis_url: str, bombs: Path) -> None:
+@pytest.mark.parametrize("kept", [True, False], ids=["decoded", "coded"])
+async def test_bombs_cost_flat_memory_while_other_pages_flow(redis_url: str, bombs: Path, kept: bool) -> None:
+    """Decoded here, or left as they are coded where they are short enough for that."""
     other = Site(pages={f"/{n}": page("Flowing") for n in range(200)})
     async with (
         bombing(bombs, "127.0.0.9") as origin,
         serving(other),
         crawling(redis_url, slots=24) as crawler,
     ):
-        await crawler.open(JOB)
+        await crawler.open(JOB, JobCrawl(keep_raw=kept))
         flow = JobKey("bob", "flow")
         await crawler.open(flow)
         warm = [f"{origin}/page/{n}" for n in range(20)]
@@ -200,7 +203,9 @@ async def test_bombs_cost_flat_memory_while_other_pages_flow(redis_url: str, bom
         flowed = time.monotonic() - began
         found = await crawler.fetched(*ids, seconds=120)
     print(f"grew {peak.growth / MIB:.1f} MiB; 200 pages in {flowed:.2f} s beside {len(ids)} bombs")
-    assert {f.reason for f in found} == {"too_large"}, {(f.reason, f.detail) for f in found}
+    coded = [f for f in found if f.coding]
+    assert {f.reason for f in found if f not in coded} <= {"too_large"}, {(f.reason, f.detail) for f in found}
+    assert bool(coded) is not kept and all(len(f.body) <= READ_BUFFER for f in coded)
     assert {f.reason for f in pages} == {""}
     assert peak.growth <= MAX_GROWTH, peak.growth / MIB
 
@@ -226,7 +231,7 @@ async def test_endless_and_dripping_bodies_are_cut_while_other_pages_flow(
 async def test_dripping_coded_bodies_hold_up_no_other(redis_url: str, bombs: Path) -> None:
     """A decoder's window is memory, but waiting for a slow site's next byte keeps none from others."""
     async with bombing(bombs, "127.0.0.10") as origin, crawling(redis_url, slots=24) as crawler:
-        await crawler.open(JOB)
+        await crawler.open(JOB, JobCrawl(keep_raw=True))
         visits = [Visit(f"{origin}/drip-coded/{c}.bomb?{n}") for c in ("br", "zstd") for n in range(3)]
         dripping = [asyncio.create_task(crawler.by_hand(visit)) for visit in visits]
         pages = await crawler.fetched(

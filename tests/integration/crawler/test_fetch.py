@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import random
 import time
 import zlib
 from collections.abc import AsyncIterator
@@ -15,8 +16,9 @@ import zstandard
 from aiohttp import web
 
 from docspasta.addresses import allowance
+from docspasta.codings import decoded
 from docspasta.gate import Gate, GateSettings
-from services.crawler.fetch import Answer, Fetcher, Limits
+from services.crawler.fetch import READ_BUFFER, Answer, Fetcher, Limits
 
 from .web import Site, page, raw, redirect, serving, status, streamed
 
@@ -70,6 +72,26 @@ async def test_every_coding_that_was_asked_for_is_decoded(coding: str) -> None:
         answer = await fetch(site)
     assert answer.body == body, answer.detail
     assert answer.bytes_fetched == len(packed)
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+async def test_a_body_that_may_stay_coded_does_when_it_is_short(coding: str) -> None:
+    short, long = (page("Codings") * 500).encode(), random.Random(7).randbytes(READ_BUFFER + 999)
+    name = NAMES.get(coding, coding)
+    site = Site(
+        handlers={
+            "/short": raw(CODINGS[coding](short), content_encoding=name),
+            "/long": raw(CODINGS[coding](long), content_encoding=name),
+            "/plain": raw(short),
+        }
+    )
+    async with serving(site):
+        found = [await fetch(site, target, Limits(coded=True)) for target in ("/short", "/long", "/plain")]
+    assert [answer.coding for answer in found] == [name.removeprefix("x-"), "", ""]
+    assert found[0].body == CODINGS[coding](short)
+    assert decoded(found[0].body, found[0].coding, len(short)) == short == found[2].body
+    assert found[1].body == long
+    assert [answer.bytes_fetched for answer in found][:2] == [len(CODINGS[coding](b)) for b in (short, long)]
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import time
 from itertools import pairwise
 from typing import Any
@@ -30,6 +31,19 @@ async def test_pages_are_fetched_once_each_and_handed_on(redis_url: str) -> None
     assert found[7].body == page("Page 7").encode()
     assert (found[7].http_status, found[7].content_type, found[7].charset) == (200, "text/html", "utf-8")
     assert sorted(site.targets()) == sorted(["/robots.txt", *(f"/{n}" for n in range(20))])
+
+
+async def test_a_short_coded_body_is_handed_on_as_it_came_unless_the_job_keeps_it(redis_url: str) -> None:
+    body = page("Coded").encode()
+    site = Site(handlers={"/": raw(gzip.compress(body), content_encoding="gzip")})
+    async with serving(site), crawling(redis_url) as crawler:
+        await crawler.open(JOB)
+        (coded,) = await crawler.of(JOB, site.url("/"))
+        keeping = JobKey("ada", "keeping")
+        await crawler.open(keeping, JobCrawl(keep_raw=True))
+        (kept,) = await crawler.of(keeping, site.url("/"))
+    assert (coded.coding, gzip.decompress(coded.body)) == ("gzip", body)
+    assert (kept.coding, kept.body) == ("", body)
 
 
 async def test_a_redirect_is_a_result_and_its_target_is_not_fetched(redis_url: str) -> None:
@@ -142,8 +156,6 @@ async def test_a_crawl_delay_slows_the_host(redis_url: str) -> None:
 
 
 async def test_discovery_is_fetched_and_handed_on(redis_url: str) -> None:
-    import gzip
-
     sitemap = b"<urlset><url><loc>/a</loc></url></urlset>"
     site = Site(
         robots="Sitemap: /map.xml.gz\nSitemap: https://other.example/map.xml\n",

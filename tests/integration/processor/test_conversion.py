@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import os
 import random
 import re
 import signal
+import zlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import brotli
 import pytest
+import zstandard
 
 from services.processor.conversion import GROUP_PAGES, Conversion, groups
 from services.processor.parsing import OWN_BYTES, Body
 from tests.hurtful import HURTFUL, hurtful
 
-PAGE_MEMORY = 512 * 1024 * 1024
+PAGE_MEMORY, PAGE_BYTES = 512 * 1024 * 1024, 10 * 1024 * 1024
+CODED = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress, "zstd": zstandard.compress}
 REASONS = ("empty", "parse_limit", "needs_javascript")
 GOOD = b"<title>T</title><main><h1>Title</h1><p>Some words that are worth keeping here.</p></main>"
 
 
 @pytest.fixture
 async def conversion() -> AsyncIterator[Conversion]:
-    made = Conversion(2, 2.0, PAGE_MEMORY)
+    made = Conversion(2, 2.0, PAGE_MEMORY, PAGE_BYTES)
     yield made
     await made.stop()
 
@@ -58,7 +63,7 @@ async def test_killed_processes_cost_no_page(conversion: Conversion) -> None:
 
 
 async def test_a_caller_who_leaves_while_a_process_starts_leaves_one_that_answers() -> None:
-    starting = Conversion(1, 5.0, PAGE_MEMORY)
+    starting = Conversion(1, 5.0, PAGE_MEMORY, PAGE_BYTES)
     try:
         left = asyncio.create_task(starting.convert(_bodies(1)))
         while not starting.processes[0].pid:
@@ -72,7 +77,7 @@ async def test_a_caller_who_leaves_while_a_process_starts_leaves_one_that_answer
 
 
 async def test_memory_is_bounded() -> None:
-    small = Conversion(1, 10.0, 1)
+    small = Conversion(1, 10.0, 1, PAGE_BYTES)
     try:
         hungry = Body(b"<p>" + b"<b>x</b>" * 1_200_000, "https://docs.example.org/hungry")
         pages = await small.convert([*_bodies(1), hungry, *_bodies(1)])
@@ -92,8 +97,25 @@ async def test_a_poison_page_takes_nobody_with_it(conversion: Conversion) -> Non
     assert all(page.markdown for page in again)
 
 
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
+async def test_bodies_come_as_the_site_coded_them(conversion: Conversion, coding: str) -> None:
+    """A page, one that is longer than pages may be, one that ends too early, and one of no known coding."""
+    coded = CODED[coding](GOOD)
+    bodies = [coded, CODED[coding](bytes(8 * PAGE_BYTES)), coded[:-9], coded]
+    codings = [coding, coding, coding, "exi"]
+    asked = [
+        Body(body, f"https://docs.example.org/{n}", coding=name)
+        for n, (body, name) in enumerate(zip(bodies, codings, strict=True))
+    ]
+    pages = await conversion.convert([*asked, *_bodies(1)])
+    assert [page.reason for page in pages] == ["", "too_large", "bad_response", "bad_response", ""]
+    assert pages[0].markdown == pages[-1].markdown
+    assert pages[1].detail == "the body is longer than 10 MiB"
+    assert "ends too early" in pages[2].detail and "'exi'" in pages[3].detail
+
+
 async def test_every_hurtful_page_ends_within_its_seconds_and_memory() -> None:
-    conversion = Conversion(2, 10.0, PAGE_MEMORY)
+    conversion = Conversion(2, 10.0, PAGE_MEMORY, PAGE_BYTES)
     try:
         bodies = [Body(hurtful(name), f"https://docs.example.org/{n}") for n, name in enumerate(HURTFUL)]
         pages = await conversion.convert([*bodies, *_bodies(1)])

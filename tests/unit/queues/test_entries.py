@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import zstandard
 
 from docspasta.queues import entries
 from docspasta.queues.messages import Fetched, JobCrawl, JobKey, Kind, QueuedUrl
@@ -43,11 +44,20 @@ def test_results_survive_and_say_only_what_is_not_usual() -> None:
     plain = Fetched("https://docs.example/", reason="robots")
     assert len(entries.pack_result(plain)) < 80
     whole = Fetched(
-        "https://docs.example/", 200, "text/html", "utf-8", b"\x00\xff" * 9999, "", "déta\nil", "https://x/",
+        "https://docs.example/", 200, "text/html", "utf-8", b"\x00\xff" * 9999, "", "", "déta\nil", "https://x/",
         ("s",), True, True, ("l", "m"), 77,
     )  # fmt: skip
     for fetched in (plain, whole):
         assert entries.unpack_result(entries.pack_result(fetched), "unused") == fetched
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_a_body_that_is_still_coded_travels_as_it_is(coding: str) -> None:
+    body = zstandard.compress(b"<p>as the site coded it" * 9999)
+    fetched = Fetched("https://docs.example/", 200, body=body, coding=coding)
+    data = entries.pack_result(fetched)
+    assert data.endswith(body)
+    assert entries.unpack_result(data, "unused") == fetched
 
 
 def test_a_result_without_a_url_gets_the_queued_one() -> None:
@@ -56,7 +66,7 @@ def test_a_result_without_a_url_gets_the_queued_one() -> None:
 
 
 def test_a_jobs_wishes_survive_and_unknown_ones_are_left_out() -> None:
-    crawl = JobCrawl(1.5, 3, False, "https://a", "sealed", "http://10.0.0.1:80")
+    crawl = JobCrawl(1.5, 3, False, "https://a", "sealed", "http://10.0.0.1:80", True)
     text = entries.pack_crawl(crawl)
     assert entries.unpack_crawl(text) == crawl
     assert entries.unpack_crawl(text[:-1] + ',"new":1}') == crawl

@@ -1,4 +1,4 @@
-"""Content codings (RFC 9110 8.4.1: gzip, deflate, br; RFC 9659: zstd), decoded as the bytes come in.
+"""Content codings (RFC 9110 8.4.1: gzip, deflate, br; RFC 9659: zstd), decoded as the bytes come in. Pure.
 
 Each decoder yields small pieces, so that whoever counts them can stop: a bomb costs as much memory as its
 next piece. Stacked codings are refused: nothing honest sends them, and each layer multiplies a bomb.
@@ -7,7 +7,7 @@ next piece. Stacked codings are refused: nothing honest sends them, and each lay
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 import brotli
@@ -18,17 +18,26 @@ PIECE = 64 * 1024  # decoded bytes at once, at most (zstd: 512 KiB)
 ZSTD_WINDOW = 8 * 1024 * 1024  # RFC 9659: what an HTTP client must be able to hold, and no more
 ZSTD_INPUT = 16  # a block of 4 bytes may stand for 128 KiB, so 16 bytes yield at most 512 KiB
 MAX_MEMBERS = 64  # concatenated gzip members or zstd frames
+WINDOWED = frozenset(("br", "zstd"))  # the sender chooses how much they keep: up to 16 MiB, others 32 KiB
 
 
 class BadCoding(ValueError):
-    """The body cannot be decoded; the message is a sentence for people."""
+    """The body cannot be decoded; the message is a sentence for people, `reason` one of docspasta.reasons."""
+
+    reason = "bad_response"
+
+
+class TooLong(BadCoding):
+    """The body is longer than `most` bytes."""
+
+    reason = "too_large"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"the body is longer than {most / 1024 / 1024:g} MiB")
 
 
 class Decoder(Protocol):
-    """Decodes one body. Raises BadCoding. `windowed`: it keeps a window as large as the sender chose, up to
-    16 MiB; gzip's and deflate's is 32 KiB."""
-
-    windowed: bool
+    """Decodes one body. Raises BadCoding."""
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """The decoded pieces of the next bytes."""
@@ -37,31 +46,35 @@ class Decoder(Protocol):
         """The body is over: raises BadCoding when its coding is not."""
 
 
-def decoder(content_encoding: str) -> Decoder:
-    """The decoder of a Content-Encoding header. Raises BadCoding for an unknown or a stacked one."""
+def coding_of(content_encoding: str) -> str:
+    """The coding that a Content-Encoding header names (a key of DECODERS), '' for none. Raises BadCoding for
+    an unknown or a stacked one."""
     codings = [
         c for part in content_encoding.split(",") if (c := part.strip().lower()) not in ("", "identity")
     ]
     if len(codings) > 1:
         raise BadCoding(f"the body is encoded more than once ({content_encoding[:100]!r})")
-    match codings:
-        case []:
-            return Identity()
-        case ["gzip" | "x-gzip"]:
-            return Zlib(31)
-        case ["deflate"]:
-            return Zlib(15)
-        case ["br"]:
-            return Brotli()
-        case ["zstd"]:
-            return Zstd()
-    raise BadCoding(f"the body's encoding {codings[0][:100]!r} is not one that was asked for")
+    coding = codings[0] if codings else ""
+    if coding == "x-gzip":
+        return "gzip"
+    if coding not in DECODERS:
+        raise BadCoding(f"the body's encoding {coding[:100]!r} is not one that was asked for")
+    return coding
+
+
+def decoded(body: bytes, coding: str, most: int) -> bytes:
+    """What `body` is when decoded, at most `most` bytes. Raises BadCoding, TooLong."""
+    decoder, whole = DECODERS[coding_of(coding)](), bytearray()
+    for piece in decoder.feed(body):
+        whole += piece
+        if len(whole) > most:
+            raise TooLong(most)
+    decoder.end()
+    return bytes(whole)
 
 
 class Identity:
     """No coding."""
-
-    windowed = False
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         yield data
@@ -72,8 +85,6 @@ class Identity:
 
 class Zlib:
     """gzip (wbits 31, members may follow each other) and deflate (15; raw, -15, as some servers send it)."""
-
-    windowed = False
 
     def __init__(self, wbits: int) -> None:
         self._wbits, self._members, self._begun = wbits, 1, False
@@ -113,18 +124,18 @@ class Zlib:
 class Brotli:
     """br (RFC 7932)."""
 
-    windowed = True
-
     def __init__(self) -> None:
         self._inner, self._begun = brotli.Decompressor(), False
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         self._begun = self._begun or bool(data)
         try:
-            if not self._inner.is_finished():
-                yield self._inner.process(data, output_buffer_limit=PIECE)
-            while not self._inner.is_finished() and not self._inner.can_accept_more_data():
-                yield self._inner.process(b"", output_buffer_limit=PIECE)
+            while not self._inner.is_finished():
+                piece, data = self._inner.process(data, output_buffer_limit=PIECE), b""
+                if piece:
+                    yield piece
+                elif self._inner.can_accept_more_data():  # which it says too early, with pieces still to come
+                    return
         except brotli.error as error:
             raise BadCoding("the compressed body is broken") from error
 
@@ -135,8 +146,6 @@ class Brotli:
 
 class Zstd:
     """zstd (RFC 8878), window at most 8 MiB."""
-
-    windowed = True
 
     def __init__(self) -> None:
         self._context = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW)
@@ -164,3 +173,12 @@ class Zstd:
     def end(self) -> None:
         if self._begun and not self._inner.eof:
             raise BadCoding("the compressed body ends too early")
+
+
+DECODERS: dict[str, Callable[[], Decoder]] = {
+    "": Identity,
+    "gzip": lambda: Zlib(31),
+    "deflate": lambda: Zlib(15),
+    "br": Brotli,
+    "zstd": Zstd,
+}

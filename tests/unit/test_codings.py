@@ -1,0 +1,94 @@
+"""Content codings: each that is asked for is decoded whole, within its bound, or refused with a sentence."""
+
+from __future__ import annotations
+
+import gzip
+import random
+import tracemalloc
+import zlib
+from collections.abc import Callable
+
+import brotli
+import pytest
+import zstandard
+
+from docspasta.codings import DECODERS, PIECE, BadCoding, TooLong, coding_of, decoded
+
+MIB = 1024 * 1024
+TEXT = "".join(f"<p>Line {n} of a page.</p>\n" for n in range(9_000)).encode()
+
+
+def raw_deflate(body: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-15)
+    return packer.compress(body) + packer.flush()
+
+
+CODED: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "x-gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "br": brotli.compress,
+    "zstd": zstandard.compress,
+}
+
+
+@pytest.mark.parametrize("coding", CODED)
+def test_a_body_comes_back_whole_up_to_its_bound(coding: str) -> None:
+    assert decoded(CODED[coding](TEXT), coding, len(TEXT)) == TEXT
+    with pytest.raises(TooLong, match=r"longer than 0\.125 MiB"):
+        decoded(CODED[coding](TEXT), coding, MIB // 8)
+
+
+@pytest.mark.parametrize("coding", CODED)
+def test_it_does_not_matter_how_long_a_body_is_nor_in_which_pieces_it_comes(coding: str) -> None:
+    seed = random.SystemRandom().randrange(2**32)
+    print(f"seed {seed}")
+    draw = random.Random(seed)
+    for _ in range(8):
+        text = TEXT[: draw.randrange(len(TEXT))] + draw.randbytes(draw.randrange(PIECE))
+        body, decoder, whole, at = CODED[coding](text), DECODERS[coding_of(coding)](), b"", 0
+        while at < len(body):
+            size = draw.choice((17, 999, PIECE, len(body)))
+            whole += b"".join(decoder.feed(body[at : at + size]))
+            at += size
+        decoder.end()
+        assert whole == text
+
+
+def test_raw_deflate_members_and_frames_come_back() -> None:
+    assert decoded(raw_deflate(TEXT), "deflate", MIB) == TEXT
+    for pack, coding in ((gzip.compress, "gzip"), (zstandard.compress, "zstd")):
+        assert decoded(pack(TEXT[:99]) + pack(TEXT[99:]), coding, MIB) == TEXT
+
+
+@pytest.mark.parametrize("coding", CODED)
+def test_a_bomb_costs_no_more_than_its_bound(coding: str) -> None:
+    bomb = CODED[coding](bytes(64 * MIB))
+    tracemalloc.start()
+    with pytest.raises(TooLong):
+        decoded(bomb, coding, MIB)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(bomb) < MIB and peak < 4 * MIB, peak
+
+
+@pytest.mark.parametrize("coding", CODED)
+def test_what_ends_too_early_or_is_rubbish_is_refused(coding: str) -> None:
+    for body in (CODED[coding](TEXT)[:-20], b"<html>not packed at all" * 100):
+        with pytest.raises(BadCoding, match=r"ends too early|is broken"):
+            decoded(body, coding, MIB)
+
+
+def test_an_empty_body_is_empty_whatever_its_coding() -> None:
+    assert [decoded(b"", coding, MIB) for coding in CODED] == [b""] * len(CODED)
+
+
+def test_no_coding_leaves_a_body_as_it_is() -> None:
+    assert decoded(TEXT, "", MIB) == TEXT
+    assert coding_of("") == coding_of("identity") == coding_of(" , Identity") == ""
+
+
+@pytest.mark.parametrize("header", ["exi", "x-br", "gzip, gzip", "br,zstd"])
+def test_unknown_and_stacked_codings_are_refused(header: str) -> None:
+    with pytest.raises(BadCoding, match=r"not one that was asked for|more than once"):
+        decoded(TEXT, header, MIB)
