@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import asdict, fields
 from typing import Any
 
 from docspasta.frames import pack, unpack
@@ -22,7 +21,7 @@ LETTERS = {kind: letter for letter, kind in KINDS.items()}
 SCHEMES = ("https://", "http://")
 MAX_BODY = 256 * 1024 * 1024
 SMALL_BODY = 16 * 1024  # waits as it is: Redis holds a bounded number of bytes, and a frame costs time twice
-HEADER = [(one.name, getattr(Fetched(""), one.name)) for one in fields(Fetched) if one.name != "body"]
+HEADER = [(name, empty) for name, empty in Fetched("")._asdict().items() if name != "body"]
 
 
 def pack_entry(queued: QueuedUrl) -> tuple[str, str]:
@@ -73,10 +72,10 @@ def unpack_result(data: bytes, url: str) -> Fetched:
 
 def pack_crawl(crawl: JobCrawl) -> str:
     """A JobCrawl as JSON."""
-    return json.dumps(asdict(crawl), separators=(",", ":"))
+    return json.dumps(crawl._asdict(), separators=(",", ":"))
 
 
 def unpack_crawl(text: str) -> JobCrawl:
     """The JobCrawl of JSON; fields that this version lacks are left out."""
-    known = JobCrawl.__dataclass_fields__
-    return JobCrawl(**{name: value for name, value in json.loads(text or "{}").items() if name in known})
+    known = json.loads(text or "{}").items()
+    return JobCrawl(**{name: value for name, value in known if name in JobCrawl._fields})

@@ -6,8 +6,8 @@ holds a credential in the clear: a job's request headers are sealed (docspasta.i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -19,16 +19,14 @@ class Kind(StrEnum):
     LLMS = "llms"
 
 
-@dataclass(frozen=True, slots=True)
-class JobKey:
+class JobKey(NamedTuple):
     """A job of a user; both parts stand in every key of the job's data."""
 
     user_id: str
     job_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class JobCrawl:
+class JobCrawl(NamedTuple):
     """How a job wants its hosts treated: what the crawler may know of a job.
 
     `delay` seconds between starts, `concurrency` requests at once (0: the operator's defaults).
@@ -46,8 +44,7 @@ class JobCrawl:
     keep_raw: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class QueuedUrl:
+class QueuedUrl(NamedTuple):
     """One entry of the frontier. `ticket` is an HMAC over (user, job, url_key): no crawler can make one."""
 
     job: JobKey
@@ -59,8 +56,7 @@ class QueuedUrl:
     traceparent: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TakenUrl:
+class TakenUrl(NamedTuple):
     """A leased entry: hand it on, retry it, renew it or give it back under `lease`."""
 
     queued: QueuedUrl
@@ -72,8 +68,7 @@ class TakenUrl:
     alone: bool = False  # two holders vanished: fetch it when nothing else is in flight
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(NamedTuple):
     """What came of a fetch. `reason` '' means a body; else a PageReason in lower case."""
 
     url: str  # as asked
@@ -92,8 +87,7 @@ class Fetched:
     bytes_fetched: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingPage:
+class WaitingPage(NamedTuple):
     """A fetched page taken by a processor under `lease`; `alone` when it must travel alone."""
 
     queued: QueuedUrl

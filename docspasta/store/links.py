@@ -6,9 +6,9 @@ Under the job's lock, so that nothing of the job moves between reading and writi
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from docspasta.document.facts import decode, unpack_keys
 from docspasta.frames import unpack_all
@@ -23,8 +23,7 @@ NO_DEPTH_LIMIT = 2**31 - 1
 REMEMBERED = 1_000_000  # refused links kept a job; what is found beyond is neither kept nor counted
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A URL at the smallest depth at which this batch found it; `page_id` when it is a refused row."""
 
     url: str
@@ -56,7 +55,7 @@ def gather(found: Iterable[tuple[int, FoundUrl]]) -> dict[str, Candidate]:
                 item.url, item.url_key, item.kind.value, depth + item.step, item.redirects, target
             )
         elif target != known.target:
-            candidates[item.url_key] = replace(known, target=target)
+            candidates[item.url_key] = known._replace(target=target)
     return candidates
 
 
@@ -98,7 +97,7 @@ async def _look(connection: Any, job: OpenJob, candidates: dict[str, Candidate])
         for row in (row for row in rows if row["page_id"] is None):
             if row["url_key"] in candidates:
                 known = looked.new.get(row["url_key"], candidates[row["url_key"]])
-                looked.new[row["url_key"]] = replace(known, depth=min(known.depth, row["found_depth"]))
+                looked.new[row["url_key"]] = known._replace(depth=min(known.depth, row["found_depth"]))
         stored = [row for row in rows if row["page_id"] is not None]
         looked.near.update({row["page_id"]: _near(row) for row in stored if row["refused_by"]})
         nearer = [row for row in stored if row["found_depth"] < row["depth"]]

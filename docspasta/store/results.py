@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from docspasta.queues.messages import Kind
 
@@ -11,8 +10,7 @@ if TYPE_CHECKING:
     from docspasta.content.page import Page
 
 
-@dataclass(frozen=True, slots=True)
-class FoundUrl:
+class FoundUrl(NamedTuple):
     """A URL found on a page or in a sitemap, already canonical and within the job's scope.
 
     `url_key` is `docspasta.urls.url_key(url)`, for other kinds than PAGE that of `kind + " " + url`.
@@ -27,8 +25,7 @@ class FoundUrl:
     redirects: int = 0  # how many redirects lead to it
 
 
-@dataclass(frozen=True, slots=True)
-class PageResult:
+class PageResult(NamedTuple):
     """What came of one queued row. `state` is processed, failed or skipped; the last two have a `reason`.
 
     `page` is the converted page, `raw` its body when the job keeps it. `found` are URLs within scope; for
@@ -48,8 +45,7 @@ class PageResult:
     found: tuple[FoundUrl, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Admitted:
+class Admitted(NamedTuple):
     """A row that became queued: what the frontier is to be given."""
 
     page_id: int
@@ -59,8 +55,7 @@ class Admitted:
     redirects: int
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """What a batch did. `state` is the job's afterwards, '' when there is no such job any more.
 
     `discarded`: the job had ended or is gone, and nothing was written. `won`: the rows whose result this

@@ -11,8 +11,7 @@ import math
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from docspasta import urls
 from docspasta.gate import ForbiddenTarget, Gate
@@ -104,8 +103,7 @@ class ByHand(AtHost):
         self._host, self._first = host, time.monotonic() + start.wait
 
 
-@dataclass(frozen=True, slots=True)
-class OwnHeaders:
+class OwnHeaders(NamedTuple):
     """Request headers of a job: for one origin only."""
 
     origin: str = ""
@@ -145,14 +143,14 @@ class Exchange:
     ) -> Answer:
         """A request and up to five redirects, wherever they lead; each passes the gate and takes a token."""
         for hops in range(MAX_REDIRECTS + 1):
-            answer = replace(await self.once(url, limits, tokens, leave=leave, own=own), redirects=hops)
+            answer = (await self.once(url, limits, tokens, leave=leave, own=own))._replace(redirects=hops)
             if not answer.location:
                 return answer
             try:
                 url = urls.canonical(answer.location, url)
             except urls.BadUrl as error:
-                return replace(answer, location="", reason="bad_url", detail=f"it redirects badly: {error}")
-        return replace(answer, location="", reason="redirect_limit", detail="more than five redirects")
+                return answer._replace(location="", reason="bad_url", detail=f"it redirects badly: {error}")
+        return answer._replace(location="", reason="redirect_limit", detail="more than five redirects")
 
     @asynccontextmanager
     async def _place(self, url: str, named: bool) -> AsyncIterator[None]:

@@ -9,10 +9,11 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
+from types import MappingProxyType
+from typing import NamedTuple
 
 import aiohttp
 from multidict import CIMultiDictProxy
@@ -32,11 +33,11 @@ KEPT_BACK = frozenset(
     "content-length content-type expect accept-encoding user-agent range if-range via forwarded".split()
 )
 PASSING_STATUS = frozenset((408, 421, 425, 429, 500, 502, 503, 504, 507, 520, 521, 522, 523, 524, 529, 530))
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """The bounds of one exchange. `body` bytes decompressed; `total` seconds."""
 
     body: int = 10 * 1024 * 1024
@@ -46,12 +47,11 @@ class Limits:
     html_only: bool = True  # fail anything else as not_html, before its body is read
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What came back. `reason` '' means `body` is whole (or cut, when that was allowed)."""
 
     status: int = 0
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = NO_HEADERS
     links: tuple[str, ...] = ()  # raw Link headers
     robots_tags: tuple[str, ...] = ()  # raw X-Robots-Tag headers
     content_type: str = ""
@@ -149,7 +149,7 @@ class Fetcher:
             if answer.reason or answer.location or answer.status in (204, 205):
                 return await _let_go(response, answer)
             if limits.html_only and (refused := _not_html(answer)):
-                return replace(answer, reason="not_html", detail=refused)
+                return answer._replace(reason="not_html", detail=refused)
             return await self._read(response, answer, limits, deadline)
 
     async def _read(
@@ -210,19 +210,19 @@ class Reading:
         """The whole answer; a body over its bound is cut or fails, and its connection is closed."""
         if self._gathered:  # nobody decoded it
             coded = bytes(self._gathered)
-            return replace(head, body=coded, coding=self.coding, bytes_fetched=self._received)
+            return head._replace(body=coded, coding=self.coding, bytes_fetched=self._received)
         over = len(self._body) > self._limits.body
         if over:
             self._response.close()
         if over and not self._limits.cut:
             return _too_large(head, self._limits, self._received)
         body = bytes(memoryview(self._body)[: self._limits.body])
-        return replace(head, body=body, bytes_fetched=self._received, was_cut=over)
+        return head._replace(body=body, bytes_fetched=self._received, was_cut=over)
 
 
 def _too_large(answer: Answer, limits: Limits, received: int) -> Answer:
     over = TooLong(limits.body)
-    return replace(answer, reason=over.reason, detail=str(over), bytes_fetched=received)
+    return answer._replace(reason=over.reason, detail=str(over), bytes_fetched=received)
 
 
 def _own_headers(headers: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -241,12 +241,11 @@ def _head(response: aiohttp.ClientResponse) -> Answer:
         charset=_charset(headers.get("Content-Type", "")),
     )
     if sum(len(name) + len(value) + 4 for name, value in response.raw_headers) > MAX_HEADER_BYTES:
-        return replace(answer, reason="bad_response", detail="the answer's headers are longer than 64 KiB")
+        return answer._replace(reason="bad_response", detail="the answer's headers are longer than 64 KiB")
     if response.status in REDIRECTS and headers.get("Location"):
-        return replace(answer, location=headers["Location"])
+        return answer._replace(location=headers["Location"])
     if not 200 <= response.status < 300:
-        return replace(
-            answer,
+        return answer._replace(
             reason="http_status",
             detail=f"HTTP {response.status}",
             passing=response.status in PASSING_STATUS,

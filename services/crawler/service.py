@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Any
 
 import grpc
@@ -78,8 +77,8 @@ class CrawlerService(crawler_pb2_grpc.CrawlerServiceServicer):
                 fetched = (await self._visitor.visit(visit, tokens)).fetched
             if not fetched.redirected_to:
                 return fetched
-            visit = replace(visit, url=fetched.redirected_to)
-        return replace(fetched, reason="redirect_limit", detail=f"more than {MAX_REDIRECTS} redirects")
+            visit = visit._replace(url=fetched.redirected_to)
+        return fetched._replace(reason="redirect_limit", detail=f"more than {MAX_REDIRECTS} redirects")
 
 
 def checked(request: Request) -> list[Visit]:

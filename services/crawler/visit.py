@@ -5,7 +5,7 @@ Queue worker and FetchPages call the same `Visitor.visit`; neither leases nor gR
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from docspasta import robots, sitemaps, urls
 from docspasta.queues.messages import Fetched, Kind
@@ -19,8 +19,7 @@ ROBOTS_PAUSE = 31.0  # after a 5xx on robots.txt: longer than its verdict is kep
 ENTRY_BYTES = 64 * 1024  # of a Link header's values, at most
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """One URL and how it may be fetched. `leave` is the one private origin that the job may reach; `coded`
     says that a page's body may stay as the site coded it (Fetched.coding)."""
 
@@ -32,8 +31,7 @@ class Visit:
     coded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What came of a visit. `retry`: the site may do better later, `after` seconds if it said when.
 
     `hold` seconds: the host asked everybody to stay away for so long.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -108,7 +107,7 @@ class Batches:
         for row in rows:
             result = result_of(row, pages.get(row.queued.page_id), await self._listing(row), view)
             if row.queued.page_id == decided and view.uses_sitemaps:
-                result = replace(result, found=(*result.found, *discoveries(row.fetched.url)))
+                result = result._replace(found=(*result.found, *discoveries(row.fetched.url)))
             results.append(result)
         return results
 

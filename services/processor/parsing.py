@@ -11,8 +11,7 @@ import pickle
 import resource
 import struct
 import sys
-from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from docspasta import codings, garbage, sitemaps
 from docspasta.content import Options, Page, read_page
@@ -23,8 +22,7 @@ LENGTH = struct.Struct(">I")
 OWN_BYTES = 128 * 1024 * 1024  # of the interpreter and the parser themselves
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """One page to convert: the body as fetched and its coding, its address, the charset its header named."""
 
     body: bytes
