@@ -7,17 +7,18 @@ next piece. Stacked codings are refused: nothing honest sends them, and each lay
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Protocol
 
 import brotli
 import zstandard
 
 ACCEPT_ENCODING = "gzip, deflate, br, zstd"
-PIECE = 64 * 1024  # decoded bytes at once, at most (zstd: 512 KiB)
+PIECE = 64 * 1024  # decoded bytes at once, at most (zstd: 128 KiB for each 4 bytes of a step)
 ZSTD_WINDOW = 8 * 1024 * 1024  # RFC 9659: what an HTTP client must be able to hold, and no more
-ZSTD_INPUT = 16  # a block of 4 bytes may stand for 128 KiB, so 16 bytes yield at most 512 KiB
+STEP, LONG_STEP = 16, 512  # coded bytes at once: of zstd they stand for at most 512 KiB and 16 MiB
 MAX_MEMBERS = 64  # concatenated gzip members or zstd frames
+CODINGS = frozenset(("", "gzip", "deflate", "br", "zstd"))
 WINDOWED = frozenset(("br", "zstd"))  # the sender chooses how much they keep: up to 16 MiB, others 32 KiB
 
 
@@ -47,8 +48,8 @@ class Decoder(Protocol):
 
 
 def coding_of(content_encoding: str) -> str:
-    """The coding that a Content-Encoding header names (a key of DECODERS), '' for none. Raises BadCoding for
-    an unknown or a stacked one."""
+    """The one of CODINGS that a Content-Encoding header names, '' for none. Raises BadCoding for an unknown
+    or a stacked one."""
     codings = [
         c for part in content_encoding.split(",") if (c := part.strip().lower()) not in ("", "identity")
     ]
@@ -57,19 +58,34 @@ def coding_of(content_encoding: str) -> str:
     coding = codings[0] if codings else ""
     if coding == "x-gzip":
         return "gzip"
-    if coding not in DECODERS:
+    if coding not in CODINGS:
         raise BadCoding(f"the body's encoding {coding[:100]!r} is not one that was asked for")
     return coding
 
 
+def decoder(coding: str, step: int = STEP) -> Decoder:
+    """A decoder of one of CODINGS; of zstd it takes `step` bytes at once."""
+    match coding:
+        case "gzip":
+            return Zlib(31)
+        case "deflate":
+            return Zlib(15)
+        case "br":
+            return Brotli()
+        case "zstd":
+            return Zstd(step)
+    return Identity()
+
+
 def decoded(body: bytes, coding: str, most: int) -> bytes:
-    """What `body` is when decoded, at most `most` bytes. Raises BadCoding, TooLong."""
-    decoder, whole = DECODERS[coding_of(coding)](), bytearray()
-    for piece in decoder.feed(body):
-        whole += piece
-        if len(whole) > most:
+    """What `body` is when decoded, at most `most` bytes. Raises BadCoding, TooLong. For a process with memory
+    of its own: a bomb costs `most` and 32 MiB."""
+    decoding, whole = decoder(coding_of(coding), LONG_STEP), bytearray()
+    for piece in decoding.feed(body):
+        if len(whole) + len(piece) > most:
             raise TooLong(most)
-    decoder.end()
+        whole += piece
+    decoding.end()
     return bytes(whole)
 
 
@@ -145,15 +161,16 @@ class Brotli:
 
 
 class Zstd:
-    """zstd (RFC 8878), window at most 8 MiB."""
+    """zstd (RFC 8878), window at most 8 MiB; `step` coded bytes at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, step: int) -> None:
+        self._step = step
         self._context = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW)
         self._inner, self._frames, self._begun = self._context.decompressobj(), 1, False
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        for start in range(0, len(data), ZSTD_INPUT):
-            rest = data[start : start + ZSTD_INPUT]
+        for start in range(0, len(data), self._step):
+            rest = data[start : start + self._step]
             while rest:
                 yield self._piece(rest)
                 rest = self._inner.unused_data if self._inner.eof else b""
@@ -173,12 +190,3 @@ class Zstd:
     def end(self) -> None:
         if self._begun and not self._inner.eof:
             raise BadCoding("the compressed body ends too early")
-
-
-DECODERS: dict[str, Callable[[], Decoder]] = {
-    "": Identity,
-    "gzip": lambda: Zlib(31),
-    "deflate": lambda: Zlib(15),
-    "br": Brotli,
-    "zstd": Zstd,
-}

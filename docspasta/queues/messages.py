@@ -76,7 +76,7 @@ class Fetched(NamedTuple):
     content_type: str = ""
     charset: str = ""
     body: bytes = b""
-    coding: str = ""  # what the body is still coded with, a key of docspasta.codings.DECODERS
+    coding: str = ""  # what the body is still coded with, one of docspasta.codings.CODINGS
     reason: str = ""
     detail: str = ""
     redirected_to: str = ""  # absolute; the processor admits it as a URL of its own

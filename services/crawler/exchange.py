@@ -60,7 +60,8 @@ class AtHost:
             async with ByHand(self._frontier) as tokens, tokens.request(host):
                 yield
             return
-        await asyncio.sleep(max(0.0, await self._wait()))
+        if (wait := await self._wait()) > 0:
+            await asyncio.sleep(wait)
         yield
 
     async def _wait(self) -> float:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import aiohttp
 from multidict import CIMultiDictProxy
 
-from docspasta.codings import ACCEPT_ENCODING, DECODERS, WINDOWED, BadCoding, Decoder, TooLong, coding_of
+from docspasta.codings import ACCEPT_ENCODING, WINDOWED, BadCoding, Decoder, TooLong, coding_of, decoder
 from docspasta.gate import MAX_HEADER_BYTES, ForbiddenAddress, ForbiddenTarget, Gate
 
 ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
@@ -175,7 +175,7 @@ class Reading:
 
     @cached_property
     def _decoder(self) -> Decoder:
-        return DECODERS[self.coding]()
+        return decoder(self.coding)
 
     async def gather(self, size: int) -> bool:
         """Read on, decoding nothing, until the body is over (True) or longer than `size` as it is coded."""
