@@ -2,7 +2,8 @@
 
 A taken URL is held under a lease that is renewed while its visit goes on. A visit that loses its lease (the
 job ended, or this process was thought dead) is cut. Told to stop, the worker cuts every visit and gives its
-URLs back uncharged. What several visits came to is handed on in one round trip, as long as others go on.
+URLs back uncharged. What several visits came to is handed on in one round trip, as long as others of the
+same jobs go on.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from docspasta.queues.frontier import Frontier
-from docspasta.queues.messages import Fetched, TakenUrl
+from docspasta.queues.messages import Fetched, JobKey, TakenUrl
 from docspasta.telemetry import metrics
 from docspasta.telemetry.logs import logger
 from docspasta.urls import host
@@ -24,7 +26,7 @@ from .visit import Outcome, Visit, Visitor
 
 log = logger("worker")
 BATCH = 32  # URLs of one take, at most
-GATHERING = 0.005  # seconds between two rounds with results, at least: a round trip costs as much as three
+GATHERING = 0.012  # seconds that results wait for others, at most: a round trip costs as much as three
 RENEW_SECONDS = 1.0  # a cancelled job's open fetches are cut at the next renewal
 TROUBLE_SECONDS = 1.0  # pause after Redis failed
 Headers = Callable[[TakenUrl], OwnHeaders]
@@ -39,9 +41,10 @@ class Worker:
         self._frontier, self._visitor, self._headers = frontier, visitor, headers
         self._slots, self._lease = slots, lease
         self._active: dict[asyncio.Task[None], TakenUrl] = {}
+        self._of_job: Counter[JobKey] = Counter()  # visits that go on
         self._done: list[tuple[TakenUrl, Fetched]] = []  # to be handed on
         self._last = 0.0  # when results were handed on last, a monotonic time
-        self._freed, self._stopping = asyncio.Event(), asyncio.Event()
+        self._freed, self._alone, self._stopping = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def run(self) -> None:
         """Take and visit until `stop`; returns when every lease was handed on or given back."""
@@ -58,11 +61,12 @@ class Worker:
         """Take nothing more, cut the visits and give their URLs back."""
         self._stopping.set()
         self._freed.set()
+        self._alone.set()
 
     async def _turn(self) -> None:
         """One round of the loop."""
         if self._done and self._active and (early := self._last + GATHERING - time.monotonic()) > 0:
-            await asyncio.sleep(early)
+            await self._gather(early)
         self._freed.clear()
         await self._hand_on()
         free = self._slots - len(self._active)
@@ -80,6 +84,12 @@ class Worker:
         if not taken and not self._done:
             await self._first_of(self._frontier.wait(), self._freed.wait())
 
+    async def _gather(self, seconds: float) -> None:
+        """Wait for more results; not for a job whose last visit is over, for nothing else comes along."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._alone.wait()
+
     async def _first_of(self, *waiting: Coroutine[Any, Any, Any]) -> None:
         """Wait for the first of `waiting`."""
         tasks = [asyncio.create_task(one) for one in waiting]
@@ -96,12 +106,17 @@ class Worker:
             await self._hand_on()
         task = asyncio.create_task(self._do(taken))
         self._active[task] = taken
+        self._of_job[taken.queued.job] += 1
         task.add_done_callback(self._ended)
         if taken.alone:
             await asyncio.wait((task,))
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._active.pop(task, None)
+        job = self._active.pop(task).queued.job
+        self._of_job[job] -= 1
+        if not self._of_job[job]:
+            del self._of_job[job]
+            self._alone.set()
         self._freed.set()
 
     async def _do(self, taken: TakenUrl) -> None:
@@ -156,6 +171,7 @@ class Worker:
     async def _hand_on(self) -> None:
         """Hand on what is done. A failing Redis leaves it to the leases' end."""
         done, self._done = self._done, []
+        self._alone.clear()
         if not done:
             return
         self._last = time.monotonic()
