@@ -1,9 +1,8 @@
 -- Queues URLs of one job and one host, in this order. A page that is known stays as it is.
 -- uses: host.lua
--- KEYS[1] user:<u>:job:<j>:{fNN}:queue:<host>  zset  entry or '!page' -> not before, ms
+-- KEYS[1] user:<u>:job:<j>:{fNN}:queue:<host>  zset  entry -> not before, ms
 -- KEYS[2] user:<u>:job:<j>:{fNN}:taken         hash  page -> record
--- KEYS[3] user:<u>:job:<j>:{fNN}:again         hash  page -> record
--- KEYS[4] user:<u>:job:<j>:{fNN}:hosts         set   host
+-- KEYS[3] user:<u>:job:<j>:{fNN}:hosts         set   host
 -- also user:<u>:job:<j>:{fNN}:state (read: who adds may not write it, and KEYS must be writable),
 -- {fNN}:pace:<host>, {fNN}:due, {fNN}:due:<user>
 -- ARGV[1] now_ms or ''  ARGV[2] user/job  ARGV[3] host  ARGV[4...] entries '<page> <rest>'
@@ -14,10 +13,9 @@ if state ~= 'open' and state ~= 'paused' then return -1 end
 local pages = {}
 for i = 4, #ARGV do pages[#pages + 1] = string.match(ARGV[i], '^%d+') end
 local taken = redis.call('HMGET', KEYS[2], unpack(pages))
-local again = redis.call('HMGET', KEYS[3], unpack(pages))
 local adds = {}
 for i = 1, #pages do
-  if not taken[i] and not again[i] then
+  if not taken[i] then
     adds[#adds + 1] = now + (i - 1) / 4096 -- their order within a millisecond
     adds[#adds + 1] = ARGV[i + 3]
   end
@@ -25,6 +23,6 @@ end
 if #adds == 0 then return 0 end
 local added = redis.call('ZADD', KEYS[1], 'NX', unpack(adds))
 if added == 0 then return 0 end
-redis.call('SADD', KEYS[4], host)
+redis.call('SADD', KEYS[3], host)
 if state == 'open' and arm(host, name, now) then redis.call('PUBLISH', WORK, F) end
 return added

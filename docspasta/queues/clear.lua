@@ -3,10 +3,10 @@
 -- KEYS[1] user:<u>:job:<j>:{fNN}:state    hash  s, delay, open, crawl, trace
 -- KEYS[2] user:<u>:job:<j>:{fNN}:taken    hash  page -> record
 -- KEYS[3] user:<u>:job:<j>:{fNN}:hosts    set   host
--- KEYS[4] user:<u>:job:<j>:{fNN}:again    hash  page -> record
+-- KEYS[4] user:<u>:job:<j>:{fNN}:tries    hash  page -> '<attempts> <losses>'
 -- KEYS[5] user:<u>:job:<j>:{fNN}:bodies   hash  page -> result
 -- KEYS[6] user:<u>:job:<j>:{fNN}:waiting  zset  page -> since, ms
--- also user:<u>:job:<j>:{fNN}:queue:<host> and the shard's leases, held, due, pages
+-- also user:<u>:job:<j>:{fNN}:queue:<host> and the shard's pace:<host>, held, due, pages
 -- ARGV[1] user/job  ARGV[2] ms that the marker `ended` stays  ARGV[3] hosts and pages a step
 local name, part = ARGV[1], tonumber(ARGV[3])
 local prefix, user, job = keys_of(name)
@@ -18,11 +18,19 @@ redis.call('PEXPIRE', KEYS[1], ARGV[2])
 
 local pages = redis.call('HSCAN', KEYS[2], '0', 'COUNT', part)[2]
 for i = 1, #pages, 2 do
-  local record = read_record(pages[i + 1])
-  local member = name .. '/' .. pages[i]
-  if redis.call('ZREM', F .. 'leases', member) == 1 then hold_leases(user, -1) end
-  redis.call('ZREM', F .. 'pages:leases', member)
+  redis.call('ZREM', F .. 'pages:leases', name .. '/' .. pages[i])
   redis.call('HDEL', KEYS[2], pages[i])
+end
+
+-- Leases end; their requests are open for nobody, until their ends are told or they run out.
+local function end_leases(record)
+  local count = 0
+  record.open = string.gsub(record.open, '([^ ;]+);', function(what)
+    if job_of_lease(what) ~= name then return nil end
+    count = count + 1
+    return '-;'
+  end)
+  if count > 0 then hold_leases(user, -count) end
 end
 
 local hosts = redis.call('SPOP', KEYS[3], part)
@@ -41,6 +49,7 @@ for _, host in ipairs(hosts) do
       if #turn > 0 then kept[#kept + 1] = turn end
     end
     record.r = write_turns(kept)
+    end_leases(record)
     if record.own then record.own[name] = nil end
     if record.r ~= '' then redis.call('SET', key, write_host(record))
     else redis.call('SET', key, write_host(record), 'PX', 2 * HOST_KEPT) end

@@ -4,16 +4,20 @@
 -- KEYS[2] user:<u>:job:<j>:{fNN}:hosts   set   host
 -- KEYS[3] user:<u>:job:<j>:{fNN}:taken   hash  page -> record
 -- KEYS[4] user:<u>:job:<j>:{fNN}:bodies  hash  page -> result
--- also {fNN}:installed and queue:<host> of the job
--- ARGV[1] prefix of the job's keys in this shard
+-- also {fNN}:installed, {fNN}:pace:<host> and queue:<host> of the job
+-- ARGV[1] user/job
 -- Returns state ('': nothing of it can be taken here, the job must be opened), queued, leased by crawlers,
 -- fetched.
-local queued = 0
+local prefix, queued, leased = keys_of(ARGV[1]) .. 'queue:', 0, 0
 local state = redis.call('HGET', KEYS[1], 's') or ''
 if state ~= 'ended' and redis.call('EXISTS', F .. 'installed') == 0 then state = '' end
 for _, host in ipairs(redis.call('SMEMBERS', KEYS[2])) do
-  queued = queued + redis.call('ZCARD', ARGV[1] .. 'queue:' .. host)
+  queued = queued + redis.call('ZCARD', prefix .. host)
+  for what in string.gmatch(redis.call('GET', F .. 'pace:' .. host) or '', '([^ ;]+);') do
+    local name, page = job_of_lease(what)
+    if page and name == ARGV[1] then leased = leased + 1 end
+  end
 end
-local taken = redis.call('HLEN', KEYS[3])
-local fetched = math.min(taken, redis.call('HLEN', KEYS[4]))
-return {state, queued, taken - fetched, fetched}
+leased = math.min(queued, leased)
+local fetched = math.min(redis.call('HLEN', KEYS[3]), redis.call('HLEN', KEYS[4]))
+return {state, queued - leased, leased, fetched}

@@ -85,21 +85,21 @@ class JobFences:
 
         Returns when all of its keys are gone but for the `ended` marker, which stays for an hour.
         """
-        names = ["state", "taken", "hosts", "again", "bodies", "waiting"]
+        names = ["state", "taken", "hosts", "tries", "bodies", "waiting"]
         args = [job_name(job), int(ENDED_KEPT * 1000), CLEAR_PART]
         while any(await self.everywhere("clear", job, names, args)):
             pass
 
     async def counts(self, job: JobKey, *, mend: bool = True) -> JobCounts:
         """What Redis knows of the job. `mend` also repairs what a deleted key broke: hosts' turns are set
-        again, and a URL that stands in no queue and under no lease is forgotten (so that it can be added)."""
+        again, and a fetched URL without its result is forgotten (so that it can be added)."""
         if mend:
             await self.mend(job)
         names = ["state", "hosts", "taken", "bodies"]
         calls: list[Call] = []
         for shard in range(self.shards):
             prefix = job_prefix(job, shard)
-            calls.append(("count", [prefix + name for name in names], [prefix]))
+            calls.append(("count", [prefix + name for name in names], [job_name(job)]))
         replies = await self.steps.run_all(calls)
         states = {reply[0].decode() for reply in replies}
         queued, taken, waiting = (sum(reply[at] for reply in replies) for at in (1, 2, 3))
@@ -108,12 +108,12 @@ class JobFences:
     async def mend(self, job: JobKey) -> None:
         """Repair what a deleted key broke; see mend.lua."""
         name = job_name(job)
-        cursors: dict[int, list[str]] = {shard: ["0", "0", "0"] for shard in range(self.shards)}
+        cursors: dict[int, list[str]] = {shard: ["0", "0"] for shard in range(self.shards)}
         while cursors:
             calls: list[Call] = []
             for shard, cursor in cursors.items():
                 prefix = job_prefix(job, shard)
-                keys = [prefix + kind for kind in ("state", "hosts", "taken", "again")]
+                keys = [prefix + kind for kind in ("state", "hosts", "taken")]
                 calls.append(("mend", keys, [self.now(), name, *cursor]))
             replies = await self.steps.run_all(calls)
             moved = {s: [c.decode() for c in reply] for s, reply in zip(cursors, replies, strict=True)}

@@ -10,22 +10,25 @@ local now, places, looks = clock(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local waiting, due_urls, since = 0, 0, now
 for _, bytes in ipairs(redis.call('HVALS', KEYS[3])) do waiting = waiting + bytes end
 
--- Requests that may still start at a host that is due.
+-- Requests that may still start at a host that is due, its turns, and how many URLs of each job are leased there.
 local function free_places(host)
   local record = read_host(redis.call('GET', F .. 'pace:' .. host))
-  if record.n > now then return 0, '' end
-  return math.max(0, places - open_requests(record, now)), record.r
+  if record.n > now then return 0, '', {} end
+  local open, leased = open_requests(record, now, function() end)
+  return math.max(0, places - open), record.r, leased
 end
 
 -- Queued URLs of a host that are due, up to `free`, over all of its jobs.
-local function queued_at(host, turns, free)
+local function queued_at(host, turns, leased, free)
   local found = 0
   for _, turn in ipairs(read_turns(turns)) do
     for _, job in ipairs(turn) do
       if found >= free then return free end
-      local prefix = keys_of(turn.user .. '/' .. job)
+      local name = turn.user .. '/' .. job
+      local prefix = keys_of(name)
       if redis.call('HGET', prefix .. 'state', 's') == 'open' then
-        found = found + redis.call('ZCOUNT', prefix .. 'queue:' .. host, '-inf', now + 1)
+        local queued = redis.call('ZCOUNT', prefix .. 'queue:' .. host, '-inf', now + 1)
+        found = found + math.max(0, queued - (leased[name] or 0))
       end
     end
   end
@@ -38,8 +41,8 @@ for _, user in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT',
   for _, host in ipairs(redis.call('ZRANGEBYSCORE', F .. 'due:' .. user, '-inf', now, 'LIMIT', 0, looks)) do
     if looks > 0 and not seen[host] then
       seen[host], looks = true, looks - 1
-      local free, turns = free_places(host)
-      if free > 0 then due_urls = due_urls + queued_at(host, turns, free) end
+      local free, turns, leased = free_places(host)
+      if free > 0 then due_urls = due_urls + queued_at(host, turns, leased, free) end
     end
   end
 end

@@ -114,8 +114,8 @@ class Frontier(JobFences, Hosts):
         added = refused = 0
         calls: list[Call] = []
         for job, host, packed in self.grouped(urls):
-            prefix, _ = self.prefixes(job, host)
-            keys = [prefix + name for name in (f"queue:{host}", "taken", "again", "hosts")]
+            prefix = self.prefix(job, host)
+            keys = [prefix + name for name in (f"queue:{host}", "taken", "hosts")]
             for at in range(0, len(packed), ADD_BATCH):
                 part = packed[at : at + ADD_BATCH]
                 calls.append(("add", keys, [self.now(), job_name(job), host, *part]))
@@ -130,8 +130,8 @@ class Frontier(JobFences, Hosts):
         """The page ids, of one job's `urls`, that Redis holds: queued, leased, to be retried, or waiting."""
         found: set[int] = set()
         for job, host, packed in self.grouped(urls):
-            prefix, _ = self.prefixes(job, host)
-            keys = [prefix + name for name in ("state", f"queue:{host}", "taken", "again", "hosts")]
+            prefix = self.prefix(job, host)
+            keys = [prefix + name for name in ("state", f"queue:{host}", "taken", "hosts")]
             for at in range(0, len(packed), ADD_BATCH):
                 part = packed[at : at + ADD_BATCH]
                 for position in await self.steps.run("known", keys, [job_name(job), host, *part]):
@@ -146,10 +146,9 @@ class Frontier(JobFences, Hosts):
             groups.setdefault((queued.job, host), []).append(entry)
         return [(job, host, packed) for (job, host), packed in groups.items()]
 
-    def prefixes(self, job: JobKey, host: str) -> tuple[str, str]:
-        """The beginnings of the job's keys and of the shared ones in a host's shard."""
-        shard = self.shard(host)
-        return job_prefix(job, shard), tag(shard)
+    def prefix(self, job: JobKey, host: str) -> str:
+        """The beginning of the job's keys in a host's shard."""
+        return job_prefix(job, self.shard(host))
 
     # ---- the crawler ------------------------------------------------------------------------------
 
@@ -191,11 +190,12 @@ class Frontier(JobFences, Hosts):
         """Up to `n` URLs from each of these shards: one round trip."""
         pace = [self.pace.min_delay, self.pace.delay]
         at_once = [self.pace.max_concurrency, self.pace.concurrency]
-        names = ("due", "leases", "held", "installed", "pages:bytes", "stopped")
+        names = ("due", "held", "installed", "pages:bytes", "stopped")
+        nonce = self.nonce()
         calls: list[Call] = []
         for shard in shards:
-            limits = [self.now(), n, milliseconds(lease), milliseconds(AHEAD), self.nonce()]
-            args = [*limits, *map(milliseconds, pace), *at_once, self.identities[shard]]
+            limits = [self.now(), n, milliseconds(lease), milliseconds(AHEAD), nonce]
+            args = [*limits, *map(milliseconds, pace), *at_once, self.identities[shard], LOSSES, WORKER_LOST]
             calls.append(("take", [tag(shard) + name for name in names], args))
         began = self.local()
         for shard in shards:
@@ -206,12 +206,13 @@ class Frontier(JobFences, Hosts):
             self.look_everywhere()
             raise
         return [
-            await self.taken_of(shard, reply, began) for shard, reply in zip(shards, replies, strict=True)
+            await self.taken_of(shard, nonce, reply, began)
+            for shard, reply in zip(shards, replies, strict=True)
         ]
 
-    async def taken_of(self, shard: int, reply: list[Any], began: float) -> list[TakenUrl]:
+    async def taken_of(self, shard: int, nonce: str, reply: list[Any], began: float) -> list[TakenUrl]:
         """What a shard's reply says: when to ask again, and the URLs."""
-        identity, wait, waiting, lapsed, jobs, urls = reply
+        identity, wait, waiting, jobs, urls, tried = reply
         if wait >= 0:
             self.due[shard] = min(self.due[shard], began + max(0, wait - AHEAD * 1000))
         self.bytes_of[shard] = waiting
@@ -219,20 +220,20 @@ class Frontier(JobFences, Hosts):
             if self.identities[shard]:
                 await self.repeat_holds(shard)
             self.identities[shard] = identity.decode()
-        if lapsed:
-            await self.expire_shard(shard)
-            self.due[shard] = began
         crawls = [
             (job_of(name.decode()), entries.unpack_crawl(crawl.decode()), trace.decode())
             for name, crawl, trace in jobs
         ]
+        tries = dict(zip(tried[::2], tried[1::2], strict=True))
         taken = []
-        for index, start_in, text in zip(urls[::3], urls[1::3], urls[2::3], strict=True):
-            _, token, attempts, losses, _, host, entry = text.decode().split(" ", 6)
+        each = zip(urls[::4], urls[1::4], urls[2::4], urls[3::4], strict=True)
+        for at, (index, start_in, host, entry) in enumerate(each):
             job, crawl, trace = crawls[index - 1]
-            queued = entries.unpack_entry(job, host, entry, trace)
-            alone = int(losses) >= ALONE_AFTER
-            taken.append(TakenUrl(queued, token, crawl, int(attempts), int(losses), start_in / 1000, alone))
+            queued = entries.unpack_entry(job, host.decode(), entry.decode(), trace)
+            lease = f"{nonce}{index}.{queued.page_id}"
+            attempts, losses = map(int, tries.get(at, b"0 0").split())
+            alone = losses >= ALONE_AFTER
+            taken.append(TakenUrl(queued, lease, crawl, attempts, losses, start_in / 1000, alone))
         return taken
 
     async def wait(self, at_most: float = 10.0) -> None:
@@ -272,8 +273,8 @@ class Frontier(JobFences, Hosts):
         for (job, shard), urls in groups:
             args = [self.now(), milliseconds(lease), job_name(job)]
             for one in urls:
-                args += [one.queued.page_id, one.lease]
-            calls.append(("renew", [job_prefix(job, shard) + "taken", tag(shard) + "leases"], args))
+                args += [one.lease, host_of(one)]
+            calls.append(("renew", [tag(shard) + "held"], args))
         for (_, urls), positions in zip(
             groups, await self.steps.run_all(calls) if calls else [], strict=True
         ):
@@ -287,8 +288,8 @@ class Frontier(JobFences, Hosts):
         for (job, shard), urls in self.by_job(taken):
             args: list[Any] = [self.now(), milliseconds(after), job_name(job)]
             for one in urls:
-                args += [one.queued.page_id, one.lease, host_of(one)]
-            calls.append(("give_back", [job_prefix(job, shard) + "taken", tag(shard) + "leases"], args))
+                args += [one.lease, host_of(one), entries.pack_entry(one.queued)[1] if after else ""]
+            calls.append(("give_back", [tag(shard) + "held"], args))
         if calls:
             await self.steps.run_all(calls)
 
@@ -313,11 +314,11 @@ class Frontier(JobFences, Hosts):
         again.
         """
         pause = BACKOFF * 4**taken.attempts * self.rng.uniform(0.75, 1.25) if after is None else after
-        job, host = taken.queued.job, host_of(taken)
-        prefix, shared = self.prefixes(job, host)
-        args = [self.now(), job_name(job), taken.queued.page_id, taken.lease, host]
+        job, (host, entry) = taken.queued.job, entries.pack_entry(taken.queued)
+        prefix = self.prefix(job, host)
+        args: list[Any] = [self.now(), job_name(job), taken.lease, host, entry]
         args += [milliseconds(pause), ATTEMPTS, entries.pack_result(failure), "1" if slow else ""]
-        return int(await self.steps.run("retry", [prefix + "taken", shared + "leases"], args)) == 1
+        return int(await self.steps.run("retry", [f"{prefix}queue:{host}", prefix + "tries"], args)) == 1
 
     async def hand_on(self, results: Sequence[tuple[TakenUrl, Fetched]]) -> list[bool]:
         """End leases and put the results (body, failure or skip) into the pages queue: one step for each job
@@ -335,8 +336,8 @@ class Frontier(JobFences, Hosts):
             for at in positions:
                 taken, fetched = results[at]
                 data, quick = entries.pack_result(fetched), "" if fetched.reason else "1"
-                args += [taken.queued.page_id, taken.lease, host_of(taken), data, quick]
-            calls.append(("hand_on", [job_prefix(job, shard) + "taken", tag(shard) + "leases"], args))
+                args += [taken.lease, *entries.pack_entry(taken.queued), data, quick]
+            calls.append(("hand_on", [job_prefix(job, shard) + "taken"], args))
         kept = [True] * len(results)
         replies = await self.steps.run_all(calls) if calls else []
         for ((_, shard), positions), (wait, *lost) in zip(groups.items(), replies, strict=True):
@@ -348,21 +349,10 @@ class Frontier(JobFences, Hosts):
 
     # ---- everybody --------------------------------------------------------------------------------
 
-    async def expire(self) -> int:
-        """Queue again what vanished holders held (crawlers and tending call it); how many."""
-        calls = [self.expire_call(shard) for shard in range(self.shards)]
-        return sum(await self.steps.run_all(calls))
-
     async def report(self) -> dict[str, int]:
         """Figures for metrics, over all shards: users, due_hosts (a host with something that could start now,
         once for each of its users), scheduled_hosts, leases, pages_leases, waiting_bytes. One round trip."""
         return await figures(self.steps, self.shards, self.now())
-
-    async def expire_shard(self, shard: int) -> int:
-        return int(await self.steps.run(*self.expire_call(shard)))
-
-    def expire_call(self, shard: int) -> Call:
-        return ("expire", [tag(shard) + "leases"], [self.now(), LOSSES, WORKER_LOST])
 
 
 WORKER_LOST = entries.pack_result(Fetched(url="", reason="worker_lost"))

@@ -3,10 +3,13 @@
 --
 -- A host's record `{fNN}:pace:<host>` is one string, so that a step reads and writes those of many hosts by
 -- one command: '<n>|<turns>|<open>|<wishes>'. n: next start (ms, 13 digits). Turns: whose it is, as
--- 'user:job,job user:job' (the first user's first job is next). Open: a '<token> <expiry ms> <user/job>;' for
--- each request. Wishes, mostly none, '<name>=<value>;' each: d Crawl-delay (ms), f factor of its delay,
+-- 'user:job,job user:job' (the first user's first job is next). Open: a '<token> <expiry ms> <for>;' for each
+-- request. Wishes, mostly none, '<name>=<value>;' each: d Crawl-delay (ms), f factor of its delay,
 -- b parked (1: nobody may start; 2: somebody waits in a start token), j<user/job> a gentler job's next start.
 -- Due times are lower bounds: a start moves one host of one user, and who looks too early moves on.
+--
+-- An open request for 'user/job/page' is the lease of that URL (one for '-' is a start token's), and nothing
+-- else is: a leased URL stands in its queue as before, and leaves it when its result is handed on.
 local F = string.match(KEYS[1], '{f%d+}:')
 local WORK, PAGES = 'docspasta:work', 'docspasta:pages'
 local HOST_KEPT = 3600000
@@ -21,6 +24,12 @@ end
 local function keys_of(name)
   local user, job = string.match(name, '^([^/]+)/(.+)$')
   return 'user:' .. user .. ':job:' .. job .. ':' .. F, user, job
+end
+
+-- The job and the page of a lease 'user/job/page'; of a start token's request '-' alone.
+local function job_of_lease(what)
+  local name, page = string.match(what, '^(.*)/(%d+)$')
+  return name or what, page
 end
 
 local function read_turns(text)
@@ -58,11 +67,15 @@ local function due(user, host, at)
   return true
 end
 
--- Sets a user's due time to that of the first of its hosts.
+-- Sets a user's due time to that of the first of its hosts. With none, nothing of it is leased: a leased URL's
+-- host is due when the lease runs out. Only requests of a paused job may be open still.
 local function due_user(user)
   local first = call('ZRANGE', F .. 'due:' .. user, 0, 0, 'WITHSCORES')
   if first[2] then call('ZADD', F .. 'due', first[2], user)
-  else call('ZREM', F .. 'due', user) end
+  else
+    call('ZREM', F .. 'due', user)
+    call('HDEL', F .. 'held', user)
+  end
 end
 
 -- A host's record as a table; `own` are the gentler jobs' next starts.
@@ -97,23 +110,29 @@ local function save_host(key, host, now)
   else call('SET', key, write_host(host), 'PX', math.max(0, host.n - now) + HOST_KEPT) end
 end
 
--- The open requests: how many, how many of each job, when the first may end. Forgets those that ran out.
-local function open_requests(host, now)
+-- The open requests: how many, how many of each job, when the first may end. Forgets those that ran out, and
+-- calls `lapsed` with what each of them was for.
+local function open_requests(host, now, lapsed)
   local count, of, free_at = 0, {}, nil
-  host.open = string.gsub(host.open, '(%S+) (%d+) ([^;]*);', function(_, expiry, name)
+  host.open = string.gsub(host.open, '%S+ (%d+) ([^;]*);', function(expiry, what)
     expiry = tonumber(expiry)
-    if expiry <= now then return '' end
+    if expiry <= now then
+      lapsed(what)
+      return ''
+    end
+    local name = job_of_lease(what)
     count, of[name] = count + 1, (of[name] or 0) + 1
     if not free_at or expiry < free_at then free_at = expiry end
   end)
   return count, of, free_at
 end
 
--- The record's text without the request of `token`.
+-- The record's text without the request of `token`, and what that was for, or nil: it is not open.
 local function without_request(text, token)
   local from = find(text, token .. ' ', 14, true)
-  if not from then return text end
-  return sub(text, 1, from - 1) .. sub(text, find(text, ';', from, true) + 1)
+  if not from then return text, nil end
+  local ends = find(text, ';', from, true)
+  return sub(text, 1, from - 1) .. sub(text, ends + 1), sub(text, from + #token + 15, ends - 1)
 end
 
 -- A site that answers badly is asked less often, one that answers well sooner again.
@@ -149,21 +168,22 @@ local function make_place(host_name, host, now)
 end
 
 -- A request to the host ended: its place is free. `by` multiplies the factor of the host's delay, or is nil.
--- If nobody could start there for want of a place: when somebody can (ms), else nil.
+-- If nobody could start there for want of a place: when somebody can (ms), else nil. And what it was for, or nil.
 local function leave(host_name, token, now, by)
   local key = F .. 'pace:' .. host_name
   local text = call('GET', key)
-  if not text and not (by and by > 1) then return nil end
-  local left = text and without_request(text, token)
+  if not text and not (by and by > 1) then return nil, nil end
+  local left, what
+  if text then left, what = without_request(text, token) end
   if left and string.byte(left, -1) == 124 and not (by and by > 1) then -- it has no wishes: nobody waits
-    if left ~= text then call('SET', key, left, 'KEEPTTL') end
-    return nil
+    if what then call('SET', key, left, 'KEEPTTL') end
+    return nil, what
   end
   local host, at = read_host(left), nil
   if by then change_factor(host, by) end
   if host.b then at = make_place(host_name, host, now) end
   save_host(key, host, now)
-  return at
+  return at, what
 end
 
 -- Until when nothing may start in this shard: its paces were lost with the Redis before. nil: no shard yet.
@@ -179,33 +199,45 @@ local function held_until(seen, delay)
   return tonumber(hold), id
 end
 
--- A record of `taken` or `again`: '<state> <lease> <attempts> <losses> <bytes> <host> <entry>'.
--- States: L leased by a crawler, W fetched and waiting, P leased by a processor, R to be taken again.
+-- A record of `taken`: '<state> <lease> <losses> <bytes> <host> <entry>'.
+-- States: W fetched and waiting, P leased by a processor.
 local function read_record(text)
   if not text then return nil end
-  local state, lease, attempts, losses, bytes, host, entry =
-    string.match(text, '^(%a) (%S+) (%d+) (%d+) (%d+) (%S+) (.*)$')
-  return {state = state, lease = lease, attempts = tonumber(attempts), losses = tonumber(losses),
-          bytes = tonumber(bytes), host = host, entry = entry}
+  local state, lease, losses, bytes, host, entry = string.match(text, '^(%a) (%S+) (%d+) (%d+) (%S+) (.*)$')
+  return {state = state, lease = lease, losses = tonumber(losses), bytes = tonumber(bytes), host = host,
+          entry = entry}
 end
 
 local function write_record(r)
-  return table.concat({r.state, r.lease, r.attempts, r.losses, r.bytes, r.host, r.entry}, ' ')
+  return table.concat({r.state, r.lease, r.losses, r.bytes, r.host, r.entry}, ' ')
 end
 
--- One lease less (or more) for the user: who holds the fewest is served first.
+-- What a record of `tries` says, '<attempts> <losses>'; most URLs have none.
+local function read_tries(text)
+  local attempts, losses = string.match(text or '0 0', '^(%d+) (%d+)$')
+  return tonumber(attempts), tonumber(losses)
+end
+
+-- Whether the job is open or paused here.
+local function is_alive(prefix)
+  local state = call('HGET', prefix .. 'state', 's')
+  return state == 'open' or state == 'paused'
+end
+
+-- So many leases more (or fewer) for the user: who holds the fewest is served first.
 local function hold_leases(user, change)
   if call('HINCRBY', F .. 'held', user, change) <= 0 then call('HDEL', F .. 'held', user) end
 end
 
--- A URL that was taken goes back into its queue.
-local function queue_again(name, page, record, at)
-  local prefix = keys_of(name)
-  record.state, record.lease, record.bytes = 'R', '-', 0
-  call('HDEL', prefix .. 'taken', page)
-  call('HSET', prefix .. 'again', page, write_record(record))
-  call('ZADD', prefix .. 'queue:' .. record.host, at, '!' .. page)
-  return arm(record.host, name, at)
+-- A request ran out: whoever held the URL that it was for vanished, and the URL is charged with a loss.
+local function lapse(what)
+  local name, page = job_of_lease(what)
+  if not page then return end
+  local prefix, user = keys_of(name)
+  hold_leases(user, -1)
+  if not is_alive(prefix) then return end
+  local attempts, losses = read_tries(call('HGET', prefix .. 'tries', page))
+  call('HSET', prefix .. 'tries', page, attempts .. ' ' .. losses + 1)
 end
 
 -- Pages of a job wait for a processor, `pages` as scores and members: the job and its user get turns there.
@@ -218,12 +250,17 @@ local function wait_pages(name, pages, now)
   call('PUBLISH', PAGES, F)
 end
 
--- A result goes into the pages queue; `bytes` bounds what waits.
-local function put_page(name, page, record, body, now)
-  local prefix = keys_of(name)
-  record.state, record.lease, record.losses, record.bytes = 'W', '-', 0, #body + 256
+-- The URL leaves its queue for good; false when it is not there.
+local function unqueue(prefix, host, page, entry)
+  call('HDEL', prefix .. 'tries', page)
+  return call('ZREM', prefix .. 'queue:' .. host, entry) == 1
+end
+
+-- A result goes into the pages queue; its bytes bound what waits.
+local function put_page(name, page, host, entry, body, now)
+  local prefix, bytes = keys_of(name), #body + 256
   call('HSET', prefix .. 'bodies', page, body)
-  call('HSET', prefix .. 'taken', page, write_record(record))
-  call('HINCRBY', F .. 'pages:bytes', name, record.bytes)
+  call('HSET', prefix .. 'taken', page, 'W - 0 ' .. bytes .. ' ' .. host .. ' ' .. entry)
+  call('HINCRBY', F .. 'pages:bytes', name, bytes)
   wait_pages(name, {now, page}, now)
 end

@@ -1,12 +1,11 @@
--- Which of these URLs of one job and one host are queued, taken or waiting here. What is found only in part
--- (a key was lost) is forgotten; the host's turns are set again.
+-- Which of these URLs of one job and one host are queued (leased or not), or waiting here. What is found only in
+-- part (a key was lost) is forgotten; the host's turns are set again.
 -- uses: host.lua
 -- KEYS[1] user:<u>:job:<j>:{fNN}:state         hash  s, delay, open, crawl, trace
--- KEYS[2] user:<u>:job:<j>:{fNN}:queue:<host>  zset  entry or '!page' -> not before, ms
+-- KEYS[2] user:<u>:job:<j>:{fNN}:queue:<host>  zset  entry -> not before, ms
 -- KEYS[3] user:<u>:job:<j>:{fNN}:taken         hash  page -> record
--- KEYS[4] user:<u>:job:<j>:{fNN}:again         hash  page -> record
--- KEYS[5] user:<u>:job:<j>:{fNN}:hosts         set   host
--- also {fNN}:leases, {fNN}:pages:leases, user:<u>:job:<j>:{fNN}:waiting
+-- KEYS[4] user:<u>:job:<j>:{fNN}:hosts         set   host
+-- also {fNN}:pages:leases, user:<u>:job:<j>:{fNN}:waiting
 -- ARGV[1] user/job  ARGV[2] host  ARGV[3...] entries '<page> <rest>'
 -- Returns the positions (from 0) of those that are known.
 local name, host = ARGV[1], ARGV[2]
@@ -15,29 +14,17 @@ local found = {}
 for i = 3, #ARGV do
   local page = string.match(ARGV[i], '^%d+')
   local known = redis.call('ZSCORE', KEYS[2], ARGV[i])
-  if not known then
-    local record = read_record(redis.call('HGET', KEYS[3], page))
-    if record and record.state == 'L' then
-      known = redis.call('ZSCORE', F .. 'leases', name .. '/' .. page)
-    elseif record then
-      known = redis.call('ZSCORE', prefix .. 'waiting', page)
-        or redis.call('ZSCORE', F .. 'pages:leases', name .. '/' .. page)
-      known = known and redis.call('HEXISTS', prefix .. 'bodies', page) == 1
-    end
-    if record and not known then redis.call('HDEL', KEYS[3], page) end
-  end
-  if not known then
-    known = redis.call('ZSCORE', KEYS[2], '!' .. page)
-    if known and redis.call('HEXISTS', KEYS[4], page) == 0 then
-      redis.call('ZREM', KEYS[2], '!' .. page)
-      known = false
-    elseif not known then redis.call('HDEL', KEYS[4], page) end
+  if not known and redis.call('HEXISTS', KEYS[3], page) == 1 then
+    known = redis.call('ZSCORE', prefix .. 'waiting', page)
+      or redis.call('ZSCORE', F .. 'pages:leases', name .. '/' .. page)
+    known = known and redis.call('HEXISTS', prefix .. 'bodies', page) == 1
+    if not known then redis.call('HDEL', KEYS[3], page) end
   end
   if known then found[#found + 1] = i - 3 end
 end
 local first = redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')
 if first[2] then
-  redis.call('SADD', KEYS[5], host)
+  redis.call('SADD', KEYS[4], host)
   if redis.call('HGET', KEYS[1], 's') == 'open' then
     arm(host, name, tonumber(first[2]))
     due_user(user)

@@ -1,15 +1,14 @@
 -- Repairs a part of what a lost key broke of a job in one shard; called until both cursors are '0'.
--- Hosts with something queued get their turns; what is taken under no lease, queued again in no queue, or
--- fetched without its result is forgotten; what waits in no line waits again.
+-- Hosts with something queued get their turns; what is fetched without its result is forgotten; what waits in
+-- no line waits again.
 -- uses: host.lua
 -- KEYS[1] user:<u>:job:<j>:{fNN}:state   hash  s, delay, open, crawl, trace
 -- KEYS[2] user:<u>:job:<j>:{fNN}:hosts   set   host
 -- KEYS[3] user:<u>:job:<j>:{fNN}:taken   hash  page -> record
--- KEYS[4] user:<u>:job:<j>:{fNN}:again   hash  page -> record
--- also queue:<host>, waiting, bodies of the job and the shard's pace:<host>, due, leases, pages, pages:bytes
+-- also queue:<host>, waiting, bodies of the job and the shard's pace:<host>, due, pages, pages:bytes
 -- ARGV[1] now_ms or ''  ARGV[2] user/job  ARGV[3] cursor of hosts, '' when done
--- ARGV[4] cursor of taken, '' when done  ARGV[5] cursor of again, '' when done
--- Returns the next three cursors, '' when done.
+-- ARGV[4] cursor of taken, '' when done
+-- Returns the next two cursors, '' when done.
 local now, name = clock(ARGV[1]), ARGV[2]
 local prefix = keys_of(name)
 local _, user = keys_of(name)
@@ -34,9 +33,7 @@ local taken = part('HSCAN', KEYS[3], ARGV[4], function(found)
   for i = 1, #found, 2 do
     local page, record = found[i], read_record(found[i + 1])
     local member = name .. '/' .. page
-    if record.state == 'L' then
-      if not redis.call('ZSCORE', F .. 'leases', member) then redis.call('HDEL', KEYS[3], page) end
-    elseif redis.call('HEXISTS', prefix .. 'bodies', page) == 0 then
+    if redis.call('HEXISTS', prefix .. 'bodies', page) == 0 then
       redis.call('HDEL', KEYS[3], page)
       redis.call('ZREM', prefix .. 'waiting', page)
       redis.call('ZREM', F .. 'pages:leases', member)
@@ -61,14 +58,6 @@ if first then
   wait_pages(name, {now, first}, now)
   redis.call('ZADD', F .. 'pages', 'NX', now, user)
 end
-local again = part('HSCAN', KEYS[4], ARGV[5], function(found)
-  for i = 1, #found, 2 do
-    local record = read_record(found[i + 1])
-    if not redis.call('ZSCORE', prefix .. 'queue:' .. record.host, '!' .. found[i]) then
-      redis.call('HDEL', KEYS[4], found[i])
-    end
-  end
-end)
 due_user(user)
 if news then redis.call('PUBLISH', WORK, F) end
-return {hosts, taken, again}
+return {hosts, taken}

@@ -113,7 +113,7 @@ class PagesQueue:
         lease is no error: the page was recorded, so whoever holds it now loses it."""
         calls: list[Call] = []
         for (job, shard), of_job in self.by_job(pages):
-            keys = [job_prefix(job, shard) + name for name in ("taken", "bodies", "waiting", "again")]
+            keys = [job_prefix(job, shard) + name for name in ("taken", "bodies", "waiting", "tries")]
             keys += [tag(shard) + name for name in ("pages:leases", "pages:bytes", "stopped")]
             args: list[Any] = [self.now(), job_name(job)]
             for page in of_job:

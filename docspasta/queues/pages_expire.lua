@@ -16,7 +16,7 @@ for _, member in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT
     record.state, record.lease = 'W', '-'
     if record.losses >= tonumber(ARGV[2]) then
       redis.call('HINCRBY', F .. 'pages:bytes', name, -record.bytes)
-      put_page(name, page, record, ARGV[3], now)
+      put_page(name, page, record.host, record.entry, ARGV[3], now)
     else
       redis.call('HSET', prefix .. 'taken', page, write_record(record))
       wait_pages(name, {now, page}, now)

@@ -3,15 +3,15 @@
 -- KEYS[1] user:<u>:job:<j>:{fNN}:taken    hash  page -> record
 -- KEYS[2] user:<u>:job:<j>:{fNN}:bodies   hash  page -> result
 -- KEYS[3] user:<u>:job:<j>:{fNN}:waiting  zset  page -> since, ms
--- KEYS[4] user:<u>:job:<j>:{fNN}:again    hash  page -> record
+-- KEYS[4] user:<u>:job:<j>:{fNN}:tries    hash  page -> '<attempts> <losses>'
 -- KEYS[5] {fNN}:pages:leases              zset  user/job/page -> expiry, ms
 -- KEYS[6] {fNN}:pages:bytes               hash  user/job -> bytes waiting
 -- KEYS[7] {fNN}:stopped                   string; its deletion rings the doorbell
--- also {fNN}:leases, {fNN}:held, and queue:<host> of the job
+-- also queue:<host> of the job
 -- ARGV[1] now_ms or ''  ARGV[2] user/job  ARGV[3...] host, entry '<page> <rest>' of each
 -- Returns how many were there.
 local name = ARGV[2]
-local prefix, user = keys_of(name)
+local prefix = keys_of(name)
 local pages, members = {}, {}
 for i = 4, #ARGV, 2 do
   local page = string.match(ARGV[i], '^%d+')
@@ -20,14 +20,9 @@ end
 local records = call('HMGET', KEYS[1], unpack(pages))
 local bytes, there = 0, 0
 for i = 1, #pages do
-  local state, size = string.match(records[i] or '', '^(%a) %S+ %d+ %d+ (%d+) ')
+  local state, size = string.match(records[i] or '', '^(%a) %S+ %d+ (%d+) ')
   if not state then -- Redis was emptied and the page added again meanwhile
-    local queue = prefix .. 'queue:' .. ARGV[1 + 2 * i]
-    call('ZREM', queue, ARGV[2 + 2 * i], '!' .. pages[i])
-    call('HDEL', KEYS[4], pages[i])
-  elseif state == 'L' then
-    call('ZREM', F .. 'leases', members[i])
-    hold_leases(user, -1)
+    unqueue(prefix, ARGV[1 + 2 * i], pages[i], ARGV[2 + 2 * i])
   else
     there, bytes = there + 1, bytes + tonumber(size)
   end

@@ -26,8 +26,7 @@ local function forget(prefix, name, page, bytes)
   end
 end
 
--- Of the job's first waiting pages: those that there is room for (page, attempts, losses, bytes, host, entry of
--- each), and all that wait no longer: these, and what nothing is known of. Sets `stop` at what finds no room,
+-- Of the job's first waiting pages: those that there is room for (page, losses, bytes, host, entry of each), and all that wait no longer: these, and what nothing is known of. Sets `stop` at what finds no room,
 -- `last` at what must come alone.
 local last = false
 local function choose(prefix, waiting)
@@ -35,14 +34,13 @@ local function choose(prefix, waiting)
   local first = call('ZRANGE', waiting, 0, want - #pages - 1)
   if not first[1] then return chosen, gone end
   for i, record in ipairs(call('HMGET', prefix .. 'taken', unpack(first))) do
-    local attempts, losses, bytes, host, entry =
-      string.match(record or '', '^W %S+ (%d+) (%d+) (%d+) (%S+) (.*)$')
-    if attempts then
+    local losses, bytes, host, entry = string.match(record or '', '^W %S+ (%d+) (%d+) (%S+) (.*)$')
+    if losses then
       bytes, losses = tonumber(bytes), tonumber(losses)
       stop = (#pages > 0 or #chosen > 0) and (bytes > room or losses >= alone)
       if stop then break end
       room = room - bytes
-      chosen[#chosen + 1] = {first[i], attempts, losses, bytes, host, entry}
+      chosen[#chosen + 1] = {first[i], losses, bytes, host, entry}
       last = losses >= alone
     end
     gone[#gone + 1] = first[i]
@@ -58,11 +56,11 @@ local function lease(name, prefix, chosen)
   local results = call('HMGET', prefix .. 'bodies', unpack(ids))
   local trace = call('HGET', prefix .. 'state', 'trace') or ''
   for i, one in ipairs(chosen) do
-    local page, attempts, losses, bytes, host, entry = unpack(one)
+    local page, losses, bytes, host, entry = unpack(one)
     if results[i] then
       local token, at = ARGV[5] .. '.' .. #pages, #taken
       taken[at + 1] = page
-      taken[at + 2] = table.concat({'P', token, attempts, losses, bytes, host, entry}, ' ')
+      taken[at + 2] = table.concat({'P', token, losses, bytes, host, entry}, ' ')
       leases[at + 1], leases[at + 2] = expiry, name .. '/' .. page
       pages[#pages + 1] = {name, host, entry, token, losses, results[i], trace}
     else

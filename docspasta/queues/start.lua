@@ -2,6 +2,7 @@
 -- uses: host.lua
 -- KEYS[1] {fNN}:pace:<host>  string, see host.lua
 -- KEYS[2] {fNN}:installed    string '<identity> <made ms> <held until ms>'
+-- also {fNN}:held and the state and tries of jobs whose leases ran out
 -- ARGV[1] now_ms or ''  ARGV[2] token, or '' under a taken URL  ARGV[3] lease, ms
 -- ARGV[4] least delay, ms  ARGV[5] default delay, ms  ARGV[6] requests at once
 -- ARGV[7] user/job of the taken URL, or ''  ARGV[8] its job's delay, ms (0: default)
@@ -10,7 +11,7 @@ local now, least, usual = clock(ARGV[1]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local held = held_until('', usual) or 0
 local host = read_host(call('GET', KEYS[1]))
 if ARGV[2] ~= '' then
-  local open, _, free_at = open_requests(host, now)
+  local open, _, free_at = open_requests(host, now, lapse)
   if open >= tonumber(ARGV[6]) then
     host.b = '2'
     save_host(KEYS[1], host, now)

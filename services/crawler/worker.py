@@ -49,12 +49,11 @@ class Worker:
     async def run(self) -> None:
         """Take and visit until `stop`; returns when every lease was handed on or given back."""
         renewing = asyncio.create_task(self._forever(self._renew, min(self._lease / 3, RENEW_SECONDS)))
-        expiring = asyncio.create_task(self._forever(self._frontier.expire, self._lease / 2))
         try:
             while not self._stopping.is_set():
                 await self._turn()
         finally:
-            await _cancelled(renewing, expiring)
+            await _cancelled(renewing)
             await self._release()
 
     def stop(self) -> None:

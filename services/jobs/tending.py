@@ -69,7 +69,6 @@ class Tending:
         await self.clear_ended()
         await self.expire()
         await self.attend()
-        await self._frontier.expire()
         await self._pages.expire()
 
     async def attend(self) -> None:

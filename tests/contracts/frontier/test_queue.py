@@ -101,10 +101,8 @@ async def test_a_lease_that_runs_out_is_taken_by_another(crawl: Crawl) -> None:
     crawl.clock.pass_seconds(9)
     assert not await crawl.queues.frontier.renew([lost], 10)
     crawl.clock.pass_seconds(9)
-    assert await crawl.queues.frontier.expire() == 0  # it was renewed
-    assert not await crawl.take(1)
+    assert not await crawl.take(1)  # it was renewed
     crawl.clock.pass_seconds(1.1)
-    await crawl.take(1)  # finds the lapsed lease
     (again,) = await crawl.take(1)
     assert (again.queued.page_id, again.losses, again.attempts) == (lost.queued.page_id, 1, 0)
     assert await crawl.queues.frontier.renew([lost, again], 10) == [lost]
@@ -121,7 +119,6 @@ async def test_lost_too_often_a_url_fails_as_worker_lost(crawl: Crawl) -> None:
         (taken,) = await crawl.take(1, lease=10)
         assert (taken.losses, taken.alone) == (losses, losses >= ALONE_AFTER)
         crawl.clock.pass_seconds(11)
-        assert await crawl.queues.frontier.expire() == 1
     assert not await crawl.take()
     (page,) = await crawl.queues.pages.take(10, 10_000, 30)
     assert (page.fetched.reason, page.fetched.url) == ("worker_lost", taken.queued.url)
@@ -132,7 +129,7 @@ async def test_a_waiting_page_has_no_timer(crawl: Crawl) -> None:
     await crawl.add(job, 1)
     await crawl.finish(await crawl.take())
     crawl.clock.pass_seconds(24 * 3600)
-    assert await crawl.queues.frontier.expire() == 0 and await crawl.queues.pages.expire() == 0
+    assert not await crawl.take() and await crawl.queues.pages.expire() == 0
     (page,) = await crawl.queues.pages.take(10, 10_000, 30)
     assert (page.losses, page.fetched.body) == (0, b"<p>")
 
@@ -175,7 +172,7 @@ async def test_a_url_given_back_untried_has_no_record_a_tried_one_keeps_its_own(
         (taken,) = await crawl.take()
         assert taken.attempts == attempts
         await frontier.give_back([taken])
-        assert sum("again" in name for name in crawl.server.names()) == records
+        assert sum("tries" in name for name in crawl.server.names()) == records
         crawl.clock.pass_seconds(1)
         (taken,) = await crawl.take()
         assert taken.attempts == attempts

@@ -40,7 +40,6 @@ class Record:
         if counts.total < len(self.queued):
             known = await frontier.known(list(self.queued.values()))
             await frontier.add([url for page, url in self.queued.items() if page not in known])
-        await frontier.expire()
         await self.crawl.queues.pages.expire()
 
     async def finish(self, seconds: float = 240) -> None:
@@ -74,8 +73,8 @@ async def test_everything_is_found_again_after_flushall(crawl: Crawl) -> None:
 
 
 KINDS = (
-    "due", "due:ann", "leases", "held", "installed", "pace", "pages", "pages:ann", "pages:leases",
-    "pages:bytes", "state", "hosts", "queue", "again", "taken", "bodies", "waiting",
+    "due", "due:ann", "held", "installed", "pace", "pages", "pages:ann", "pages:leases",
+    "pages:bytes", "state", "hosts", "queue", "tries", "taken", "bodies", "waiting",
 )  # fmt: skip
 
 

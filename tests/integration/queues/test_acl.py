@@ -76,7 +76,6 @@ async def test_the_services_do_all_their_work_as_their_own_users(services: Servi
     await crawler.frontier.set_host_delay("ann1.example", 1)
     assert await crawler.frontier.lock_robots("https://a.example") is None
     await crawler.frontier.put_robots("https://a.example", b"x", 60)
-    await crawler.frontier.expire()
     async with jobs.doorbell.listen(JOB) as bell:
         await processor.pages.wait(0.01)
         one, two = [page for _ in range(2) for page in await processor.pages.take(1, 1, 30)]
@@ -89,7 +88,6 @@ async def test_the_services_do_all_their_work_as_their_own_users(services: Servi
     await processor.pages.expire()
     await jobs.frontier.pause(JOB)
     await jobs.frontier.resume(JOB)
-    await jobs.frontier.expire()
     await jobs.pages.expire()
     assert (await jobs.frontier.counts(JOB)).total == 7
     assert await jobs.frontier.known([url(JOB, 6), url(JOB, 99)]) == {6}

@@ -119,7 +119,6 @@ class World:
             if counts.total < len(mine):
                 known = await frontier.known(mine)
                 await frontier.add([url for url in mine if url.page_id not in known])
-        await frontier.expire()
         await self.queues.pages.expire()
         self.queues.pages.look_everywhere()
         await self.process()
