@@ -1,13 +1,13 @@
 -- Ends leases on URLs of one job, uncharged: they may be taken again. Frees their places at their hosts.
 -- uses: host.lua
 -- KEYS[1] {fNN}:held  hash  user -> leases
--- also {fNN}:pace:<host>, {fNN}:due and the job's state, queue:<host>
+-- also {fNN}:pace:<host>, {fNN}:due and the job's queue:<host>
 -- ARGV[1] now_ms or ''  ARGV[2] not before so many ms from now  ARGV[3] user/job
 -- ARGV[4...] lease, host, entry ('' unless they must wait) of each
 -- Returns how many were held under their lease.
 local now, after, name = clock(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
 local prefix, user, job = keys_of(name)
-local alive, turns, pace_of = is_alive(prefix), '|' .. user .. ':' .. job .. '|', F .. 'pace:'
+local turns, pace_of = '|' .. user .. ':' .. job .. '|', F .. 'pace:'
 local at, count, news = now + after, 0, false
 local keys = {}
 for i = 1, (#ARGV - 3) / 3 do keys[i] = pace_of .. ARGV[3 * i + 2] end
@@ -30,7 +30,7 @@ local function when_idle(text, lease)
   return idle, time
 end
 
-local saved, dues, written, seen = {}, {}, 0, {}
+local saved, dues, written = {}, {}, 0
 local function write_saved()
   if written == 0 then return end
   call('MSET', unpack(saved))
@@ -41,17 +41,17 @@ end
 for i = 1, #keys do
   local lease, host, text = ARGV[3 * i + 1], ARGV[3 * i + 2], paces[i]
   local idle, time, held
-  if text and alive and not seen[host] then idle, time = when_idle(text, lease) end
+  if text then idle, time = when_idle(text, lease) end
   if idle then
     saved[written + 1], saved[written + 2] = keys[i], idle
     dues[written + 1], dues[written + 2] = after > 0 and math.max(at, tonumber(time)) or time, host
-    written, seen[host], held = written + 2, true, true
-  else -- any other host, and one that comes twice, is looked at alone
+    written, held = written + 2, true
+  else -- any other host is looked at alone
     write_saved()
     local place, what = leave(host, lease, now)
     held = what and job_of_lease(what) == name
     if place then news = true end
-    if held and alive and arm(host, name, at) then news = true end
+    if held and arm(host, name, at) then news = true end
   end
   if held then
     count = count + 1

@@ -2,14 +2,15 @@
 -- without a timer.
 -- uses: host.lua
 -- KEYS[1] user:<u>:job:<j>:{fNN}:taken  hash  page -> record
--- also {fNN}:pace:<host>, {fNN}:held, {fNN}:due, {fNN}:pages, {fNN}:pages:bytes and the job's queue:<host>, tries,
--- bodies, waiting
+-- also {fNN}:pace:<host>, {fNN}:held, {fNN}:due, {fNN}:pages, {fNN}:pages:bytes and the job's state, queue:<host>,
+-- tries, bodies, waiting
 -- ARGV[1] now_ms or ''  ARGV[2] user/job
 -- ARGV[3...] lease, host, entry '<page> <rest>', the result (packed), '1' if the host answered well, of each
 -- Returns ms until the first host that was full is due, or -1; then the positions (from 0) of those whose
 -- lease was lost: their results are dropped.
 local now, name = clock(ARGV[1]), ARGV[2]
 local prefix, user = keys_of(name)
+local alive = is_alive(prefix)
 local full_until, reply, held, bytes = nil, {-1}, 0, 0
 local bodies, taken, waiting = {}, {}, {}
 for i = 3, #ARGV, 5 do
@@ -18,7 +19,8 @@ for i = 3, #ARGV, 5 do
   if at and (not full_until or at < full_until) then full_until = at end
   local of, page = job_of_lease(what or '-')
   if of == name then held = held + 1 end
-  if of == name and page == string.match(entry, '^%d+') and unqueue(prefix, host, page, entry) then
+  local mine = alive and of == name and page == string.match(entry, '^%d+')
+  if mine and unqueue(prefix, host, page, entry) then
     local size, n = #body + 256, #taken
     taken[n + 1] = page
     taken[n + 2] = 'W - 0 ' .. size .. ' ' .. host .. ' ' .. entry

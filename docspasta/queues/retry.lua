@@ -3,7 +3,8 @@
 -- uses: host.lua
 -- KEYS[1] user:<u>:job:<j>:{fNN}:queue:<host>  zset  entry -> not before, ms
 -- KEYS[2] user:<u>:job:<j>:{fNN}:tries         hash  page -> '<attempts> <losses>'
--- also {fNN}:pace:<host>, {fNN}:held, {fNN}:due, {fNN}:pages and the job's taken, bodies, waiting
+-- also {fNN}:pace:<host>, {fNN}:held, {fNN}:due, {fNN}:pages and the job's state, taken, bodies,
+-- waiting
 -- ARGV[1] now_ms or ''  ARGV[2] user/job  ARGV[3] lease  ARGV[4] host  ARGV[5] entry '<page> <rest>'
 -- ARGV[6] not before so many ms from now  ARGV[7] attempts allowed  ARGV[8] the failure, packed
 -- ARGV[9] '1' to slow the host
@@ -31,7 +32,8 @@ local of, page = job_of_lease(what or '-')
 local outcome, news = 0, false
 if of == name then
   hold_leases(user, -1)
-  if page == string.match(entry, '^%d+') and call('ZSCORE', KEYS[1], entry) then outcome, news = charge(page) end
+  local mine = is_alive(prefix) and page == string.match(entry, '^%d+')
+  if mine and call('ZSCORE', KEYS[1], entry) then outcome, news = charge(page) end
 end
 if place or news then call('PUBLISH', WORK, F) end
 return outcome

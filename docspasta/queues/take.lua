@@ -18,7 +18,8 @@ local now, want, lease_ms, ahead = clock(ARGV[1]), tonumber(ARGV[2]), tonumber(A
 local nonce, least, usual = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7])
 local most_open, usual_open = tonumber(ARGV[8]), tonumber(ARGV[9])
 local losses_allowed, worker_lost = tonumber(ARGV[11]), ARGV[12]
-local horizon, expiry = now + ahead, string.format('%d', now + lease_ms)
+local horizon, expires = now + ahead, now + lease_ms
+local expiry = string.format('%d', expires)
 local byte, match = string.byte, string.match
 
 local waiting = 0
@@ -98,13 +99,9 @@ local function next_entry(job, host_name, host, leased)
         return entry, page, tries
       end
       give_up(job, host_name, page, entry)
-      kept = queued
-      break
+      if host then host.queued = nil end
+      return next_entry(job, host_name, host, leased)
     end
-  end
-  if kept then -- there may be more
-    if host then host.queued = nil end
-    return next_entry(job, host_name, host, leased)
   end
   return nil, queued[1] and host and host.free_at
 end
@@ -243,7 +240,7 @@ local function serve_usual(host_name, n, job, host)
   local open = give_out(job, host_name, entry, page, tries, start)
   if host then
     open = host.open .. open
-    host.open, host.count = open, host.count + 1
+    host.open, host.count, host.free_at = open, host.count + 1, math.min(host.free_at, expires)
     begun[host_name] = host
   end
   paces[host_name], saved[host_name] = padded(after) .. job.turns .. open .. '|', true

@@ -12,6 +12,7 @@ from docspasta.queues.figures import read_figures
 from docspasta.queues.frontier import LOSSES
 from docspasta.queues.hosts import Pace
 from docspasta.queues.messages import TakenUrl
+from docspasta.urls import host
 from tests.contracts.frontier.driver import Clock, Crawl, answer, ids
 from tests.contracts.frontier.servers import Server
 
@@ -94,22 +95,22 @@ async def test_urls_of_one_host_are_leased_once_however_many_are_open(fast: Craw
 
 
 async def test_a_lease_that_ran_out_is_charged_once_though_nothing_can_start(crawl: Crawl) -> None:
-    """The visit that finds it is another user's, who must wait for a place of its own."""
-    frontier, site = crawl.queues.frontier, "docs.example"
-    await crawl.add(await crawl.job("ann/one"), 1, site)
+    """Whoever looks finds it, and both jobs are too gentle to start anything yet."""
+    frontier = crawl.queues.frontier
+    ann, bob = await crawl.job("ann/one", delay=100.0), await crawl.job("bob/one", delay=30.0)
+    await crawl.add(ann, 1)
     (lost,) = await crawl.take(lease=10)
-    for name in crawl.hosts(3, shard=frontier.shard(site)):
-        await crawl.add(lost.queued.job, 1, name)
-    assert len(await crawl.take(lease=60)) == 3  # so that ann comes last
-    await crawl.add(await crawl.job("bob/one", concurrency=1), 2, site)
+    await crawl.add(bob, 1)
     crawl.clock.pass_seconds(1)
-    assert len(await crawl.take(lease=60)) == 1
-    crawl.clock.pass_seconds(1)
-    assert not await crawl.take()
-    crawl.clock.pass_seconds(9)
-    (again,) = await crawl.take()
+    assert len(await crawl.take(lease=600)) == 1
+    for _ in range(3):
+        crawl.clock.pass_seconds(7)
+        await crawl.add(bob, 1)
+        assert not await crawl.take()
+    assert (await frontier.report())["leases"] == 1
+    crawl.clock.pass_seconds(90)
+    (again,) = [one for one in await crawl.take() if one.queued.job == ann]
     assert (again.queued, again.losses) == (lost.queued, 1)
-    assert (await frontier.report())["leases"] == 5
 
 
 async def test_leases_of_an_ended_job_count_for_nobody(crawl: Crawl) -> None:
@@ -128,6 +129,37 @@ async def test_leases_of_an_ended_job_count_for_nobody(crawl: Crawl) -> None:
     assert (await frontier.report())["leases"] == 1
     await crawl.finish([kept])
     assert (await frontier.report())["leases"] == 0
+
+
+async def test_an_ended_job_gets_nothing_back_though_its_hosts_were_lost(crawl: Crawl) -> None:
+    frontier, job = crawl.queues.frontier, await crawl.job()
+    for name in crawl.hosts(4, shard=1):
+        await crawl.add(job, 1, name)
+    back, renewed, tried, lost = await crawl.take(lease=10)
+    crawl.server.delete("user:ann:job:one:{f01}:hosts")
+    await frontier.end(job)
+    assert await frontier.renew([renewed], 30) == [renewed]
+    await frontier.give_back([back])
+    assert await frontier.hand_on([(renewed, answer(renewed))]) == [False]
+    assert not await frontier.retry(tried, answer(tried))
+    await crawl.add(await crawl.job("bob/one"), 1, host(lost.queued.url))
+    crawl.clock.pass_seconds(11)
+    assert len(await crawl.take()) == 1  # finds the lease that ran out
+    assert (await frontier.report())["leases"] == 1
+    crawl.clock.pass_seconds(1)
+    await crawl.take()
+    left = {name.partition("{f01}:")[2].partition(":h")[0] for name in crawl.server.names() if "ann" in name}
+    assert left <= {"state", "queue", ""}  # whose queues they were nobody knows
+
+
+async def test_behind_a_url_that_was_lost_too_often_the_next_one_comes(crawl: Crawl) -> None:
+    poison, innocent = await crawl.add(await crawl.job(), 2)
+    for _ in range(LOSSES):
+        assert ids(await crawl.take(1, lease=10)) == [poison]
+        crawl.clock.pass_seconds(11)
+    assert ids(await crawl.take(1)) == [innocent]
+    (page,) = await crawl.queues.pages.take(10, 10_000, 30)
+    assert (page.queued.page_id, page.fetched.reason) == (poison, "worker_lost")
 
 
 async def test_leases_whose_hosts_record_was_lost_are_forgotten(crawl: Crawl) -> None:
