@@ -27,7 +27,7 @@ CLUSTER = (
 )
 SCRIPTS = ("evalsha", "eval", "time", "exists", "del", "unlink", "pexpire", "persist", "publish")
 HASHES = ("hget", "hset", "hmget", "hgetall", "hdel", "hlen", "hexists", "hincrby", "hvals", "hscan")
-ZSETS = ("zadd", "zrem", "zrange", "zrevrange", "zrangebyscore", "zscore", "zcard", "zcount", "zpopmin")
+ZSETS = ("zadd", "zrem", "zrange", "zrevrange", "zrangebyscore", "zscore", "zcard", "zcount")
 SETS = ("sadd", "smembers", "spop", "scard", "sscan")
 STRINGS = ("get", "set", "mget", "mset", "pttl")
 LISTENING = ("subscribe", "unsubscribe")
