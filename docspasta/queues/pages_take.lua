@@ -26,8 +26,9 @@ local function forget(prefix, name, page, bytes)
   end
 end
 
--- Of the job's first waiting pages: those that there is room for (page, losses, bytes, host, entry of each), and all that wait no longer: these, and what nothing is known of. Sets `stop` at what finds no room,
--- `last` at what must come alone.
+-- Of the job's first waiting pages: those that there is room for (page, losses, bytes, host, entry of each),
+-- and all that wait no longer: these, and what nothing is known of. Sets `stop` at what finds no room, `last` at
+-- what must come alone.
 local last = false
 local function choose(prefix, waiting)
   local chosen, gone = {}, {}
