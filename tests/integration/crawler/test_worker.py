@@ -13,6 +13,7 @@ from aiohttp import web
 
 from docspasta.queues.frontier import Pace
 from docspasta.queues.messages import JobCrawl, JobKey, Kind
+from services.crawler import worker
 from services.crawler.visit import Outcome
 
 from .crawling import crawling
@@ -44,6 +45,38 @@ async def test_a_short_coded_body_is_handed_on_as_it_came_unless_the_job_keeps_i
         (kept,) = await crawler.of(keeping, site.url("/"))
     assert (coded.coding, gzip.decompress(coded.body)) == ("gzip", body)
     assert (kept.coding, kept.body) == ("", body)
+
+
+async def test_results_wait_for_others_but_a_jobs_last_one_does_not(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other job's slow page keeps the crawler busy, and its quick one waits to be handed on with it."""
+    monkeypatch.setattr(worker, "GATHERING", 30.0)
+    targets = ("/slow", "/quick", "/single")
+    answering = {target: asyncio.Event() for target in targets}
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        await answering[request.path].wait()
+        return web.Response(text=page("x"), content_type="text/html")
+
+    site = Site(pages={"/": page("First")}, handlers=dict.fromkeys(targets, answer))
+    async with serving(site), crawling(redis_url) as crawler:
+        other = JobKey("bob", "single")
+        await crawler.open(JOB)
+        await crawler.open(other)
+        await crawler.of(JOB, site.url("/"))
+        slow, quick = await crawler.add(JOB, site.url("/slow"), site.url("/quick"))
+        (single,) = await crawler.add(other, site.url("/single"))
+        async with asyncio.timeout(10):
+            while len(site.targets()) < 2 + len(targets):  # with the first page and robots.txt
+                await asyncio.sleep(0.01)
+        answering["/quick"].set()
+        with pytest.raises(TimeoutError):
+            await crawler.fetched(quick, seconds=0.5)
+        answering["/single"].set()
+        await crawler.fetched(quick, single, seconds=5)
+        answering["/slow"].set()
+        await crawler.fetched(slow, seconds=5)
 
 
 async def test_a_redirect_is_a_result_and_its_target_is_not_fetched(redis_url: str) -> None:
