@@ -185,6 +185,8 @@ def code(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     span = CODE[text]
     if not span:
         return SKIP
+    if not span.isascii():
+        walk.spans.append(span)
     w = walk.w
     parts = w.parts
     if parts and parts[-1][-1:] == "`":
@@ -200,10 +202,13 @@ def _holds_link(child: LexborNode | None) -> bool:
     """Whether a link or a block stands in a <code>, whose first child this is."""
     while child is not None:
         tag = child.tag_id
-        inner = child.first_child
-        plain = tag == TEXT or (tag == _SPAN and inner is not None and inner.tag_id == TEXT)
-        if not plain and (tag == _A or tag in BLOCKS or css_first(child, "a[href]") is not None):
-            return True
+        if tag != TEXT:
+            inner = child.first_child
+            if tag == _A or tag in BLOCKS:
+                return True
+            plain = inner is None or (inner.tag_id == TEXT and (tag == _SPAN or inner.next is None))
+            if not plain and css_first(child, "a[href]") is not None:
+                return True
         child = child.next
     return False
 

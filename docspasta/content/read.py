@@ -64,13 +64,13 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     chosen = choose(tuple(head.generators), html)
     links, navigation = links_of(tree, resolver, chosen.navigation)
     found = _content(tree, chosen, options, head.title)
-    writer = _walk(found, resolver, chosen, url, html).w
-    written = writer.finish()
+    walk = _walk(found, resolver, chosen, url, html)
+    written = walk.w.finish()
     if _says_little(written[0], options) and _keep_contents(found, chosen):
-        writer = _walk(found, resolver, chosen, url, html).w
-        written = writer.finish()
+        walk = _walk(found, resolver, chosen, url, html)
+        written = walk.w.finish()
     encoded = written[0].encode("utf-8", "replace")
-    if _unseen(encoded) and _unseen(_outside(writer.fences, written[0]).encode("utf-8", "replace")):
+    if _unseen(encoded) and _unseen(_outside_code(walk, written[0])):
         written = _walk(found, resolver, chosen, url, html, careful=True).w.finish()
         encoded = written[0].encode("utf-8", "replace")
     return _page(written, encoded, tree, url, head, links, navigation, options)
@@ -81,15 +81,21 @@ def _unseen(encoded: bytes) -> bool:
     return _UNSEEN.search(encoded.translate(None, _SEEN)) is not None
 
 
-def _outside(fences: list[str], markdown: str) -> str:
-    """The Markdown without its code blocks, whose text is kept as it is."""
+def _outside_code(walk: Walk, markdown: str) -> bytes:
+    """The Markdown without its code, whose text is kept as it is."""
+    return _outside(walk.spans, _outside(walk.w.fences, markdown)).encode("utf-8", "replace")
+
+
+def _outside(code: list[str], markdown: str) -> str:
+    """The Markdown without these pieces of it, which are in its order. One that is not found ends the search:
+    what is left is then looked at."""
     pieces, at = [], 0
-    for fence in fences:
-        begin = markdown.find(fence, at)
+    for piece in code:
+        begin = markdown.find(piece, at)
         if begin < 0:
             break
         pieces.append(markdown[at:begin])
-        at = begin + len(fence)
+        at = begin + len(piece)
     return "".join((*pieces, markdown[at:]))
 
 

@@ -59,8 +59,8 @@ class Walk:
 
     __slots__ = (
         "alerts", "by_role", "careful", "code", "code_rules", "emphasis", "grids", "line", "lists", "marked",
-        "note_lists", "notes", "raw", "resolver", "roles", "short", "source", "table", "table_hint", "tables",
-        "tabs", "url", "w",
+        "note_lists", "notes", "raw", "resolver", "roles", "short", "source", "spans", "table", "table_hint",
+        "tables", "tabs", "url", "w",
     )  # fmt: skip
     SHORT = 16  # characters of text up to which what it comes to is remembered
 
@@ -79,6 +79,7 @@ class Walk:
         self.short = self.SHORT
         self.raw: list[str] | None = None  # plain text of the heading or title being read
         self.code: list[str] | None = None  # text of the code span being read
+        self.spans: list[str] = []  # code spans that are not ASCII, as they are written
         self.line = False  # in a heading, a title, a signature: blocks do not break it
         self.emphasis: set[str] = set()  # the markers that are open
         self.lists: list[Any] = []

@@ -180,7 +180,7 @@ class Writer:
             self.unmark()
             self.unclosed = []
         parts = self.parts
-        if self.trim():
+        if parts[-1][-1:] not in _BLANK_ENDS or self.trim():
             self.begin(True)
             if self.spans or self.link is not None:
                 self.close_markup()
