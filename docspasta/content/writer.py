@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, compress, count
+from operator import not_
 
 from .escape import STARTS, code_span, line_start, link_destination
 from .page import Heading, Placement
@@ -415,11 +416,10 @@ class Writer:
         if not out:
             return "", (), (), ()
         out.append("\n")
-        text = "".join(out)
-        if text.isascii():
-            sizes = list(map(len, out))
-        else:
-            sizes = [len(part) if part.isascii() else len(part.encode("utf-8", "replace")) for part in out]
+        text, sizes = "".join(out), list(map(len, out))
+        if not text.isascii():
+            for part in compress(count(), map(not_, map(str.isascii, out))):
+                sizes[part] = len(out[part].encode("utf-8", "replace"))
         at = list(accumulate(sizes, initial=0))
         end = len(out) - 1
         new = tuple.__new__  # a page has hundreds of these
