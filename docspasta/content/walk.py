@@ -97,9 +97,8 @@ class Walk:
         return hashlib.blake2b(self.url.encode("utf-8", "replace"), digest_size=3).hexdigest()
 
     def run(self, root: LexborNode) -> None:
-        """Write what stands in `root`. The loop is the hot path of the whole conversion: it asks each
-        node for
-        as little as it can, and calls as little as it can."""
+        """Write what stands in `root`. The loop is the hot path of the whole conversion: it asks each node
+        for as little as it can, and calls as little as it can."""
         stack: list[tuple[LexborNode | None, Close | None]] = []
         push, pop = stack.append, stack.pop
         known, find, by_role = self.roles.known, self.roles.find, self.by_role
@@ -160,9 +159,7 @@ class Walk:
             node = node.first_child
 
     def custom(self, node: LexborNode, attributes: Attributes) -> Opened:
-        """A custom element is what its row says; without one its children are read as if it were not
-        there.
-        """
+        """A custom element is what its row says; without one its children are read in its place."""
         role = self.roles.custom.get(node.tag or "", Role.NONE)
         if role is Role.NONE and not _SAYING.isdisjoint(attributes):
             role = self._attributes(0, attributes, role)
@@ -336,9 +333,8 @@ def _has_mathjax(source: bytes) -> bool:
 
 
 def _is_hidden(attributes: Attributes, known: bool) -> bool:
-    """Whether nobody sees an element. A family's row knows better than aria-hidden (titles that are read
-    out).
-    """
+    """Whether nobody sees an element. A family's row knows better than aria-hidden, for titles that are
+    read out."""
     if "hidden" in attributes and attributes["hidden"] != "until-found":
         return True
     if attributes.get("aria-hidden") == "true" and not known:
