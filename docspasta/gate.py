@@ -165,8 +165,10 @@ class Gate:
 
         A name that this network cannot resolve is left to the proxy.
         """
+        if not self.settings.proxy:
+            return
         name, port = urls.hostname(url), urls.port(url)
-        if not self.settings.proxy or self.settings.allow.host(name, port):
+        if self.settings.allow.host(name, port):
             return
         try:
             found = await self._lookup(name, port)

@@ -65,7 +65,9 @@ class Steps:
 
     async def run_all(self, calls: Sequence[Call]) -> list[Any]:
         """Several steps (of several shards) in one round trip, or one for each node of a Cluster."""
-        if len(calls) == 1 or not self.pipelines:
+        if len(calls) == 1:
+            return [await self.run(*calls[0])]
+        if not self.pipelines:
             return list(await asyncio.gather(*(self.run(*call) for call in calls)))
         async with self.client.pipeline(transaction=False) as pipeline:
             for step, keys, args in calls:
