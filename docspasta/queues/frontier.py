@@ -249,6 +249,13 @@ class Frontier(JobFences, Hosts):
         if not rang and until / 1000 >= at_most:
             self.look_everywhere()  # behind the doorbell: look everywhere
 
+    async def announced(self, at_most: float) -> None:
+        """Sleep until new work is announced, or for so many seconds. No commands."""
+        if self.bell is None:
+            await asyncio.sleep(at_most)
+        else:
+            await self.bell.ringing(at_most)
+
     def look_everywhere(self) -> None:
         """Ask every shard at the next take, whatever is known of them."""
         self.due = [0.0] * self.shards

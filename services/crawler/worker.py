@@ -65,7 +65,8 @@ class Worker:
     async def _turn(self) -> None:
         """One round of the loop."""
         if self._done and self._active and (early := self._last + GATHERING - time.monotonic()) > 0:
-            await self._gather(early)
+            # Not for a job whose last visit is over, nor when there is something new to be taken.
+            await self._first_of(self._frontier.announced(early), self._alone.wait())
         self._freed.clear()
         await self._hand_on()
         free = self._slots - len(self._active)
@@ -82,12 +83,6 @@ class Worker:
             await self._begin(one)
         if not taken and not self._done:
             await self._first_of(self._frontier.wait(), self._freed.wait())
-
-    async def _gather(self, seconds: float) -> None:
-        """Wait for more results; not for a job whose last visit is over, for nothing else comes along."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._alone.wait()
 
     async def _first_of(self, *waiting: Coroutine[Any, Any, Any]) -> None:
         """Wait for the first of `waiting`."""

@@ -47,7 +47,7 @@ async def test_a_short_coded_body_is_handed_on_as_it_came_unless_the_job_keeps_i
     assert (kept.coding, kept.body) == ("", body)
 
 
-async def test_results_wait_for_others_but_a_jobs_last_one_does_not(
+async def test_results_wait_for_others_but_not_a_jobs_last_one_nor_beside_new_work(
     redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The other job's slow page keeps the crawler busy, and its quick one waits to be handed on with it."""
@@ -59,7 +59,8 @@ async def test_results_wait_for_others_but_a_jobs_last_one_does_not(
         await answering[request.path].wait()
         return web.Response(text=page("x"), content_type="text/html")
 
-    site = Site(pages={"/": page("First")}, handlers=dict.fromkeys(targets, answer))
+    pages = {target: page("x") for target in ("/", "/third", "/fourth")}
+    site = Site(pages=pages, handlers=dict.fromkeys(targets, answer))
     async with serving(site), crawling(redis_url) as crawler:
         other = JobKey("bob", "single")
         await crawler.open(JOB)
@@ -75,6 +76,11 @@ async def test_results_wait_for_others_but_a_jobs_last_one_does_not(
             await crawler.fetched(quick, seconds=0.5)
         answering["/single"].set()
         await crawler.fetched(quick, single, seconds=5)
+        (third,) = await crawler.add(JOB, site.url("/third"))
+        with pytest.raises(TimeoutError):
+            await crawler.fetched(third, seconds=0.5)
+        await crawler.add(JOB, site.url("/fourth"))
+        await crawler.fetched(third, seconds=5)
         answering["/slow"].set()
         await crawler.fetched(slow, seconds=5)
 
