@@ -24,7 +24,7 @@ class Leash:
 
     def __init__(self) -> None:
         self._programs: dict[int, signal.Signals] = {}
-        self._register, self._watchdog = start_watchdog()
+        self._register, self._watchdog = start_watchdog(self._programs)
 
     @property
     def watchdog(self) -> int:
@@ -75,13 +75,11 @@ class Leash:
         self._tell(f"- {program.pid}\n")
 
     def revive(self) -> None:
-        """Start another watchdog when it has died, and tell it of every program."""
+        """Start another watchdog when it has died; it knows every program."""
         if self._watchdog.poll() is None:
             return
         os.close(self._register)
-        self._register, self._watchdog = start_watchdog()
-        for process, number in self._programs.items():
-            self._tell(f"+ {process} {number.name}\n")
+        self._register, self._watchdog = start_watchdog(self._programs)
 
     def close(self) -> None:
         """Let the watchdog end what is left, and wait for it."""
@@ -96,10 +94,12 @@ class Leash:
             os.write(self._register, line.encode())
 
 
-def start_watchdog() -> tuple[int, subprocess.Popen[bytes]]:
-    """A new watchdog, and the descriptor of its register."""
+def start_watchdog(programs: Mapping[int, signal.Signals]) -> tuple[int, subprocess.Popen[bytes]]:
+    """A new watchdog, and the descriptor of its register, in which `programs` stand before it runs: who kills
+    this process as soon as there is a watchdog finds one that knows them."""
     reader, register = os.pipe()
     try:
+        os.write(register, "".join(f"+ {pid} {sign.name}\n" for pid, sign in programs.items()).encode())
         watchdog = subprocess.Popen(
             [*BARE_PYTHON, str(HERE / "watchdog.py")],
             stdin=reader,

@@ -77,21 +77,21 @@ async def test_every_coding_that_was_asked_for_is_decoded(coding: str) -> None:
 @pytest.mark.parametrize("coding", CODINGS)
 async def test_a_body_that_may_stay_coded_does_when_it_is_short(coding: str) -> None:
     short, long = (page("Codings") * 500).encode(), random.Random(7).randbytes(READ_BUFFER + 999)
-    name = NAMES.get(coding, coding)
+    name, packed = NAMES.get(coding, coding), [CODINGS[coding](body) for body in (short, long)]
     site = Site(
         handlers={
-            "/short": raw(CODINGS[coding](short), content_encoding=name),
-            "/long": raw(CODINGS[coding](long), content_encoding=name),
+            "/short": raw(packed[0], content_encoding=name),
+            "/long": raw(packed[1], content_encoding=name),
             "/plain": raw(short),
         }
     )
     async with serving(site):
         found = [await fetch(site, target, Limits(coded=True)) for target in ("/short", "/long", "/plain")]
     assert [answer.coding for answer in found] == [name.removeprefix("x-"), "", ""]
-    assert found[0].body == CODINGS[coding](short)
+    assert found[0].body == packed[0]
     assert decoded(found[0].body, found[0].coding, len(short)) == short == found[2].body
     assert found[1].body == long
-    assert [answer.bytes_fetched for answer in found][:2] == [len(CODINGS[coding](b)) for b in (short, long)]
+    assert [answer.bytes_fetched for answer in found[:2]] == list(map(len, packed))
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
