@@ -43,8 +43,9 @@ class Heading(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One converted page. `reason` is '' or a PageReason in lower case (needs_javascript, empty, not_html,
-    parse_limit): then there is no Markdown, but `links` may be filled, and `detail` may be a sentence."""
+    """One converted page. `reason` is '' or a PageReason in lower case (needs_javascript, empty, parse_limit;
+    of a body that could not be decoded too_large, bad_response): then there is no Markdown, but `links` may
+    be filled, and `detail` may be a sentence."""
 
     url: str
     reason: str = ""

@@ -8,7 +8,8 @@ from operator import itemgetter
 from selectolax.lexbor import LexborNode
 
 from .escape import in_table
-from .writer import Target, Writer
+from .gathered import Target
+from .writer import Writer
 
 # The parts of a cell's text, the links in it, its element, whether it is a heading.
 CellText = tuple[list[str], Sequence[Target], LexborNode, bool]

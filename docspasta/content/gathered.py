@@ -1,0 +1,223 @@
+"""The text of one block while it is gathered: runs of text, links, emphasis and line breaks, as parts.
+
+What would not be read as it is meant (a line that would start a block, a marker that would be none) is mended
+when the block ends. Nothing here knows other blocks, nor HTML.
+"""
+
+from __future__ import annotations
+
+from .escape import STARTS, line_start, link_destination
+
+BLANK_ENDS = ("", " ", "\n")
+_BLANK = ("", " ")
+_MARKERS = ("*", "**", "~~")
+_TASKS = ("[x] ", "[ ] ")
+
+Target = tuple[int, str, str]  # number of a part, URL, fragment
+
+
+def guarded(text: str) -> str:
+    """A line of text with a backslash where it would start a block."""
+    if text.startswith(_TASKS):
+        return text
+    at = line_start(text)
+    return text if at < 0 else text[:at] + "\\" + text[at:]
+
+
+class Gathered:
+    """The text of the block being gathered, and what is in it."""
+
+    __slots__ = ("breaks", "link", "parts", "prefix", "settled", "space", "spans", "targets", "unclosed")
+
+    def __init__(self) -> None:
+        self.prefix = ""  # what each line of the open container starts with
+        self.parts: list[str] = []
+        self.targets: list[Target] = []  # links
+        self.spans: list[tuple[int, int]] = []  # emphasis: numbers of the two markers
+        self.unclosed: list[int] = []  # emphasis opened and not closed yet
+        self.link: tuple[int, str, str, str] | None = None  # the open link: its part, URL, fragment, title
+        self.breaks = 0  # hard line breaks in it
+        self.settled = True  # it is plain text only: no link, emphasis or line break
+        self.space = True  # it ends in a space, or there is none yet
+
+    def open_link(self, url: str, fragment: str, title: str) -> None:
+        """What follows is the text of a link. Its bracket is written when it turns out to have any."""
+        self.link = (len(self.parts), url, fragment, title)
+        self.parts.append("")
+        self.settled = False
+
+    def plain_link(self, label: str, url: str, fragment: str, title: str) -> None:
+        """A whole link, whose label is plain text."""
+        parts = self.parts
+        if parts and parts[-1][-1:] == "!":
+            parts[-1] = parts[-1][:-1] + "\\!"
+        self.targets.append((len(parts) + 1, url, fragment))
+        opening, destination, closing = link_destination(f"{url}#{fragment}" if fragment else url)
+        parts += (f"[{label}]({opening}", destination, f"{closing}{title})" if title or closing else ")")
+        self.settled = self.space = False
+
+    def simple_link(self, url: str, fragment: str, title: str) -> None:
+        """Make a link of the last part of the text."""
+        parts = self.parts
+        label = parts.pop()
+        lead = " " * (label[0] == " ")
+        tail = " " * (label[-1] == " ")
+        if parts and parts[-1].endswith("!"):
+            parts[-1] = parts[-1][:-1] + "\\!"
+        opening, destination, closing = link_destination(f"{url}#{fragment}" if fragment else url)
+        parts.append(f"{lead}[{label.strip(' ')}]({opening}")
+        self.settled = False
+        self.targets.append((len(parts), url, fragment))
+        parts.append(destination)
+        parts.append(f"{closing}{title}){tail}")
+
+    def close_link(self) -> None:
+        """End the open link; without text it leaves nothing."""
+        if self.link is None:
+            return
+        start, url, fragment, title = self.link
+        self.link = None
+        parts = self.parts
+        first, size = start + 1, len(parts)
+        while first < size and parts[first] in _BLANK:
+            first += 1
+        if first == size:
+            return
+        parts[start] = "["
+        if parts[first][0] == " ":
+            parts[first] = parts[first].lstrip(" ")
+            parts[start] = " ["
+        if start and parts[start - 1].endswith("!"):
+            parts[start - 1] = parts[start - 1][:-1] + "\\!"
+        tail = ")" + " " * (parts[-1][-1:] == " ")
+        parts[-1] = parts[-1].rstrip(" ")
+        opening, destination, closing = link_destination(url + ("#" + fragment if fragment else ""))
+        parts.append("](" + opening)
+        self.targets.append((len(parts), url, fragment))
+        parts.append(destination)
+        parts.append(closing + title + tail)
+
+    def hard_break(self) -> None:
+        """A line break inside a paragraph, CommonMark 6.7."""
+        if self.parts and any(self.parts):
+            self.parts[-1] = self.parts[-1].rstrip(" ")
+            self.parts.append("\\\n" + self.prefix)
+            self.breaks += 1
+            self.space = True
+            self.settled = False
+
+    def trim(self) -> bool:
+        """Take the space and the line breaks off the end of the text; whether any text is left."""
+        parts = self.parts
+        number = len(parts)
+        while number:
+            number -= 1
+            text = parts[number]
+            if text[-1:] not in BLANK_ENDS:
+                return True
+            if text.startswith("\\\n"):
+                parts[number] = ""
+                self.breaks -= 1
+            elif text:
+                parts[number] = text.rstrip(" ")
+                if parts[number]:
+                    return True
+        return False
+
+    def clear(self) -> None:
+        """Forget the text being gathered. A link that is open and holds nothing yet goes on in the next
+        block.
+        """
+        self.parts = []
+        self.space = True
+        if self.settled:
+            return
+        self.breaks = 0
+        if self.targets:
+            self.targets = []
+        if self.spans:
+            self.spans = []
+        if self.unclosed:
+            self.unclosed = []
+        self.settled = self.link is None
+        if self.link is not None:
+            self.parts.append("")
+            self.link = (0, *self.link[1:])
+
+    def close_markup(self) -> None:
+        """A block ends: so do its link and its emphasis, though their elements go on."""
+        if self.unclosed:
+            self.unmark()
+        if self.link is not None:
+            self.close_link()
+        if self.spans:
+            self.check_spans()
+
+    def unmark(self) -> None:
+        """Take away the markers of emphasis that was not closed."""
+        for number in self.unclosed:
+            self.parts[number] = self.parts[number].strip("*~")
+
+    def check_spans(self) -> None:
+        """Take away emphasis whose markers CommonMark would not see as such (6.2, flanking runs)."""
+        last_part = len(self.parts) - 1
+        for start, end in self.spans:
+            opens = start == 0 or self.parts[start][0] == " " or self.parts[start - 1][-1:] == " "
+            closes = end == last_part or self.parts[end][-1] == " " or self.parts[end + 1][:1] == " "
+            if opens and closes:
+                continue
+            before, first = self.char(start, -1), self.char(start, 1)
+            last, after = self.char(end, -1), self.char(end, 1)
+            left = first.isalnum() or not (before.isalnum() or ord(before) > 127)
+            right = last.isalnum() or not (after.isalnum() or ord(after) > 127)
+            if not (left and right):
+                self.parts[start] = self.parts[start].strip("*~")
+                self.parts[end] = self.parts[end].strip("*~")
+
+    def char(self, number: int, step: int) -> str:
+        """The character beside part `number` of the text, on the side of `step`; a space at the ends."""
+        own = self.parts[number]
+        if own and own[-1 if step > 0 else 0] == " ":
+            return " "
+        number += step
+        while 0 <= number < len(self.parts):
+            part = self.parts[number]
+            if part.strip("*~"):
+                return part[0 if step > 0 else -1]
+            number += step
+        return " "
+
+    def guard_lines(self) -> None:
+        """Guard the first line of the gathered text, and each line that a break starts."""
+        parts = self.parts
+        head = parts[0]
+        if head in _MARKERS and len(parts) > 1 and parts[1][:1].isalnum():
+            pass  # it starts with emphasis
+        elif head[:1] == "[" and self.targets and (self.targets[0][0] == 1 or head == "["):
+            pass  # it starts with a link
+        elif not head or head[0] in STARTS:
+            self.guard(0)
+        if self.breaks:
+            for number, part in enumerate(parts):
+                if part.startswith("\\\n"):
+                    self.guard(number + 1)
+
+    def guard(self, first: int) -> None:
+        """Put a backslash where the line that starts at part `first` would start a block."""
+        parts = self.parts
+        while first < len(parts) and not parts[first]:
+            first += 1
+        head = parts[first] if first < len(parts) else ""
+        if head[:1] not in STARTS:
+            return
+        if len(head) < 12 and first + 1 < len(parts):
+            head = "".join(parts[first : first + 6])
+        if head.startswith(_TASKS):
+            return
+        at = line_start(head)
+        if at < 0:
+            return
+        while at >= len(parts[first]) and first + 1 < len(parts):
+            at -= len(parts[first])
+            first += 1
+        parts[first] = parts[first][:at] + "\\" + parts[first][at:]
