@@ -6,19 +6,17 @@ import asyncio
 import gzip
 import random
 import time
-import zlib
 from collections.abc import AsyncIterator
 from email.utils import formatdate
 
-import brotli
 import pytest
-import zstandard
 from aiohttp import web
 
 from docspasta.addresses import allowance
 from docspasta.codings import decoded
 from docspasta.gate import Gate, GateSettings
 from services.crawler.fetch import READ_BUFFER, Answer, Fetcher, Limits
+from tests.coded import CODED, WHOLE, content_encoding
 
 from .web import Site, page, raw, redirect, serving, status, streamed
 
@@ -45,39 +43,21 @@ async def test_a_page_comes_whole_with_its_type_and_charset() -> None:
     assert "Cookie" not in sent
 
 
-def raw_deflate(body: bytes) -> bytes:
-    packer = zlib.compressobj(wbits=-15)
-    return packer.compress(body) + packer.flush()
-
-
-CODINGS = {
-    "gzip": gzip.compress,
-    "x-gzip": gzip.compress,
-    "deflate": zlib.compress,
-    "raw deflate": raw_deflate,
-    "br": brotli.compress,
-    "zstd": zstandard.compress,
-    "two members": lambda body: gzip.compress(body[:100]) + gzip.compress(body[100:]),
-    "two frames": lambda body: zstandard.compress(body[:100]) + zstandard.compress(body[100:]),
-}
-NAMES = {"raw deflate": "deflate", "two members": "gzip", "two frames": "zstd"}
-
-
-@pytest.mark.parametrize("coding", CODINGS)
+@pytest.mark.parametrize("coding", CODED)
 async def test_every_coding_that_was_asked_for_is_decoded(coding: str) -> None:
     body = (page("Codings") * 500).encode()
-    packed = CODINGS[coding](body)
-    site = Site(handlers={"/": raw(packed, content_encoding=NAMES.get(coding, coding))})
+    packed = CODED[coding](body)
+    site = Site(handlers={"/": raw(packed, content_encoding=content_encoding(coding))})
     async with serving(site):
         answer = await fetch(site)
     assert answer.body == body, answer.detail
     assert answer.bytes_fetched == len(packed)
 
 
-@pytest.mark.parametrize("coding", CODINGS)
+@pytest.mark.parametrize("coding", CODED)
 async def test_a_body_that_may_stay_coded_does_when_it_is_short(coding: str) -> None:
     short, long = (page("Codings") * 500).encode(), random.Random(7).randbytes(READ_BUFFER + 999)
-    name, packed = NAMES.get(coding, coding), [CODINGS[coding](body) for body in (short, long)]
+    name, packed = content_encoding(coding), [CODED[coding](body) for body in (short, long)]
     site = Site(
         handlers={
             "/short": raw(packed[0], content_encoding=name),
@@ -94,9 +74,9 @@ async def test_a_body_that_may_stay_coded_does_when_it_is_short(coding: str) -> 
     assert [answer.bytes_fetched for answer in found[:2]] == list(map(len, packed))
 
 
-@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
+@pytest.mark.parametrize("coding", WHOLE)
 async def test_a_body_whose_coding_ends_too_early_or_is_rubbish_is_a_bad_response(coding: str) -> None:
-    packed = CODINGS[coding](bytes(range(256)) * 40)
+    packed = CODED[coding](bytes(range(256)) * 40)
     site = Site(
         handlers={
             "/cut": raw(packed[: len(packed) // 2], content_encoding=coding),

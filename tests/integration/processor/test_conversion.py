@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 import os
 import random
 import re
 import signal
-import zlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import brotli
 import pytest
-import zstandard
 
 from services.processor.conversion import GROUP_PAGES, Conversion, groups
 from services.processor.parsing import OWN_BYTES, Body
+from tests.coded import CODED, WHOLE
 from tests.hurtful import HURTFUL, hurtful
 
 PAGE_MEMORY, PAGE_BYTES = 512 * 1024 * 1024, 10 * 1024 * 1024
-CODED = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress, "zstd": zstandard.compress}
 REASONS = ("empty", "parse_limit", "needs_javascript")
 GOOD = b"<title>T</title><main><h1>Title</h1><p>Some words that are worth keeping here.</p></main>"
 
@@ -97,7 +93,7 @@ async def test_a_poison_page_takes_nobody_with_it(conversion: Conversion) -> Non
     assert all(page.markdown for page in again)
 
 
-@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
+@pytest.mark.parametrize("coding", WHOLE)
 async def test_bodies_come_as_the_site_coded_them(conversion: Conversion, coding: str) -> None:
     """A page, one that is longer than pages may be, one that ends too early, and one of no known coding."""
     coded = CODED[coding](GOOD)
