@@ -10,8 +10,7 @@
 -- ARGV[4] cursor of taken, '' when done
 -- Returns the next two cursors, '' when done.
 local now, name = clock(ARGV[1]), ARGV[2]
-local prefix = keys_of(name)
-local _, user = keys_of(name)
+local prefix, user = keys_of(name)
 local open = redis.call('HGET', KEYS[1], 's') == 'open'
 
 local function part(command, key, cursor, act)

@@ -1,6 +1,6 @@
 """What travels through Redis: a URL to fetch, a URL that was taken, what was fetched. Pure data.
 
-A message is one JSON header (UTF-8) and, for a fetched page, a zstd body beside it. No field
+A message is one JSON header (UTF-8) and, for a fetched page, its body beside it. No field
 holds a credential in the clear: a job's request headers are sealed (docspasta.identity.sealing).
 """
 

@@ -48,7 +48,7 @@ class Visitor:
 
     def __init__(self, exchange: Exchange, rules: RobotsRoom, body_bytes: int, total: float) -> None:
         self._exchange, self._robots = exchange, rules
-        self._page, self._coded_page = Limits(body_bytes, total), Limits(body_bytes, total, coded=True)
+        self._page = Limits(body_bytes, total)
         self._file = Limits(body_bytes, total, cut=True, html_only=False)
 
     async def visit(self, visit: Visit, tokens: Tokens) -> Outcome:
@@ -70,7 +70,7 @@ class Visitor:
         Any other redirect is the result: its target is admitted, paced and fetched as a URL of its own.
         """
         url, seen = visit.url, set[str]()
-        limits = self._coded_page if visit.coded else self._page
+        limits = self._page._replace(coded=visit.coded)
         while True:
             seen.add(url)
             answer = await self._exchange.once(url, limits, tokens, leave=visit.leave, own=visit.own)

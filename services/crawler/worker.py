@@ -11,12 +11,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from docspasta.queues.frontier import Frontier
-from docspasta.queues.messages import Fetched, JobKey, TakenUrl
+from docspasta.queues.messages import Fetched, TakenUrl
 from docspasta.telemetry import metrics
 from docspasta.telemetry.logs import logger
 from docspasta.urls import host
@@ -41,7 +40,6 @@ class Worker:
         self._frontier, self._visitor, self._headers = frontier, visitor, headers
         self._slots, self._lease = slots, lease
         self._active: dict[asyncio.Task[None], TakenUrl] = {}
-        self._of_job: Counter[JobKey] = Counter()  # visits that go on
         self._done: list[tuple[TakenUrl, Fetched]] = []  # to be handed on
         self._last = 0.0  # when results were handed on last, a monotonic time
         self._freed, self._alone, self._stopping = asyncio.Event(), asyncio.Event(), asyncio.Event()
@@ -60,7 +58,6 @@ class Worker:
         """Take nothing more, cut the visits and give their URLs back."""
         self._stopping.set()
         self._freed.set()
-        self._alone.set()
 
     async def _turn(self) -> None:
         """One round of the loop."""
@@ -100,16 +97,13 @@ class Worker:
             await self._hand_on()
         task = asyncio.create_task(self._do(taken))
         self._active[task] = taken
-        self._of_job[taken.queued.job] += 1
         task.add_done_callback(self._ended)
         if taken.alone:
             await asyncio.wait((task,))
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         job = self._active.pop(task).queued.job
-        self._of_job[job] -= 1
-        if not self._of_job[job]:
-            del self._of_job[job]
+        if not any(other.queued.job == job for other in self._active.values()):
             self._alone.set()
         self._freed.set()
 
