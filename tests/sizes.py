@@ -48,6 +48,7 @@ SIZES: dict[str, tuple[int, int, str]] = {
     "jobs of a user who crowds": (60, 1_000, "queued jobs beside which another's single page is crawled"),
     "bytes of the largest page": (1_280_000, 10_240_000, "bytes to which a page is doubled from 10 KB"),
     "pages made of noise": (400, 20_000, "random and damaged pages that the conversion must survive"),
+    "pages with characters that nobody sees": (500, 10_000, "read as the same pages without them"),
     "pages of a cancelled job": (10_000, 50_000, "pages of a job that is cancelled, half of them queued"),
     "pages by the short and the long way": (400, 20_000, "random pages, written both ways"),
 }

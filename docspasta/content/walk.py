@@ -240,6 +240,8 @@ class Walk:
                 return
             looks = self.careful or len(text) < self.SHORT or "\u200b" in text
             text = visible(text) if looks else text.replace("\xa0", " ")
+        if self.careful:
+            text = CONTROL.sub("", text)
         if "\t" in text or self.careful:
             text = _RUN.sub(" ", text)
         while "  " in text:
@@ -248,9 +250,7 @@ class Walk:
             text = text[1:]
         if not text:
             return
-        if self.raw is not None:
-            self.raw.append(text)
-        w.space = text[-1] == " "
+        plain = text
         special = (
             "*" in text or "`" in text or "<" in text or "[" in text or "&" in text or "\\" in text
             or "$" in text or "~" in text or "]" in text or ("_" in text and LOOSE(text) is not None)
@@ -258,15 +258,18 @@ class Walk:
         )  # fmt: skip
         if special or w.html:
             text = self._escaped(text)
+            if not text:  # empty mathematics
+                return
         elif text[0] == "(" and w.parts and w.parts[-1][-1:] == "]":
             text = "\\" + text
+        if self.raw is not None:
+            self.raw.append(plain)
+        w.space = text[-1] == " "
         w.parts.append(text)
 
     def _escaped(self, core: str) -> str:
         """Text that holds a character which could be markup."""
         w = self.w
-        if self.careful:
-            core = CONTROL.sub("", core)
         if "\\" in core and self.source and _has_mathjax(self.source) and _TEX.search(core) is not None:
             return self._with_tex(core)
         if w.html:

@@ -16,7 +16,7 @@ from docspasta.content import read_page
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 URL = "https://docs.example.org/guide/page.html"
-PIECES = [b"<", b">", b"</", b"&#0;", b"&amp;", b"\0", b"<table><tr><td>", b"</td>", b"<pre>", b"</pre>", b"<a href=x>", b"</a>", b"<li>", b"<ul>", b"<p>", b"<b>", b"</b>", b"<code>", b"</code>", b"<br>", b"<details><summary>", b"<dl><dt>", b"<dd>", b"<div role=tablist>", b"<div role=tabpanel>", b"<blockquote>", b"<h2 id=x>", b"<math>", b"\xff", b"\xe2\x80\x8b", b"<!--", b"<svg>", b"hidden", b'class="admonition note"', b" colspan=2"]  # fmt: skip  # noqa: E501
+PIECES = [b"<", b">", b"</", b"&#0;", b"&#1;", b"\\( \\)", b"MathJax", b"&amp;", b"\0", b"<table><tr><td>", b"</td>", b"<pre>", b"</pre>", b"<a href=x>", b"</a>", b"<li>", b"<ul>", b"<p>", b"<b>", b"</b>", b"<code>", b"</code>", b"<br>", b"<details><summary>", b"<dl><dt>", b"<dd>", b"<div role=tablist>", b"<div role=tabpanel>", b"<blockquote>", b"<h2 id=x>", b"<math>", b"\xff", b"\xe2\x80\x8b", b"<!--", b"<svg>", b"hidden", b'class="admonition note"', b" colspan=2"]  # fmt: skip  # noqa: E501
 
 
 def target(data: bytes) -> None:
