@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -72,13 +73,13 @@ class BodyRoom:
     """Bounds the memory of bodies under way: few at once may grow large, the others wait their turn.
 
     Below 256 KiB, where nearly every page stays, nobody waits for a site. A coded body is gathered first, and
-    decoded in its turn when its decoder keeps a window of up to 16 MiB; only one that is longer than 64 KiB
-    even so keeps its decoder while it comes in.
+    decoded in its turn when its decoder keeps a window of up to 16 MiB, which is as much as a large body;
+    only one that is longer than 64 KiB even so keeps its decoder while it comes in.
     """
 
-    def __init__(self, windows: int = 3, middling: int = 3, large: int = 1) -> None:
-        self._windows = asyncio.Semaphore(windows)
-        self._steps = ((SMALL_BODY, asyncio.Semaphore(middling)), (MIDDLING_BODY, asyncio.Semaphore(large)))
+    def __init__(self, middling: int = 3) -> None:
+        self._large = asyncio.Semaphore(1)
+        self._middling = asyncio.Semaphore(middling)
 
     async def read(self, reading: Reading, limits: Limits, deadline: asyncio.Timeout) -> None:
         """Read a body up to its bound and a piece. Waiting for room does not count as the site's time."""
@@ -86,8 +87,10 @@ class BodyRoom:
             if reading.coding and await reading.gather(READ_BUFFER) and limits.coded:
                 return
             if reading.coding in WINDOWED:
-                await _claim(claims, self._windows, deadline)
-            for size, slots in self._steps:
+                await _claim(claims, self._large, deadline)
+                await reading.until(limits.body)
+                return
+            for size, slots in ((SMALL_BODY, self._middling), (MIDDLING_BODY, self._large)):
                 if await reading.until(min(size, limits.body)):
                     return
                 await _claim(claims, slots, deadline)
@@ -165,17 +168,23 @@ class Fetcher:
 
 class Reading:
     """A body on its way: decoded as it comes, never more than its bound plus one piece in memory; or left as
-    it is coded, when it is short and that is allowed. Raises BadCoding for a coding that nobody asked for."""
+    it is coded, when it is short and that is allowed. What comes out of a decoder with a window is deflated
+    until that is gone: of a bomb, nothing is left. Raises BadCoding for a coding that nobody asked for."""
 
     def __init__(self, response: aiohttp.ClientResponse, limits: Limits) -> None:
         self._response, self._limits = response, limits
         self.coding = coding_of(response.headers.get("Content-Encoding", ""))
         self._pieces: Iterator[bytes] = iter(())
-        self._body, self._gathered, self._received = bytearray(), bytearray(), 0
+        self._body, self._length = bytearray(), 0
+        self._gathered, self._received = bytearray(), 0
 
     @cached_property
     def _decoder(self) -> Decoder:
         return decoder(self.coding)
+
+    @cached_property
+    def _deflated(self) -> zlib._Compress:
+        return zlib.compressobj(1, wbits=-15)
 
     async def gather(self, size: int) -> bool:
         """Read on, decoding nothing, until the body is over (True) or longer than `size` as it is coded."""
@@ -195,8 +204,9 @@ class Reading:
         """Read on until the body is over (True) or longer than `size`. Raises BadCoding."""
         while True:
             for piece in self._pieces:
-                self._body += piece
-                if len(self._body) > size:
+                self._body += self._deflated.compress(piece) if self.coding in WINDOWED else piece
+                self._length += len(piece)
+                if self._length > size:
                     return False
                 if len(piece) >= READ_BUFFER:
                     await asyncio.sleep(0)  # decoding is work: others get their turn
@@ -211,13 +221,20 @@ class Reading:
         if self._gathered:  # nobody decoded it
             coded = bytes(self._gathered)
             return head._replace(body=coded, coding=self.coding, bytes_fetched=self._received)
-        over = len(self._body) > self._limits.body
+        over = self._length > self._limits.body
         if over:
             self._response.close()
         if over and not self._limits.cut:
             return _too_large(head, self._limits, self._received)
-        body = bytes(memoryview(self._body)[: self._limits.body])
-        return head._replace(body=body, bytes_fetched=self._received, was_cut=over)
+        return head._replace(body=self._whole(), bytes_fetched=self._received, was_cut=over)
+
+    def _whole(self) -> bytes:
+        """The body up to its bound; nothing more can be read after it."""
+        if self.coding not in WINDOWED:
+            return bytes(memoryview(self._body)[: self._limits.body])
+        self._pieces, self._decoder = iter(()), decoder("")  # lets the window go
+        self._body += self._deflated.flush()
+        return zlib.decompressobj(wbits=-15).decompress(self._body, self._limits.body)
 
 
 def _too_large(answer: Answer, limits: Limits, received: int) -> Answer:

@@ -101,9 +101,9 @@ def zeros(count: int) -> Iterator[bytes]:
 
 
 def packed(coding: str, count: int) -> Iterator[bytes]:
-    """A body of `count` MiB, compressed, piece by piece."""
+    """A body of `count` MiB, compressed, piece by piece; br with the widest window that it knows."""
     if coding == "br":
-        made = brotli.Compressor(quality=5, lgwin=22)
+        made = brotli.Compressor(quality=5, lgwin=24)
         yield from (made.process(block) for block in zeros(count))
         yield made.finish()
         return
