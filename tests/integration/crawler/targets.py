@@ -130,13 +130,13 @@ def forbidden(ports: list[int], seed: int) -> list[str]:
 
 
 def public(count: int, seed: int) -> list[str]:
-    """Public addresses: those above, and random ones from networks that are surely public."""
+    """Public addresses, each once: those above, and random ones from networks that are surely public."""
     rng = random.Random(seed)
-    found = list(PUBLIC)
+    found = dict.fromkeys(PUBLIC)
     while len(found) < count:
         base = rng.choice(
             ("8.0.0.0/9", "17.0.0.0/8", "80.0.0.0/8", "151.101.0.0/16", "2606:4700::/32", "2a00:1450::/32")
         )
         network: IPv4Network | IPv6Network = IPv6Network(base) if ":" in base else IPv4Network(base)
-        found.append(str(network[rng.randrange(network.num_addresses)]))
-    return found
+        found[str(network[rng.randrange(network.num_addresses)])] = None
+    return list(found)
