@@ -13,8 +13,8 @@ from .escape import html_text, visible
 from .family import Role
 from .near import has_text, short_text
 from .query import css
-from .tags import COMMENT, HEADINGS, TAGS, TEXT, tag_set
-from .walk import SKIP, Attributes, Opened, Walk
+from .tags import COMMENT, HEADINGS, LAST, TAGS, TEXT, tag_set
+from .walk import SKIP, Attributes, Opened, Walk, transparent
 
 _SUMMARY, _LI, _P, _DIV, _DL = (TAGS[name] for name in ("summary", "li", "p", "div", "dl"))
 _ASIDE, _DT, _SVG = TAGS["aside"], TAGS["dt"], TAGS["svg"]
@@ -257,5 +257,5 @@ def panel(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         walk.text(label)
         _bold(walk)
         walk.flush()
-    handler = walk.table.get(node.tag_id)
-    return handler(walk, node, attributes) if handler is not None else block(walk, node, attributes)
+    handler = walk.table[min(node.tag_id, LAST)]
+    return (block if handler is transparent else handler)(walk, node, attributes)

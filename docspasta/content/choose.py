@@ -37,13 +37,15 @@ class Chosen:
 
 def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
     """The elements that a row of content names. `a|b`: the first element that is either. `a, b`: all
-    that are, none inside another. `> div.a|div.b`: the first child of the body that is either, which needs no
-    CSS engine (its start costs as much as parsing a small page).
+    that are, none inside another. `a & b`: the first a and the first b. `> div.a|div.b`: the first child of
+    the body that is either, which needs no CSS engine (its start costs as much as parsing a small page).
     """
     if selector.startswith("> "):
         return _child_of_body(tree, selector[2:])
     if selector == "body":
         return [tree.body] if tree.body is not None else []
+    if " & " in selector:
+        return [node for each in selector.split(" & ") for node in select(tree, each)]
     if "," not in selector:
         first = css_first(tree.root, selector.replace("|", ","))
         return [first] if first is not None else []

@@ -18,8 +18,8 @@ from . import (
     tables,
 )
 from .family import Role
-from .tags import HEADINGS, TAGS, UNSEEN
-from .walk import SKIP, Attributes, Open, Opened, Walk
+from .tags import HEADINGS, LAST, TAGS, UNSEEN
+from .walk import SKIP, Attributes, Open, Opened, Walk, transparent
 
 
 def skip(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
@@ -27,27 +27,23 @@ def skip(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     return SKIP
 
 
-def _transparent(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-    return None
-
-
-BY_TAG: dict[int, Open] = dict.fromkeys(UNSEEN, skip)
-BY_TAG |= {TAGS[name]: skip for name in "nav footer form search".split()}
-BY_TAG |= {
+_BY_TAG: dict[int, Open] = dict.fromkeys(UNSEEN, skip)
+_BY_TAG |= {TAGS[name]: skip for name in "nav footer form search".split()}
+_BY_TAG |= {
     TAGS[name]: blocks.block
     for name in (
         "div p section article main header figure figcaption address center fieldset legend hgroup dd"
         " menu dir body"
     ).split()
 }
-BY_TAG |= {number: headings.heading(level) for number, level in HEADINGS.items()}
-BY_TAG |= {TAGS[name]: blocks.code for name in "pre listing xmp plaintext".split()}
-BY_TAG |= {TAGS[name]: inline.code for name in "code tt samp".split()}
-BY_TAG |= {TAGS[name]: emphasis.emphasis("**") for name in "strong b".split()}
-BY_TAG |= {TAGS[name]: emphasis.emphasis("*") for name in "em i".split()}
-BY_TAG |= {TAGS[name]: emphasis.emphasis("~~") for name in "del s strike".split()}
-BY_TAG |= {TAGS[name]: inline.raw_tag(name) for name in "sub sup kbd".split()}
-BY_TAG |= {
+_BY_TAG |= {number: headings.heading(level) for number, level in HEADINGS.items()}
+_BY_TAG |= {TAGS[name]: blocks.code for name in "pre listing xmp plaintext".split()}
+_BY_TAG |= {TAGS[name]: inline.code for name in "code tt samp".split()}
+_BY_TAG |= {TAGS[name]: emphasis.emphasis("**") for name in "strong b".split()}
+_BY_TAG |= {TAGS[name]: emphasis.emphasis("*") for name in "em i".split()}
+_BY_TAG |= {TAGS[name]: emphasis.emphasis("~~") for name in "del s strike".split()}
+_BY_TAG |= {TAGS[name]: inline.raw_tag(name) for name in "sub sup kbd".split()}
+_BY_TAG |= {
     TAGS["p"]: blocks.paragraph,
     TAGS["a"]: inline.anchor,
     TAGS["img"]: inline.image,
@@ -77,9 +73,12 @@ BY_TAG |= {
 }
 
 # On a page of no known family boxes are looked into: a label may say that one is an admonition.
-GENERAL: dict[int, Open] = BY_TAG | {
+_GENERAL: dict[int, Open] = _BY_TAG | {
     TAGS[name]: boxes.perhaps_admonition for name in "div section aside dl".split()
 }
+
+# Asked for each element, by its number.
+BY_TAG, GENERAL = ([table.get(tag, transparent) for tag in range(LAST + 1)] for table in (_BY_TAG, _GENERAL))
 
 BY_ROLE: dict[Role, Open] = {
     Role.BLOCK: blocks.block,
@@ -121,5 +120,5 @@ BY_ROLE: dict[Role, Open] = {
     Role.CHECKED: lists.task("x"),
     Role.UNCHECKED: lists.task(" "),
     Role.ROW: blocks.row,
-    Role.TRANSPARENT: _transparent,
+    Role.TRANSPARENT: transparent,
 }

@@ -7,13 +7,12 @@ may end in `*` for a prefix (`.codeBlockTitle_*`). The first row that fits an el
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum, auto
 
 from .code import CodeRules
-from .tags import TAGS
+from .tags import LAST, TAGS
 
 
 class Role(IntEnum):
@@ -127,7 +126,7 @@ class Roles:
     """The roles of one family's elements, remembered by tag and class attribute (they repeat endlessly)."""
 
     rules: tuple[Rule, ...]
-    known: defaultdict[int, dict[str, Role]] = field(default_factory=lambda: defaultdict(dict))
+    known: list[dict[str, Role]] = field(default_factory=lambda: [{} for _ in range(LAST + 1)])  # by tag
     custom: dict[str, Role] = field(default_factory=dict)  # of custom elements, by name
     by_class: dict[str, list[tuple[int, Rule]]] = field(default_factory=dict)
     by_prefix: list[tuple[int, Rule]] = field(default_factory=list)
@@ -144,8 +143,8 @@ class Roles:
         """The role of an element with this tag and class attribute."""
         if not text:
             return Role.NONE
-        known = self.known[tag].get(text)
-        return known if known is not None else self.find(tag, text)
+        known = self.known[min(tag, LAST)].get(text)
+        return known if known is not None else self.find(min(tag, LAST), text)
 
     def find(self, tag: int, text: str) -> Role:
         """The role of an element that is not `known` yet."""

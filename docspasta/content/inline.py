@@ -56,7 +56,13 @@ def anchor(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         text = link_title(title)
     if first.next is None and walk.code is None and not w.html:
         if tag == TEXT:
-            _link_text(walk, first.text_content or "", target, fragment, text)
+            label = first.text_content or ""
+            if IS_PLAIN[label] and label[0] != "(":
+                w.plain_link(label, target, fragment, text)
+                if walk.raw is not None:
+                    walk.raw.append(label)
+            else:
+                _link_text(walk, label, target, fragment, text)
             return SKIP
         if tag == _CODE and _link_code(walk, first, (target, fragment, text)):
             return SKIP
@@ -81,13 +87,8 @@ def permalink(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 
 
 def _link_text(walk: Walk, label: str, target: str, fragment: str, title: str) -> None:
-    """A link that holds one run of text, as most do."""
+    """A link that holds one run of text, which is not plain."""
     w = walk.w
-    if IS_PLAIN[label] and label[0] != "(":
-        w.plain_link(label, target, fragment, title)
-        if walk.raw is not None:
-            walk.raw.append(label)
-        return
     count = len(w.parts)
     w.link = _OPEN
     walk.text(label)

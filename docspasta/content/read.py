@@ -32,7 +32,9 @@ _TAG = re.compile(rb"<[A-Za-z][^\s/>]*")
 _ATTRIBUTE = re.compile(rb"""[\s/]+[^\s/>=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']+))?""")
 # Everything in the Markdown that anybody sees in ASCII; what is left may hold what nobody does.
 _SEEN = bytes([10, *range(32, 127)])
-_IN_WORD = bytes(char not in b" \n" for char in range(256))
+# What a byte of the Markdown is: 0 between words, 1 in a word, 2 a control character in a word.
+_CONTROL = 2
+_KINDS = bytes(0 if byte in b" \n" else _CONTROL if byte < 32 or byte == 127 else 1 for byte in range(256))
 _UNSEEN = re.compile(
     rb"[\x00-\x1f\x7f]|\xc2[\x80-\x84\x86-\x9f\xad]|\xcd\x8f|\xd8\x9c|\xe1(?:\x85[\x9f\xa0]|\x9e[\xb4\xb5]|\xa0[\x8b-\x8f])"
     rb"|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xe3\x85\xa4|\xee|\xef[\x80-\xa3]|\xef\xb8[\x80-\x8d]"
@@ -70,14 +72,17 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
         walk = _walk(found, resolver, chosen, url, html)
         written = walk.w.finish()
     encoded = written[0].encode("utf-8", "replace")
-    if _unseen(encoded) and _unseen(_outside_code(walk, written[0])):
+    kinds = encoded.translate(_KINDS)
+    odd = encoded if _CONTROL in kinds else "".join(walk.w.foreign).encode("utf-8", "replace")
+    if _unseen(odd) and _unseen(_outside_code(walk, written[0])):
         written = _walk(found, resolver, chosen, url, html, careful=True).w.finish()
         encoded = written[0].encode("utf-8", "replace")
-    return _page(written, encoded, tree, url, head, links, navigation, options)
+        kinds = encoded.translate(_KINDS)
+    return _page(written, encoded, kinds, tree, url, head, links, navigation, options)
 
 
 def _unseen(encoded: bytes) -> bool:
-    """Whether the Markdown may hold characters that nobody sees."""
+    """Whether this Markdown may hold characters that nobody sees."""
     return _UNSEEN.search(encoded.translate(None, _SEEN)) is not None
 
 
@@ -154,6 +159,7 @@ def _content(tree: LexborHTMLParser, chosen: Chosen, options: Options, title: st
 def _page(
     written: Written,
     encoded: bytes,
+    kinds: bytes,
     tree: LexborHTMLParser,
     url: str,
     head: Head,
@@ -161,7 +167,7 @@ def _page(
     navigation: tuple[str, ...],
     options: Options,
 ) -> Page:
-    reason, words = "", count_words(written[0], encoded)
+    reason, words = "", count_words(written[0], kinds)
     if words < options.min_words:
         reason = "needs_javascript" if _needs_javascript(tree) else "empty"
         written, encoded = ("", (), (), ()), b""
@@ -192,14 +198,14 @@ def _page(
     )
 
 
-def count_words(markdown: str, encoded: bytes) -> int:
+def count_words(markdown: str, kinds: bytes) -> int:
     """Words as people count them: runs of text between spaces. Where most of the bytes are not ASCII, each
-    Chinese or Japanese character is a word."""
-    if len(encoded) > 1.3 * len(markdown):
+    Chinese or Japanese character is a word. `kinds` says what each byte is (_KINDS)."""
+    if len(kinds) > 1.3 * len(markdown):
         return len(_WORD.findall(markdown))
     # A bit for each byte of a word; it differs from the byte before where a word starts and behind its end.
     # A third of the cost of splitting.
-    inside = int.from_bytes(encoded.translate(_IN_WORD), "little")
+    inside = int.from_bytes(kinds.replace(b"\2", b"\1"), "little")
     return (inside ^ (inside << 8)).bit_count() // 2
 
 

@@ -46,9 +46,13 @@ def write_markdown(w: Writer, rows: list[list[CellText]], head: int) -> None:
 def move_cell(w: Writer, parts: list[str], placed: Sequence[Target]) -> None:
     """A cell's parts into the page's, pipes escaped, links remembered."""
     base = len(w.out)
-    w.out.extend([in_table(part) for part in parts])
+    if "|" not in "".join(parts):
+        w.out += parts
+    else:
+        w.out.extend([in_table(part) for part in parts])
+        for part, _, _ in placed:
+            w.out[base + part] = parts[part].replace("|", "%7C")
     for part, url, fragment in placed:
-        w.out[base + part] = parts[part].replace("|", "%7C")
         w.placed.append((base + part, url, fragment))
 
 

@@ -11,11 +11,10 @@ from .blocks import block
 from .cells import Cell, HtmlCell
 from .family import Role
 from .lists import item
-from .near import only_text
 from .remembered import IS_PLAIN
 from .table_kind import MAX_ROWS, is_gutter_cell, kind_of, rows_of
 from .table_text import CellText, move_cell, write_html, write_markdown
-from .tags import TAGS
+from .tags import TAGS, TEXT
 from .walk import SKIP, Attributes, Opened, Walk
 from .writer import Writer
 
@@ -85,7 +84,8 @@ def row(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if walk.line:
         walk.text(" ")
         return None
-    walk.flush()
+    if walk.w.parts:
+        walk.flush()
     state = walk.grids[-1] if walk.grids and walk.grids[-1] != "overview" else None
     if state is None:
         return (_end_row, None) if walk.w.flat else None
@@ -125,7 +125,8 @@ def cell(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         return _end_row, None
     if state == "parameters":
         return parameter(walk, node, attributes.get("class") or "")
-    walk.flush()
+    if walk.w.parts:
+        walk.flush()
     if not state.rows:
         state.rows.append([])
     header = node.tag_id == _TH
@@ -143,12 +144,12 @@ def cell(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 
 def _plain_text(walk: Walk, node: LexborNode) -> str | None:
     """The text of a cell that holds one run of plain text, as most do, or nothing; None for any other."""
-    if node.first_child is None:
+    first = node.first_child
+    if first is None:
         return ""
-    text = only_text(node) if walk.code is None else None
-    if text is None:
+    if first.tag_id != TEXT or first.next is not None or walk.code is not None:
         return None
-    text = text.strip(" \n")
+    text = (first.text_content or "").strip(" \n")
     return text if not text or IS_PLAIN[text] else None
 
 

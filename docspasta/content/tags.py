@@ -25,6 +25,7 @@ TAGS = _ids(
     " search"
 )
 TEXT = 2  # LXB_TAG__TEXT
+LAST = 255  # above any number of an element; those it does not know are numbered by their address
 COMMENT = 4  # LXB_TAG__EM_COMMENT
 NAMES = {number: name for name, number in TAGS.items()}
 

@@ -18,7 +18,7 @@ from .escape import CONTROL, HARMLESS, LOOSE, escape, html_text, visible
 from .family import Role, Roles
 from .remembered import COLLAPSED
 from .resolve import Resolver
-from .tags import TAGS, TEXT, UNSEEN
+from .tags import LAST, TAGS, TEXT, UNSEEN
 from .writer import Writer
 
 Attributes = dict[str, str | None]
@@ -45,7 +45,6 @@ _ARIA: dict[str, Role] = {
     "presentation": Role.LAYOUT,
     "none": Role.LAYOUT,
 }
-_CUSTOM = 10_000  # Lexbor numbers the elements it does not know by their address
 _TEX = re.compile(r"\\[(\[](.*?)\\[)\]]")
 _LINE_END = re.compile(r"\n[\n ]*")
 _RUN = re.compile(r"[ \t\r\f\v]{2,}|[\t\r\f\v]")
@@ -65,7 +64,7 @@ class Walk:
     SHORT = 16  # characters of text up to which what it comes to is remembered
 
     def __init__(
-        self, resolver: Resolver, roles: Roles, table: dict[int, Open], by_role: dict[Role, Open]
+        self, resolver: Resolver, roles: Roles, table: list[Open], by_role: dict[Role, Open]
     ) -> None:
         self.w = Writer()
         self.resolver = resolver
@@ -103,8 +102,9 @@ class Walk:
         push, pop = stack.append, stack.pop
         known, find, by_role = self.roles.known, self.roles.find, self.by_role
         silent = _SAYING.isdisjoint
-        marked, text, opener = self.marked, self.text, self.table.get
+        marked, text, table = self.marked, self.text, self.table
         long_text, short = self._text, self.short  # what `text` comes to for a text that is not remembered
+        handler: Open
         node, close = root.first_child, None
         while True:
             while node is None:
@@ -120,17 +120,19 @@ class Walk:
                         self.flush()
             tag = node.tag_id
             if tag == TEXT:
-                if not self.w.space or self.code is not None or not node.is_empty_text_node:
+                if self.code is not None:
+                    self.code.append(node.text_content or "")
+                elif not (self.w.space and node.is_empty_text_node):
                     content = node.text_content or ""
-                    (text if len(content) < short or self.code is not None else long_text)(content)
+                    (text if len(content) < short else long_text)(content)
                 node = node.next
                 continue
             attributes = node.attributes
-            handler = opener(tag)
-            if attributes:
-                if tag > _CUSTOM:
-                    handler = _custom
-                else:
+            if tag > LAST:
+                handler = _custom
+            else:
+                handler = table[tag]
+                if attributes:
                     role = _NONE
                     classes = attributes.get("class")
                     if classes:
@@ -143,14 +145,8 @@ class Walk:
                             node = node.next
                             continue
                         handler = by_role.get(role) or handler
-            elif tag > _CUSTOM:
-                handler = _custom
             if marked and node.mem_id in marked:
                 handler = marked.pop(node.mem_id)
-            if handler is None:
-                push((node.next, None))
-                node = node.first_child
-                continue
             opened = handler(self, node, attributes)
             if opened is SKIP:
                 node = node.next
@@ -241,8 +237,8 @@ class Walk:
             looks = self.careful or len(text) < self.SHORT or "\u200b" in text
             text = visible(text) if looks else text.replace("\xa0", " ")
         if self.careful:
-            text = CONTROL.sub("", text)
-        if "\t" in text or self.careful:
+            text = _RUN.sub(" ", CONTROL.sub("", text))
+        elif "\t" in text:
             text = _RUN.sub(" ", text)
         while "  " in text:
             text = text.replace("     ", " ").replace("  ", " ")
@@ -316,14 +312,20 @@ class Walk:
 
     def flush(self) -> None:
         """A block begins or ends here."""
+        w = self.w
         if self.line:
-            if not self.w.space:
+            if not w.space:
                 self.text(" ")
             return
         if self.code is not None:
             self.code_text()
-        if self.w.parts:
-            self.w.flush()
+        if w.parts:
+            w.flush()
+
+
+def transparent(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """An element that says nothing: what is in it is read in its place."""
+    return None
 
 
 def _custom(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

@@ -7,9 +7,9 @@ remembered as the number of a part, and becomes a byte offset once, at the end.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
-from itertools import accumulate, compress, count
-from operator import not_
+from itertools import accumulate
 
 from .escape import STARTS, code_span
 from .gathered import BLANK_ENDS, Gathered, Target, guarded
@@ -35,7 +35,7 @@ class Writer(Gathered):
     with `flush`, which makes it a paragraph of the container that is open."""
 
     __slots__ = (
-        "after_text", "alert", "anchors", "blank", "blanks", "fences", "flat", "headings", "html",
+        "after_text", "alert", "anchors", "blank", "blanks", "fences", "flat", "foreign", "headings", "html",
         "last_list", "lead", "out", "placed",
     )  # fmt: skip
 
@@ -48,6 +48,7 @@ class Writer(Gathered):
         self.headings: list[tuple[int, int, str, str]] = []  # part, level, text, anchor
         self.anchors: list[tuple[str, int]] = []
         self.fences: list[str] = []  # code blocks as they stand in `out`
+        self.foreign: list[str] = []  # what is not ASCII in `out`
 
         # The container that is open, and where the next block will stand
         self.blank = "\n\n"  # what stands between two blocks of it
@@ -158,6 +159,11 @@ class Writer(Gathered):
             self.unmark()
             self.unclosed = []
         parts = self.parts
+        last = parts[-1]
+        if last[-1:] == " ":  # what `trim` would do, nearly always
+            parts[-1] = last = last.rstrip(" ")
+            if not last and self.link is None and len(parts) > 1:
+                del parts[-1]
         if parts[-1][-1:] not in BLANK_ENDS or self.trim():
             self.begin(True)
             if self.spans or self.link is not None:
@@ -209,14 +215,27 @@ class Writer(Gathered):
         if not out:
             return "", (), (), ()
         out.append("\n")
-        text, sizes = "".join(out), list(map(len, out))
+        text = "".join(out)
+        sizes: Iterable[int] = map(len, out)
         if not text.isascii():
-            for part in compress(count(), map(not_, map(str.isascii, out))):
-                sizes[part] = len(out[part].encode("utf-8", "replace"))
+            sizes = self._bytes_of_parts()
         at = list(accumulate(sizes, initial=0))
         end = len(out) - 1
         new = tuple.__new__  # a page has hundreds of these
-        placements = [new(Placement, (at[part], sizes[part], url, to)) for part, url, to in self.placed]
+        placements = [
+            new(Placement, (at[part], at[part + 1] - at[part], url, to)) for part, url, to in self.placed
+        ]
         headings = [new(Heading, (level, words, to, at[part])) for part, level, words, to in self.headings]
         anchors = [(name, at[part if part < end else end]) for name, part in self.anchors]
         return text, tuple(placements), tuple(headings), tuple(anchors)
+
+    def _bytes_of_parts(self) -> list[int]:
+        """How long each part is in UTF-8. Those that are not ASCII, mostly few, are noted as `foreign`."""
+        out = self.out
+        sizes, is_ascii = list(map(len, out)), bytes(map(str.isascii, out))
+        part = is_ascii.find(0)
+        while part >= 0:
+            sizes[part] = len(out[part].encode("utf-8", "replace"))
+            self.foreign.append(out[part])
+            part = is_ascii.find(0, part + 1)
+        return sizes
