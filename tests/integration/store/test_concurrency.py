@@ -149,7 +149,7 @@ async def test_random_writers_keep_every_invariant(pool, seed):
             "SELECT count(*) FROM crawled_pages AS p WHERE state = 'processed'"
             " AND NOT EXISTS (SELECT FROM page_content_chunks AS c WHERE p.result_id = c.result_id)"
         )
-        today = await connection.fetchval("SELECT pages FROM usage_daily")
+        today = await connection.fetchval("SELECT coalesce(sum(pages), 0) FROM usage_daily")
     assert (orphans, bare) == (0, 0)
     never = sum(page["reason"] in ("cancelled", "deadline") for page in pages)
     assert today == len(pages) - never
