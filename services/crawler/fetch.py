@@ -72,9 +72,9 @@ class Answer(NamedTuple):
 class BodyRoom:
     """Bounds the memory of bodies under way: few at once may grow large, the others wait their turn.
 
-    Below 256 KiB, where nearly every page stays, nobody waits for a site. A coded body is gathered first, and
-    decoded in its turn when its decoder keeps a window of up to 16 MiB, which is as much as a large body;
-    only one that is longer than 64 KiB even so keeps its decoder while it comes in.
+    Below 256 KiB, where nearly every page stays, nobody waits for a site. A coded body is gathered first.
+    When its decoder keeps a window of up to 16 MiB, it is decoded in its turn, for that is as much as a large
+    body; only one that is longer than 256 KiB even so keeps its decoder while it comes in.
     """
 
     def __init__(self, middling: int = 3) -> None:
@@ -87,6 +87,7 @@ class BodyRoom:
             if reading.coding and await reading.gather(READ_BUFFER) and limits.coded:
                 return
             if reading.coding in WINDOWED:
+                await reading.gather(SMALL_BODY)
                 await _claim(claims, self._large, deadline)
                 await reading.until(limits.body)
                 return

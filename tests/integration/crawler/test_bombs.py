@@ -35,7 +35,7 @@ MIB = 1024 * 1024
 MAX_GROWTH = 32 * MIB
 
 SERVER = """
-import asyncio, pathlib, sys
+import asyncio, pathlib, random, sys
 import brotli
 from aiohttp import web
 
@@ -70,7 +70,18 @@ async def drip_coded(request):
         await response.write(bytes([byte]))
         await asyncio.sleep(0.2)
 
+async def stuck(request):
+    response = web.StreamResponse(headers={"Content-Type": "text/html", "Content-Encoding": "br"})
+    await response.prepare(request)
+    await response.write(LONG[:100_000])
+    await asyncio.Event().wait()
+
+async def long_coded(request):
+    return web.Response(body=LONG, content_type="text/html", headers={"Content-Encoding": "br"})
+
 PAGE = b"<h1>Page</h1><p>A page of ordinary words."
+
+LONG = brotli.compress(PAGE + random.Random(7).randbytes(150_000), quality=1)
 
 async def page(request):
     return web.Response(body=PAGE, content_type="text/html")
@@ -82,6 +93,7 @@ async def main():
     app = web.Application()
     app.add_routes([web.get("/bomb/{name}", bomb), web.get("/endless/{n}", endless), web.get("/drip/{n}", drip),
                     web.get("/page/{n}", page), web.get("/coded/{n}", page_coded),
+                    web.get("/stuck/{n}", stuck), web.get("/long/{n}", long_coded),
                     web.get("/drip-coded/{name}", drip_coded)])
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
@@ -242,6 +254,22 @@ async def test_dripping_coded_bodies_hold_up_no_other(redis_url: str, bombs: Pat
             task.cancel()
         await asyncio.gather(*dripping, return_exceptions=True)
     assert {(f.reason, f.body.startswith(b"<h1>Page")) for f in pages} == {("", True)}
+
+
+async def test_coded_bodies_that_stop_coming_hold_up_no_other_of_ordinary_length(
+    redis_url: str, bombs: Path
+) -> None:
+    async with bombing(bombs, "127.0.0.11") as origin, crawling(redis_url, slots=24) as crawler:
+        await crawler.open(JOB, JobCrawl(keep_raw=True))
+        stuck = [asyncio.create_task(crawler.by_hand(Visit(f"{origin}/stuck/{n}"))) for n in range(6)]
+        pages = await crawler.fetched(
+            *await crawler.add(JOB, *(f"{origin}/long/{n}" for n in range(10))), seconds=20
+        )
+        assert not any(task.done() for task in stuck)
+        for task in stuck:
+            task.cancel()
+        await asyncio.gather(*stuck, return_exceptions=True)
+    assert {(f.reason, len(f.body) > 150_000) for f in pages} == {("", True)}
 
 
 def test_the_bombs_are_bombs(bombs: Path) -> None:
