@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import statistics
 
+import pytest
+
 from tests.sizes import size
 
 from .conftest import Client
@@ -23,6 +25,7 @@ async def seconds_of_a_page(client: Client, site: Site) -> float:
     return statistics.median(took) / 1e6
 
 
+@pytest.mark.alone
 async def test_another_users_page_takes_at_most_twice_its_time(client: Client) -> None:
     crowding, single = client.as_user("crowd"), client.as_user("single")
     async with serving(Site(tree(1))) as page, serving(Site(tree(3000), latency=0.02)) as busy:

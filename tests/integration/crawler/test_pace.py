@@ -7,6 +7,7 @@ import contextlib
 import signal
 from itertools import pairwise
 
+import pytest
 from aiohttp import web
 
 from docspasta.queues.connect import Queues
@@ -30,6 +31,7 @@ async def fill(queues: Queues, site: Site, pages: int) -> int:
     return len(rows)
 
 
+@pytest.mark.alone
 async def test_the_pace_holds_and_is_used_with_three_processes_and_five_jobs(
     redis_url: str, queues: Queues
 ) -> None:

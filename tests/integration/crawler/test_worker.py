@@ -184,6 +184,7 @@ async def test_the_pace_of_a_host_holds_with_robots_and_redirects_counted(redis_
     assert site.most_open <= 2
 
 
+@pytest.mark.alone
 async def test_a_crawl_delay_slows_the_host(redis_url: str) -> None:
     site = Site(robots="User-agent: *\nCrawl-delay: 0.3\n", pages={f"/{n}": page("x") for n in range(4)})
     async with serving(site), crawling(redis_url) as crawler:

@@ -19,6 +19,7 @@ from tests.sizes import size
 
 from .conftest import DOCS, JobsService, User, record
 
+pytestmark = pytest.mark.alone
 WITHIN = 2.0  # seconds from the request to the answer
 # Of each 1,000 pages so many are processed; and how often Postgres could write all rows in the time. Skipping
 # is one such change and little else: 0.9 of it when this was measured. Pages with content are read and put in
