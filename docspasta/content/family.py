@@ -143,8 +143,9 @@ class Roles:
         """The role of an element with this tag and class attribute."""
         if not text:
             return Role.NONE
-        known = self.known[min(tag, LAST)].get(text)
-        return known if known is not None else self.find(min(tag, LAST), text)
+        tag = min(tag, LAST)
+        known = self.known[tag].get(text)
+        return known if known is not None else self.find(tag, text)
 
     def find(self, tag: int, text: str) -> Role:
         """The role of an element that is not `known` yet."""

@@ -11,10 +11,11 @@ from .blocks import block
 from .cells import Cell, HtmlCell
 from .family import Role
 from .lists import item
+from .near import only_text
 from .remembered import IS_PLAIN
 from .table_kind import MAX_ROWS, is_gutter_cell, kind_of, rows_of
 from .table_text import CellText, move_cell, write_html, write_markdown
-from .tags import TAGS, TEXT
+from .tags import TAGS
 from .walk import SKIP, Attributes, Opened, Walk
 from .writer import Writer
 
@@ -144,12 +145,12 @@ def cell(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 
 def _plain_text(walk: Walk, node: LexborNode) -> str | None:
     """The text of a cell that holds one run of plain text, as most do, or nothing; None for any other."""
-    first = node.first_child
-    if first is None:
-        return ""
-    if first.tag_id != TEXT or first.next is not None or walk.code is not None:
+    text = only_text(node)
+    if text is None:
+        return "" if node.first_child is None else None
+    if walk.code is not None:
         return None
-    text = (first.text_content or "").strip(" \n")
+    text = text.strip(" \n")
     return text if not text or IS_PLAIN[text] else None
 
 

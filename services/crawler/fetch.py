@@ -84,10 +84,9 @@ class BodyRoom:
     async def read(self, reading: Reading, limits: Limits, deadline: asyncio.Timeout) -> None:
         """Read a body up to its bound and a piece. Waiting for room does not count as the site's time."""
         async with contextlib.AsyncExitStack() as claims:
-            if reading.coding and await reading.gather(READ_BUFFER) and limits.coded:
+            if reading.coding and await reading.gather(SMALL_BODY) and limits.coded:
                 return
             if reading.coding in WINDOWED:
-                await reading.gather(SMALL_BODY)
                 await _claim(claims, self._large, deadline)
                 await reading.until(limits.body)
                 return
@@ -233,7 +232,8 @@ class Reading:
         """The body up to its bound; nothing more can be read after it."""
         if self.coding not in WINDOWED:
             return bytes(memoryview(self._body)[: self._limits.body])
-        self._pieces, self._decoder = iter(()), decoder("")  # lets the window go
+        self._pieces = iter(())
+        del self._decoder  # and its window
         self._body += self._deflated.flush()
         return zlib.decompressobj(wbits=-15).decompress(self._body, self._limits.body)
 

@@ -23,7 +23,7 @@ import pytest
 import zstandard
 
 from docspasta.queues.messages import JobCrawl, JobKey
-from services.crawler.fetch import READ_BUFFER
+from services.crawler.fetch import SMALL_BODY
 from services.crawler.visit import Visit
 from tests.sizes import size
 
@@ -217,7 +217,7 @@ async def test_bombs_cost_flat_memory_while_other_pages_flow(redis_url: str, bom
     print(f"grew {peak.growth / MIB:.1f} MiB; 200 pages in {flowed:.2f} s beside {len(ids)} bombs")
     coded = [f for f in found if f.coding]
     assert {f.reason for f in found if f not in coded} <= {"too_large"}, {(f.reason, f.detail) for f in found}
-    assert bool(coded) is not kept and all(len(f.body) <= READ_BUFFER for f in coded)
+    assert bool(coded) is not kept and all(len(f.body) <= SMALL_BODY for f in coded)
     assert {f.reason for f in pages} == {""}
     assert peak.growth <= MAX_GROWTH, peak.growth / MIB
 

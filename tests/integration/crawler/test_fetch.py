@@ -15,7 +15,7 @@ from aiohttp import web
 from docspasta.addresses import allowance
 from docspasta.codings import decoded
 from docspasta.gate import Gate, GateSettings
-from services.crawler.fetch import READ_BUFFER, Answer, Fetcher, Limits
+from services.crawler.fetch import SMALL_BODY, Answer, Fetcher, Limits
 from tests.coded import CODED, WHOLE, content_encoding
 
 from .web import Site, page, raw, redirect, serving, status, streamed
@@ -56,7 +56,7 @@ async def test_every_coding_that_was_asked_for_is_decoded(coding: str) -> None:
 
 @pytest.mark.parametrize("coding", CODED)
 async def test_a_body_that_may_stay_coded_does_when_it_is_short(coding: str) -> None:
-    short, long = (page("Codings") * 500).encode(), random.Random(7).randbytes(READ_BUFFER + 999)
+    short, long = (page("Codings") * 500).encode(), random.Random(7).randbytes(SMALL_BODY + 999)
     name, packed = content_encoding(coding), [CODED[coding](body) for body in (short, long)]
     site = Site(
         handlers={
