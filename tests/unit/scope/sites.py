@@ -332,8 +332,15 @@ VERSION_AS_CHAPTER = Skeleton(
 PRODUCT_IN_A_LANGUAGE = Skeleton(
     "a product's docs in a language, below one docs root",
     "https://app.example/docs/product/en/intro",
-    f"""<html><body><nav class="sidebar"><!--nav-->{_list("/docs/product/en/intro", "/docs/product/en/a", "/docs/product/en/b",
-    "/docs/other/start", "/docs/welcome")}<!--/nav--></nav>{_list("/docs/product/fr/intro")}</body></html>""",
+    f"""<html><body><nav class="sidebar"><!--nav-->{
+        _list(
+            "/docs/product/en/intro",
+            "/docs/product/en/a",
+            "/docs/product/en/b",
+            "/docs/other/start",
+            "/docs/welcome",
+        )
+    }<!--/nav--></nav>{_list("/docs/product/fr/intro")}</body></html>""",
     ("/docs/product/en/c", "/docs/other/start", "/docs/other/fr/page", "/docs/welcome"),
     ("/docs/product/fr/intro", "/docs/product/pt-br/a", "/"),
 )
