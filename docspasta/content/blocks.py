@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborNode
 from .code import code_block, is_gutter
 from .emphasis import end_label, open_emphasis
 from .family import Role
-from .near import short_text
+from .element_text import short_text
 from .query import css
 from .tags import TEXT
 from .walk import END_BLOCK, SKIP, Attributes, Opened, Walk

@@ -11,7 +11,7 @@ from .blocks import aside, block
 from .definitions import definitions
 from .escape import html_text, visible
 from .family import Role
-from .near import has_text, short_text
+from .element_text import has_text, short_text
 from .query import css
 from .tags import COMMENT, HEADINGS, LAST, TAGS, TEXT, tag_set
 from .walk import SKIP, Attributes, Opened, Walk, transparent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborNode
 
-from .near import only_text
+from .element_text import only_text
 from .remembered import IS_PLAIN
 from .walk import SKIP, Attributes, Open, Opened, Walk
 

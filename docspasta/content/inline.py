@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborNode
 
 from .escape import escape, html_text, link_title, one_line, visible
 from .mathml import tex_of, tex_text
-from .near import has_text, only_text, short_text
+from .element_text import has_text, only_text, short_text
 from .query import css_first
 from .remembered import CODE, IS_PLAIN
 from .tags import BLOCKS, HEADINGS, TAGS, TEXT, tag_set

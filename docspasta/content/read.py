@@ -8,9 +8,9 @@ import re
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from .charset import decode
-from .choose import Chosen, choose, select
+from .detect_family import Chosen, detect_family, select
 from .elements import BY_ROLE, BY_TAG, GENERAL, skip
-from .find import Found
+from .main_content import Found
 from .head import Head, read_head, title_of
 from .links import links_of
 from .page import Link, Options, Page
@@ -63,7 +63,7 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     if tree.root is None:
         return Page(url=url, reason="empty")
     head, resolver = read_head(tree, url)
-    chosen = choose(tuple(head.generators), html)
+    chosen = detect_family(tuple(head.generators), html)
     links, navigation = links_of(tree, resolver, chosen.navigation)
     found = _content(tree, chosen, options, head.title)
     walk = _walk(found, resolver, chosen, url, html)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from selectolax.lexbor import LexborNode
 
 from .code import is_gutter
-from .near import short_text
+from .element_text import short_text
 from .query import css, css_first
 from .tags import TAGS, TEXT
 

@@ -11,7 +11,7 @@ from .blocks import block
 from .cells import Cell, HtmlCell
 from .family import Role
 from .lists import item
-from .near import only_text
+from .element_text import only_text
 from .remembered import IS_PLAIN
 from .table_kind import MAX_ROWS, is_gutter_cell, kind_of, rows_of
 from .table_text import CellText, move_cell, write_html, write_markdown

@@ -1,4 +1,4 @@
-"""Hexo (8.1): what its themes put at the end of a post. Where the post is, `find.py` says; from Landscape,
+"""Hexo (8.1): what its themes put at the end of a post. Where the post is, `main_content.py` says; from Landscape,
 Icarus and Butterfly."""
 
 from ..family import Family, Role, Row

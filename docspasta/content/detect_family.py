@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from .conventions import role_by_class
 from .families import BASE_ROWS, FAMILIES
 from .family import Family, Role, Roles, Rule, roles, rule
-from .find import Found, find
+from .main_content import Found, find_content
 from .links import Menu, menu
 from .query import css, css_first
 
@@ -32,7 +32,7 @@ class Chosen:
             found = select(tree, selector)
             if found:
                 return Found(found, [])
-        return find(tree, title)
+        return find_content(tree, title)
 
 
 def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
@@ -99,7 +99,7 @@ _CHOSEN = {family.name: _chosen(family) for family in FAMILIES}
 _MARKS = [(mark.encode(), _CHOSEN[family.name]) for family in FAMILIES for mark in family.marks]
 
 
-def choose(generators: tuple[str, ...], html: bytes) -> Chosen:
+def detect_family(generators: tuple[str, ...], html: bytes) -> Chosen:
     """The family that made a page: by its generator's name, else by marks in its HTML, else none."""
     return _by_name(generators) or _by_mark(html)
 

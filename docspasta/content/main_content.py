@@ -2,7 +2,7 @@
 
 Documentation's text is long and hardly linked, its chrome is short and mostly links. Each element gets the
 length of its text outside links; the content is the lowest element that still holds nearly all of it, and the
-page's main heading. `measures.py` measures, `chrome.py` marks what is left of the chrome at the edges.
+page's main heading. `element_stats.py` measures, `boilerplate.py` marks what is left of the chrome at the edges.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from .chrome import chrome_of
-from .measures import Stats, children_of, measure
-from .near import short_text
+from .boilerplate import boilerplate_in
+from .element_stats import Stats, children_of, measure
+from .element_text import short_text
 from .query import css, css_first
 from .tags import HEADINGS, TAGS, tag_set
 
@@ -44,7 +44,7 @@ class Found:
     chrome: list[LexborNode]
 
 
-def find(tree: LexborHTMLParser, title: str) -> Found:
+def find_content(tree: LexborHTMLParser, title: str) -> Found:
     """The elements that hold the page's content."""
     body = tree.body
     if body is None:
@@ -62,7 +62,7 @@ def find(tree: LexborHTMLParser, title: str) -> Found:
             roots = [stats[heading].node, stats[top].node]
     if main.tag_id != _BODY and (heading < 0 or stats[heading].tag != _H1):
         roots = _banner_heading(tree, stats, title) + roots
-    return Found(roots, chrome_of(stats, top, heading))
+    return Found(roots, boilerplate_in(stats, top, heading))
 
 
 def _descend(stats: list[Stats], landmark: bool) -> int:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborNode
 
-from .measures import Stats
-from .near import short_text
+from .element_stats import Stats
+from .element_text import short_text
 from .tags import HEADINGS, TAGS, tag_set
 
 _PRE, _P, _TABLE = TAGS["pre"], TAGS["p"], TAGS["table"]
@@ -40,7 +40,7 @@ _PHRASES = frozenset(
 )
 
 
-def chrome_of(stats: list[Stats], top: int, heading: int) -> list[LexborNode]:
+def boilerplate_in(stats: list[Stats], top: int, heading: int) -> list[LexborNode]:
     """The elements in the content that are not content."""
     found: list[LexborNode] = []
     number, end = top + 1, stats[top].end
