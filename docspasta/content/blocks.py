@@ -5,9 +5,9 @@ from __future__ import annotations
 from selectolax.lexbor import LexborNode
 
 from .code import code_block, is_gutter
+from .element_text import short_text
 from .emphasis import end_label, open_emphasis
 from .family import Role
-from .element_text import short_text
 from .query import css
 from .tags import TEXT
 from .walk import END_BLOCK, SKIP, Attributes, Opened, Walk

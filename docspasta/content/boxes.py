@@ -9,9 +9,9 @@ from selectolax.lexbor import LexborNode
 from .admonitions import LABELS, kind_of, says_more
 from .blocks import aside, block
 from .definitions import definitions
+from .element_text import has_text, short_text
 from .escape import html_text, visible
 from .family import Role
-from .element_text import has_text, short_text
 from .query import css
 from .tags import COMMENT, HEADINGS, LAST, TAGS, TEXT, tag_set
 from .walk import SKIP, Attributes, Opened, Walk, transparent

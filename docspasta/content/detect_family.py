@@ -10,8 +10,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from .conventions import role_by_class
 from .families import BASE_ROWS, FAMILIES
 from .family import Family, Role, Roles, Rule, roles, rule
-from .main_content import Found, find_content
 from .links import Menu, menu
+from .main_content import Found, find_content
 from .query import css, css_first
 
 

@@ -6,9 +6,9 @@ import re
 
 from selectolax.lexbor import LexborNode
 
+from .element_text import has_text, only_text, short_text
 from .escape import escape, html_text, link_title, one_line, visible
 from .mathml import tex_of, tex_text
-from .element_text import has_text, only_text, short_text
 from .query import css_first
 from .remembered import CODE, IS_PLAIN
 from .tags import BLOCKS, HEADINGS, TAGS, TEXT, tag_set

@@ -2,7 +2,8 @@
 
 Documentation's text is long and hardly linked, its chrome is short and mostly links. Each element gets the
 length of its text outside links; the content is the lowest element that still holds nearly all of it, and the
-page's main heading. `element_stats.py` measures, `boilerplate.py` marks what is left of the chrome at the edges.
+page's main heading. `element_stats.py` measures, `boilerplate.py` marks what is left of the chrome at the
+edges.
 """
 
 from __future__ import annotations

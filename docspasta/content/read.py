@@ -10,9 +10,9 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 from .charset import decode
 from .detect_family import Chosen, detect_family, select
 from .elements import BY_ROLE, BY_TAG, GENERAL, skip
-from .main_content import Found
 from .head import Head, read_head, title_of
 from .links import links_of
+from .main_content import Found
 from .page import Link, Options, Page
 from .resolve import Resolver
 from .tags import HEADINGS

@@ -9,9 +9,9 @@ from selectolax.lexbor import LexborNode
 from .arranged import layout, parameter, parameters
 from .blocks import block
 from .cells import Cell, HtmlCell
+from .element_text import only_text
 from .family import Role
 from .lists import item
-from .element_text import only_text
 from .remembered import IS_PLAIN
 from .table_kind import MAX_ROWS, is_gutter_cell, kind_of, rows_of
 from .table_text import CellText, move_cell, write_html, write_markdown

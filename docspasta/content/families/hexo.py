@@ -1,5 +1,5 @@
-"""Hexo (8.1): what its themes put at the end of a post. Where the post is, `main_content.py` says; from Landscape,
-Icarus and Butterfly."""
+"""Hexo (8.1): what its themes put at the end of a post. `main_content.py` finds where the post is. From
+Landscape, Icarus and Butterfly."""
 
 from ..family import Family, Role, Row
 
