@@ -19,13 +19,13 @@ from docspasta.settings import Gateway
 from docspasta.telemetry.logs import logger
 
 from .assets import Assets
+from .context import AppState
 from .edge import App, Edge, Pace, Receive, Send
 from .health import Readiness
 from .local_login import LocalLogin
 from .login import Login
 from .openapi import document
 from .problems import TITLES, Problem, answer_problem, problem_response
-from .requests import Parts
 from .routes import api_routes, health_routes, login_routes, page_routes
 from .stream import EventStreams
 
@@ -47,7 +47,7 @@ class Front:
 
 
 def build_app(
-    parts: Parts,
+    parts: AppState,
     streams: EventStreams,
     readiness: Readiness,
     settings: Gateway,

@@ -14,7 +14,7 @@ from starlette.responses import Response, StreamingResponse
 from docspasta.v1 import jobs_pb2 as pb
 
 from .bodies import flag, known_parameters
-from .requests import caller_of, identifier, parts
+from .context import caller_of, identifier, state_of
 from .services import Caller, Services
 
 MARKDOWN = ("text/markdown; charset=utf-8", pb.GetDocumentRequest.FORMAT_MARKDOWN, ".md")
@@ -43,7 +43,7 @@ async def document(request: Request, form: Form) -> Response:
         format=form[1],
         if_none_match=known[0] if len(known) == 1 else "",
     )
-    call = parts(request).services.stream("JobsService", "GetDocument", asked, caller)
+    call = state_of(request).services.stream("JobsService", "GetDocument", asked, caller)
     first = await first_message(call)
     header = first.header
     headers = document_headers(header, form, download)

@@ -43,7 +43,7 @@ class Hub:
 
     def start(self) -> None:
         """Begin the rounds of re-checking and of heartbeats."""
-        rounds = (self._recheck_for_ever(), self._beat_for_ever())
+        rounds = (self._recheck_loop(), self._heartbeat_loop())
         self._rounds = [asyncio.create_task(each) for each in rounds]
 
     async def close(self) -> None:
@@ -114,7 +114,7 @@ class Hub:
         job = WatchedJob(access.newest, access.ended, self._budget, watch, recheck)
         return job
 
-    async def _beat_for_ever(self) -> None:
+    async def _heartbeat_loop(self) -> None:
         """One timer for all: a timer a stream would cost more memory than the rest of its place here."""
         loop, each = asyncio.get_running_loop(), min(1.0, self._heartbeat / 10)
         while True:
@@ -128,7 +128,7 @@ class Hub:
 
     # May they still watch?
 
-    async def _recheck_for_ever(self) -> None:
+    async def _recheck_loop(self) -> None:
         while True:
             await asyncio.sleep(CHECK_SECONDS * random.uniform(0.7, 1.0))  # noqa: S311
             await self._recheck_all()

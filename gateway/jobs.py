@@ -13,10 +13,10 @@ from docspasta.v1 import jobs_pb2 as pb
 
 from . import representations as shown
 from .bodies import flag, known_parameters, page_size, read_object, words
+from .context import answer, caller_of, identifier, state_of, with_cookie
 from .crawl_request import crawl_settings
 from .document import read_whole
 from .problems import bad_field
-from .requests import answer, caller_of, identifier, parts, with_cookie
 from .services import Caller
 
 IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
@@ -32,7 +32,7 @@ async def create(request: Request) -> Response:
     # Without a key of the caller's own, one of ours: a call that gRPC sends twice makes one job.
     given = idempotency_key(request)
     asked = pb.CreateJobRequest(settings=settings, idempotency_key=given or uuid.uuid4().hex)
-    made: pb.CreateJobResponse = await parts(request).services.jobs("CreateJob", asked, caller)
+    made: pb.CreateJobResponse = await state_of(request).services.jobs("CreateJob", asked, caller)
     headers = {"Location": f"{shown.API}/jobs/{made.job.job_id}"}
     if given and made.replayed:
         headers["Idempotency-Replayed"] = "true"
@@ -58,7 +58,7 @@ async def list_jobs(request: Request) -> Response:
         page_token=request.query_params.get("pageToken", "")[:2048],
         states=words(request, "state", shown.JOB_STATES),
     )
-    found: pb.ListJobsResponse = await parts(request).services.jobs("ListJobs", asked, caller)
+    found: pb.ListJobsResponse = await state_of(request).services.jobs("ListJobs", asked, caller)
     jobs = [shown.job(row) for row in found.jobs]
     return answer({"jobs": jobs, "nextPageToken": found.next_page_token or None})
 
@@ -79,7 +79,7 @@ async def show(request: Request) -> Response:
 async def snapshot(request: Request, caller: Caller) -> dict[str, Any]:
     """A job with its newest pages."""
     asked = pb.GetJobRequest(job_id=identifier(request, "job_id"), recent_pages=RECENT_PAGES)
-    found: pb.GetJobResponse = await parts(request).services.jobs("GetJob", asked, caller)
+    found: pb.GetJobResponse = await state_of(request).services.jobs("GetJob", asked, caller)
     return {**shown.job(found.job), "recentPages": [shown.page(row) for row in found.recent_pages]}
 
 
@@ -87,7 +87,7 @@ async def included_markdown(request: Request, job: dict[str, Any], caller: Calle
     """The document of an ended job up to 1 MiB; None otherwise: then /markdown streams it."""
     if job["finishedAt"] is None or not 0 < job["documentBytes"] <= INCLUDED_MARKDOWN:
         return None
-    return await read_whole(parts(request).services, job["jobId"], caller, INCLUDED_MARKDOWN)
+    return await read_whole(state_of(request).services, job["jobId"], caller, INCLUDED_MARKDOWN)
 
 
 async def cancel(request: Request) -> Response:
@@ -109,7 +109,7 @@ async def steer(request: Request, method: str, asks: Any) -> Response:
     """One of the steps that a person takes with a job; answers the job after it."""
     known_parameters(request)
     caller, _ = await caller_of(request)
-    done = await parts(request).services.jobs(method, asks(job_id=identifier(request, "job_id")), caller)
+    done = await state_of(request).services.jobs(method, asks(job_id=identifier(request, "job_id")), caller)
     return answer(shown.job(done.job))
 
 
@@ -118,5 +118,5 @@ async def delete(request: Request) -> Response:
     known_parameters(request, "force")
     caller, _ = await caller_of(request)
     asked = pb.DeleteJobRequest(job_id=identifier(request, "job_id"), force=flag(request, "force"))
-    await parts(request).services.jobs("DeleteJob", asked, caller)
+    await state_of(request).services.jobs("DeleteJob", asked, caller)
     return Response(status_code=204)

@@ -11,9 +11,9 @@ from docspasta.v1 import identity_pb2 as pb
 
 from . import representations as shown
 from .bodies import known_parameters, read_object
+from .context import answer, caller_of, identifier, state_of
 from .crawl_request import unknown_fields
 from .problems import Problem
-from .requests import answer, caller_of, identifier, parts
 
 FIELDS = {"name": str, "scopes": list, "ttlSeconds": int}
 
@@ -23,7 +23,7 @@ async def create(request: Request) -> Response:
     known_parameters(request)
     caller, _ = await caller_of(request)
     asked = key_request(await read_object(request))
-    made: pb.CreateKeyResponse = await parts(request).services.ask(
+    made: pb.CreateKeyResponse = await state_of(request).services.ask(
         "IdentityService", "CreateKey", asked, caller
     )
     return answer({**shown.api_key(made.key), "secret": made.secret}, 201)
@@ -49,7 +49,7 @@ async def list_keys(request: Request) -> Response:
     """GET /keys"""
     known_parameters(request)
     caller, _ = await caller_of(request)
-    found: pb.ListKeysResponse = await parts(request).services.ask(
+    found: pb.ListKeysResponse = await state_of(request).services.ask(
         "IdentityService", "ListKeys", pb.ListKeysRequest(), caller
     )
     return answer({"keys": [shown.api_key(row) for row in found.keys]})
@@ -60,5 +60,5 @@ async def revoke(request: Request) -> Response:
     known_parameters(request)
     caller, _ = await caller_of(request)
     asked = pb.RevokeKeyRequest(key_id=identifier(request, "key_id"))
-    await parts(request).services.ask("IdentityService", "RevokeKey", asked, caller)
+    await state_of(request).services.ask("IdentityService", "RevokeKey", asked, caller)
     return Response(status_code=204)

@@ -9,9 +9,9 @@ from docspasta.v1 import jobs_pb2 as pb
 
 from . import representations as shown
 from .bodies import flag, known_parameters, page_size, words
+from .context import answer, caller_of, identifier, state_of
 from .document import text_stream
 from .problems import bad_field
-from .requests import answer, caller_of, identifier, parts
 
 ORDERS = ("id", "reading")
 MAX_QUERY = 500
@@ -34,7 +34,7 @@ async def list_pages(request: Request) -> Response:
         query=query,
         reading_order=order == "reading",
     )
-    found: pb.ListPagesResponse = await parts(request).services.jobs("ListPages", asked, caller)
+    found: pb.ListPagesResponse = await state_of(request).services.jobs("ListPages", asked, caller)
     pages = [shown.page(row) for row in found.pages]
     return answer({"pages": pages, "nextPageToken": found.next_page_token or None})
 
@@ -44,7 +44,7 @@ async def show(request: Request) -> Response:
     known_parameters(request)
     caller, _ = await caller_of(request)
     asked = pb.GetPageRequest(job_id=identifier(request, "job_id"), page_id=identifier(request, "page_id"))
-    found: pb.GetPageResponse = await parts(request).services.jobs("GetPage", asked, caller)
+    found: pb.GetPageResponse = await state_of(request).services.jobs("GetPage", asked, caller)
     return answer(shown.page(found.page))
 
 
@@ -56,7 +56,7 @@ async def markdown(request: Request) -> Response:
     asked = pb.GetPageMarkdownRequest(
         job_id=identifier(request, "job_id"), page_id=identifier(request, "page_id"), raw=raw
     )
-    call = parts(request).services.stream("JobsService", "GetPageMarkdown", asked, caller)
+    call = state_of(request).services.stream("JobsService", "GetPageMarkdown", asked, caller)
     # Kept HTML is other people's: shown as text, so that no browser runs it.
     media_type = "text/plain; charset=utf-8" if raw else "text/markdown; charset=utf-8"
     return await text_stream(request, call, media_type, {"Cache-Control": "no-store"})
@@ -71,6 +71,6 @@ async def outline(request: Request) -> Response:
         page_size=page_size(request),
         page_token=request.query_params.get("pageToken", "")[:2048],
     )
-    found: pb.GetOutlineResponse = await parts(request).services.jobs("GetOutline", asked, caller)
+    found: pb.GetOutlineResponse = await state_of(request).services.jobs("GetOutline", asked, caller)
     entries = [shown.outline_entry(row) for row in found.entries]
     return answer({"entries": entries, "nextPageToken": found.next_page_token or None})

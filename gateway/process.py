@@ -17,14 +17,14 @@ from docspasta.settings import Gateway
 from docspasta.telemetry import logs, metrics, tracing
 
 from .app import build_app
+from .context import AppState
 from .credentials import Credentials
 from .health import Readiness
 from .hub import Hub
 from .local_login import LocalLogin
 from .login import Login
-from .observation import observed
+from .monitoring import monitored
 from .origins import Origins
-from .requests import Parts
 from .server import HttpServer, build_server
 from .services import Services
 from .stream import EventStreams
@@ -54,13 +54,13 @@ async def running(settings: Gateway) -> AsyncIterator[tuple[HttpServer, asyncio.
     streams = EventStreams(hub, credentials, settings.gateway_streams, settings.gateway_streams_per_address)
     readiness = Readiness(services.jobs_channel())
     origins = Origins(settings.gateway_public_url, settings.gateway_cors_origins)
-    parts = Parts(settings, services, credentials, origins)
+    parts = AppState(settings, services, credentials, origins)
     app = build_app(parts, streams, readiness, settings, login_of(settings), local_login_of(settings))
     server = build_server(app, settings.gateway_listen, settings.gateway_trusted_proxies)
     hub.start()
     serving = asyncio.create_task(server.serve())
     try:
-        async with observed(settings, readiness, hub):
+        async with monitored(settings, readiness, hub):
             yield server, serving
             readiness.draining = streams.draining = True
             await hub.drain(settings.grace * SPREAD)

@@ -12,6 +12,7 @@ from docspasta.errors import DocspastaError
 
 from . import document, jobs, keys, local_login, pages, scrape
 from .assets import Assets
+from .context import answer, caller_of, state_of
 from .credentials import cookie_name, put_cookie, set_cookie
 from .health import Readiness
 from .local_login import LocalLogin
@@ -19,7 +20,6 @@ from .login import Login
 from .origins import Origins
 from .problems import Problem
 from .representations import API
-from .requests import answer, caller_of, parts
 
 JOB = API + "/jobs/{job_id}"
 PAGE = JOB + "/pages/{page_id}"
@@ -94,7 +94,7 @@ async def welcome(request: Request, response: Response) -> Response:
     """The page, with the anonymous cookie for a browser that has none: before its scripts ask in parallel,
     or each question would come from somebody else."""
     with contextlib.suppress(DocspastaError):
-        set_cookie(request, response, await parts(request).credentials.of(request))
+        set_cookie(request, response, await state_of(request).credentials.of(request))
     return response
 
 

@@ -15,9 +15,9 @@ from docspasta.v1.jobs_pb2 import JobSettings
 from docspasta.v1.page_pb2 import ConvertOptions, PageReason
 
 from .bodies import known_parameters, read_object
+from .context import answer, caller_of, state_of
 from .crawl_request import SCRAPE_FIELDS, crawl_settings
 from .problems import Problem
-from .requests import answer, caller_of, parts
 from .services import Caller, Services
 
 CHUNK = 256 * 1024
@@ -37,7 +37,7 @@ async def scrape(request: Request) -> Response:
     known_parameters(request)
     caller, _ = await caller_of(request)
     settings = crawl_settings(await read_object(request), SCRAPE_FIELDS)
-    services = parts(request).services
+    services = state_of(request).services
     fetched = await fetch(services, settings, caller)
     head, markdown = await convert(services, settings, fetched, caller)
     if "text/markdown" in request.headers.get("accept", ""):

@@ -22,11 +22,11 @@ from docspasta.updates.cursor import Cursor, parse_cursor
 
 from . import events
 from .access import NOT_FOUND, UNAUTHENTICATED, Access
-from .catching_up import Renewed
 from .credentials import Credential, Credentials
 from .edge import Headed
 from .hub import Hub
 from .problems import Problem, not_found, problem_of, problem_response
+from .replay import HistoryChanged
 from .subscriber import End, Subscriber
 from .watched_job import WatchedJob, body
 
@@ -136,19 +136,19 @@ async def follow(job: WatchedJob, subscriber: Subscriber) -> None:
             if found is not None:
                 message, subscriber.version = found
                 subscriber.identified = True
-            elif subscriber.beat_due:
-                subscriber.beat_due = False
+            elif subscriber.heartbeat_due:
+                subscriber.heartbeat_due = False
                 message = body(events.heartbeat(last_id(job, subscriber)))
             else:
                 subscriber.wake = loop.create_future()
                 await subscriber.wake
                 subscriber.wake = None
-                if subscriber.begun is not None:
-                    begun, subscriber.begun = subscriber.begun, None
-                    await begun
+                if subscriber.pending_write is not None:
+                    pending_write, subscriber.pending_write = subscriber.pending_write, None
+                    await pending_write
                 continue
         else:
-            past = await catch_up(job, subscriber)
+            past = await replay(job, subscriber)
             if past is None:
                 continue
             message = past
@@ -159,13 +159,13 @@ async def follow(job: WatchedJob, subscriber: Subscriber) -> None:
         await send({"type": "http.response.body", "body": last, "more_body": False})
 
 
-async def catch_up(job: WatchedJob, subscriber: Subscriber) -> Message | None:
+async def replay(job: WatchedJob, subscriber: Subscriber) -> Message | None:
     """The next message for one whom the tail has left behind, or whose history is another."""
     try:
         if subscriber.generation != job.generation:
-            raise Renewed
+            raise HistoryChanged
         message, version = await job.past(subscriber.generation, subscriber.version)
-    except Renewed:
+    except HistoryChanged:
         subscriber.generation, subscriber.version, subscriber.identified = job.generation, 0, True
         return body(job.reset())
     except grpc.aio.AioRpcError:

@@ -26,13 +26,13 @@ class Subscriber:
     of the watched job's history. `written` is the loop's time of the last write."""
 
     __slots__ = (
-        "beat_due",
-        "begun",
         "confirmed",
         "credential",
         "end",
         "generation",
+        "heartbeat_due",
         "identified",
+        "pending_write",
         "send",
         "task",
         "version",
@@ -44,14 +44,14 @@ class Subscriber:
         self.credential, self.send = credential, send
         self.version, self.generation = version, generation
         self.identified = False  # an id has been written to this connection
-        self.beat_due = False
+        self.heartbeat_due = False
         self.end: End | None = None
         self.task: asyncio.Task[object] = asyncio.current_task()  # type: ignore[assignment]
         self.confirmed = self.written = asyncio.get_running_loop().time()
         self.wake: asyncio.Future[None] | None = None  # there while the connection waits
-        self.begun: Begun | None = None  # a write that the connection has to finish
+        self.pending_write: PendingWrite | None = None  # a write that the connection has to finish
 
-    def rouse(self) -> None:
+    def wake_up(self) -> None:
         """Let the waiting connection look again."""
         if self.wake is not None and not self.wake.done():
             self.wake.set_result(None)
@@ -70,24 +70,24 @@ class Subscriber:
         except StopIteration:
             pass
         else:
-            self.begun = Begun(writing, waits_for)
-            self.rouse()
+            self.pending_write = PendingWrite(writing, waits_for)
+            self.wake_up()
         self.version, self.written, self.identified = version, now, True
         return True
 
     def stop(self, end: End) -> None:
         """End the stream as soon as it looks; the first reason stays."""
         self.end = self.end or end
-        self.rouse()
+        self.wake_up()
 
     def beat(self, before: float) -> None:
         """Ask for a heartbeat when nothing was written since `before` and nothing is being written."""
         if self.written <= before and self.wake is not None:
-            self.beat_due = True
-            self.rouse()
+            self.heartbeat_due = True
+            self.wake_up()
 
 
-class Begun:
+class PendingWrite:
     """Awaits the rest of a coroutine whose first step has been taken, and which waits for a future."""
 
     __slots__ = ("_coroutine", "_waits_for")

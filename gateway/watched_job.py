@@ -20,7 +20,7 @@ from docspasta.updates.tail import Budget, Run, Tail
 from docspasta.v1.jobs_pb2 import Reset, WatchJobResponse
 
 from . import events
-from .catching_up import CatchUpStreams, Renewed
+from .replay import HistoryChanged, ReplayStreams
 from .subscriber import Subscriber
 
 TAIL_BYTES = 2 * 1024 * 1024
@@ -60,7 +60,7 @@ class WatchedJob:
         self.reads_live = 0  # streams opened, for tests and metrics
         self._budget, self._watch, self._recheck = budget, watch, recheck
         self.tail: Tail[bytes] = Tail(newest.version, TAIL_BYTES, budget)
-        self.catching_up = CatchUpStreams(self._open_catch_up, lambda: self.tail.floor, self.renew)
+        self.replays = ReplayStreams(self._open_replay, lambda: self.tail.floor, self.renew)
         self._reads: SharedReads[bytes] = SharedReads(self._read_past)
         self._messages: dict[int, tuple[Message, int]] = {}
         self._next_round, self._round = 0.0, None
@@ -79,7 +79,7 @@ class WatchedJob:
             if task is not None:
                 task.cancel()
         self._reads.close()
-        self.catching_up.close()
+        self.replays.close()
         self.tail.close()
 
     # What subscribers read
@@ -100,12 +100,12 @@ class WatchedJob:
     async def past(self, generation: int, version: int) -> tuple[Message | None, int]:
         """The next events above a `version` that the tail has left behind.
 
-        Raises Renewed when the history is no longer that of `generation`, and grpc.aio.AioRpcError when jobs
-        cannot be asked.
+        Raises HistoryChanged when the history is no longer that of `generation`, grpc.aio.AioRpcError when
+        jobs cannot be asked.
         """
         run = await self._reads.after(version)
         if generation != self.generation:
-            raise Renewed
+            raise HistoryChanged
         self.ended_at = run.ended_at or self.ended_at
         items, reached = run.after(version, SLICE)
         early = run.early if run.early and (not items or items[0] is run.items[0]) else b""
@@ -114,9 +114,9 @@ class WatchedJob:
 
     async def _read_past(self, start: int) -> Run[bytes]:
         generation = self.generation
-        run = await self.catching_up.read(start)
+        run = await self.replays.read(start)
         if generation != self.generation:
-            raise Renewed  # what was read is of another history, and must not be kept for this one
+            raise HistoryChanged  # what was read is of another history, and must not be kept for this one
         return run
 
     def renew(self, newest: Cursor, *, ended: bool = False, live: bool = False) -> None:
@@ -130,7 +130,7 @@ class WatchedJob:
         self.tail = Tail(newest.version, TAIL_BYTES, self._budget)
         self._messages.clear()
         self._reads.forget()
-        self.catching_up.close()
+        self.replays.close()
         if not live and self._live is not None:
             self._live.cancel()
             self._live = None
@@ -186,9 +186,9 @@ class WatchedJob:
         self._messages.clear()
         self._changed(0.0 if update.WhichOneof("update") != "page" else PAGES_SECONDS)
 
-    async def _open_catch_up(self, version: int) -> grpc.aio.UnaryStreamCall[object, WatchJobResponse]:
+    async def _open_replay(self, version: int) -> grpc.aio.UnaryStreamCall[object, WatchJobResponse]:
         if not self.subscribers:
-            raise Renewed  # nobody is left to read on behalf of
+            raise HistoryChanged  # nobody is left to read on behalf of
         subscriber = random.choice(tuple(self.subscribers))  # noqa: S311
         return await self._watch(subscriber, Cursor(self.epoch, version))
 
@@ -204,16 +204,16 @@ class WatchedJob:
             if self._round.when() <= due:
                 return
             self._round.cancel()
-        self._round = loop.call_at(due, self._rouse)
+        self._round = loop.call_at(due, self._wake_all)
 
-    def _rouse(self) -> None:
+    def _wake_all(self) -> None:
         loop = asyncio.get_running_loop()
         self._round = None
         started = loop.time()
         for subscriber in self.subscribers:
             if not self._push(subscriber, started):
-                subscriber.rouse()
-        loop.call_soon(self._roused, started)
+                subscriber.wake_up()
+        loop.call_soon(self._all_woken, started)
 
     def _push(self, subscriber: Subscriber, now: float) -> bool:
         """Write what is new to one who waits at the tail; False when it has to look itself."""
@@ -225,7 +225,7 @@ class WatchedJob:
             return not self.ended_at
         return subscriber.push(*found, now) and found[1] == self.tail.last and not self.ended_at
 
-    def _roused(self, started: float) -> None:
+    def _all_woken(self, started: float) -> None:
         now = asyncio.get_running_loop().time()
         self._next_round = now + min(max(now - started, PAUSE[0]), PAUSE[1])
 

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.credentials import Credential
 from gateway.stream import body
-from gateway.subscriber import Begun, End, Subscriber
+from gateway.subscriber import End, PendingWrite, Subscriber
 
 
 class Connection:
@@ -40,7 +40,7 @@ async def test_a_client_that_reads_is_written_to_at_once():
     connection = Connection()
     subscriber = await waiting(connection)
     assert subscriber.push(body(b"a"), 5, 1.0)
-    assert connection.sent == [b"a"] and subscriber.version == 5 and subscriber.begun is None
+    assert connection.sent == [b"a"] and subscriber.version == 5 and subscriber.pending_write is None
     assert not subscriber.wake.done()
 
 
@@ -50,7 +50,7 @@ async def test_one_that_does_not_read_is_left_to_its_own_task():
     connection.room.clear()
     assert subscriber.push(body(b"a"), 5, 1.0) and subscriber.wake.done()
     assert not subscriber.push(body(b"b"), 6, 1.0)  # one at a time: what comes meanwhile is read later
-    finishing = asyncio.create_task(finish(subscriber.begun))
+    finishing = asyncio.create_task(finish(subscriber.pending_write))
     for _ in range(2):
         await asyncio.sleep(0)
         assert not finishing.done()
@@ -65,7 +65,7 @@ async def test_cancelling_the_task_cancels_the_write():
     subscriber = await waiting(connection)
     connection.room.clear()
     subscriber.push(body(b"a"), 5, 1.0)
-    finishing = asyncio.create_task(finish(subscriber.begun))
+    finishing = asyncio.create_task(finish(subscriber.pending_write))
     await asyncio.sleep(0)
     finishing.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -80,5 +80,5 @@ async def test_nobody_writes_to_a_stream_that_ends():
     assert not subscriber.push(body(b"a"), 5, 1.0) and connection.sent == []
 
 
-async def finish(begun: Begun) -> None:
-    await begun
+async def finish(pending_write: PendingWrite) -> None:
+    await pending_write

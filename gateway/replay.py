@@ -23,11 +23,11 @@ KEPT_SECONDS = 2.0
 Call = grpc.aio.UnaryStreamCall[object, WatchJobResponse]
 
 
-class Renewed(Exception):
+class HistoryChanged(Exception):
     """The job's history is another one now; look again."""
 
 
-class CatchUpStreams:
+class ReplayStreams:
     """`open_at(version)` opens a stream; `target()` is where the tail begins, beyond which nobody reads.
 
     `renewed(cursor)` is told when jobs answers that the history is another one.
@@ -76,7 +76,7 @@ class CatchUpStreams:
         cursor = parse_cursor(update.cursor)
         if update.HasField("reset"):
             self._renewed(cursor or UNKNOWN)
-            raise Renewed
+            raise HistoryChanged
         data = events.event_of(update)
         if cursor is None:
             run.early = data

@@ -15,7 +15,7 @@ from .hub import Hub
 
 
 @contextlib.asynccontextmanager
-async def observed(settings: Gateway, readiness: Readiness, hub: Hub) -> AsyncIterator[None]:
+async def monitored(settings: Gateway, readiness: Readiness, hub: Hub) -> AsyncIterator[None]:
     """While the block lasts. The probes go last: a draining process is alive."""
 
     async def ready() -> bool:

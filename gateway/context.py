@@ -20,7 +20,7 @@ IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class AppState:
     """What `__main__` built and the routes share."""
 
     settings: Gateway
@@ -29,9 +29,9 @@ class Parts:
     origins: Origins
 
 
-def parts(request: HTTPConnection) -> Parts:
+def state_of(request: HTTPConnection) -> AppState:
     """The parts of this process."""
-    found: Parts = request.app.state.parts
+    found: AppState = request.app.state.parts
     return found
 
 
@@ -40,7 +40,7 @@ async def caller_of(request: Request) -> tuple[Caller, Credential]:
 
     Raises Unauthenticated, Problem (403) or, for a refused API key, grpc.aio.AioRpcError.
     """
-    here = parts(request)
+    here = state_of(request)
     credential = await here.credentials.of(request)
     if request.method not in ("GET", "HEAD") and credential.by_cookie:
         here.origins.check_change(request, strict=credential.kind == "cookie")
