@@ -1,62 +1,175 @@
-"""Which of the five alerts (GitHub's `> [!NOTE]`) an admonition of any framework is."""
+"""Admonitions: boxes that note, advise or warn, of every framework, as GitHub's alerts."""
 
 from __future__ import annotations
 
 import re
 
-KINDS = {
-    "NOTE": "note info information abstract summary tldr todo seealso see-also example quote cite"
-    " question help faq"
-    " secondary remark default primary details",
-    "TIP": "tip hint success check done best-practice advice",
-    "IMPORTANT": "important require",
-    "WARNING": "warning warn attention deprecated",
-    "CAUTION": "caution danger error bug failure fail missing critical alert",
-}
-_KIND_OF = {word: kind for kind, words in KINDS.items() for word in words.split()}
+from selectolax.lexbor import LexborNode
 
-# What a box says by its colour alone: Tailwind's utilities (`bg-amber-100`, `hx:border-red-200`).
-COLOURS = {
-    "blue": "NOTE", "sky": "NOTE", "cyan": "NOTE", "green": "TIP", "emerald": "TIP", "teal": "TIP",
-    "purple": "IMPORTANT", "violet": "IMPORTANT", "amber": "WARNING", "yellow": "WARNING",
-    "orange": "WARNING", "red": "CAUTION", "rose": "CAUTION",
-}  # fmt: skip
-_COLOURED = re.compile(rf"(?:^|[\s:])(?:bg|border(?:-[a-z])?)-({'|'.join(COLOURS)})-\d")
+from .admonition_kinds import LABELS, kind_of, says_more
+from .blocks import aside, block
+from .definitions import definitions
+from .element_text import short_text
+from .family import Role
+from .tags import COMMENT, HEADINGS, TAGS, TEXT, tag_set
+from .walk import Attributes, Opened, Walk
 
-# What a label says when it says no more than the alert itself does.
-_PLAIN = {
-    "NOTE": {"note"},
-    "TIP": {"tip"},
-    "IMPORTANT": {"important"},
-    "WARNING": {"warning"},
-    "CAUTION": {"caution"},
-}
-
-# Labels that stand alone above an admonition's text, in pages whose class names say nothing.
-LABELS = {
-    "note": "NOTE", "notes": "NOTE", "info": "NOTE", "information": "NOTE", "see also": "NOTE",
-    "seealso": "NOTE",
-    "remark": "NOTE", "todo": "NOTE", "tip": "TIP", "hint": "TIP", "success": "TIP", "important": "IMPORTANT",
-    "warning": "WARNING", "attention": "WARNING", "caution": "CAUTION", "danger": "CAUTION",
-    "error": "CAUTION",
-    "bug": "CAUTION",
-}  # fmt: skip
+_SUMMARY, _LI, _P, _DIV, _DL = (TAGS[name] for name in ("summary", "li", "p", "div", "dl"))
+_ASIDE, _DT, _SVG = TAGS["aside"], TAGS["dt"], TAGS["svg"]
+_LABEL_TAGS = tag_set("p div span strong b h2 h3 h4 h5 h6 dt header")
+_PLAIN = {_DL: definitions, _ASIDE: aside}
+_WORDS = re.compile(r"[^\w' -]+")
+_HAS_TABLE = re.compile(r"\badmonitionblock\b")
+_SECTIONS = frozenset({"see also", "notes", "information", "info", "todo", "remark", "bug", "error"})
+_ICON_WORDS = re.compile(r"^\W+\s+(?=\w)")
 
 
-def kind_of(classes: str) -> str:
-    """The alert that a class attribute names: `admonition warning`, `alert--danger`, `custom-block tip`."""
-    for name in classes.lower().replace("_", "-").split():
-        if name in _KIND_OF and name != "alert" and name != "default":
-            return _KIND_OF[name]
-    for name in classes.lower().replace("_", "-").split():
-        for word in name.split("-"):
-            if word in _KIND_OF and word not in ("alert", "default", "quote"):
-                return _KIND_OF[word]
-    coloured = _COLOURED.search(classes)
-    return COLOURS[coloured.group(1)] if coloured else "NOTE"
+def admonition(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """An admonition of any framework: `> [!NOTE]`, a title that says more in bold, the text."""
+    opened = open_alert(walk, kind_of(attributes.get("class") or ""))
+    if opened is None:
+        return None
+    tag = node.tag_id
+    walk.lists.append(["alert", None] if tag == _DL else None)
+    if tag == _DIV and _HAS_TABLE.search(attributes.get("class") or ""):
+        walk.table_hint = Role.LAYOUT
+    return opened
 
 
-def says_more(kind: str, title: str) -> bool:
-    """Whether a title says anything beside what `[!KIND]` does."""
-    words = title.strip(" :!").lower()
-    return bool(words) and words not in _PLAIN[kind]
+def perhaps_admonition(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A box on a page of no known family: an admonition when it starts with a label that says so."""
+    kind = _kind_by_label(node)
+    if not kind:
+        handler = walk.table[_P] if node.tag_id not in (_DL, _ASIDE) else _PLAIN[node.tag_id]
+        return handler(walk, node, attributes)
+    opened = open_alert(walk, kind)
+    if opened is None:
+        return None
+    walk.lists.append(["alert", None] if node.tag_id == _DL else None)
+    first = _first_element(node)
+    if first is not None and first.tag_id != _DT:
+        walk.marked[first.mem_id] = title
+    return opened
+
+
+def callout(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """An admonition by the words of its classes. Its title says what it is by its own class, or by being a
+    label; where nothing says the kind, the label does."""
+    kind = kind_of(attributes.get("class") or "")
+    label = _kind_by_label(node)
+    opened = open_alert(walk, label if label and kind == "NOTE" else kind)
+    if opened is None:
+        return None
+    walk.lists.append(["alert", None] if node.tag_id == _DL else None)
+    first = _first_element(node) if label else None
+    if first is not None and first.tag_id != _DT:
+        walk.marked[first.mem_id] = title
+    return opened
+
+
+def _kind_by_label(node: LexborNode) -> str:
+    """The kind that the first thing in a box names, when there is more in it; or ''."""
+    first = _first_element(node)
+    if first is None or first.tag_id not in _LABEL_TAGS:
+        return ""
+    text = short_text(first)
+    if text is None or len(text) > 60:
+        return ""
+    kind = LABELS.get(_WORDS.sub(" ", text).strip().lower(), "")
+    if first.tag_id in HEADINGS and text.strip().lower() in _SECTIONS:
+        return ""  # a section's own heading
+    following = first.next
+    while (
+        kind
+        and following is not None
+        and following.tag_id == TEXT
+        and not (following.text_content or "").strip()
+    ):
+        following = following.next
+    return kind if following is not None else ""
+
+
+def _first_element(node: LexborNode) -> LexborNode | None:
+    """The first child, unless text precedes it or it is a picture."""
+    child = node.first_child
+    while child is not None:
+        tag = child.tag_id
+        if tag == TEXT:
+            if (child.text_content or "").strip():
+                return None
+        elif tag not in (_SVG, COMMENT):
+            return child
+        child = child.next
+    return None
+
+
+def parameters_box(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A box whose first table is a list of parameters, or of callouts."""
+    walk.table_hint = Role.PARAMETERS
+    return block(walk, node, attributes)
+
+
+def open_alert(walk: Walk, kind: str) -> Opened:
+    """Start an alert of this kind."""
+    if walk.line or walk.code is not None:
+        return None
+    walk.flush()
+    w = walk.w
+    saved = w.open("> ", "> ")
+    state = [saved, kind, False, len(w.out)]
+    walk.alerts.append(state)
+    w.begin()
+    w.out.append(f"[!{kind}]")
+    w.alert = True
+    return _end_admonition, state
+
+
+def _end_admonition(walk: Walk, state: list[object]) -> None:
+    walk.flush()
+    saved, size = state[0], state[3]
+    walk.alerts.pop()
+    walk.lists.pop()
+    w = walk.w
+    if len(w.out) == size + 2:  # type: ignore[operator]
+        del w.out[-2:]  # nothing was said
+    w.alert = False
+    w.close(saved)  # type: ignore[arg-type]
+
+
+def title(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """An admonition's title; elsewhere a label."""
+    if walk.line or walk.code is not None:
+        return None
+    walk.flush()
+    walk.raw, walk.line = [], True
+    return _end_title, None
+
+
+def _end_title(walk: Walk, _: None) -> None:
+    plain = " ".join("".join(walk.raw or ()).split())
+    walk.raw, walk.line = None, False
+    w = walk.w
+    if not walk.alerts:
+        bold(walk)
+        walk.flush()
+        return
+    state = walk.alerts[-1]
+    if state[2] or not says_more(state[1], _ICON_WORDS.sub("", plain)):
+        if not state[2]:
+            w.clear()
+        state[2] = True
+        walk.flush()
+        return
+    state[2] = True
+    bold(walk)
+    walk.flush()
+
+
+def bold(walk: Walk) -> None:
+    """Make the gathered text bold, unless it is already."""
+    parts = walk.w.parts
+    if walk.w.trim() and not any("**" in part for part in parts):
+        first = next(n for n, part in enumerate(parts) if part)
+        last = max(n for n, part in enumerate(parts) if part)
+        parts[first] = "**" + parts[first].lstrip(" ")
+        parts[last] += "**"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from .admonitions import COLOURS, KINDS
+from .admonition_kinds import COLOURS, KINDS
 from .family import Role
 from .tags import HEADINGS, TAGS, tag_set
 

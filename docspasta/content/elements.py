@@ -5,17 +5,19 @@ from __future__ import annotations
 from selectolax.lexbor import LexborNode
 
 from . import (
-    arranged,
+    admonitions,
     blocks,
-    boxes,
     definitions,
+    details,
     emphasis,
+    footnotes,
     headings,
     inline,
+    layout_tables,
     lists,
-    notes,
     signatures,
     tables,
+    tabs,
 )
 from .family import Role
 from .tags import HEADINGS, LAST, TAGS, UNSEEN
@@ -67,14 +69,14 @@ _BY_TAG |= {
     TAGS["td"]: tables.cell,
     TAGS["th"]: tables.cell,
     TAGS["caption"]: tables.caption,
-    TAGS["details"]: boxes.details,
-    TAGS["summary"]: boxes.summary,
+    TAGS["details"]: details.details,
+    TAGS["summary"]: details.summary,
     TAGS["rt"]: inline.ruby,
 }
 
 # On a page of no known family boxes are looked into: a label may say that one is an admonition.
 _GENERAL: dict[int, Open] = _BY_TAG | {
-    TAGS[name]: boxes.perhaps_admonition for name in "div section aside dl".split()
+    TAGS[name]: admonitions.perhaps_admonition for name in "div section aside dl".split()
 }
 
 # Asked for each element, by its number.
@@ -83,10 +85,10 @@ BY_TAG, GENERAL = ([table.get(tag, transparent) for tag in range(LAST + 1)] for 
 BY_ROLE: dict[Role, Open] = {
     Role.BLOCK: blocks.block,
     Role.INLINE: blocks.run_in,
-    Role.ADMONITION: boxes.admonition,
-    Role.CALLOUT: boxes.callout,
+    Role.ADMONITION: admonitions.admonition,
+    Role.CALLOUT: admonitions.callout,
     Role.PERMALINK: inline.permalink,
-    Role.TITLE: boxes.title,
+    Role.TITLE: admonitions.title,
     Role.CODE: blocks.code,
     Role.CODE_SPAN: inline.code,
     Role.CAPTION: blocks.line_of_label,
@@ -95,25 +97,25 @@ BY_ROLE: dict[Role, Open] = {
     Role.HEADING2: headings.heading(2),
     Role.HEADING3: headings.heading(3),
     Role.HEADING4: headings.heading(4),
-    Role.TABLIST: boxes.tab_list,
-    Role.PANELS: boxes.panels,
-    Role.PANEL: boxes.panel,
+    Role.TABLIST: tabs.tab_list,
+    Role.PANELS: tabs.panels,
+    Role.PANEL: tabs.panel,
     Role.SIGNATURE: signatures.signature,
     Role.MEMBERS: definitions.members,
     Role.FIELDS: definitions.fields,
     Role.MATH: inline.math,
     Role.MATH_BLOCK: inline.math_block,
     Role.NOTE_REF: inline.note_ref,
-    Role.NOTES: notes.notes,
-    Role.NOTE: notes.note,
-    Role.DETAILS: boxes.details,
-    Role.LAYOUT: arranged.layout,
-    Role.OVERVIEW: arranged.overview,
+    Role.NOTES: footnotes.notes,
+    Role.NOTE: footnotes.note,
+    Role.DETAILS: details.details,
+    Role.LAYOUT: layout_tables.layout,
+    Role.OVERVIEW: layout_tables.overview,
     Role.CODE_HEADING: headings.code_heading,
-    Role.NOTE_LABEL: notes.note_label,
+    Role.NOTE_LABEL: footnotes.note_label,
     Role.LAYOUT_LIST: lists.layout_list,
-    Role.PARAMETERS: arranged.parameters,
-    Role.PARAMETERS_BOX: boxes.parameters_box,
+    Role.PARAMETERS: layout_tables.parameters,
+    Role.PARAMETERS_BOX: admonitions.parameters_box,
     Role.GRID: tables.grid,
     Role.LINE: blocks.line,
     Role.QUOTE: blocks.quote,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from selectolax.lexbor import LexborNode
 
 from .element_text import only_text
-from .remembered import IS_PLAIN
+from .text_cache import IS_PLAIN
 from .walk import SKIP, Attributes, Open, Opened, Walk
 
 

@@ -10,8 +10,8 @@ from .element_text import has_text, only_text, short_text
 from .escape import escape, html_text, link_title, one_line, visible
 from .mathml import tex_of, tex_text
 from .query import css_first
-from .remembered import CODE, IS_PLAIN
 from .tags import BLOCKS, HEADINGS, TAGS, TEXT, tag_set
+from .text_cache import CODE, IS_PLAIN
 from .walk import SKIP, Attributes, Open, Opened, Walk
 
 _A, _CODE, _IMG, _SPAN = TAGS["a"], TAGS["code"], TAGS["img"], TAGS["span"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from selectolax.lexbor import LexborNode
 
 from .family import Role
-from .notes import note
+from .footnotes import note
 from .tags import TAGS, TEXT
 from .walk import END_BLOCK, SKIP, Attributes, Open, Opened, Walk
 from .writer import Saved

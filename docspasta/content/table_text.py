@@ -8,7 +8,7 @@ from operator import itemgetter
 from selectolax.lexbor import LexborNode
 
 from .escape import in_table
-from .gathered import Target
+from .inline_text import Target
 from .writer import Writer
 
 # The parts of a cell's text, the links in it, its element, whether it is a heading.

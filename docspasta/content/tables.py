@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-from .arranged import layout, parameter, parameters
 from .blocks import block
 from .cells import Cell, HtmlCell
 from .element_text import only_text
 from .family import Role
+from .layout_tables import layout, parameter, parameters
 from .lists import item
-from .remembered import IS_PLAIN
 from .table_kind import MAX_ROWS, is_gutter_cell, kind_of, rows_of
 from .table_text import CellText, move_cell, write_html, write_markdown
 from .tags import TAGS
+from .text_cache import IS_PLAIN
 from .walk import SKIP, Attributes, Opened, Walk
 from .writer import Writer
 

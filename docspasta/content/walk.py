@@ -16,9 +16,9 @@ from selectolax.lexbor import LexborNode
 from .code import CodeRules
 from .escape import CONTROL, HARMLESS, LOOSE, escape, html_text, visible
 from .family import Role, Roles
-from .remembered import COLLAPSED
 from .resolve import Resolver
 from .tags import LAST, TAGS, TEXT, UNSEEN
+from .text_cache import COLLAPSED
 from .writer import Writer
 
 Attributes = dict[str, str | None]

@@ -1,4 +1,6 @@
-"""The Markdown as it is written: blocks, containers, and where things stand in it. Their text: gathered.py.
+"""The Markdown as it is written: blocks, containers, and where things stand in it.
+
+The text of a block is in `inline_text.py`.
 
 Nothing here knows HTML. The output is a list of parts; what must be found again (links, headings, anchors) is
 remembered as the number of a part, and becomes a byte offset once, at the end.
@@ -12,7 +14,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from .escape import STARTS, code_span
-from .gathered import BLANK_ENDS, Gathered, Target, guarded
+from .inline_text import BLANK_ENDS, InlineText, Target, guarded
 from .page import Heading, Placement
 
 MAX_PREFIX = 48  # characters of quote marks and list indents; deeper containers are written flat
@@ -30,7 +32,7 @@ def blank_line(prefix: str) -> str:
     return f"\n{prefix.rstrip()}\n{prefix}"
 
 
-class Writer(Gathered):
+class Writer(InlineText):
     """Blocks of Markdown, in order. A block is begun with `begin`, or text is gathered in `parts` and ended
     with `flush`, which makes it a paragraph of the container that is open."""
 

@@ -1,7 +1,7 @@
 """MkDocs: its own themes, Read the Docs, Material, Terminal, Cinder; Python-Markdown and pymdown-extensions,
 mkdocstrings (MkDocs 1.6, Material 9)."""
 
-from ..admonitions import KINDS
+from ..admonition_kinds import KINDS
 from ..code import CodeRules
 from ..family import Family, Role, Row
 

@@ -10,7 +10,7 @@ import pytest
 from docspasta.content import emphasis, inline, read_page, tables
 from docspasta.content.cells import Cell, HtmlCell
 from docspasta.content.escape import HARMLESS, LOOSE, escape, is_plain
-from docspasta.content.remembered import Remembered
+from docspasta.content.text_cache import TextCache
 from docspasta.content.walk import Walk
 from docspasta.content.writer import Writer
 from tests.sizes import size
@@ -45,7 +45,7 @@ def _both(body: bytes, patch: pytest.MonkeyPatch) -> tuple[object, object]:
     short = read_page(body, URL)
     with patch.context() as away:
         for module in (emphasis, inline, tables):
-            away.setattr(module, "IS_PLAIN", Remembered(lambda text: False))
+            away.setattr(module, "IS_PLAIN", TextCache(lambda text: False))
         away.setattr(inline, "_link_code", lambda walk, code, link: False)
         away.setattr(Walk, "SHORT", 0)
         return short, read_page(body, URL)
@@ -101,7 +101,7 @@ def test_an_underscore_is_loose_unless_it_stands_in_a_word(text: str) -> None:
 
 def test_what_is_remembered_is_bounded() -> None:
     asked: list[str] = []
-    known = Remembered(lambda text: asked.append(text) or text.upper())
+    known = TextCache(lambda text: asked.append(text) or text.upper())
     texts = [f"word {number}" for number in range(10_050)]
     assert [known[text] for text in (*texts, texts[-1], "x" * 65, "x" * 65)][-2:] == ["X" * 65] * 2
     assert len(known) <= 10_000

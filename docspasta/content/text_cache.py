@@ -15,7 +15,7 @@ _LONGEST = 64  # characters of a text that is remembered; longer ones hardly eve
 _MOST = 10_000  # texts, about 1.5 MB
 
 
-class Remembered(dict[str, T]):
+class TextCache(dict[str, T]):
     """The answers that a pure function of a text gave: `known[text]` is `function(text)`."""
 
     def __init__(self, function: Callable[[str], T]) -> None:
@@ -30,6 +30,6 @@ class Remembered(dict[str, T]):
         return found
 
 
-COLLAPSED = Remembered(collapsed)
-IS_PLAIN = Remembered(is_plain)
-CODE = Remembered(code_in_line)
+COLLAPSED = TextCache(collapsed)
+IS_PLAIN = TextCache(is_plain)
+CODE = TextCache(code_in_line)

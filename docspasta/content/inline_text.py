@@ -24,7 +24,7 @@ def guarded(text: str) -> str:
     return text if at < 0 else text[:at] + "\\" + text[at:]
 
 
-class Gathered:
+class InlineText:
     """The text of the block being gathered, and what is in it."""
 
     __slots__ = ("breaks", "link", "parts", "prefix", "settled", "space", "spans", "targets", "unclosed")

@@ -1,0 +1,51 @@
+"""Folded details with their summary, as GitHub takes them."""
+
+from __future__ import annotations
+
+from selectolax.lexbor import LexborNode
+
+from .admonitions import title
+from .blocks import block
+from .element_text import short_text
+from .escape import html_text, visible
+from .tags import TAGS
+from .walk import SKIP, Attributes, Opened, Walk
+
+_SUMMARY, _LI = TAGS["summary"], TAGS["li"]
+
+
+def details(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<details> with its <summary>, as GitHub takes it. In a list of files it is a part of the list."""
+    parent = node.parent
+    if walk.w.flat or walk.line or walk.code is not None or (parent is not None and parent.tag_id == _LI):
+        return block(walk, node, attributes)
+    walk.flush()
+    child = node.first_child
+    while child is not None and child.tag_id != _SUMMARY:
+        child = child.next
+    label = "Details"
+    if child is not None:
+        label = " ".join(visible(short_text(child, 400) or "").split()).rstrip("¶ ") or label
+        walk.marked[child.mem_id] = _skip
+    walk.w.block(f"<details>\n<summary>{html_text(label)}</summary>")
+    return _end_details, len(walk.w.out)
+
+
+def _skip(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    return SKIP
+
+
+def _end_details(walk: Walk, size: int) -> None:
+    walk.flush()
+    if len(walk.w.out) == size:
+        del walk.w.out[-2:]
+        return
+    walk.w.block("</details>")
+
+
+def summary(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<summary>: of a folded admonition the title; that of <details> is written already."""
+    walk.flush()
+    if walk.untitled():
+        return title(walk, node, attributes)
+    return block(walk, node, attributes)
