@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 
 def main() -> None:
     """Run the command line."""
+    open_closed_streams()
     from docspasta.cli.app import app
 
     app(prog_name="docspasta")
+
+
+def open_closed_streams() -> None:
+    """Give stdin, stdout and stderr that the shell has closed (`2>&-`) to /dev/null.
+
+    Otherwise the next file that is opened gets their number, and children would write their output into it.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):  # in the order of their numbers
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 - open until the process ends
 
 
 if __name__ == "__main__":

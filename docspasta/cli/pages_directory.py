@@ -29,10 +29,15 @@ def page_path(url: str, start_host: str) -> Path:
         segments[-1] += f"-{parts.query}"
     if parts.netloc != start_host:
         segments.insert(0, parts.netloc)
-    names = [safe_segment(segment) for segment in segments]
-    if names == ["index"]:
-        names = ["home"]  # index.md is the list of pages
-    return Path(*names[:-1], f"{names[-1]}.md")
+    *directories, name = [safe_segment(segment) for segment in segments]
+    if not directories and name == "index":
+        name = "home"  # index.md is the list of pages
+    return Path(*map(directory_name, directories), f"{name}.md")
+
+
+def directory_name(segment: str) -> str:
+    """The same segment as a directory: never one that a page's file could have, as with /a.md and /a.md/b."""
+    return f"{segment}_" if segment.casefold().endswith(".md") else segment
 
 
 def safe_segment(segment: str) -> str:

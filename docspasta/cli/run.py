@@ -32,11 +32,15 @@ def run_plain(work: Callable[[], int]) -> NoReturn:
 
 
 async def interruptible(work: Coroutine[Any, Any, int]) -> int:
-    """Each Ctrl-C, SIGTERM or hang-up cancels the work once more; it may finish in an orderly way."""
+    """Each Ctrl-C, SIGTERM or hang-up cancels the work once more; it may finish in an orderly way.
+
+    A signal that was ignored at the start stays ignored: that is how `nohup` works.
+    """
     task = asyncio.ensure_future(work)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, task.cancel)
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            loop.add_signal_handler(number, task.cancel)
     return await task
 
 

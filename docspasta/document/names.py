@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 _UNSAFE = re.compile(r"[^\w.-]+")
 _SUFFIX = re.compile(r"(?:^|/)(?:index|default)\.\w+$|\.(?:x?html?|php)$", re.IGNORECASE)
-MAX_NAME = 120  # characters, `.md` not counted
+MAX_NAME = 180  # bytes of UTF-8, the suffix not counted; file systems take 255
 
 
 def file_name(url: str, suffix: str = ".md") -> str:
@@ -15,4 +15,5 @@ def file_name(url: str, suffix: str = ".md") -> str:
     parts = urlsplit(url)
     text = f"{parts.netloc}/{_SUFFIX.sub('', unquote(parts.path))}"
     name = _UNSAFE.sub("-", text).strip("-.")
-    return (name[:MAX_NAME].rstrip("-.") or "document") + suffix
+    short = name.encode()[:MAX_NAME].decode(errors="ignore").rstrip("-.")
+    return (short or "document") + suffix

@@ -41,7 +41,13 @@ class DirectoryUnusable(StackFailure):
 def default_directory() -> Path:
     """`docspasta` under the XDG state home (XDG Base Directory Specification 0.8)."""
     home = os.environ.get("XDG_STATE_HOME", "")
-    base = Path(home) if os.path.isabs(home) else Path.home() / ".local" / "state"
+    try:
+        base = Path(home) if os.path.isabs(home) else Path.home() / ".local" / "state"
+    except RuntimeError as error:
+        raise DirectoryUnusable(
+            f"There is no home directory: HOME is not set and user {os.getuid()} has no entry in the "
+            "password database. Name a data directory with --data-dir or DOCSPASTA_DATA_DIR."
+        ) from error
     return base / "docspasta"
 
 
@@ -142,9 +148,10 @@ class DataDirectory:
         self.state.unlink(missing_ok=True)
 
     def _sockets_directory(self) -> Path:
-        """A private directory whose sockets' paths are short enough."""
+        """A private directory whose sockets' paths are short enough, and read the same in a gRPC address."""
         path = self.path / "run"
-        if len(os.fsencode(path)) + 1 + LONGEST_SOCKET_NAME > LONGEST_SOCKET_PATH:
+        too_long = len(os.fsencode(path)) + 1 + LONGEST_SOCKET_NAME > LONGEST_SOCKET_PATH
+        if too_long or "%" in str(path):
             return Path(tempfile.mkdtemp(prefix="docspasta-", dir="/tmp"))
         path.mkdir(mode=0o700, exist_ok=True)
         return path

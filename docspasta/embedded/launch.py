@@ -21,8 +21,9 @@ def register(descriptor: int, signal_name: str) -> None:
     os.write(descriptor, f"+ {os.getpid()} {signal_name}\n".encode())
 
 
-def leave_root() -> None:
-    """Appear as nobody in a user namespace: Postgres refuses to run as root, and files stay root's own."""
+def become_nobody() -> None:
+    """Appear as nobody in a user namespace: Postgres refuses root and users without a name; files keep
+    their owner."""
     import ctypes
 
     user, group = os.geteuid(), os.getegid()
@@ -30,8 +31,9 @@ def leave_root() -> None:
     if libc.unshare(CLONE_NEWUSER) != 0:
         number = ctypes.get_errno()
         sys.exit(
-            "PostgreSQL refuses to run as root, and this machine does not let root make a user namespace "
-            f"({os.strerror(number)}). Run docspasta as an ordinary user instead."
+            f"PostgreSQL does not run as user {user} (root, or without an entry in the password database), "
+            f"and this machine does not allow a user namespace ({os.strerror(number)}). "
+            "Run docspasta as an ordinary user instead."
         )
     for name, text in (
         ("setgroups", "deny"),
@@ -43,12 +45,12 @@ def leave_root() -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Register, leave root when asked to, and become the program."""
+    """Register, become nobody when asked to, and become the program."""
     split = arguments.index("--")
     options, program = arguments[:split], arguments[split + 1 :]
     register(int(options[0]), options[1])
     if "--unprivileged" in options:
-        leave_root()
+        become_nobody()
     os.execv(program[0], program)  # noqa: S606 - the program is chosen by the stack, never by a user
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -76,7 +77,7 @@ class EmbeddedPostgres:
         options = ["--username", SUPERUSER, "--auth", "trust", "--encoding", "UTF8", "--data-checksums"]
         locale = ["--locale-provider", "builtin", "--locale", "C", "--builtin-locale", "C.UTF-8"]
         program = [postgres_program("initdb"), "-D", str(unfinished), *options, *locale, "--no-sync"]
-        running = leash.start(program, log=self.log, unprivileged=os.geteuid() == 0)
+        running = leash.start(program, log=self.log, unprivileged=refused_user())
         status = running.wait()
         leash.reaped(running)
         if status != 0:
@@ -92,7 +93,7 @@ class EmbeddedPostgres:
             [postgres_program("postgres"), "-D", str(self.directory), *options],
             log=self.log,
             signal_at_loss=signal.SIGQUIT,  # immediate shutdown: the postmaster takes its children with it
-            unprivileged=os.geteuid() == 0,
+            unprivileged=refused_user(),
         )
 
     def clear_stale_lock(self) -> None:
@@ -159,6 +160,14 @@ class EmbeddedPostgres:
             return
         leash.stop(self.process, signal.SIGINT, grace, signal.SIGQUIT)
         self.process = None
+
+
+def refused_user() -> bool:
+    """Whether PostgreSQL would refuse to run as this user: as root, and as one that has no name."""
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_uid == 0
+    except KeyError:
+        return True
 
 
 def arguments_of(process: int) -> str:

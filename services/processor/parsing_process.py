@@ -13,9 +13,12 @@ import socket
 import struct
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 LENGTH = struct.Struct(">I")
+PARSING = f"{__package__}.parsing"
+ROOT = Path(__file__).parents[PARSING.count(".")]  # the directory that its first package lies in
 CALLS_A_PROCESS = 2000  # then it is replaced: what a parser leaks does not live for ever
 READ_AHEAD = 1024 * 1024  # bytes of an answer that may wait for their reader
 
@@ -37,8 +40,10 @@ def started(memory: int) -> tuple[subprocess.Popen[bytes], socket.socket]:
     """A new process, and our end of the socket that is its standard input and output."""
     ours, theirs = socket.socketpair()
     with theirs:
-        command = [sys.executable, "-m", "services.processor.parsing", str(memory)]
+        # -P: the working directory is the person's; a `resource.py` there is not ours to run.
+        command = [sys.executable, "-P", "-m", PARSING, str(memory)]
         kept = {name: value for name, value in os.environ.items() if not name.startswith("DOCSPASTA_")}
+        kept["PYTHONPATH"] = str(ROOT)
         return subprocess.Popen(command, stdin=theirs.fileno(), stdout=theirs.fileno(), env=kept), ours
 
 

@@ -39,6 +39,14 @@ async def test_pages_come_back_in_order(conversion: Conversion) -> None:
     assert all("worth keeping" in page.markdown for page in pages)
 
 
+async def test_no_code_of_the_working_directory_runs(conversion, tmp_path, monkeypatch) -> None:
+    for name in ("resource", "pickle", "services", "selectolax", "sitecustomize"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w').close()")
+    monkeypatch.chdir(tmp_path)
+    (page,) = await conversion.convert(_bodies(1))
+    assert "worth keeping" in page.markdown and not (tmp_path / "ran").exists()
+
+
 async def test_killed_processes_cost_no_page(conversion: Conversion) -> None:
     """Kills a process twenty times, idle or at work, at moments that a seed draws."""
     seed = random.SystemRandom().randrange(2**32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -46,9 +47,13 @@ def test_no_two_pages_share_a_file():
         "https://a/x/",
         "https://a/x/index",
         "https://a/index",
+        "https://a/x.md",
+        "https://a/x.md/b",
     ]
     paths = [str(names.of(url)).casefold() for url in urls]
     assert len(set(paths)) == len(urls) and "index.md" not in paths
+    directories = {str(parent) for path in paths for parent in Path(path).parents}
+    assert not directories & set(paths)  # no file stands where another needs a directory
 
 
 async def test_the_index_lists_every_page_in_order_and_what_is_missing(tmp_path):
@@ -105,3 +110,26 @@ FILES = {"https://a/x": PurePosixPath("x.md"), "https://a/f_(n)": PurePosixPath(
 )
 def test_links_between_files_are_relative_and_code_is_left_alone(markdown, linked):
     assert relative_links(markdown, PurePosixPath("d/here.md"), FILES) == linked
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "-    " * 5_000 + "x",
+        "> " * 5_000 + "```",
+        "".join("`" * run + " " for run in range(1, 300)),
+        "](http://a(" * 5_000,
+        "`a" * 20_000,
+    ],
+    ids=["list markers", "quotes", "odd runs of ticks", "open links", "ticks"],
+)
+def test_a_hostile_line_takes_linear_time(line):
+    """Compared with a harmless line of the same length, for machines differ."""
+    reference = min(timed("word " * (len(line) // 5)) for _ in range(3))
+    assert min(timed(line) for _ in range(3)) < 60 * reference + 0.02
+
+
+def timed(line):
+    began = time.process_time()
+    relative_links(line, PurePosixPath("d/here.md"), FILES)
+    return time.process_time() - began

@@ -50,3 +50,29 @@ def test_an_interruption_says_nothing(ran):
 
 def test_a_reader_that_went_away_is_nothing_to_speak_of(ran):
     assert ran("import sys; sys.stdin.read(); print('x'); return 0", read=False) == ("", 1)
+
+
+def test_a_hangup_that_was_ignored_at_the_start_stays_ignored():
+    """So `nohup docspasta crawl` outlives its terminal."""
+    program = (
+        "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+        "from docspasta.cli.run import run\n"
+        "async def work():\n import os; os.kill(os.getpid(), signal.SIGHUP); return 0\n"
+        "run(work())"
+    )
+    assert subprocess.run([sys.executable, "-c", program], timeout=30).returncode == 0
+
+
+@pytest.mark.parametrize("closed", ["2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_error(closed, tmp_path):
+    """Without stderr nothing is said, and no file takes its number."""
+    program = "import sys; from docspasta.cli.__main__ import main; sys.argv[1:] = ['version']; main()"
+    shell = f'{sys.executable} -c "{program}" {closed}'
+    assert subprocess.run(shell, shell=True, timeout=30).returncode == 0
+
+
+def test_a_document_for_a_closed_stdout_is_refused():
+    program = "import sys; from docspasta.cli.__main__ import main; main()"
+    shell = f'{sys.executable} -c "{program}" crawl https://docs.example.org/ -o - >&-'
+    done = subprocess.run(shell, shell=True, timeout=30, capture_output=True, text=True)
+    assert done.returncode == 2 and "stdout is closed" in done.stderr
