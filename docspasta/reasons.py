@@ -30,7 +30,18 @@ SENTENCES: dict[str, str] = {
     "bytes_limit": "The job's limit of fetched bytes was reached.",
     "bad_url": "The address is not one that can be fetched.",
     "internal": "Something went wrong inside Docspasta; the log has the details.",
+    "dead_link": "A link leads to this address, but there is no such page.",
+    "not_found": "The site says that there is no such page, though with a status that says all is well.",
+    "challenge": "The site answered with a check for robots instead of the page.",
+    "sign_in": "The site asks to sign in before it shows this page; a header can carry a session.",
+    "consent": "The site asks for consent before it shows this page.",
+    "maintenance": "The site says that it is down for maintenance.",
+    "rate_limited": "The site says that it was asked too often; a longer delay may help.",
+    "left_out": "The page repeats others or only lists them; the setting for all pages has it, too.",
+    "other_host": "The start page leads to another host.",
 }
+# What stands before the pages: a job that met one of these does not hold what the site has.
+WALLS = frozenset({"challenge", "sign_in", "consent", "maintenance", "rate_limited"})
 
 
 def reason_name(value: PageReason.ValueType) -> str:

@@ -29,6 +29,7 @@ CRAWL_FIELDS: dict[str, tuple[str, str]] = {
     "keepRaw": ("flag", "keep_raw"),
     "respectRobots": ("flag", "respect_robots"),
     "respectNoindex": ("flag", "respect_noindex"),
+    "allPages": ("flag", "all_pages"),
     "useSitemaps": ("flag", "use_sitemaps"),
     "allowHosts": ("texts", "allow_hosts"),
     "maxSeconds": ("whole", "max_seconds"),

@@ -68,6 +68,7 @@ def settings(row: JobSettings, header_names: list[str]) -> dict[str, Any]:
         "keepRaw": row.keep_raw,
         "respectRobots": row.respect_robots,
         "respectNoindex": row.respect_noindex,
+        "allPages": row.all_pages,
         "useSitemaps": row.use_sitemaps,
         "allowHosts": list(row.allow_hosts),
         "maxSeconds": row.max_seconds if row.HasField("max_seconds") else None,

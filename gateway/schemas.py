@@ -83,6 +83,7 @@ CRAWL = some(
         "keepRaw": {**FLAG, "description": "Keep the HTML, so that it can be converted again."},
         "respectRobots": FLAG,
         "respectNoindex": FLAG,
+        "allPages": {**FLAG, "description": "Print, index and search pages, source listings and blogs, too."},
         "useSitemaps": FLAG,
         "allowHosts": {**TEXTS, "description": "Further hosts in scope."},
         "maxSeconds": {"type": ["integer", "null"], "minimum": 1},
@@ -120,7 +121,7 @@ SETTINGS = whole(
         "delay": MAYBE_NUMBER,
         "concurrency": MAYBE_COUNT,
         **dict.fromkeys(["headerNames", "includeSelectors", "excludeSelectors"], TEXTS),
-        **dict.fromkeys(["keepRaw", "respectRobots", "respectNoindex", "useSitemaps"], FLAG),
+        **dict.fromkeys(["keepRaw", "respectRobots", "respectNoindex", "allPages", "useSitemaps"], FLAG),
         "allowHosts": TEXTS,
         **dict.fromkeys(["maxSeconds", "maxBytes"], MAYBE_COUNT),
     }

@@ -37,6 +37,7 @@ def crawl(
     allow_host: crawl_options.AllowHosts = None,
     ignore_robots: crawl_options.IgnoreRobots = False,
     no_sitemaps: crawl_options.NoSitemaps = False,
+    all_pages: crawl_options.AllPages = False,
     max_failures: crawl_options.MaxFailures = 10.0,
     dry_run: crawl_options.DryRun = False,
     sample: crawl_options.Sample = False,
@@ -78,6 +79,7 @@ def crawl(
                 "allow_hosts": allow_host or [],
                 "respect_robots": False if ignore_robots else None,
                 "use_sitemaps": False if no_sitemaps else None,
+                "all_pages": all_pages or None,
             },
         )
     )

@@ -29,6 +29,9 @@ AllowHosts = Annotated[
 IgnoreRobots = Annotated[
     bool, typer.Option("--ignore-robots", help="Do not ask robots.txt; for sites of your own.")
 ]
+AllPages = Annotated[
+    bool, typer.Option("--all", help="Print pages, indexes, search pages, source listings and blogs, too.")
+]
 NoSitemaps = Annotated[bool, typer.Option("--no-sitemaps", help="Follow links only.")]
 MaxFailures = Annotated[
     float, typer.Option(min=0, max=100, metavar="PCT", help="More failed pages: exit status 3.")

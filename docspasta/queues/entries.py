@@ -16,7 +16,7 @@ from docspasta.frames import pack, unpack
 from docspasta.queues.messages import Fetched, JobCrawl, JobKey, Kind, QueuedUrl
 from docspasta.urls import host as host_of
 
-KINDS = {"p": Kind.PAGE, "r": Kind.ROBOTS, "s": Kind.SITEMAP, "l": Kind.LLMS}
+KINDS = {"p": Kind.PAGE, "r": Kind.ROBOTS, "s": Kind.SITEMAP, "l": Kind.LLMS, "n": Kind.PROBE}
 LETTERS = {kind: letter for letter, kind in KINDS.items()}
 SCHEMES = ("https://", "http://")
 MAX_BODY = 256 * 1024 * 1024

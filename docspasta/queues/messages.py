@@ -17,6 +17,7 @@ class Kind(StrEnum):
     ROBOTS = "robots"
     SITEMAP = "sitemap"
     LLMS = "llms"
+    PROBE = "probe"  # an address that cannot exist: what a site answers for a missing page
 
 
 class JobKey(NamedTuple):

@@ -133,10 +133,7 @@ CREATE TABLE public.crawled_pages (
     anchor text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
     duplicate_of bigint,
     CONSTRAINT crawled_pages_depth_check CHECK ((depth >= 0)),
-    CONSTRAINT crawled_pages_kind_check CHECK ((kind = ANY (ARRAY['page'::text, 'robots'::text, 'sitemap'::text, 'llms'::text, 'refused'::text]))),
-    CONSTRAINT crawled_pages_reason_check CHECK ((reason = ANY (ARRAY[''::text, 'robots'::text, 'out_of_scope'::text, 'duplicate'::text, 'redirected'::text, 'not_html'::text, 'too_large'::text, 'needs_javascript'::text, 'empty'::text, 'http_status'::text, 'dns'::text, 'tls'::text, 'timeout'::text, 'connection'::text, 'forbidden_address'::text, 'parse_limit'::text, 'worker_lost'::text, 'cancelled'::text, 'deadline'::text, 'redirect_limit'::text, 'bad_response'::text, 'robots_unreachable'::text, 'noindex'::text, 'bytes_limit'::text, 'bad_url'::text, 'internal'::text]))),
     CONSTRAINT crawled_pages_redirects_check CHECK ((redirects >= 0)),
-    CONSTRAINT crawled_pages_refused_by_check CHECK ((refused_by = ANY (ARRAY[''::text, 'pages'::text, 'depth'::text, 'user_pages'::text]))),
     CONSTRAINT crawled_pages_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'processed'::text, 'failed'::text, 'skipped'::text]))),
     CONSTRAINT crawled_pages_url_check CHECK ((octet_length(url) <= 2048)),
     CONSTRAINT crawled_pages_url_key_check CHECK ((octet_length(url_key) = 32)),
@@ -309,11 +306,32 @@ ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_pkey PRIMARY KEY (user_id, key_id);
 
 --
+-- Name: crawled_pages crawled_pages_kind_check; Type: CHECK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE public.crawled_pages
+    ADD CONSTRAINT crawled_pages_kind_check CHECK ((kind = ANY (ARRAY['page'::text, 'robots'::text, 'sitemap'::text, 'llms'::text, 'probe'::text, 'refused'::text]))) NOT VALID;
+
+--
 -- Name: crawled_pages crawled_pages_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
 ALTER TABLE ONLY public.crawled_pages
     ADD CONSTRAINT crawled_pages_pkey PRIMARY KEY (user_id, page_id) WITH (fillfactor='45', deduplicate_items=off);
+
+--
+-- Name: crawled_pages crawled_pages_reason_check; Type: CHECK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE public.crawled_pages
+    ADD CONSTRAINT crawled_pages_reason_check CHECK ((reason = ANY (ARRAY[''::text, 'robots'::text, 'out_of_scope'::text, 'duplicate'::text, 'redirected'::text, 'not_html'::text, 'too_large'::text, 'needs_javascript'::text, 'empty'::text, 'http_status'::text, 'dns'::text, 'tls'::text, 'timeout'::text, 'connection'::text, 'forbidden_address'::text, 'parse_limit'::text, 'worker_lost'::text, 'cancelled'::text, 'deadline'::text, 'redirect_limit'::text, 'bad_response'::text, 'robots_unreachable'::text, 'noindex'::text, 'bytes_limit'::text, 'bad_url'::text, 'internal'::text, 'dead_link'::text, 'not_found'::text, 'challenge'::text, 'sign_in'::text, 'consent'::text, 'maintenance'::text, 'rate_limited'::text, 'left_out'::text, 'other_host'::text]))) NOT VALID;
+
+--
+-- Name: crawled_pages crawled_pages_refused_by_check; Type: CHECK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE public.crawled_pages
+    ADD CONSTRAINT crawled_pages_refused_by_check CHECK ((refused_by = ANY (ARRAY[''::text, 'pages'::text, 'depth'::text, 'user_pages'::text, 'noise'::text]))) NOT VALID;
 
 --
 -- Name: crawled_pages crawled_pages_user_id_url_key_job_id_key; Type: CONSTRAINT; Schema: public; Owner: -
@@ -428,7 +446,7 @@ CREATE TRIGGER keep_job_rules BEFORE UPDATE ON public.crawling_jobs FOR EACH ROW
 -- Name: crawled_pages refuse_page_step; Type: TRIGGER; Schema: public; Owner: -
 --
 
-CREATE TRIGGER refuse_page_step BEFORE UPDATE ON public.crawled_pages FOR EACH ROW WHEN (((old.state <> 'queued'::text) AND (old.kind <> 'refused'::text) AND ((new.state <> old.state) OR (new.reason <> old.reason) OR (new.result_id IS DISTINCT FROM old.result_id)))) EXECUTE FUNCTION public.refuse_page_step();
+CREATE TRIGGER refuse_page_step BEFORE UPDATE ON public.crawled_pages FOR EACH ROW WHEN (((old.state <> 'queued'::text) AND (old.kind <> 'refused'::text) AND ((new.state <> old.state) OR (new.reason <> old.reason) OR (new.result_id IS DISTINCT FROM old.result_id)) AND (NOT ((old.state = 'processed'::text) AND (new.state = 'skipped'::text) AND (new.reason = 'not_found'::text) AND (NOT (new.result_id IS DISTINCT FROM old.result_id)))))) EXECUTE FUNCTION public.refuse_page_step();
 
 --
 -- Name: crawling_jobs summarise_job; Type: TRIGGER; Schema: public; Owner: -

@@ -120,6 +120,7 @@ class JobSettings(_message.Message):
     MAX_BYTES_FIELD_NUMBER: _builtins.int
     PRIVATE_ORIGIN_FIELD_NUMBER: _builtins.int
     RESPECT_NOINDEX_FIELD_NUMBER: _builtins.int
+    ALL_PAGES_FIELD_NUMBER: _builtins.int
     url: _builtins.str
     max_pages: _builtins.int
     """1..1,000,000; default 10,000"""
@@ -142,6 +143,8 @@ class JobSettings(_message.Message):
     """scheme://host:port typed on an embedded command line; refused elsewhere"""
     respect_noindex: _builtins.bool
     """default false: noindex is recorded only"""
+    all_pages: _builtins.bool
+    """default false: print pages, indexes, search pages, source listings and blogs are left out"""
     @_builtins.property
     def include(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """globs over path and query; `*` within a segment, `**` across"""
@@ -183,10 +186,11 @@ class JobSettings(_message.Message):
         max_bytes: _builtins.int | None = ...,
         private_origin: _builtins.str = ...,
         respect_noindex: _builtins.bool = ...,
+        all_pages: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_concurrency", b"_concurrency", "_delay", b"_delay", "_max_bytes", b"_max_bytes", "_max_depth", b"_max_depth", "_max_pages", b"_max_pages", "_max_seconds", b"_max_seconds", "_respect_robots", b"_respect_robots", "_use_sitemaps", b"_use_sitemaps", "concurrency", b"concurrency", "delay", b"delay", "max_bytes", b"max_bytes", "max_depth", b"max_depth", "max_pages", b"max_pages", "max_seconds", b"max_seconds", "respect_robots", b"respect_robots", "use_sitemaps", b"use_sitemaps"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_concurrency", b"_concurrency", "_delay", b"_delay", "_max_bytes", b"_max_bytes", "_max_depth", b"_max_depth", "_max_pages", b"_max_pages", "_max_seconds", b"_max_seconds", "_respect_robots", b"_respect_robots", "_use_sitemaps", b"_use_sitemaps", "allow_hosts", b"allow_hosts", "concurrency", b"concurrency", "delay", b"delay", "exclude", b"exclude", "exclude_selectors", b"exclude_selectors", "headers", b"headers", "include", b"include", "include_selectors", b"include_selectors", "keep_raw", b"keep_raw", "max_bytes", b"max_bytes", "max_depth", b"max_depth", "max_pages", b"max_pages", "max_seconds", b"max_seconds", "private_origin", b"private_origin", "respect_noindex", b"respect_noindex", "respect_robots", b"respect_robots", "url", b"url", "use_sitemaps", b"use_sitemaps"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_concurrency", b"_concurrency", "_delay", b"_delay", "_max_bytes", b"_max_bytes", "_max_depth", b"_max_depth", "_max_pages", b"_max_pages", "_max_seconds", b"_max_seconds", "_respect_robots", b"_respect_robots", "_use_sitemaps", b"_use_sitemaps", "all_pages", b"all_pages", "allow_hosts", b"allow_hosts", "concurrency", b"concurrency", "delay", b"delay", "exclude", b"exclude", "exclude_selectors", b"exclude_selectors", "headers", b"headers", "include", b"include", "include_selectors", b"include_selectors", "keep_raw", b"keep_raw", "max_bytes", b"max_bytes", "max_depth", b"max_depth", "max_pages", b"max_pages", "max_seconds", b"max_seconds", "private_origin", b"private_origin", "respect_noindex", b"respect_noindex", "respect_robots", b"respect_robots", "url", b"url", "use_sitemaps", b"use_sitemaps"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__concurrency: _TypeAlias = _typing.Literal["concurrency"]  # noqa: Y015
     _WhichOneofArgType__concurrency: _TypeAlias = _typing.Literal["_concurrency", b"_concurrency"]  # noqa: Y015

@@ -74,6 +74,20 @@ class _PageReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PageReason
     PAGE_REASON_BYTES_LIMIT: _PageReason.ValueType  # 23
     PAGE_REASON_BAD_URL: _PageReason.ValueType  # 24
     PAGE_REASON_INTERNAL: _PageReason.ValueType  # 25
+    PAGE_REASON_DEAD_LINK: _PageReason.ValueType  # 26
+    """404 or 410 behind a link"""
+    PAGE_REASON_NOT_FOUND: _PageReason.ValueType  # 27
+    """says with status 200 that there is no such page"""
+    PAGE_REASON_CHALLENGE: _PageReason.ValueType  # 28
+    """a check for robots in the page's place"""
+    PAGE_REASON_SIGN_IN: _PageReason.ValueType  # 29
+    PAGE_REASON_CONSENT: _PageReason.ValueType  # 30
+    PAGE_REASON_MAINTENANCE: _PageReason.ValueType  # 31
+    PAGE_REASON_RATE_LIMITED: _PageReason.ValueType  # 32
+    PAGE_REASON_LEFT_OUT: _PageReason.ValueType  # 33
+    """repeats other pages; `all_pages` has it"""
+    PAGE_REASON_OTHER_HOST: _PageReason.ValueType  # 34
+    """the start page leads to another host"""
 
 class PageReason(_PageReason, metaclass=_PageReasonEnumTypeWrapper):
     """Why a page failed or was skipped. Closed: each has a sentence for people in docspasta/reasons.py."""
@@ -104,6 +118,20 @@ PAGE_REASON_NOINDEX: PageReason.ValueType  # 22
 PAGE_REASON_BYTES_LIMIT: PageReason.ValueType  # 23
 PAGE_REASON_BAD_URL: PageReason.ValueType  # 24
 PAGE_REASON_INTERNAL: PageReason.ValueType  # 25
+PAGE_REASON_DEAD_LINK: PageReason.ValueType  # 26
+"""404 or 410 behind a link"""
+PAGE_REASON_NOT_FOUND: PageReason.ValueType  # 27
+"""says with status 200 that there is no such page"""
+PAGE_REASON_CHALLENGE: PageReason.ValueType  # 28
+"""a check for robots in the page's place"""
+PAGE_REASON_SIGN_IN: PageReason.ValueType  # 29
+PAGE_REASON_CONSENT: PageReason.ValueType  # 30
+PAGE_REASON_MAINTENANCE: PageReason.ValueType  # 31
+PAGE_REASON_RATE_LIMITED: PageReason.ValueType  # 32
+PAGE_REASON_LEFT_OUT: PageReason.ValueType  # 33
+"""repeats other pages; `all_pages` has it"""
+PAGE_REASON_OTHER_HOST: PageReason.ValueType  # 34
+"""the start page leads to another host"""
 Global___PageReason: _TypeAlias = PageReason  # noqa: Y015
 
 @_typing.final
