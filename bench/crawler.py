@@ -105,7 +105,7 @@ async def measure_crawler(
     rows = [QueuedUrl(JOB, n + 1, site.url(f"/{n % pages}"), "ticket") for n in range(pages + 50)]
     try:
         async with crawler(url, **settings) as process:
-            await queues.frontier.open_job(JOB, crawl)
+            await queues.frontier.jobs.open(JOB, crawl)
             await queues.frontier.add(rows[pages:])
             await drained(queues, 50)
             before, redis, began = cpu_of(process.child.pid), cpu_of(valkey), time.perf_counter()
@@ -121,8 +121,8 @@ async def drained(queues: object, count: int) -> None:
     """Take and release results until `count` came."""
     pages = queues.pages  # type: ignore[attr-defined]
     while count > 0:
-        found = await pages.take(64, 1 << 26, 30)
-        await pages.release(found)
+        found = await pages.claim(64, 1 << 26, 30)
+        await pages.complete(found)
         count -= len(found)
         if not found:
             await pages.wait(0.2)

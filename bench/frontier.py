@@ -5,7 +5,7 @@ medians of rounds; the reference of the same run is a script of 1,000 GETs.
 
 The URLs of one job lie on 10,000 hosts, and each host may start one: so 100 URLs are 100 hosts, the dearest
 shape there is, for nothing of a host is read once for two URLs. `a_page_of_one_site_us` is the other end: all
-steps of a page (take, hand on, the processor's take and release) while 16 fetches of one host are open.
+steps of a page (claim, complete, the processor's claim and complete) while 16 fetches of one host are open.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import redis
 
 from docspasta.queues.connect import Queues, open_queues
 from docspasta.queues.hosts import Pace
-from docspasta.queues.messages import Fetched, JobCrawl, JobKey, QueuedUrl, TakenUrl
+from docspasta.queues.messages import Fetched, JobCrawl, JobKey, LeasedUrl, QueuedUrl
 from tests.stack import running_valkey
 
 HOSTS = 10_000
@@ -78,37 +78,37 @@ async def fill(queues: Queues, job: JobKey, count: int, first: int) -> None:
 
 async def costs(queues: Queues, server: redis.Redis, clock: Clock, job: JobKey, first: int) -> Figures:
     """Medians over rounds, in microseconds of Valkey for 100 URLs; what is recorded is queued anew."""
-    take, release, hand, pages_take, pages_release = [], [], [], [], []
+    claim, release, completed, pages_claim, pages_complete = [], [], [], [], []
     for at in range(ROUNDS):
         clock.ms += 1000
         queues.frontier.look_everywhere()
         before = server_time(server)
-        taken = await queues.frontier.take(BATCH, 60)
+        taken = await queues.frontier.claim(BATCH, 60)
         assert len(taken) == BATCH, len(taken)
-        take.append(server_time(server) - before)
+        claim.append(server_time(server) - before)
         before = server_time(server)
         if at % 2:
-            await queues.frontier.give_back(taken)
+            await queues.frontier.release(taken)
             release.append(server_time(server) - before)
             continue
-        await hand_on(queues, taken)
-        hand.append(server_time(server) - before)
+        await complete(queues, taken)
+        completed.append(server_time(server) - before)
         before = server_time(server)
-        pages = await queues.pages.take(BATCH, 1 << 24, 60)
+        pages = await queues.pages.claim(BATCH, 1 << 24, 60)
         assert len(pages) == BATCH
-        pages_take.append(server_time(server) - before)
+        pages_claim.append(server_time(server) - before)
         before = server_time(server)
-        await queues.pages.release(pages)
-        pages_release.append(server_time(server) - before)
+        await queues.pages.complete(pages)
+        pages_complete.append(server_time(server) - before)
         await fill(queues, job, BATCH, first + at * BATCH)
-    names = ("take", "give_back", "hand_on", "pages_take", "pages_release")
-    medians = map(statistics.median, (take, release, hand, pages_take, pages_release))
+    names = ("claim", "release", "complete", "pages_claim", "pages_complete")
+    medians = map(statistics.median, (claim, release, completed, pages_claim, pages_complete))
     return dict(zip(names, medians, strict=True))
 
 
-async def hand_on(queues: Queues, taken: list[TakenUrl]) -> None:
+async def complete(queues: Queues, taken: list[LeasedUrl]) -> None:
     for one in taken:
-        await queues.frontier.hand_on([(one, Fetched(one.queued.url, 200, body=b"<p>" * 100))])
+        await queues.frontier.complete([(one, Fetched(one.queued.url, 200, body=b"<p>" * 100))])
 
 
 async def one_site(url: str, server: redis.Redis) -> float:
@@ -117,7 +117,7 @@ async def one_site(url: str, server: redis.Redis) -> float:
     pace = Pace(min_delay=0.0, max_concurrency=16, delay=0.0, concurrency=16)
     queues = await open_queues(url, name="site", shards=1, pace=pace, clock=clock)
     job, frontier = JobKey("user-1234", "one-site"), queues.frontier
-    await frontier.open_job(job, JobCrawl())
+    await frontier.jobs.open(job, JobCrawl())
     site = "https://docs.example.org/en/latest/reference"
     await frontier.add(
         [QueuedUrl(job, page, f"{site}/{page}.html", TICKET) for page in range(1, SITE_PAGES + 1)]
@@ -126,17 +126,17 @@ async def one_site(url: str, server: redis.Redis) -> float:
     while recorded < SITE_PAGES - 32:
         clock.ms += 5
         frontier.look_everywhere()
-        held += await frontier.take(4, 60)
+        held += await frontier.claim(4, 60)
         if len(held) < 16:
             continue
         done, held = held[:4], held[4:]
-        await frontier.hand_on([(one, Fetched(one.queued.url, 200, body=b"<p>" * 100)) for one in done])
+        await frontier.complete([(one, Fetched(one.queued.url, 200, body=b"<p>" * 100)) for one in done])
         if clock.ms % 20 == 0:
-            pages = await queues.pages.take(16, 1 << 24, 60)
-            await queues.pages.release(pages)
+            pages = await queues.pages.claim(16, 1 << 24, 60)
+            await queues.pages.complete(pages)
             recorded += len(pages)
     cost = (server_time(server) - before) / recorded
-    await frontier.end(job)
+    await frontier.jobs.end(job)
     await queues.close()
     return cost
 
@@ -144,7 +144,7 @@ async def one_site(url: str, server: redis.Redis) -> float:
 async def idle(url: str, server: redis.Redis) -> float:
     """Commands a second of an idle crawler on sixteen shards."""
     queues = await open_queues(url, name="idle", shards=16)
-    await queues.frontier.open_job(JobKey("idle", "job"), JobCrawl())
+    await queues.frontier.jobs.open(JobKey("idle", "job"), JobCrawl())
     crawler = asyncio.create_task(crawl_nothing(queues))
     await asyncio.sleep(1)
     before = commands_sent(server)
@@ -165,7 +165,7 @@ def commands_sent(server: redis.Redis) -> int:
 
 async def crawl_nothing(queues: Queues) -> None:
     while True:
-        await queues.frontier.take(64, 30)
+        await queues.frontier.claim(64, 30)
         await queues.frontier.wait()
 
 
@@ -180,7 +180,7 @@ async def measure(url: str, most: int) -> Figures:
     clock = Clock()
     queues = await open_queues(url, name="bench", shards=1, pace=Pace(), clock=clock)
     job = JobKey("user-1234", "9f1c2d3e4b5a69788796a5b4c3d2e1f0")
-    await queues.frontier.open_job(job, JobCrawl())
+    await queues.frontier.jobs.open(job, JobCrawl())
     empty = server.info("memory")["used_memory"]
     sizes = [size for size in (1_000, 10_000, 100_000, 1_000_000) if size <= most]
     have = 0
@@ -193,9 +193,9 @@ async def measure(url: str, most: int) -> Figures:
             **await costs(queues, server, clock, job, 10 * most + 10 * size),
         }
     first, last = figures[str(sizes[0])], figures[str(sizes[-1])]
-    figures["take_and_release_100_us"] = last["take"] + last["give_back"]
-    figures["take_last_to_first"] = round(last["take"] / first["take"], 2)
-    await queues.frontier.end(job)
+    figures["claim_and_release_100_us"] = last["claim"] + last["release"]
+    figures["claim_last_to_first"] = round(last["claim"] / first["claim"], 2)
+    await queues.frontier.jobs.end(job)
     await queues.close()
     server.flushall()
     figures["idle_commands_a_second"] = await idle(url, server)

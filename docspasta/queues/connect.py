@@ -16,7 +16,7 @@ from docspasta.queues.doorbell import Doorbell
 from docspasta.queues.frontier import Frontier
 from docspasta.queues.hosts import Pace
 from docspasta.queues.pages import PagesQueue
-from docspasta.queues.steps import Client
+from docspasta.queues.scripts import Client
 from docspasta.telemetry import metrics
 
 

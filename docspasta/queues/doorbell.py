@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 
 from docspasta.queues.keys import version_channel
 from docspasta.queues.messages import JobKey
-from docspasta.queues.steps import Client
+from docspasta.queues.scripts import Client
 
 LISTEN_WITHIN = 2.0  # seconds that a listener waits for its subscription
 CHECK_EVERY = 15.0  # seconds without a message until the connection is checked by a PING

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from redis.asyncio.cluster import RedisCluster
 
 from docspasta.queues.keys import tag
-from docspasta.queues.steps import Call, Client, Steps
+from docspasta.queues.scripts import Call, Client
+from docspasta.queues.shards import Shards
 
 REFUSALS = ("auth", "cmd", "key", "channel")  # Redis' own words: acl_access_denied_<cause>
 HOSTS = 2000  # looked at in a shard, at most
@@ -24,17 +24,15 @@ class Figures:
     oldest_seconds: float
 
 
-async def read_figures(
-    client: Client, shards: int, at_once: int, clock: Callable[[], int] | None = None
-) -> Figures:
+async def read_figures(shards: Shards, at_once: int) -> Figures:
     """The figures of all shards. `at_once` bounds the requests to one host, so that 10,000 URLs of a paced
     host count as the few that may start."""
-    now = "" if clock is None else str(clock())
     names = ("due", "pages", "pages:bytes")
     calls: list[Call] = [
-        ("figures", [tag(shard) + name for name in names], [now, at_once, HOSTS]) for shard in range(shards)
+        ("figures", [tag(shard) + name for name in names], [shards.now(), at_once, HOSTS])
+        for shard in shards.each()
     ]
-    rows = await Steps(client).run_all(calls)
+    rows = await shards.run_all(calls)
     return Figures(
         sum(row[0] for row in rows), sum(row[1] for row in rows), max(row[2] for row in rows) / 1000
     )

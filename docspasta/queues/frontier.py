@@ -1,9 +1,9 @@
 """The frontier: which URL is fetched next, at whose pace, under whose lease.
 
 Everything is an atomic Lua step on one shard; this class chooses the shard, packs and unpacks. No job
-state, no Postgres, no fetching. A crawler's loop is: `take`, wait `start_in`, fetch, `hand_on` or `retry`;
+state, no Postgres, no fetching. A crawler's loop is: `claim`, wait `start_in`, fetch, `complete` or `retry`;
 with nothing taken, `wait`. What is known of hosts (start tokens, robots) stands in hosts.py, the life of a
-job in fences.py.
+job in lifecycle.py.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from __future__ import annotations
 import asyncio
 import math
 import random
-import secrets
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,12 +18,13 @@ from typing import Any
 from docspasta import urls as web
 from docspasta.queues import entries
 from docspasta.queues.doorbell import Bell, Doorbell
-from docspasta.queues.fences import JobCounts, JobFences
 from docspasta.queues.hosts import Hosts, Pace, Start
-from docspasta.queues.keys import WORK, job_name, job_of, job_prefix, shard_of, tag
-from docspasta.queues.messages import Fetched, JobKey, QueuedUrl, TakenUrl
-from docspasta.queues.report import figures
-from docspasta.queues.steps import Call, Client, Steps
+from docspasta.queues.keys import WORK, job_name, job_of, job_prefix, tag
+from docspasta.queues.lifecycle import JobCounts, JobLifecycle
+from docspasta.queues.messages import Fetched, JobKey, LeasedUrl, QueuedUrl
+from docspasta.queues.robots import RobotsCache
+from docspasta.queues.scripts import Call, Client
+from docspasta.queues.shards import Shards
 
 __all__ = ["Added", "Frontier", "JobCounts", "Pace", "Start"]
 
@@ -35,7 +34,7 @@ LOSSES = ALONE_AFTER + 3  # three more alone: worker_lost
 ADD_BATCH = 1000  # entries a step: a host's Lua step stays near a millisecond
 BACKOFF = 2.0  # seconds before the second attempt; four times as long before each further one
 AHEAD = 0.05  # seconds that a start may be given out before its time, so that no pace is lost
-TAKE_MOST = 500  # URLs a step: Lua's unpack bounds it
+CLAIM_MOST = 500  # URLs a step: Lua's unpack bounds it
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +51,12 @@ def milliseconds(seconds: float) -> int:
     return math.ceil(seconds * 1000)
 
 
-class Frontier(JobFences, Hosts):
-    """The frontier of an installation. One for each process; safe for concurrent tasks.
+class Frontier:
+    """The queued URLs of an installation. One for each process; safe for concurrent tasks.
 
-    `clock` gives milliseconds and replaces the server's time: for tests. `waiting_bytes` bounds the results
-    that wait for processors: beyond it `take` gives nothing.
+    `hosts` grants start tokens, `robots` keeps verdicts, `jobs` opens and ends jobs. `clock` gives
+    milliseconds and replaces the server's time: for tests. `waiting_bytes` bounds the results that wait for
+    processors: beyond it `claim` gives nothing.
     """
 
     def __init__(
@@ -70,38 +70,19 @@ class Frontier(JobFences, Hosts):
         clock: Callable[[], int] | None = None,
         rng: random.Random | None = None,
     ) -> None:
-        self.client: Any = client
-        self.steps = Steps(client)
+        self.shards = Shards(client, shards, clock, rng)
         self.doorbell = doorbell
-        self.shards = shards
         self.pace = pace or Pace()
+        self.hosts = Hosts(self.shards, doorbell, self.pace)
+        self.robots = RobotsCache(self.shards, doorbell)
+        self.jobs = JobLifecycle(self.shards, self.pace)
         self.waiting_bytes = waiting_bytes
-        self.clock = clock
-        self.rng = rng or random.Random(secrets.randbits(64))  # noqa: S311
         self.bell: Bell | None = None
-        self.joining = asyncio.Lock()
         self.due: list[float] = [0.0] * shards  # local ms when a shard is worth asking
         self.bytes_of = [0] * shards
         self.identities = [""] * shards
         self.turn = 0
         self.stopped = False
-        self.remembered: dict[str, tuple[float, float]] = {}
-        self.locks: dict[str, str] = {}  # robots.txt that this process fetches, by origin
-
-    def now(self) -> str:
-        """`now_ms` of a step: empty, the server's time, unless a test gives a clock."""
-        return "" if self.clock is None else str(self.clock())
-
-    def local(self) -> float:
-        """Milliseconds of this process, to know when to ask again."""
-        return time.monotonic() * 1000 if self.clock is None else float(self.clock())
-
-    def nonce(self) -> str:
-        """A name that no other lease has."""
-        return f"{self.rng.getrandbits(64):016x}."
-
-    def shard(self, host: str) -> int:
-        return shard_of(host, self.shards)
 
     # ---- adding -----------------------------------------------------------------------------------
 
@@ -118,10 +99,10 @@ class Frontier(JobFences, Hosts):
             keys = [prefix + name for name in (f"queue:{host}", "taken", "hosts")]
             for at in range(0, len(packed), ADD_BATCH):
                 part = packed[at : at + ADD_BATCH]
-                calls.append(("add", keys, [self.now(), job_name(job), host, *part]))
+                calls.append(("add", keys, [self.shards.now(), job_name(job), host, *part]))
         for at in range(0, len(calls), 32):
             part_of = calls[at : at + 32]
-            for (_, _, args), count in zip(part_of, await self.steps.run_all(part_of), strict=True):
+            for (_, _, args), count in zip(part_of, await self.shards.run_all(part_of), strict=True):
                 added += max(0, count)
                 refused += len(args) - 3 if count < 0 else 0
         return Added(added, len(urls) - added - refused, refused)
@@ -134,7 +115,7 @@ class Frontier(JobFences, Hosts):
             keys = [prefix + name for name in ("state", f"queue:{host}", "taken", "hosts")]
             for at in range(0, len(packed), ADD_BATCH):
                 part = packed[at : at + ADD_BATCH]
-                for position in await self.steps.run("known", keys, [job_name(job), host, *part]):
+                for position in await self.shards.run("known", keys, [job_name(job), host, *part]):
                     found.add(int(part[position].partition(" ")[0]))
         return found
 
@@ -148,11 +129,11 @@ class Frontier(JobFences, Hosts):
 
     def prefix(self, job: JobKey, host: str) -> str:
         """The beginning of the job's keys in a host's shard."""
-        return job_prefix(job, self.shard(host))
+        return job_prefix(job, self.shards.of(host))
 
     # ---- the crawler ------------------------------------------------------------------------------
 
-    async def take(self, n: int, lease: float) -> list[TakenUrl]:
+    async def claim(self, n: int, lease: float) -> list[LeasedUrl]:
         """Up to `n` due URLs, each leased for `lease` seconds (counted from now; `renew` in good time).
 
         Each comes with one start token for its host: wait `start_in` seconds, then send one request. Every
@@ -166,16 +147,16 @@ class Frontier(JobFences, Hosts):
         if n <= 0 or self.stopped:
             return []
         self.turn += 1
-        order = [(self.turn + i) % self.shards for i in range(self.shards)]
-        asked = [shard for shard in order if self.due[shard] <= self.local()]
-        taken: list[TakenUrl] = []
+        order = [(self.turn + i) % self.shards.count for i in self.shards.each()]
+        asked = [shard for shard in order if self.due[shard] <= self.shards.local()]
+        taken: list[LeasedUrl] = []
         while asked and len(taken) < n and not self.stopped:
             now = asked[: n - len(taken)]
-            share = min(TAKE_MOST, (n - len(taken)) // len(now))
+            share = min(CLAIM_MOST, (n - len(taken)) // len(now))
             full: list[int] = []
-            for shard, urls in zip(now, await self.take_from(now, share, lease), strict=True):
+            for shard, urls in zip(now, await self.claim_from(now, share, lease), strict=True):
                 taken += urls
-                if len(urls) == share and self.due[shard] <= self.local():
+                if len(urls) == share and self.due[shard] <= self.shards.local():
                     full.append(shard)
             asked = asked[len(now) :] + full
             self.stopped = sum(self.bytes_of) >= self.waiting_bytes
@@ -183,34 +164,34 @@ class Frontier(JobFences, Hosts):
 
     async def beyond_bytes(self, lease: float) -> bool:
         """Whether results wait beyond the bound; asks every shard to ring when some are recorded."""
-        await self.take_from(range(self.shards), 0, lease)
+        await self.claim_from(self.shards.each(), 0, lease)
         return sum(self.bytes_of) >= self.waiting_bytes
 
-    async def take_from(self, shards: Sequence[int], n: int, lease: float) -> list[list[TakenUrl]]:
+    async def claim_from(self, shards: Sequence[int], n: int, lease: float) -> list[list[LeasedUrl]]:
         """Up to `n` URLs from each of these shards: one round trip."""
         pace = [self.pace.min_delay, self.pace.delay]
         at_once = [self.pace.max_concurrency, self.pace.concurrency]
         names = ("due", "held", "installed", "pages:bytes", "stopped")
-        nonce = self.nonce()
+        nonce = self.shards.token()
         calls: list[Call] = []
         for shard in shards:
-            limits = [self.now(), n, milliseconds(lease), milliseconds(AHEAD), nonce]
+            limits = [self.shards.now(), n, milliseconds(lease), milliseconds(AHEAD), nonce]
             args = [*limits, *map(milliseconds, pace), *at_once, self.identities[shard], LOSSES, WORKER_LOST]
-            calls.append(("take", [tag(shard) + name for name in names], args))
-        began = self.local()
+            calls.append(("claim", [tag(shard) + name for name in names], args))
+        began = self.shards.local()
         for shard in shards:
             self.due[shard] = math.inf  # whatever lowers it while the step is under way counts
         try:
-            replies = await self.steps.run_all(calls)
+            replies = await self.shards.run_all(calls)
         except BaseException:
             self.look_everywhere()
             raise
         return [
-            await self.taken_of(shard, nonce, reply, began)
+            await self.claimed_from(shard, nonce, reply, began)
             for shard, reply in zip(shards, replies, strict=True)
         ]
 
-    async def taken_of(self, shard: int, nonce: str, reply: list[Any], began: float) -> list[TakenUrl]:
+    async def claimed_from(self, shard: int, nonce: str, reply: list[Any], began: float) -> list[LeasedUrl]:
         """What a shard's reply says: when to ask again, and the URLs."""
         identity, wait, waiting, jobs, urls, tried = reply
         if wait >= 0:
@@ -218,7 +199,7 @@ class Frontier(JobFences, Hosts):
         self.bytes_of[shard] = waiting
         if identity and identity.decode() != self.identities[shard]:
             if self.identities[shard]:
-                await self.repeat_holds(shard)
+                await self.hosts.repeat_holds(shard)
             self.identities[shard] = identity.decode()
         crawls = [
             (job_of(name.decode()), entries.unpack_crawl(crawl.decode()), trace.decode())
@@ -233,7 +214,7 @@ class Frontier(JobFences, Hosts):
             lease = f"{nonce}{index}.{queued.page_id}"
             attempts, losses = map(int, tries.get(at, b"0 0").split())
             alone = losses >= ALONE_AFTER
-            taken.append(TakenUrl(queued, lease, crawl, attempts, losses, start_in / 1000, alone))
+            taken.append(LeasedUrl(queued, lease, crawl, attempts, losses, start_in / 1000, alone))
         return taken
 
     async def wait(self, at_most: float = 10.0) -> None:
@@ -242,7 +223,7 @@ class Frontier(JobFences, Hosts):
             self.bell = await self.doorbell.join(WORK)
             self.look_everywhere()  # what was added before the subscription stood is found by one more take
             return
-        until = math.inf if self.stopped else min(self.due) - self.local()
+        until = math.inf if self.stopped else min(self.due) - self.shards.local()
         if until <= 0 and not self.stopped:
             return
         rang = await self.bell.ringing(min(at_most, until / 1000))
@@ -258,7 +239,7 @@ class Frontier(JobFences, Hosts):
 
     def look_everywhere(self) -> None:
         """Ask every shard at the next take, whatever is known of them."""
-        self.due = [0.0] * self.shards
+        self.due = [0.0] * self.shards.count
 
     def heard(self) -> None:
         """Take note of the shards that rang."""
@@ -269,50 +250,50 @@ class Frontier(JobFences, Hosts):
             self.look_everywhere()
         for message in shards:
             shard = int(message[2:4])
-            if shard < self.shards:
+            if shard < self.shards.count:
                 self.due[shard] = 0.0
 
-    async def renew(self, taken: Sequence[TakenUrl], lease: float) -> list[TakenUrl]:
-        """Renew leases; returns those that are lost (expired or job ended): drop them, then `give_back`."""
-        lost: list[TakenUrl] = []
+    async def renew(self, taken: Sequence[LeasedUrl], lease: float) -> list[LeasedUrl]:
+        """Renew leases; returns those that are lost (expired or job ended): drop them, then `release`."""
+        lost: list[LeasedUrl] = []
         groups = self.by_job(taken)
         calls: list[Call] = []
         for (job, shard), urls in groups:
-            args = [self.now(), milliseconds(lease), job_name(job)]
+            args = [self.shards.now(), milliseconds(lease), job_name(job)]
             for one in urls:
                 args += [one.lease, host_of(one)]
             calls.append(("renew", [tag(shard) + "held"], args))
         for (_, urls), positions in zip(
-            groups, await self.steps.run_all(calls) if calls else [], strict=True
+            groups, await self.shards.run_all(calls) if calls else [], strict=True
         ):
             lost += [urls[position] for position in positions]
         return lost
 
-    async def give_back(self, taken: Sequence[TakenUrl], *, after: float = 0.0) -> None:
+    async def release(self, taken: Sequence[LeasedUrl], *, after: float = 0.0) -> None:
         """Return URLs uncharged (stopping, or the host must wait `after` seconds). A lost lease frees only
         its place at the host, so call it for lost ones too."""
         calls: list[Call] = []
         for (job, shard), urls in self.by_job(taken):
-            args: list[Any] = [self.now(), milliseconds(after), job_name(job)]
+            args: list[Any] = [self.shards.now(), milliseconds(after), job_name(job)]
             for one in urls:
                 args += [one.lease, host_of(one), entries.pack_entry(one.queued)[1] if after else ""]
-            calls.append(("give_back", [tag(shard) + "held"], args))
+            calls.append(("release", [tag(shard) + "held"], args))
         if calls:
-            await self.steps.run_all(calls)
+            await self.shards.run_all(calls)
 
-    def by_job(self, taken: Sequence[TakenUrl]) -> list[tuple[tuple[JobKey, int], list[TakenUrl]]]:
+    def by_job(self, taken: Sequence[LeasedUrl]) -> list[tuple[tuple[JobKey, int], list[LeasedUrl]]]:
         """Taken URLs by job and shard, at most a step's worth each."""
-        groups: dict[tuple[JobKey, int], list[TakenUrl]] = {}
+        groups: dict[tuple[JobKey, int], list[LeasedUrl]] = {}
         for one in taken:
-            groups.setdefault((one.queued.job, self.shard(host_of(one))), []).append(one)
+            groups.setdefault((one.queued.job, self.shards.of(host_of(one))), []).append(one)
         return [
-            (key, urls[at : at + TAKE_MOST])
+            (key, urls[at : at + CLAIM_MOST])
             for key, urls in groups.items()
-            for at in range(0, len(urls), TAKE_MOST)
+            for at in range(0, len(urls), CLAIM_MOST)
         ]
 
     async def retry(
-        self, taken: TakenUrl, failure: Fetched, *, after: float | None = None, slow: bool = True
+        self, taken: LeasedUrl, failure: Fetched, *, after: float | None = None, slow: bool = True
     ) -> bool:
         """The site answered badly but may do better: charge an attempt and queue it again later.
 
@@ -320,14 +301,14 @@ class Frontier(JobFences, Hosts):
         goes to the pages queue instead. Slows the host unless `slow` is False. True when it will be tried
         again.
         """
-        pause = BACKOFF * 4**taken.attempts * self.rng.uniform(0.75, 1.25) if after is None else after
+        pause = BACKOFF * 4**taken.attempts * self.shards.rng.uniform(0.75, 1.25) if after is None else after
         job, (host, entry) = taken.queued.job, entries.pack_entry(taken.queued)
         prefix = self.prefix(job, host)
-        args: list[Any] = [self.now(), job_name(job), taken.lease, host, entry]
+        args: list[Any] = [self.shards.now(), job_name(job), taken.lease, host, entry]
         args += [milliseconds(pause), ATTEMPTS, entries.pack_result(failure), "1" if slow else ""]
-        return int(await self.steps.run("retry", [f"{prefix}queue:{host}", prefix + "tries"], args)) == 1
+        return int(await self.shards.run("retry", [f"{prefix}queue:{host}", prefix + "tries"], args)) == 1
 
-    async def hand_on(self, results: Sequence[tuple[TakenUrl, Fetched]]) -> list[bool]:
+    async def complete(self, results: Sequence[tuple[LeasedUrl, Fetched]]) -> list[bool]:
         """End leases and put the results (body, failure or skip) into the pages queue: one step for each job
         and shard, all in one round trip.
 
@@ -336,35 +317,28 @@ class Frontier(JobFences, Hosts):
         """
         groups: dict[tuple[JobKey, int], list[int]] = {}
         for at, (taken, _) in enumerate(results):
-            groups.setdefault((taken.queued.job, self.shard(host_of(taken))), []).append(at)
+            groups.setdefault((taken.queued.job, self.shards.of(host_of(taken))), []).append(at)
         calls: list[Call] = []
         for (job, shard), positions in groups.items():
-            args: list[Any] = [self.now(), job_name(job)]
+            args: list[Any] = [self.shards.now(), job_name(job)]
             for at in positions:
                 taken, fetched = results[at]
                 data, quick = entries.pack_result(fetched), "" if fetched.reason else "1"
                 args += [taken.lease, *entries.pack_entry(taken.queued), data, quick]
-            calls.append(("hand_on", [job_prefix(job, shard) + "taken"], args))
+            calls.append(("complete", [job_prefix(job, shard) + "taken"], args))
         kept = [True] * len(results)
-        replies = await self.steps.run_all(calls) if calls else []
+        replies = await self.shards.run_all(calls) if calls else []
         for ((_, shard), positions), (wait, *lost) in zip(groups.items(), replies, strict=True):
             if wait >= 0:  # a host was full: this process has a free hand for it
-                self.due[shard] = min(self.due[shard], self.local() + wait - AHEAD * 1000)
+                self.due[shard] = min(self.due[shard], self.shards.local() + wait - AHEAD * 1000)
             for at in lost:
                 kept[positions[at]] = False
         return kept
-
-    # ---- everybody --------------------------------------------------------------------------------
-
-    async def report(self) -> dict[str, int]:
-        """Figures for metrics, over all shards: users, due_hosts (a host with something that could start now,
-        once for each of its users), scheduled_hosts, leases, pages_leases, waiting_bytes. One round trip."""
-        return await figures(self.steps, self.shards, self.now())
 
 
 WORKER_LOST = entries.pack_result(Fetched(url="", reason="worker_lost"))
 
 
-def host_of(taken: TakenUrl) -> str:
+def host_of(taken: LeasedUrl) -> str:
     """The host of a taken URL."""
     return web.host(taken.queued.url)

@@ -1,8 +1,7 @@
--- What a host asked of everybody: no request before a time, another delay, a factor of its delay.
+-- What a host asked of everybody: no request before a time, another delay.
 -- uses: host.lua
 -- KEYS[1] {fNN}:pace:<host>  string, see host.lua
 -- ARGV[1] now_ms or ''  ARGV[2] nothing for so many ms, or ''  ARGV[3] Crawl-delay, ms, or ''
--- ARGV[4] multiply the factor by, or ''
 local now, text = clock(ARGV[1]), call('GET', KEYS[1])
 local host = read_host(text)
 if ARGV[2] ~= '' then host.n = math.max(host.n, now + tonumber(ARGV[2])) end
@@ -12,6 +11,5 @@ if ARGV[3] ~= '' then
   if delay > host.d and host.n > 0 then host.n = math.max(host.n, math.min(now, host.n) + delay) end
   host.d = delay
 end
-if ARGV[4] ~= '' then change_factor(host, tonumber(ARGV[4])) end
 save_host(KEYS[1], host, now)
 return 1

@@ -57,7 +57,7 @@ class QueuedUrl(NamedTuple):
     traceparent: str = ""
 
 
-class TakenUrl(NamedTuple):
+class LeasedUrl(NamedTuple):
     """A leased entry: hand it on, retry it, renew it or give it back under `lease`."""
 
     queued: QueuedUrl

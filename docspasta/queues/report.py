@@ -1,4 +1,4 @@
-"""What stands in Redis: figures for metrics, and keys and bytes by kind for `docspasta redis-report`."""
+"""What stands in Redis: keys and bytes by kind for `docspasta redis-report`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from docspasta.queues.keys import tag
-from docspasta.queues.steps import Call, Client, Steps
+from docspasta.queues.scripts import Client
 
 HOSTS_AND_IDS = (
     (re.compile(r"^user:[^:]+:job:[^:]+:"), "user:<user>:job:<job>:"),
@@ -33,14 +32,6 @@ def kind_of(key: str) -> str:
     for pattern, instead in HOSTS_AND_IDS:
         key = pattern.sub(instead, key)
     return key
-
-
-async def figures(steps: Steps, shards: int, now: str) -> dict[str, int]:
-    """Sums over the shards: see report.lua. One round trip."""
-    calls: list[Call] = [("report", [tag(shard) + "due"], [now]) for shard in range(shards)]
-    names = ("users", "due_hosts", "scheduled_hosts", "leases", "pages_leases", "waiting_bytes")
-    replies = await steps.run_all(calls)
-    return {name: sum(reply[at] for reply in replies) for at, name in enumerate(names)}
 
 
 async def held(client: Client) -> list[Held]:

@@ -17,7 +17,7 @@ from docspasta import urls
 from docspasta.gate import ForbiddenTarget, Gate
 from docspasta.queues.frontier import Frontier
 from docspasta.queues.hosts import Start
-from docspasta.queues.messages import TakenUrl
+from docspasta.queues.messages import LeasedUrl
 
 from .fetch import Answer, Fetcher, Limits
 
@@ -46,7 +46,7 @@ class AtHost:
     def __init__(self, frontier: Frontier, host: str, delay: float) -> None:
         self._frontier, self._host = frontier, host
         self._first: float | None = None
-        self._under: TakenUrl | Start | None = None
+        self._under: LeasedUrl | Start | None = None
         self._late = delay * LATE if delay >= LEAST_GAP else math.inf
 
     async def hold(self, host: str) -> None:
@@ -68,13 +68,13 @@ class AtHost:
         first, self._first = self._first, None
         if first is not None and (left := first - time.monotonic()) > -self._late:
             return left
-        return (await self._frontier.start(self._host, under=self._under)).wait
+        return (await self._frontier.hosts.start(self._host, under=self._under)).wait
 
 
 class UnderLease(AtHost):
     """The tokens of a taken URL: it holds a place at its host, and brought the first start along."""
 
-    def __init__(self, frontier: Frontier, taken: TakenUrl) -> None:
+    def __init__(self, frontier: Frontier, taken: LeasedUrl) -> None:
         delay = max(frontier.pace.min_delay, taken.crawl.delay or frontier.pace.delay)
         super().__init__(frontier, urls.host(taken.queued.url), delay)
         self._first, self._under = time.monotonic() + taken.start_in, taken
@@ -93,14 +93,14 @@ class ByHand(AtHost):
 
     async def __aexit__(self, *raised: object) -> None:
         if isinstance(self._under, Start):
-            await asyncio.shield(self._frontier.finish(self._under))
+            await asyncio.shield(self._frontier.hosts.finish(self._under))
 
     async def hold(self, host: str) -> None:
         """See Tokens."""
         if self._under is not None:
             return
         async with asyncio.timeout(WAIT_FOR_PLACE):
-            self._under = start = await self._frontier.start(host, lease=PLACE_LEASE)
+            self._under = start = await self._frontier.hosts.start(host, lease=PLACE_LEASE)
         self._host, self._first = host, time.monotonic() + start.wait
 
 
@@ -161,11 +161,11 @@ class Exchange:
             yield
             return
         async with asyncio.timeout(WAIT_FOR_PLACE):
-            start = await self._frontier.start_address(address, self._place_lease)
+            start = await self._frontier.hosts.start_address(address, self._place_lease)
         try:
             yield
         finally:
-            await asyncio.shield(self._frontier.finish(start))
+            await asyncio.shield(self._frontier.hosts.finish(start))
 
     async def _resolved(self, url: str) -> str:
         """'' when the name has no address: the fetch will say so."""

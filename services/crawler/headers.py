@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from docspasta.identity.sealing import Sealing
-from docspasta.queues.messages import JobCrawl, JobKey, TakenUrl
+from docspasta.queues.messages import JobCrawl, JobKey, LeasedUrl
 from docspasta.urls import origin
 
 from .exchange import NO_HEADERS, OwnHeaders
@@ -14,14 +14,14 @@ from .exchange import NO_HEADERS, OwnHeaders
 KEPT = 1024
 
 
-def sealed_headers(sealing: Sealing) -> Callable[[TakenUrl], OwnHeaders]:
+def sealed_headers(sealing: Sealing) -> Callable[[LeasedUrl], OwnHeaders]:
     """A function from a taken URL to its job's headers; each job's box is opened once.
 
     It raises ValueError for a box that was not sealed for the job: then nothing is sent.
     """
     opened: OrderedDict[tuple[JobKey, JobCrawl], OwnHeaders] = OrderedDict()
 
-    def headers(taken: TakenUrl) -> OwnHeaders:
+    def headers(taken: LeasedUrl) -> OwnHeaders:
         crawl, job = taken.crawl, taken.queued.job
         if not crawl.headers or origin(taken.queued.url) != crawl.start_origin:
             return NO_HEADERS

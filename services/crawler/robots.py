@@ -99,21 +99,21 @@ class RobotsRoom:
             ended.exception()  # whoever waits gets it; nobody may be waiting any more
 
     async def _ask(self, origin: str, tokens: Tokens, leave: str) -> Verdict:
-        data = await self._frontier.robots(origin)
+        data = await self._frontier.robots.read(origin)
         if data is None:
-            data = await self._frontier.lock_robots(origin)
+            data = await self._frontier.robots.lock(origin)
         if data is not None:
             return self._keep(origin, unpack(data, origin))
         try:
             verdict, lifetime = await self._fetch(origin, tokens, leave)
         except BaseException:
-            await asyncio.shield(self._frontier.unlock_robots(origin))
+            await asyncio.shield(self._frontier.robots.unlock(origin))
             raise
         if verdict.reason in OWN_REASONS:
-            await self._frontier.unlock_robots(origin)
+            await self._frontier.robots.unlock(origin)
             return verdict
-        await self._frontier.set_host_delay(urls.host(origin + "/"), verdict.rules.delay)
-        await self._frontier.put_robots(origin, pack(verdict), lifetime)
+        await self._frontier.hosts.set_delay(urls.host(origin + "/"), verdict.rules.delay)
+        await self._frontier.robots.put(origin, pack(verdict), lifetime)
         return self._keep(origin, verdict)
 
     def _keep(self, origin: str, verdict: Verdict) -> Verdict:
@@ -128,7 +128,7 @@ class RobotsRoom:
         url = origin + "/robots.txt"
         answer = await self._exchange.follow(url, LIMITS, tokens, leave=leave)
         if answer.retry_after and answer.status in (429, 503):
-            await self._frontier.hold_host(urls.host(url), answer.retry_after)
+            await self._frontier.hosts.hold(urls.host(url), answer.retry_after)
         return judge(answer, url), lifetime(answer)
 
 

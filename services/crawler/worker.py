@@ -15,7 +15,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from docspasta.queues.frontier import Frontier
-from docspasta.queues.messages import Fetched, TakenUrl
+from docspasta.queues.messages import Fetched, LeasedUrl
 from docspasta.telemetry import metrics
 from docspasta.telemetry.logs import logger
 from docspasta.urls import host
@@ -28,7 +28,7 @@ BATCH = 32  # URLs of one take, at most
 GATHERING = 0.012  # seconds that results wait for others, at most: a round trip costs as much as three
 RENEW_SECONDS = 1.0  # a cancelled job's open fetches are cut at the next renewal
 TROUBLE_SECONDS = 1.0  # pause after Redis failed
-Headers = Callable[[TakenUrl], OwnHeaders]
+Headers = Callable[[LeasedUrl], OwnHeaders]
 
 
 class Worker:
@@ -39,8 +39,8 @@ class Worker:
     ) -> None:
         self._frontier, self._visitor, self._headers = frontier, visitor, headers
         self._slots, self._lease = slots, lease
-        self._active: dict[asyncio.Task[None], TakenUrl] = {}
-        self._done: list[tuple[TakenUrl, Fetched]] = []  # to be handed on
+        self._active: dict[asyncio.Task[None], LeasedUrl] = {}
+        self._done: list[tuple[LeasedUrl, Fetched]] = []  # to be handed on
         self._last = 0.0  # when results were handed on last, a monotonic time
         self._freed, self._alone, self._stopping = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
@@ -71,7 +71,7 @@ class Worker:
             await self._freed.wait()
             return
         try:
-            taken = await self._frontier.take(min(free, BATCH), self._lease)
+            taken = await self._frontier.claim(min(free, BATCH), self._lease)
         except Exception:
             log.exception("taking failed")
             await self._first_of(asyncio.sleep(TROUBLE_SECONDS), self._stopping.wait())
@@ -89,7 +89,7 @@ class Worker:
         finally:
             await _cancelled(*tasks)
 
-    async def _begin(self, taken: TakenUrl) -> None:
+    async def _begin(self, taken: LeasedUrl) -> None:
         """Start a visit; one that two holders did not survive goes alone."""
         if taken.alone:
             while self._active:
@@ -107,7 +107,7 @@ class Worker:
             self._alone.set()
         self._freed.set()
 
-    async def _do(self, taken: TakenUrl) -> None:
+    async def _do(self, taken: LeasedUrl) -> None:
         """Visit one URL; its result waits to be handed on, or it is tried again. Cut, it is given back."""
         try:
             outcome = await self._visit(taken)
@@ -119,7 +119,7 @@ class Worker:
         if not outcome.retry:
             self._done.append((taken, outcome.fetched))
 
-    async def _visit(self, taken: TakenUrl) -> Outcome:
+    async def _visit(self, taken: LeasedUrl) -> Outcome:
         crawl, queued = taken.crawl, taken.queued
         try:
             own = self._headers(taken)
@@ -143,12 +143,12 @@ class Worker:
             log.exception("a visit failed", job_id=queued.job.job_id, page_id=queued.page_id)
             return Outcome(Fetched(queued.url, reason="internal"), retry=True)
 
-    async def _put_off(self, taken: TakenUrl, outcome: Outcome) -> None:
+    async def _put_off(self, taken: LeasedUrl, outcome: Outcome) -> None:
         """The host asked to stay away, or the URL is to be tried later: without Redis when its lease ends."""
         try:
             if outcome.hold:
                 metrics.hosts_slowed.labels("retry_after").inc()
-                await self._frontier.hold_host(host(taken.queued.url), outcome.hold)
+                await self._frontier.hosts.hold(host(taken.queued.url), outcome.hold)
             if outcome.retry:
                 metrics.hosts_slowed.labels("failure").inc()
                 metrics.bytes_fetched.inc(outcome.fetched.bytes_fetched)
@@ -164,15 +164,15 @@ class Worker:
             return
         self._last = time.monotonic()
         try:
-            kept = await self._frontier.hand_on(done)
+            kept = await self._frontier.complete(done)
             metrics.bytes_fetched.inc(sum(fetched.bytes_fetched for _, fetched in done))
             metrics.leases_lost.labels("frontier").inc(kept.count(False))
         except Exception:
             log.exception("handing on failed", pages=[taken.queued.page_id for taken, _ in done])
 
-    async def _give_back(self, taken: TakenUrl) -> None:
+    async def _give_back(self, taken: LeasedUrl) -> None:
         try:
-            await _whole(self._frontier.give_back([taken]))
+            await _whole(self._frontier.release([taken]))
         except Exception:
             log.exception("giving back failed", job_id=taken.queued.job.job_id)
 

@@ -83,8 +83,8 @@ class Creating(Calls):
         """Open a running job in the frontier, and ring. The caller's hanging up does not stop it half-way."""
         log.info("job created", state=row["state"], state_version=row["state_version"])
         if row["state"] == "running":
-            await finished(self.resources.following.open_new(row, pages))
-        await self.resources.following.ring(row)
+            await finished(self.resources.reconciler.open_new(row, pages))
+        await self.resources.reconciler.ring(row)
 
 
 def refuse_over(what: str, used: int, limit: int, seconds_left: float) -> None:

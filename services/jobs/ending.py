@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from docspasta.following import key_of
 from docspasta.queues.messages import JobKey
+from docspasta.reconciler import key_of
 from docspasta.store import jobs as store
 from docspasta.store.ending import end_job, settle_job
 from docspasta.telemetry import metrics
@@ -40,7 +40,7 @@ async def ended(resources: Resources, row: Any) -> None:
     """Clear the job from the frontier, ring, and give its place on. Tending does again what fails here."""
     metrics.jobs_ended.labels(row["state"]).inc()
     log.info("job ended", job_id=row["job_id"], state=row["state"], state_version=row["state_version"])
-    following = resources.following
-    await following.patiently(key_of(row), following.frontier.end(key_of(row)))
-    await following.ring(row)
-    await following.start_waiting(row["user_id"])
+    reconciler = resources.reconciler
+    await reconciler.patiently(key_of(row), reconciler.frontier.jobs.end(key_of(row)))
+    await reconciler.ring(row)
+    await reconciler.start_waiting(row["user_id"])

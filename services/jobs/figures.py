@@ -49,7 +49,7 @@ class Figures:
             await tend.jobs_open(self._tend_pool), under_way, time.monotonic() if now is None else now
         )
         await self.note_frontier([JobKey(row["user_id"], row["job_id"]) for row in under_way])
-        for cause, times in (await read_refusals(self._frontier.client)).items():
+        for cause, times in (await read_refusals(self._frontier.shards.client)).items():
             metrics.redis_refused.labels(cause).set(times)
 
     def note_jobs(self, counts: Any, under_way: list[Any], now: float) -> None:
@@ -71,14 +71,14 @@ class Figures:
         queued = taken = waiting = 0
         for at in range(0, len(under_way), AT_ONCE):
             some = under_way[at : at + AT_ONCE]
-            for counts in await asyncio.gather(*(self._frontier.counts(job, mend=False) for job in some)):
+            for counts in await asyncio.gather(
+                *(self._frontier.jobs.counts(job, repair=False) for job in some)
+            ):
                 queued, taken = queued + counts.queued, taken + counts.taken
                 waiting += counts.waiting
         for state, urls in (("queued", queued), ("taken", taken), ("waiting", waiting)):
             metrics.frontier_urls.labels(state).set(urls)
-        found = await read_figures(
-            self._frontier.client, self._frontier.shards, self._at_once, self._frontier.clock
-        )
+        found = await read_figures(self._frontier.shards, self._at_once)
         metrics.frontier_due.set(found.due_urls)
         metrics.waiting_bytes.set(found.waiting_bytes)
         metrics.queue_age.set(found.oldest_seconds)

@@ -8,13 +8,13 @@ from collections.abc import AsyncIterator
 
 from docspasta import garbage
 from docspasta.addresses import allowance
-from docspasta.following import Following
 from docspasta.identity.build import build_verifier
 from docspasta.identity.installation import INTERNAL_ISSUER
 from docspasta.identity.sealing import Sealing
 from docspasta.identity.tickets import Tickets, decode_key
 from docspasta.identity.tokens import Signer
 from docspasta.queues.connect import Queues, open_queues
+from docspasta.reconciler import Reconciler
 from docspasta.serving.server import GrpcServer, until_stopped
 from docspasta.settings import Jobs
 from docspasta.store.pool import Pool, open_pool
@@ -124,7 +124,7 @@ def build(settings: Jobs, pool: Pool, queues: Queues) -> Resources:
     record = Record(pool)
     return Resources(
         pool=record,
-        following=Following(record, queues.frontier, queues.doorbell, Tickets.from_base64(ticket)),
+        reconciler=Reconciler(record, queues.frontier, queues.doorbell, Tickets.from_base64(ticket)),
         rate=RequestRate(queues.client, settings.jobs_requests_per_second),
         sealing=Sealing.from_base64(sealing),
         verifier=build_verifier(settings),

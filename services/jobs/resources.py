@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from docspasta.following import Following
 from docspasta.identity.sealing import Sealing
 from docspasta.identity.tokens import Signer, Verifier
+from docspasta.reconciler import Reconciler
 from docspasta.store.pool import Pool
 
 from .admission import Bounds
@@ -37,7 +37,7 @@ class Resources:
     """`now` is the clock; `attention` is set when there is something to tend at once."""
 
     pool: Pool
-    following: Following
+    reconciler: Reconciler
     rate: RequestRate
     sealing: Sealing
     verifier: Verifier

@@ -64,7 +64,7 @@ class Steering(Calls):
         async with self.resources.pool.transaction(user_id) as connection:
             await store.delete_job(connection, user_id, job.job_id)
         self.resources.attention.set()
-        await self.resources.following.ring(row)
+        await self.resources.reconciler.ring(row)
         return DeleteJobResponse()
 
     async def row(self, job: JobKey) -> Any:
@@ -103,12 +103,12 @@ class Steering(Calls):
 
         A job that was resumed with nothing left, or no time, ends here and now.
         """
-        following = self.resources.following
+        reconciler = self.resources.reconciler
         if row["state"] == "running" and await settle(self.resources, job) is not None:
             return
-        await following.patiently(job, following.follow(job))
-        await following.ring(row)
-        await following.start_waiting(job.user_id)
+        await reconciler.patiently(job, reconciler.reconcile(job))
+        await reconciler.ring(row)
+        await reconciler.start_waiting(job.user_id)
 
     async def cancelled(self, job: JobKey, ended_is_fine: bool = False) -> None:
         """Cancel it. One that was cancelled before stays as it is."""

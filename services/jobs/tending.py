@@ -42,7 +42,7 @@ class Tending:
     def __init__(self, resources: Resources, tend_pool: Pool, pages: PagesQueue, interval: float) -> None:
         self._resources, self._tend_pool, self._pages = resources, tend_pool, pages
         self._interval = interval
-        self._following, self._frontier = resources.following, resources.following.frontier
+        self._reconciler, self._frontier = resources.reconciler, resources.reconciler.frontier
         self._short: dict[JobKey, int] = {}  # rounds in which Redis held too little
         self._still: dict[JobKey, tuple[int, int]] = {}  # version last seen, rounds since
         self._cleared: set[JobKey] = set()  # ended jobs that left no trace in Redis
@@ -74,7 +74,7 @@ class Tending:
     async def attend(self) -> None:
         """What somebody waits for: queued jobs start, deleted ones go."""
         for user_id in await tend.users_waiting(self._tend_pool):
-            await self.try_it("starting jobs", self._following.start_waiting(user_id))
+            await self.try_it("starting jobs", self._reconciler.start_waiting(user_id))
         for job in await tend.jobs_deleted(self._tend_pool, DELETED_AT_ONCE):
             await self.try_it("deleting a job", self.purge(job), job)
 
@@ -93,14 +93,14 @@ class Tending:
 
     async def tend_job(self, job: JobKey) -> None:
         """One job under way: ended when it stands at its end, else compared with what Redis holds."""
-        row = await self._following.row(job)
+        row = await self._reconciler.row(job)
         if row is None:
             return
         if self.at_its_end(row):
             await settle(self._resources, job)
             return
         # A job that moves has its hosts' turns: only one that stands still is looked into for broken keys.
-        counts = await self._frontier.counts(job, mend=self._still[job][1] > 0)
+        counts = await self._frontier.jobs.counts(job, repair=self._still[job][1] > 0)
         if row["state"] == "paused":
             await self.hold(job, counts)
         elif row["state"] == "running":
@@ -118,7 +118,7 @@ class Tending:
         if counts.state == "open":
             async with tend.tending(self._tend_pool, job) as alone:
                 if alone:
-                    await self._following.follow(job)
+                    await self._reconciler.reconcile(job)
 
     async def compare(self, job: JobKey, row: Any, counts: JobCounts) -> None:
         """Count the rounds in which Redis holds too little, and look into the job after the second."""
@@ -136,8 +136,8 @@ class Tending:
 
     async def mend(self, job: JobKey, row: Any, counts: JobCounts) -> None:
         """Make Redis hold what the record says. Nobody's lock is held but this job's tending."""
-        added = await self._following.reopen(row, thorough=True)
-        await self._following.follow(job)  # it may have been steered meanwhile
+        added = await self._reconciler.reopen(row, thorough=True)
+        await self._reconciler.reconcile(job)  # it may have been steered meanwhile
         if added or counts.state != "open":
             state = counts.state or "unknown"
             log.warning("queued again what the frontier had lost", job_id=job.job_id, urls=added, state=state)
@@ -150,9 +150,9 @@ class Tending:
 
     async def clear(self, job: JobKey) -> None:
         """Clear one ended job, unless it left no trace."""
-        counts = await self._frontier.counts(job, mend=False)
+        counts = await self._frontier.jobs.counts(job, repair=False)
         if counts.total or counts.state not in ("", "ended"):
-            await self._frontier.end(job)
+            await self._frontier.jobs.end(job)
         self._cleared.add(job)
 
     async def expire(self) -> None:
@@ -167,7 +167,7 @@ class Tending:
         async with tend.tending(self._tend_pool, job) as alone:
             if not alone:
                 return
-            await self._frontier.end(job)
+            await self._frontier.jobs.end(job)
             while await tend.purge(self._resources.pool, job, PURGE_ROWS):
                 pass
 

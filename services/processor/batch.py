@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from docspasta.content import Page
-from docspasta.following import Following
 from docspasta.identity.tickets import Tickets
 from docspasta.queues.doorbell import Doorbell
 from docspasta.queues.frontier import Frontier
 from docspasta.queues.messages import JobKey, Kind, QueuedUrl, WaitingPage
 from docspasta.queues.pages import PagesQueue
+from docspasta.reconciler import Reconciler
 from docspasta.sitemaps import Sitemap
 from docspasta.store.crawl import view_of_job
 from docspasta.store.pool import Pool
@@ -49,7 +49,7 @@ class Batches:
     ) -> None:
         self._pool, self._frontier, self._pages, self._doorbell = pool, frontier, pages, doorbell
         self._conversion, self._tickets = conversion, tickets
-        self._following = Following(pool, frontier, doorbell, tickets)
+        self._reconciler = Reconciler(pool, frontier, doorbell, tickets)
         self._views: dict[tuple[JobKey, str | None], JobView] = {}
 
     async def record(self, job: JobKey, rows: Sequence[WaitingPage]) -> None:
@@ -57,7 +57,7 @@ class Batches:
         good = self._with_tickets(rows)
         row = await view_of_job(self._pool, job) if good else None
         if row is None:
-            await self._pages.release(rows)
+            await self._pages.complete(rows)
             return
         view = self._view(job, row)
         pages = await self._convert(good, view)
@@ -121,14 +121,14 @@ class Batches:
         """After the commit: what was admitted, that these rows are over, and that there is news."""
         if recorded.admitted and not recorded.ended:
             await self._frontier.add([self._queued(job, row) for row in recorded.admitted])
-        await self._pages.release(rows)
+        await self._pages.complete(rows)
         if not recorded.discarded:
             await self._doorbell.ring(job, recorded.version)
         if recorded.ended:
             metrics.jobs_ended.labels(recorded.state).inc()
             log.info("job ended", job_id=job.job_id, state=recorded.state, state_version=recorded.version)
-            await self._frontier.end(job)
-            await self._following.start_waiting(job.user_id)
+            await self._frontier.jobs.end(job)
+            await self._reconciler.start_waiting(job.user_id)
 
     def _queued(self, job: JobKey, row: Admitted) -> QueuedUrl:
         ticket = self._tickets.ticket(job.user_id, job.job_id, row.url_key)

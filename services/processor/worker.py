@@ -35,7 +35,7 @@ class Worker:
     async def _loop(self, stopping: asyncio.Event) -> None:
         while not stopping.is_set():
             try:
-                taken = await self._pages.take(self._size, BATCH_BYTES, self._lease)
+                taken = await self._pages.claim(self._size, BATCH_BYTES, self._lease)
                 if taken:
                     await self._do(taken, stopping)
                 else:
@@ -49,11 +49,11 @@ class Worker:
         try:
             for job, rows in _by_job(taken):
                 if stopping.is_set():
-                    await self._pages.give_back(rows)
+                    await self._pages.release(rows)
                 else:
                     await self._batches.record(job, rows)
         except Exception:
-            await self._pages.give_back(taken)
+            await self._pages.release(taken)
             raise
         finally:
             renewing.cancel()

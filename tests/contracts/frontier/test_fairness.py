@@ -55,5 +55,5 @@ async def test_every_shard_is_asked_in_turn(crawl: Crawl) -> None:
         await crawl.add(job, 1, name)
     taken = [one for _ in range(20) for one in await crawl.take(1)]
     assert sorted(hosts(taken)) == sorted(names)
-    shards = [crawl.queues.frontier.shard(name) for name in hosts(taken)]
+    shards = [crawl.queues.frontier.shards.of(name) for name in hosts(taken)]
     assert all(set(shards[at : at + 5]) == set(range(5)) for at in (0, 5, 10, 15))

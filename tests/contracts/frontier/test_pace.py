@@ -100,13 +100,13 @@ async def test_retry_after_holds_the_host_for_everybody(crawl: Crawl) -> None:
     await crawl.add(await crawl.job("ann/one"), 2)
     await crawl.add(await crawl.job("bob/one"), 2)
     (one,) = await crawl.take(1)
-    await crawl.queues.frontier.hold_host("docs.example", 7)
+    await crawl.queues.frontier.hosts.hold("docs.example", 7)
     await crawl.queues.frontier.retry(
         one, Fetched(one.queued.url, http_status=429, reason="http_status"), after=7
     )
     crawl.clock.pass_seconds(6.9)
     assert not await crawl.take()
-    assert (await crawl.queues.frontier.start("docs.example", under=one)).wait > 0
+    assert (await crawl.queues.frontier.hosts.start("docs.example", under=one)).wait > 0
     crawl.clock.pass_seconds(0.6)
     assert await crawl.take()
 
@@ -114,8 +114,8 @@ async def test_retry_after_holds_the_host_for_everybody(crawl: Crawl) -> None:
 async def test_a_hold_is_capped_and_never_shortened(crawl: Crawl) -> None:
     frontier = crawl.queues.frontier
     await crawl.add(await crawl.job(), 1)
-    await frontier.hold_host("docs.example", 1e9)
-    await frontier.hold_host("docs.example", 1)
+    await frontier.hosts.hold("docs.example", 1e9)
+    await frontier.hosts.hold("docs.example", 1)
     crawl.clock.pass_seconds(3599)
     assert not await crawl.take()
     crawl.clock.pass_seconds(2)
@@ -125,10 +125,10 @@ async def test_a_hold_is_capped_and_never_shortened(crawl: Crawl) -> None:
 async def test_crawl_delay_counts(crawl: Crawl) -> None:
     await crawl.add(await crawl.job(), 20)
     await crawl.finish(await crawl.take())
-    await crawl.queues.frontier.set_host_delay("docs.example", 2)
+    await crawl.queues.frontier.hosts.set_delay("docs.example", 2)
     taken = await crawl.all_taken(10.01)
     assert len(taken) == 5
-    await crawl.queues.frontier.set_host_delay("docs.example", 0)
+    await crawl.queues.frontier.hosts.set_delay("docs.example", 0)
     crawl.clock.pass_seconds(2)
     assert len(await crawl.all_taken(2)) >= 9
 
@@ -151,9 +151,9 @@ async def test_extra_requests_take_a_start_token(crawl: Crawl) -> None:
     await crawl.add(await crawl.job(), 5)
     (page,) = await crawl.take(1)
     assert page.start_in == 0
-    robots = await frontier.start("docs.example", under=page)
+    robots = await frontier.hosts.start("docs.example", under=page)
     assert 0.18 <= robots.wait <= 0.2
-    hop = await frontier.start("docs.example", under=page)
+    hop = await frontier.hosts.start("docs.example", under=page)
     assert 0.36 <= hop.wait <= 0.4
     crawl.clock.pass_seconds(0.4)
     assert not await crawl.take()  # the next start is reserved
@@ -163,31 +163,31 @@ async def test_extra_requests_take_a_start_token(crawl: Crawl) -> None:
 
 async def test_a_start_token_waits_for_a_place(crawl: Crawl) -> None:
     frontier = crawl.queues.frontier
-    one = await frontier.start("docs.example")
-    two = await frontier.start("docs.example")
-    waiting = asyncio.create_task(frontier.start("docs.example"))
+    one = await frontier.hosts.start("docs.example")
+    two = await frontier.hosts.start("docs.example")
+    waiting = asyncio.create_task(frontier.hosts.start("docs.example"))
     await crawl.add(await crawl.job(), 1)
     crawl.clock.pass_seconds(5)
     assert not await crawl.take()
     assert not waiting.done()
-    await frontier.finish(one)
+    await frontier.hosts.finish(one)
     three = await asyncio.wait_for(waiting, 5)
-    await frontier.finish(two)
-    await frontier.finish(three)
+    await frontier.hosts.finish(two)
+    await frontier.hosts.finish(three)
     crawl.clock.pass_seconds(1)
     assert await crawl.take()
 
 
 async def test_an_address_is_bounded_whatever_its_hosts(crawl: Crawl) -> None:
     frontier = crawl.queues.frontier
-    held = [await frontier.start_address("192.0.2.7") for _ in range(Pace().per_address)]
-    waiting = asyncio.create_task(frontier.start_address("192.0.2.7"))
-    await frontier.start_address("192.0.2.8")
+    held = [await frontier.hosts.start_address("192.0.2.7") for _ in range(Pace().per_address)]
+    waiting = asyncio.create_task(frontier.hosts.start_address("192.0.2.7"))
+    await frontier.hosts.start_address("192.0.2.8")
     assert not waiting.done()
-    await frontier.finish(held.pop())
+    await frontier.hosts.finish(held.pop())
     held.append(await asyncio.wait_for(waiting, 5))
     crawl.clock.pass_seconds(61)
-    await asyncio.wait_for(frontier.start_address("192.0.2.7"), 5)  # its holders vanished
+    await asyncio.wait_for(frontier.hosts.start_address("192.0.2.7"), 5)  # its holders vanished
 
 
 async def test_a_pace_lost_with_redis_starts_held(crawl: Crawl) -> None:
@@ -197,13 +197,13 @@ async def test_a_pace_lost_with_redis_starts_held(crawl: Crawl) -> None:
     assert await crawl.take(1)  # a fresh installation does not wait
     crawl.server.flush()
     assert not await crawl.take()
-    assert (await crawl.queues.frontier.counts(job)).state == ""
-    await crawl.queues.frontier.open_job(job, crawl_of(), recovered=True)
+    assert (await crawl.queues.frontier.jobs.counts(job)).state == ""
+    await crawl.queues.frontier.jobs.open(job, crawl_of(), recovered=True)
     await crawl.queues.frontier.add(urls)
     for seconds in (0.0, 15.0, 15.0):
         crawl.clock.pass_seconds(seconds)
         assert not await crawl.take()
-    assert (await crawl.queues.frontier.start("docs.example")).wait > 0
+    assert (await crawl.queues.frontier.hosts.start("docs.example")).wait > 0
     crawl.clock.pass_seconds(0.6)
     assert await crawl.take()
 
@@ -213,12 +213,16 @@ async def test_a_crawler_that_remembers_holds_and_repeats_what_hosts_asked(crawl
     job = await crawl.job()
     await crawl.add(job, 3)
     await crawl.finish(await crawl.take(1))
-    await frontier.hold_host("docs.example", 100)
+    await frontier.hosts.hold("docs.example", 100)
     crawl.server.flush()
     fresh = await open_queues(
-        crawl.server.url, name="jobs", shards=frontier.shards, cluster=crawl.server.cluster, clock=crawl.clock
+        crawl.server.url,
+        name="jobs",
+        shards=frontier.shards.count,
+        cluster=crawl.server.cluster,
+        clock=crawl.clock,
     )
-    await fresh.frontier.open_job(job, crawl_of())  # somebody who cannot know opens it
+    await fresh.frontier.jobs.open(job, crawl_of())  # somebody who cannot know opens it
     await fresh.frontier.add(crawl.urls(job, 5))
     assert not await crawl.take()
     crawl.clock.pass_seconds(35)
@@ -244,9 +248,9 @@ async def test_one_step_brings_all_that_hosts_without_delay_may_start_in_turns(c
         job = await eager.job()
         for name in ("one.example", "two.example"):
             await eager.add(job, 30, name)
-        [first] = await queues.frontier.take_from([0], 9, 30.0)
+        [first] = await queues.frontier.claim_from([0], 9, 30.0)
         assert sorted(Counter(hosts(first)).values()) == [4, 5]
-        [rest] = await queues.frontier.take_from([0], 100, 30.0)
+        [rest] = await queues.frontier.claim_from([0], 100, 30.0)
         assert Counter(hosts(first + rest)) == {"one.example": 16, "two.example": 16}
     finally:
         await queues.close()

@@ -26,17 +26,17 @@ class Record:
     async def commit(self) -> None:
         """A processor's round: record, then release."""
         self.crawl.queues.pages.look_everywhere()
-        while pages := await self.crawl.queues.pages.take(8, 1 << 24, 60.0):
+        while pages := await self.crawl.queues.pages.claim(8, 1 << 24, 60.0):
             for page in pages:
                 if self.queued.pop(page.queued.page_id, None):
                     self.ended[page.queued.page_id] = page.fetched.reason
-            await self.crawl.queues.pages.release(pages)
+            await self.crawl.queues.pages.complete(pages)
 
     async def tend(self) -> None:
         frontier = self.crawl.queues.frontier
-        counts = await frontier.counts(self.job)
+        counts = await frontier.jobs.counts(self.job)
         if counts.state == "":
-            await frontier.open_job(self.job, JobCrawl(), recovered=True)
+            await frontier.jobs.open(self.job, JobCrawl(), recovered=True)
         if counts.total < len(self.queued):
             known = await frontier.known(list(self.queued.values()))
             await frontier.add([url for page, url in self.queued.items() if page not in known])
@@ -60,7 +60,7 @@ async def busy(crawl: Crawl) -> Record:
     taken = await crawl.take(4)
     await crawl.queues.frontier.retry(taken[0], answer(taken[0]))
     await crawl.finish(taken[1:3])
-    assert len(await crawl.queues.pages.take(1, 1, 60)) == 1
+    assert len(await crawl.queues.pages.claim(1, 1, 60)) == 1
     return record
 
 
@@ -69,7 +69,7 @@ async def test_everything_is_found_again_after_flushall(crawl: Crawl) -> None:
     crawl.server.flush()
     await record.finish()
     assert len(record.ended) == 48 and set(record.ended.values()) == {""}
-    await crawl.queues.frontier.end(record.job)
+    await crawl.queues.frontier.jobs.end(record.job)
 
 
 KINDS = (
@@ -115,11 +115,11 @@ async def test_a_late_release_of_a_recorded_page_ends_its_second_life(crawl: Cra
     (url, *_) = urls = crawl.urls(job, 2)
     await crawl.queues.frontier.add(urls)
     await crawl.finish(await crawl.take(1))
-    held = await crawl.queues.pages.take(1, 1, 30)
+    held = await crawl.queues.pages.claim(1, 1, 30)
     crawl.server.flush()
     await crawl.job()
     await crawl.queues.frontier.add(urls)
-    await crawl.queues.pages.release(held)
+    await crawl.queues.pages.complete(held)
     assert await crawl.queues.frontier.known(urls) == {2}
     crawl.clock.pass_seconds(60)
     assert ids(await crawl.all_taken(2)) == [2]
@@ -134,5 +134,5 @@ async def test_a_result_for_a_url_that_is_queued_again_is_dropped(crawl: Crawl) 
     crawl.server.flush()
     await crawl.job()
     await crawl.queues.frontier.add(urls)
-    assert await crawl.queues.frontier.hand_on([(taken, Fetched(taken.queued.url))]) == [False]
-    assert (await crawl.queues.frontier.counts(job)).queued == 1
+    assert await crawl.queues.frontier.complete([(taken, Fetched(taken.queued.url))]) == [False]
+    assert (await crawl.queues.frontier.jobs.counts(job)).queued == 1

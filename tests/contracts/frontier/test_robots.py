@@ -10,42 +10,47 @@ from tests.contracts.frontier.driver import Crawl
 
 async def test_one_fetches_and_all_get_the_verdict(crawl: Crawl) -> None:
     frontier, origin = crawl.queues.frontier, "https://docs.example"
-    assert await frontier.robots(origin) is None
-    assert await frontier.lock_robots(origin) is None  # this one fetches
-    others = [asyncio.create_task(frontier.lock_robots(origin)) for _ in range(5)]
+    assert await frontier.robots.read(origin) is None
+    assert await frontier.robots.lock(origin) is None  # this one fetches
+    others = [asyncio.create_task(frontier.robots.lock(origin)) for _ in range(5)]
     await asyncio.sleep(0.05)
     assert not any(task.done() for task in others)
-    await frontier.put_robots(origin, b"verdict", 60)
+    await frontier.robots.put(origin, b"verdict", 60)
     assert await asyncio.wait_for(asyncio.gather(*others), 5) == [b"verdict"] * 5
-    assert await frontier.robots(origin) == b"verdict"
-    assert await frontier.robots("http://docs.example") is None
+    assert await frontier.robots.read(origin) == b"verdict"
+    assert await frontier.robots.read("http://docs.example") is None
 
 
 async def test_a_lock_given_up_passes_to_the_next(crawl: Crawl) -> None:
     frontier, origin = crawl.queues.frontier, "https://docs.example"
-    assert await frontier.lock_robots(origin) is None
-    other = asyncio.create_task(frontier.lock_robots(origin))
+    assert await frontier.robots.lock(origin) is None
+    other = asyncio.create_task(frontier.robots.lock(origin))
     await asyncio.sleep(0.05)
     assert not other.done()
-    await frontier.unlock_robots(origin)
+    await frontier.robots.unlock(origin)
     assert await asyncio.wait_for(other, 5) is None
 
 
 async def test_a_vanished_holder_blocks_nobody_for_long(crawl: Crawl) -> None:
     frontier, origin = crawl.queues.frontier, "https://docs.example"
-    assert await frontier.lock_robots(origin, lease=0.2) is None
-    assert await asyncio.wait_for(frontier.lock_robots(origin, lease=0.2), 5) is None
+    assert await frontier.robots.lock(origin, lease=0.2) is None
+    assert await asyncio.wait_for(frontier.robots.lock(origin, lease=0.2), 5) is None
 
 
 async def test_a_late_holder_takes_no_lock_from_another(crawl: Crawl) -> None:
-    late, origin = crawl.queues.frontier, "https://docs.example"
-    assert await late.lock_robots(origin, lease=0.05) is None
+    frontier, origin = crawl.queues.frontier, "https://docs.example"
+    late = frontier.robots
+    assert await late.lock(origin, lease=0.05) is None
     other = await open_queues(
-        crawl.server.url, name="other", shards=late.shards, cluster=crawl.server.cluster, clock=crawl.clock
+        crawl.server.url,
+        name="other",
+        shards=frontier.shards.count,
+        cluster=crawl.server.cluster,
+        clock=crawl.clock,
     )
     try:
-        assert await asyncio.wait_for(other.frontier.lock_robots(origin, lease=60), 5) is None
-        await late.unlock_robots(origin)
-        assert not await late.try_lock(origin, 60)
+        assert await asyncio.wait_for(other.frontier.robots.lock(origin, lease=60), 5) is None
+        await late.unlock(origin)
+        assert not await late._try_lock(origin, 60)
     finally:
         await other.close()

@@ -80,10 +80,10 @@ async def test_what_is_not_due_does_not_count(crawl: Crawl, queues: Queues, cloc
     job = await crawl.job()
     await crawl.add(job, 5)
     assert await due(queues, clock) == 2
-    await queues.frontier.pause(job)
+    await queues.frontier.jobs.pause(job)
     assert await due(queues, clock) == 0
-    await queues.frontier.resume(job)
-    await queues.frontier.hold_host("docs.example", 600)
+    await queues.frontier.jobs.resume(job)
+    await queues.frontier.hosts.hold("docs.example", 600)
     assert await due(queues, clock) == 0
 
 

@@ -35,7 +35,7 @@ class Crawling:
     handed: list[WaitingPage] = field(default_factory=list)
 
     async def open(self, job: JobKey, crawl: JobCrawl | None = None) -> None:
-        await self.queues.frontier.open_job(job, crawl or JobCrawl())
+        await self.queues.frontier.jobs.open(job, crawl or JobCrawl())
 
     async def add(self, job: JobKey, *urls: str, kind: Kind = Kind.PAGE) -> list[int]:
         """Queue URLs; their page ids."""
@@ -51,12 +51,12 @@ class Crawling:
     async def drain(self) -> None:
         """Read the pages queue for ever."""
         while True:
-            pages = await self.queues.pages.take(64, 1 << 26, 60.0)
+            pages = await self.queues.pages.claim(64, 1 << 26, 60.0)
             for page in pages:
                 self.handed.append(page)
                 self.results[page.queued.page_id] = page.fetched
             if pages:
-                await self.queues.pages.release(pages)
+                await self.queues.pages.complete(pages)
             else:
                 await self.queues.pages.wait(1.0)
 

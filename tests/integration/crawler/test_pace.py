@@ -25,7 +25,7 @@ JOBS = [JobKey(f"user{n % 3}", f"job{n}") for n in range(5)]
 async def fill(queues: Queues, site: Site, pages: int) -> int:
     """Open the jobs and queue `pages` URLs over them."""
     for job in JOBS:
-        await queues.frontier.open_job(job, JobCrawl())
+        await queues.frontier.jobs.open(job, JobCrawl())
     rows = [QueuedUrl(JOBS[n % 5], n + 1, site.url(f"/{n}"), "ticket") for n in range(pages)]
     await queues.frontier.add(rows)
     return len(rows)
@@ -101,8 +101,8 @@ async def test_a_slow_host_does_not_hold_up_another(redis_url: str, queues: Queu
         Site(pages={f"/{n}": page("x") for n in range(20)}),
     )
     async with serving(stuck, quick), crawler(redis_url, DOCSPASTA_CRAWLER_FETCHES="8"):
-        await queues.frontier.open_job(JOBS[0], JobCrawl())
-        await queues.frontier.open_job(JOBS[1], JobCrawl())
+        await queues.frontier.jobs.open(JOBS[0], JobCrawl())
+        await queues.frontier.jobs.open(JOBS[1], JobCrawl())
         await queues.frontier.add(
             [QueuedUrl(JOBS[0], 1000 + n, stuck.url(f"/{n}"), "ticket") for n in range(50)]
         )

@@ -105,9 +105,9 @@ async def results(queues: Queues, count: int, seconds: float = 30) -> dict[int, 
     found: dict[int, Fetched] = {}
     async with asyncio.timeout(seconds):
         while len(found) < count:
-            pages = await queues.pages.take(64, 1 << 26, 30)
+            pages = await queues.pages.claim(64, 1 << 26, 30)
             found |= {one.queued.page_id: one.fetched for one in pages}
-            await queues.pages.release(pages)
+            await queues.pages.complete(pages)
             if not pages:
                 await queues.pages.wait(0.5)
     return found
@@ -128,7 +128,7 @@ async def test_it_works_from_the_queue_and_by_hand_and_stops_cleanly(redis_url: 
         robots="User-agent: *\nDisallow: /private\n",
     )
     async with serving(site), crawler(redis_url) as process:
-        await queues.frontier.open_job(JOB, JobCrawl())
+        await queues.frontier.jobs.open(JOB, JobCrawl())
         await queues.frontier.add(queued(*(site.url(f"/{n}") for n in range(30))))
         found = await results(queues, 30)
         assert {f.reason for f in found.values()} == {""}
@@ -192,11 +192,11 @@ async def test_sealed_headers_are_opened_for_their_origin_and_their_job(
     home, away = Site(pages={"/": page("Home")}), Site(pages={"/": page("Away")})
     thief = JobKey("mallory", "job2")
     async with serving(home, away), crawler(redis_url):
-        await queues.frontier.open_job(JOB, JobCrawl(start_origin=home.origin, headers=box))
+        await queues.frontier.jobs.open(JOB, JobCrawl(start_origin=home.origin, headers=box))
         await queues.frontier.add(queued(home.url(), away.url()))
         assert {f.reason for f in (await results(queues, 2)).values()} == {""}
         asked = [r.headers.get("Authorization") for r in home.log if r.target == "/"]
-        await queues.frontier.open_job(thief, JobCrawl(start_origin=away.origin, headers=box))
+        await queues.frontier.jobs.open(thief, JobCrawl(start_origin=away.origin, headers=box))
         await queues.frontier.add([QueuedUrl(thief, 9, away.url("/?stolen"), "ticket")])
         await asyncio.sleep(0)
         stolen = await results(queues, 1, seconds=60)
@@ -215,7 +215,7 @@ async def test_sigterm_gives_open_fetches_back_and_kill_loses_none(redis_url: st
 
     site = Site(handlers={f"/{n}": slow for n in range(4)})
     async with serving(site):
-        await queues.frontier.open_job(JOB, JobCrawl(concurrency=4))
+        await queues.frontier.jobs.open(JOB, JobCrawl(concurrency=4))
         urls = [site.url(f"/{n}") for n in range(4)]
         for number in (signal.SIGTERM, signal.SIGKILL):
             async with crawler(redis_url, DOCSPASTA_CRAWLER_LEASE="2") as process:

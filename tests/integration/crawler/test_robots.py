@@ -75,13 +75,15 @@ async def test_who_holds_the_only_place_never_waits_for_one_who_waits_for_it(red
         await crawler.open(JOB)
         await crawler.add(JOB, site.url("/taken"))
         frontier = crawler.queues.frontier
-        (taken,) = await frontier.take(1, 30)
+        (taken,) = await frontier.claim(1, 30)
         by_hand = asyncio.create_task(visit(crawler, site.url("/by-hand")))
         async with asyncio.timeout(10):
-            while not await frontier.client.keys("*robots-lock*") and not frontier.doorbell.bells.get(WORK):
+            while not await frontier.shards.client.keys("*robots-lock*") and not frontier.doorbell.bells.get(
+                WORK
+            ):
                 await asyncio.sleep(0.01)
             outcome = await crawler.visitor.visit(Visit(taken.queued.url), UnderLease(frontier, taken))
-            await frontier.hand_on([(taken, outcome.fetched)])
+            await frontier.complete([(taken, outcome.fetched)])
             assert (await by_hand).fetched.reason == outcome.fetched.reason == ""
     assert site.targets() == ["/robots.txt", "/taken", "/by-hand"]
 
@@ -119,5 +121,7 @@ async def test_robots_of_a_busy_host_hold_it_for_everybody(redis_url: str) -> No
     site = Site(handlers={"/robots.txt": status(503, retry_after="120")})
     async with serving(site), crawling(redis_url) as crawler:
         await visit(crawler, site.url("/x"))
-        granted, wait = await crawler.queues.frontier.try_start(f"{site.address}:{site.port}", "t", None, 5)
+        granted, wait = await crawler.queues.frontier.hosts.try_start(
+            f"{site.address}:{site.port}", "t", None, 5
+        )
     assert wait > 60 or not granted

@@ -256,7 +256,7 @@ async def test_stopping_hands_on_what_was_just_fetched(
         await crawler.open(JOB)
         (page_id,) = await crawler.add(JOB, site.url("/"))
         async with asyncio.timeout(10):
-            while not (handed := await crawler.queues.pages.take(1, 1 << 20, 5.0)):
+            while not (handed := await crawler.queues.pages.claim(1, 1 << 20, 5.0)):
                 await crawler.queues.pages.wait(0.1)
     assert [one.queued.page_id for one in handed] == [page_id]
     assert site.targets().count("/") == 1
@@ -279,7 +279,7 @@ async def test_a_cancelled_job_s_open_fetch_is_cut_within_two_seconds(redis_url:
         await crawler.open(JOB)
         await crawler.add(JOB, site.url("/slow"), site.url("/next"))
         await asyncio.wait_for(begun.wait(), 10)
-        await crawler.queues.frontier.end(JOB)
+        await crawler.queues.frontier.jobs.end(JOB)
         ended = time.monotonic()
         await asyncio.wait_for(cut.wait(), 2)
         other = JobKey("bob", "job2")

@@ -188,7 +188,7 @@ async def record(service: JobsService, user: User, job: Job, results: list[PageR
     """What a processor does with results: record them, add what came in, end what has ended."""
     key = user.key(job)
     recorded = await record_batch(service.pool, key, results, datetime.now(UTC))
-    tickets = service.resources.following.tickets
+    tickets = service.resources.reconciler.tickets
     urls = [
         QueuedUrl(key, row.page_id, row.url, tickets.ticket(user.name, job.job_id, row.url_key), row.kind)
         for row in recorded.admitted

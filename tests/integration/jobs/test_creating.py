@@ -27,7 +27,7 @@ async def test_a_job_is_accepted_and_its_start_page_is_queued(service: JobsServi
     job = await user.create("https://docs.example.org/guide")
     assert job.progress.state == RUNNING
     assert (job.progress.discovered, job.progress.queued) == (1, 1)
-    counts = await service.queues.frontier.counts(user.key(job))
+    counts = await service.queues.frontier.jobs.counts(user.key(job))
     assert (counts.state, counts.queued) == ("open", 1)
     assert await user.get(job) == job or (await user.get(job)).running_seconds > job.running_seconds
     assert job.cursor.endswith("-1") and job.HasField("started_at") and not job.HasField("expires_at")
@@ -39,13 +39,13 @@ async def test_what_was_asked_is_told_to_the_frontier(service: JobsService, user
     job = await user.create(
         origin + "/", private_origin=origin, delay=0.5, concurrency=3, headers=headers, respect_robots=False
     )
-    (taken,) = await service.queues.frontier.take(10, 30)
+    (taken,) = await service.queues.frontier.claim(10, 30)
     crawl = taken.crawl
     assert (crawl.delay, crawl.concurrency, crawl.respect_robots) == (0.5, 3, False)
     assert (crawl.start_origin, crawl.private_origin) == (origin, origin)
     sealing = Sealing.from_base64(KEYS["DOCSPASTA_SEALING_KEY"])
     assert sealing.open(user.name, job.job_id, crawl.headers) == [("X-Key", "top-secret")]
-    assert service.resources.following.tickets.good(
+    assert service.resources.reconciler.tickets.good(
         taken.queued.ticket,
         user.name,
         job.job_id,
@@ -135,12 +135,12 @@ async def test_more_jobs_than_places_wait_and_start_in_turn(database, redis_url)
         user = service.user("ann")
         jobs = [await user.create() for _ in range(4)]
         assert [job.progress.state for job in jobs] == [RUNNING, RUNNING, QUEUED, QUEUED]
-        assert (await service.queues.frontier.counts(user.key(jobs[2]))).total == 0
+        assert (await service.queues.frontier.jobs.counts(user.key(jobs[2]))).total == 0
         other = await service.user("bob").create()
         assert other.progress.state == RUNNING
         await user.call("CancelJob", CancelJobRequest(job_id=jobs[0].job_id))
         assert [(await user.get(job)).progress.state for job in jobs[1:]] == [RUNNING, RUNNING, QUEUED]
-        assert (await service.queues.frontier.counts(user.key(jobs[2]))).total == 1
+        assert (await service.queues.frontier.jobs.counts(user.key(jobs[2]))).total == 1
 
 
 async def test_racing_creations_never_run_more_than_allowed(database, redis_url) -> None:  # type: ignore[no-untyped-def]

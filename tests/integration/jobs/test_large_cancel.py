@@ -69,13 +69,13 @@ async def test_a_large_job_is_cancelled_within_two_seconds(
 ) -> None:
     pages = size("pages of a cancelled job")
     job, done = await large_job(service, user, pages, thousandths)
-    assert await service.queues.frontier.take(1, 30)
+    assert await service.queues.frontier.claim(1, 30)
     began = time.monotonic()
     cancelled = (await user.call("CancelJob", CancelJobRequest(job_id=job.job_id))).job
     took = time.monotonic() - began
     assert cancelled.progress.state == JobState.JOB_STATE_CANCELLED
     assert cancelled.progress.queued == 0 and cancelled.progress.skipped == pages - done + 1
-    assert await service.queues.frontier.take(10, 30) == []
+    assert await service.queues.frontier.claim(10, 30) == []
     await ended_whole(service, cancelled, pages + 1, done)
     await in_time(service, took, often, pages)
 

@@ -86,7 +86,7 @@ class Steerer:
             ]
             recorded = await crawl_some(self.service, self.user, self.chance.choice(self.jobs), *links)
             if recorded.ended:
-                await self.service.resources.following.start_waiting(self.user.name)
+                await self.service.resources.reconciler.start_waiting(self.user.name)
 
     async def on_one(self, method: str, request: Any, **fields: Any) -> None:
         if self.jobs:
@@ -140,16 +140,16 @@ async def check_record(service: JobsService) -> None:
 
 async def check_frontier(service: JobsService, users: list[User]) -> None:
     """What holds once tending had its rounds: Redis says what the record says, and holds nothing else."""
-    following = service.resources.following
+    reconciler = service.resources.reconciler
     for user in users:
         for row in await service.sql("SELECT * FROM crawling_jobs WHERE user_id = $1", user.name):
             job = user.key(Job(job_id=row["job_id"]))
-            counts = await service.queues.frontier.counts(job)
+            counts = await service.queues.frontier.jobs.counts(job)
             if row["state"] == "running":
                 pages = await service.sql(
                     "SELECT * FROM crawled_pages WHERE job_id = $1 AND state = 'queued'", row["job_id"]
                 )
-                urls = following.queued_urls(job, pages)
+                urls = reconciler.queued_urls(job, pages)
                 assert await service.queues.frontier.known(urls) == {url.page_id for url in urls}
             expected = FENCES.get(row["state"])
             # What was emptied away needs no fence: nothing of it is there.

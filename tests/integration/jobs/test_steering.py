@@ -49,8 +49,8 @@ async def test_a_paused_job_gives_nothing_out_and_keeps_everything(service: Jobs
     paused = await pause(user, job)
     assert paused.progress.state == PAUSED and paused.progress.queued == 5
     assert paused.progress.version > job.progress.version
-    assert await service.queues.frontier.take(100, 30) == []
-    assert (await service.queues.frontier.counts(user.key(job))).total == 6  # the seed was never taken
+    assert await service.queues.frontier.claim(100, 30) == []
+    assert (await service.queues.frontier.jobs.counts(user.key(job))).total == 6  # the seed was never taken
     assert (await pause(user, job)).progress.version == paused.progress.version
 
 
@@ -60,7 +60,7 @@ async def test_a_resumed_job_goes_on(service: JobsService, user: User) -> None:
     await pause(user, job)
     resumed = await resume(user, job)
     assert resumed.progress.state == RUNNING
-    taken = await service.queues.frontier.take(100, 30)
+    taken = await service.queues.frontier.claim(100, 30)
     assert taken and {each.queued.job for each in taken} == {user.key(job)}
     assert (await resume(user, job)).progress.version == resumed.progress.version
 
@@ -82,7 +82,7 @@ async def test_resuming_adds_what_redis_lost_meanwhile(service: JobsService, use
     await pause(user, job)
     await service.queues.client.flushall()
     await resume(user, job)
-    counts = await service.queues.frontier.counts(user.key(job))
+    counts = await service.queues.frontier.jobs.counts(user.key(job))
     assert (counts.state, counts.queued) == ("open", 5)
 
 
@@ -95,7 +95,7 @@ async def test_a_paused_job_gives_its_place_up_and_waits_for_one(database, redis
         assert (await resume(user, first)).progress.state == QUEUED
         await cancel(user, second)
         assert (await user.get(first)).progress.state == RUNNING
-        counts = await service.queues.frontier.counts(user.key(first))
+        counts = await service.queues.frontier.jobs.counts(user.key(first))
         assert (counts.state, counts.total) == ("open", 1)
 
 
@@ -117,9 +117,9 @@ async def test_a_cancelled_job_ends_at_once_and_keeps_what_it_has(service: JobsS
     assert (progress.state, progress.queued, progress.processed, progress.skipped) == (CANCELLED, 0, 1, 5)
     assert [(each.pages, each.reason) for each in cancelled.reasons] == [(5, 17)]
     assert cancelled.HasField("finished_at") and cancelled.HasField("expires_at")
-    counts = await service.queues.frontier.counts(user.key(job))
+    counts = await service.queues.frontier.jobs.counts(user.key(job))
     assert (counts.state, counts.total) == ("ended", 0)
-    assert await service.queues.frontier.take(100, 30) == []
+    assert await service.queues.frontier.claim(100, 30) == []
     assert (await cancel(user, job)).progress.version == progress.version
 
 
@@ -128,9 +128,9 @@ async def test_a_late_add_cannot_bring_a_cancelled_job_back(service: JobsService
     (row,) = await service.sql("SELECT * FROM crawling_jobs")
     pages = await service.sql("SELECT * FROM crawled_pages")
     await cancel(user, job)
-    await service.resources.following.open_new(row, pages)
-    assert await service.resources.following.reopen(row) == 0
-    assert (await service.queues.frontier.counts(user.key(job))).total == 0
+    await service.resources.reconciler.open_new(row, pages)
+    assert await service.resources.reconciler.reopen(row) == 0
+    assert (await service.queues.frontier.jobs.counts(user.key(job))).total == 0
 
 
 async def test_what_was_on_its_way_when_a_job_was_cancelled_is_dropped(
@@ -161,7 +161,7 @@ async def test_a_running_job_is_deleted_only_with_force(service: JobsService, us
     await delete(user, job, force=True)
     async with refused(grpc.StatusCode.NOT_FOUND, "no-such-job"):
         await user.get(job)
-    assert (await service.queues.frontier.counts(user.key(job))).state == "ended"
+    assert (await service.queues.frontier.jobs.counts(user.key(job))).state == "ended"
 
 
 async def test_a_deleted_job_is_nowhere_and_its_rows_go(service: JobsService, user: User) -> None:
@@ -188,20 +188,20 @@ async def test_a_pause_that_reaches_redis_late_does_not_stop_a_resumed_job(
     service: JobsService, user: User, monkeypatch: Any
 ) -> None:
     job, late, reached = await user.create(), asyncio.Event(), asyncio.Event()
-    frontier, tell = service.queues.frontier, service.queues.frontier.pause
+    frontier, tell = service.queues.frontier, service.queues.frontier.jobs.pause
 
     async def slow(key: Any) -> None:
         reached.set()
         await late.wait()
         await tell(key)
 
-    monkeypatch.setattr(frontier, "pause", slow)
+    monkeypatch.setattr(frontier.jobs, "pause", slow)
     pausing = asyncio.create_task(pause(user, job))
     await reached.wait()
     assert (await resume(user, job)).progress.state == RUNNING
     late.set()
     await pausing
-    assert (await frontier.counts(user.key(job))).state == "open"
+    assert (await frontier.jobs.counts(user.key(job))).state == "open"
 
 
 async def test_pause_and_resume_at_the_same_time_agree_in_the_end(service: JobsService, user: User) -> None:
@@ -209,22 +209,22 @@ async def test_pause_and_resume_at_the_same_time_agree_in_the_end(service: JobsS
     for _ in range(20):
         await asyncio.gather(*(step(user, job) for step in (pause, resume, pause, resume)))
         state = (await user.get(job)).progress.state
-        fence = (await service.queues.frontier.counts(user.key(job))).state
-        assert (state, fence) in ((RUNNING, "open"), (PAUSED, "paused"))
+        frontier_state = (await service.queues.frontier.jobs.counts(user.key(job))).state
+        assert (state, frontier_state) in ((RUNNING, "open"), (PAUSED, "paused"))
 
 
 async def test_a_caller_who_hangs_up_does_not_leave_a_cancel_half_done(
     service: JobsService, user: User, monkeypatch: Any
 ) -> None:
     job, late, reached = await user.create(), asyncio.Event(), asyncio.Event()
-    frontier, tell = service.queues.frontier, service.queues.frontier.end
+    frontier, tell = service.queues.frontier, service.queues.frontier.jobs.end
 
     async def slow(key: Any) -> None:
         reached.set()
         await late.wait()
         await tell(key)
 
-    monkeypatch.setattr(frontier, "end", slow)
+    monkeypatch.setattr(frontier.jobs, "end", slow)
     cancelling = asyncio.create_task(cancel(user, job))
     await reached.wait()
     cancelling.cancel()
@@ -232,5 +232,5 @@ async def test_a_caller_who_hangs_up_does_not_leave_a_cancel_half_done(
     await asyncio.sleep(0.1)  # the server hears of it
     late.set()
     async with asyncio.timeout(10):
-        while (await frontier.counts(user.key(job))).state != "ended":
+        while (await frontier.jobs.counts(user.key(job))).state != "ended":
             await asyncio.sleep(0.01)

@@ -31,12 +31,12 @@ RUNNING, COMPLETED = JobState.JOB_STATE_RUNNING, JobState.JOB_STATE_COMPLETED
 async def job_of_fifty(service: JobsService, user: User) -> Job:
     """A running job with fifty queued pages, all of them in the frontier, and nothing else."""
     job = await user.create()
-    (taken,) = await service.queues.frontier.take(1, 30)
-    await service.queues.frontier.hand_on([(taken, Fetched(taken.queued.url))])
-    waiting = await service.queues.pages.take(1, 1 << 20, 30)
+    (taken,) = await service.queues.frontier.claim(1, 30)
+    await service.queues.frontier.complete([(taken, Fetched(taken.queued.url))])
+    waiting = await service.queues.pages.claim(1, 1 << 20, 30)
     await crawl_some(service, user, job, *LINKS)
-    await service.queues.pages.release(waiting)
-    assert (await service.queues.frontier.counts(user.key(job))).total == 50
+    await service.queues.pages.complete(waiting)
+    assert (await service.queues.frontier.jobs.counts(user.key(job))).total == 50
     return job
 
 
@@ -48,7 +48,7 @@ async def rounds(service: JobsService, count: int = 2) -> None:
 async def in_redis(service: JobsService, user: User, job: Job) -> set[int]:
     """The page ids of the job that the frontier holds."""
     rows = await service.sql("SELECT * FROM crawled_pages WHERE job_id = $1", job.job_id)
-    urls = service.resources.following.queued_urls(
+    urls = service.resources.reconciler.queued_urls(
         user.key(job), [row for row in rows if row["kind"] != "refused"]
     )
     return await service.queues.frontier.known(urls)
@@ -65,9 +65,9 @@ async def test_a_flushed_redis_is_filled_again_after_two_rounds(service: JobsSer
     assert await in_redis(service, user, job) == set()  # one round may just have seen work on its way
     await rounds(service, 1)
     assert await in_redis(service, user, job) == await in_record(service, user, job)
-    assert (await service.queues.frontier.counts(user.key(job))).state == "open"
+    assert (await service.queues.frontier.jobs.counts(user.key(job))).state == "open"
     assert (
-        await service.queues.frontier.take(10, 30) == []
+        await service.queues.frontier.claim(10, 30) == []
     )  # the hosts' pace was forgotten: nothing for a while
 
 
@@ -81,7 +81,7 @@ async def test_each_deleted_key_is_made_up_for(service: JobsService, user: User)
         await service.queues.client.delete(name)
         await rounds(service, 3)
         assert await in_redis(service, user, job) == await in_record(service, user, job), name
-        assert (await service.queues.frontier.counts(user.key(job))).state == "open", name
+        assert (await service.queues.frontier.jobs.counts(user.key(job))).state == "open", name
 
 
 async def test_a_job_whose_creator_died_before_telling_is_opened(service: JobsService, user: User) -> None:
@@ -90,9 +90,9 @@ async def test_a_job_whose_creator_died_before_telling_is_opened(service: JobsSe
         row, _ = await store.insert_job(connection, user.name, store.NewJob("untold", settings))
     await rounds(service)
     key = JobKey(user.name, row["job_id"])
-    counts = await service.queues.frontier.counts(key)
+    counts = await service.queues.frontier.jobs.counts(key)
     assert (counts.state, counts.queued) == ("open", 1)
-    taken = await service.queues.frontier.take(10, 30)
+    taken = await service.queues.frontier.claim(10, 30)
     assert taken  # it had never been open: no host's pace was forgotten, and nothing waits
 
 
@@ -122,7 +122,7 @@ async def test_a_page_recorded_while_redis_was_asked_is_not_fetched_again(
 
     await service.queues.client.flushall()
     monkeypatch.setattr(frontier, "known", slow)
-    await service.resources.following.reopen((await service.sql("SELECT * FROM crawling_jobs"))[0])
+    await service.resources.reconciler.reopen((await service.sql("SELECT * FROM crawling_jobs"))[0])
     assert await in_redis(service, user, job) <= await in_record(service, user, job)
 
 
@@ -131,8 +131,8 @@ async def test_work_under_way_is_left_alone(service: JobsService, user: User) ->
     taken: list[Any] = []
     while not taken:
         await service.queues.frontier.wait(1)
-        taken = await service.queues.frontier.take(2, 60)
-    before = await service.queues.frontier.counts(user.key(job))
+        taken = await service.queues.frontier.claim(2, 60)
+    before = await service.queues.frontier.jobs.counts(user.key(job))
     added = []
     original = service.queues.frontier.add
 
@@ -143,16 +143,16 @@ async def test_work_under_way_is_left_alone(service: JobsService, user: User) ->
     service.queues.frontier.add = add  # type: ignore[method-assign]
     await rounds(service, STILL_ROUNDS + 2)
     assert sum(each.added for each in added) == 0
-    assert await service.queues.frontier.counts(user.key(job)) == before
+    assert await service.queues.frontier.jobs.counts(user.key(job)) == before
 
 
 async def test_a_cancel_that_died_half_way_is_finished(service: JobsService, user: User) -> None:
     job = await job_of_fifty(service, user)
     async with service.pool.transaction(user.name) as connection:
         await end_job(connection, user.key(job), "cancelled", "cancelled", datetime.now(UTC))
-    assert (await service.queues.frontier.counts(user.key(job))).total == 50
+    assert (await service.queues.frontier.jobs.counts(user.key(job))).total == 50
     await rounds(service, 1)
-    counts = await service.queues.frontier.counts(user.key(job))
+    counts = await service.queues.frontier.jobs.counts(user.key(job))
     assert (counts.state, counts.total) == ("ended", 0)
     names = [name async for name in service.queues.client.scan_iter(f"user:{user.name}:job:{job.job_id}:*")]
     assert all(name.endswith(b":state") for name in names)
@@ -163,11 +163,11 @@ async def test_a_pause_that_died_half_way_is_finished(service: JobsService, user
     async with service.pool.transaction(user.name) as connection:
         await store.pause_job(connection, user.name, job.job_id)
     await rounds(service, 1)
-    assert (await service.queues.frontier.counts(user.key(job))).state == "paused"
+    assert (await service.queues.frontier.jobs.counts(user.key(job))).state == "paused"
     async with service.pool.transaction(user.name) as connection:
         await store.run_job(connection, user.name, job.job_id)
     await rounds(service)
-    assert (await service.queues.frontier.counts(user.key(job))).state == "open"
+    assert (await service.queues.frontier.jobs.counts(user.key(job))).state == "open"
     assert await in_redis(service, user, job) == await in_record(service, user, job)
 
 
@@ -179,7 +179,7 @@ async def test_a_running_job_with_nothing_left_ends(service: JobsService, user: 
         await store.run_job(connection, user.name, job.job_id)
     await rounds(service, 1)
     assert (await user.get(job)).progress.state == COMPLETED
-    assert (await service.queues.frontier.counts(user.key(job))).state == "ended"
+    assert (await service.queues.frontier.jobs.counts(user.key(job))).state == "ended"
 
 
 async def test_a_job_resumed_with_nothing_left_ends_at_once(service: JobsService, user: User) -> None:
@@ -212,7 +212,7 @@ async def test_a_free_place_is_given_to_who_waits(database, redis_url) -> None: 
             await end_job(connection, user.key(first), "cancelled", "cancelled", datetime.now(UTC))
         await rounds(service, 1)
         assert [(await user.get(job)).progress.state for job in (second, third)] == [RUNNING, 1]
-        assert (await service.queues.frontier.counts(user.key(second))).total == 1
+        assert (await service.queues.frontier.jobs.counts(user.key(second))).total == 1
 
 
 async def test_ended_jobs_go_when_their_time_is_over(service: JobsService, user: User) -> None:
@@ -287,15 +287,15 @@ async def test_no_row_is_locked_while_redis_is_asked(service: JobsService, user:
 async def test_tending_goes_on_without_redis(service: JobsService, user: User) -> None:
     """A round that fails is a round: the next one finds Redis back and does its work."""
     job = await job_of_fifty(service, user)
-    counts = service.queues.frontier.counts
+    counts = service.queues.frontier.jobs.counts
 
     async def away(*_: Any, **__: Any) -> Any:
         raise ConnectionError("Redis is away")
 
-    service.queues.frontier.counts = away  # type: ignore[method-assign]
+    service.queues.frontier.jobs.counts = away  # type: ignore[method-assign]
     await service.queues.client.flushall()
     await rounds(service, 2)
-    service.queues.frontier.counts = counts  # type: ignore[method-assign]
+    service.queues.frontier.jobs.counts = counts  # type: ignore[method-assign]
     await rounds(service, 2)
     assert await in_redis(service, user, job) == await in_record(service, user, job)
 

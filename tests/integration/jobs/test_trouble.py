@@ -79,4 +79,4 @@ async def test_without_redis_a_job_is_accepted_and_opened_later(
         await own_valkey.server.ready()
         for _ in range(2):
             await service.tending.round()
-        assert (await service.queues.frontier.counts(user.key(job))).queued == 1
+        assert (await service.queues.frontier.jobs.counts(user.key(job))).queued == 1

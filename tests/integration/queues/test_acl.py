@@ -11,7 +11,7 @@ from redis.exceptions import NoPermissionError, ResponseError
 
 from docspasta.queues.acl import SERVICES, Rule
 from docspasta.queues.connect import Queues, open_queues
-from docspasta.queues.figures import read_refusals
+from docspasta.queues.figures import read_figures, read_refusals
 from docspasta.queues.keys import job_prefix
 from docspasta.queues.messages import Fetched, JobCrawl, JobKey, QueuedUrl
 from tests.stack import ValkeyServer
@@ -56,54 +56,54 @@ async def test_the_services_do_all_their_work_as_their_own_users(services: Servi
     jobs, crawler, processor = services.jobs, services.crawler, services.processor
     for queues in (jobs, crawler, processor):
         await queues.ping()
-    await jobs.frontier.open_job(JOB, JobCrawl())
+    await jobs.frontier.jobs.open(JOB, JobCrawl())
     await jobs.frontier.add([url(JOB, page) for page in range(1, 6)])
     await crawler.frontier.wait(0.01)
-    failed, retried, back, held, fetched = await crawler.frontier.take(10, 30)
+    failed, retried, back, held, fetched = await crawler.frontier.claim(10, 30)
     await crawler.frontier.renew([held], 30)
-    await crawler.frontier.give_back([back])
+    await crawler.frontier.release([back])
     await crawler.frontier.retry(retried, Fetched(retried.queued.url, reason="timeout"))
     results = [
         (failed, Fetched(failed.queued.url, reason="dns")),
         (fetched, Fetched(fetched.queued.url, body=b"<p>")),
     ]
-    assert await crawler.frontier.hand_on(results) == [True, True]
-    start = await crawler.frontier.start("other.example")
-    await crawler.frontier.finish(start)
-    await crawler.frontier.finish(await crawler.frontier.start_address("192.0.2.1"))
-    await crawler.frontier.start("ann1.example", under=held)
-    await crawler.frontier.hold_host("ann1.example", 1)
-    await crawler.frontier.set_host_delay("ann1.example", 1)
-    assert await crawler.frontier.lock_robots("https://a.example") is None
-    await crawler.frontier.put_robots("https://a.example", b"x", 60)
+    assert await crawler.frontier.complete(results) == [True, True]
+    start = await crawler.frontier.hosts.start("other.example")
+    await crawler.frontier.hosts.finish(start)
+    await crawler.frontier.hosts.finish(await crawler.frontier.hosts.start_address("192.0.2.1"))
+    await crawler.frontier.hosts.start("ann1.example", under=held)
+    await crawler.frontier.hosts.hold("ann1.example", 1)
+    await crawler.frontier.hosts.set_delay("ann1.example", 1)
+    assert await crawler.frontier.robots.lock("https://a.example") is None
+    await crawler.frontier.robots.put("https://a.example", b"x", 60)
     async with jobs.doorbell.listen(JOB) as bell:
         await processor.pages.wait(0.01)
-        one, two = [page for _ in range(2) for page in await processor.pages.take(1, 1, 30)]
+        one, two = [page for _ in range(2) for page in await processor.pages.claim(1, 1, 30)]
         await processor.pages.renew([one], 30)
-        await processor.pages.give_back([two])
+        await processor.pages.release([two])
         await processor.frontier.add([url(JOB, page) for page in range(6, 9)])
-        await processor.pages.release([one])
+        await processor.pages.complete([one])
         await processor.doorbell.ring(JOB, 7)
         assert await bell.ringing(5)
     await processor.pages.expire()
-    await jobs.frontier.pause(JOB)
-    await jobs.frontier.resume(JOB)
+    await jobs.frontier.jobs.pause(JOB)
+    await jobs.frontier.jobs.resume(JOB)
     await jobs.pages.expire()
-    assert (await jobs.frontier.counts(JOB)).total == 7
+    assert (await jobs.frontier.jobs.counts(JOB)).total == 7
     assert await jobs.frontier.known([url(JOB, 6), url(JOB, 99)]) == {6}
-    assert (await jobs.frontier.report())["scheduled_hosts"] > 0
-    await jobs.frontier.end(JOB)
+    assert (await read_figures(jobs.frontier.shards, 2)).waiting_bytes > 0
+    await jobs.frontier.jobs.end(JOB)
 
 
 async def test_the_crawlers_user_reads_no_body_and_changes_no_job(services: Services) -> None:
     """Whoever takes a crawler over has its Redis user; these doors stay shut for every job."""
     jobs, crawler = services.jobs, services.crawler
-    await jobs.frontier.open_job(OTHER, JobCrawl())
+    await jobs.frontier.jobs.open(OTHER, JobCrawl())
     await jobs.frontier.add([url(OTHER, 1)])
-    (taken,) = await crawler.frontier.take(1, 30)
-    await crawler.frontier.hand_on([(taken, Fetched(taken.queued.url, body=b"another's page"))])
+    (taken,) = await crawler.frontier.claim(1, 30)
+    await crawler.frontier.complete([(taken, Fetched(taken.queued.url, body=b"another's page"))])
     client: redis.asyncio.Redis = crawler.client  # type: ignore[assignment]
-    shard = crawler.frontier.shard("bob1.example")
+    shard = crawler.frontier.shards.of("bob1.example")
     prefix = f"user:bob:job:one:{{f{shard:02d}}}:"
     read_by_script = "return redis.call('HGETALL', KEYS[1])"
     for attempt in (
@@ -127,11 +127,17 @@ async def test_the_crawlers_user_reads_no_body_and_changes_no_job(services: Serv
     ):
         with pytest.raises((NoPermissionError, redis.exceptions.ResponseError), match=r"(?i)permission"):
             await attempt
-    for refused in (crawler.frontier.end(OTHER), crawler.frontier.pause(OTHER), crawler.pages.take(1, 1, 30)):
+    for refused in (
+        crawler.frontier.jobs.end(OTHER),
+        crawler.frontier.jobs.pause(OTHER),
+        crawler.pages.claim(1, 1, 30),
+    ):
         with pytest.raises(redis.exceptions.ResponseError, match=r"(?i)permission"):
             await refused
-    await jobs.frontier.counts(OTHER)  # the refused take had drawn it from its line: tending puts it back
-    (page,) = await services.processor.pages.take(1, 1, 30)
+    await jobs.frontier.jobs.counts(
+        OTHER
+    )  # the refused take had drawn it from its line: tending puts it back
+    (page,) = await services.processor.pages.claim(1, 1, 30)
     assert page.fetched.body == b"another's page"
 
 

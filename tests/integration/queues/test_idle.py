@@ -27,20 +27,20 @@ class Process:
 
     async def crawl(self) -> None:
         while True:
-            taken = await self.queues.frontier.take(8, 30)
+            taken = await self.queues.frontier.claim(8, 30)
             for one in taken:
                 self.times[one.queued.page_id] = time.monotonic() + one.start_in
-                await self.queues.frontier.hand_on([(one, Fetched(one.queued.url, 200, body=b"<p>"))])
+                await self.queues.frontier.complete([(one, Fetched(one.queued.url, 200, body=b"<p>"))])
             if not taken:
                 await self.queues.frontier.wait()
 
     async def record(self) -> None:
         while True:
-            pages = await self.queues.pages.take(64, 1 << 20, 30)
+            pages = await self.queues.pages.claim(64, 1 << 20, 30)
             for page in pages:
                 self.times[page.queued.page_id] = time.monotonic()
             if pages:
-                await self.queues.pages.release(pages)
+                await self.queues.pages.complete(pages)
             else:
                 await self.queues.pages.wait()
 
@@ -50,7 +50,7 @@ async def processes(redis_url: str) -> AsyncIterator[tuple[Queues, Process, Proc
     """A jobs service, a crawler and a processor that have come to rest."""
     names = ("jobs", "crawler", "processor")
     jobs, *others = [await open_queues(redis_url, name=name, shards=SHARDS, pace=Pace()) for name in names]
-    await jobs.frontier.open_job(JOB, JobCrawl())
+    await jobs.frontier.jobs.open(JOB, JobCrawl())
     crawler, processor = (Process(queues) for queues in others)
     tasks = [asyncio.create_task(crawler.crawl()), asyncio.create_task(processor.record())]
     await asyncio.sleep(0)

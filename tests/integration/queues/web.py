@@ -12,7 +12,7 @@ from itertools import count, pairwise
 
 from docspasta.queues.connect import Queues, open_queues
 from docspasta.queues.hosts import Pace
-from docspasta.queues.messages import Fetched, JobCrawl, JobKey, QueuedUrl, TakenUrl
+from docspasta.queues.messages import Fetched, JobCrawl, JobKey, LeasedUrl, QueuedUrl
 from docspasta.urls import host as host_of
 
 LEASE = 30.0
@@ -76,7 +76,7 @@ class World:
     async def open(self, job: JobKey, urls: Sequence[QueuedUrl], **wish: object) -> None:
         """A job and its first pages."""
         self.jobs.add(job)
-        await self.queues.frontier.open_job(job, JobCrawl(**wish))  # type: ignore[arg-type]
+        await self.queues.frontier.jobs.open(job, JobCrawl(**wish))  # type: ignore[arg-type]
         await self.add(urls)
 
     async def add(self, urls: Sequence[QueuedUrl]) -> None:
@@ -87,7 +87,7 @@ class World:
             await self.queues.frontier.add(new)
             for crawler in self.crawlers:
                 for url in new:
-                    crawler.queues.frontier.due[crawler.queues.frontier.shard(host_of(url.url))] = 0
+                    crawler.queues.frontier.due[crawler.queues.frontier.shards.of(host_of(url.url))] = 0
                 crawler.wake(self.ms + 1)
 
     def request(self, host: str, began: float) -> float:
@@ -99,23 +99,23 @@ class World:
 
     async def process(self, most: int = 64, lose: bool = False) -> None:
         """A processor: commit, add what it found, release. `lose`: it is killed before its first commit."""
-        while pages := await self.queues.pages.take(most, 1 << 24, PROCESSOR_LEASE):
+        while pages := await self.queues.pages.claim(most, 1 << 24, PROCESSOR_LEASE):
             if lose:
                 return
             for page in pages:
                 if self.queued.pop(page.queued.page_id, None) is not None:
                     self.ended[page.queued.page_id] = self.ms, page.fetched.reason
                     await self.add(self.links(page.queued))
-            await self.queues.pages.release(pages)
+            await self.queues.pages.complete(pages)
 
     async def tend(self) -> None:
         """A round of tending: reopen, add what is unknown, expire; again in five seconds."""
         frontier = self.queues.frontier
         for job in self.jobs:
             mine = [url for url in self.queued.values() if url.job == job]
-            counts = await frontier.counts(job)
+            counts = await frontier.jobs.counts(job)
             if counts.state == "":
-                await frontier.open_job(job, JobCrawl(), recovered=True)
+                await frontier.jobs.open(job, JobCrawl(), recovered=True)
             if counts.total < len(mine):
                 known = await frontier.known(mine)
                 await frontier.add([url for url in mine if url.page_id not in known])
@@ -160,31 +160,31 @@ class Crawler:
         free = self.slots - self.open
         if free <= 0:
             return  # a fetch that ends wakes it
-        taken = await self.queues.frontier.take(free, LEASE)
+        taken = await self.queues.frontier.claim(free, LEASE)
         for one in taken:
             await self.begin(one)
         wait = min(self.queues.frontier.due) - self.world.ms
         if wait < 10_000:
             self.wake(self.world.ms + max(1.0, wait))
 
-    async def begin(self, taken: TakenUrl) -> None:
+    async def begin(self, taken: LeasedUrl) -> None:
         """Fetch; a host's robots.txt is known to the crawler at its first page."""
         host = host_of(taken.queued.url)
         if host in self.world.delays and host not in self.known:
             self.known.add(host)
-            await self.queues.frontier.set_host_delay(host, self.world.delays[host])
+            await self.queues.frontier.hosts.set_delay(host, self.world.delays[host])
         self.open += 1
         self.world.takes[taken.queued.page_id] += 1
         ended = self.world.request(host, self.world.ms + taken.start_in * 1000)
         self.world.at(ended, lambda: self.end(taken))
 
-    async def end(self, taken: TakenUrl) -> None:
+    async def end(self, taken: LeasedUrl) -> None:
         if not self.alive:
             return
         self.open -= 1
-        [kept] = await self.queues.frontier.hand_on([(taken, Fetched(taken.queued.url, 200, body=BODY))])
+        [kept] = await self.queues.frontier.complete([(taken, Fetched(taken.queued.url, 200, body=BODY))])
         if not kept:
-            await self.queues.frontier.give_back([taken])
+            await self.queues.frontier.release([taken])
         self.world.queues.pages.look_everywhere()
         await self.world.process()
         self.wake(self.world.ms + 1)

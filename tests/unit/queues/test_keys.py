@@ -1,4 +1,4 @@
-"""The list of keys is whole: docs/redis.md is it, and the Lua steps use nothing else."""
+"""The list of keys is whole: docs/redis.md is it, and the Lua scripts use nothing else."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from docspasta.queues import acl, keys, report, steps
+from docspasta.queues import acl, keys, report, scripts
 from docspasta.queues.messages import JobKey
 
 ROOM = Path(keys.__file__).parent
@@ -34,10 +34,10 @@ def test_names_that_would_break_a_key_are_refused() -> None:
             keys.job_name(JobKey(bad, "j"))
 
 
-@pytest.mark.parametrize("step", LUA)
-def test_a_step_names_every_key_and_argument(step: str) -> None:
-    """The first lines name each KEYS[n] and ARGV[n] that the step uses."""
-    text = (ROOM / f"{step}.lua").read_text(encoding="utf-8")
+@pytest.mark.parametrize("script", LUA)
+def test_a_script_names_every_key_and_argument(script: str) -> None:
+    """The first lines name each KEYS[n] and ARGV[n] that the script uses."""
+    text = (ROOM / f"{script}.lua").read_text(encoding="utf-8")
     head = text[: re.search(r"^(?!--)", text, re.MULTILINE).start()]  # type: ignore[union-attr]
     body = text[len(head) :]
     for used in set(re.findall(r"(?:KEYS|ARGV)\[\d+\]", body)):
@@ -56,9 +56,9 @@ def kind(name: str) -> str:
 KINDS = {kind(key.name) for key in keys.KEYS}
 
 
-@pytest.mark.parametrize("step", LUA)
-def test_a_steps_commands_are_in_the_acl(step: str) -> None:
-    used = {name.lower() for name in re.findall(r"redis\.call\('(\w+)'", steps.source(step))}
+@pytest.mark.parametrize("script", LUA)
+def test_a_scripts_commands_are_in_the_acl(script: str) -> None:
+    used = {name.lower() for name in re.findall(r"\bcall\('(\w+)'", scripts.source(script))}
     assert used <= set(acl.JOBS.commands)
 
 

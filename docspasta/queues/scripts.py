@@ -45,7 +45,7 @@ def heeding_cancellation() -> Iterator[None]:
         raise asyncio.CancelledError
 
 
-class Steps:
+class Scripts:
     """Sends steps to a single server or a Cluster. A server that lacks a step gets its text."""
 
     def __init__(self, client: Client) -> None:

@@ -12,8 +12,8 @@ async def test_a_paused_job_keeps_everything_and_goes_on(crawl: Crawl) -> None:
     job = await crawl.job()
     added = await crawl.add(job, 3, "a.example") + await crawl.add(job, 3, "b.example")
     open_fetch, *_ = await crawl.take(2)
-    await frontier.pause(job)
-    assert (await frontier.counts(job)).state == "paused"
+    await frontier.jobs.pause(job)
+    assert (await frontier.jobs.counts(job)).state == "paused"
     assert not await crawl.take()
     assert await frontier.renew([open_fetch], 30) == []  # what is in flight may end
     await crawl.finish([open_fetch])
@@ -21,7 +21,7 @@ async def test_a_paused_job_keeps_everything_and_goes_on(crawl: Crawl) -> None:
     crawl.clock.pass_seconds(10)
     assert not await crawl.take()
     assert len(await crawl.record()) == 1
-    await frontier.resume(job)
+    await frontier.jobs.resume(job)
     crawl.clock.pass_seconds(60)  # the other fetch's crawler vanished meanwhile
     taken = await crawl.all_taken(5)
     assert sorted([open_fetch.queued.page_id, *ids(taken)]) == sorted(added + more)
@@ -31,15 +31,15 @@ async def test_pausing_leaves_other_jobs_alone(crawl: Crawl) -> None:
     one, two = await crawl.job("ann/one"), await crawl.job("ann/two")
     await crawl.add(one, 3)
     added = await crawl.add(two, 3)
-    await crawl.queues.frontier.pause(one)
+    await crawl.queues.frontier.jobs.pause(one)
     assert sorted(ids(await crawl.all_taken(5))) == added
 
 
 async def test_reopening_keeps_a_pause(crawl: Crawl) -> None:
     job = await crawl.job()
     await crawl.add(job, 1)
-    await crawl.queues.frontier.pause(job)
-    assert await crawl.queues.frontier.open_job(job, JobCrawl(), recovered=True)
+    await crawl.queues.frontier.jobs.pause(job)
+    assert await crawl.queues.frontier.jobs.open(job, JobCrawl(), recovered=True)
     assert not await crawl.take()
 
 
@@ -55,22 +55,22 @@ async def test_an_ended_job_leaves_nothing_but_its_marker(crawl: Crawl) -> None:
     late, retried, *rest = mine
     await frontier.retry(retried, answer(retried))
     await crawl.finish(rest)
-    held = await crawl.queues.pages.take(3, 1 << 20, 30)
-    await frontier.end(job)
+    held = await crawl.queues.pages.claim(3, 1 << 20, 30)
+    await frontier.jobs.end(job)
 
     left = {key for key in crawl.server.names() if "ann" in key}
-    assert left == {f"user:ann:job:one:{{f{shard:02d}}}:state" for shard in range(frontier.shards)}
+    assert left == {f"user:ann:job:one:{{f{shard:02d}}}:state" for shard in frontier.shards.each()}
     for node in crawl.server.each():
         with node:
             for key in node.keys("*"):
                 assert b"ann" not in contents(node, key), key
             assert all(0 < node.pttl(key) <= ENDED_KEPT * 1000 for key in node.keys("user:ann:*"))
     assert await frontier.renew([late], 30) == [late]
-    assert await frontier.hand_on([(late, answer(late))]) == [False]
+    assert await frontier.complete([(late, answer(late))]) == [False]
     assert await crawl.queues.pages.renew(held, 30) == held
-    await crawl.queues.pages.release(held)
-    await frontier.give_back([late])
-    assert not await frontier.open_job(job, JobCrawl())
+    await crawl.queues.pages.complete(held)
+    await frontier.release([late])
+    assert not await frontier.jobs.open(job, JobCrawl())
     assert (await frontier.add(crawl.urls(job, 1))).refused == 1
     crawl.clock.pass_seconds(60)
     await crawl.finish([one for one in taken if one.queued.job == other])
@@ -78,7 +78,7 @@ async def test_an_ended_job_leaves_nothing_but_its_marker(crawl: Crawl) -> None:
         one.queued.page_id for one in taken if one.queued.job == other
     }
     await crawl.record()
-    await frontier.end(other)
+    await frontier.jobs.end(other)
     for node in crawl.server.each():
         with node:
             for key in node.keys("user:*:state"):
@@ -108,9 +108,9 @@ async def test_a_cancelled_fetch_keeps_its_place_at_the_host_until_it_is_given_b
     open_fetches = await crawl.take(1)
     crawl.clock.pass_seconds(0.2)
     open_fetches += await crawl.take(1)
-    await crawl.queues.frontier.end(one)
+    await crawl.queues.frontier.jobs.end(one)
     await crawl.add(two, 2)
     crawl.clock.pass_seconds(1)
     assert not await crawl.take()
-    await crawl.queues.frontier.give_back(open_fetches)
+    await crawl.queues.frontier.release(open_fetches)
     assert len(await crawl.take()) == 1

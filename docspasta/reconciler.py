@@ -26,11 +26,11 @@ PATIENCE = 3.0  # seconds that somebody waits for Redis; tending comes back to w
 BATCH = 1000  # queued rows looked at together
 PASSING = (redis.exceptions.RedisError, OSError, TimeoutError)
 
-log = logger("following")
+log = logger("reconciler")
 
 
 @dataclass(frozen=True, slots=True)
-class Following:
+class Reconciler:
     """What it takes to tell the frontier. Methods that say so raise PASSING when Redis is away."""
 
     pool: Pool
@@ -44,10 +44,10 @@ class Following:
         await self.patiently(job, self._open_new(job, row, pages))
 
     async def _open_new(self, job: JobKey, row: Any, pages: Sequence[Any]) -> None:
-        await self.frontier.open_job(job, store.crawl_of(row), traceparent=tracing.traceparent())
+        await self.frontier.jobs.open(job, store.crawl_of(row), traceparent=tracing.traceparent())
         await self.frontier.add(self.queued_urls(job, pages))
 
-    async def follow(self, job: JobKey) -> Any | None:
+    async def reconcile(self, job: JobKey) -> Any | None:
         """Tell the frontier how the job stands until it stands so still; its row then, None when it is gone.
 
         Who steers a job at the same moment tells something else, and the later may be overtaken by the
@@ -67,9 +67,9 @@ class Following:
         if state == "running":
             await self.reopen(row)
         elif state in ("paused", "queued"):
-            await self.frontier.pause(job)
+            await self.frontier.jobs.pause(job)
         else:
-            await self.frontier.end(job)
+            await self.frontier.jobs.end(job)
 
     async def reopen(self, row: Any, *, thorough: bool = False) -> int:
         """A running job is open and has its queued rows in the frontier; how many of them were missing.
@@ -77,14 +77,14 @@ class Following:
         `thorough`: ask for each row, even when there are as many as there should be. Raises PASSING.
         """
         job = key_of(row)
-        counts = await self.frontier.counts(job)
+        counts = await self.frontier.jobs.counts(job)
         # Nothing recorded yet: it is the telling that got lost, and no host's pace with it.
         recorded = row["processed"] + row["failed"] + row["skipped"] > 0
         recovered = counts.state == "" and recorded
-        if not await self.frontier.open_job(job, store.crawl_of(row), recovered=recovered):
+        if not await self.frontier.jobs.open(job, store.crawl_of(row), recovered=recovered):
             return 0
         if counts.state == "paused":
-            await self.frontier.resume(job)
+            await self.frontier.jobs.resume(job)
         if thorough or counts.state == "" or counts.total < row["queued"] + row["discovering"]:
             return await self.add_missing(job)
         return 0
@@ -120,7 +120,7 @@ class Following:
         started = 0
         while (row := await self._start_next(user_id)) is not None:
             started += 1
-            await self.patiently(key_of(row), self.follow(key_of(row)))
+            await self.patiently(key_of(row), self.reconcile(key_of(row)))
             await self.ring(row)
         return started
 

@@ -5,7 +5,7 @@ Only jobs and tending call these.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,8 @@ from docspasta.queues import entries
 from docspasta.queues.hosts import Pace
 from docspasta.queues.keys import ENDED_KEPT, job_name, job_prefix, tag
 from docspasta.queues.messages import JobCrawl, JobKey
-from docspasta.queues.steps import Call, Steps
+from docspasta.queues.scripts import Call
+from docspasta.queues.shards import Shards
 
 CLEAR_PART = 500  # hosts and pages cleared a step
 
@@ -32,22 +33,14 @@ class JobCounts:
         return self.queued + self.taken + self.waiting
 
 
-class JobFences:
-    """The part of the frontier that speaks of whole jobs."""
+class JobLifecycle:
+    """The jobs of an installation: opened, paused, resumed, ended, counted and repaired in every shard."""
 
-    client: Any
-    steps: Steps
-    shards: int
-    pace: Pace
-    clock: Callable[[], int] | None
+    def __init__(self, shards: Shards, pace: Pace) -> None:
+        self.shards = shards
+        self.pace = pace
 
-    def now(self) -> str:
-        raise NotImplementedError
-
-    def nonce(self) -> str:
-        raise NotImplementedError
-
-    async def open_job(
+    async def open(
         self,
         job: JobKey,
         crawl: JobCrawl,
@@ -64,21 +57,21 @@ class JobFences:
         """
         usual = int(self.pace.delay * 1000)
         wish = [int(crawl.delay * 1000), crawl.concurrency, entries.pack_crawl(crawl), traceparent]
-        head = [self.now(), self.nonce(), "1" if recovered else "", usual]
+        head = [self.shards.now(), self.shards.token(), "1" if recovered else "", usual]
         args = [*head, *wish, "paused" if paused else "open"]
-        keys = [[job_prefix(job, shard) + "state", tag(shard) + "installed"] for shard in range(self.shards)]
+        keys = [[job_prefix(job, shard) + "state", tag(shard) + "installed"] for shard in self.shards.each()]
         job_name(job)  # refuses ids that no key may hold
-        return all(await self.steps.run_all([("open", names, args) for names in keys]))
+        return all(await self.shards.run_all([("open", names, args) for names in keys]))
 
     async def pause(self, job: JobKey) -> None:
         """Nothing more of the job is taken; what is queued, fetched or waiting stays. No effect on a job
         that is not open."""
-        await self.everywhere("pause", job, ["state"], [])
+        await self._everywhere("pause", job, ["state"], [])
 
     async def resume(self, job: JobKey) -> None:
         """A paused job's URLs are taken again."""
-        await self.everywhere("resume", job, ["state"], [])
-        await self.mend(job)
+        await self._everywhere("resume", job, ["state"], [])
+        await self.repair(job)
 
     async def end(self, job: JobKey) -> None:
         """End and clear a job: nothing of it is taken, added, renewed or handed on afterwards. Idempotent.
@@ -87,44 +80,44 @@ class JobFences:
         """
         names = ["state", "taken", "hosts", "tries", "bodies", "waiting"]
         args = [job_name(job), int(ENDED_KEPT * 1000), CLEAR_PART]
-        while any(await self.everywhere("clear", job, names, args)):
+        while any(await self._everywhere("clear", job, names, args)):
             pass
 
-    async def counts(self, job: JobKey, *, mend: bool = True) -> JobCounts:
-        """What Redis knows of the job. `mend` also repairs what a deleted key broke: hosts' turns are set
+    async def counts(self, job: JobKey, *, repair: bool = True) -> JobCounts:
+        """What Redis knows of the job. `repair` also repairs what a deleted key broke: hosts' turns are set
         again, and a fetched URL without its result is forgotten (so that it can be added)."""
-        if mend:
-            await self.mend(job)
+        if repair:
+            await self.repair(job)
         names = ["state", "hosts", "taken", "bodies"]
         calls: list[Call] = []
-        for shard in range(self.shards):
+        for shard in self.shards.each():
             prefix = job_prefix(job, shard)
             calls.append(("count", [prefix + name for name in names], [job_name(job)]))
-        replies = await self.steps.run_all(calls)
+        replies = await self.shards.run_all(calls)
         states = {reply[0].decode() for reply in replies}
         queued, taken, waiting = (sum(reply[at] for reply in replies) for at in (1, 2, 3))
         return JobCounts(queued, taken, waiting, one_state(states))
 
-    async def mend(self, job: JobKey) -> None:
-        """Repair what a deleted key broke; see mend.lua."""
+    async def repair(self, job: JobKey) -> None:
+        """Repair what a deleted key broke; see repair.lua."""
         name = job_name(job)
-        cursors: dict[int, list[str]] = {shard: ["0", "0"] for shard in range(self.shards)}
+        cursors: dict[int, list[str]] = {shard: ["0", "0"] for shard in self.shards.each()}
         while cursors:
             calls: list[Call] = []
             for shard, cursor in cursors.items():
                 prefix = job_prefix(job, shard)
                 keys = [prefix + kind for kind in ("state", "hosts", "taken")]
-                calls.append(("mend", keys, [self.now(), name, *cursor]))
-            replies = await self.steps.run_all(calls)
+                calls.append(("repair", keys, [self.shards.now(), name, *cursor]))
+            replies = await self.shards.run_all(calls)
             moved = {s: [c.decode() for c in reply] for s, reply in zip(cursors, replies, strict=True)}
             cursors = {shard: cursor for shard, cursor in moved.items() if any(cursor)}
 
-    async def everywhere(
+    async def _everywhere(
         self, step: str, job: JobKey, names: Sequence[str], args: Sequence[Any]
     ) -> list[Any]:
         """One step in every shard."""
-        return await self.steps.run_all(
-            [(step, [job_prefix(job, s) + name for name in names], args) for s in range(self.shards)]
+        return await self.shards.run_all(
+            [(step, [job_prefix(job, s) + name for name in names], args) for s in self.shards.each()]
         )
 
 
