@@ -22,12 +22,12 @@ from pathlib import Path
 
 import psutil
 
+from docspasta.domain import JobState
 from tests.e2e.security.people import Person
 from tests.stack import RunningStack, running_stack, wait_until
 
 ANCHORS = Path(os.environ.get("ANCHORS", "/var/tmp/anchors"))
 PEERS = Path(__file__).parents[2] / "shared" / "bench" / "peers"
-ENDED = ("completed", "failed", "cancelled")
 IMPORTS = "import aiohttp, uvloop, html_to_markdown; from selectolax.lexbor import LexborHTMLParser"
 
 
@@ -62,7 +62,7 @@ def crawl(stack: RunningStack, url: str) -> dict[str, float]:
     created = person.ask("POST", "/api/v5/crawl", {"url": url, "delay": 0, "concurrency": 16})
     path = f"/api/v5/jobs/{created.json()['jobId']}"
     job = created.json()
-    while job["state"] not in ENDED:
+    while not JobState(job["state"]).ended:
         time.sleep(0.25)
         job = person.ask("GET", path).json()
     wall = time.perf_counter() - begun

@@ -21,7 +21,8 @@ from dataclasses import dataclass
 import aiohttp
 import psutil
 
-from docspasta.queues.messages import JobCrawl, JobKey, QueuedUrl
+from docspasta.domain import JobKey
+from docspasta.queues.messages import JobCrawl, QueuedUrl
 from tests.integration.crawler.test_process import crawler
 from tests.integration.crawler.web import Site, raw, serving
 from tests.stack import ValkeyServer, running_valkey

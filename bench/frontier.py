@@ -19,9 +19,10 @@ from typing import Any
 
 import redis
 
+from docspasta.domain import JobKey
 from docspasta.queues.connect import Queues, open_queues
 from docspasta.queues.hosts import Pace
-from docspasta.queues.messages import Fetched, JobCrawl, JobKey, LeasedUrl, QueuedUrl
+from docspasta.queues.messages import Fetched, JobCrawl, LeasedUrl, QueuedUrl
 from tests.stack import running_valkey
 
 HOSTS = 10_000

@@ -23,7 +23,7 @@ WINDOWED = frozenset(("br", "zstd"))  # the sender chooses how much they keep: u
 
 
 class BadCoding(ValueError):
-    """The body cannot be decoded; the message is a sentence for people, `reason` one of docspasta.reasons."""
+    """The body cannot be decoded; the message is a sentence for people, `reason` one of docspasta.domain."""
 
     reason = "bad_response"
 

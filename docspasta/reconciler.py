@@ -13,10 +13,11 @@ from typing import Any
 
 import redis.exceptions
 
+from docspasta.domain import JobKey, PageKind
 from docspasta.identity.tickets import Tickets
 from docspasta.queues.doorbell import Doorbell
 from docspasta.queues.frontier import Frontier
-from docspasta.queues.messages import JobKey, Kind, QueuedUrl
+from docspasta.queues.messages import QueuedUrl
 from docspasta.store import jobs as store
 from docspasta.store.pool import Pool
 from docspasta.telemetry import tracing
@@ -160,7 +161,7 @@ class Reconciler:
                 page_id=row["page_id"],
                 url=row["url"],
                 ticket=ticket(job.user_id, job.job_id, row["url_key"]),
-                kind=Kind(row["kind"]),
+                kind=PageKind(row["kind"]),
                 redirects=row["redirects"],
             )
             for row in rows

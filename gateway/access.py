@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import grpc
 
-from docspasta.updates.cursor import UNKNOWN, Cursor, parse_cursor
+from docspasta.domain.cursor import UNKNOWN, Cursor, parse_cursor
 from docspasta.v1.jobs_pb2 import AccessCheck, CheckAccessRequest, CheckAccessResponse, JobState
 
 from . import representations as shown

@@ -11,9 +11,9 @@ import random
 
 import grpc
 
+from docspasta.domain.cursor import Cursor
 from docspasta.telemetry.logs import logger
 from docspasta.telemetry.metrics import subscribers as open_streams
-from docspasta.updates.cursor import Cursor
 from docspasta.updates.tail import Budget
 from docspasta.v1.jobs_pb2 import WatchJobRequest, WatchJobResponse
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 
 import grpc
 
-from docspasta.updates.cursor import UNKNOWN, Cursor, parse_cursor
+from docspasta.domain.cursor import UNKNOWN, Cursor, parse_cursor
 from docspasta.updates.tail import Run
 from docspasta.v1.jobs_pb2 import WatchJobResponse
 

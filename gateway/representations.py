@@ -11,7 +11,7 @@ from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from docspasta.reasons import SENTENCES, reason_name
+from docspasta.proto_enums import job_state, page_reason
 from docspasta.v1.identity_pb2 import ApiKey
 from docspasta.v1.jobs_pb2 import Job, JobLimit, JobSettings, JobState, OutlineEntry, Progress
 from docspasta.v1.page_pb2 import Page, PageState
@@ -19,7 +19,7 @@ from docspasta.v1.page_pb2 import Page, PageState
 JOB_STATES = {v: n.removeprefix("JOB_STATE_").lower() for n, v in JobState.items() if v}
 PAGE_STATES = {v: n.removeprefix("PAGE_STATE_").lower() for n, v in PageState.items() if v}
 JOB_LIMITS = {v: n.removeprefix("JOB_LIMIT_").lower() for n, v in JobLimit.items() if v}
-ENDED = (JobState.JOB_STATE_COMPLETED, JobState.JOB_STATE_FAILED, JobState.JOB_STATE_CANCELLED)
+ENDED = tuple(value for value in JobState.values() if value and job_state(value).ended)
 
 API = "/api/v5"
 
@@ -93,8 +93,8 @@ def job(row: Job) -> dict[str, Any]:
         "reasons": [
             {
                 "state": PAGE_STATES.get(entry.state, "failed"),
-                "reason": reason_name(entry.reason),
-                "message": SENTENCES.get(reason_name(entry.reason), ""),
+                "reason": page_reason(entry.reason),
+                "message": page_reason(entry.reason).sentence,
                 "pages": entry.pages,
             }
             for entry in row.reasons
@@ -114,13 +114,13 @@ def job_links(job_id: str) -> dict[str, str]:
 
 def page(row: Page) -> dict[str, Any]:
     """A page as lists and events show it."""
-    reason = reason_name(row.reason)
+    reason = page_reason(row.reason)
     return {
         "pageId": row.page_id,
         "url": row.url,
         "state": PAGE_STATES.get(row.state, "queued"),
         "reason": reason or None,
-        "message": SENTENCES.get(reason) if reason else None,
+        "message": reason.sentence or None,
         "detail": row.detail or None,
         "httpStatus": row.http_status or None,
         "depth": row.depth,
@@ -143,7 +143,7 @@ def page_event(row: Page) -> dict[str, Any]:
     """The data of a page's event: what a list of pages shows, absolute, without the rarely wanted.
 
     A page's event comes again when the job's end has given it its place."""
-    reason = reason_name(row.reason)
+    reason = page_reason(row.reason)
     told: dict[str, Any] = {
         "pageId": row.page_id,
         "url": row.url,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from docspasta.reasons import SENTENCES
+from docspasta.domain import PageReason
 
 from . import representations as shown
 
@@ -98,7 +98,7 @@ SCRAPE = some(
     },
     ["url"],
 )
-REASON = words(SENTENCES)
+REASON = words(reason for reason in PageReason if reason)
 PROGRESS_FIELDS: Schema = {
     "state": words(shown.JOB_STATES.values()),
     **dict.fromkeys(["discovered", "queued", "processed", "failed", "skipped"], COUNT),

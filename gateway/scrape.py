@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from starlette.requests import Request
 from starlette.responses import Response
 
-from docspasta.reasons import SENTENCES, reason_name
+from docspasta.proto_enums import page_reason
 from docspasta.v1 import crawler_pb2, processor_pb2
 from docspasta.v1.jobs_pb2 import JobSettings
 from docspasta.v1.page_pb2 import ConvertOptions, PageReason
@@ -97,10 +97,10 @@ async def request_parts(
 
 def refuse(reason: PageReason.ValueType, detail: str, http_status: int) -> None:
     """Raise Problem (422) unless `reason` is unspecified. 5xx would blame the gateway for the site."""
-    name = reason_name(reason)
+    name = page_reason(reason)
     if name:
         status = f" (HTTP {http_status})" if name == "http_status" and http_status else ""
-        raise Problem(422, name.replace("_", "-"), " ".join(filter(None, [SENTENCES[name] + status, detail])))
+        raise Problem(422, name.replace("_", "-"), " ".join(filter(None, [name.sentence + status, detail])))
 
 
 def scraped(

@@ -16,9 +16,9 @@ import grpc
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
+from docspasta.domain.cursor import Cursor, parse_cursor
 from docspasta.telemetry import metrics
 from docspasta.telemetry.logs import logger
-from docspasta.updates.cursor import Cursor, parse_cursor
 
 from . import events
 from .access import NOT_FOUND, UNAUTHENTICATED, Access

@@ -13,8 +13,8 @@ from typing import Any
 
 import grpc
 
+from docspasta.domain.cursor import Cursor, parse_cursor
 from docspasta.telemetry.logs import logger
-from docspasta.updates.cursor import Cursor, parse_cursor
 from docspasta.updates.shared_reads import SharedReads
 from docspasta.updates.tail import Budget, Run, Tail
 from docspasta.v1.jobs_pb2 import Reset, WatchJobResponse

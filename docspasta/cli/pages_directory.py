@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from docspasta.cli.output import written
 from docspasta.cli.relative_links import relative_links
-from docspasta.reasons import SENTENCES
+from docspasta.domain import PageReason
 
 SAFE = re.compile(r"[^\w.()+@=-]+")  # what is not kept of a path's segment
 LONGEST = 100  # characters of a segment
@@ -118,7 +118,7 @@ def index_text(
     lines += [f"- [{bracket_safe(name)}]({quote(path.as_posix())})" for name, path in entries]
     if missing:
         lines += ["", "## What is missing", ""]
-        lines += [f"- <{page['url']}>: {SENTENCES.get(page['reason'], page['reason'])}" for page in missing]
+        lines += [f"- <{page['url']}>: {PageReason(page['reason']).sentence}" for page in missing]
     return "\n".join(lines) + "\n"
 
 

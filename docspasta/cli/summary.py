@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from docspasta.reasons import SENTENCES, reason_name
+from docspasta.proto_enums import job_state, page_reason
 from docspasta.v1.jobs_pb2 import Job, JobLimit, JobState, Progress
 from docspasta.v1.page_pb2 import PageState
 
-ENDED = (JobState.JOB_STATE_COMPLETED, JobState.JOB_STATE_FAILED, JobState.JOB_STATE_CANCELLED)
+ENDED = tuple(value for value in JobState.values() if value and job_state(value).ended)
 LIMITS = {
     JobLimit.JOB_LIMIT_PAGES: "the page limit (--max-pages {max_pages})",
     JobLimit.JOB_LIMIT_DEPTH: "the depth limit (--max-depth {max_depth})",
@@ -62,10 +62,10 @@ def reasons(job: Job, state: int, word: str) -> list[str]:
     )
     if not rows:
         return []
-    named = [(row.pages, reason_name(row.reason)) for row in rows]
+    named = [(row.pages, page_reason(row.reason)) for row in rows]
     return [
         f"{sum(pages for pages, _ in named):,} {word}:",
-        *(f"  {pages:,} {name}: {SENTENCES.get(name, '')}" for pages, name in named),
+        *(f"  {pages:,} {name}: {name.sentence}" for pages, name in named),
     ]
 
 

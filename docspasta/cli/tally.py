@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from dataclasses import dataclass, field
 
-from docspasta.reasons import reason_name
+from docspasta.proto_enums import page_reason
 from docspasta.v1.jobs_pb2 import Job, Progress, WatchJobResponse
 from docspasta.v1.page_pb2 import Page, PageState
 
@@ -49,7 +49,7 @@ class Tally:
     def _take_page(self, page: Page) -> None:
         self.at_hand = page.url
         if page.state == PageState.PAGE_STATE_FAILED:
-            self.failures[reason_name(page.reason)] += 1
+            self.failures[page_reason(page.reason)] += 1
 
     @property
     def done(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from docspasta.reasons import SENTENCES
+from docspasta.domain import PageReason
 
 from .headings import PAGE_LEVEL, TITLE_LEVEL
 from .paths import path_key
@@ -92,4 +92,4 @@ def _numbers(about: About, missing: Sequence[Missing]) -> Iterator[str]:
 
 def _line(page: Missing) -> str:
     status = f" (HTTP {page.http_status})" if page.reason == "http_status" else ""
-    return f"- <{page.url}>: {SENTENCES.get(page.reason, page.reason)}{status}\n"
+    return f"- <{page.url}>: {PageReason(page.reason).sentence}{status}\n"

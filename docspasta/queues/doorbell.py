@@ -13,8 +13,8 @@ from typing import Any
 
 from redis.exceptions import RedisError
 
+from docspasta.domain import JobKey
 from docspasta.queues.keys import version_channel
-from docspasta.queues.messages import JobKey
 from docspasta.queues.scripts import Client
 
 LISTEN_WITHIN = 2.0  # seconds that a listener waits for its subscription

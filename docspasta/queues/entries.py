@@ -12,11 +12,18 @@ import json
 import struct
 from typing import Any
 
+from docspasta.domain import JobKey, PageKind
 from docspasta.frames import pack, unpack
-from docspasta.queues.messages import Fetched, JobCrawl, JobKey, Kind, QueuedUrl
+from docspasta.queues.messages import Fetched, JobCrawl, QueuedUrl
 from docspasta.urls import host as host_of
 
-KINDS = {"p": Kind.PAGE, "r": Kind.ROBOTS, "s": Kind.SITEMAP, "l": Kind.LLMS, "n": Kind.PROBE}
+KINDS = {
+    "p": PageKind.PAGE,
+    "r": PageKind.ROBOTS,
+    "s": PageKind.SITEMAP,
+    "l": PageKind.LLMS,
+    "n": PageKind.PROBE,
+}
 LETTERS = {kind: letter for letter, kind in KINDS.items()}
 SCHEMES = ("https://", "http://")
 MAX_BODY = 256 * 1024 * 1024

@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from docspasta import urls as web
+from docspasta.domain import JobKey
 from docspasta.queues import entries
 from docspasta.queues.doorbell import Bell, Doorbell
 from docspasta.queues.hosts import Hosts, Pace, Start
 from docspasta.queues.keys import WORK, job_name, job_of, job_prefix, tag
 from docspasta.queues.lifecycle import JobCounts, JobLifecycle
-from docspasta.queues.messages import Fetched, JobKey, LeasedUrl, QueuedUrl
+from docspasta.queues.messages import Fetched, LeasedUrl, QueuedUrl
 from docspasta.queues.robots import RobotsCache
 from docspasta.queues.scripts import Call, Client
 from docspasta.queues.shards import Shards

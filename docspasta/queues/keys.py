@@ -12,7 +12,7 @@ import re
 import zlib
 from dataclasses import dataclass
 
-from docspasta.queues.messages import JobKey
+from docspasta.domain import JobKey
 
 WORK = "docspasta:work"
 PAGES = "docspasta:pages"

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from docspasta.domain import JobKey
 from docspasta.queues import entries
 from docspasta.queues.hosts import Pace
 from docspasta.queues.keys import ENDED_KEPT, job_name, job_prefix, tag
-from docspasta.queues.messages import JobCrawl, JobKey
+from docspasta.queues.messages import JobCrawl
 from docspasta.queues.scripts import Call
 from docspasta.queues.shards import Shards
 

@@ -6,25 +6,9 @@ holds a credential in the clear: a job's request headers are sealed (docspasta.i
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import NamedTuple
 
-
-class Kind(StrEnum):
-    """What a queued URL is for. All but PAGE count in `crawling_jobs.discovering`."""
-
-    PAGE = "page"
-    ROBOTS = "robots"
-    SITEMAP = "sitemap"
-    LLMS = "llms"
-    PROBE = "probe"  # an address that cannot exist: what a site answers for a missing page
-
-
-class JobKey(NamedTuple):
-    """A job of a user; both parts stand in every key of the job's data."""
-
-    user_id: str
-    job_id: str
+from docspasta.domain import JobKey, PageKind
 
 
 class JobCrawl(NamedTuple):
@@ -52,7 +36,7 @@ class QueuedUrl(NamedTuple):
     page_id: int
     url: str
     ticket: str
-    kind: Kind = Kind.PAGE
+    kind: PageKind = PageKind.PAGE
     redirects: int = 0  # how many redirects led here
     traceparent: str = ""
 

@@ -10,11 +10,12 @@ import secrets
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from docspasta.domain import JobKey
 from docspasta.queues import entries
 from docspasta.queues.doorbell import Bell, Doorbell
 from docspasta.queues.frontier import ALONE_AFTER, LOSSES, WORKER_LOST
 from docspasta.queues.keys import PAGES, job_name, job_of, job_prefix, tag
-from docspasta.queues.messages import JobKey, WaitingPage
+from docspasta.queues.messages import WaitingPage
 from docspasta.queues.scripts import Call, Client
 from docspasta.queues.shards import Shards
 from docspasta.urls import host

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from docspasta.queues.messages import JobKey
+from docspasta.domain import JobKey
 
 from .pool import Pool
 from .statements import load

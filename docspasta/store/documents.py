@@ -17,8 +17,8 @@ from docspasta.document.parts import About, beginning, contents, ending
 from docspasta.document.paths import path_key
 from docspasta.document.plan import Missing, Plan
 from docspasta.document.rewrite import Links, page_part
+from docspasta.domain import JobKey
 from docspasta.frames import unpack_all
-from docspasta.queues.messages import JobKey
 
 from .plans import SQL, about, read_job, read_plan
 from .pool import Pool

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from docspasta.queues.messages import JobKey
+from docspasta.domain import JobKey
 from docspasta.telemetry import metrics
 
 from .open_job import End, OpenJob, lock_job, write_job

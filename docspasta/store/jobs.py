@@ -13,7 +13,8 @@ from typing import Any
 
 from google.protobuf.json_format import MessageToDict
 
-from docspasta.queues.messages import JobCrawl, Kind
+from docspasta.domain import PageKind
+from docspasta.queues.messages import JobCrawl
 from docspasta.urls import origin, url_key
 from docspasta.v1.jobs_pb2 import JobSettings
 
@@ -52,13 +53,13 @@ def stored_settings(settings: JobSettings) -> str:
     return json.dumps(fields, separators=(",", ":"))
 
 
-def first_pages(settings: JobSettings) -> list[tuple[str, str, Kind]]:
+def first_pages(settings: JobSettings) -> list[tuple[str, str, PageKind]]:
     """(URL, key, kind) of a new job's rows: the start page alone.
 
     robots.txt and llms.txt are found with the first real page, which decides the scope that their URLs
     are judged by; a start page that redirects to another host is followed before any site is asked.
     """
-    return [(settings.url, url_key(settings.url), Kind.PAGE)]
+    return [(settings.url, url_key(settings.url), PageKind.PAGE)]
 
 
 def crawl_of(row: Row) -> JobCrawl:

@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from docspasta.document.facts import decode, unpack_keys
+from docspasta.domain import PageKind
 from docspasta.frames import unpack_all
-from docspasta.queues.messages import Kind
 
 from .open_job import OpenJob
 from .results import Admitted, FoundUrl
@@ -66,9 +66,9 @@ async def admit(
     how many links were refused for the first time."""
     looked = await _look(connection, job, candidates)
     limit = _depth_limit(job)
-    others = [c for c in looked.new.values() if c.kind != Kind.PAGE]
-    far = [c for c in looked.new.values() if c.kind == Kind.PAGE and c.depth > limit]
-    fit = [c for c in looked.new.values() if c.kind == Kind.PAGE and c.depth <= limit]
+    others = [c for c in looked.new.values() if c.kind != PageKind.PAGE]
+    far = [c for c in looked.new.values() if c.kind == PageKind.PAGE and c.depth > limit]
+    fit = [c for c in looked.new.values() if c.kind == PageKind.PAGE and c.depth <= limit]
     slots, cause = await _slots(connection, job, now)
     waiting = [c for c in await _waiting(connection, job, slots) if c.page_id not in looked.near]
     # A redirect's target first, then what lies nearest, then what has waited longest.
@@ -111,7 +111,7 @@ async def _look(connection: Any, job: OpenJob, candidates: dict[str, Candidate])
 
 def _near(row: Any) -> Candidate:
     depth = min(row["found_depth"], row["depth"])
-    found = row["url"], row["url_key"], Kind.PAGE.value, depth, row["redirects"], row["target"]
+    found = row["url"], row["url_key"], PageKind.PAGE.value, depth, row["redirects"], row["target"]
     return Candidate(*found, page_id=row["page_id"], refused_by=row["refused_by"])
 
 
@@ -121,7 +121,7 @@ def _may_come(candidate: Candidate) -> bool:
 
 
 def _was_seen(row: Any) -> bool:
-    return bool(row["state"] != "queued" and row["kind"] == Kind.PAGE.value)
+    return bool(row["state"] != "queued" and row["kind"] == PageKind.PAGE.value)
 
 
 async def _shrink(connection: Any, job: OpenJob, rows: Sequence[Any]) -> None:
@@ -172,7 +172,7 @@ async def _waiting(connection: Any, job: OpenJob, slots: int) -> list[Candidate]
         Candidate(
             row["url"],
             row["url_key"],
-            Kind.PAGE.value,
+            PageKind.PAGE.value,
             row["depth"],
             row["redirects"],
             page_id=row["page_id"],
@@ -214,8 +214,8 @@ async def _add(
     added = await connection.fetch(SQL.add_pages, *_key(job), now, *columns)
     queued = [row for row in added if not row["refused_by"]]
     job.refused.update(row["refused_by"] for row in added if row["refused_by"])
-    _count(job, sum(row["kind"] == Kind.PAGE for row in queued))
-    job.discovering += sum(row["kind"] != Kind.PAGE for row in queued)
+    _count(job, sum(row["kind"] == PageKind.PAGE for row in queued))
+    job.discovering += sum(row["kind"] != PageKind.PAGE for row in queued)
     return [_admitted(row) for row in queued], len(added) - len(queued)
 
 
@@ -225,7 +225,7 @@ def _count(job: OpenJob, pages: int) -> None:
 
 
 def _admitted(row: Any) -> Admitted:
-    return Admitted(row["page_id"], row["url"], row["url_key"], Kind(row["kind"]), row["redirects"])
+    return Admitted(row["page_id"], row["url"], row["url_key"], PageKind(row["kind"]), row["redirects"])
 
 
 def _depth_limit(job: OpenJob) -> int:

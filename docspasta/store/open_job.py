@@ -11,14 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from docspasta.queues.messages import JobKey
-from docspasta.reasons import SENTENCES
+from docspasta.domain import JobKey, JobState, PageReason
 from docspasta.telemetry import metrics
 
 from .statements import load
 
 SQL = load("record.sql")
-TERMINAL = frozenset({"completed", "failed", "cancelled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ class OpenJob:
 
     @property
     def ended(self) -> bool:
-        return self.state in TERMINAL
+        return JobState(self.state).ended
 
     def take_version(self) -> int:
         """The next version, for one changed page or, last of all, for the job."""
@@ -115,7 +113,7 @@ class OpenJob:
         if not self.reasons:
             return "No page was processed: none was found."
         commonest, pages = min(self.reasons.items(), key=lambda item: (-item[1], item[0]))
-        sentence = SENTENCES.get(commonest.partition(":")[2], "")
+        sentence = PageReason(commonest.partition(":")[2]).sentence
         return f"No page was processed. {sentence} ({pages} of {self.discovered} pages)"
 
 

@@ -12,8 +12,8 @@ from typing import Any
 from docspasta.document.facts import unpack_keys
 from docspasta.document.order import ReadingOrder, StoredPage
 from docspasta.document.places import find_places
+from docspasta.domain import JobKey
 from docspasta.frames import unpack_all
-from docspasta.queues.messages import JobKey
 
 from .open_job import OpenJob
 from .statements import load

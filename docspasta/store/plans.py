@@ -10,7 +10,7 @@ from docspasta import __version__
 from docspasta.document.parts import About
 from docspasta.document.places import find_places
 from docspasta.document.plan import Entry, Missing, Plan
-from docspasta.queues.messages import JobKey
+from docspasta.domain import JobKey
 from docspasta.urls import host
 
 from .epoch import read_epoch

@@ -13,7 +13,7 @@ from typing import Any
 
 import asyncpg
 
-from docspasta.queues.messages import JobKey, Kind
+from docspasta.domain import JobKey, PageKind
 
 from .content import Content, clean, clean_url, prepare, split
 from .ending import close
@@ -125,7 +125,7 @@ async def _write_results(connection: Any, job: OpenJob, won: Sequence[Content], 
 def _row(job: OpenJob, content: Content) -> tuple[Any, ...]:
     """The columns of `write_results`, in its order."""
     result, page = content.result, content.result.page
-    version = job.take_version() if result.kind == Kind.PAGE else 0
+    version = job.take_version() if result.kind == PageKind.PAGE else 0
     head = (result.page_id, result.state, result.reason, clean(result.detail), result.http_status, version)
     tail = (clean_url(result.redirected_to),)
     if page is None:
@@ -154,7 +154,7 @@ def _count(job: OpenJob, content: Content, row: Any) -> None:
     """Move one row from queued to what became of it, in the job's counts."""
     result, page = content.result, content.result.page
     job.bytes_fetched += result.bytes_fetched
-    if result.kind != Kind.PAGE:
+    if result.kind != PageKind.PAGE:
         job.discovering -= 1
         return
     job.queued -= 1

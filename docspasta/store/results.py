@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from docspasta.queues.messages import Kind
+from docspasta.domain import PageKind
 
 if TYPE_CHECKING:
     from docspasta.content.page import Page
@@ -20,7 +20,7 @@ class FoundUrl(NamedTuple):
 
     url: str
     url_key: str
-    kind: Kind = Kind.PAGE
+    kind: PageKind = PageKind.PAGE
     step: int = 1
     redirects: int = 0  # how many redirects lead to it
 
@@ -33,7 +33,7 @@ class PageResult(NamedTuple):
     """
 
     page_id: int
-    kind: Kind
+    kind: PageKind
     state: str
     reason: str = ""
     detail: str = ""
@@ -51,7 +51,7 @@ class Admitted(NamedTuple):
     page_id: int
     url: str
     url_key: str
-    kind: Kind
+    kind: PageKind
     redirects: int
 
 

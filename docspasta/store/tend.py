@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from docspasta.queues.messages import JobKey
+from docspasta.domain import JobKey
 
 from .jobs import SQL as JOBS
 from .pool import Pool

@@ -15,10 +15,11 @@ from typing import Any
 
 from prometheus_client import REGISTRY, Counter, Gauge, Histogram, start_http_server
 
+from docspasta.domain import JobState, PageReason
+
 STAGES = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 LAGS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 UPDATES = (0, 1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
-ENDED_STATES = ("completed", "failed", "cancelled")
 QUEUES = ("frontier", "pages")
 STREAMS = ("browser", "watch")  # the gateway's SSE streams; jobs' WatchJob streams
 REFUSALS = ("limit", "unauthenticated", "not_found", "unavailable", "other")
@@ -77,12 +78,10 @@ certificate.set(math.inf)  # none is used
 
 def prepare(service: str, version: str) -> None:
     """Name the process, and let every combination of labels exist."""
-    from docspasta.v1.page_pb2 import PageReason
-
     process.labels(service, version).set(1)
-    reasons = [name.removeprefix("PAGE_REASON_").lower() for name, value in PageReason.items() if value]
+    reasons = [reason for reason in PageReason if reason]
     _exist(pages, [("processed", ""), *product(("failed", "skipped"), reasons)])
-    _exist(jobs_ended, product(ENDED_STATES))
+    _exist(jobs_ended, product(state for state in JobState if state.ended))
     _exist(stages, product(("fetch", "convert", "record")))
     _exist(leases_lost, product(QUEUES))
     _exist(hosts_slowed, product(("retry_after", "failure")))

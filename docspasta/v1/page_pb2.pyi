@@ -90,7 +90,7 @@ class _PageReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PageReason
     """the start page leads to another host"""
 
 class PageReason(_PageReason, metaclass=_PageReasonEnumTypeWrapper):
-    """Why a page failed or was skipped. Closed: each has a sentence for people in docspasta/reasons.py."""
+    """Why a page failed or was skipped. Closed: each has a sentence for people in docspasta/domain/reason.py."""
 
 PAGE_REASON_UNSPECIFIED: PageReason.ValueType  # 0
 PAGE_REASON_ROBOTS: PageReason.ValueType  # 1

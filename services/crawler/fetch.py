@@ -1,6 +1,6 @@
 """One HTTP request: send it through the gate, read the answer within its bounds. No pace, no redirects.
 
-`fetch` never raises for what a site does: every failure is an Answer with a reason of docspasta.reasons.
+`fetch` never raises for what a site does: every failure is an Answer with a reason of docspasta.domain.
 """
 
 from __future__ import annotations

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 
+from docspasta.domain import JobKey
 from docspasta.identity.sealing import Sealing
-from docspasta.queues.messages import JobCrawl, JobKey, LeasedUrl
+from docspasta.queues.messages import JobCrawl, LeasedUrl
 from docspasta.urls import origin
 
 from .exchange import NO_HEADERS, OwnHeaders

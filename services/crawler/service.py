@@ -8,11 +8,12 @@ from typing import Any
 
 import grpc
 
+from docspasta.domain import PageReason
 from docspasta.errors import InvalidArgument
 from docspasta.identity.caller import current_caller
+from docspasta.proto_enums import page_reason_value
 from docspasta.queues.frontier import Frontier
 from docspasta.queues.messages import Fetched
-from docspasta.reasons import reason_value
 from docspasta.serving.limits import CHUNK_BYTES
 from docspasta.telemetry.logs import logger
 from docspasta.urls import BadUrl, canonical, origin
@@ -129,7 +130,7 @@ def messages(index: int, asked: str, fetched: Fetched) -> list[Response]:
         content_type=fetched.content_type,
         charset=fetched.charset,
         body_bytes=len(fetched.body),
-        reason=reason_value(fetched.reason),
+        reason=page_reason_value(PageReason(fetched.reason)),
         detail=fetched.detail,
     )
     body = memoryview(fetched.body)

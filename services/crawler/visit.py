@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from docspasta import robots, sitemaps, urls
-from docspasta.queues.messages import Fetched, Kind
+from docspasta.domain import PageKind
+from docspasta.queues.messages import Fetched
 
 from .exchange import MAX_REDIRECTS, NO_HEADERS, Exchange, OwnHeaders, Tokens
 from .fetch import Answer, Limits
@@ -24,7 +25,7 @@ class Visit(NamedTuple):
     says that a page's body may stay as the site coded it (Fetched.coding)."""
 
     url: str
-    kind: Kind = Kind.PAGE
+    kind: PageKind = PageKind.PAGE
     respect_robots: bool = True
     own: OwnHeaders = NO_HEADERS
     leave: str = ""
@@ -53,13 +54,13 @@ class Visitor:
 
     async def visit(self, visit: Visit, tokens: Tokens) -> Outcome:
         """Do what the URL is for. Never raises for what a site does."""
-        if visit.kind is Kind.ROBOTS:
+        if visit.kind is PageKind.ROBOTS:
             return _listed(visit, await self._robots.verdict(visit.url, tokens, visit.leave))
         if visit.respect_robots:
             verdict = await self._robots.verdict(visit.url, tokens, visit.leave)
             if refused := _refused(visit, verdict):
                 return refused
-        if visit.kind is Kind.PAGE:
+        if visit.kind is PageKind.PAGE:
             return await self._visit_page(visit, tokens)
         answer = await self._exchange.follow(visit.url, self._file, tokens, leave=visit.leave, own=visit.own)
         return _outcome(visit.url, answer, _file(visit, answer))
@@ -104,7 +105,7 @@ def _refused(visit: Visit, verdict: Verdict) -> Outcome | None:
     if verdict.reason:
         failed = Fetched(visit.url, reason=verdict.reason, detail=verdict.detail)
         return Outcome(failed, retry=verdict.passing, after=_pause(verdict))
-    if verdict.allows(visit.url) or (visit.kind is Kind.SITEMAP and visit.url in verdict.rules.sitemaps):
+    if verdict.allows(visit.url) or (visit.kind is PageKind.SITEMAP and visit.url in verdict.rules.sitemaps):
         return None
     return Outcome(Fetched(visit.url, reason="robots"))
 
@@ -141,7 +142,7 @@ def _file(visit: Visit, answer: Answer) -> Fetched:
     """A sitemap or llms.txt for the processor to read: without its gzip, within its bound."""
     if answer.reason:
         return _failed(visit.url, answer, answer.reason, answer.detail)
-    if visit.kind is Kind.LLMS and answer.content_type not in TEXT_TYPES:
+    if visit.kind is PageKind.LLMS and answer.content_type not in TEXT_TYPES:
         return _failed(visit.url, answer, "empty", f"its type is {answer.content_type}, not text")
     body, whole = sitemaps.gunzip(answer.body, sitemaps.MAX_BYTES)
     cut = answer.was_cut or not whole

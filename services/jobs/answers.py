@@ -13,7 +13,8 @@ from typing import Any
 
 from google.protobuf.json_format import ParseDict
 
-from docspasta.reasons import reason_value
+from docspasta.domain import PageReason
+from docspasta.proto_enums import page_reason_value
 from docspasta.v1.jobs_pb2 import Job, JobLimit, JobSettings, JobState, Progress, ReasonCount
 from docspasta.v1.page_pb2 import Page, PageState
 
@@ -96,7 +97,7 @@ def reasons_of(row: Row) -> Iterator[ReasonCount]:
     stored = row["reasons"]
     for name, pages in sorted((json.loads(stored) if isinstance(stored, str) else stored).items()):
         state, _, reason = name.partition(":")
-        yield ReasonCount(state=page_state(state), reason=reason_value(reason), pages=pages)
+        yield ReasonCount(state=page_state(state), reason=page_reason_value(PageReason(reason)), pages=pages)
 
 
 def page_of(row: Row) -> Page:
@@ -104,7 +105,7 @@ def page_of(row: Row) -> Page:
     page = Page(
         page_id=str(row["page_id"]),
         state=page_state(row["state"]),
-        reason=reason_value(row["reason"]),
+        reason=page_reason_value(PageReason(row["reason"])),
         version=row["state_version"],
         duplicate_of=str(row["duplicate_of"] or ""),
         **{name: row[name] for name in (*PAGE_TEXTS, *PAGE_NUMBERS)},

@@ -9,9 +9,9 @@ from typing import Any
 
 import structlog
 
+from docspasta.domain import JobKey
 from docspasta.errors import NotFound
 from docspasta.identity import current_caller
-from docspasta.queues.messages import JobKey
 from docspasta.store import jobs as store
 from docspasta.store.epoch import read_epoch
 from docspasta.v1.jobs_pb2 import Job

@@ -7,8 +7,8 @@ import hmac
 import secrets
 from typing import Any
 
+from docspasta.domain import JobKey
 from docspasta.errors import Aborted, AlreadyExists, InvalidArgument, ResourceExhausted
-from docspasta.queues.messages import JobKey
 from docspasta.store import jobs as store
 from docspasta.store import usage
 from docspasta.telemetry.logs import logger

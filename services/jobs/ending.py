@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from docspasta.queues.messages import JobKey
+from docspasta.domain import JobKey
 from docspasta.reconciler import key_of
 from docspasta.store import jobs as store
 from docspasta.store.ending import end_job, settle_job

@@ -9,9 +9,9 @@ import asyncio
 import time
 from typing import Any
 
+from docspasta.domain import JobKey
 from docspasta.queues.figures import read_figures, read_refusals
 from docspasta.queues.frontier import Frontier
-from docspasta.queues.messages import JobKey
 from docspasta.store import tend
 from docspasta.store.pool import Pool
 from docspasta.telemetry import metrics

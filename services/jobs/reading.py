@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 from dataclasses import asdict
 from typing import Any
 
+from docspasta.domain import JobKey
 from docspasta.errors import FailedPrecondition, NotFound
-from docspasta.queues.messages import JobKey
 from docspasta.store import jobs as store
 from docspasta.store import pages as page_store
 from docspasta.store.documents import JSON_LINES, MARKDOWN, DocumentGone, open_document, read_outline

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Any
 
+from docspasta.domain import JobKey
 from docspasta.errors import FailedPrecondition
-from docspasta.queues.messages import JobKey
 from docspasta.store import jobs as store
 from docspasta.telemetry.logs import logger
 from docspasta.v1.jobs_pb2 import (

@@ -15,8 +15,8 @@ import random
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
+from docspasta.domain import JobKey
 from docspasta.queues.frontier import JobCounts
-from docspasta.queues.messages import JobKey
 from docspasta.queues.pages import PagesQueue
 from docspasta.store import jobs as store
 from docspasta.store import tend

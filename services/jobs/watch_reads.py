@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from docspasta.domain import Cursor, JobState
 from docspasta.store.watch import Changes
-from docspasta.updates.cursor import Cursor
 from docspasta.updates.tail import Run
 from docspasta.v1.jobs_pb2 import Reset, WatchJobResponse
 
 from .answers import job_of, page_of, progress_of
 
-ENDED = ("completed", "failed", "cancelled")
 Update = WatchJobResponse
 KeepSeconds = Callable[[], float]
 
@@ -27,7 +26,7 @@ def run_of(changes: Changes, after: int, keep_seconds: float) -> Run[Update]:
     if not changes.whole:
         run.early = Update(progress=progress_of(changes.job))
     elif version > after:
-        ended = changes.job["state"] in ENDED
+        ended = JobState(changes.job["state"]).ended
         add(run, version, job_update(changes, ended, keep_seconds))
         run.ended_at = version if ended else 0
     return run

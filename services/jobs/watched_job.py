@@ -12,9 +12,9 @@ from collections.abc import Awaitable, Callable
 
 import asyncpg
 
+from docspasta.domain import JobKey, JobState
 from docspasta.errors import NotFound, Unavailable
 from docspasta.queues.doorbell import Doorbell
-from docspasta.queues.messages import JobKey
 from docspasta.store.watch import Changes
 from docspasta.telemetry.logs import logger
 from docspasta.updates.shared_reads import SharedReads
@@ -22,7 +22,7 @@ from docspasta.updates.tail import Budget, Run, Tail
 from docspasta.v1.jobs_pb2 import WatchJobResponse
 
 from .calls import no_such_job
-from .watch_reads import ENDED, run_of
+from .watch_reads import run_of
 
 READ_ROWS = 500
 BACKOFF = (0.2, 5.0)
@@ -191,7 +191,7 @@ class WatchedJob:
         self.epoch = found.epoch
         self.tail.close()
         self.tail = Tail(version, self._tail_bytes, self._budget)
-        self.ended_at = version if found.job["state"] in ENDED else 0
+        self.ended_at = version if JobState(found.job["state"]).ended else 0
 
     async def _read_run(self, after: int) -> Run[WatchJobResponse]:
         return run_of(await self._read_record(after, READ_ROWS), after, self._keep_seconds)

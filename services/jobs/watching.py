@@ -15,16 +15,16 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 
+from docspasta.domain import JobKey
+from docspasta.domain.cursor import Cursor, parse_cursor
 from docspasta.errors import ResourceExhausted, Unavailable
 from docspasta.identity import Caller
 from docspasta.queues.doorbell import Doorbell
-from docspasta.queues.messages import JobKey
 from docspasta.settings import Jobs
 from docspasta.store import watch as store
 from docspasta.store.pool import Pool
 from docspasta.telemetry import metrics
 from docspasta.telemetry.logs import logger
-from docspasta.updates.cursor import Cursor, parse_cursor
 from docspasta.updates.tail import Budget
 from docspasta.v1.jobs_pb2 import WatchJobResponse
 

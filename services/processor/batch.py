@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from docspasta.content import Page
+from docspasta.domain import JobKey, PageKind
 from docspasta.identity.tickets import Tickets
 from docspasta.queues.doorbell import Doorbell
 from docspasta.queues.frontier import Frontier
-from docspasta.queues.messages import JobKey, Kind, QueuedUrl, WaitingPage
+from docspasta.queues.messages import QueuedUrl, WaitingPage
 from docspasta.queues.pages import PagesQueue
 from docspasta.reconciler import Reconciler
 from docspasta.sitemaps import Sitemap
@@ -94,7 +95,7 @@ class Batches:
 
     async def _convert(self, rows: Sequence[WaitingPage], view: JobView) -> dict[int, Page]:
         """The pages of those rows that are HTML, by page id."""
-        html = [r for r in rows if r.queued.kind is Kind.PAGE and was_fetched(r.fetched)]
+        html = [r for r in rows if r.queued.kind is PageKind.PAGE and was_fetched(r.fetched)]
         options = view.options
         bodies = [Body(f.body, f.url, f.charset, options, f.coding) for f in (row.fetched for row in html)]
         converted = await self._conversion.convert(bodies) if bodies else []
@@ -113,9 +114,9 @@ class Batches:
 
     async def _listing(self, row: WaitingPage) -> Sitemap | None:
         kind = row.queued.kind
-        if kind not in (Kind.SITEMAP, Kind.LLMS) or not was_fetched(row.fetched):
+        if kind not in (PageKind.SITEMAP, PageKind.LLMS) or not was_fetched(row.fetched):
             return None
-        return await self._conversion.listing(row.fetched.body, row.fetched.url, llms=kind is Kind.LLMS)
+        return await self._conversion.listing(row.fetched.body, row.fetched.url, llms=kind is PageKind.LLMS)
 
     async def _tell(self, job: JobKey, rows: Sequence[WaitingPage], recorded: Recorded) -> None:
         """After the commit: what was admitted, that these rows are over, and that there is news."""
@@ -135,15 +136,15 @@ class Batches:
         return QueuedUrl(job, row.page_id, row.url, ticket, row.kind, row.redirects)
 
 
-def key_of(kind: Kind, url: str) -> str:
+def key_of(kind: PageKind, url: str) -> str:
     """The url_key of a row: pages by their address, discoveries apart from a page of the same address."""
-    return url_key(url) if kind is Kind.PAGE else url_key(f"{kind} {url}")
+    return url_key(url) if kind is PageKind.PAGE else url_key(f"{kind} {url}")
 
 
 def _count(results: Sequence[PageResult], recorded: Recorded) -> None:
     """Pages whose result this batch wrote, by outcome."""
     for result in results:
-        if result.kind is Kind.PAGE and result.page_id in recorded.won:
+        if result.kind is PageKind.PAGE and result.page_id in recorded.won:
             metrics.pages.labels(result.state, result.reason).inc()
 
 

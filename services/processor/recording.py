@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from docspasta.content import Options, Page
-from docspasta.queues.messages import Fetched, Kind, WaitingPage
+from docspasta.domain import PageKind
+from docspasta.queues.messages import Fetched, WaitingPage
 from docspasta.scope import Scope, ScopeSettings, decide
 from docspasta.sitemaps import MAX_NESTING, Sitemap
 from docspasta.store.results import FoundUrl, PageResult
@@ -74,7 +75,7 @@ class JobView:
 def result_of(waiting: WaitingPage, page: Page | None, sitemap: Sitemap | None, job: JobView) -> PageResult:
     """What came of one waiting row: exactly one of a failure, a redirect, a page, a discovery."""
     fetched, kind = waiting.fetched, waiting.queued.kind
-    if kind is not Kind.PAGE:
+    if kind is not PageKind.PAGE:
         return _discovery(waiting, sitemap, job)
     if fetched.redirected_to:
         return _redirect(waiting, job)
@@ -87,7 +88,7 @@ def result_of(waiting: WaitingPage, page: Page | None, sitemap: Sitemap | None, 
         return _ended(waiting, "skipped", "noindex", "", _links(waiting, page, job))
     return PageResult(
         page_id=waiting.queued.page_id,
-        kind=Kind.PAGE,
+        kind=PageKind.PAGE,
         state="processed",
         http_status=fetched.http_status,
         page=page,
@@ -137,7 +138,7 @@ def _redirect(waiting: WaitingPage, job: JobView) -> PageResult:
     if job.scope is not None and not job.scope.admits(target):
         return PageResult(
             page_id=waiting.queued.page_id,
-            kind=Kind.PAGE,
+            kind=PageKind.PAGE,
             state="skipped",
             reason="out_of_scope",
             detail=f"redirects to {target}",
@@ -146,7 +147,7 @@ def _redirect(waiting: WaitingPage, job: JobView) -> PageResult:
         )
     return PageResult(
         page_id=waiting.queued.page_id,
-        kind=Kind.PAGE,
+        kind=PageKind.PAGE,
         state="skipped",
         reason="redirected",
         http_status=fetched.http_status,
@@ -173,14 +174,14 @@ def _discovery(waiting: WaitingPage, sitemap: Sitemap | None, job: JobView) -> P
     """robots.txt, a sitemap or llms.txt: found nothing is no failure of the crawl."""
     fetched, kind = waiting.fetched, waiting.queued.kind
     found: tuple[FoundUrl, ...] = ()
-    if kind is Kind.ROBOTS:
+    if kind is PageKind.ROBOTS:
         found = _sitemaps(fetched.sitemaps or (f"{origin(waiting.queued.url)}/sitemap.xml",), 0)
     elif sitemap is not None:
         nested = waiting.queued.redirects + 1
         found = _within(sitemap.pages, job)
         if nested <= MAX_NESTING:
             found += _sitemaps(sitemap.sitemaps, nested)
-    if fetched.redirected_to and kind is not Kind.ROBOTS:
+    if fetched.redirected_to and kind is not PageKind.ROBOTS:
         found = _moved(waiting)
     failed = bool(fetched.reason) and not found
     return PageResult(
@@ -197,7 +198,7 @@ def _discovery(waiting: WaitingPage, sitemap: Sitemap | None, job: JobView) -> P
 def _sitemaps(urls: Sequence[str], nested: int) -> tuple[FoundUrl, ...]:
     """Sitemaps as rows of their own; `redirects` counts how deep they nest."""
     return tuple(
-        FoundUrl(url, url_key(f"{Kind.SITEMAP} {url}"), Kind.SITEMAP, step=0, redirects=nested)
+        FoundUrl(url, url_key(f"{PageKind.SITEMAP} {url}"), PageKind.SITEMAP, step=0, redirects=nested)
         for url in dict.fromkeys(urls)
     )
 
@@ -217,7 +218,7 @@ def _moved(waiting: WaitingPage) -> tuple[FoundUrl, ...]:
 def discoveries(final_url: str) -> tuple[FoundUrl, ...]:
     """What may name further pages of the site that the first real page stands on: robots.txt, llms.txt."""
     home = origin(final_url)
-    rows = ((f"{home}/robots.txt", Kind.ROBOTS), (f"{home}/llms.txt", Kind.LLMS))
+    rows = ((f"{home}/robots.txt", PageKind.ROBOTS), (f"{home}/llms.txt", PageKind.LLMS))
     return tuple(FoundUrl(url, url_key(f"{kind} {url}"), kind, step=0) for url, kind in rows)
 
 

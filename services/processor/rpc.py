@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from docspasta.content import Options, Page
+from docspasta.domain import PageReason
 from docspasta.errors import InvalidArgument
 from docspasta.identity import current_caller
-from docspasta.reasons import reason_value
+from docspasta.proto_enums import page_reason_value
 from docspasta.serving.limits import CHUNK_BYTES
 from docspasta.urls import BadUrl, canonical
 from docspasta.v1 import page_pb2, processor_pb2, processor_pb2_grpc
@@ -72,7 +73,7 @@ def _head(page: Page) -> processor_pb2.ConvertedHead:
         page=page_pb2.Page(
             url=page.url,
             state=page_pb2.PageState.Value(state),
-            reason=reason_value(page.reason),
+            reason=page_reason_value(PageReason(page.reason)),
             title=page.title,
             language=page.language,
             description=page.description,

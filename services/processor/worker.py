@@ -9,7 +9,8 @@ import asyncio
 from collections.abc import Sequence
 from itertools import groupby
 
-from docspasta.queues.messages import JobKey, WaitingPage
+from docspasta.domain import JobKey
+from docspasta.queues.messages import WaitingPage
 from docspasta.queues.pages import PagesQueue
 from docspasta.telemetry.logs import logger
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from docspasta.domain import JobKey
 from docspasta.queues.connect import Queues
 from docspasta.queues.keys import shard_of, tag
-from docspasta.queues.messages import Fetched, JobCrawl, JobKey, LeasedUrl, QueuedUrl, WaitingPage
+from docspasta.queues.messages import Fetched, JobCrawl, LeasedUrl, QueuedUrl, WaitingPage
 from docspasta.urls import host
 from tests.contracts.frontier.servers import Server
 

@@ -7,9 +7,10 @@ import asyncio
 import pytest
 from redis.exceptions import AuthenticationError
 
+from docspasta.domain import JobKey
 from docspasta.queues.figures import read_refusals
 from docspasta.queues.frontier import ALONE_AFTER, LOSSES
-from docspasta.queues.messages import Fetched, JobKey
+from docspasta.queues.messages import Fetched
 from docspasta.queues.report import held, render
 from tests.contracts.frontier.driver import Crawl, ids, jobs
 

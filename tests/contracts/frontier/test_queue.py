@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from docspasta.domain import JobKey, PageKind
 from docspasta.queues.frontier import ALONE_AFTER, ATTEMPTS, LOSSES
-from docspasta.queues.messages import Fetched, JobCrawl, JobKey, Kind, QueuedUrl
+from docspasta.queues.messages import Fetched, JobCrawl, QueuedUrl
 from tests.contracts.frontier.driver import Crawl, answer, ids
 
 
@@ -13,7 +14,7 @@ async def test_a_url_comes_back_as_it_was_added(crawl: Crawl) -> None:
     job = JobKey("ann", "one")
     wish = JobCrawl(delay=0.5, start_origin="http://a.example:8080", headers="sealed", private_origin="x")
     await crawl.queues.frontier.jobs.open(job, wish, traceparent="00-ab-cd-01")
-    url = QueuedUrl(job, 7, "http://a.example:8080/x?q=%20y", "tick", Kind.SITEMAP, 2, "00-ab-cd-01")
+    url = QueuedUrl(job, 7, "http://a.example:8080/x?q=%20y", "tick", PageKind.SITEMAP, 2, "00-ab-cd-01")
     await crawl.queues.frontier.add([url])
     (taken,) = await crawl.take()
     assert (taken.queued, taken.crawl) == (url, wish)

@@ -6,7 +6,8 @@ import random
 
 import pytest
 
-from docspasta.queues.messages import Fetched, JobCrawl, JobKey, QueuedUrl
+from docspasta.domain import JobKey
+from docspasta.queues.messages import Fetched, JobCrawl, QueuedUrl
 from tests.contracts.frontier.driver import Crawl, answer, ids
 
 

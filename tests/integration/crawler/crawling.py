@@ -9,10 +9,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from docspasta.addresses import allowance
+from docspasta.domain import JobKey, PageKind
 from docspasta.gate import Gate, GateSettings
 from docspasta.queues.connect import Queues, open_queues
 from docspasta.queues.frontier import Pace
-from docspasta.queues.messages import Fetched, JobCrawl, JobKey, Kind, QueuedUrl, WaitingPage
+from docspasta.queues.messages import Fetched, JobCrawl, QueuedUrl, WaitingPage
 from services.crawler.exchange import NO_HEADERS, ByHand, Exchange
 from services.crawler.fetch import Fetcher
 from services.crawler.robots import RobotsRoom
@@ -37,7 +38,7 @@ class Crawling:
     async def open(self, job: JobKey, crawl: JobCrawl | None = None) -> None:
         await self.queues.frontier.jobs.open(job, crawl or JobCrawl())
 
-    async def add(self, job: JobKey, *urls: str, kind: Kind = Kind.PAGE) -> list[int]:
+    async def add(self, job: JobKey, *urls: str, kind: PageKind = PageKind.PAGE) -> list[int]:
         """Queue URLs; their page ids."""
         queued = [QueuedUrl(job, next(_page_ids), url, "ticket", kind) for url in urls]
         await self.queues.frontier.add(queued)
@@ -68,7 +69,7 @@ class Crawling:
         return [self.results[one] for one in ids]
 
     async def of(
-        self, job: JobKey, *urls: str, kind: Kind = Kind.PAGE, seconds: float = 20.0
+        self, job: JobKey, *urls: str, kind: PageKind = PageKind.PAGE, seconds: float = 20.0
     ) -> list[Fetched]:
         """Queue URLs and wait for their results."""
         return await self.fetched(*await self.add(job, *urls, kind=kind), seconds=seconds)

@@ -22,7 +22,8 @@ import brotli
 import pytest
 import zstandard
 
-from docspasta.queues.messages import JobCrawl, JobKey
+from docspasta.domain import JobKey
+from docspasta.queues.messages import JobCrawl
 from services.crawler.fetch import SMALL_BODY
 from services.crawler.visit import Visit
 from tests.sizes import size

@@ -18,6 +18,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from docspasta import sitemaps, urls
 from docspasta.addresses import allowance
 from docspasta.content import read_page
+from docspasta.domain import JobKey, PageKind
 from docspasta.gate import (
     AddressInfo,
     ForbiddenAddress,
@@ -27,7 +28,7 @@ from docspasta.gate import (
     GateSettings,
     _factory,
 )
-from docspasta.queues.messages import JobCrawl, JobKey, Kind
+from docspasta.queues.messages import JobCrawl
 from services.crawler.fetch import Answer, Fetcher, Limits, failure
 from tests.sizes import size
 
@@ -107,17 +108,17 @@ def _result(name: str, address: str, port: int) -> ResolveResult:
     return ResolveResult(hostname=name, host=address, port=port, family=family, proto=0, flags=0)
 
 
-def doors(url: str, site: Site) -> list[tuple[str, str, Kind]]:
+def doors(url: str, site: Site) -> list[tuple[str, str, PageKind]]:
     """Every way in which `url` reaches the crawler: (door, the URL that is queued, its kind)."""
     ways = [
-        ("submitted", _canonical(url), Kind.PAGE),
-        ("forged queue entry", url, Kind.PAGE),
-        ("robots.txt", _robots(url), Kind.ROBOTS),
-        ("sitemap", _canonical(url), Kind.SITEMAP),
-        ("llms.txt", _canonical(url), Kind.LLMS),
-        ("redirected robots.txt", _redirecting(site, url) + "robots.txt", Kind.ROBOTS),
-        ("redirected sitemap", _redirecting(site, url) + "map", Kind.SITEMAP),
-        ("redirected llms.txt", _redirecting(site, url) + "llms", Kind.LLMS),
+        ("submitted", _canonical(url), PageKind.PAGE),
+        ("forged queue entry", url, PageKind.PAGE),
+        ("robots.txt", _robots(url), PageKind.ROBOTS),
+        ("sitemap", _canonical(url), PageKind.SITEMAP),
+        ("llms.txt", _canonical(url), PageKind.LLMS),
+        ("redirected robots.txt", _redirecting(site, url) + "robots.txt", PageKind.ROBOTS),
+        ("redirected sitemap", _redirecting(site, url) + "map", PageKind.SITEMAP),
+        ("redirected llms.txt", _redirecting(site, url) + "llms", PageKind.LLMS),
     ]
     html = (
         f'<base href="{url}"><link rel=canonical href="{url}"><meta http-equiv=refresh content="0;url={url}">'
@@ -130,9 +131,9 @@ def doors(url: str, site: Site) -> list[tuple[str, str, Kind]]:
     )
     written = "".join(ch for ch in url if ch.isprintable())  # white space would end the link early
     llms = sitemaps.llms_links(f"[x](<{written}>)".encode(), "http://public.example/")
-    ways += [("link", found, Kind.PAGE) for found in sorted(linked - {""})]
-    ways += [("sitemap entry", found, Kind.PAGE) for found in (*listed.pages, *listed.sitemaps)]
-    ways += [("llms.txt entry", found, Kind.PAGE) for found in llms]
+    ways += [("link", found, PageKind.PAGE) for found in sorted(linked - {""})]
+    ways += [("sitemap entry", found, PageKind.PAGE) for found in (*listed.pages, *listed.sitemaps)]
+    ways += [("llms.txt entry", found, PageKind.PAGE) for found in llms]
     return [way for way in ways if way[1]]
 
 
@@ -179,7 +180,7 @@ async def test_no_form_of_a_forbidden_target_is_connected_to_through_any_door(re
                         asked += 1
                         reached = await reach(crawler, url, kind)
                         assert reached.body == b"", (door, form, url)
-                        assert kind is Kind.ROBOTS or reached.reason, (door, form, url)
+                        assert kind is PageKind.ROBOTS or reached.reason, (door, form, url)
         await asyncio.sleep(0)
     assert visitors == []
     own = {f"{site.address}:{site.port}"}
@@ -187,7 +188,7 @@ async def test_no_form_of_a_forbidden_target_is_connected_to_through_any_door(re
     assert asked >= 4 * size("forbidden targets")
 
 
-async def reach(crawler: Crawling, url: str, kind: Kind) -> Answer:
+async def reach(crawler: Crawling, url: str, kind: PageKind) -> Answer:
     """Visit a URL past the queue, as a turned processor could have queued it."""
     from services.crawler.visit import Visit
 
@@ -298,8 +299,8 @@ async def test_the_socket_factory_judges_even_when_the_resolver_was_fooled() -> 
         assert visitors == []
 
 
-@pytest.mark.parametrize("door", [Kind.PAGE, Kind.ROBOTS, Kind.SITEMAP, Kind.LLMS])
-async def test_redirect_chains_that_end_inside_get_nothing(redis_url: str, door: Kind) -> None:
+@pytest.mark.parametrize("door", [PageKind.PAGE, PageKind.ROBOTS, PageKind.SITEMAP, PageKind.LLMS])
+async def test_redirect_chains_that_end_inside_get_nothing(redis_url: str, door: PageKind) -> None:
     """Each hop is public (rerouted below the gate); the last one leads inside."""
     inside = Site(pages={"/": "secret", "/robots.txt": "secret"})
     outside, asked = Site(), []
@@ -315,19 +316,19 @@ async def test_redirect_chains_that_end_inside_get_nothing(redis_url: str, door:
         outside.handlers["/2"] = redirect("//c.example/3")
         outside.handlers["/3"] = redirect(inside.url("/"))
         async with crawling(redis_url, gate=gate) as crawler:
-            url = "http://a.example/robots.txt" if door is Kind.ROBOTS else "http://a.example/1"
+            url = "http://a.example/robots.txt" if door is PageKind.ROBOTS else "http://a.example/1"
             for _ in range(4):
                 found = (await reach_whole(crawler, url, door)).fetched
                 assert found.body == b""
                 if not found.redirected_to:
                     break
                 url = found.redirected_to
-        assert found.reason == ("robots_unreachable" if door is Kind.ROBOTS else "forbidden_address")
+        assert found.reason == ("robots_unreachable" if door is PageKind.ROBOTS else "forbidden_address")
     assert inside.log == []
     assert set(asked) == {"93.184.215.14"}
 
 
-async def reach_whole(crawler: Crawling, url: str, kind: Kind):  # type: ignore[no-untyped-def]
+async def reach_whole(crawler: Crawling, url: str, kind: PageKind):  # type: ignore[no-untyped-def]
     from services.crawler.visit import Visit
 
     return await crawler.by_hand(Visit(url, kind, False))
@@ -490,7 +491,7 @@ async def test_a_job_s_headers_go_to_the_start_origin_only(redis_url: str) -> No
         async with crawling(redis_url, headers=lambda taken: own) as crawler:
             await crawler.open(JOB)
             await crawler.of(JOB, home.url("/"), away.url("/"))
-            await crawler.of(JOB, home.url("/out"), kind=Kind.SITEMAP)
+            await crawler.of(JOB, home.url("/out"), kind=PageKind.SITEMAP)
     assert home.log[-1].headers["Authorization"] == "Bearer secret"
     assert away.log and all("Authorization" not in request.headers for request in away.log)
     robots = [request for request in home.log if request.target == "/robots.txt"]

@@ -10,8 +10,9 @@ from itertools import pairwise
 import pytest
 from aiohttp import web
 
+from docspasta.domain import JobKey
 from docspasta.queues.connect import Queues
-from docspasta.queues.messages import JobCrawl, JobKey, QueuedUrl
+from docspasta.queues.messages import JobCrawl, QueuedUrl
 from tests.sizes import size
 
 from .test_process import crawler, queues, results

@@ -18,11 +18,12 @@ import psutil
 import pytest
 from aiohttp import web
 
+from docspasta.domain import JobKey
 from docspasta.identity.installation import LOCAL_ISSUER, fresh_keys
 from docspasta.identity.sealing import Sealing
 from docspasta.identity.tokens import Signer
 from docspasta.queues.connect import Queues, open_queues
-from docspasta.queues.messages import Fetched, JobCrawl, JobKey, QueuedUrl
+from docspasta.queues.messages import Fetched, JobCrawl, QueuedUrl
 from docspasta.serving.channel import call_metadata, open_channel
 from docspasta.v1 import crawler_pb2, page_pb2
 from docspasta.v1.crawler_pb2_grpc import CrawlerServiceStub

@@ -6,9 +6,9 @@ import asyncio
 
 from aiohttp import web
 
+from docspasta.domain import JobKey, PageKind
 from docspasta.queues.frontier import Pace
 from docspasta.queues.keys import WORK
-from docspasta.queues.messages import JobKey, Kind
 from services.crawler.exchange import UnderLease
 from services.crawler.visit import Outcome, Visit
 
@@ -18,7 +18,7 @@ from .web import Site, page, redirect, serving, status
 JOB = JobKey("ada", "robots")
 
 
-async def visit(crawler: Crawling, url: str, kind: Kind = Kind.PAGE) -> Outcome:
+async def visit(crawler: Crawling, url: str, kind: PageKind = PageKind.PAGE) -> Outcome:
     return await crawler.by_hand(Visit(url, kind))
 
 

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from docspasta.domain import JobKey, PageKind
 from docspasta.queues.frontier import Pace
-from docspasta.queues.messages import JobCrawl, JobKey, Kind
+from docspasta.queues.messages import JobCrawl
 from services.crawler import worker
 from services.crawler.visit import Outcome
 
@@ -208,9 +209,11 @@ async def test_discovery_is_fetched_and_handed_on(redis_url: str) -> None:
     )
     async with serving(site), crawling(redis_url) as crawler:
         await crawler.open(JOB)
-        (robots,) = await crawler.of(JOB, site.url("/robots.txt"), kind=Kind.ROBOTS)
-        maps = await crawler.of(JOB, site.url("/map.xml.gz"), site.url("/moved.xml"), kind=Kind.SITEMAP)
-        llms, soft = await crawler.of(JOB, site.url("/llms.txt"), site.url("/soft/llms.txt"), kind=Kind.LLMS)
+        (robots,) = await crawler.of(JOB, site.url("/robots.txt"), kind=PageKind.ROBOTS)
+        maps = await crawler.of(JOB, site.url("/map.xml.gz"), site.url("/moved.xml"), kind=PageKind.SITEMAP)
+        llms, soft = await crawler.of(
+            JOB, site.url("/llms.txt"), site.url("/soft/llms.txt"), kind=PageKind.LLMS
+        )
     assert robots.sitemaps == (site.url("/map.xml.gz"), "https://other.example/map.xml")
     assert [m.body for m in maps] == [sitemap, sitemap]
     assert (llms.reason, llms.body) == ("", b"# Docs\n- [A](/a.md)\n")

@@ -15,11 +15,12 @@ import asyncpg
 import grpc
 import pytest
 
+from docspasta.domain import JobKey
 from docspasta.errors import DocspastaError
 from docspasta.identity.installation import LOCAL_ISSUER, fresh_keys
 from docspasta.identity.tokens import Signer
 from docspasta.queues.connect import Queues
-from docspasta.queues.messages import JobKey, QueuedUrl
+from docspasta.queues.messages import QueuedUrl
 from docspasta.serving.channel import open_channel
 from docspasta.serving.status import error_of
 from docspasta.settings import Jobs

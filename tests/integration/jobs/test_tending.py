@@ -6,7 +6,8 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
-from docspasta.queues.messages import Fetched, JobKey
+from docspasta.domain import JobKey
+from docspasta.queues.messages import Fetched
 from docspasta.store import jobs as store
 from docspasta.store.ending import end_job
 from docspasta.store.tend import tending

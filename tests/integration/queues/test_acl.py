@@ -9,11 +9,12 @@ import pytest
 import redis
 from redis.exceptions import NoPermissionError, ResponseError
 
+from docspasta.domain import JobKey
 from docspasta.queues.acl import SERVICES, Rule
 from docspasta.queues.connect import Queues, open_queues
 from docspasta.queues.figures import read_figures, read_refusals
 from docspasta.queues.keys import job_prefix
-from docspasta.queues.messages import Fetched, JobCrawl, JobKey, QueuedUrl
+from docspasta.queues.messages import Fetched, JobCrawl, QueuedUrl
 from tests.stack import ValkeyServer
 
 JOB, OTHER = JobKey("ann", "one"), JobKey("bob", "one")

@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator
 import pytest
 import redis
 
+from docspasta.domain import JobKey
 from docspasta.embedded.leash import Leash
 from docspasta.embedded.valkey import EmbeddedValkey
 from docspasta.queues.connect import Queues, open_queues
 from docspasta.queues.keys import version_channel
-from docspasta.queues.messages import JobKey
 from tests.stack import short_directory
 
 JOB = JobKey("ann", "one")

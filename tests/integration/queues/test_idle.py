@@ -10,9 +10,10 @@ from contextlib import suppress
 import pytest
 import redis
 
+from docspasta.domain import JobKey
 from docspasta.queues.connect import Queues, open_queues
 from docspasta.queues.hosts import Pace
-from docspasta.queues.messages import Fetched, JobCrawl, JobKey, QueuedUrl
+from docspasta.queues.messages import Fetched, JobCrawl, QueuedUrl
 
 JOB = JobKey("ann", "one")
 SHARDS = 16

@@ -8,7 +8,8 @@ from itertools import count
 
 import pytest
 
-from docspasta.queues.messages import JobKey, QueuedUrl
+from docspasta.domain import JobKey
+from docspasta.queues.messages import QueuedUrl
 from tests.integration.queues.web import Crawler, World, impolite, make_world
 from tests.sizes import size
 from tests.stack import ValkeyServer

@@ -10,9 +10,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count, pairwise
 
+from docspasta.domain import JobKey
 from docspasta.queues.connect import Queues, open_queues
 from docspasta.queues.hosts import Pace
-from docspasta.queues.messages import Fetched, JobCrawl, JobKey, LeasedUrl, QueuedUrl
+from docspasta.queues.messages import Fetched, JobCrawl, LeasedUrl, QueuedUrl
 from docspasta.urls import host as host_of
 
 LEASE = 30.0

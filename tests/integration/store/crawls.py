@@ -6,7 +6,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 
 from docspasta.content.page import Heading, Page
-from docspasta.queues.messages import JobKey, Kind
+from docspasta.domain import JobKey, PageKind
 from docspasta.store.documents import open_document
 from docspasta.store.results import FoundUrl, PageResult
 from docspasta.urls import url_key
@@ -62,24 +62,24 @@ def page_of(url: str, markdown: str | None = None, **fields) -> Page:
 
 
 def found(*urls: str, step: int = 1, redirects: int = 0) -> tuple[FoundUrl, ...]:
-    return tuple(FoundUrl(url, url_key(url), Kind.PAGE, step, redirects) for url in urls)
+    return tuple(FoundUrl(url, url_key(url), PageKind.PAGE, step, redirects) for url in urls)
 
 
 def processed(page_id: int, url: str, *links: str, page: Page | None = None, **fields) -> PageResult:
     """A result with content."""
     fields = {"http_status": 200, "bytes_fetched": 1000} | fields
     return PageResult(
-        page_id, Kind.PAGE, "processed", page=page or page_of(url), found=found(*links), **fields
+        page_id, PageKind.PAGE, "processed", page=page or page_of(url), found=found(*links), **fields
     )
 
 
 def failed(page_id: int, reason: str = "http_status", **fields) -> PageResult:
-    return PageResult(page_id, Kind.PAGE, "failed", reason, http_status=500, **fields)
+    return PageResult(page_id, PageKind.PAGE, "failed", reason, http_status=500, **fields)
 
 
 def redirected(page_id: int, target: str, redirects: int = 1) -> PageResult:
     return PageResult(
-        page_id, Kind.PAGE, "skipped", "redirected", http_status=301, redirected_to=target,
+        page_id, PageKind.PAGE, "skipped", "redirected", http_status=301, redirected_to=target,
         found=found(target, step=0, redirects=redirects),
     )  # fmt: skip
 

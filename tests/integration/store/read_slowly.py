@@ -10,7 +10,7 @@ import sys
 
 import psutil
 
-from docspasta.queues.messages import JobKey
+from docspasta.domain import JobKey
 from docspasta.store.documents import open_document
 from docspasta.store.pool import open_pool
 

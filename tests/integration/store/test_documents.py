@@ -9,7 +9,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from docspasta.content.page import Heading, Placement
-from docspasta.queues.messages import JobKey
+from docspasta.domain import JobKey
 from docspasta.store.documents import DocumentGone, open_document, read_outline
 from docspasta.store.ending import end_job
 from docspasta.store.record import record_batch

@@ -9,7 +9,7 @@ from importlib.resources import files
 import asyncpg
 import pytest
 
-from docspasta.queues.messages import JobKey
+from docspasta.domain import JobKey
 from docspasta.store.ending import end_job
 from docspasta.store.pool import open_pool
 from docspasta.store.record import record_batch

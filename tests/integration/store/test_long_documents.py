@@ -10,7 +10,7 @@ import asyncpg
 
 from docspasta.content.page import Heading, Placement
 from docspasta.document.facts import encode
-from docspasta.queues.messages import JobKey
+from docspasta.domain import JobKey
 from docspasta.store.documents import open_document
 from docspasta.store.record import record_batch
 from tests.sizes import size

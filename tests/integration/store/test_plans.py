@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncpg
 import pytest
 
-from docspasta.queues.messages import JobKey
+from docspasta.domain import JobKey
 from docspasta.store.ending import SQL as ENDING
 from docspasta.store.open_job import SQL as RECORD
 

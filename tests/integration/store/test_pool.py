@@ -8,7 +8,7 @@ from importlib.resources import files
 import asyncpg
 import pytest
 
-from docspasta.queues.messages import JobKey
+from docspasta.domain import JobKey
 from docspasta.store.pool import open_pool, split_dsn
 from docspasta.store.record import record_batch
 from docspasta.store.statements import load, parse

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from docspasta.queues.messages import JobKey, Kind
+from docspasta.domain import JobKey, PageKind
 from docspasta.store.ending import end_job, settle_job
 from docspasta.store.record import record_batch
 from docspasta.store.results import FoundUrl, PageResult
@@ -108,12 +108,12 @@ async def test_a_job_waits_for_its_discovery(pool):
     seed, robots = await make_job(pool, KEY, robots=True)
     assert not (await record_batch(pool, KEY, [processed(seed, f"{SITE}/")], NOON)).ended
     map_url = f"{SITE}/sitemap.xml"
-    sitemap = FoundUrl(map_url, url_key("sitemap " + map_url), Kind.SITEMAP, 0)
-    result = PageResult(robots, Kind.ROBOTS, "processed", found=(sitemap,))
+    sitemap = FoundUrl(map_url, url_key("sitemap " + map_url), PageKind.SITEMAP, 0)
+    result = PageResult(robots, PageKind.ROBOTS, "processed", found=(sitemap,))
     recorded = await record_batch(pool, KEY, [result], NOON)
-    assert not recorded.ended and [a.kind for a in recorded.admitted] == [Kind.SITEMAP]
+    assert not recorded.ended and [a.kind for a in recorded.admitted] == [PageKind.SITEMAP]
     entries = found(f"{SITE}/x", f"{SITE}/y")
-    result = PageResult(recorded.admitted[0].page_id, Kind.SITEMAP, "processed", found=entries)
+    result = PageResult(recorded.admitted[0].page_id, PageKind.SITEMAP, "processed", found=entries)
     recorded = await record_batch(pool, KEY, [result], NOON)
     job, pages = await rows_of(pool, KEY)
     assert (job["discovering"], job["discovered"], job["queued"]) == (0, 3, 2)
@@ -245,7 +245,7 @@ async def test_limits_of_bytes_time_and_the_users_day(pool):
 async def test_the_title_is_the_start_pages_whoever_came_first(pool):
     """The start page redirects to one that a sitemap named, and that was crawled before."""
     seed, robots = await make_job(pool, KEY, robots=True)
-    result = PageResult(robots, Kind.ROBOTS, "processed", found=found(f"{SITE}/docs/", f"{SITE}/a"))
+    result = PageResult(robots, PageKind.ROBOTS, "processed", found=found(f"{SITE}/docs/", f"{SITE}/a"))
     docs, a = (await record_batch(pool, KEY, [result], NOON)).admitted
     await record_batch(pool, KEY, [processed(a.page_id, a.url), processed(docs.page_id, docs.url)], NOON)
     assert (await record_batch(pool, KEY, [redirected(seed, docs.url)], NOON)).ended

@@ -8,7 +8,7 @@ import json
 import asyncpg
 import pytest
 
-from docspasta.queues.messages import JobKey
+from docspasta.domain import JobKey
 from docspasta.store.ending import end_job
 from docspasta.store.open_job import SQL
 from docspasta.store.record import record_batch

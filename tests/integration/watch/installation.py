@@ -25,10 +25,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from docspasta.domain import JobKey, PageKind
 from docspasta.identity.installation import LOCAL_ISSUER, fresh_keys
 from docspasta.identity.tokens import Signer
 from docspasta.queues.connect import Queues, open_queues
-from docspasta.queues.messages import JobKey, Kind
 from docspasta.store import jobs as store
 from docspasta.store.ending import end_job
 from docspasta.store.pool import Pool, open_pool
@@ -323,5 +323,5 @@ def ended(page_id: int, url: str, draw: float) -> PageResult:
     if draw > 0.95:
         return failed(page_id)
     if draw > 0.9:
-        return PageResult(page_id, Kind.PAGE, "skipped", "not_html", http_status=200)
+        return PageResult(page_id, PageKind.PAGE, "skipped", "not_html", http_status=200)
     return processed(page_id, url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
-from docspasta.updates.cursor import Cursor
+from docspasta.domain.cursor import Cursor
 from docspasta.updates.tail import Budget
 from docspasta.v1.jobs_pb2 import Progress, WatchJobResponse
 from docspasta.v1.page_pb2 import Page

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from docspasta.content import Link, Page
-from docspasta.queues.messages import Fetched, JobKey, Kind, QueuedUrl, WaitingPage
+from docspasta.domain import JobKey, PageKind
+from docspasta.queues.messages import Fetched, QueuedUrl, WaitingPage
 from docspasta.sitemaps import Sitemap
 from services.processor.batch import key_of
 from services.processor.recording import MAX_REDIRECTS, JobView, discoveries, result_of
@@ -23,7 +24,7 @@ def view(**settings: object) -> JobView:
     return job
 
 
-def waiting(kind: Kind = Kind.PAGE, redirects: int = 0, **fetched: object) -> WaitingPage:
+def waiting(kind: PageKind = PageKind.PAGE, redirects: int = 0, **fetched: object) -> WaitingPage:
     queued = QueuedUrl(JOB, 7, START + "x", "ticket", kind, redirects)
     return WaitingPage(queued, "lease", Fetched(url=START + "x", **fetched))  # type: ignore[arg-type]
 
@@ -103,32 +104,34 @@ def test_before_the_scope_stands_a_redirect_may_lead_to_another_host() -> None:
 def test_the_first_real_page_brings_robots_and_llms() -> None:
     rows = discoveries("https://docs.example.org/en/")
     assert [(row.kind, row.url, row.step) for row in rows] == [
-        (Kind.ROBOTS, "https://docs.example.org/robots.txt", 0),
-        (Kind.LLMS, "https://docs.example.org/llms.txt", 0),
+        (PageKind.ROBOTS, "https://docs.example.org/robots.txt", 0),
+        (PageKind.LLMS, "https://docs.example.org/llms.txt", 0),
     ]
-    assert all(row.url_key == key_of(row.kind, row.url) != key_of(Kind.PAGE, row.url) for row in rows)
+    assert all(row.url_key == key_of(row.kind, row.url) != key_of(PageKind.PAGE, row.url) for row in rows)
 
 
 def test_robots_names_sitemaps_or_the_usual_place_is_tried() -> None:
-    named = result_of(waiting(Kind.ROBOTS, sitemaps=("https://docs.example.org/s.xml",)), None, None, view())
+    named = result_of(
+        waiting(PageKind.ROBOTS, sitemaps=("https://docs.example.org/s.xml",)), None, None, view()
+    )
     assert [(r.url, r.kind, r.step) for r in named.found] == [
-        ("https://docs.example.org/s.xml", Kind.SITEMAP, 0)
+        ("https://docs.example.org/s.xml", PageKind.SITEMAP, 0)
     ]
-    usual = result_of(waiting(Kind.ROBOTS, reason="http_status"), None, None, view())
+    usual = result_of(waiting(PageKind.ROBOTS, reason="http_status"), None, None, view())
     assert [r.url for r in usual.found] == ["https://docs.example.org/sitemap.xml"]
 
 
 def test_a_sitemap_brings_pages_and_nested_sitemaps_to_a_bound() -> None:
     listed = Sitemap((START + "a", "https://elsewhere.example/"), ("https://docs.example.org/2.xml",))
-    found = result_of(waiting(Kind.SITEMAP), None, listed, view()).found
+    found = result_of(waiting(PageKind.SITEMAP), None, listed, view()).found
     assert [(r.url, r.kind, r.step) for r in found] == [
-        (START + "a", Kind.PAGE, 1),
-        ("https://docs.example.org/2.xml", Kind.SITEMAP, 0),
+        (START + "a", PageKind.PAGE, 1),
+        ("https://docs.example.org/2.xml", PageKind.SITEMAP, 0),
     ]
-    deep = result_of(waiting(Kind.SITEMAP, redirects=3), None, listed, view()).found
-    assert [r.kind for r in deep] == [Kind.PAGE]
+    deep = result_of(waiting(PageKind.SITEMAP, redirects=3), None, listed, view()).found
+    assert [r.kind for r in deep] == [PageKind.PAGE]
 
 
 def test_a_missing_sitemap_is_no_failure_of_a_page() -> None:
-    result = result_of(waiting(Kind.SITEMAP, reason="http_status", http_status=404), None, None, view())
-    assert (result.state, result.reason, result.kind) == ("failed", "http_status", Kind.SITEMAP)
+    result = result_of(waiting(PageKind.SITEMAP, reason="http_status", http_status=404), None, None, view())
+    assert (result.state, result.reason, result.kind) == ("failed", "http_status", PageKind.SITEMAP)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 import zstandard
 
+from docspasta.domain import JobKey, PageKind
 from docspasta.queues import entries
-from docspasta.queues.messages import Fetched, JobCrawl, JobKey, Kind, QueuedUrl
+from docspasta.queues.messages import Fetched, JobCrawl, QueuedUrl
 
 JOB = JobKey("ann", "one")
 
@@ -21,8 +22,8 @@ JOB = JobKey("ann", "one")
         "https://h.example/a b?".replace(" ", "%20"),
     ],
 )
-@pytest.mark.parametrize("kind", list(Kind))
-def test_a_url_survives(url: str, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", list(PageKind))
+def test_a_url_survives(url: str, kind: PageKind) -> None:
     queued = QueuedUrl(JOB, 2**53 - 1, url, "t-_=", kind, 5)
     host, entry = entries.pack_entry(queued)
     assert entries.unpack_entry(JOB, host, entry) == queued

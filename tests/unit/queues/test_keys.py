@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from docspasta.domain import JobKey
 from docspasta.queues import acl, keys, report, scripts
-from docspasta.queues.messages import JobKey
 
 ROOM = Path(keys.__file__).parent
 LUA = sorted(path.stem for path in ROOM.glob("*.lua") if path.stem != "host")

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from docspasta.updates.cursor import UNKNOWN, Cursor, parse_cursor
+from docspasta.domain.cursor import UNKNOWN, Cursor, parse_cursor
 from docspasta.updates.tail import Budget, Tail, run_of
 
 

@@ -1,0 +1,29 @@
+"""What the field's words mean, once: a job, its settings, state and counts, a page, a reason, a cursor.
+
+Types and pure functions only. No I/O, and nothing of the other packages is imported. The store reads and
+writes these types, the services answer with them, the gateway and the CLI say them to people.
+"""
+
+from .counts import Counts, ReasonCount
+from .cursor import UNKNOWN, Cursor, parse_cursor
+from .job import Job, JobKey, JobLimit, JobState
+from .page import Page, PageKind, PageState
+from .reason import PageReason
+from .settings import JobSettings
+
+__all__ = [
+    "UNKNOWN",
+    "Counts",
+    "Cursor",
+    "Job",
+    "JobKey",
+    "JobLimit",
+    "JobSettings",
+    "JobState",
+    "Page",
+    "PageKind",
+    "PageReason",
+    "PageState",
+    "ReasonCount",
+    "parse_cursor",
+]

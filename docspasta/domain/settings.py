@@ -1,0 +1,57 @@
+"""What a job was asked to do, checked and with its defaults. Request headers are kept apart, sealed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobSettings:
+    """A job's settings; None means that the job has no such limit, or the operator's default.
+
+    The fields have the names of the proto's JobSettings. A new one needs a row here and one there.
+    """
+
+    url: str = ""  # canonical
+    max_pages: int | None = None
+    max_depth: int | None = None  # links from the start page
+    include: tuple[str, ...] = ()  # globs over path and query
+    exclude: tuple[str, ...] = ()  # globs; exclude wins
+    delay: float | None = None  # seconds between the starts of two requests to a host
+    concurrency: int | None = None  # requests at once to a host
+    include_selectors: tuple[str, ...] = ()
+    exclude_selectors: tuple[str, ...] = ()
+    keep_raw: bool = False
+    respect_robots: bool = True
+    use_sitemaps: bool = True
+    allow_hosts: tuple[str, ...] = ()  # further hosts in scope
+    max_seconds: int | None = None  # of running time
+    max_bytes: int | None = None  # fetched
+    private_origin: str = ""  # scheme://host:port, '' for none
+    respect_noindex: bool = False
+    all_pages: bool = False  # print pages, indexes, search pages, source listings and blogs too
+
+    def to_json(self) -> str:
+        """The settings as the database keeps them: what differs from the default, by field name."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        told = {name: value for name, value in values.items() if value != _DEFAULTS[name]}
+        return json.dumps(told, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """The settings in `text`. A field that this version does not know is left out."""
+        stored: dict[str, Any] = json.loads(text)
+        return cls(**{name: _as_kept(value) for name, value in stored.items() if name in _DEFAULTS})
+
+    def at_most_bytes(self, left: int) -> Self:
+        """The same settings with `left` bytes to fetch at most; 0 sets no limit."""
+        return replace(self, max_bytes=min(self.max_bytes or left, left)) if left else self
+
+
+def _as_kept(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+_DEFAULTS: dict[str, object] = {field.name: field.default for field in fields(JobSettings)}
