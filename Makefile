@@ -24,16 +24,13 @@ $(VENV)/.dev: requirements-dev.txt
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
 	@touch $@ $(VENV)/.runtime
 
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
 .PHONY: lock
-lock: ## pin the requirements again (needs uv)
-	uv pip compile pyproject.toml --extra embedded --extra tracing --universal --python-version 3.11 \
-	  --generate-hashes --no-annotate --no-header --quiet -o requirements.txt
-	uv pip compile pyproject.toml --extra embedded --extra tracing --extra dev --universal --python-version 3.11 \
-	  --generate-hashes --no-annotate --no-header --quiet -c requirements.txt -o requirements-dev.txt
-	uv pip compile pyproject.toml --extra tracing --universal --python-version 3.11 \
-	  --generate-hashes --no-annotate --no-header --quiet -c requirements.txt -o deploy/requirements.txt
-	echo 'setuptools>=80' | uv pip compile - --universal --python-version 3.11 \
-	  --generate-hashes --no-annotate --no-header --quiet -o deploy/requirements-build.txt
+lock: ## pin the requirements again (needs uv; ARGS=--upgrade takes newer versions)
+	$(LOCK) $(ARGS) pyproject.toml --extra embedded --extra tracing -o requirements.txt
+	$(LOCK) $(ARGS) pyproject.toml --extra embedded --extra tracing --extra dev -c requirements.txt -o requirements-dev.txt
+	$(LOCK) $(ARGS) pyproject.toml --extra tracing -c requirements.txt -o deploy/requirements.txt
+	echo 'setuptools>=80' | $(LOCK) $(ARGS) - -c requirements-dev.txt -o deploy/requirements-build.txt
 
 .PHONY: crawl
 crawl: $(VENV)/.runtime ## crawl URL=… into OUT=…; without URL the sample site (ARGS="--max-pages 10")

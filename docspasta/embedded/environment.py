@@ -9,14 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from docspasta.embedded.keys import Keys
+from docspasta.modules import PROCESSES, module_of
 
 SERVICES = ("jobs", "crawler", "processor")
-MODULES = {
-    "jobs": "services.jobs",
-    "crawler": "services.crawler",
-    "processor": "services.processor",
-    "gateway": "gateway",
-}
+MODULES = {process: module_of(process) for process in PROCESSES}
 # On one's own machine, for one's own sites: no minimum between requests and no fear for other users.
 LAPTOP = {
     "DOCSPASTA_CRAWLER_MIN_DELAY": "0",

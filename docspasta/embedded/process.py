@@ -11,12 +11,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import docspasta
 from docspasta.embedded.failures import StackFailure
 from docspasta.embedded.leash import Leash
 from docspasta.embedded.logs import last_lines
+from docspasta.modules import SEARCH_PATH
 
-ROOT = Path(docspasta.__file__).parents[1]  # where `services` and `gateway` lie beside `docspasta`
 FIRST_PAUSE = 0.1  # seconds before a dead process is started again; doubled each time
 LONGEST_PAUSE = 5.0
 STEADY = 10.0  # seconds of life after which a process counts as well again
@@ -51,9 +50,9 @@ class Process:
 
     def start(self, leash: Leash) -> None:
         """Start it; `ready` waits for it."""
-        # -P: the working directory is the person's; a `services` folder there is none of ours.
+        # -P: never import from the working directory; it may hold a `services` folder of its own.
         program = [sys.executable, "-P", "-m", self.module]
-        environment = {**self.environment, "PYTHONPATH": str(ROOT)}
+        environment = {**self.environment, "PYTHONPATH": str(SEARCH_PATH)}
         self.running = leash.start(program, log=self.log, environment=environment)
         self.started = time.monotonic()
 

@@ -12,7 +12,7 @@ from docspasta.errors import ResourceExhausted
 from docspasta.telemetry.logs import logger
 
 PATIENCE = 0.5  # seconds
-SCRIPT = files("services.jobs").joinpath("request_rate.lua").read_text(encoding="utf-8")
+SCRIPT = files(__package__).joinpath("request_rate.lua").read_text(encoding="utf-8")
 
 log = logger("jobs")
 

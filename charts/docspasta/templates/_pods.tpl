@@ -180,7 +180,7 @@ spec:
       containers:
         - name: {{ $component }}
           {{- include "docspasta.containerHead" $root | nindent 10 }}
-          command: [python, -m, {{ ternary "gateway" (printf "services.%s" $component) (eq $component "gateway") }}]
+          command: [python, -m, {{ ternary "docspasta.gateway" (printf "docspasta.services.%s" $component) (eq $component "gateway") }}]
           envFrom:
             - configMapRef:
                 name: {{ include "docspasta.fullname" $root }}-{{ $component }}
