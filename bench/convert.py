@@ -18,7 +18,7 @@ from pathlib import Path
 from selectolax.lexbor import LexborHTMLParser
 
 from bench import quality
-from docspasta import garbage
+from docspasta import gc_tuning
 from docspasta.content import read_page
 
 ROUNDS = 20
@@ -95,7 +95,7 @@ def main() -> int:
     if not bodies:
         print(f"{arguments.directory} holds no .html file.")
         return 1
-    garbage.look_rarely()  # as a parsing process does
+    gc_tuning.collect_rarely()  # as a parsing process does
     new = first_sight(bodies)
     print(summary(ratios(bodies)))
     print(f"all pages together, each seen for the first time: {new:.2f} x")

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
-from docspasta import garbage
+from docspasta import gc_tuning
 from docspasta.identity.build import build_verifier
 from docspasta.identity.installation import ANONYMOUS_ISSUER, BROWSER_ISSUER
 from docspasta.identity.issuers import parse_issuers
@@ -38,7 +38,7 @@ async def serve(settings: Gateway) -> None:
     tracing.configure("gateway", settings.otlp_endpoint)
     metrics.listen(settings.metrics_listen, "gateway")
     async with running(settings) as (server, serving):
-        garbage.look_rarely()
+        gc_tuning.collect_rarely()
         stopping = asyncio.create_task(until_stopped())
         await asyncio.wait({stopping, serving}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()

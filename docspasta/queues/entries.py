@@ -3,7 +3,7 @@
 An entry is `<page> <flags> <ticket> <path>`: flags are the kind's first letter, the scheme's place in
 SCHEMES and the count of redirects; the host stands in the queue's name. A result is four bytes that give the
 length of a JSON header (without what the entry or the default says), the header, and the body
-(as the site coded it, or docspasta.frames).
+(as the site coded it, or docspasta.compression).
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import json
 import struct
 from typing import Any
 
+from docspasta.compression import pack, unpack
 from docspasta.domain import JobKey, PageKind
-from docspasta.frames import pack, unpack
 from docspasta.queues.messages import Fetched, JobCrawl, QueuedUrl
 from docspasta.urls import host as host_of
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
+from docspasta.compression import pack
 from docspasta.document.facts import encode, pack_keys
 from docspasta.document.headings import leads
-from docspasta.frames import pack
 
 from .results import PageResult
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from docspasta.compression import unpack_all
 from docspasta.document.facts import Facts, decode
 from docspasta.document.headings import PAGE_LEVEL, leads, shifted
 from docspasta.document.marks import Marks
@@ -18,9 +19,8 @@ from docspasta.document.paths import path_key
 from docspasta.document.plan import Missing, Plan
 from docspasta.document.rewrite import Links, page_part
 from docspasta.domain import JobKey
-from docspasta.frames import unpack_all
 
-from .plans import SQL, about, read_job, read_plan
+from .document_plan import SQL, about, read_job, read_plan
 from .pool import Pool
 
 CHUNK_BYTES = 256 * 1024

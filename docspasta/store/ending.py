@@ -11,8 +11,8 @@ from typing import Any
 from docspasta.domain import JobKey
 from docspasta.telemetry import metrics
 
-from .open_job import End, OpenJob, lock_job, write_job
-from .placing import Placing
+from .locked_job import End, LockedJob, lock_job, write_job
+from .page_order import Placing
 from .statements import load
 
 SQL = load("ending.sql")
@@ -21,7 +21,7 @@ LARGE_SECONDS = 600.0  # the end of a large job may take longer than a statement
 
 async def end_job(
     connection: Any, key: JobKey, state: str, reason: str, now: datetime, limit: str = ""
-) -> OpenJob | None:
+) -> LockedJob | None:
     """End a job that goes on, within the caller's transaction: `state` is completed or cancelled, `reason`
     that of the pages still queued (cancelled, deadline, bytes_limit).
 
@@ -36,7 +36,7 @@ async def end_job(
     return job
 
 
-async def settle_job(connection: Any, key: JobKey, now: datetime) -> OpenJob | None:
+async def settle_job(connection: Any, key: JobKey, now: datetime) -> LockedJob | None:
     """End a running job that already stands at its end: nothing queued, past its deadline, out of bytes.
 
     For resume and tending. Returns the job when it has ended just now, else None.
@@ -50,7 +50,7 @@ async def settle_job(connection: Any, key: JobKey, now: datetime) -> OpenJob | N
     return job
 
 
-async def close(connection: Any, job: OpenJob, end: End, now: datetime) -> None:
+async def close(connection: Any, job: LockedJob, end: End, now: datetime) -> None:
     """Everything of the end but the job's own row. The pages' versions begin again at the job's `base`, so
     that a page which this transaction had changed before takes only one.
 

@@ -184,7 +184,7 @@ async def still_queued(connection: Any, user_id: str, job_id: str, page_ids: Seq
 
 
 async def delete_job(connection: Any, user_id: str, job_id: str) -> None:
-    """Hide an ended job from everybody; `docspasta.store.tend` takes its rows away."""
+    """Hide an ended job from everybody; `docspasta.store.maintenance` takes its rows away."""
     await connection.execute(SQL.see_deleted)
     await connection.execute(SQL.delete_job, user_id, job_id)
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from docspasta.compression import unpack_all
 from docspasta.document.facts import decode, unpack_keys
 from docspasta.domain import PageKind
-from docspasta.frames import unpack_all
 
-from .open_job import OpenJob
+from .locked_job import LockedJob
 from .results import Admitted, FoundUrl
 from .statements import load
 
@@ -60,7 +60,7 @@ def gather(found: Iterable[tuple[int, FoundUrl]]) -> dict[str, Candidate]:
 
 
 async def admit(
-    connection: Any, job: OpenJob, candidates: dict[str, Candidate], now: datetime
+    connection: Any, job: LockedJob, candidates: dict[str, Candidate], now: datetime
 ) -> tuple[tuple[Admitted, ...], int]:
     """Add what may come in, remember what may not, and count both. Returns the rows that became queued, and
     how many links were refused for the first time."""
@@ -85,7 +85,7 @@ async def admit(
     return (*admitted, *added), refused
 
 
-async def _look(connection: Any, job: OpenJob, candidates: dict[str, Candidate]) -> Looked:
+async def _look(connection: Any, job: LockedJob, candidates: dict[str, Candidate]) -> Looked:
     """Compare the candidates with the job's rows. A page that lies nearer has its links looked at again,
     round by round; the smaller depths are written before the next one, so that a ring comes to rest."""
     looked = Looked()
@@ -124,7 +124,7 @@ def _was_seen(row: Any) -> bool:
     return bool(row["state"] != "queued" and row["kind"] == PageKind.PAGE.value)
 
 
-async def _shrink(connection: Any, job: OpenJob, rows: Sequence[Any]) -> None:
+async def _shrink(connection: Any, job: LockedJob, rows: Sequence[Any]) -> None:
     """Write smaller depths. A page that was seen with another depth takes a version, once a transaction."""
     if rows:
         changed = (_was_seen(row) and row["state_version"] <= job.base for row in rows)
@@ -133,7 +133,7 @@ async def _shrink(connection: Any, job: OpenJob, rows: Sequence[Any]) -> None:
         await connection.execute(SQL.shrink_depths, *_key(job), ids, depths, versions)
 
 
-async def _links_of(connection: Any, job: OpenJob, again: Sequence[Any]) -> dict[str, int]:
+async def _links_of(connection: Any, job: LockedJob, again: Sequence[Any]) -> dict[str, int]:
     """url_key -> smallest depth, over the stored links of pages that moved nearer."""
     wanted = {name for row in again for name in (row["result_id"], row["navigation_id"]) if name}
     if not wanted:
@@ -153,7 +153,7 @@ async def _links_of(connection: Any, job: OpenJob, again: Sequence[Any]) -> dict
     return depths
 
 
-async def _slots(connection: Any, job: OpenJob, now: datetime) -> tuple[int, str]:
+async def _slots(connection: Any, job: LockedJob, now: datetime) -> tuple[int, str]:
     """How many pages may still come in, and which limit says so. A redirected page takes up no room."""
     slots = job.page_limit - (job.discovered - job.redirected)
     if job.day_page_limit is None:
@@ -163,7 +163,7 @@ async def _slots(connection: Any, job: OpenJob, now: datetime) -> tuple[int, str
     return (today, "user_pages") if today < slots else (slots, "pages")
 
 
-async def _waiting(connection: Any, job: OpenJob, slots: int) -> list[Candidate]:
+async def _waiting(connection: Any, job: LockedJob, slots: int) -> list[Candidate]:
     """Links that a page limit refused earlier, when there is room again: redirects make some."""
     if slots <= 0 or not (job.refused["pages"] or job.refused["user_pages"]):
         return []
@@ -183,7 +183,7 @@ async def _waiting(connection: Any, job: OpenJob, slots: int) -> list[Candidate]
 
 
 async def _readmit(
-    connection: Any, job: OpenJob, rows: Sequence[Candidate], now: datetime
+    connection: Any, job: LockedJob, rows: Sequence[Candidate], now: datetime
 ) -> tuple[Admitted, ...]:
     if not rows:
         return ()
@@ -193,7 +193,7 @@ async def _readmit(
     return tuple(_admitted(row) for row in sorted(admitted, key=lambda row: int(row["page_id"])))
 
 
-async def _refuse_otherwise(connection: Any, job: OpenJob, rows: Sequence[Candidate], cause: str) -> None:
+async def _refuse_otherwise(connection: Any, job: LockedJob, rows: Sequence[Candidate], cause: str) -> None:
     if rows:
         await connection.execute(SQL.refuse_otherwise, *_key(job), [c.page_id for c in rows], cause)
         job.refused["depth"] -= len(rows)
@@ -201,7 +201,7 @@ async def _refuse_otherwise(connection: Any, job: OpenJob, rows: Sequence[Candid
 
 
 async def _add(
-    connection: Any, job: OpenJob, rows: Sequence[tuple[Candidate, str]], now: datetime
+    connection: Any, job: LockedJob, rows: Sequence[tuple[Candidate, str]], now: datetime
 ) -> tuple[list[Admitted], int]:
     """Insert new rows, queued ('' as cause) or refused."""
     room = max(REMEMBERED - job.refused.total(), 0)
@@ -219,7 +219,7 @@ async def _add(
     return [_admitted(row) for row in queued], len(added) - len(queued)
 
 
-def _count(job: OpenJob, pages: int) -> None:
+def _count(job: LockedJob, pages: int) -> None:
     job.discovered += pages
     job.queued += pages
 
@@ -228,9 +228,9 @@ def _admitted(row: Any) -> Admitted:
     return Admitted(row["page_id"], row["url"], row["url_key"], PageKind(row["kind"]), row["redirects"])
 
 
-def _depth_limit(job: OpenJob) -> int:
+def _depth_limit(job: LockedJob) -> int:
     return NO_DEPTH_LIMIT if job.depth_limit is None else job.depth_limit
 
 
-def _key(job: OpenJob) -> tuple[str, str]:
+def _key(job: LockedJob) -> tuple[str, str]:
     return job.key.user_id, job.key.job_id

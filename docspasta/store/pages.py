@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from docspasta.frames import unpack_all
+from docspasta.compression import unpack_all
 
 from .statements import load
 

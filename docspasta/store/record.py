@@ -18,7 +18,7 @@ from docspasta.domain import JobKey, PageKind
 from .content import Content, clean, clean_url, prepare, split
 from .ending import close
 from .links import admit, gather
-from .open_job import OpenJob, lock_job, write_job
+from .locked_job import LockedJob, lock_job, write_job
 from .pool import Pool
 from .results import PageResult, Recorded
 from .statements import load
@@ -107,7 +107,7 @@ async def _drop_losers(connection: Any, key: JobKey, losers: Iterable[Content]) 
         await connection.execute(SQL.drop_chunks, key.user_id, key.job_id, ids)
 
 
-async def _write_results(connection: Any, job: OpenJob, won: Sequence[Content], now: datetime) -> None:
+async def _write_results(connection: Any, job: LockedJob, won: Sequence[Content], now: datetime) -> None:
     """Each changed page takes a version; fetches of the discovery are no pages and take none."""
     user, name = job.key.user_id, job.key.job_id
     navigations = {c.navigation_id: c.navigation for c in won if c.navigation_id is not None}
@@ -122,7 +122,7 @@ async def _write_results(connection: Any, job: OpenJob, won: Sequence[Content], 
     await connection.execute(SQL.write_results, user, name, now, *columns)
 
 
-def _row(job: OpenJob, content: Content) -> tuple[Any, ...]:
+def _row(job: LockedJob, content: Content) -> tuple[Any, ...]:
     """The columns of `write_results`, in its order."""
     result, page = content.result, content.result.page
     version = job.take_version() if result.kind == PageKind.PAGE else 0
@@ -150,7 +150,7 @@ def _row(job: OpenJob, content: Content) -> tuple[Any, ...]:
     )
 
 
-def _count(job: OpenJob, content: Content, row: Any) -> None:
+def _count(job: LockedJob, content: Content, row: Any) -> None:
     """Move one row from queued to what became of it, in the job's counts."""
     result, page = content.result, content.result.page
     job.bytes_fetched += result.bytes_fetched
@@ -177,6 +177,6 @@ def _count(job: OpenJob, content: Content, row: Any) -> None:
             job.title = content.heading or clean(page.title)
 
 
-async def _count_usage(connection: Any, job: OpenJob, won: Sequence[Content], now: datetime) -> None:
+async def _count_usage(connection: Any, job: LockedJob, won: Sequence[Content], now: datetime) -> None:
     fetched = sum(content.result.bytes_fetched for content in won)
     await connection.execute(SQL.count_usage, job.key.user_id, now.date(), job.recorded, fetched)

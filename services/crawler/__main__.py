@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 import uvloop
 from pydantic import ValidationError
 
-from docspasta import garbage
+from docspasta import gc_tuning
 from docspasta.gate import Gate, GateSettings
 from docspasta.identity.build import build_verifier
 from docspasta.identity.sealing import Sealing
@@ -117,7 +117,7 @@ def main() -> None:
         configure("crawler", settings.log_level, settings.log_format)
         metrics.listen(settings.metrics_listen, "crawler")
         tracing.configure("crawler", settings.otlp_endpoint)
-        garbage.look_rarely()
+        gc_tuning.collect_rarely()
         uvloop.run(run(settings))
     except ValueError as error:
         print(f"crawler: {sentence(error)}", file=sys.stderr)

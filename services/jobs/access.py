@@ -12,8 +12,8 @@ from docspasta.store import jobs as store
 from docspasta.store.epoch import read_epoch
 from docspasta.v1.jobs_pb2 import AccessCheck, CheckAccessRequest, CheckAccessResponse
 
-from .answers import job_state
-from .calls import Calls
+from .handler import Handler
+from .messages import job_state
 
 MAX_CHECKS = 1000
 Result = CheckAccessResponse.Result
@@ -24,7 +24,7 @@ GRANTED, NOT_FOUND, UNAUTHENTICATED = (
 )
 
 
-class Access(Calls):
+class Access(Handler):
     """Each check carries its own credential; that of the call itself decides nothing."""
 
     async def CheckAccess(self, request: CheckAccessRequest, context: Any) -> CheckAccessResponse:

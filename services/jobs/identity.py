@@ -23,15 +23,15 @@ from docspasta.v1.identity_pb2 import (
     RevokeKeyResponse,
 )
 
-from .answers import stamp
 from .api_keys import check_new_key, digest_of, new_key, prefix_of, well_formed
-from .calls import JOB_ID, Calls
+from .handler import JOB_ID, Handler
+from .messages import stamp
 
 MAX_KEYS = 100  # good ones of one user
 REFUSED = "This API key is not good: unknown, expired or revoked. Make a new one."
 
 
-class IdentityServicer(Calls, identity_pb2_grpc.IdentityServiceServicer):
+class IdentityServicer(Handler, identity_pb2_grpc.IdentityServiceServicer):
     """Credentials."""
 
     async def ExchangeToken(self, request: ExchangeTokenRequest, context: Any) -> ExchangeTokenResponse:

@@ -22,8 +22,8 @@ from docspasta.v1.jobs_pb2 import (
 )
 from docspasta.v1.page_pb2 import PageState
 
-from .answers import job_of, page_of, page_state_word, state_word
-from .calls import Calls, found, named_job
+from .handler import Handler, found, named_job
+from .messages import job_of, page_of, page_state_word, state_word
 from .paging import bad_token, key_of, page_size, token_of
 
 MAX_RECENT = 100
@@ -34,7 +34,7 @@ MICROSECOND = timedelta(microseconds=1)
 MAX_MICROS = 250_000_000_000_000_000  # the year 9892; a datetime ends with 9999
 
 
-class Listing(Calls):
+class Listing(Handler):
     """The RPCs that show jobs and pages."""
 
     async def GetJob(self, request: GetJobRequest, context: Any) -> GetJobResponse:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
-from docspasta import garbage
+from docspasta import gc_tuning
 from docspasta.addresses import allowance
 from docspasta.identity.build import build_verifier
 from docspasta.identity.installation import INTERNAL_ISSUER
@@ -23,9 +23,9 @@ from docspasta.v1.identity_pb2_grpc import add_IdentityServiceServicer_to_server
 from docspasta.v1.jobs_pb2_grpc import add_JobsServiceServicer_to_server
 
 from .admission import Bounds
-from .figures import Figures
+from .gauges import Gauges
 from .identity import IdentityServicer
-from .record import Record
+from .postgres_errors import TranslatedPool
 from .request_rate import RequestRate
 from .resources import Limits, Resources
 from .service import JobsServicer
@@ -42,7 +42,7 @@ async def serve(settings: Jobs) -> None:
     tracing.configure("jobs", settings.otlp_endpoint)
     metrics.listen(settings.metrics_listen, "jobs")
     async with running(settings):
-        garbage.look_rarely()
+        gc_tuning.collect_rarely()
         await until_stopped()
 
 
@@ -100,9 +100,9 @@ async def open_redis(settings: Jobs, stack: contextlib.AsyncExitStack) -> Queues
     return queues
 
 
-def figures(settings: Jobs, tend_pool: Pool, queues: Queues) -> Figures:
+def figures(settings: Jobs, tend_pool: Pool, queues: Queues) -> Gauges:
     """Reads what the metrics say of the whole installation."""
-    return Figures(
+    return Gauges(
         tend_pool,
         queues.frontier,
         at_once_a_host=settings.crawler_max_concurrency,
@@ -121,7 +121,7 @@ def serving(settings: Jobs, resources: Resources, watching: Watching) -> GrpcSer
 def build(settings: Jobs, pool: Pool, queues: Queues) -> Resources:
     """What handlers and tending share. Raises ValueError that names the setting that is missing or wrong."""
     sealing, ticket = settings.sealing_key.get_secret_value(), settings.ticket_key.get_secret_value()
-    record = Record(pool)
+    record = TranslatedPool(pool)
     return Resources(
         pool=record,
         reconciler=Reconciler(record, queues.frontier, queues.doorbell, Tickets.from_base64(ticket)),

@@ -25,14 +25,14 @@ from docspasta.v1.jobs_pb2 import (
     OutlineEntry,
 )
 
-from .calls import Calls, found, named_job
+from .handler import Handler, found, named_job
 from .listing import found_page, page_id_of
 from .paging import key_of, page_size, token_of
 
 CHUNKS_AT_ONCE = 4  # of 64 KiB: one message
 
 
-class Reading(Calls):
+class Reading(Handler):
     """The RPCs that stream text."""
 
     async def GetPageMarkdown(

@@ -10,16 +10,16 @@ from docspasta.v1 import jobs_pb2_grpc
 from docspasta.v1.jobs_pb2 import WatchJobRequest, WatchJobResponse
 
 from .access import Access
-from .calls import named_job
-from .creating import Creating
+from .create import Create
+from .handler import named_job
+from .lifecycle import Lifecycle
 from .listing import Listing
 from .reading import Reading
 from .resources import Resources
-from .steering import Steering
 from .watching import Watching
 
 
-class JobsServicer(Creating, Steering, Listing, Reading, Access, jobs_pb2_grpc.JobsServiceServicer):
+class JobsServicer(Create, Lifecycle, Listing, Reading, Access, jobs_pb2_grpc.JobsServiceServicer):
     """Every RPC of JobsService."""
 
     def __init__(self, resources: Resources, watching: Watching) -> None:

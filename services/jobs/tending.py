@@ -19,7 +19,7 @@ from docspasta.domain import JobKey
 from docspasta.queues.frontier import JobCounts
 from docspasta.queues.pages import PagesQueue
 from docspasta.store import jobs as store
-from docspasta.store import tend
+from docspasta.store import maintenance
 from docspasta.store.pool import Pool
 from docspasta.telemetry.logs import logger
 
@@ -73,14 +73,14 @@ class Tending:
 
     async def attend(self) -> None:
         """What somebody waits for: queued jobs start, deleted ones go."""
-        for user_id in await tend.users_waiting(self._tend_pool):
+        for user_id in await maintenance.users_waiting(self._tend_pool):
             await self.try_it("starting jobs", self._reconciler.start_waiting(user_id))
-        for job in await tend.jobs_deleted(self._tend_pool, DELETED_AT_ONCE):
+        for job in await maintenance.jobs_deleted(self._tend_pool, DELETED_AT_ONCE):
             await self.try_it("deleting a job", self.purge(job), job)
 
     async def tend_jobs(self) -> None:
         """Look at every job under way."""
-        rows = await tend.jobs_under_way(self._tend_pool)
+        rows = await maintenance.jobs_under_way(self._tend_pool)
         keys = {JobKey(row["user_id"], row["job_id"]): row["state_version"] for row in rows}
         self._short = {job: rounds for job, rounds in self._short.items() if job in keys}
         self._still = {job: self.stillness(job, version) for job, version in keys.items()}
@@ -116,7 +116,7 @@ class Tending:
         """A paused job's fence is closed, even when the call that paused it died in between."""
         self._short.pop(job, None)
         if counts.state == "open":
-            async with tend.tending(self._tend_pool, job) as alone:
+            async with maintenance.tending(self._tend_pool, job) as alone:
                 if alone:
                     await self._reconciler.reconcile(job)
 
@@ -128,7 +128,7 @@ class Tending:
         still = self._still[job][1] >= STILL_ROUNDS
         if self._short[job] < ROUNDS and not still:
             return
-        async with tend.tending(self._tend_pool, job) as alone:
+        async with maintenance.tending(self._tend_pool, job) as alone:
             if alone:
                 await self.mend(job, row, counts)
         self._short[job] = 0
@@ -144,7 +144,7 @@ class Tending:
 
     async def clear_ended(self) -> None:
         """Nothing of an ended job stays in Redis, even when whoever ended it died before clearing it."""
-        jobs = set(await tend.jobs_ended(self._tend_pool))
+        jobs = set(await maintenance.jobs_ended(self._tend_pool))
         self._cleared &= jobs
         await each(jobs - self._cleared, lambda job: self.try_it("clearing a job", self.clear(job), job))
 
@@ -158,17 +158,17 @@ class Tending:
     async def expire(self) -> None:
         """Jobs that were kept long enough are deleted, some a round."""
         keep = self._resources.limits.keep_seconds
-        for job in await tend.jobs_expired(self._tend_pool, keep, EXPIRED_AT_ONCE) if keep else ():
+        for job in await maintenance.jobs_expired(self._tend_pool, keep, EXPIRED_AT_ONCE) if keep else ():
             async with self._resources.pool.transaction(job.user_id) as connection:
                 await store.delete_job(connection, job.user_id, job.job_id)
 
     async def purge(self, job: JobKey) -> None:
         """Take a deleted job's rows away, in short transactions."""
-        async with tend.tending(self._tend_pool, job) as alone:
+        async with maintenance.tending(self._tend_pool, job) as alone:
             if not alone:
                 return
             await self._frontier.jobs.end(job)
-            while await tend.purge(self._resources.pool, job, PURGE_ROWS):
+            while await maintenance.purge(self._resources.pool, job, PURGE_ROWS):
                 pass
 
     async def try_it(self, what: str, work: Awaitable[Any], job: JobKey | None = None) -> None:

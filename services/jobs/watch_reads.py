@@ -9,7 +9,7 @@ from docspasta.store.watch import Changes
 from docspasta.updates.tail import Run
 from docspasta.v1.jobs_pb2 import Reset, WatchJobResponse
 
-from .answers import job_of, page_of, progress_of
+from .messages import job_of, page_of, progress_of
 
 Update = WatchJobResponse
 KeepSeconds = Callable[[], float]

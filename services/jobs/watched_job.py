@@ -21,7 +21,7 @@ from docspasta.updates.shared_reads import SharedReads
 from docspasta.updates.tail import Budget, Run, Tail
 from docspasta.v1.jobs_pb2 import WatchJobResponse
 
-from .calls import no_such_job
+from .handler import no_such_job
 from .watch_reads import run_of
 
 READ_ROWS = 500

@@ -13,7 +13,7 @@ import struct
 import sys
 from typing import Any, BinaryIO, NamedTuple
 
-from docspasta import codings, garbage, sitemaps
+from docspasta import codings, gc_tuning, sitemaps
 from docspasta.content import Options, Page, read_page
 from docspasta.sitemaps import Sitemap, llms_links
 
@@ -71,7 +71,7 @@ def main(memory: int) -> None:
     limit = memory + OWN_BYTES
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    garbage.look_rarely()
+    gc_tuning.collect_rarely()
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints, prints to the log
     serve(sys.stdin.buffer, sink)

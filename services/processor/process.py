@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from docspasta import garbage
+from docspasta import gc_tuning
 from docspasta.identity.build import build_verifier
 from docspasta.identity.tickets import Tickets
 from docspasta.queues.connect import open_queues
@@ -16,7 +16,7 @@ from docspasta.v1.processor_pb2_grpc import add_ProcessorServiceServicer_to_serv
 
 from .batch import Batches
 from .conversion import Conversion
-from .rpc import ProcessorServicer
+from .service import ProcessorServicer
 from .worker import Worker
 
 SERVICE = "docspasta.v1.ProcessorService"
@@ -27,7 +27,7 @@ async def serve(settings: Processor) -> None:
     logs.configure("processor", settings.log_level, settings.log_format)
     tracing.configure("processor", settings.otlp_endpoint)
     metrics.listen(settings.metrics_listen, "processor")
-    garbage.look_rarely()
+    gc_tuning.collect_rarely()
     tickets = Tickets.from_base64(settings.ticket_key.get_secret_value())
     pool = await open_pool(
         settings.postgres_dsn.get_secret_value(),

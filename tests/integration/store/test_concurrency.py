@@ -12,8 +12,8 @@ from datetime import timedelta
 
 import pytest
 
+from docspasta.compression import unpack_all
 from docspasta.domain import JobKey
-from docspasta.frames import unpack_all
 from docspasta.store.ending import end_job, settle_job
 from docspasta.store.record import record_batch
 from tests.sizes import size

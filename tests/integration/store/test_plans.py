@@ -8,7 +8,7 @@ import pytest
 
 from docspasta.domain import JobKey
 from docspasta.store.ending import SQL as ENDING
-from docspasta.store.open_job import SQL as RECORD
+from docspasta.store.locked_job import SQL as RECORD
 
 from .crawls import NOON, make_job
 

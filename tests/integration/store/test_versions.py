@@ -10,7 +10,7 @@ import pytest
 
 from docspasta.domain import JobKey
 from docspasta.store.ending import end_job
-from docspasta.store.open_job import SQL
+from docspasta.store.locked_job import SQL
 from docspasta.store.record import record_batch
 
 from .crawls import NOON, SITE, failed, make_job, processed, rows_of

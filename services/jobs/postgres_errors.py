@@ -25,7 +25,7 @@ PASSING = (
 log = logger("record")
 
 
-class Record(Pool):
+class TranslatedPool(Pool):
     """The same connections as `pool`, with its trouble translated."""
 
     def __init__(self, pool: Pool) -> None:

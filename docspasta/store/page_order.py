@@ -9,13 +9,13 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from itertools import islice
 from typing import Any
 
+from docspasta.compression import unpack_all
 from docspasta.document.facts import unpack_keys
 from docspasta.document.order import ReadingOrder, StoredPage
 from docspasta.document.places import find_places
 from docspasta.domain import JobKey
-from docspasta.frames import unpack_all
 
-from .open_job import OpenJob
+from .locked_job import LockedJob
 from .statements import load
 
 SQL = load("ending.sql")
@@ -67,7 +67,7 @@ class Placing:
     A thread computes. It hands places over as it finds them, so that some are stored while it finds the next.
     """
 
-    def __init__(self, connection: Any, job: OpenJob) -> None:
+    def __init__(self, connection: Any, job: LockedJob) -> None:
         self._connection, self._job = connection, job
         self._loop = asyncio.get_running_loop()
         self._rows: dict[int, Any] = {}
@@ -136,7 +136,7 @@ class Placing:
         self._loop.call_soon_threadsafe(self._found.put_nowait, columns)
 
 
-async def _find_title(connection: Any, job: OpenJob, order: ReadingOrder[Any]) -> None:
+async def _find_title(connection: Any, job: LockedJob, order: ReadingOrder[Any]) -> None:
     """The start page's title, or that of the page to which it redirects; '' when neither was processed."""
     start = order.pages[order.start] if order.pages else None
     job.title = ""

@@ -12,7 +12,7 @@ from .jobs import SQL as JOBS
 from .pool import Pool
 from .statements import load
 
-SQL = load("tend.sql")
+SQL = load("maintenance.sql")
 Row = Any
 
 

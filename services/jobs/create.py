@@ -15,13 +15,13 @@ from docspasta.telemetry.logs import logger
 from docspasta.v1.jobs_pb2 import CreateJobRequest, CreateJobResponse, JobSettings
 
 from .admission import admit
-from .calls import Calls, finished, named_job
+from .handler import Handler, finished, named_job
 
 log = logger("jobs")
 MAX_KEY = 255  # characters of an idempotency key
 
 
-class Creating(Calls):
+class Create(Handler):
     """The one RPC that makes a job."""
 
     async def CreateJob(self, request: CreateJobRequest, context: Any) -> CreateJobResponse:

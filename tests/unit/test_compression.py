@@ -7,7 +7,7 @@ import random
 import pytest
 import zstandard
 
-from docspasta.frames import MAGIC, pack, unpack, unpack_all
+from docspasta.compression import MAGIC, pack, unpack, unpack_all
 
 LEAST, MOST = 1_000, 1_000_000
 
@@ -27,7 +27,7 @@ def test_what_does_not_shrink_grows_by_less_than_64_bytes() -> None:
     assert len(pack(data, 0)) <= 65_536
 
 
-def test_frames_may_follow_each_other() -> None:
+def test_compression_may_follow_each_other() -> None:
     assert unpack_all(pack(b"one ", 0) + pack(b"two", 0)) == b"one two"
 
 

@@ -10,7 +10,7 @@ from docspasta.domain import JobKey
 from docspasta.queues.messages import Fetched
 from docspasta.store import jobs as store
 from docspasta.store.ending import end_job
-from docspasta.store.tend import tending
+from docspasta.store.maintenance import tending
 from docspasta.v1.jobs_pb2 import (
     CancelJobRequest,
     DeleteJobRequest,

@@ -12,7 +12,7 @@ from typing import Any
 from docspasta.domain import JobKey
 from docspasta.queues.figures import read_figures, read_refusals
 from docspasta.queues.frontier import Frontier
-from docspasta.store import tend
+from docspasta.store import maintenance
 from docspasta.store.pool import Pool
 from docspasta.telemetry import metrics
 from docspasta.telemetry.logs import logger
@@ -23,7 +23,7 @@ AT_ONCE = 8
 log = logger("figures")
 
 
-class Figures:
+class Gauges:
     """`run` it until it is cancelled; `read` is one reading."""
 
     def __init__(
@@ -44,9 +44,11 @@ class Figures:
 
     async def read(self, now: float | None = None) -> None:
         """Everything, once. `now` is monotonic seconds."""
-        under_way = await tend.jobs_under_way(self._tend_pool)
+        under_way = await maintenance.jobs_under_way(self._tend_pool)
         self.note_jobs(
-            await tend.jobs_open(self._tend_pool), under_way, time.monotonic() if now is None else now
+            await maintenance.jobs_open(self._tend_pool),
+            under_way,
+            time.monotonic() if now is None else now,
         )
         await self.note_frontier([JobKey(row["user_id"], row["job_id"]) for row in under_way])
         for cause, times in (await read_refusals(self._frontier.shards.client)).items():

@@ -14,7 +14,7 @@ from docspasta.domain import JobKey
 from docspasta.urls import host
 
 from .epoch import read_epoch
-from .placing import read_order
+from .page_order import read_order
 from .statements import load
 
 SQL = load("documents.sql")

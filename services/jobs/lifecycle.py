@@ -23,13 +23,13 @@ from docspasta.v1.jobs_pb2 import (
     ResumeJobResponse,
 )
 
-from .calls import Calls, finished, found, named_job
 from .ending import cancel, settle
+from .handler import Handler, finished, found, named_job
 
 log = logger("jobs")
 
 
-class Steering(Calls):
+class Lifecycle(Handler):
     """The RPCs that change a job's state."""
 
     async def PauseJob(self, request: PauseJobRequest, context: Any) -> PauseJobResponse:

@@ -16,14 +16,14 @@ from docspasta.store import jobs as store
 from docspasta.store.epoch import read_epoch
 from docspasta.v1.jobs_pb2 import Job
 
-from .answers import job_of
+from .messages import job_of
 from .resources import Resources
 
 under_way: set[asyncio.Future[Any]] = set()  # the loop itself holds its tasks only weakly
 JOB_ID = re.compile(r"[a-z0-9_-]{1,64}")
 
 
-class Calls:
+class Handler:
     """The base of the handlers' classes: `self.resources`, and who calls."""
 
     def __init__(self, resources: Resources) -> None:

@@ -6,7 +6,7 @@ import pytest
 from redis.exceptions import AuthenticationError
 
 from docspasta.telemetry import metrics
-from services.jobs.figures import Figures
+from services.jobs.gauges import Figures
 
 from .conftest import JobsService, User
 

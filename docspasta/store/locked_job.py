@@ -29,7 +29,7 @@ class End:
 
 
 @dataclass(slots=True)
-class OpenJob:
+class LockedJob:
     """The locked row. `base` is the version before this transaction, `version` the newest handed out."""
 
     key: JobKey
@@ -117,7 +117,7 @@ class OpenJob:
         return f"No page was processed. {sentence} ({pages} of {self.discovered} pages)"
 
 
-async def lock_job(connection: Any, key: JobKey) -> OpenJob | None:
+async def lock_job(connection: Any, key: JobKey) -> LockedJob | None:
     """Take the job's row to the end of the transaction; None when there is no such job of this user."""
     with metrics.version_lock.time():
         row = await connection.fetchrow(SQL.lock_job, key.user_id, key.job_id)
@@ -127,12 +127,12 @@ async def lock_job(connection: Any, key: JobKey) -> OpenJob | None:
     version = values.pop("state_version")
     refused = {name: values.pop(f"refused_{name}") for name in ("pages", "depth", "user_pages")}
     reasons = json.loads(values.pop("reasons"))
-    return OpenJob(
+    return LockedJob(
         key=key, base=version, version=version, refused=Counter(refused), reasons=Counter(reasons), **values
     )
 
 
-async def write_job(connection: Any, job: OpenJob) -> None:
+async def write_job(connection: Any, job: LockedJob) -> None:
     """Write the row under the version that is the job's alone."""
     version = job.take_version()
     await connection.execute(
