@@ -11,18 +11,52 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 
 .PHONY: help
-help: ## list the targets
+help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
+# Steps say what they do, on stderr: the first of them downloads some 100 MB, and silence looks like a hang.
+define environment
+	@test -x $(BIN)/python || { echo 'Creating a Python environment in $(VENV)' >&2; $(PYTHON) -m venv $(VENV); }
+	@set -o pipefail; all=$$(grep -c '==' $(1)); terminal=$$(test -t 2 && echo 1); \
+	echo "Installing $$all packages from $(1)" >&2; \
+	$(BIN)/python -m pip install --require-hashes -r $(1) | awk -v all="$$all" -v terminal="$$terminal" ' \
+	  /^Collecting/ && terminal { printf "\r\033[K  %d of %d: %s", ++n, all, $$2; fflush() } \
+	  /^Installing collected/ { if (terminal) printf "\r\033[K"; print "Unpacking them"; fflush() }' >&2
+endef
+
 $(VENV)/.runtime: requirements.txt
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	$(call environment,$<)
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	$(call environment,$<)
 	@touch $@ $(VENV)/.runtime
+
+# The `docspasta` command of this checkout. A link to it goes where pip would put it: root's commands, or a
+# person's own. Nothing but another checkout's link is ever replaced; `make crawl BINDIR=` makes no link.
+COMMAND := $(BIN)/docspasta
+BINDIR ?= $(if $(filter 0,$(shell id -u)),/usr/local/bin,$(HOME)/.local/bin)
+define link
+	@exec >&2; link='$(BINDIR)/docspasta'; ours='$(abspath $(COMMAND))'; \
+	if [ -z '$(BINDIR)' ] || [ "$$link" -ef "$$ours" ]; then exit 0; fi; \
+	case "$(1) $$(readlink "$$link")" in 'replace '*/.venv/bin/docspasta) rm -f "$$link" ;; esac; \
+	if [ -e "$$link" ]; then echo "$$link is another installation and stays; this one is $$ours"; exit 0; fi; \
+	mkdir -p '$(BINDIR)' 2>/dev/null && ln -sfn "$$ours" "$$link" 2>/dev/null || \
+	  { echo "$(BINDIR) cannot be written; the command is $$ours"; exit 0; }; \
+	echo "Linked the command docspasta into $(BINDIR)"; \
+	case ":$$PATH:" in *':$(BINDIR):'*) ;; *) echo "Put it on your PATH: export PATH=\"$(BINDIR):\$$PATH\"" ;; esac
+endef
+
+$(COMMAND): Makefile | $(VENV)/.runtime
+	@printf '%s\n' '#!/bin/sh' '# Runs the docspasta of this checkout, from any directory (Makefile).' \
+	  'PYTHONPATH="$(CURDIR)" exec "$(abspath $(BIN))/python" -P -m docspasta.cli "$$@"' > $@
+	@chmod +x $@
+	$(call link)
+
+.PHONY: install
+install: $(VENV)/.runtime $(COMMAND) ## set up the environment and the docspasta command (BINDIR=…)
+	$(call link,replace)
+	@$(COMMAND) version
 
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
 .PHONY: lock
@@ -33,20 +67,20 @@ lock: ## pin the requirements again (needs uv; ARGS=--upgrade takes newer versio
 	echo 'setuptools>=80' | $(LOCK) $(ARGS) - -c requirements-dev.txt -o deploy/requirements-build.txt
 
 .PHONY: crawl
-crawl: $(VENV)/.runtime ## crawl URL=… into OUT=…; without URL the sample site (ARGS="--max-pages 10")
-	@$(BIN)/python -m docspasta.cli crawl $(if $(URL),'$(URL)',--sample) $(if $(OUT),-o '$(OUT)') $(ARGS)
+crawl: $(VENV)/.runtime $(COMMAND) ## crawl URL=… into OUT=…, or the sample site (ARGS="--max-pages 10")
+	@$(COMMAND) crawl $(if $(URL),'$(URL)',--sample) $(if $(OUT),-o '$(OUT)') $(ARGS)
 
 .PHONY: up
-up: $(VENV)/.runtime ## keep the whole stack running on http://127.0.0.1:8080 until Ctrl-C
-	@$(BIN)/python -m docspasta.cli up $(ARGS)
+up: $(VENV)/.runtime $(COMMAND) ## run the whole stack on http://127.0.0.1:8080 until Ctrl-C
+	@$(COMMAND) up $(ARGS)
 
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile -q --durations=25 --durations-min=1
 .PHONY: test
-test: $(VENV)/.dev ## pass every proof at its smallest honest size (ARGS="-k name")
+test: $(VENV)/.dev ## run the tests, quick profile (ARGS="-k name")
 	@$(PYTEST) $(ARGS)
 
 .PHONY: test-full
-test-full: $(VENV)/.dev ## pass every proof at the size that its promise states
+test-full: $(VENV)/.dev ## run the tests at the sizes that are promised
 	@DOCSPASTA_TEST_FULL=1 $(PYTEST) --timeout 1800 $(ARGS)
 
 # Private keys, cloud keys, API keys, JWTs and tokens of the large hosts, as they look when they are real.
@@ -78,7 +112,7 @@ proto: $(VENV)/.dev ## generate docspasta/v1 from proto/
 	@touch docspasta/v1/__init__.py
 
 .PHONY: verify
-verify: $(VENV)/.dev ## hold the committed generated code against its sources
+verify: $(VENV)/.dev ## check that generated files match their sources
 	@rm -rf build/proto && mkdir -p build/proto
 	$(call generate,build/proto)
 	@touch build/proto/docspasta/v1/__init__.py
@@ -88,7 +122,7 @@ verify: $(VENV)/.dev ## hold the committed generated code against its sources
 
 BENCHES := bench bench.convert bench.crawler bench.frontier bench.streams
 .PHONY: bench
-bench: $(VENV)/.dev ## measure all that has a figure; a crawl of one site with ARGS="--url URL"
+bench: $(VENV)/.dev ## run the benchmarks; one site with ARGS="--url URL"
 	@for one in $(if $(ARGS),bench,$(BENCHES)); do echo "== python -m $$one $(ARGS)"; \
 	  $(BIN)/python -m $$one $(ARGS) || exit 1; done
 
