@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from docspasta.embedded.directory import DataDirectory, default_directory
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from docspasta.embedded.stack import Stack
     from docspasta.v1.identity_pb2_grpc import IdentityServiceAsyncStub
     from docspasta.v1.jobs_pb2_grpc import JobsServiceAsyncStub
+
+Request = TypeVar("Request")
+Response = TypeVar("Response")
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,9 @@ class Place:
 class Connection:
     """An open channel to jobs. `stack` is the stack that this command started itself, if it did.
 
+    `directory` is the data directory that the jobs of this command are noted in, if they end with it.
     `patience` is how many seconds a call waits for a jobs process that is being started again.
+    `recover` is called when jobs did not answer; it may start a stack and renew the channel.
     """
 
     channel: grpc.aio.Channel
@@ -46,6 +51,7 @@ class Connection:
     stack: Stack | None = None
     directory: DataDirectory | None = None
     patience: float = 0.0
+    recover: Callable[[], Awaitable[None]] | None = None
 
     @property
     def jobs(self) -> JobsServiceAsyncStub:
@@ -63,18 +69,32 @@ class Connection:
         """The metadata of a call: whoever calls, with a token that is good now."""
         return (("authorization", f"Bearer {await self.token()}"),)
 
-    async def call(self, method: Any, request: Any, timeout: float = 30.0) -> Any:
-        """One answer to one request, at most `timeout` seconds. Requests may be repeated safely."""
+    async def call(
+        self,
+        method: Callable[[], grpc.aio.UnaryUnaryMultiCallable[Request, Response]],
+        request: Request,
+        timeout: float = 30.0,
+    ) -> Response:
+        """One answer to one request, at most `timeout` seconds. Requests may be repeated safely.
+
+        `method` picks it from the stub each time, for the channel may be another after `recover`.
+        """
         import grpc
 
         until = time.monotonic() + self.patience
         while True:
             try:
-                return await method(request, metadata=await self.credential(), timeout=timeout)
+                return await method()(request, metadata=await self.credential(), timeout=timeout)
             except grpc.aio.AioRpcError as error:
                 if error.code() is not grpc.StatusCode.UNAVAILABLE or time.monotonic() > until:
                     raise
             await asyncio.sleep(0.2)
+            await self.recovered()
+
+    async def recovered(self) -> None:
+        """After a call was not answered: give the stack's other users a chance to start it again."""
+        if self.recover is not None:
+            await self.recover()
 
 
 @asynccontextmanager

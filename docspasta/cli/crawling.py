@@ -98,7 +98,7 @@ class Crawling:
         from docspasta.v1.jobs_pb2 import CreateJobRequest
 
         request = CreateJobRequest(settings=self.wanted.settings, idempotency_key=uuid.uuid4().hex)
-        answer = await self.connection.call(self.connection.jobs.CreateJob, request)
+        answer = await self.connection.call(lambda: self.connection.jobs.CreateJob, request)
         job: Job = answer.job
         self.job_id = job.job_id
         self.say(f"Crawling {job.settings.url} (job {job.job_id})")

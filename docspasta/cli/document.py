@@ -72,6 +72,7 @@ class Document:
         etag = self._etag
         while True:
             await asyncio.sleep(0.3)
+            await self._connection.recovered()
             try:
                 await self.open()
             except grpc.aio.AioRpcError as again:

@@ -55,7 +55,7 @@ async def one_page_job(connection: Connection, settings: JobSettings) -> AsyncIt
     alone = JobSettings()
     alone.CopyFrom(settings)
     alone.max_pages, alone.keep_raw = 1, True
-    job = (await connection.call(connection.jobs.CreateJob, CreateJobRequest(settings=alone))).job
+    job = (await connection.call(lambda: connection.jobs.CreateJob, CreateJobRequest(settings=alone))).job
     try:
         yield await watch(connection, job.job_id, Tally(), lambda update: None)
     finally:
@@ -72,7 +72,7 @@ async def start_page(connection: Connection, job: Job) -> Page:
     if not job.progress.processed:
         raise CommandError(nothing_sentence(job), FAILED)
     request = ListPagesRequest(job_id=job.job_id, states=[PageState.PAGE_STATE_PROCESSED])
-    row = (await connection.call(connection.jobs.ListPages, request)).pages[0]
+    row = (await connection.call(lambda: connection.jobs.ListPages, request)).pages[0]
     body = bytearray()
     raw = GetPageMarkdownRequest(job_id=job.job_id, page_id=row.page_id, raw=True)
     async for part in connection.jobs.GetPageMarkdown(raw, metadata=await connection.credential()):

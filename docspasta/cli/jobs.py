@@ -13,8 +13,6 @@ from docspasta.cli.exits import FAILED, OK, USAGE, CommandError
 if TYPE_CHECKING:
     from docspasta.v1.jobs_pb2 import Job
 
-STEPS = ("pause", "resume", "cancel")
-
 
 async def list_jobs(place: Place, states: list[str], json_lines: bool, limit: int) -> int:
     """Newest first: one line a job."""
@@ -37,7 +35,7 @@ async def all_jobs(connection: Connection, states: list[Any]) -> AsyncIterator[J
 
     request = ListJobsRequest(page_size=100, states=states)
     while True:
-        answer = await connection.call(connection.jobs.ListJobs, request)
+        answer = await connection.call(lambda: connection.jobs.ListJobs, request)
         for job in answer.jobs:
             yield job
         if not answer.next_page_token:
@@ -97,7 +95,7 @@ async def get_job(connection: Connection, job_id: str) -> Job:
     """One job. Raises NOT_FOUND."""
     from docspasta.v1.jobs_pb2 import GetJobRequest
 
-    job: Job = (await connection.call(connection.jobs.GetJob, GetJobRequest(job_id=job_id))).job
+    job: Job = (await connection.call(lambda: connection.jobs.GetJob, GetJobRequest(job_id=job_id))).job
     return job
 
 
@@ -141,12 +139,16 @@ async def steer_job(place: Place, step: str, job_id: str) -> int:
 
 async def step_job(connection: Connection, step: str, job_id: str) -> Job:
     """Ask for one step; the job after it."""
-    from docspasta.v1 import jobs_pb2
+    from docspasta.v1.jobs_pb2 import CancelJobRequest, PauseJobRequest, ResumeJobRequest
 
-    request = getattr(jobs_pb2, f"{step.capitalize()}JobRequest")(job_id=job_id)
-    method = getattr(connection.jobs, f"{step.capitalize()}Job")
-    job: Job = (await connection.call(method, request)).job
-    return job
+    if step == "pause":
+        paused = await connection.call(lambda: connection.jobs.PauseJob, PauseJobRequest(job_id=job_id))
+        return paused.job
+    if step == "resume":
+        resumed = await connection.call(lambda: connection.jobs.ResumeJob, ResumeJobRequest(job_id=job_id))
+        return resumed.job
+    cancelled = await connection.call(lambda: connection.jobs.CancelJob, CancelJobRequest(job_id=job_id))
+    return cancelled.job
 
 
 async def cancel_job(connection: Connection, job_id: str) -> Job:
@@ -167,7 +169,7 @@ async def delete_job(connection: Connection, job_id: str, force: bool = False) -
     """Delete one job; `force` cancels a running one first."""
     from docspasta.v1.jobs_pb2 import DeleteJobRequest
 
-    await connection.call(connection.jobs.DeleteJob, DeleteJobRequest(job_id=job_id, force=force))
+    await connection.call(lambda: connection.jobs.DeleteJob, DeleteJobRequest(job_id=job_id, force=force))
 
 
 async def prune_jobs(place: Place, older_than_days: float, dry_run: bool) -> int:

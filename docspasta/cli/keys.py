@@ -19,7 +19,7 @@ async def create_key(place: Place, name: str, scopes: list[str], ttl_seconds: in
     async with connected(place, "keys create") as connection:
         request = CreateKeyRequest(name=name, scopes=scopes, ttl_seconds=ttl_seconds)
         connection.patience = 0  # a second request would make a second key
-        answer = await connection.call(connection.identity.CreateKey, request)
+        answer = await connection.call(lambda: connection.identity.CreateKey, request)
     print(f"Key {answer.key.key_id}. Keep its secret now; it is not shown again:", file=sys.stderr)
     print(answer.secret)
     return OK
@@ -30,7 +30,7 @@ async def list_keys(place: Place, json_lines: bool) -> int:
     from docspasta.v1.identity_pb2 import ListKeysRequest
 
     async with connected(place, "keys list") as connection:
-        answer = await connection.call(connection.identity.ListKeys, ListKeysRequest())
+        answer = await connection.call(lambda: connection.identity.ListKeys, ListKeysRequest())
     for key in answer.keys:
         show_key(key, json_lines)
     return OK
@@ -57,6 +57,6 @@ async def revoke_key(place: Place, key_id: str) -> int:
     from docspasta.v1.identity_pb2 import RevokeKeyRequest
 
     async with connected(place, "keys revoke") as connection:
-        await connection.call(connection.identity.RevokeKey, RevokeKeyRequest(key_id=key_id))
+        await connection.call(lambda: connection.identity.RevokeKey, RevokeKeyRequest(key_id=key_id))
     print(key_id)
     return OK

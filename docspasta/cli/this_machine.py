@@ -1,69 +1,107 @@
-"""The stack of this machine: joined when `docspasta up` runs it, else started for the command."""
+"""The stack of this machine: joined when another command runs it, else started for this command."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from docspasta.cli.connection import Connection, opened
 from docspasta.cli.exits import FAILED, CommandError
 from docspasta.cli.run import complain
 from docspasta.embedded.directory import DataDirectory, DirectoryHeld
 
-JOIN_WITHIN = 30.0  # seconds that a starting `up` has until it answers
-PATIENCE = 10.0  # seconds that a call waits for a jobs process which is started again
+if TYPE_CHECKING:
+    import grpc
+
+    from docspasta.embedded.stack import Stack
+
+JOIN_WITHIN = 30.0  # seconds that a starting stack has until it answers
+PATIENCE = 30.0  # seconds that a call waits for a jobs process that is started again, or stopped and replaced
 
 
 @asynccontextmanager
 async def on_this_machine(path: Path, kind: str) -> AsyncIterator[Connection]:
-    """The stack of a data directory: joined when `docspasta up` runs it, else started and stopped."""
-    directory = DataDirectory(path)
-    try:
-        directory.open(kind)
-    except DirectoryHeld as held:
-        async with joined(directory, held) as connection:
-            yield connection
-        return
-    from docspasta.embedded.environment import Choices
-    from docspasta.embedded.stack import Stack
-
-    stack = Stack(directory, Choices(), kind=kind, say=complain)
-    try:
-        await stack.start()
-        async with opened(stack.addresses.jobs) as channel:
-            yield Connection(channel, signing(stack.keys), stack, directory, PATIENCE)
-    finally:
-        await stack.stop()
+    """The stack of a data directory, joined or started. Others may see `kind`, the command's name."""
+    async with AsyncExitStack() as closing:
+        machine = ThisMachine(DataDirectory(path), kind, closing)
+        yield await machine.connect()
 
 
-@asynccontextmanager
-async def joined(directory: DataDirectory, held: DirectoryHeld) -> AsyncIterator[Connection]:
-    """The running stack of `docspasta up`; whoever else holds the directory is named."""
-    from docspasta.embedded.keys import load_keys
+class ThisMachine:
+    """One stack for all commands on a data directory: the first starts it, the others join.
 
-    state = await published(directory)
-    if state.get("kind") != "up":
-        raise CommandError(
-            f"Process {held.process} ({state.get('kind') or 'another command'}) is using {directory.path}. "
-            "Wait for it, name another --data-dir, or keep one stack for many commands with: docspasta up",
-            FAILED,
+    When the command that runs the stack ends, it stops the stack, and a command that had joined starts it
+    again from the same data. Jobs survive that as they survive any restart.
+    """
+
+    def __init__(self, directory: DataDirectory, kind: str, closing: AsyncExitStack) -> None:
+        self._directory, self._kind, self._closing = directory, kind, closing
+        self._own: Stack | None = None
+        self._address = ""
+        self._connection: Connection | None = None
+        self._turn = asyncio.Lock()
+
+    async def connect(self) -> Connection:
+        """Join the stack that runs, or start one. Raises CommandError when neither can be done."""
+        until = time.monotonic() + JOIN_WITHIN
+        while True:
+            try:
+                self._directory.open(self._kind)
+            except DirectoryHeld as held:
+                state = self._directory.read_state()
+                if state.get("ready"):
+                    return await self._join(state)
+                if time.monotonic() > until:
+                    raise CommandError(self._held(held, state), FAILED) from held
+                await asyncio.sleep(0.05)
+            else:
+                return await self._start()
+
+    async def recover(self) -> None:
+        """After a call was not answered: take over when the command that ran the stack has ended."""
+        async with self._turn:
+            if self._own is None:
+                await self.connect()
+
+    async def _start(self) -> Connection:
+        from docspasta.embedded.environment import Choices
+        from docspasta.embedded.stack import Stack
+
+        self._own = Stack(self._directory, Choices(), kind=self._kind, say=complain)
+        self._closing.push_async_callback(self._own.stop)
+        await self._own.start()
+        connection = await self._open(self._own.addresses.jobs, self._own.keys)
+        connection.stack, connection.directory = self._own, self._directory
+        return connection
+
+    async def _join(self, state: dict[str, Any]) -> Connection:
+        from docspasta.embedded.keys import load_keys
+
+        connection = await self._open(state["addresses"]["jobs"], load_keys(self._directory.keys))
+        # The jobs of a command go with it, but for those on a stack that somebody keeps running with `up`.
+        connection.directory = None if state.get("kind") == "up" else self._directory
+        return connection
+
+    async def _open(self, address: str, keys: Any) -> Connection:
+        """The connection, its channel renewed when the address has changed."""
+        if self._connection is None or address != self._address:
+            channel: grpc.aio.Channel = await self._closing.enter_async_context(opened(address))
+            self._address = address
+            if self._connection is None:
+                self._connection = Connection(channel, signing(keys), patience=PATIENCE, recover=self.recover)
+            self._connection.channel, self._connection.token = channel, signing(keys)
+        return self._connection
+
+    def _held(self, held: DirectoryHeld, state: dict[str, Any]) -> str:
+        return (
+            f"Process {held.process} ({state.get('kind') or 'another command'}) is using "
+            f"{self._directory.path} and did not become ready within {JOIN_WITHIN:g} s. "
+            "Wait for it, or name another --data-dir."
         )
-    async with opened(state["addresses"]["jobs"]) as channel:
-        yield Connection(channel, signing(load_keys(directory.keys)), patience=PATIENCE)
-
-
-async def published(directory: DataDirectory) -> dict[str, Any]:
-    """What the running stack publishes, once it is ready."""
-    until = time.monotonic() + JOIN_WITHIN
-    while not (state := directory.read_state()).get("ready"):
-        if state.get("kind") not in (None, "up") or time.monotonic() > until:
-            break
-        await asyncio.sleep(0.05)
-    return state
 
 
 def signing(keys: Any) -> Callable[[], Awaitable[str]]:

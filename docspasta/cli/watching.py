@@ -37,6 +37,7 @@ async def watch(
                 raise
             if time.monotonic() - heard > PATIENCE:
                 raise CommandError(f"The jobs service has not answered for {PATIENCE:g} s.") from error
+            await connection.recovered()
         if tally.finished is None:
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, no secret
             pause = min(pause * 2, LONGEST_PAUSE)

@@ -25,6 +25,9 @@ class Connection:
     async def credential(self):
         return ()
 
+    async def recovered(self):
+        pass
+
     def GetDocument(self, request, metadata):
         return self.play(self.streams.pop(0))
 
