@@ -7,9 +7,11 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from .article import says_article
 from .conventions import role_by_class
 from .families import BASE_ROWS, FAMILIES
 from .family import Family, Role, Roles, Rule, roles, rule
+from .head import Head
 from .links import Menu, menu
 from .main_content import Found, find_content
 from .query import css, css_first
@@ -23,7 +25,7 @@ class Chosen:
     roles: Roles
     navigation: tuple[Menu, ...]
 
-    def content(self, tree: LexborHTMLParser, title: str) -> Found:
+    def content(self, tree: LexborHTMLParser, head: Head, html: bytes) -> Found:
         """The elements that hold the page's content, in document order."""
         for selector in self.family.drop:
             for node in css(tree.root, selector):
@@ -32,7 +34,7 @@ class Chosen:
             found = select(tree, selector)
             if found:
                 return Found(found, [])
-        return find_content(tree, title)
+        return find_content(tree, head.title, self.roles, head.article or says_article(tree, html))
 
 
 def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:

@@ -6,10 +6,16 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
+from .box_names import Kind, kind_of_box
+from .family import Role, Roles
 from .tags import BLOCKS, HEADINGS, TAGS, TEXT, UNSEEN, tag_set
 
-_A, _PRE, _CODE_TAG = TAGS["a"], TAGS["pre"], TAGS["code"]
+_A, _PRE, _CODE_TAG, _FORM = TAGS["a"], TAGS["pre"], TAGS["code"], TAGS["form"]
 _SKIPPED = UNSEEN | tag_set("nav footer form label")
+_AROUND_FORMS = _SKIPPED - {_FORM}
+_NAMED = tag_set("div section aside header footer ul ol nav")
+_NAMED_IN_ARTICLES = tag_set("p li td article h2 h3 h4 h5 h6 dl table figure")
+_PANELS = frozenset({Role.PANEL, Role.PANELS})
 
 
 @dataclass(slots=True)
@@ -19,6 +25,8 @@ class Stats:
     node: LexborNode
     tag: int
     parent: int
+    kind: Kind = Kind.NONE  # what its class and id say
+    hidden: bool = False
     text: int = 0
     linked: int = 0
     links: int = 0
@@ -27,15 +35,21 @@ class Stats:
     end: int = 0  # number of the first element after it
 
 
-def measure(root: LexborNode) -> list[Stats]:
-    """The measures of `root` and every element in it that can hold content, in document order."""
+def measure(root: LexborNode, roles: Roles, article: bool = False, all_of_it: bool = False) -> list[Stats]:
+    """The measures of `root` and every element in it that can hold content, in document order. What is
+    hidden, or what a row drops, is left out: it is not written either.
+
+    `article`: ids say as much as classes, for they are not those of sections. `all_of_it`: a form holds the
+    page (ASP.NET), or it is hidden until a script shows it.
+    """
+    skipped = _AROUND_FORMS if all_of_it else _SKIPPED
     stats = [Stats(root, root.tag_id, -1)]
     stack: list[tuple[LexborNode | None, int, int]] = []
     node, here, link = root.first_child, 0, 0  # link: 0 none, 1 to elsewhere, 2 into the page
     while True:
         while node is None:
             if not stack:
-                _sum_up(stats)
+                sum_up(stats)
                 return stats
             stats[here].end = len(stats)
             node, here, link = stack.pop()
@@ -50,7 +64,7 @@ def measure(root: LexborNode) -> list[Stats]:
                     own.text += size
             node = node.next
             continue
-        if tag in _SKIPPED or (tag == _CODE_TAG and link == 0 and _counted(node, stats[here])):
+        if tag in skipped or (tag == _CODE_TAG and link == 0 and _counted(node, stats[here])):
             node = node.next
             continue
         inside = link
@@ -60,17 +74,49 @@ def measure(root: LexborNode) -> list[Stats]:
             stats[here].links += 1
             stats[here].inner += inside - 1
         elif tag in BLOCKS:
+            block = _block(node, tag, here, roles, article)
+            if block is None or (block.hidden and not all_of_it):
+                node = node.next
+                continue
             number = len(stats)
-            stats.append(Stats(node, tag, here))
-            if tag in HEADINGS:
-                stats[number].headings = 1
+            stats.append(block)
             if tag == _PRE:
-                stats[number].text = min(len(node.text_lexbor().strip()), 2000)
-                stats[number].end = number + 1
+                block.text = min(len(node.text_lexbor().strip()), 2000)
+                block.end = number + 1
                 node = node.next
                 continue
         stack.append((node.next, here, link))
         node, here, link = node.first_child, number, inside
+
+
+def _block(node: LexborNode, tag: int, parent: int, roles: Roles, article: bool) -> Stats | None:
+    """The measures of an element before what is in it, or None for one that is not written."""
+    own = Stats(node, tag, parent)
+    if tag in HEADINGS:
+        own.headings = 1
+    attributes = node.attributes
+    if attributes:
+        classes = attributes.get("class") or ""
+        role = roles.of(tag, classes)
+        if role is Role.DROP:
+            return None
+        own.hidden = role not in _PANELS and _is_hidden(attributes)
+        if tag in _NAMED or (article and tag in _NAMED_IN_ARTICLES):
+            own.kind = kind_of_box(classes, (attributes.get("id") or "") if article else "")
+    return own
+
+
+def _is_hidden(attributes: dict[str, str | None]) -> bool:
+    """Whether nobody sees a box, and nothing says that a click opens it."""
+    style = attributes.get("style")
+    if "hidden" not in attributes and not style:
+        return False
+    if attributes.get("role") == "tabpanel":
+        return False
+    if attributes.get("hidden", "until-found") != "until-found":
+        return True
+    plain = style.replace(" ", "").lower() if style else ""
+    return "display:none" in plain or "visibility:hidden" in plain
 
 
 def _counted(node: LexborNode, own: Stats) -> bool:
@@ -78,7 +124,8 @@ def _counted(node: LexborNode, own: Stats) -> bool:
     return True
 
 
-def _sum_up(stats: list[Stats]) -> None:
+def sum_up(stats: list[Stats]) -> None:
+    """Add what each element holds itself to those around it."""
     stats[0].end = len(stats)
     for number in range(len(stats) - 1, 0, -1):
         own = stats[number]

@@ -3,9 +3,13 @@ at every depth, would cost the square of the page."""
 
 from __future__ import annotations
 
+import re
+
 from selectolax.lexbor import LexborNode
 
-from .tags import TEXT
+from .tags import TAGS, TEXT
+
+_WORD = re.compile(r"[^\W_]+")
 
 
 def short_text(node: LexborNode, limit: int = 40) -> str | None:
@@ -42,3 +46,27 @@ def has_text(node: LexborNode, limit: int = 60) -> bool:
     """Whether an element holds any text; a large one is taken to."""
     text = short_text(node, limit)
     return text is None or bool(text.strip())
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The words of a title or a heading, in lower case."""
+    return frozenset(_WORD.findall(text.lower()))
+
+
+def is_named(heading: LexborNode, title: frozenset[str]) -> bool:
+    """Whether all words of a heading are among those of the page's title."""
+    own = words_of(heading.text_lexbor())
+    return bool(own) and own <= title
+
+
+def is_link(heading: LexborNode) -> bool:
+    """Whether a heading is one link and nothing else."""
+    found = 0
+    child = heading.first_child
+    while child is not None:
+        if child.tag_id == TAGS["a"] and "href" in child.attributes:
+            found += 1
+        elif child.tag_id != TEXT or (child.text_content or "").strip():
+            return False
+        child = child.next
+    return found == 1

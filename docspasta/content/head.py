@@ -35,6 +35,7 @@ class Head:
     noindex: bool = False
     nofollow: bool = False
     refresh: str = ""
+    article: bool = False  # it says that it is one article (og:type)
 
 
 def read_head(tree: LexborHTMLParser, url: str) -> tuple[Head, Resolver]:
@@ -83,6 +84,10 @@ def _meta(found: Head, attributes: dict[str, str | None], resolver: Resolver) ->
         found.description = _words(content)
     elif name == "generator" and len(found.generators) < 8:
         found.generators.append(_words(content))
+    elif name == "og:type":
+        found.article = found.article or content.strip().lower() == "article"
+    elif name == "article:published_time":
+        found.article = True
     elif name in ("robots", "docspasta"):
         words = content.lower().replace(",", " ").split()
         found.noindex = found.noindex or "noindex" in words or "none" in words

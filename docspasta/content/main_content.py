@@ -2,21 +2,24 @@
 
 Documentation's text is long and hardly linked, its chrome is short and mostly links. Each element gets the
 length of its text outside links; the content is the lowest element that still holds nearly all of it, and the
-page's main heading. `element_stats.py` measures, `boilerplate.py` marks what is left of the chrome at the
-edges.
+page's main heading. `element_stats.py` measures, `named_boxes.py` takes out what its names say is no content,
+`main_heading.py` decides the heading, `boilerplate.py` marks what is left of the chrome at the edges.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from .article import article_body, body_under
 from .boilerplate import boilerplate_in
 from .element_stats import Stats, children_of, measure
-from .element_text import short_text
-from .query import css, css_first
+from .element_text import words_of
+from .family import Roles
+from .main_heading import banner_heading, main_heading
+from .named_boxes import without_named
+from .query import css
 from .tags import HEADINGS, TAGS, tag_set
 
 _H1, _BODY, _P = TAGS["h1"], TAGS["body"], TAGS["p"]
@@ -34,7 +37,9 @@ _IMPRINT = (
 )
 _DOMINANT = 0.82  # share of a parent's own text that makes one child the place to look in
 _MAX_DEPTH = 400
-_NAME = re.compile(r"[^\W_]+")
+_MAX_LANDMARKS = 8
+_PAGE = 1_000  # characters, with white space, of a landmark that holds a page's text
+_FEW = 200  # characters of a page that holds nothing, unless it is in a form or hidden until a script runs
 
 
 @dataclass(slots=True)
@@ -45,41 +50,50 @@ class Found:
     chrome: list[LexborNode]
 
 
-def find_content(tree: LexborHTMLParser, title: str) -> Found:
-    """The elements that hold the page's content."""
+def find_content(tree: LexborHTMLParser, title: str, roles: Roles, article: bool = False) -> Found:
+    """The elements that hold the page's content. `article`: the page says that it is one article."""
     body = tree.body
     if body is None:
         return Found([tree.root] if tree.root is not None else [], [])
-    main = css_first(tree.root, "main,[role=main]") or body
-    stats = measure(main)
-    top = _descend(stats, main.tag_id != _BODY)
-    heading = _main_heading(stats, top, title)
+    main = _landmark(tree) or body
+    words = words_of(title)
+    measured = measure(main, roles, article)
+    if measured[0].text < _FEW:
+        measured = measure(main, roles, article, all_of_it=True)
+    stats, chrome = without_named(measured, words, article)
+    landmark = main.tag_id != _BODY
+    top = article_body(stats, 0) if article else _descend(stats, landmark)
+    heading = main_heading(stats, top, words)
+    if article and 0 <= heading < top:
+        top = body_under(stats, heading, top)
     roots = [stats[top].node]
     if heading >= 0 and not top <= heading < stats[top].end:
         shared = _shared(stats, top, heading)
-        if heading < top and _worth(stats, shared, heading, top):
+        if heading < top and not article and _worth(stats, shared, top):
             top, roots = shared, [stats[shared].node]
         elif heading < top:
             roots = [stats[heading].node, stats[top].node]
-    if main.tag_id != _BODY and (heading < 0 or stats[heading].tag != _H1):
-        roots = _banner_heading(tree, stats, title) + roots
-    return Found(roots, boilerplate_in(stats, top, heading))
+    if landmark and (heading < 0 or stats[heading].tag != _H1):
+        roots = banner_heading(tree, stats, heading, title) + roots
+    return Found(roots, chrome + boilerplate_in(stats, top, heading))
+
+
+def _landmark(tree: LexborHTMLParser) -> LexborNode | None:
+    """The <main> of the page; of several the first that holds a page's text, else the longest."""
+    found = css(tree.root, "main,[role=main]")[:_MAX_LANDMARKS]
+    if len(found) < 2:
+        return found[0] if found else None
+    sizes = [len(node.text_lexbor()) for node in found]
+    enough = min(_PAGE, max(sizes))
+    return next(node for node, size in zip(found, sizes, strict=True) if size >= enough)
 
 
 def _descend(stats: list[Stats], landmark: bool) -> int:
     """The lowest element that still holds nearly all of what looks like content. In a landmark (<main>) an
-    <h1> is the page's own, so the way down keeps to it.
+    <h1> is the page's own, so the way down keeps to it, and leaves no text before it behind.
     """
     titles = [number for number, own in enumerate(stats) if own.tag == _H1] if landmark else []
-    weights = [0.0] * len(stats)
-    for number in range(len(stats) - 1, -1, -1):
-        children = children_of(stats, number) if stats[number].tag not in HEADINGS else []
-        inner = sum(weights[child] for child in children)
-        own = stats[number]
-        alone = own.text - sum(stats[child].text for child in children)
-        weights[number] = (
-            inner + alone if not (own.tag in _LISTS and own.linked > 2 * own.text) else inner * 0.1
-        )
+    weights = _weights(stats)
     here = 0
     for _ in range(_MAX_DEPTH):
         children = [child for child in children_of(stats, here) if stats[child].tag in _BOXES_AND_CELLS]
@@ -90,6 +104,8 @@ def _descend(stats: list[Stats], landmark: bool) -> int:
             return here
         if stats[best].headings == 0 and stats[here].headings:
             return here
+        if landmark and _has_opening(stats, here, best):
+            return here
         if any(_belongs(stats, child) for child in children if child != best):
             return here
         if any(here < title < stats[here].end for title in titles) and not any(
@@ -98,6 +114,31 @@ def _descend(stats: list[Stats], landmark: bool) -> int:
             return here
         here = best
     return here
+
+
+def _weights(stats: list[Stats]) -> list[float]:
+    """How much of each element looks like content: its text outside links, a tenth of a list of links."""
+    weights = [0.0] * len(stats)
+    for number in range(len(stats) - 1, -1, -1):
+        children = children_of(stats, number) if stats[number].tag not in HEADINGS else []
+        inner = sum(weights[child] for child in children)
+        own = stats[number]
+        alone = own.text - sum(stats[child].text for child in children)
+        weights[number] = (
+            inner + alone if not (own.tag in _LISTS and own.linked > 2 * own.text) else inner * 0.1
+        )
+    return weights
+
+
+def _has_opening(stats: list[Stats], here: int, best: int) -> bool:
+    """Whether a heading or a paragraph that is hardly linked stands before the largest part."""
+    for number in range(here + 1, best):
+        own = stats[number]
+        if own.end > best or own.text == 0 or own.linked > own.text:
+            continue
+        if own.tag in HEADINGS or (own.tag == _P and own.text >= 20):
+            return True
+    return False
 
 
 def _belongs(stats: list[Stats], number: int) -> bool:
@@ -113,44 +154,6 @@ def _belongs(stats: list[Stats], number: int) -> bool:
     )
 
 
-def _main_heading(stats: list[Stats], top: int, title: str) -> int:
-    """The number of the page's main heading: the first <h1> in the content, or the first heading there, when
-    the title names it; else an <h1> before the content that the title names; else the first in the content.
-    """
-    inside = [n for n in range(top, stats[top].end) if stats[n].tag in HEADINGS]
-    inside = [n for n in inside if stats[n].tag == _H1][:1] or inside[:1]
-    words = _words(title)
-    if inside and _named(stats[inside[0]], words):
-        return inside[0]
-    low = not inside or HEADINGS[stats[inside[0]].tag] > 2
-    for number in range(top - 1, -1, -1):
-        if stats[number].tag == _H1:
-            own = _words(stats[number].node.text_lexbor())
-            if own and (own <= words or (low and own & words)):
-                return number
-    return inside[0] if inside else -1
-
-
-def _banner_heading(tree: LexborHTMLParser, stats: list[Stats], title: str) -> list[LexborNode]:
-    """The <h1> with which the title begins, when a page keeps it in its banner and has none in <main>."""
-    start = " ".join(title.lower().split())
-    for node in css(tree.root, "h1")[:5]:
-        text = " ".join((short_text(node) or "").lower().split())
-        if text and start.startswith(text):
-            return [] if any(own.node.mem_id == node.mem_id for own in stats) else [node]
-    return []
-
-
-def _named(own: Stats, words: set[str]) -> bool:
-    """Whether all words of a heading are among these."""
-    mine = _words(own.node.text_lexbor())
-    return bool(mine) and mine <= words
-
-
-def _words(text: str) -> set[str]:
-    return set(_NAME.findall(text.lower()))
-
-
 def _shared(stats: list[Stats], a: int, b: int) -> int:
     """The lowest element that holds both."""
     up = set()
@@ -162,6 +165,6 @@ def _shared(stats: list[Stats], a: int, b: int) -> int:
     return b
 
 
-def _worth(stats: list[Stats], shared: int, heading: int, top: int) -> bool:
+def _worth(stats: list[Stats], shared: int, top: int) -> bool:
     """Whether the element that also holds the heading brings little else with it."""
     return stats[shared].text - stats[top].text < 0.3 * stats[top].text + 200

@@ -65,7 +65,7 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     head, resolver = read_head(tree, url)
     chosen = detect_family(tuple(head.generators), html)
     links, navigation = links_of(tree, resolver, chosen.navigation)
-    found = _content(tree, chosen, options, head.title)
+    found = _content(tree, chosen, options, head, html)
     walk = _walk(found, resolver, chosen, url, html)
     written = walk.w.finish()
     if _says_little(written[0], options) and _keep_contents(found, chosen):
@@ -144,7 +144,7 @@ def _walk(
     return walk
 
 
-def _content(tree: LexborHTMLParser, chosen: Chosen, options: Options, title: str) -> Found:
+def _content(tree: LexborHTMLParser, chosen: Chosen, options: Options, head: Head, html: bytes) -> Found:
     """The elements to read, in document order."""
     for selector in options.exclude_selectors:
         for node in tree.css(selector):
@@ -153,7 +153,7 @@ def _content(tree: LexborHTMLParser, chosen: Chosen, options: Options, title: st
         found = select(tree, selector + ",")
         if found:
             return Found(found, [])
-    return chosen.content(tree, title)
+    return chosen.content(tree, head, html)
 
 
 def _page(

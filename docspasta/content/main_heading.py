@@ -1,0 +1,80 @@
+"""Which heading is a page's own, when no family says: decided over the page, by its title, its position and
+where it leads.
+"""
+
+from __future__ import annotations
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from .element_stats import Stats
+from .element_text import is_link, is_named, short_text, words_of
+from .query import css
+from .tags import HEADINGS, TAGS
+
+_H1 = TAGS["h1"]
+_BEFORE = 600  # characters of text in the content, before a heading that is not its main one
+
+
+def main_heading(stats: list[Stats], top: int, title: frozenset[str]) -> int:
+    """The number of the page's main heading, -1 for none: the first <h1> in the content, or the first heading
+    there, when the title names it; else an <h1> before the content that the title names; else the first in
+    the content. An <h1> that is a link, or stands in a box of links, is the site's: none in the content
+    gives way to it.
+    """
+    inside = _first_inside(stats, top)
+    if inside >= 0 and is_named(stats[inside].node, title):
+        return inside
+    low = inside < 0 or HEADINGS[stats[inside].tag] > 2
+    for number in range(top - 1, -1, -1):
+        own = stats[number]
+        if own.tag != _H1 or (inside >= 0 and _is_the_sites(stats, number, top)):
+            continue
+        words = words_of(own.node.text_lexbor())
+        if words and (words <= title or (low and words & title)):
+            return number
+    return inside
+
+
+def _first_inside(stats: list[Stats], top: int) -> int:
+    """The first <h1> in the content, unless much of it stands before; else the first heading; else -1."""
+    first, text, end = -1, 0, top
+    for number in range(top, stats[top].end):
+        own = stats[number]
+        if own.tag in HEADINGS:
+            first = number if first < 0 else first
+            if own.tag == _H1 and (text < _BEFORE or first == number):
+                return number
+        if number >= end and own.tag not in HEADINGS and not _holds_heading(own):
+            text, end = text + own.text, own.end
+    return first
+
+
+def _holds_heading(own: Stats) -> bool:
+    return own.headings > 0
+
+
+def _is_the_sites(stats: list[Stats], number: int, top: int) -> bool:
+    """Whether a heading before the content is the site's name: a link, or in a box of links that does not
+    hold the content.
+    """
+    if stats[number].linked > 0 and stats[number].text == 0:
+        return True
+    box = number
+    while stats[box].parent >= 0 and not stats[box].parent < top < stats[stats[box].parent].end:
+        box = stats[box].parent
+    return box != number and stats[box].links > 2 and stats[box].linked > stats[box].text
+
+
+def banner_heading(tree: LexborHTMLParser, stats: list[Stats], heading: int, title: str) -> list[LexborNode]:
+    """The <h1> with which the title begins, when a page keeps it in its banner and has none in <main>. One
+    that is a link is the site's, and one that says what the page's heading says is not wanted twice.
+    """
+    start = " ".join(title.lower().split())
+    mine = words_of(stats[heading].node.text_lexbor()) if heading >= 0 else frozenset()
+    for node in css(tree.root, "h1")[:5]:
+        text = " ".join((short_text(node) or "").lower().split())
+        if text and start.startswith(text):
+            if any(own.node.mem_id == node.mem_id for own in stats) or words_of(text) == mine:
+                return []
+            return [] if is_link(node) else [node]
+    return []

@@ -1,0 +1,122 @@
+"""Boxes whose names say that they are no content, taken out of a page's measures before its content is looked
+for: comments, teasers, share bars, notices, sidebars. A name alone takes nothing out: what the box holds, and
+how much of the page that is, must agree.
+"""
+
+from __future__ import annotations
+
+from selectolax.lexbor import LexborNode
+
+from .box_names import Kind
+from .element_stats import Stats
+from .element_text import is_named
+from .tags import TAGS, tag_set
+
+Sizes = tuple[int, int, int, int, int]  # text, linked, links, inner, headings
+
+_H1, _P = TAGS["h1"], TAGS["p"]
+_CODE_OR_DATA = tag_set("pre table dl")
+_MOST = 0.4  # share of the page's text that no such box holds, except comments
+_LEAST = 140  # characters that the page must have beside its comments
+
+
+def without_named(
+    stats: list[Stats], title: frozenset[str], article: bool
+) -> tuple[list[Stats], list[LexborNode]]:
+    """The measures without the boxes whose names and contents say that they are no content, and those boxes.
+
+    `title`: the words of the page's title; a box that holds the <h1> that they name stays. `article`: the
+    page says that it is one article, so that boxes beside it or about it are known as such.
+    """
+    gone = _boxes(stats, title, article)
+    if not gone:
+        return stats, []
+    kept = _compacted(stats, gone)
+    return kept, [stats[number].node for number in sorted(gone)]
+
+
+def _boxes(stats: list[Stats], title: frozenset[str], article: bool) -> set[int]:
+    """The numbers of the boxes to leave out, none inside another."""
+    gone: set[int] = set()
+    number, end = 1, len(stats)
+    left = stats[0].text
+    while number < end:
+        own = stats[number]
+        if own.kind and _is_apart(stats, number, left, article) and not _holds_title(stats, number, title):
+            gone.add(number)
+            left -= own.text
+            number = own.end
+        else:
+            number += 1
+    return gone
+
+
+def _is_apart(stats: list[Stats], number: int, left: int, article: bool) -> bool:
+    own, kind = stats[number], stats[number].kind
+    if kind is Kind.COMMENTS:
+        return left - own.text >= _LEAST
+    if own.text > _MOST * stats[0].text and own.text > _LEAST:
+        return False
+    size = own.text + own.linked
+    holds = any(stats[inside].tag in _CODE_OR_DATA for inside in range(number, own.end))
+    if article:
+        if kind is Kind.ABOUT:
+            return size < 500 and not holds and own.tag != _P
+        return not holds or own.linked > own.text
+    if holds and own.linked <= own.text:
+        return False
+    if kind is Kind.BESIDE:
+        return own.linked >= own.text or size < 100
+    return kind is Kind.AROUND and own.linked >= own.text
+
+
+def _holds_title(stats: list[Stats], number: int, title: frozenset[str]) -> bool:
+    """Whether the page's own heading is in the box: an <h1> that the title names, and that leads nowhere."""
+    return any(
+        stats[inside].tag == _H1 and stats[inside].text and is_named(stats[inside].node, title)
+        for inside in range(number, stats[number].end)
+    )
+
+
+def _compacted(stats: list[Stats], gone: set[int]) -> list[Stats]:
+    """The measures without these boxes, numbered anew, and without what they held."""
+    lost: list[Sizes] = [(0, 0, 0, 0, 0)] * len(stats)
+    for number in range(len(stats) - 1, 0, -1):
+        own = stats[number]
+        if number in gone:
+            lost[number] = (own.text, own.linked, own.links, own.inner, own.headings)
+        if any(lost[number]):
+            lost[own.parent] = _sum(lost[own.parent], lost[number])
+    kept: list[Stats] = []
+    new = [0] * (len(stats) + 1)
+    number = 0
+    while number < len(stats):
+        new[number] = len(kept)
+        if number in gone:
+            for inside in range(number, stats[number].end):
+                new[inside] = len(kept)
+            number = stats[number].end
+            continue
+        kept.append(_less(stats[number], lost[number]))
+        number += 1
+    new[len(stats)] = len(kept)
+    for own in kept:
+        own.parent = new[own.parent] if own.parent >= 0 else -1
+        own.end = new[own.end]
+    return kept
+
+
+def _sum(one: Sizes, other: Sizes) -> Sizes:
+    return (
+        one[0] + other[0], one[1] + other[1], one[2] + other[2], one[3] + other[3], one[4] + other[4],
+    )  # fmt: skip
+
+
+def _less(own: Stats, lost: Sizes) -> Stats:
+    text, linked, links, inner, headings = lost
+    own.text -= text
+    own.linked -= linked
+    own.links -= links
+    own.inner -= inner
+    own.headings -= headings
+    return own
