@@ -10,7 +10,8 @@ from .admonition_kinds import LABELS, kind_of, says_more
 from .blocks import aside, block
 from .definitions import definitions
 from .element_text import short_text
-from .family import Role
+from .state import IN_BLOCKS, OpenAdmonition, OpenDefinitions, Terms
+from .table_kind import LAYOUT, PARAMETERS
 from .tags import COMMENT, HEADINGS, TAGS, TEXT, tag_set
 from .walk import Attributes, Opened, Walk
 
@@ -30,9 +31,9 @@ def admonition(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if opened is None:
         return None
     tag = node.tag_id
-    walk.lists.append(["alert", None] if tag == _DL else None)
+    walk.lists.append(OpenDefinitions(Terms.TITLE) if tag == _DL else None)
     if tag == _DIV and _HAS_TABLE.search(attributes.get("class") or ""):
-        walk.table_hint = Role.LAYOUT
+        walk.next_table = LAYOUT
     return opened
 
 
@@ -40,15 +41,15 @@ def perhaps_admonition(walk: Walk, node: LexborNode, attributes: Attributes) -> 
     """A box on a page of no known family: an admonition when it starts with a label that says so."""
     kind = _kind_by_label(node)
     if not kind:
-        handler = walk.table[_P] if node.tag_id not in (_DL, _ASIDE) else _PLAIN[node.tag_id]
+        handler = walk.page.by_tag[_P] if node.tag_id not in (_DL, _ASIDE) else _PLAIN[node.tag_id]
         return handler(walk, node, attributes)
     opened = open_alert(walk, kind)
     if opened is None:
         return None
-    walk.lists.append(["alert", None] if node.tag_id == _DL else None)
+    walk.lists.append(OpenDefinitions(Terms.TITLE) if node.tag_id == _DL else None)
     first = _first_element(node)
     if first is not None and first.tag_id != _DT:
-        walk.marked[first.mem_id] = title
+        walk.overrides[first.mem_id] = title
     return opened
 
 
@@ -60,10 +61,10 @@ def callout(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     opened = open_alert(walk, label if label and kind == "NOTE" else kind)
     if opened is None:
         return None
-    walk.lists.append(["alert", None] if node.tag_id == _DL else None)
+    walk.lists.append(OpenDefinitions(Terms.TITLE) if node.tag_id == _DL else None)
     first = _first_element(node) if label else None
     if first is not None and first.tag_id != _DT:
-        walk.marked[first.mem_id] = title
+        walk.overrides[first.mem_id] = title
     return opened
 
 
@@ -105,70 +106,63 @@ def _first_element(node: LexborNode) -> LexborNode | None:
 
 def parameters_box(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """A box whose first table is a list of parameters, or of callouts."""
-    walk.table_hint = Role.PARAMETERS
+    walk.next_table = PARAMETERS
     return block(walk, node, attributes)
 
 
 def open_alert(walk: Walk, kind: str) -> Opened:
     """Start an alert of this kind."""
-    if walk.line or walk.code is not None:
+    if walk.mode is not IN_BLOCKS:
         return None
     walk.flush()
-    w = walk.w
+    w = walk.writer
     saved = w.open("> ", "> ")
-    state = [saved, kind, False, len(w.out)]
-    walk.alerts.append(state)
+    state = OpenAdmonition(saved, kind, len(w.out))
+    walk.admonitions.append(state)
     w.begin()
     w.out.append(f"[!{kind}]")
     w.alert = True
     return _end_admonition, state
 
 
-def _end_admonition(walk: Walk, state: list[object]) -> None:
+def _end_admonition(walk: Walk, state: OpenAdmonition) -> None:
     walk.flush()
-    saved, size = state[0], state[3]
-    walk.alerts.pop()
+    walk.admonitions.pop()
     walk.lists.pop()
-    w = walk.w
-    if len(w.out) == size + 2:  # type: ignore[operator]
+    w = walk.writer
+    if len(w.out) == state.size + 2:
         del w.out[-2:]  # nothing was said
     w.alert = False
-    w.close(saved)  # type: ignore[arg-type]
+    w.close(state.container)
 
 
 def title(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """An admonition's title; elsewhere a label."""
-    if walk.line or walk.code is not None:
+    if walk.mode is not IN_BLOCKS:
         return None
     walk.flush()
-    walk.raw, walk.line = [], True
+    walk.start_title()
     return _end_title, None
 
 
 def _end_title(walk: Walk, _: None) -> None:
-    plain = " ".join("".join(walk.raw or ()).split())
-    walk.raw, walk.line = None, False
-    w = walk.w
-    if not walk.alerts:
-        bold(walk)
-        walk.flush()
-        return
-    state = walk.alerts[-1]
-    if state[2] or not says_more(state[1], _ICON_WORDS.sub("", plain)):
-        if not state[2]:
-            w.clear()
-        state[2] = True
-        walk.flush()
-        return
-    state[2] = True
+    plain = walk.end_title()
+    if walk.admonitions:
+        state = walk.admonitions[-1]
+        first, state.titled = not state.titled, True
+        if not (first and says_more(state.kind, _ICON_WORDS.sub("", plain))):
+            if first:
+                walk.inline.clear()
+            walk.flush()
+            return
     bold(walk)
     walk.flush()
 
 
 def bold(walk: Walk) -> None:
-    """Make the gathered text bold, unless it is already."""
-    parts = walk.w.parts
-    if walk.w.trim() and not any("**" in part for part in parts):
+    """Make the collected text bold, unless it is already."""
+    parts = walk.inline.parts
+    if walk.inline.trim() and not any("**" in part for part in parts):
         first = next(n for n, part in enumerate(parts) if part)
         last = max(n for n, part in enumerate(parts) if part)
         parts[first] = "**" + parts[first].lstrip(" ")

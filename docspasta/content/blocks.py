@@ -9,6 +9,7 @@ from .element_text import short_text
 from .emphasis import end_label, open_emphasis
 from .family import Role
 from .query import css
+from .state import IN_BLOCKS, IN_LINE
 from .tags import TEXT
 from .walk import END_BLOCK, SKIP, Attributes, Opened, Walk
 from .writer import Saved
@@ -16,14 +17,14 @@ from .writer import Saved
 
 def block(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<p>, <div> and the like: text before it and in it are blocks of their own."""
-    if walk.w.parts:
+    if walk.inline.parts:
         walk.flush()
     return END_BLOCK
 
 
 def paragraph(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<p>: most hold one run of text, or start with one."""
-    if walk.w.parts:
+    if walk.inline.parts:
         walk.flush()
     first = node.first_child
     if first is None:
@@ -38,34 +39,34 @@ def paragraph(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 def rule(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<hr>."""
     walk.flush()
-    if not walk.w.flat and walk.w.out and not walk.note_lists:
-        walk.w.block("---" if walk.w.lead is None else "___")
+    if not walk.writer.flat and walk.writer.out and not walk.footnotes.lists:
+        walk.writer.block("---" if walk.writer.lead is None else "___")
     return SKIP
 
 
 def quote(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<blockquote>."""
     walk.flush()
-    return _end_container, walk.w.open("> ", "> ")
+    return _end_container, walk.writer.open("> ", "> ")
 
 
 def _end_container(walk: Walk, saved: Saved) -> None:
     walk.flush()
-    walk.w.close(saved)
+    walk.writer.close(saved)
 
 
 def code(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<pre>: a fenced block."""
-    if walk.line or walk.code is not None:
+    if walk.mode is not IN_BLOCKS:
         return None
-    if walk.w.parts:
-        walk.w.flush()
-    text, language = code_block(node, walk.code_rules)
+    if walk.inline.parts:
+        walk.writer.flush()
+    text, language = code_block(node, walk.page.code_rules)
     if not text.strip():
         return SKIP
     if walk.tables and is_gutter(text):
         return SKIP
-    walk.w.fence(text, language)
+    walk.writer.fence(text, language)
     return SKIP
 
 
@@ -75,26 +76,26 @@ def line(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 
 
 def _end_line(walk: Walk, _: None) -> None:
-    if walk.line or walk.code is not None:
+    if walk.mode is not IN_BLOCKS:
         walk.text(" ")
     else:
-        walk.w.hard_break()
+        walk.inline.hard_break()
 
 
 def line_of_label(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """A caption, a rubric, a tab's label: bold, on a line of its own."""
-    if walk.line or walk.code is not None:
+    if walk.mode is not IN_BLOCKS:
         return None
     walk.flush()
     if walk.untitled():
-        return walk.by_role[Role.TITLE](walk, node, attributes)
+        return walk.page.by_role[Role.TITLE](walk, node, attributes)
     emphasis = open_emphasis(walk, "**")
-    walk.line = True
+    walk.mode = IN_LINE
     return _end_label, emphasis
 
 
 def _end_label(walk: Walk, emphasis: object) -> None:
-    walk.line = False
+    walk.mode = IN_BLOCKS
     end_label(walk, emphasis)
 
 
@@ -110,15 +111,15 @@ def _end_run_in(walk: Walk, _: None) -> None:
 
 def row(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """A block whose child blocks stand in one line."""
-    if walk.line:
+    if walk.mode is not IN_BLOCKS:
         return None
     walk.flush()
-    walk.line = True
+    walk.mode = IN_LINE
     return _end_row, None
 
 
 def _end_row(walk: Walk, _: None) -> None:
-    walk.line = False
+    walk.mode = IN_BLOCKS
     walk.flush()
 
 

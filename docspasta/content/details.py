@@ -8,6 +8,7 @@ from .admonitions import title
 from .blocks import block
 from .element_text import short_text
 from .escape import html_text, visible
+from .state import IN_BLOCKS
 from .tags import TAGS
 from .walk import SKIP, Attributes, Opened, Walk
 
@@ -17,7 +18,7 @@ _SUMMARY, _LI = TAGS["summary"], TAGS["li"]
 def details(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<details> with its <summary>, as GitHub takes it. In a list of files it is a part of the list."""
     parent = node.parent
-    if walk.w.flat or walk.line or walk.code is not None or (parent is not None and parent.tag_id == _LI):
+    if walk.writer.flat or walk.mode is not IN_BLOCKS or (parent is not None and parent.tag_id == _LI):
         return block(walk, node, attributes)
     walk.flush()
     child = node.first_child
@@ -26,9 +27,9 @@ def details(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     label = "Details"
     if child is not None:
         label = " ".join(visible(short_text(child, 400) or "").split()).rstrip("¶ ") or label
-        walk.marked[child.mem_id] = _skip
-    walk.w.block(f"<details>\n<summary>{html_text(label)}</summary>")
-    return _end_details, len(walk.w.out)
+        walk.overrides[child.mem_id] = _skip
+    walk.writer.block(f"<details>\n<summary>{html_text(label)}</summary>")
+    return _end_details, len(walk.writer.out)
 
 
 def _skip(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
@@ -37,10 +38,10 @@ def _skip(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 
 def _end_details(walk: Walk, size: int) -> None:
     walk.flush()
-    if len(walk.w.out) == size:
-        del walk.w.out[-2:]
+    if len(walk.writer.out) == size:
+        del walk.writer.out[-2:]
         return
-    walk.w.block("</details>")
+    walk.writer.block("</details>")
 
 
 def summary(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from selectolax.lexbor import LexborNode
 
 from .element_text import only_text
+from .state import IN_BLOCKS, IN_CODE
 from .text_cache import IS_PLAIN
 from .walk import SKIP, Attributes, Open, Opened, Walk
 
@@ -30,9 +31,9 @@ def emphasis(marker: str) -> Open:
 
 def plain_emphasis(walk: Walk, marker: str, text: str) -> bool:
     """Emphasis around plain text, in one step; False where it says nothing."""
-    w = walk.w
+    w = walk.inline
     parts = w.parts
-    if walk.code is not None or marker in walk.emphasis or w.html:
+    if walk.mode is IN_CODE or marker in walk.emphasis or w.html:
         return False
     start = len(parts)
     if w.spans and w.spans[-1][1] == start - 1 and parts[-1] == marker:  # <b>a</b><b>b</b> is one emphasis
@@ -45,15 +46,15 @@ def plain_emphasis(walk: Walk, marker: str, text: str) -> bool:
         w.spans.append((start, start + 2))
         parts += (marker, text, marker)
     w.settled = w.space = False
-    if walk.raw is not None:
-        walk.raw.append(text)
+    if walk.title is not None:
+        walk.title.append(text)
     return True
 
 
 def open_emphasis(walk: Walk, marker: str) -> Opened:
     """Start emphasis; None where it says nothing (in code, in itself)."""
-    w = walk.w
-    if walk.code is not None or marker in walk.emphasis or w.html:
+    w = walk.inline
+    if walk.mode is IN_CODE or marker in walk.emphasis or w.html:
         return None
     walk.emphasis.add(marker)
     parts = w.parts
@@ -72,7 +73,7 @@ def close_emphasis(walk: Walk, state: tuple[str, int, list[str]]) -> None:
     """End emphasis, its spaces outside."""
     marker, start, parts = state
     walk.emphasis.discard(marker)
-    w = walk.w
+    w = walk.inline
     if w.parts is not parts:
         return  # a block ended inside
     if start in w.unclosed:
@@ -104,16 +105,13 @@ def plain_text(node: LexborNode) -> str:
 
 def label(walk: Walk, node: LexborNode) -> Opened:
     """A block that is bold from its start; in one step when it is plain text, as most labels are."""
-    w = walk.w
-    text = plain_text(node)
-    if (
-        not text[:1].isalnum() or w.parts or w.html or walk.line or walk.emphasis
-        or walk.raw is not None or walk.code is not None
-    ):  # fmt: skip
+    text, inline = plain_text(node), walk.inline
+    if walk.mode is not IN_BLOCKS or not text[:1].isalnum() or inline.parts or inline.html or walk.emphasis:
         return end_label, open_emphasis(walk, "**")
-    w.begin(True)
-    w.out.append(f"**{text}**")
-    w.after_text = True
+    writer = walk.writer
+    writer.begin(True)
+    writer.out.append(f"**{text}**")
+    writer.after_text = True
     return SKIP
 
 

@@ -7,6 +7,8 @@ from selectolax.lexbor import LexborNode
 from .emphasis import label
 from .family import Role
 from .signatures import signature_text
+from .state import IN_BLOCKS
+from .table_kind import OVERVIEW
 from .tags import HEADINGS, TAGS
 from .walk import SKIP, Attributes, Open, Opened, Walk
 
@@ -18,15 +20,15 @@ def heading(level: int) -> Open:
     """A handler of a heading of this level."""
 
     def begin(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-        if walk.line or walk.raw is not None or walk.code is not None:
+        if walk.mode is not IN_BLOCKS:
             return None
-        if walk.w.parts:
-            walk.w.flush()
-        if walk.alerts and walk.untitled():
-            return walk.by_role[Role.TITLE](walk, node, attributes)
-        if walk.grids and walk.grids[-1] == "overview":
+        if walk.inline.parts:
+            walk.writer.flush()
+        if walk.untitled():
+            return walk.page.by_role[Role.TITLE](walk, node, attributes)
+        if walk.tables and walk.tables[-1].kind is OVERVIEW:
             return label(walk, node)
-        walk.line, walk.raw = True, []
+        walk.start_title()
         rank = attributes.get("aria-level") if attributes else None
         anchor = attributes.get("id") or _anchor_of(node)
         return _end_heading, (int(rank) if rank and rank.isdigit() and 0 < int(rank) < 7 else level, anchor)
@@ -58,19 +60,18 @@ def _anchor_of(node: LexborNode) -> str:
 
 
 def _end_heading(walk: Walk, state: tuple[int, str]) -> None:
-    text = " ".join("".join(walk.raw or ()).split()).rstrip(_GLYPHS)
-    walk.line, walk.raw = False, None
-    walk.w.heading(state[0], text, state[1])
+    text = walk.end_title().rstrip(_GLYPHS)
+    walk.writer.heading(state[0], text, state[1])
 
 
 def code_heading(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """A heading that is a signature: its text is one code span."""
-    if walk.line or walk.raw is not None or walk.code is not None:
+    if walk.mode is not IN_BLOCKS:
         return None
     level = HEADINGS.get(node.tag_id, 4)
     text = signature_text(walk, node)
     walk.flush()
     if text:
-        walk.put(walk.w.span(text))
-        walk.w.heading(level, text, attributes.get("id") or _anchor_of(node))
+        walk.put(walk.inline.code_span(text))
+        walk.writer.heading(level, text, attributes.get("id") or _anchor_of(node))
     return SKIP

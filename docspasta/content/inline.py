@@ -10,6 +10,7 @@ from .element_text import has_text, only_text, short_text
 from .escape import escape, html_text, link_title, one_line, visible
 from .mathml import tex_of, tex_text
 from .query import css_first
+from .state import IN_BLOCKS, IN_CODE
 from .tags import BLOCKS, HEADINGS, TAGS, TEXT, tag_set
 from .text_cache import CODE, IS_PLAIN
 from .walk import SKIP, Attributes, Open, Opened, Walk
@@ -26,12 +27,12 @@ _DIGITS = re.compile(r"[^\w.-]+")
 def anchor(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<a>: a link, unless it is a permalink, an icon, a script, or leads nowhere."""
     href = attributes.get("href")
-    if href is None or (walk.code is not None and walk.line):
+    if href is None or (walk.code is not None and walk.code.outer is not IN_BLOCKS):
         return None
     local = href[:1] == "#"
     if local and node.text_lexbor().strip() in _PERMALINK and not _shows(node):
         return SKIP
-    if local and walk.raw is not None:
+    if local and walk.title is not None:
         return None
     first = node.first_child
     if first is None:
@@ -39,28 +40,28 @@ def anchor(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     tag = first.tag_id
     if local and tag in HEADINGS:
         return None
-    resolver = walk.resolver
+    resolver = walk.page.resolver
     target, fragment = resolver.known.get(href) or resolver.resolve(href)
     if not target:
         target = resolver.other(href)
         if not target:
             return None
-    if walk.code is not None:
-        walk.code_text()
-    w = walk.w
+    if walk.mode is IN_CODE:
+        walk.code_piece()
+    w = walk.inline
     if w.link is not None:
         return None
     title = attributes.get("title")
     text = ""
     if title and "reference" not in (attributes.get("class") or "") and not title.startswith(_NOISE_TITLES):
         text = link_title(title)
-    if first.next is None and walk.code is None and not w.html:
+    if first.next is None and walk.mode is not IN_CODE and not w.html:
         if tag == TEXT:
             label = first.text_content or ""
             if IS_PLAIN[label] and label[0] != "(":
                 w.plain_link(label, target, fragment, text)
-                if walk.raw is not None:
-                    walk.raw.append(label)
+                if walk.title is not None:
+                    walk.title.append(label)
             else:
                 _link_text(walk, label, target, fragment, text)
             return SKIP
@@ -74,7 +75,7 @@ def permalink(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """A heading's link to itself: dropped, unless the heading's own text is what it holds."""
     if node.text_lexbor().strip() in _PERMALINK:
         return SKIP
-    if walk.raw is None:
+    if walk.title is None:
         return anchor(walk, node, attributes)
     parent = node.parent
     for _ in range(3):
@@ -88,7 +89,7 @@ def permalink(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 
 def _link_text(walk: Walk, label: str, target: str, fragment: str, title: str) -> None:
     """A link that holds one run of text, which is not plain."""
-    w = walk.w
+    w = walk.inline
     count = len(w.parts)
     w.link = _OPEN
     walk.text(label)
@@ -102,15 +103,15 @@ def _link_code(walk: Walk, code: LexborNode, link: tuple[str, str, str]) -> bool
     that neither a row nor an attribute says more of the span."""
     attributes = code.attributes
     classes = attributes.get("class")
-    if attributes and (not classes or len(attributes) > 1 or walk.roles.of(_CODE, classes)):
+    if attributes and (not classes or len(attributes) > 1 or walk.page.roles.of(_CODE, classes)):
         return False
     text = _one_text(code)
     span = CODE[text] if text else ""
     if not text or not span:
         return False
-    walk.w.plain_link(span, *link)
-    if walk.raw is not None:
-        walk.raw.append(one_line(text))
+    walk.inline.plain_link(span, *link)
+    if walk.title is not None:
+        walk.title.append(one_line(text))
     return True
 
 
@@ -127,9 +128,9 @@ _NOISE_TITLES = ("Permalink", "Link to", "Direct link", "Permanent link", "View 
 
 
 def _end_anchor(walk: Walk, _: None) -> None:
-    if walk.code is not None:
-        walk.code_text()
-    walk.w.close_link()
+    if walk.mode is IN_CODE:
+        walk.code_piece()
+    walk.inline.close_link()
 
 
 def _shows(node: LexborNode) -> bool:
@@ -146,16 +147,16 @@ def raw_tag(name: str) -> Open:
     """A handler of <sub>, <sup> and <kbd>, which Markdown has no marks for."""
 
     def begin(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-        if walk.code is not None or walk.raw is not None or not has_text(node):
+        if walk.mode is IN_CODE or walk.title is not None or not has_text(node):
             return None
         if name == "sup" and _is_note(node):
             return None
         walk.put(f"<{name}>")
-        walk.w.space = True
+        walk.inline.space = True
         return end, None
 
     def end(walk: Walk, _: None) -> None:
-        parts = walk.w.parts
+        parts = walk.inline.parts
         if parts and parts[-1].endswith(" "):
             parts[-1] = parts[-1].rstrip(" ")
         walk.put(f"</{name}>")
@@ -170,7 +171,7 @@ def _is_note(node: LexborNode) -> bool:
 
 def code(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<code>: a code span. Links inside split it, for Markdown has none in code."""
-    if walk.code is not None:
+    if walk.mode is IN_CODE:
         return None
     child = node.first_child
     if child is None:
@@ -180,22 +181,22 @@ def code(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         text = child.text_content if child.tag_id == TEXT else _one_text(node)
     if text is None:
         if _holds_link(child):
-            walk.code = []
+            walk.start_code()
             return _end_code, None
         text = node.text_lexbor()
     span = CODE[text]
     if not span:
         return SKIP
     if not span.isascii():
-        walk.spans.append(span)
-    w = walk.w
+        walk.code_spans.append(span)
+    w = walk.inline
     parts = w.parts
     if parts and parts[-1][-1:] == "`":
         parts.append(" ")
-    parts.append(w.span(one_line(text)) if w.html else span)
+    parts.append(w.code_span(one_line(text)) if w.html else span)
     w.space = False
-    if walk.raw is not None:
-        walk.raw.append(one_line(text))
+    if walk.title is not None:
+        walk.title.append(one_line(text))
     return SKIP
 
 
@@ -215,48 +216,45 @@ def _holds_link(child: LexborNode | None) -> bool:
 
 
 def _end_code(walk: Walk, _: None) -> None:
-    walk.code_text()
-    walk.code = None
+    walk.end_code()
 
 
 def image(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<img>: kept with an absolute address; emoji become their text, tracking pixels and data go."""
     alternative = " ".join(visible(attributes.get("alt") or attributes.get("title") or "").split())
     classes = attributes.get("class") or ""
-    if walk.code is not None:
+    if walk.mode is IN_CODE:
         return SKIP
     source = attributes.get("src") or ""
     if not source or source.startswith("data:"):
         source = attributes.get("data-src") or ""
-    url, fragment = walk.resolver.resolve(source) if source else ("", "")
-    if "emoji" in classes or not url or walk.raw is not None:
+    url, fragment = walk.page.resolver.resolve(source) if source else ("", "")
+    if "emoji" in classes or not url or walk.title is not None:
         if alternative and not source.startswith("data:"):
             walk.text(alternative)
         return SKIP
     if attributes.get("width") in ("1", "0") or (not alternative and "icon" in classes):
         return SKIP
-    if walk.w.html:
+    if walk.inline.html:
         walk.put(f'<img src="{url}" alt="{html_text(alternative)}">')
         return SKIP
     title = link_title(attributes.get("title")) if attributes.get("alt") else ""
     url += "#" + fragment if fragment else ""
     url = f"<{url}>" if "(" in url or ")" in url else url
-    if walk.w.parts and walk.w.parts[-1].endswith("!"):
-        walk.w.parts[-1] = walk.w.parts[-1][:-1] + "\\!"
+    if walk.inline.parts and walk.inline.parts[-1].endswith("!"):
+        walk.inline.parts[-1] = walk.inline.parts[-1][:-1] + "\\!"
     walk.put(f"![{escape(alternative, ' ', False, True)}]({url}{title})")
     return SKIP
 
 
 def line_break(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<br>: a hard break; two of them end the paragraph; in a heading a space."""
-    if walk.code is not None:
-        walk.code.append(" ")
-    elif walk.line or walk.raw is not None or walk.w.link is not None:
+    if walk.mode is not IN_BLOCKS or walk.inline.link is not None:
         walk.text(" ")
-    elif walk.w.parts and walk.w.parts[-1].startswith("\\\n") and not walk.emphasis:
+    elif walk.inline.parts and walk.inline.parts[-1].startswith("\\\n") and not walk.emphasis:
         walk.flush()
     else:
-        walk.w.hard_break()
+        walk.inline.hard_break()
     return SKIP
 
 
@@ -267,8 +265,8 @@ def math(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if _is_set_in_html(node):
         return None
     tex = " ".join(tex_of(node).split())
-    if tex and walk.code is None:
-        walk.put(f"${tex}$" if not walk.w.html else html_text(tex), tex)
+    if tex and walk.mode is not IN_CODE:
+        walk.put(f"${tex}$" if not walk.inline.html else html_text(tex), tex)
     return SKIP
 
 
@@ -289,13 +287,13 @@ def math_block(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if _is_set_in_html(node):
         return None
     tex = "\n".join(line.rstrip() for line in tex_of(node).split("\n") if line.strip())
-    if not tex or walk.code is not None:
+    if not tex or walk.mode is IN_CODE:
         return SKIP
-    if walk.line or walk.w.flat:
+    if walk.mode is not IN_BLOCKS or walk.writer.flat:
         walk.put(f"${' '.join(tex.split())}$", tex)
         return SKIP
     walk.flush()
-    walk.w.block(f"$$\n{tex}\n$$")
+    walk.writer.block(f"$$\n{tex}\n$$")
     return SKIP
 
 
@@ -304,9 +302,9 @@ def script(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     kind = attributes.get("type") or ""
     if kind.startswith("math/tex"):
         tex = tex_text(node.text_lexbor())
-        if "mode=display" in kind and not walk.w.flat:
+        if "mode=display" in kind and not walk.writer.flat:
             walk.flush()
-            walk.w.block(f"$$\n{tex}\n$$")
+            walk.writer.block(f"$$\n{tex}\n$$")
         elif tex:
             walk.put(f"${tex}$", tex)
     return SKIP
@@ -317,12 +315,12 @@ def note_ref(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     link = node if node.tag_id == _A else css_first(node, "a[href]")
     href = (link.attributes.get("href") or "") if link is not None else ""
     number = _DIGITS.sub("", node.text_lexbor().strip().strip("[]"))
-    if "#" not in href or not number or walk.raw is not None or walk.w.html:
-        return SKIP if walk.raw is not None else None
+    if "#" not in href or not number or walk.title is not None or walk.inline.html:
+        return SKIP if walk.title is not None else None
     target = href.partition("#")[2]
-    label = walk.notes.setdefault(target, f"{number}-{walk.note_suffix()}")
-    if walk.w.parts and walk.w.parts[-1].endswith(" "):
-        walk.w.parts[-1] = walk.w.parts[-1].rstrip(" ")
+    label = walk.footnotes.labels.setdefault(target, f"{number}-{walk.page.mark}")
+    if walk.inline.parts and walk.inline.parts[-1].endswith(" "):
+        walk.inline.parts[-1] = walk.inline.parts[-1].rstrip(" ")
     walk.put(f"[^{label}]")
     return SKIP
 

@@ -1,12 +1,12 @@
-"""The text of one block while it is gathered: runs of text, links, emphasis and line breaks, as parts.
+"""The text of one block while it is collected: runs of text, links, emphasis and line breaks, as parts.
 
-What would not be read as it is meant (a line that would start a block, a marker that would be none) is mended
-when the block ends. Nothing here knows other blocks, nor HTML.
+What would not be read as it is meant (a line that would start a block, a marker that would not be one) is
+corrected when the block ends. Nothing here knows other blocks, or the page's HTML.
 """
 
 from __future__ import annotations
 
-from .escape import STARTS, line_start, link_destination
+from .escape import STARTS, code_span, html_text, line_start, link_destination
 
 BLANK_ENDS = ("", " ", "\n")
 _BLANK = ("", " ")
@@ -25,12 +25,22 @@ def guarded(text: str) -> str:
 
 
 class InlineText:
-    """The text of the block being gathered, and what is in it."""
+    """The text of the block being collected, and what is in it.
 
-    __slots__ = ("breaks", "link", "parts", "prefix", "settled", "space", "spans", "targets", "unclosed")
+    prefix  what each line of the open container starts with
+    flat    a line break is `<br>`: the text is that of a cell
+    html    links and code are HTML: the text is that of a table that Markdown cannot say
+    """
 
-    def __init__(self) -> None:
-        self.prefix = ""  # what each line of the open container starts with
+    __slots__ = (
+        "breaks", "flat", "html", "link", "parts", "prefix", "settled", "space", "spans", "targets",
+        "unclosed",
+    )  # fmt: skip
+
+    def __init__(self, flat: bool = False, html: bool = False) -> None:
+        self.prefix = ""
+        self.flat = flat
+        self.html = html
         self.parts: list[str] = []
         self.targets: list[Target] = []  # links
         self.spans: list[tuple[int, int]] = []  # emphasis: numbers of the two markers
@@ -39,6 +49,10 @@ class InlineText:
         self.breaks = 0  # hard line breaks in it
         self.settled = True  # it is plain text only: no link, emphasis or line break
         self.space = True  # it ends in a space, or there is none yet
+
+    def code_span(self, text: str) -> str:
+        """Inline code."""
+        return f"<code>{html_text(text)}</code>" if self.html else code_span(text)
 
     def open_link(self, url: str, fragment: str, title: str) -> None:
         """What follows is the text of a link. Its bracket is written when it turns out to have any."""
@@ -77,6 +91,9 @@ class InlineText:
             return
         start, url, fragment, title = self.link
         self.link = None
+        if self.html:
+            self._close_html_link(start, url, fragment)
+            return
         parts = self.parts
         first, size = start + 1, len(parts)
         while first < size and parts[first] in _BLANK:
@@ -97,9 +114,25 @@ class InlineText:
         parts.append(destination)
         parts.append(closing + title + tail)
 
+    def _close_html_link(self, start: int, url: str, fragment: str) -> None:
+        parts = self.parts
+        if not any(part.strip() for part in parts[start + 1 :]):
+            return
+        destination = html_text(url + ("#" + fragment if fragment else "")).replace('"', "%22")
+        first = next(n for n in range(start + 1, len(parts)) if parts[n])
+        parts[start] = " " * parts[first].startswith(" ")
+        parts[first] = f'">{parts[first].lstrip(" ")}'
+        parts[start] += '<a href="'
+        parts.insert(start + 1, destination)
+        self.targets.append((start + 1, url, fragment))
+        parts.append("</a>")
+
     def hard_break(self) -> None:
-        """A line break inside a paragraph, CommonMark 6.7."""
-        if self.parts and any(self.parts):
+        """A line break inside a paragraph, CommonMark 6.7; in a cell `<br>`."""
+        if self.flat:
+            self.parts.append("<br>" if any(self.parts) else "")
+            self.space = True
+        elif self.parts and any(self.parts):
             self.parts[-1] = self.parts[-1].rstrip(" ")
             self.parts.append("\\\n" + self.prefix)
             self.breaks += 1
@@ -125,7 +158,7 @@ class InlineText:
         return False
 
     def clear(self) -> None:
-        """Forget the text being gathered. A link that is open and holds nothing yet goes on in the next
+        """Forget the text being collected. A link that is open and holds nothing yet goes on in the next
         block.
         """
         self.parts = []
@@ -188,7 +221,7 @@ class InlineText:
         return " "
 
     def guard_lines(self) -> None:
-        """Guard the first line of the gathered text, and each line that a break starts."""
+        """Guard the first line of the text, and each line that a break starts."""
         parts = self.parts
         head = parts[0]
         if head in _MARKERS and len(parts) > 1 and parts[1][:1].isalnum():

@@ -5,8 +5,9 @@ from __future__ import annotations
 from selectolax.lexbor import LexborNode
 
 from .emphasis import close_emphasis, open_emphasis, plain_emphasis, plain_text
-from .lists import ListState
 from .query import css_first
+from .state import IN_BLOCKS, OpenList
+from .table_kind import LAYOUT, OVERVIEW, PARAMETERS, TableKind
 from .tags import TAGS, TEXT
 from .walk import SKIP, Attributes, Opened, Walk
 
@@ -15,52 +16,47 @@ _TD = TAGS["td"]
 
 def layout(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """A table that only arranges: its cells are blocks."""
-    if walk.line or walk.code is not None:
-        return None
-    walk.flush()
-    walk.tables += 1
-    walk.grids.append(None)
-    return _end_layout, None
-
-
-def parameters(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-    """A table whose rows are parameters: a list, each with its name in bold."""
-    if walk.line or walk.code is not None:
-        return None
-    if walk.w.flat:
-        return layout(walk, node, attributes)
-    walk.flush()
-    walk.tables += 1
-    walk.grids.append("parameters")
-    walk.lists.append(ListState(False, "-", 0))
-    return _end_parameters, None
-
-
-def _end_parameters(walk: Walk, _: None) -> None:
-    walk.flush()
-    walk.tables -= 1
-    walk.grids.pop()
-    walk.lists.pop()
-    walk.w.last_list = "-"
+    return _open(walk, LAYOUT)
 
 
 def overview(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """A table that arranges an overview of what follows: its headings are labels."""
-    opened = layout(walk, node, attributes)
-    if walk.grids and opened is not None:
-        walk.grids[-1] = "overview"
-    return opened
+    return _open(walk, OVERVIEW)
+
+
+def parameters(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A table whose rows are parameters: a list, each with its name in bold."""
+    if walk.writer.flat:
+        return _open(walk, LAYOUT)
+    opened = _open(walk, PARAMETERS)
+    if opened is None:
+        return None
+    walk.lists.append(OpenList(False, "-"))
+    return _end_parameters, None
+
+
+def _open(walk: Walk, kind: TableKind) -> Opened:
+    if walk.mode is not IN_BLOCKS:
+        return None
+    walk.flush()
+    walk.open_table(kind)
+    return _end_layout, None
 
 
 def _end_layout(walk: Walk, _: None) -> None:
     walk.flush()
-    walk.tables -= 1
-    walk.grids.pop()
+    walk.tables.pop()
+
+
+def _end_parameters(walk: Walk, _: None) -> None:
+    _end_layout(walk, None)
+    walk.lists.pop()
+    walk.writer.last_list = "-"
 
 
 def parameter(walk: Walk, node: LexborNode, classes: str) -> Opened:
     """A cell of a list of parameters: the first is the name, in bold; the others run on."""
-    begun = any(walk.w.parts)
+    begun = any(walk.inline.parts)
     first = ("paramname" in classes or not begun) and "paramdir" not in classes
     if begun:
         walk.gap()

@@ -6,28 +6,16 @@ from selectolax.lexbor import LexborNode
 
 from .family import Role
 from .footnotes import note
+from .state import OpenList
 from .tags import TAGS, TEXT
 from .walk import END_BLOCK, SKIP, Attributes, Open, Opened, Walk
 from .writer import Saved
 
 
-class ListState:
-    """One list being written."""
-
-    __slots__ = ("count", "delimiter", "item", "loose", "marker", "number", "ordered", "saved")
-
-    def __init__(self, ordered: bool, marker: str, number: int) -> None:
-        self.ordered = ordered
-        self.marker = marker
-        self.number = number
-        self.loose = False
-        self.count = 0
-
-
 def bullets(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<ul>."""
     walk.flush()
-    walk.lists.append(ListState(False, "*" if walk.w.last_list == "-" else "-", 0))
+    walk.lists.append(OpenList(False, "*" if walk.writer.last_list == "-" else "-"))
     return _end_list, None
 
 
@@ -36,7 +24,7 @@ def numbers(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     walk.flush()
     start = attributes.get("start") or "1"
     number = int(start) if start.isdigit() and len(start) < 10 else 1
-    walk.lists.append(ListState(True, ")" if walk.w.last_list == "." else ".", number))
+    walk.lists.append(OpenList(True, ")" if walk.writer.last_list == "." else ".", number))
     return _end_list, None
 
 
@@ -55,8 +43,8 @@ def _end_layout_list(walk: Walk, _: None) -> None:
 def _end_list(walk: Walk, _: None) -> None:
     walk.flush()
     done = walk.lists.pop()
-    if done.count:
-        walk.w.last_list = done.marker
+    if isinstance(done, OpenList) and done.count:
+        walk.writer.last_list = done.marker
 
 
 def item(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
@@ -66,17 +54,17 @@ def item(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     state = lists[-1] if lists else None
     if state is None and lists:
         return END_BLOCK
-    if walk.note_lists and attributes.get("id") in walk.notes:
+    if walk.footnotes.lists and attributes.get("id") in walk.footnotes.labels:
         return note(walk, node, attributes)
-    stray = not isinstance(state, ListState)
-    if not isinstance(state, ListState):
-        state = ListState(False, "-", 0)
+    stray = not isinstance(state, OpenList)
+    if not isinstance(state, OpenList):
+        state = OpenList(False, "-")
         lists.append(state)
     marker = _marker(state, attributes)
     tight = not state.loose if state.count else _nested(walk, state)
     state.count += 1
-    saved = walk.w.open(marker, _INDENTS[len(marker)], tight)
-    opened = (saved, walk.w.blanks, state, stray)
+    saved = walk.writer.open(marker, _INDENTS[len(marker)], tight)
+    opened = (saved, walk.writer.blanks, state, stray)
     first = node.first_child
     if first is not None and first.tag_id == TEXT and first.next is None:  # one run of text, and no more
         walk.text(first.text_content or "")
@@ -89,7 +77,7 @@ _LABEL = TAGS["label"]
 _INDENTS = [" " * size for size in range(16)]
 
 
-def _marker(state: ListState, attributes: Attributes) -> str:
+def _marker(state: OpenList, attributes: Attributes) -> str:
     """The marker of a list's next item."""
     if not state.ordered:
         return "* " if state.marker == "*" else "- "
@@ -100,21 +88,21 @@ def _marker(state: ListState, attributes: Attributes) -> str:
     return f"{state.number - 1}{state.marker} "
 
 
-def _nested(walk: Walk, state: ListState) -> bool:
+def _nested(walk: Walk, state: OpenList) -> bool:
     """Whether a first item may follow the text of the item it stands in without a blank line."""
-    if len(walk.lists) < 2 or not walk.w.prefix.endswith("  "):
+    if len(walk.lists) < 2 or not walk.writer.prefix.endswith("  "):
         return False
-    return walk.w.after_text and (not state.ordered or state.number == 1)
+    return walk.writer.after_text and (not state.ordered or state.number == 1)
 
 
-def _end_item(walk: Walk, state: tuple[Saved, int, ListState, bool]) -> None:
+def _end_item(walk: Walk, state: tuple[Saved, int, OpenList, bool]) -> None:
     walk.flush()
     saved, blanks, into, stray = state
     if stray:
         walk.lists.pop()
-    if walk.w.blanks > blanks:
+    if walk.writer.blanks > blanks:
         into.loose = True
-    walk.w.end_item(saved)
+    walk.writer.end_item(saved)
 
 
 def checkbox(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
@@ -124,11 +112,16 @@ def checkbox(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         while label is not None and label.tag_id == TEXT:
             label = label.next
         if label is not None and label.tag_id == _LABEL:
-            walk.marked[label.mem_id] = walk.by_role[Role.LABEL]
+            walk.overrides[label.mem_id] = walk.page.by_role[Role.LABEL]
         return SKIP
     box = (attributes.get("type") or "").lower() == "checkbox"
-    if box and walk.lists and not any(walk.w.parts) and (walk.w.lead is not None or walk.w.flat):
-        walk.w.parts.append("[x] " if "checked" in attributes else "[ ] ")
+    if (
+        box
+        and walk.lists
+        and not any(walk.inline.parts)
+        and (walk.writer.lead is not None or walk.writer.flat)
+    ):
+        walk.inline.parts.append("[x] " if "checked" in attributes else "[ ] ")
     return SKIP
 
 
@@ -136,8 +129,8 @@ def task(mark: str) -> Open:
     """A handler of an icon that says whether a task is done."""
 
     def begin(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-        if walk.w.lead is not None and not any(walk.w.parts):
-            walk.w.parts.append(f"[{mark}] ")
+        if walk.writer.lead is not None and not any(walk.inline.parts):
+            walk.inline.parts.append(f"[{mark}] ")
         return SKIP
 
     return begin

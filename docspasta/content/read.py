@@ -16,8 +16,8 @@ from .main_content import Found
 from .page import Link, Options, Page
 from .resolve import Resolver
 from .tags import HEADINGS
-from .walk import Walk
-from .writer import Written
+from .walk import PageRules, Walk
+from .writer import PageWriter, Written
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+")
 _MOUNT = (
@@ -66,16 +66,16 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     chosen = detect_family(tuple(head.generators), html)
     links, navigation = links_of(tree, resolver, chosen.navigation)
     found = _content(tree, chosen, options, head, html)
-    walk = _walk(found, resolver, chosen, url, html)
-    written = walk.w.finish()
+    walk, writer = _walk(found, resolver, chosen, url, html)
+    written = writer.finish()
     if _says_little(written[0], options) and _keep_contents(found, chosen):
-        walk = _walk(found, resolver, chosen, url, html)
-        written = walk.w.finish()
+        walk, writer = _walk(found, resolver, chosen, url, html)
+        written = writer.finish()
     encoded = written[0].encode("utf-8", "replace")
     kinds = encoded.translate(_KINDS)
-    odd = encoded if _CONTROL in kinds else "".join(walk.w.foreign).encode("utf-8", "replace")
-    if _unseen(odd) and _unseen(_outside_code(walk, written[0])):
-        written = _walk(found, resolver, chosen, url, html, careful=True).w.finish()
+    odd = encoded if _CONTROL in kinds else "".join(writer.foreign).encode("utf-8", "replace")
+    if _unseen(odd) and _unseen(_outside_code(walk, writer, written[0])):
+        written = _walk(found, resolver, chosen, url, html, careful=True)[1].finish()
         encoded = written[0].encode("utf-8", "replace")
         kinds = encoded.translate(_KINDS)
     return _page(written, encoded, kinds, tree, url, head, links, navigation, options)
@@ -86,9 +86,9 @@ def _unseen(encoded: bytes) -> bool:
     return _UNSEEN.search(encoded.translate(None, _SEEN)) is not None
 
 
-def _outside_code(walk: Walk, markdown: str) -> bytes:
+def _outside_code(walk: Walk, writer: PageWriter, markdown: str) -> bytes:
     """The Markdown without its code, whose text is kept as it is."""
-    return _outside(walk.spans, _outside(walk.w.fences, markdown)).encode("utf-8", "replace")
+    return _outside(walk.code_spans, _outside(writer.fences, markdown)).encode("utf-8", "replace")
 
 
 def _outside(code: list[str], markdown: str) -> str:
@@ -120,28 +120,26 @@ def _keep_contents(found: Found, chosen: Chosen) -> bool:
 
 def _walk(
     found: Found, resolver: Resolver, chosen: Chosen, url: str, html: bytes, careful: bool = False
-) -> Walk:
+) -> tuple[Walk, PageWriter]:
     """Walk the content. Hardly any page holds characters that nobody sees, so the first walk does not look
     for them; when its Markdown turns out to hold some, the walk is done again, carefully."""
-    walk = Walk(resolver, chosen.roles, BY_TAG if chosen.family.name else GENERAL, BY_ROLE)
-    if careful:
-        walk.careful, walk.short = True, 0
-    walk.source = html
-    walk.code_rules = chosen.family.code
-    walk.url = url
+    by_tag = BY_TAG if chosen.family.name else GENERAL
+    rules = PageRules(by_tag, BY_ROLE, chosen.roles, resolver, chosen.family.code, url, html, careful)
+    writer = PageWriter()
+    walk = Walk(rules, writer)
     if found.chrome:
-        walk.marked.update((node.mem_id, skip) for node in found.chrome)
+        walk.overrides.update((node.mem_id, skip) for node in found.chrome)
     for root in found.roots:
         attributes = root.attributes
         name = attributes.get("id")
         if name:
-            walk.w.anchor(name)
-        opened = walk.table[root.tag_id](walk, root, attributes) if root.tag_id in HEADINGS else None
+            writer.anchor(name)
+        opened = by_tag[root.tag_id](walk, root, attributes) if root.tag_id in HEADINGS else None
         walk.run(root)
         if isinstance(opened, tuple):
             opened[0](walk, opened[1])
         walk.flush()
-    return walk
+    return walk, writer
 
 
 def _content(tree: LexborHTMLParser, chosen: Chosen, options: Options, head: Head, html: bytes) -> Found:

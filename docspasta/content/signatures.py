@@ -6,6 +6,7 @@ from selectolax.lexbor import LexborNode
 
 from .escape import visible
 from .family import Role
+from .state import IN_BLOCKS
 from .tags import BLOCKS, TAGS, TEXT
 from .walk import SKIP, Attributes, Opened, Walk
 
@@ -15,13 +16,13 @@ _LOOSE = (("( ", "("), (" )", ")"), (" ,", ","), ("[ ", "["), (" ]", "]"))
 
 def signature(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """An API signature."""
-    if walk.line or walk.code is not None:
+    if walk.mode is not IN_BLOCKS:
         return None
-    if walk.w.parts:
+    if walk.inline.parts:
         walk.flush()
     text = signature_text(walk, node)
     if text:
-        walk.put(walk.w.span(text), text)
+        walk.put(walk.inline.code_span(text), text)
         walk.flush()
     return SKIP
 
@@ -56,10 +57,12 @@ def _is_tool(walk: Walk, link: LexborNode) -> bool:
     attributes = link.attributes
     name = attributes.get("id")
     if name:
-        walk.w.anchor(name)
-    if walk.roles.of(_A, attributes.get("class")) is Role.DROP:
+        walk.writer.anchor(name)
+    if walk.page.roles.of(_A, attributes.get("class")) is Role.DROP:
         return True
     child = link.first_child
     if child is None:
         return True
-    return child.tag_id != TEXT and walk.roles.of(child.tag_id, child.attributes.get("class")) is Role.DROP
+    return (
+        child.tag_id != TEXT and walk.page.roles.of(child.tag_id, child.attributes.get("class")) is Role.DROP
+    )

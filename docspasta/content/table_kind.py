@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from enum import Enum
+from typing import Final
+
 from selectolax.lexbor import LexborNode
 
 from .code import is_gutter
@@ -18,6 +21,23 @@ _MAX_COLUMNS = 200
 MAX_ROWS = 20_000
 
 
+class TableKind(Enum):
+    """How a table is written."""
+
+    DATA = "markdown"
+    SPANNING = "html"  # cells reach over others, which Markdown cannot say
+    LAYOUT = "layout"  # it only arranges: its cells are blocks
+    OVERVIEW = "overview"  # it arranges an overview of what follows: its headings are labels
+    PARAMETERS = "parameters"  # its rows are a list, each with its name in bold
+
+
+DATA: Final = TableKind.DATA
+SPANNING: Final = TableKind.SPANNING
+LAYOUT: Final = TableKind.LAYOUT
+OVERVIEW: Final = TableKind.OVERVIEW
+PARAMETERS: Final = TableKind.PARAMETERS
+
+
 def rows_of(node: LexborNode) -> list[LexborNode]:
     rows = []
     for child in node.iter():
@@ -31,8 +51,8 @@ def rows_of(node: LexborNode) -> list[LexborNode]:
     return rows
 
 
-def kind_of(table: LexborNode, rows: list[LexborNode]) -> str:
-    """`markdown`, `html` (cells span) or `layout`. Asks the whole table before it asks each cell."""
+def kind_of(table: LexborNode, rows: list[LexborNode]) -> TableKind:
+    """DATA, SPANNING or LAYOUT. Asks the whole table before it asks each cell."""
     widest = total = 0
     headed = False
     for row in rows:
@@ -48,14 +68,14 @@ def kind_of(table: LexborNode, rows: list[LexborNode]) -> str:
         if width > widest:
             widest = width
     if not rows or widest > _MAX_COLUMNS or len(rows) > MAX_ROWS or (widest < 2 and not headed):
-        return "layout"
+        return LAYOUT
     if (len(rows) > 1 or headed) and len(css(table, _TELLING)) < 2:  # the table itself
-        return "markdown"
+        return DATA
     if _arranges(table, rows, total, headed):
-        return "layout"
+        return LAYOUT
     if css_first(table, "[colspan],[rowspan]") is None:
-        return "markdown"
-    return "html" if any(_spans(row) for row in rows) else "markdown"
+        return DATA
+    return SPANNING if any(_spans(row) for row in rows) else DATA
 
 
 def _spans(row: LexborNode) -> bool:

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborNode
 
 from .escape import in_table
 from .inline_text import Target
-from .writer import Writer
+from .writer import Blocks
 
 # The parts of a cell's text, the links in it, its element, whether it is a heading.
 CellText = tuple[list[str], Sequence[Target], LexborNode, bool]
@@ -17,7 +17,7 @@ CellText = tuple[list[str], Sequence[Target], LexborNode, bool]
 _LINKS = itemgetter(1)
 
 
-def write_markdown(w: Writer, rows: list[list[CellText]], head: int) -> None:
+def write_markdown(w: Blocks, rows: list[list[CellText]], head: int) -> None:
     """A GFM table (4.10). Without a row of headings its first row is empty."""
     width = max(len(row) for row in rows)
     headed = head > 0 or all(header for _, _, _, header in rows[0])
@@ -43,7 +43,7 @@ def write_markdown(w: Writer, rows: list[list[CellText]], head: int) -> None:
             line("\n" + w.prefix + aligns)
 
 
-def move_cell(w: Writer, parts: list[str], placed: Sequence[Target]) -> None:
+def move_cell(w: Blocks, parts: list[str], placed: Sequence[Target]) -> None:
     """A cell's parts into the page's, pipes escaped, links remembered."""
     base = len(w.out)
     if "|" not in "".join(parts):
@@ -87,7 +87,7 @@ def _alignment(node: LexborNode) -> str:
     return (attributes.get("align") or "").lower()
 
 
-def write_html(w: Writer, rows: list[list[CellText]]) -> None:
+def write_html(w: Blocks, rows: list[list[CellText]]) -> None:
     """A table whose cells span, as HTML; it holds no blank line, so it is one HTML block (CommonMark 4.6)."""
     w.begin()
     start = "\n" + w.prefix

@@ -2,95 +2,85 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from selectolax.lexbor import LexborNode
 
 from .blocks import block
-from .cells import Cell, HtmlCell
+from .cells import Cell
 from .element_text import only_text
-from .family import Role
 from .layout_tables import layout, parameter, parameters
 from .lists import item
-from .table_kind import MAX_ROWS, is_gutter_cell, kind_of, rows_of
+from .state import IN_BLOCKS, OpenTable
+from .table_kind import (
+    DATA,
+    LAYOUT,
+    MAX_ROWS,
+    OVERVIEW,
+    PARAMETERS,
+    SPANNING,
+    is_gutter_cell,
+    kind_of,
+    rows_of,
+)
 from .table_text import CellText, move_cell, write_html, write_markdown
 from .tags import TAGS
 from .text_cache import IS_PLAIN
 from .walk import SKIP, Attributes, Opened, Walk
-from .writer import Writer
 
 _TD, _TH, _THEAD = TAGS["td"], TAGS["th"], TAGS["thead"]
 _MAX_DEPTH = 4  # tables in tables; deeper ones are arranged
 
 
-@dataclass(slots=True, eq=False)
-class TableState:
-    """One table being written."""
-
-    html: bool
-    outer: Writer
-    rows: list[list[CellText]] = field(default_factory=list)
-    head: int = 0  # rows that are headings
-    spare: Cell | None = None  # a cell that was written, to be written in again
-
-
 def table(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<table>."""
-    if walk.line or walk.code is not None:
+    if walk.mode is not IN_BLOCKS:
         return None
-    if walk.w.parts:
-        walk.w.flush()
-    hint, walk.table_hint = walk.table_hint, Role.NONE
-    if hint is Role.PARAMETERS:
+    if walk.inline.parts:
+        walk.writer.flush()
+    said, walk.next_table = walk.next_table, None
+    if said is PARAMETERS:
         return parameters(walk, node, attributes)
-    if hint is Role.LAYOUT:
-        return layout(walk, node, attributes)
-    if walk.w.flat or walk.tables >= _MAX_DEPTH or attributes.get("role") in ("presentation", "none"):
+    arranged = walk.writer.flat or len(walk.tables) >= _MAX_DEPTH
+    if said is not None or arranged or attributes.get("role") in ("presentation", "none"):
         return layout(walk, node, attributes)
     kind = kind_of(node, rows_of(node))
-    if kind == "layout":
+    if kind is LAYOUT:
         return layout(walk, node, attributes)
-    walk.tables += 1
-    state = TableState(kind == "html", walk.w)
-    walk.grids.append(state)
-    return _end_table, state
+    return _end_table, walk.open_table(kind)
 
 
 def grid(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """A table made of blocks: its heads come first, then as many cells to a row."""
-    if walk.line or walk.code is not None or walk.w.flat:
+    if walk.mode is not IN_BLOCKS or walk.writer.flat:
         return block(walk, node, attributes)
     walk.flush()
     cells = list(node.iter())
     width = sum(1 for each in cells if "table-header" in (each.attributes.get("class") or ""))
     if width == 0 or len(cells) > 10 * MAX_ROWS:
         return block(walk, node, attributes)
-    state = TableState(False, walk.w)
+    state = walk.open_table(DATA)
     state.head = 1
-    walk.tables += 1
-    walk.grids.append(state)
     for number, each in enumerate(cells):
-        walk.marked[each.mem_id] = _first_cell if number % width == 0 else cell
+        walk.overrides[each.mem_id] = _first_cell if number % width == 0 else cell
     return _end_table, state
 
 
 def _first_cell(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     walk.flush()
-    walk.grids[-1].rows.append([])
+    walk.tables[-1].rows.append([])
     return cell(walk, node, attributes)
 
 
 def row(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<tr>."""
-    if walk.line:
+    if walk.mode is not IN_BLOCKS:
         walk.text(" ")
         return None
-    if walk.w.parts:
+    if walk.inline.parts:
         walk.flush()
-    state = walk.grids[-1] if walk.grids and walk.grids[-1] != "overview" else None
-    if state is None:
-        return (_end_row, None) if walk.w.flat else None
-    if state == "parameters":
+    state = walk.tables[-1] if walk.tables else None
+    if state is None or state.kind is LAYOUT or state.kind is OVERVIEW:
+        return (_end_row, None) if walk.writer.flat else None
+    if state.kind is PARAMETERS:
         return item(walk, node, attributes) if _has_cell(node) else SKIP
     parent = node.parent
     if parent is not None and parent.tag_id == _THEAD and state.head == len(state.rows):
@@ -112,35 +102,34 @@ def _end_row(walk: Walk, _: None) -> None:
 
 def cell(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<td>, <th>."""
-    if walk.line:
+    if walk.mode is not IN_BLOCKS:
         walk.text(" ")
         return None
-    state = walk.grids[-1] if walk.grids and walk.grids[-1] != "overview" else None
-    if state is None:
-        if walk.w.flat:
+    state = walk.tables[-1] if walk.tables else None
+    if state is None or state.kind is LAYOUT or state.kind is OVERVIEW:
+        if walk.writer.flat:
             walk.text(" ")
             return None
         walk.flush()
         if is_gutter_cell(node):
             return SKIP
         return _end_row, None
-    if state == "parameters":
+    if state.kind is PARAMETERS:
         return parameter(walk, node, attributes.get("class") or "")
-    if walk.w.parts:
+    if walk.inline.parts:
         walk.flush()
     if not state.rows:
         state.rows.append([])
     header = node.tag_id == _TH
+    html = state.kind is SPANNING
     text = _plain_text(walk, node)
-    if text is not None and not (state.html and ">" in text):
+    if text is not None and not (html and ">" in text):
         state.rows[-1].append(([text] if text else [], (), node, header))
         return SKIP
-    saved = (walk.lists, walk.alerts, walk.emphasis, walk.w, state)
-    inner = state.spare or (HtmlCell() if state.html else Cell())
-    walk.w, state.spare = inner, None
-    walk.lists, walk.alerts, walk.emphasis = [], [], set()
+    inner, state.spare = state.spare or Cell(html), None
+    walk.enter_cell(inner)
     state.rows[-1].append((inner.out, inner.placed, node, header))
-    return _end_cell, saved
+    return _end_cell, state
 
 
 def _plain_text(walk: Walk, node: LexborNode) -> str | None:
@@ -148,20 +137,16 @@ def _plain_text(walk: Walk, node: LexborNode) -> str | None:
     text = only_text(node)
     if text is None:
         return "" if node.first_child is None else None
-    if walk.code is not None:
-        return None
     text = text.strip(" \n")
     return text if not text or IS_PLAIN[text] else None
 
 
-def _end_cell(
-    walk: Walk, saved: tuple[list[object], list[list[object]], set[str], Writer, TableState]
-) -> None:
+def _end_cell(walk: Walk, state: OpenTable) -> None:
     walk.flush()
-    inner = walk.w
-    walk.lists, walk.alerts, walk.emphasis, walk.w, state = saved
+    inner = walk.writer
+    walk.leave_cell(state)
     for name, _ in inner.anchors:
-        walk.w.anchor(name)
+        walk.writer.anchor(name)
     if isinstance(inner, Cell):
         inner.renew()
         state.spare = inner
@@ -169,27 +154,25 @@ def _end_cell(
 
 def caption(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<caption>: a line above the table."""
-    if walk.line:
+    if walk.mode is not IN_BLOCKS:
         return None
     walk.flush()
     return _end_row, None
 
 
-def _end_table(walk: Walk, state: TableState) -> None:
+def _end_table(walk: Walk, state: OpenTable) -> None:
     walk.flush()
-    walk.tables -= 1
-    walk.grids.pop()
-    walk.w = state.outer
+    walk.tables.pop()
     rows = [row for row in state.rows if _is_filled(row)]
     if not rows:
         return
-    if state.html:
-        write_html(walk.w, rows)
+    if state.kind is SPANNING:
+        write_html(walk.writer, rows)
     elif len(rows) == 1 and len(rows[0]) < 2 and not rows[0][0][3]:
-        walk.w.begin(True)
-        move_cell(walk.w, *rows[0][0][:2])
+        walk.writer.begin(True)
+        move_cell(walk.writer, *rows[0][0][:2])
     else:
-        write_markdown(walk.w, rows, state.head)
+        write_markdown(walk.writer, rows, state.head)
 
 
 def _is_filled(row: list[CellText]) -> bool:

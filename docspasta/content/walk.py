@@ -1,7 +1,8 @@
 """The walk: one pass over the content's tree, in document order, without recursion at any depth.
 
 Each element is opened by the function that its role or tag names; what that gives back is called when the
-element ends. The tables of these functions are in `elements.py`; the Markdown is written by `writer.py`.
+element ends. The tables of these functions are in `elements.py`; what is open is in `state.py`; the Markdown
+is written by `writer.py`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from selectolax.lexbor import LexborNode
@@ -16,10 +18,25 @@ from selectolax.lexbor import LexborNode
 from .code import CodeRules
 from .escape import CONTROL, HARMLESS, LOOSE, escape, html_text, visible
 from .family import Role, Roles
+from .inline_text import InlineText
 from .resolve import Resolver
+from .state import (
+    IN_BLOCKS,
+    IN_CODE,
+    IN_TITLE,
+    Footnotes,
+    Mode,
+    OpenAdmonition,
+    OpenCode,
+    OpenDefinitions,
+    OpenList,
+    OpenTable,
+    TabSet,
+)
+from .table_kind import TableKind
 from .tags import LAST, TAGS, TEXT, UNSEEN
 from .text_cache import COLLAPSED
-from .writer import Writer
+from .writer import Blocks, PageWriter
 
 Attributes = dict[str, str | None]
 Close = tuple[Callable[..., None], Any]
@@ -53,56 +70,66 @@ _NONE, _DROP = Role.NONE, Role.DROP
 _KEPT = frozenset({TAGS["script"], TAGS["svg"]})
 
 
+@dataclass(slots=True, eq=False)
+class PageRules:
+    """How a page's elements are read."""
+
+    by_tag: list[Open]
+    by_role: dict[Role, Open]
+    roles: Roles
+    resolver: Resolver
+    code_rules: CodeRules
+    url: str = ""
+    html: bytes = b""
+    careful: bool = False  # its text holds characters that nobody sees: each run of it is searched
+
+    def has_mathjax(self) -> bool:
+        """Whether the page loads MathJax, so that `\\(x\\)` in its text is math."""
+        return b"athjax" in self.html or b"athJax" in self.html
+
+    @property
+    def mark(self) -> str:
+        """What makes a footnote's label this page's own."""
+        return hashlib.blake2b(self.url.encode("utf-8", "replace"), digest_size=3).hexdigest()
+
+
 class Walk:
-    """The state of one walk. `w` is where text goes now: the page, or a cell of a table."""
+    """One walk. `writer` is where blocks go now, the page or a cell of a table; `inline` is its text."""
 
     __slots__ = (
-        "alerts", "by_role", "careful", "code", "code_rules", "emphasis", "grids", "line", "lists", "marked",
-        "note_lists", "notes", "raw", "resolver", "roles", "short", "source", "spans", "table", "table_hint",
-        "tables", "tabs", "url", "w",
+        "admonitions", "careful", "code", "code_spans", "emphasis", "footnotes", "inline", "lists", "mode",
+        "next_table", "overrides", "page", "short", "tables", "tabs", "title", "writer",
     )  # fmt: skip
     SHORT = 16  # characters of text up to which what it comes to is remembered
 
-    def __init__(
-        self, resolver: Resolver, roles: Roles, table: list[Open], by_role: dict[Role, Open]
-    ) -> None:
-        self.w = Writer()
-        self.resolver = resolver
-        self.roles = roles
-        self.table = table
-        self.by_role = by_role
-        self.source = b""  # the page's HTML
-        self.url = ""
-        self.code_rules = CodeRules()
-        self.careful = False  # the text holds characters that nobody sees: each run of it is searched
-        self.short = self.SHORT
-        self.raw: list[str] | None = None  # plain text of the heading or title being read
-        self.code: list[str] | None = None  # text of the code span being read
-        self.spans: list[str] = []  # code spans that are not ASCII, as they are written
-        self.line = False  # in a heading, a title, a signature: blocks do not break it
+    def __init__(self, page: PageRules, writer: PageWriter) -> None:
+        self.page = page
+        self.writer: Blocks = writer
+        self.inline: InlineText = writer.inline
+        self.careful = page.careful
+        self.short = 0 if page.careful else self.SHORT
+        self.mode: Mode = IN_BLOCKS  # what text means now
+        self.title: list[str] | None = None  # plain text of the heading or title being read
+        self.code: OpenCode | None = None  # the span of code being read, in IN_CODE
         self.emphasis: set[str] = set()  # the markers that are open
-        self.lists: list[Any] = []
-        self.marked: dict[int, Open] = {}  # elements that another one has a say in, by their address
-        self.tabs: list[list[str]] = []  # labels waiting for their panels
-        self.notes: dict[str, str] = {}  # footnote labels by the id that references name
-        self.note_lists = 0  # depth of lists of footnotes
-        self.alerts: list[list[Any]] = []  # open admonitions
-        self.grids: list[Any] = []  # open tables; None for one that only arranges
-        self.tables = 0  # depth of tables
-        self.table_hint = Role.NONE  # what the next table is, when the box around it says so
-
-    def note_suffix(self) -> str:
-        """What makes a footnote's label this page's own."""
-        return hashlib.blake2b(self.url.encode("utf-8", "replace"), digest_size=3).hexdigest()
+        self.lists: list[OpenList | OpenDefinitions | None] = []  # None: its items are blocks
+        self.admonitions: list[OpenAdmonition] = []
+        self.tables: list[OpenTable] = []
+        self.tabs: list[TabSet] = []
+        self.footnotes = Footnotes()
+        self.next_table: TableKind | None = None  # what the next table is, when the box around it says so
+        self.overrides: dict[int, Open] = {}  # elements that another one has a say in, by their address
+        self.code_spans: list[str] = []  # those that are not ASCII, as they are written
 
     def run(self, root: LexborNode) -> None:
         """Write what stands in `root`. The loop is the hot path of the whole conversion: it asks each node
         for as little as it can, and calls as little as it can."""
         stack: list[tuple[LexborNode | None, Close | None]] = []
         push, pop = stack.append, stack.pop
-        known, find, by_role = self.roles.known, self.roles.find, self.by_role
+        roles, by_role, table = self.page.roles, self.page.by_role, self.page.by_tag
+        known, find = roles.known, roles.find
         silent = _SAYING.isdisjoint
-        marked, text, table = self.marked, self.text, self.table
+        overrides, text = self.overrides, self.text
         long_text, short = self._text, self.short  # what `text` comes to for a text that is not remembered
         handler: Open
         node, close = root.first_child, None
@@ -114,15 +141,15 @@ class Walk:
                 if close is not None:
                     if close is not END_BLOCK:
                         close[0](self, close[1])
-                    elif not self.line and self.code is None:
-                        self.w.flush()
-                    elif self.w.parts:
+                    elif self.mode is IN_BLOCKS:
+                        self.writer.flush()
+                    elif self.inline.parts:
                         self.flush()
             tag = node.tag_id
             if tag == TEXT:
-                if self.code is not None:
-                    self.code.append(node.text_content or "")
-                elif not (self.w.space and node.is_empty_text_node):
+                if self.mode is IN_CODE:
+                    text(node.text_content or "")
+                elif not (self.inline.space and node.is_empty_text_node):
                     content = node.text_content or ""
                     (text if len(content) < short else long_text)(content)
                 node = node.next
@@ -145,8 +172,8 @@ class Walk:
                             node = node.next
                             continue
                         handler = by_role.get(role) or handler
-            if marked and node.mem_id in marked:
-                handler = marked.pop(node.mem_id)
+            if overrides and node.mem_id in overrides:
+                handler = overrides.pop(node.mem_id)
             opened = handler(self, node, attributes)
             if opened is SKIP:
                 node = node.next
@@ -156,12 +183,12 @@ class Walk:
 
     def custom(self, node: LexborNode, attributes: Attributes) -> Opened:
         """A custom element is what its row says; without one its children are read in its place."""
-        role = self.roles.custom.get(node.tag or "", Role.NONE)
+        role = self.page.roles.custom.get(node.tag or "", Role.NONE)
         if role is Role.NONE and not _SAYING.isdisjoint(attributes):
             role = self._attributes(0, attributes, role)
         if role is Role.DROP:
             return SKIP
-        handler = self.by_role.get(role)
+        handler = self.page.by_role.get(role)
         return handler(self, node, attributes) if handler is not None else None
 
     def _attributes(self, tag: int, attributes: Attributes, role: Role) -> Role:
@@ -172,7 +199,7 @@ class Walk:
             return self._named(tag, attributes, role)
         aria = attributes.get("role")
         if aria and role is Role.NONE:
-            if aria in _CHROME_ROLES and (self.raw is None or aria != "doc-backlink"):
+            if aria in _CHROME_ROLES and (self.title is None or aria != "doc-backlink"):
                 return Role.DROP
             role = _ARIA.get(aria, role)
             if role is Role.LAYOUT and tag != _TABLE:
@@ -187,16 +214,16 @@ class Walk:
         """The role of an element whose id, if it is one that a link could name, is remembered."""
         name = attributes.get("id") or (attributes.get("name") if tag == _A else None)
         if name:
-            w = self.w
-            w.anchors.append((name, len(w.out) + 1 + len(w.parts)))
+            w = self.writer
+            w.anchors.append((name, len(w.out) + 1 + len(self.inline.parts)))
         return role
 
     def text(self, text: str) -> None:
         """A run of text: white space collapsed, invisible characters out, markup escaped."""
         if self.code is not None:
-            self.code.append(text)
+            self.code.pieces.append(text)
             return
-        w = self.w
+        w = self.inline
         known = COLLAPSED[text] if len(text) < self.short and not w.html else ""
         if not known:
             self._text(text)
@@ -205,8 +232,8 @@ class Walk:
             known = known[1:]
             if not known:
                 return
-        if self.raw is not None:
-            self.raw.append(known)
+        if self.title is not None:
+            self.title.append(known)
         w.space = known[-1] == " "
         if known[0] == "(" and w.parts and w.parts[-1][-1:] == "]":
             known = "\\" + known
@@ -214,10 +241,10 @@ class Walk:
 
     def gap(self) -> None:
         """A space, unless the text of the block ends in one or has not begun."""
-        w = self.w
+        w = self.inline
         if not w.parts or w.space:
             return
-        if self.raw is not None or self.code is not None:
+        if self.title is not None or self.mode is IN_CODE:
             self.text(" ")
             return
         w.parts.append(" ")
@@ -228,7 +255,7 @@ class Walk:
 
         Written for its cost: replacing and asking for substrings is ten times cheaper than splitting.
         """
-        w = self.w
+        w = self.inline
         if "\n" in text:
             text = _LINE_END.sub(" ", text) if "\n  " in text else text.replace("\n", " ")
         if not text.isascii():
@@ -258,15 +285,15 @@ class Walk:
                 return
         elif text[0] == "(" and w.parts and w.parts[-1][-1:] == "]":
             text = "\\" + text
-        if self.raw is not None:
-            self.raw.append(plain)
+        if self.title is not None:
+            self.title.append(plain)
         w.space = text[-1] == " "
         w.parts.append(text)
 
     def _escaped(self, core: str) -> str:
         """Text that holds a character which could be markup."""
-        w = self.w
-        if "\\" in core and self.source and _has_mathjax(self.source) and _TEX.search(core) is not None:
+        w = self.inline
+        if "\\" in core and self.page.has_mathjax() and _TEX.search(core) is not None:
             return self._with_tex(core)
         if w.html:
             return html_text(core)
@@ -284,43 +311,83 @@ class Walk:
 
     def before(self) -> str:
         """The last character of the text so far, or a space."""
-        for part in reversed(self.w.parts):
+        for part in reversed(self.inline.parts):
             if part:
                 return part[-1]
         return " "
 
     def put(self, markdown: str, plain: str = "") -> None:
         """Finished Markdown inside the text."""
-        self.w.parts.append(markdown)
-        self.w.space = False
-        if self.raw is not None:
-            self.raw.append(plain)
+        self.inline.parts.append(markdown)
+        self.inline.space = False
+        if self.title is not None:
+            self.title.append(plain)
 
-    def code_text(self) -> None:
-        """End the code span being read, if any; the next text starts another."""
-        if self.code:
-            text = "".join(self.code)
+    def start_title(self) -> None:
+        """Read a heading or a title: one line, whose plain text is kept."""
+        self.mode, self.title = IN_TITLE, []
+
+    def end_title(self) -> str:
+        """The plain text of the title that was read."""
+        plain = " ".join("".join(self.title or ()).split())
+        self.mode, self.title = IN_BLOCKS, None
+        return plain
+
+    def start_code(self) -> None:
+        """Read a span of code that holds more than text."""
+        self.code = OpenCode(self.mode)
+        self.mode = IN_CODE
+
+    def end_code(self) -> None:
+        """End the span of code being read."""
+        self.code_piece()
+        if self.code is not None:
+            self.mode = self.code.outer
+        self.code = None
+
+    def code_piece(self) -> None:
+        """End a piece of the span of code being read, if any; the next text starts another."""
+        code = self.code
+        if code is not None and code.pieces:
+            text = "".join(code.pieces)
             if "\n" in text or "\xa0" in text or "\t" in text:
                 text = " ".join(text.split())
             if text.strip():
-                self.put(self.w.span(text), text)
-            self.code = []
+                self.put(self.inline.code_span(text), text)
+            code.pieces = []
+
+    def open_table(self, kind: TableKind) -> OpenTable:
+        """Start a table."""
+        table = OpenTable(kind, self.writer, self.lists, self.admonitions, self.emphasis)
+        self.tables.append(table)
+        return table
+
+    def enter_cell(self, cell: Blocks) -> None:
+        """Write to a cell, in which nothing is open."""
+        self.lists, self.admonitions, self.emphasis = [], [], set()
+        self.writer, self.inline = cell, cell.inline
+
+    def leave_cell(self, table: OpenTable) -> None:
+        """Write to what is around a table again."""
+        self.lists, self.admonitions, self.emphasis = table.lists, table.admonitions, table.emphasis
+        self.writer, self.inline = table.writer, table.writer.inline
 
     def untitled(self) -> bool:
         """Whether the open admonition has neither title nor text yet: what comes now is its title."""
-        return bool(self.alerts) and not self.alerts[-1][2] and self.w.alert
+        return bool(self.admonitions) and not self.admonitions[-1].titled and self.writer.alert
 
     def flush(self) -> None:
         """A block begins or ends here."""
-        w = self.w
-        if self.line:
-            if not w.space:
-                self.text(" ")
-            return
-        if self.code is not None:
-            self.code_text()
-        if w.parts:
-            w.flush()
+        inline = self.inline
+        if self.mode is not IN_BLOCKS:
+            code = self.code
+            if code is None or code.outer is not IN_BLOCKS:
+                if not inline.space:
+                    self.text(" ")
+                return
+            self.code_piece()
+        if inline.parts:
+            self.writer.flush()
 
 
 def transparent(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
@@ -330,11 +397,6 @@ def transparent(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 
 def _custom(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     return walk.custom(node, attributes)
-
-
-def _has_mathjax(source: bytes) -> bool:
-    """Whether the page loads MathJax, so that `\\(x\\)` in its text is math."""
-    return b"athjax" in source or b"athJax" in source
 
 
 def _is_hidden(attributes: Attributes, known: bool) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import accumulate
 
-from .escape import STARTS, code_span
+from .escape import STARTS
 from .inline_text import BLANK_ENDS, InlineText, Target, guarded
 from .page import Heading, Placement
 
@@ -32,38 +32,114 @@ def blank_line(prefix: str) -> str:
     return f"\n{prefix.rstrip()}\n{prefix}"
 
 
-class Writer(InlineText):
-    """Blocks of Markdown, in order. A block is begun with `begin`, or text is gathered in `parts` and ended
-    with `flush`, which makes it a paragraph of the container that is open."""
+class Blocks:
+    """Where blocks go: a page, or a cell of a table. A block is begun with `begin`, or text is collected in
+    `inline` and ended with `flush`, which makes it a paragraph of the container that is open."""
 
     __slots__ = (
-        "after_text", "alert", "anchors", "blank", "blanks", "fences", "flat", "foreign", "headings", "html",
-        "last_list", "lead", "out", "placed",
+        "after_text", "alert", "anchors", "blanks", "flat", "inline", "last_list", "lead", "out", "placed",
+        "prefix",
     )  # fmt: skip
 
-    def __init__(self, flat: bool = False, html: bool = False) -> None:
-        super().__init__()
-        self.flat = flat  # no blocks here, only lines (a cell)
-        self.html = html  # the text is HTML (a table that Markdown cannot say)
+    def __init__(self, inline: InlineText) -> None:
+        self.inline = inline
+        self.flat = inline.flat  # no blocks here, only lines (a cell)
         self.out: list[str] = []
         self.placed: list[Target] = []
-        self.headings: list[tuple[int, int, str, str]] = []  # part, level, text, anchor
         self.anchors: list[tuple[str, int]] = []
-        self.fences: list[str] = []  # code blocks as they stand in `out`
-        self.foreign: list[str] = []  # what is not ASCII in `out`
 
         # The container that is open, and where the next block will stand
-        self.blank = "\n\n"  # what stands between two blocks of it
+        self.prefix = ""  # what each line of it starts with
         self.lead: str | None = ""  # separator and first line's prefix of a container not written in yet
         self.last_list = ""  # marker of the list that was the last block, so that two lists do not become one
         self.blanks = 0  # blank lines written between blocks: a list item that holds one is loose
         self.alert = False  # the last block is `[!NOTE]`: a paragraph goes on the next line
         self.after_text = False  # the last block is a paragraph
 
+    def open(self, marker: str, indent: str, tight: bool = False) -> Saved:
+        """Open a container whose first line starts with `marker` and its others with `indent`."""
+        raise NotImplementedError
+
+    def close(self, saved: Saved) -> None:
+        """Close the container that `open` gave; one in which nothing was written leaves no trace."""
+        raise NotImplementedError
+
+    def end_item(self, saved: Saved) -> None:
+        """Close a list item; an empty one is its marker alone."""
+        raise NotImplementedError
+
+    def begin(self, paragraph: bool = False) -> None:
+        """Start a block: exactly one part, the separator and the prefix of its first line."""
+        raise NotImplementedError
+
+    def block(self, text: str) -> None:
+        """A block of finished Markdown, its lines without prefix."""
+        raise NotImplementedError
+
+    def fence(self, text: str, info: str) -> None:
+        """A block of code that holds `text` exactly."""
+        raise NotImplementedError
+
+    def flush(self) -> None:
+        """End the text being collected; it becomes a paragraph unless it is empty."""
+        raise NotImplementedError
+
+    def heading(self, level: int, text: str, anchor: str) -> None:
+        """End the text being collected as a heading."""
+        raise NotImplementedError
+
+    def anchor(self, name: str) -> None:
+        """Remember that the HTML id `name` stands here."""
+        self.anchors.append((name, len(self.out) + 1 + len(self.inline.parts)))
+
+    def end_marked_text(self) -> None:
+        """End text that holds markup, or may do: correct what would not be read as it is meant."""
+        inline = self.inline
+        if inline.unclosed:
+            inline.unmark()
+            inline.unclosed = []
+        parts = inline.parts
+        last = parts[-1]
+        if last[-1:] == " ":  # what `trim` would do, nearly always
+            parts[-1] = last = last.rstrip(" ")
+            if not last and inline.link is None and len(parts) > 1:
+                del parts[-1]
+        if parts[-1][-1:] not in BLANK_ENDS or inline.trim():
+            self.begin(True)
+            if inline.spans or inline.link is not None:
+                inline.close_markup()
+            if not self.flat and (inline.breaks or parts[0][:1] in _MAY_START):
+                inline.guard_lines()
+            self.move()
+            self.after_text = True
+        inline.clear()
+
+    def move(self) -> None:
+        """Move the collected parts to the output, and the links in them."""
+        inline = self.inline
+        out = self.out
+        if inline.targets:
+            base = len(out)
+            for part, url, fragment in inline.targets:
+                self.placed.append((base + part, url, fragment))
+        out += inline.parts
+
+
+class PageWriter(Blocks):
+    """The blocks of a page, as Markdown, and the places of its links, headings and anchors."""
+
+    __slots__ = ("blank", "fences", "foreign", "headings")
+
+    def __init__(self) -> None:
+        super().__init__(InlineText())
+        self.headings: list[tuple[int, int, str, str]] = []  # part, level, text, anchor
+        self.fences: list[str] = []  # code blocks as they stand in `out`
+        self.foreign: list[str] = []  # what is not ASCII in `out`
+        self.blank = "\n\n"  # what stands between two blocks of the open container
+
     # Containers
 
     def open(self, marker: str, indent: str, tight: bool = False) -> Saved:
-        """Open a container whose first line starts with `marker` and its others with `indent`."""
         saved = (self.prefix, self.lead, len(self.out), self.blank)
         if len(self.prefix) + len(indent) > MAX_PREFIX:
             return saved
@@ -71,36 +147,35 @@ class Writer(InlineText):
             self.lead = "\n" + self.prefix if tight else self.blank
         self.lead += marker
         self.prefix += indent
+        self.inline.prefix = self.prefix
         self.blank = blank_line(self.prefix)
         self.last_list = ""
         self.alert = False
         return saved
 
     def close(self, saved: Saved) -> None:
-        """Close the container that `open` gave; one in which nothing was written leaves no trace."""
         self.prefix, lead, size, self.blank = saved
+        self.inline.prefix = self.prefix
         if len(self.out) == size:
             self.lead = lead
         self.last_list = ""
 
     def end_item(self, saved: Saved) -> None:
-        """Close a list item; an empty one is its marker alone."""
-        if len(self.out) == saved[2] and self.lead is not None and self.lead != saved[1]:
-            outer = saved[3]
-            tight = "\n" + saved[0]
-            if self.lead.startswith(tight) and not self.lead.startswith(outer):
-                self.lead = (
-                    outer + self.lead[len(tight) :]
-                )  # right under text a lone "-" would be a heading's line
+        outer_prefix, outer_lead, size, outer_blank = saved
+        if len(self.out) == size and self.lead is not None and self.lead != outer_lead:
+            tight = "\n" + outer_prefix
+            if self.lead.startswith(tight) and not self.lead.startswith(outer_blank):
+                # right under text a lone "-" would be a heading's line
+                self.lead = outer_blank + self.lead[len(tight) :]
             self.out.append(self.lead.rstrip(" "))
             self.lead = None
-        self.prefix, self.blank = saved[0], saved[3]
+        self.prefix, self.blank = outer_prefix, outer_blank
+        self.inline.prefix = outer_prefix
         self.last_list = ""
 
     # Blocks
 
     def begin(self, paragraph: bool = False) -> None:
-        """Start a block: exactly one part, the separator and the prefix of its first line."""
         if self.lead is not None:
             self.out.append(self.lead)
             self.lead = None
@@ -113,7 +188,6 @@ class Writer(InlineText):
         self.alert = self.after_text = False
 
     def block(self, text: str) -> None:
-        """A block of finished Markdown, its lines without prefix."""
         self.begin()
         self.out.append(text.replace("\n", "\n" + self.prefix) if self.prefix and "\n" in text else text)
 
@@ -126,18 +200,18 @@ class Writer(InlineText):
         self.fences.append(self.out[-1])
 
     def flush(self) -> None:
-        """End the text being gathered; it becomes a paragraph unless it is empty."""
-        parts = self.parts
+        inline = self.inline
+        parts = inline.parts
         if not parts:
             return
-        if not self.settled or self.flat:
-            self._flush()
+        if not inline.settled:
+            self.end_marked_text()
             return
         text = parts[0] if len(parts) == 1 else "".join(parts)
         if text[-1:] == " ":
             text = text.rstrip(" ")
-        self.parts = []
-        self.space = True
+        inline.parts = []
+        inline.space = True
         if not text:
             return
         out = self.out
@@ -155,59 +229,23 @@ class Writer(InlineText):
         if self.anchors and self.anchors[-1][1] > base:
             self.anchors = [(name, min(part, base)) for name, part in self.anchors]
 
-    def _flush(self) -> None:
-        """The same for text that holds markup to be settled."""
-        if self.unclosed:
-            self.unmark()
-            self.unclosed = []
-        parts = self.parts
-        last = parts[-1]
-        if last[-1:] == " ":  # what `trim` would do, nearly always
-            parts[-1] = last = last.rstrip(" ")
-            if not last and self.link is None and len(parts) > 1:
-                del parts[-1]
-        if parts[-1][-1:] not in BLANK_ENDS or self.trim():
-            self.begin(True)
-            if self.spans or self.link is not None:
-                self.close_markup()
-            if not self.flat and (self.breaks or parts[0][:1] in _MAY_START):
-                self.guard_lines()
-            self.move()
-            self.after_text = True
-        self.clear()
-
     def heading(self, level: int, text: str, anchor: str) -> None:
-        """End the text being gathered as an ATX heading, CommonMark 4.2."""
-        if self.parts and self.trim():
+        """End the text being collected as an ATX heading, CommonMark 4.2."""
+        inline = self.inline
+        parts = inline.parts
+        if parts and inline.trim():
             self.begin()
             self.headings.append((len(self.out), level, text, anchor))
             self.out.append("#" * level + " ")
-            last = len(self.parts) - 1
-            while not self.parts[last]:
+            last = len(parts) - 1
+            while not parts[last]:
                 last -= 1
-            if self.parts[last][-1] == "#":
-                self.parts[last] = self.parts[last][:-1] + "\\#"
-            if not self.settled:
-                self.close_markup()
+            if parts[last][-1] == "#":
+                parts[last] = parts[last][:-1] + "\\#"
+            if not inline.settled:
+                inline.close_markup()
             self.move()
-        self.clear()
-
-    def move(self) -> None:
-        """Move the gathered parts to the output, and the links in them."""
-        out = self.out
-        if self.targets:
-            base = len(out)
-            for part, url, fragment in self.targets:
-                self.placed.append((base + part, url, fragment))
-        out += self.parts
-
-    def span(self, text: str) -> str:
-        """Inline code."""
-        return code_span(text)
-
-    def anchor(self, name: str) -> None:
-        """Remember that the HTML id `name` stands here."""
-        self.anchors.append((name, len(self.out) + 1 + len(self.parts)))
+        inline.clear()
 
     # The end
 

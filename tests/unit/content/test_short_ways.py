@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from docspasta.content import emphasis, inline, read_page, tables
-from docspasta.content.cells import Cell, HtmlCell
+from docspasta.content.cells import Cell
 from docspasta.content.escape import HARMLESS, LOOSE, escape, is_plain
+from docspasta.content.inline_text import InlineText
 from docspasta.content.text_cache import TextCache
 from docspasta.content.walk import Walk
-from docspasta.content.writer import Writer
+from docspasta.content.writer import Blocks
 from tests.sizes import size
 
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -108,20 +109,25 @@ def test_what_is_remembered_is_bounded() -> None:
     assert asked[-3:] == [texts[-1], "x" * 65, "x" * 65]
 
 
-@pytest.mark.parametrize("kind", [Cell, HtmlCell])
-def test_a_cell_that_is_written_in_again_is_as_a_new_one(kind: type[Cell]) -> None:
-    used, new = kind(), kind()
+def _state(cell: Cell) -> dict[str, object]:
+    """All that a cell holds, and its text."""
+    own = {name: getattr(cell, name) for name in Blocks.__slots__ if name != "inline"}
+    return own | {name: getattr(cell.inline, name) for name in InlineText.__slots__}
+
+
+@pytest.mark.parametrize("html", [False, True])
+def test_a_cell_that_is_written_in_again_is_as_a_new_one(html: bool) -> None:
+    used, new = Cell(html), Cell(html)
     used.open("- ", "  ")
-    used.parts += ["**", "bold", "**"]
-    used.spans.append((0, 2))
-    used.hard_break()
-    used.plain_link("label", "https://kitchen.example.org/", "there", "")
+    inline = used.inline
+    inline.parts += ["**", "bold", "**"]
+    inline.spans.append((0, 2))
+    inline.hard_break()
+    inline.plain_link("label", "https://kitchen.example.org/", "there", "")
     used.anchor("name")
     used.flush()
-    used.open_link("https://kitchen.example.org/", "", "")
-    used.parts.append("text")
-    used.unclosed.append(1)
+    inline.open_link("https://kitchen.example.org/", "", "")
+    inline.parts.append("text")
+    inline.unclosed.append(1)
     used.renew()
-    assert {name: getattr(used, name) for name in Writer.__slots__} == {
-        name: getattr(new, name) for name in Writer.__slots__
-    }
+    assert _state(used) == _state(new)
