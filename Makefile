@@ -86,8 +86,10 @@ test-full: $(VENV)/.dev ## run the tests at the sizes that are promised
 # Private keys, cloud keys, API keys, JWTs and tokens of the large hosts, as they look when they are real.
 SECRETS := BEGIN ([A-Z]+ )?PRIVATE KEY-----[^"]|AKIA[0-9A-Z]{16}|dsp_[A-Za-z0-9]{24,}|eyJ[A-Za-z0-9_-]{20,}\.eyJ|xox[bp]-[0-9]|gh[pousr]_[A-Za-z0-9]{30,}
 .PHONY: lint
-lint: $(VENV)/.dev verify ## ruff, mypy, import contracts, buf, generated code
+lint: $(VENV)/.dev verify ## check style, types, dead code, imports, protos and generated files
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { echo 'run: $(BIN)/ruff format'; exit 1; }
+	@$(BIN)/vulture
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/buf lint

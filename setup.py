@@ -11,7 +11,8 @@ BESIDE = ("services", "gateway")  # at the top of the repository, inside `docspa
 
 def packages(name: str) -> list[str]:
     """A package and all that is in it."""
-    return find_namespace_packages(include=[name, f"{name}.*"], exclude=["*.__pycache__"])
+    found: list[str] = find_namespace_packages(include=[name, f"{name}.*"], exclude=["*.__pycache__"])
+    return found
 
 
 setup(

@@ -48,7 +48,7 @@ class Measured:
 def cpu_of(pid: int) -> float:
     """CPU seconds of a process so far."""
     times = psutil.Process(pid).cpu_times()
-    return times.user + times.system
+    return float(times.user + times.system)
 
 
 def site_of(pages: int, size: int) -> Site:

@@ -50,7 +50,8 @@ def pages(where: Path) -> list[dict[str, Any]]:
 
 def body_of(where: Path, page: dict[str, Any]) -> bytes:
     """The HTML of one page."""
-    return (where / "html" / page["combo"] / f"{page['page']}.html").read_bytes()
+    path: Path = where / "html" / page["combo"] / f"{page['page']}.html"
+    return path.read_bytes()
 
 
 def convert(where: Path, out: Path) -> None:

@@ -127,12 +127,12 @@ async def watched(
 def cpu(pid: int) -> float:
     """CPU seconds of a process so far."""
     times = psutil.Process(pid).cpu_times()
-    return times.user + times.system
+    return float(times.user + times.system)
 
 
 def memory(pid: int) -> int:
     """Private bytes of a process."""
-    return psutil.Process(pid).memory_full_info().uss
+    return int(psutil.Process(pid).memory_full_info().uss)
 
 
 # Memory

@@ -209,24 +209,25 @@ class RunningStack:
     def state(self) -> dict[str, Any]:
         """What the stack publishes, as of now."""
         try:
-            return json.loads((self.directory / "data" / "stack.json").read_text())
+            state: dict[str, Any] = json.loads((self.directory / "data" / "stack.json").read_text())
         except FileNotFoundError:
             return {}
+        return state
 
     @property
     def gateway(self) -> str:
         """http://127.0.0.1:port of the gateway."""
-        return self.state["gateway"]
+        return str(self.state["gateway"])
 
     @property
     def addresses(self) -> dict[str, str]:
         """gRPC targets of jobs, crawler and processor."""
-        return self.state["addresses"]
+        return dict(self.state["addresses"])
 
     @property
     def pids(self) -> dict[str, int]:
         """Process ids of jobs, crawler, processor, gateway, postgres and valkey, as of now."""
-        return self.state["processes"]
+        return dict(self.state["processes"])
 
     @property
     def keys(self) -> Keys:

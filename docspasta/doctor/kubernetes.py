@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Object = dict[str, Any]
-SECRETS = ("postgres", "redis", "keys")
 
 
 @dataclass

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-FETCH = 30.0
-CONVERSION = 10.0
 DEFAULT = 10.0
 
 SECONDS: dict[str, float] = {

@@ -91,7 +91,7 @@ class ByHand(AtHost):
     async def __aenter__(self) -> ByHand:
         return self
 
-    async def __aexit__(self, *raised: object) -> None:
+    async def __aexit__(self, *_: object) -> None:
         if isinstance(self._under, Start):
             await asyncio.shield(self._frontier.hosts.finish(self._under))
 

@@ -17,6 +17,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from typing import Any
 
 GATEWAY, SITE = os.environ["GATEWAY"].rstrip("/"), os.environ["SITE"].rstrip("/")
 KEY, LISTEN = os.environ.get("API_KEY", ""), os.environ.get("LISTEN", "0.0.0.0:8080")
@@ -75,7 +76,9 @@ def ask(path: str, body: object = None, headers: dict[str, str] | None = None) -
     elif cookies:
         request.add_header("Cookie", "; ".join(f"{name}={value}" for name, value in cookies.items()))
     try:
-        answer = opener.open(request, timeout=60)  # the gateway's address is the chart's
+        answer: http.client.HTTPResponse = opener.open(
+            request, timeout=60
+        )  # the gateway's address is the chart's
         for line in answer.headers.get_all("Set-Cookie") or ():
             name, _, value = line.partition(";")[0].partition("=")
             cookies[name.strip()] = value.strip()
@@ -86,7 +89,7 @@ def ask(path: str, body: object = None, headers: dict[str, str] | None = None) -
         ) from error
 
 
-def events(path: str, after: str) -> Iterator[tuple[str, str, dict]]:
+def events(path: str, after: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """(event, id, data) of one event stream, until it ends."""
     with ask(path, headers={"Last-Event-ID": after} if after else {}) as answer:
         fields: dict[str, str] = {}
@@ -100,7 +103,7 @@ def events(path: str, after: str) -> Iterator[tuple[str, str, dict]]:
             fields = {}
 
 
-def watch(path: str, until: float) -> tuple[dict[str, str], dict, int]:
+def watch(path: str, until: float) -> tuple[dict[str, str], dict[str, Any], int]:
     """Watch to the end over several connections, the first dropped on purpose: pages, job, connections."""
     pages: dict[str, str] = {}
     after, connections = "", 0

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import redis
 
@@ -44,7 +45,7 @@ class Server:
         found: set[str] = set()
         for node in self.each():
             with node:
-                found |= {key.decode() for key in node.keys("*")}
+                found |= {bytes(key).decode() for key in node.scan_iter("*")}
         return found
 
     def delete(self, key: str) -> None:
@@ -104,7 +105,7 @@ def start_node(directory: Path, port: int, bus: int, leash: Leash) -> EmbeddedVa
 def join_nodes(ports: list[int], buses: list[int]) -> None:
     """Give each node its slots and let them meet; returns when every node says that the cluster is well."""
     share = -(-SLOTS // NODES)
-    clients = [redis.Redis(host="127.0.0.1", port=port) for port in ports]
+    clients: list[Any] = [redis.Redis(host="127.0.0.1", port=port) for port in ports]
     try:
         for at, client in enumerate(clients):
             last = min(SLOTS, (at + 1) * share) - 1
@@ -120,7 +121,7 @@ def join_nodes(ports: list[int], buses: list[int]) -> None:
             client.close()
 
 
-def well(client: redis.Redis) -> bool:
+def well(client: Any) -> bool:
     """Whether a node knows all nodes and all slots."""
     info = client.execute_command("CLUSTER INFO")
     text = info if isinstance(info, dict) else dict(x.split(":") for x in info.decode().split() if ":" in x)

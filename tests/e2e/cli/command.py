@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -50,7 +50,7 @@ class Room:
         for command in self.commands:
             command.kill()
             command.wait()
-            for stream in (command.stdout, command.stderr):
+            for stream in filter(None, (command.stdout, command.stderr)):
                 stream.close()
         for process in self.processes():
             process.kill()
@@ -105,7 +105,7 @@ def room() -> Iterator[Room]:
             made.close()
 
 
-def read_lines(stream) -> list[str]:
+def read_lines(stream: Iterable[str]) -> list[str]:
     """A list that grows as the stream gives lines."""
     lines: list[str] = []
 

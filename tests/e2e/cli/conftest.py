@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 
 import pytest
 
@@ -16,7 +16,7 @@ from tests.stack import wait_until
 
 
 @contextmanager
-def in_a_thread(make) -> Iterator[str]:
+def in_a_thread(make: Callable[[], AbstractAsyncContextManager[str]]) -> Iterator[str]:
     """An async context manager that serves, run by a loop of its own, for tests that wait for commands."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
@@ -60,9 +60,10 @@ def shared_room() -> Iterator[command.Room]:
 
 
 @pytest.fixture(scope="module")
-def running(shared_room) -> Iterator[str]:
+def running(shared_room: command.Room) -> Iterator[str]:
     """A `docspasta up` in the shared room, which the module's later commands join; its address."""
     started = shared_room.start("up", "--port", "0")
+    assert started.stdout is not None and started.stderr is not None
     lines = command.read_lines(started.stdout)
     wait_until(lambda: lines or started.poll() is not None, 60, "it is up")
     assert lines, started.stderr.read() + shared_room.logs()

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import grpc
 import pytest
@@ -33,6 +33,9 @@ from tests.stack import RunningStack
 
 from .site import Site
 
+if TYPE_CHECKING:
+    from docspasta.v1.jobs_pb2_grpc import JobsServiceAsyncStub
+
 ENDED = (JobState.JOB_STATE_COMPLETED, JobState.JOB_STATE_FAILED, JobState.JOB_STATE_CANCELLED)
 # Leases and rounds short enough that a test sees several of them.
 SHORT = {
@@ -49,7 +52,7 @@ class Client:
     """A person at the stack's jobs service."""
 
     stack: RunningStack
-    stub: JobsServiceStub
+    stub: JobsServiceAsyncStub
     user: str = "local"
 
     @property
@@ -73,23 +76,28 @@ class Client:
                     raise
                 await asyncio.sleep(0.05)
 
+    async def job_of(self, method: str, request: Any) -> Job:
+        """The job that a unary call answers with."""
+        job: Job = (await self.call(method, request)).job
+        return job
+
     async def crawl(self, site: Site, key: str = "", **settings: Any) -> Job:
         """Start a job on a site, as fast as it goes unless told otherwise."""
         asked = JobSettings(url=site.origin + "/", private_origin=site.origin)
         asked.MergeFrom(JobSettings(**{"delay": 0.0, "concurrency": 8, **settings}))
-        return (await self.call("CreateJob", CreateJobRequest(settings=asked, idempotency_key=key))).job
+        return await self.job_of("CreateJob", CreateJobRequest(settings=asked, idempotency_key=key))
 
     async def get(self, job: Job) -> Job:
-        return (await self.call("GetJob", GetJobRequest(job_id=job.job_id))).job
+        return await self.job_of("GetJob", GetJobRequest(job_id=job.job_id))
 
     async def pause(self, job: Job) -> Job:
-        return (await self.call("PauseJob", PauseJobRequest(job_id=job.job_id))).job
+        return await self.job_of("PauseJob", PauseJobRequest(job_id=job.job_id))
 
     async def resume(self, job: Job) -> Job:
-        return (await self.call("ResumeJob", ResumeJobRequest(job_id=job.job_id))).job
+        return await self.job_of("ResumeJob", ResumeJobRequest(job_id=job.job_id))
 
     async def cancel(self, job: Job) -> Job:
-        return (await self.call("CancelJob", CancelJobRequest(job_id=job.job_id))).job
+        return await self.job_of("CancelJob", CancelJobRequest(job_id=job.job_id))
 
     async def until(self, job: Job, good: Callable[[Job], object], within: float, what: str) -> Job:
         """Wait for a condition of the job."""

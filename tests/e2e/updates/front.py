@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import Counter
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 PAGE = (Path(__file__).parent / "follow.html").read_bytes()
@@ -73,7 +74,7 @@ async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
 
 
 @contextlib.asynccontextmanager
-async def fronting(upstream: str, *, plain: bool):
+async def fronting(upstream: str, *, plain: bool) -> AsyncIterator[Front]:
     """A front on a free loopback port. `plain`: no proxy, what is away refuses the connection."""
     front = Front(upstream, plain=plain)
     server = await asyncio.start_server(front.connected, "127.0.0.1", 0)

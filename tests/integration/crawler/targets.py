@@ -106,11 +106,11 @@ def forbidden(ports: list[int], seed: int) -> list[str]:
     """More than a thousand URLs that must never cause a connection, in a seeded order."""
     rng = random.Random(seed)
     hosts: list[str] = []
-    for network in PRIVATE_V4:
-        for address in edges(network, rng):
+    for v4 in PRIVATE_V4:
+        for address in edges(v4, rng):
             hosts += v4_hosts(IPv4Address(address), rng)
-    for network in PRIVATE_V6:
-        for address in edges(network, rng):
+    for v6 in PRIVATE_V6:
+        for address in edges(v6, rng):
             hosts += v6_hosts(IPv6Address(address))
     hosts += ["localhost", "LOCALHOST", "localhost.", "a.localhost", "inside.example", "rebound.example"]
     urls = []

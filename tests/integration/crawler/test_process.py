@@ -162,7 +162,7 @@ async def test_by_hand_says_what_is_wrong_with_a_request(redis_url: str) -> None
         ):  # fmt: skip
             async with open_channel(process.address) as channel:
                 call = CrawlerServiceStub(channel).FetchPages(
-                    crawler_pb2.FetchPagesRequest(**settings),  # type: ignore[arg-type]
+                    crawler_pb2.FetchPagesRequest(**settings),
                     metadata=call_metadata(token()),
                 )
                 with pytest.raises(grpc.aio.AioRpcError) as error:

@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiohttp import web
 
@@ -93,7 +94,9 @@ async def serving(*sites: Site) -> AsyncIterator[None]:
     try:
         for site in sites:
             site.address = site.address or f"127.0.0.{next(_addresses) % 240 + 10}"
-            server = web.Server(site.answer, access_log=None, handler_cancellation=True)
+            # What it is given is a Request: no other factory is set.
+            handler: Any = site.answer
+            server = web.Server(handler, access_log=None, handler_cancellation=True)
             runner = web.ServerRunner(server, shutdown_timeout=0.1)
             await runner.setup()
             runners.append(runner)

@@ -96,7 +96,7 @@ class User:
 
     async def call(self, method: str, request: Any) -> Any:
         """Call a unary RPC of either service."""
-        stub = JobsServiceStub(self.channel)
+        stub: Any = JobsServiceStub(self.channel)
         if not hasattr(stub, method):
             stub = IdentityServiceStub(self.channel)
         return await getattr(stub, method)(request, metadata=self.metadata, timeout=20)
@@ -109,11 +109,13 @@ class User:
     async def create(self, url: str = DOCS, key: str = "", **settings: Any) -> Job:
         """A new job."""
         request = CreateJobRequest(settings=JobSettings(url=url, **settings), idempotency_key=key)
-        return (await self.call("CreateJob", request)).job
+        job: Job = (await self.call("CreateJob", request)).job
+        return job
 
     async def get(self, job: Job) -> Job:
         """The job as it stands."""
-        return (await self.call("GetJob", GetJobRequest(job_id=job.job_id))).job
+        found: Job = (await self.call("GetJob", GetJobRequest(job_id=job.job_id))).job
+        return found
 
 
 @contextlib.asynccontextmanager

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import pytest
 
-from docspasta.store.pool import open_pool
+from docspasta.store.pool import Pool, open_pool
+from tests.stack import Database
 
 
 @pytest.fixture
-async def pool(database):
+async def pool(database: Database) -> AsyncIterator[Pool]:
     made = await open_pool(database.app_dsn, size=8)
     yield made
     await made.close()

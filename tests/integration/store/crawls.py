@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from docspasta.content.page import Heading, Page
 from docspasta.domain import JobKey, PageKind
 from docspasta.store.documents import open_document
+from docspasta.store.pool import Pool
 from docspasta.store.results import FoundUrl, PageResult
 from docspasta.urls import url_key
 
@@ -16,11 +18,16 @@ SITE = "https://docs.example.org"
 
 
 async def make_job(
-    pool, key: JobKey, start: str = f"{SITE}/", state: str = "running", robots: bool = False, **columns
-):
+    pool: Pool,
+    key: JobKey,
+    start: str = f"{SITE}/",
+    state: str = "running",
+    robots: bool = False,
+    **columns: Any,
+) -> list[int]:
     """A job with its seed page; `columns` are crawling_jobs' own. Returns the ids of seed and robots rows."""
     running = state == "running"
-    values = {
+    values: dict[str, Any] = {
         "state": state, "url": start, "discovered": 1, "queued": 1, "discovering": int(robots),
         "running_since": NOON if running else None, "started_at": NOON,
         "deadline_at": NOON + timedelta(hours=6) if running else None,
@@ -48,7 +55,7 @@ async def make_job(
         ]
 
 
-def page_of(url: str, markdown: str | None = None, **fields) -> Page:
+def page_of(url: str, markdown: str | None = None, **fields: Any) -> Page:
     """A converted page."""
     markdown = f"# Page {url}\n\nText of {url}.\n" if markdown is None else markdown
     if markdown.startswith("# "):
@@ -65,7 +72,7 @@ def found(*urls: str, step: int = 1, redirects: int = 0) -> tuple[FoundUrl, ...]
     return tuple(FoundUrl(url, url_key(url), PageKind.PAGE, step, redirects) for url in urls)
 
 
-def processed(page_id: int, url: str, *links: str, page: Page | None = None, **fields) -> PageResult:
+def processed(page_id: int, url: str, *links: str, page: Page | None = None, **fields: Any) -> PageResult:
     """A result with content."""
     fields = {"http_status": 200, "bytes_fetched": 1000} | fields
     return PageResult(
@@ -73,7 +80,7 @@ def processed(page_id: int, url: str, *links: str, page: Page | None = None, **f
     )
 
 
-def failed(page_id: int, reason: str = "http_status", **fields) -> PageResult:
+def failed(page_id: int, reason: str = "http_status", **fields: Any) -> PageResult:
     return PageResult(page_id, PageKind.PAGE, "failed", reason, http_status=500, **fields)
 
 
@@ -84,7 +91,7 @@ def redirected(page_id: int, target: str, redirects: int = 1) -> PageResult:
     )  # fmt: skip
 
 
-async def rows_of(pool, key: JobKey, kind: str = "page"):
+async def rows_of(pool: Pool, key: JobKey, kind: str = "page") -> tuple[Any, list[Any]]:
     """The job's row and its pages, as the user sees them."""
     async with pool.transaction(key.user_id, snapshot=True) as connection:
         job = await connection.fetchrow("SELECT * FROM crawling_jobs WHERE job_id = $1", key.job_id)
@@ -94,7 +101,9 @@ async def rows_of(pool, key: JobKey, kind: str = "page"):
     return job, pages
 
 
-async def document_of(pool, key: JobKey, form: str = "markdown") -> bytes:
+async def document_of(pool: Pool, key: JobKey, form: str = "markdown") -> bytes:
     """The job's document, whole."""
-    _, stream = await open_document(pool, key, form)
+    opened = await open_document(pool, key, form)
+    assert opened is not None
+    _, stream = opened
     return b"".join([piece async for piece in stream])

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Iterator
+
 import pytest
 
-from .installation import Records, installed
+from tests.stack import PostgresServer, ValkeyServer
+
+from .installation import Installation, Records, installed
 
 
 @pytest.fixture(scope="module")
-def installation(postgres_server, valkey_server):
+def installation(postgres_server: PostgresServer, valkey_server: ValkeyServer) -> Iterator[Installation]:
     """Two gateways, each over a jobs process of its own."""
     valkey_server.flush()
     with installed(postgres_server, valkey_server.url) as made:
@@ -20,7 +24,7 @@ def installation(postgres_server, valkey_server):
 
 
 @pytest.fixture
-async def records(installation):
+async def records(installation: Installation) -> AsyncIterator[Records]:
     """The store and the bell."""
     async with Records.of(installation) as made:
         yield made

@@ -34,7 +34,8 @@ class Parser:
 
     def _clear(self) -> None:
         self._id: str | None = None
-        self._name, self._data = "", []
+        self._name = ""
+        self._data: list[str] = []
 
     def feed(self, chunk: bytes) -> list[Event]:
         """The events that `chunk` completes."""
@@ -92,6 +93,7 @@ class Follower:
         """Take an event; a broken promise is noted in `wrong`."""
         self.events += 1
         if event.name == "reset":
+            assert event.id is not None
             self.epoch, self.version = event.id.rsplit("-", 1)[0], 0
             self.pages, self.versions, self.progress, self.ended = {}, {}, {}, None
             self.resets += 1

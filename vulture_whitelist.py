@@ -1,0 +1,45 @@
+"""Names that are used where vulture does not look: by a framework, a protocol, C code, or tests alone.
+
+It is read by vulture (pyproject.toml), never run. A name belongs here only with the reason above it.
+"""
+
+# RPCs, called by gRPC through the generated servicers, and its interceptor.
+_.CheckAccess
+_.PauseJob
+_.ResumeJob
+_.CancelJob
+_.GetPage
+_.GetOutline
+_.ConvertPage
+_.FetchPages
+_.intercept_service
+
+# Attributes that a library reads: uvicorn, Starlette, rich, socketserver, expat.
+_.should_exit
+_.capture_signals
+_.redirect_slashes
+_.no_wrap
+_.overflow
+_.address_family
+_.buffer_text
+_.StartElementHandler
+_.EndElementHandler
+_.CharacterDataHandler
+_.StartDoctypeDeclHandler
+
+# Members of enums and fields of records that are read by value or as a whole.
+_._value_
+_.DEPTH
+_.TIME
+_.BYTES
+_.USER_PAGES
+_.QUEUED
+_.PAUSED
+_.PROCESSED
+_.SKIPPED
+_.processor
+
+# For tests: faster servers, and what went by which way.
+UNSAFE_SETTINGS
+_.reads_live
+_.live_reads
