@@ -1,8 +1,9 @@
 """Globs over a URL's path and query: `*` within a segment, `**` across segments. Pure.
 
 A pattern without `?` looks at the path alone, whatever the query; with `?`, path and query must both
-match, and `*` in the query stands for anything. `/**/` also stands for `/`. Everything else is literal.
-Matching is linear for practical patterns: wildcards never backtrack into each other.
+match, and `*` in the query stands for anything. `/**/` in the path also stands for `/`. Everything else is
+literal.
+Matching is linear in the URL: no wildcard goes back over what another one skipped.
 """
 
 from __future__ import annotations
@@ -54,31 +55,39 @@ def matches(pattern: str, url: str) -> bool:
 @lru_cache(maxsize=1024)
 def _compiled(pattern: str) -> re.Pattern[str]:
     path, mark, query = quote(pattern, safe=SAFE).partition("?")
-    tail = r"\?" + _expression(query, ".*", ".*") if mark else r"(?:\?.*)?"
-    return re.compile(_expression(path, "[^/?]*", "[^?]*") + tail + r"\Z", re.S)
+    tail = r"\?" + _literals(query.replace("**", "*"), ".*", last=True) if mark else r"(?:\?.*)?"
+    return re.compile(_path(path) + tail + r"\Z", re.S)
 
 
-def _expression(text: str, star: str, globstar: str) -> str:
-    """The regular expression of one side of the `?`.
+SEGMENTS = "(?:[^/?]*+/)*?"  # whole segments, as few as will do
+IN_SEGMENT = "[^/?]*"
 
-    Chunks between `**` are sought leftmost and kept (an atomic group): if the earliest place of a chunk
-    leads nowhere, no later one would, for `**` after it takes anything. The same holds for the literals
-    between `*` inside a chunk. Only the last chunk, held by the end, may move.
+
+def _path(text: str) -> str:
+    """The regular expression of a path.
+
+    Between `**` stand chunks. A chunk is sought segment by segment, once in each: inside a segment its first
+    literal is taken at its earliest place and kept (an atomic group), for if that leads nowhere, no later
+    place in the same segment would. So what a wildcard skipped is not looked at again. The first segment in
+    which a chunk fits is kept, too, unless the chunk is the last, which the end of the path holds.
     """
     chunks = text.replace("/**/", "/\0").replace("**", "\1")
     parts = re.split("([\0\1])", chunks)
-    body = _literals(parts[0], star, last=len(parts) == 1)
+    body = _literals(parts[0], IN_SEGMENT, last=len(parts) == 1)
     for index in range(1, len(parts), 2):
         last = index + 2 >= len(parts)
-        wild = f"(?:{globstar}?/)??" if parts[index] == "\0" else f"{globstar}?"
-        piece = wild + _literals(parts[index + 1], star, last)
+        anywhere = parts[index] == "\1"  # else at the beginning of a segment
+        piece = SEGMENTS + _literals(parts[index + 1], IN_SEGMENT, last, anywhere)
         body += piece if last else f"(?>{piece})"
     return body
 
 
-def _literals(chunk: str, star: str, last: bool) -> str:
-    """One chunk: its literals in turn, each at its earliest place but for the one that the end holds."""
+def _literals(chunk: str, star: str, last: bool, anywhere: bool = False) -> str:
+    """One chunk: its literals in turn, each at its earliest place but for the one that the end holds.
+    `anywhere`: the first one need not stand where the chunk begins."""
     pieces = [re.escape(piece) for piece in chunk.split("*")]
+    if anywhere:
+        pieces.insert(0, "")
     held = pieces.pop() if last and len(pieces) > 1 else None
     body = pieces[0] + "".join(f"(?>{star}?{piece})" for piece in pieces[1:])
     return body if held is None else body + star + held
