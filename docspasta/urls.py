@@ -24,14 +24,21 @@ TRACKING = frozenset(
     "oly_anon_id oly_enc_id rb_clickid s_cid wickedid srsltid epik _openstat highlight".split()
 )
 TRACKING_PREFIXES = ("utm_", "pk_", "piwik_", "mtm_", "matomo_", "hsa_")
-# Parameters that name a visit, not a page.
-SESSION = frozenset("phpsessid jsessionid aspsessionid sessionid session_id sid cfid cftoken zenid".split())
+# Parameters that name a visit, not a page. `sid` and the like name a section or a story as well: only a value
+# that no person would number pages with is a visit's.
+SESSION = frozenset("phpsessid jsessionid aspsessionid sessionid cfid cftoken zenid".split())
+MAYBE_SESSION = frozenset("sid session session_id".split())
+SESSION_VALUE = re.compile(r"^(?=.*\d)[\w%~.-]{12,}$")
 
 INDEX_FILE = re.compile(r"/(?:index|default)\.(?:html?|xhtml|php|aspx?|jsp)$", re.I)
 LABEL = re.compile(r"^(?!xn--$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$")
 PATH_SESSION = re.compile(r";(?:jsessionid|sid|phpsessid)=[^/?;]*", re.I)
 ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+# A path may hold these as they are or escaped; servers see no difference. RFC 3986 escapes brackets.
+PATH_MARKS = UNRESERVED | frozenset("!$'()*,:@")
+PATH_ESCAPED = str.maketrans({mark: f"%{ord(mark):02X}" for mark in "[]|^"})
+UNUSUAL = re.compile(r"[%\[\]|^]")
 
 
 class BadUrl(ValueError):
@@ -63,6 +70,8 @@ def canonical(text: str, base: str | None = None) -> str:
         path, _, query = href.partition("?")
         query = _without(query, _is_tracking)
         href = f"{path}?{query}" if query else path
+    if UNUSUAL.search(href, len(href.split("/", 3)[0]) + len(authority) + 2):
+        href = _plainly_escaped(href)
     if len(href) > MAX_URL_BYTES:
         raise BadUrl(f"the URL is longer than {MAX_URL_BYTES} bytes")
     return href
@@ -84,20 +93,39 @@ def _check_authority(authority: str) -> str:
     return bare + colon + port if bare != name else ""
 
 
-def _is_tracking(name: str) -> bool:
+def _plainly_escaped(href: str) -> str:
+    """The URL with each character of its path written in one way: `/[a]%7e` is `/%5Ba%5D~`."""
+    start = len("/".join(href.split("/", 3)[:3]))
+    path, mark, query = href[start:].partition("?")
+    path = ESCAPE.sub(_plain_in_path, path).translate(PATH_ESCAPED)
+    return href[:start] + path + mark + query
+
+
+def _plain_in_path(escape: re.Match[str]) -> str:
+    character = chr(int(escape[1], 16))
+    return character if character in PATH_MARKS else escape[0].upper()
+
+
+def _is_tracking(name: str, _: str) -> bool:
     return name in TRACKING or name.startswith(TRACKING_PREFIXES)
 
 
-def _without(query: str, drop: Callable[[str], bool]) -> str:
-    """The query less the parameters whose lower-case name `drop` says yes to; the rest byte for byte."""
-    return "&".join(p for p in query.split("&") if p and not drop(p.partition("=")[0].lower()))
+def _is_session(name: str, value: str) -> bool:
+    return name in SESSION or (name in MAYBE_SESSION and SESSION_VALUE.match(value) is not None)
+
+
+def _without(query: str, drop: Callable[[str, str], bool]) -> str:
+    """The query less the parameters to whose lower-case name and value `drop` says yes; the rest byte for
+    byte."""
+    parameters = ((p, *p.partition("=")[::2]) for p in query.split("&") if p)
+    return "&".join(p for p, name, value in parameters if not drop(name.lower(), value))
 
 
 def url_key(url: str) -> str:
     """32 hex digits that name a canonical URL inside a job (BLAKE2b-128).
 
     Spellings that no honest site tells apart share a key: the order of differently named parameters,
-    session ids, and escapes that RFC 3986 (6.2.2) calls equivalent. The URL itself is never rewritten.
+    session ids, and in the query escapes that RFC 3986 (6.2.2) calls equivalent.
     """
     return hashlib.blake2b(_key_text(url).encode(), digest_size=16).hexdigest()
 
@@ -109,7 +137,7 @@ def _key_text(url: str) -> str:
         url = PATH_SESSION.sub("", url)
     path, mark, query = url.partition("?")
     if mark:
-        kept = _without(query, SESSION.__contains__).split("&")
+        kept = _without(query, _is_session).split("&")
         kept.sort(key=lambda parameter: parameter.partition("=")[0])
         url = "?".join(filter(None, (path, "&".join(kept))))
     return url
@@ -168,19 +196,6 @@ def suffix(text: str) -> str:
     name = text[text.rindex("/") + 1 :]
     stem, _, found = name.rpartition(".")
     return found.lower() if stem else ""
-
-
-def variants(url: str) -> tuple[str, ...]:
-    """The other spellings under which sites serve the same page: `/a/`, `/a/index.html` and `/a`.
-
-    They may still be different pages: fold them only where the site shows that they are one (a redirect,
-    a canonical link, the same content).
-    """
-    before, mark, after = url.partition("?")
-    bare = _bare(before)
-    spellings = (bare + "/", bare + "/index.html", bare)
-    root = bare.count("/") == 2
-    return tuple(s + mark + after for s in spellings if s != before and not (root and s == bare))
 
 
 def same_but_for_spelling(one: str, other: str) -> bool:

@@ -5,7 +5,8 @@
 
 The scope is decided once, from the first real page, and stored with the job (`to_json`, `from_json`). By
 default it is the same host (www and apex are one) and the section that the page's path and navigation
-show. `section` finds that section; `traps` knows the addresses that never end.
+show. `section` finds that section, `versions` the other versions inside it; `traps` knows the addresses that
+never end, `noise` those that only repeat what other pages say.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 from .. import globs
 from ..urls import BadUrl, canonical, host, path, suffix, url_key
 from . import section
+from .noise import noise
 from .section import Pin
 from .traps import trap
 
@@ -41,6 +43,7 @@ class ScopeSettings:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     allow_hosts: tuple[str, ...] = ()
+    all_pages: bool = False  # those that repeat or list others, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,32 +58,42 @@ class Scope:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     allow_hosts: tuple[str, ...] = ()
+    all_pages: bool = False
+    kept: str = ""  # the kind of docspasta.scope.noise in which the job was started
 
     def admits(self, url: str) -> bool:
         """Whether a canonical URL may become a page of the job."""
         return not self.refuses(url)
 
     def refuses(self, url: str) -> str:
-        """Why not: host, excluded, suffix, trap, not_included, section or version; '' if admitted."""
+        """Why not: host, suffix, trap, excluded, not_included, section, version or noise; '' if admitted."""
         if url_key(url) in self.start_keys:
             return ""
         own = apex(host(url)) == self.host
         if not own and apex(host(url)) not in self.allow_hosts:
             return "host"
-        if any(globs.matches(pattern, url) for pattern in self.exclude):
-            return "excluded"
         if is_file(path(url)) and suffix(path(url)) != self.start_suffix:
             return "suffix"
         if trap(url):
             return "trap"
+        if any(globs.matches(pattern, url) for pattern in self.exclude):
+            return "excluded"
+        return self._outside(url, own) or ("noise" if self.noise(url) else "")
+
+    def _outside(self, url: str, own: bool) -> str:
         if self.include:
             return "" if any(globs.matches(pattern, url) for pattern in self.include) else "not_included"
-        return self._outside(path(url)) if own else ""
-
-    def _outside(self, where: str) -> str:
+        where = path(url)
+        if not own:
+            return ""
         if not where.startswith(self.root) and where + "/" != self.root:
             return "section"
         return "version" if any(pin.excludes(where) for pin in self.pins) else ""
+
+    def noise(self, url: str) -> str:
+        """Which kind of page that repeats others a URL names, '' if none or if such pages are wanted."""
+        kind = "" if self.all_pages else noise(path(url), self.root)
+        return "" if kind == self.kept else kind
 
     def to_json(self) -> str:
         """The scope as JSON text, for `crawling_jobs.scope`."""
@@ -110,14 +123,6 @@ def is_file(where: str) -> bool:
 def apex(name: str) -> str:
     """`host[:port]` without a leading `www.`: a site's www and apex hosts are one for the scope."""
     return name.removeprefix("www.")
-
-
-def check_settings(settings: ScopeSettings) -> None:
-    """Raises BadGlob or BadUrl with a sentence for the first setting that says nothing."""
-    globs.check_globs(settings.include)
-    globs.check_globs(settings.exclude)
-    for name in settings.allow_hosts:
-        allowed_host(name)
 
 
 def allowed_host(name: str) -> str:
@@ -160,4 +165,6 @@ def decide(
         include=settings.include,
         exclude=settings.exclude,
         allow_hosts=allowed,
+        all_pages=settings.all_pages,
+        kept=noise(path(final_url), found.root),
     )

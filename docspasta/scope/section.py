@@ -8,34 +8,22 @@ version or another language of the same pages begins.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..urls import INDEX_FILE, directory, suffix
+from .names import DOCS_WORDS, VERSION_PARENTS, is_dotted, is_language, is_version
+from .versions import components
 
-DOCS_WORDS = frozenset("docs doc documentation documentations manual manuals handbook".split())
 WEAK_WORDS = frozenset(
     "guide guides reference tutorial tutorials learn api help support kb wiki book".split()
 )
 PROJECT_HOSTS = (".github.io", ".gitlab.io", ".codeberg.page")
-LANGUAGES = frozenset(
-    "ar az be bg bn bs ca cs cy da de el en eo es et eu fa fi fr ga gl he hi hr hu hy id it ja ka kk ko lt "
-    "lv mk mn ms nb nl nn pl pt ro ru sk sl sq sr sv ta te th tl tr uk ur uz vi zh cn jp kr ua".split()
-)
-LANGUAGE = re.compile(r"^([a-z]{2})(?:[-_](?:[a-z]{2}|[a-z]{4}|\d{3}))?$", re.I)
-VERSION = re.compile(
-    r"^(?:v|version-|release-|r)?\d+(?:[._]\d+)+(?:[._]x)?(?:[-_.]?(?:a|b|rc|alpha|beta|dev|lts)\.?\d*)?$",
-    re.I,
-)
-VERSION_SHORT = re.compile(r"^(?:v|version-|release-)\d+(?:[._]x)?$|^\d+[._]x$", re.I)
-VERSION_WORDS = frozenset("latest stable nightly".split())
 # Words that name a version on some sites and a chapter on others: only with evidence.
 MAYBE_VERSION = frozenset(
     "next main master dev devel develop current canary edge beta alpha preview unstable trunk head "
     "snapshot lts release legacy old".split()
 )
-VERSION_PARENTS = frozenset(("v", "version", "versions"))
 MOST = 0.7  # share of the navigation that the section must hold
 WEAK_MOST = 0.4  # the same for a directory whose name says documentation
 NARROW = 0.95  # share that narrows a docs root to one of its parts
@@ -66,7 +54,7 @@ class Pin:
             return True
         if self.kind == "language":
             return bool(self.kept) and inside and is_language(segment)
-        return is_version(segment) and (inside or bool(VERSION.match(segment)))
+        return is_version(segment) and (inside or is_dotted(segment))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +63,6 @@ class Section:
 
     root: str
     pins: tuple[Pin, ...] = ()
-
-
-def is_version(segment: str) -> bool:
-    """Whether a path segment can only name a version: `stable`, `v2`, `3.12`, `1.x`, `v/2.0`."""
-    parent, _, number = segment.rpartition("/")
-    if parent:
-        return parent in VERSION_PARENTS and bool(number[:1].isdigit())
-    return bool(segment in VERSION_WORDS or VERSION.match(segment) or VERSION_SHORT.match(segment))
-
-
-def is_language(segment: str) -> bool:
-    """Whether a path segment is a language tag that documentation is translated into: `fr`, `pt-br`."""
-    found = LANGUAGE.match(segment)
-    return found is not None and found[1].lower() in LANGUAGES
 
 
 def first_segment(rest: str) -> tuple[str, bool]:
@@ -204,7 +178,10 @@ def _pins(root: str, where: str, navigation: Sequence[str], links: Sequence[str]
         tags = {segment for segment in below if is_language(segment)} - chapters
         if tags & shown:
             pins.append(Pin(root, "language", also=tuple(sorted(tags))))
-    return (*pins, *_deeper_pins(root, where))
+    pins += _deeper_pins(root, where)
+    known = {pin.prefix for pin in pins}
+    more = _component_pins(root, navigation, where, links)
+    return (*pins, *(pin for pin in more if pin.prefix not in known))
 
 
 def _below(root: str, links: Iterable[str]) -> set[str]:
@@ -243,6 +220,12 @@ def _is_listing(root: str, below: set[str], links: Iterable[str], pin: Pin) -> b
     inside = {path for path in links if path.startswith(root) and path.rstrip("/") + "/" != root}
     versions = {path for path in inside if pin.excludes(path)}
     return bool(versions) and len(inside - versions) < CHAPTER
+
+
+def _component_pins(root: str, navigation: Sequence[str], where: str, links: Sequence[str]) -> Iterable[Pin]:
+    """Versions below a part of the section. One that holds several pages of the navigation is a chapter."""
+    for prefix, kept in components(root, links):
+        yield Pin(prefix, "version", tuple(sorted({*kept, *_chapters(prefix, navigation, where)})))
 
 
 def _deeper_pins(root: str, where: str) -> Iterable[Pin]:

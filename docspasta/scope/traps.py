@@ -20,7 +20,7 @@ CALENDAR_PARAMETERS = frozenset("month day week date tribe-bar-date ical outlook
 # Parameters that sort, filter, page through or act on something; none of them names a page of its own.
 FACETS = frozenset(
     "sort sortby sort_by sort_order orderby order_by order dir direction filter filters facet facets refine "
-    "per_page perpage pagesize page_size limit offset view_mode".split()
+    "per_page perpage pagesize page_size limit view_mode".split()
 )
 ACTIONS = frozenset(
     "action do diff oldid rev revision replytocom share print printable format download login logout "
@@ -82,6 +82,8 @@ def _query(text: str) -> str:
         return "calendar"
     if any(name in ACTIONS for name in names):
         return "action"
+    if "offset" in names:  # `limit` then says how long a page of the listing is
+        names = [name for name in names if name != "limit"]
     crowded = len(names) > MAX_PARAMETERS or len(set(names)) < len(names)
     if crowded or any(name in FACETS or "[" in name for name in names):
         return "facets"

@@ -58,7 +58,7 @@ SPHINX_RTD = Skeleton(
     <a href="../_downloads/ab12/example.zip">zip</a></div></section>
     <div class="rst-versions"><dl>{_list("/en/latest/", "/en/stable/", "/en/1.0/", "/fr/stable/", "/_/downloads/en/stable/pdf/")}
     </dl></div></body></html>""",
-    ("/en/stable/", "/en/stable/api/core.html", "/en/stable/genindex.html", "/en/stable/new/page.html"),
+    ("/en/stable/", "/en/stable/api/core.html", "/en/stable/new/page.html"),
     (
         "/en/latest/",
         "/en/latest/guide/install.html",
@@ -103,8 +103,8 @@ MKDOCS = Skeleton(
         _list("/project/latest/", "/project/1.2/", "/project/dev/getting-started/")
     }</div>
     <article><a href="../setup/">next</a></article></body></html>""",
-    ("/project/latest/", "/project/latest/setup/fonts/", "/project/latest/blog/"),
-    ("/project/1.2/", "/project/dev/", "/other/latest/", "/"),
+    ("/project/latest/", "/project/latest/setup/fonts/"),
+    ("/project/latest/blog/", "/project/1.2/", "/project/dev/", "/other/latest/", "/"),
 )
 
 MKDOCS_ROOT = Skeleton(

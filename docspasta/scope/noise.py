@@ -1,0 +1,87 @@
+"""Pages that repeat or list other pages: print views, indexes, source listings, blogs. Pure.
+
+They are a third of many a documentation site, and nobody misses them in a document that has the pages
+themselves. They are left out unless the job asks for all pages, or was started on one of their kind; which
+ones is told in the document. The rules look at the address alone, so that nothing is fetched for them. A
+name that a page of documentation may bear, too (`search.html`, `print.html`, `404.html`), counts only where
+generators put it: at the root of the docs.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .names import DOCS_WORDS, is_language, is_version
+
+# kind -> what the document calls it
+KINDS = {
+    "print": "Print views and all-in-one pages",
+    "missing": "Pages for missing addresses",
+    "index": "Indexes and search pages",
+    "source": "Source listings",
+    "use": "Lists of uses and class trees",
+    "blog": "Blog posts",
+}
+
+ANYWHERE = (
+    (
+        "print",
+        re.compile(r"/(?:_print|print_page|printable_page|singlehtml)(?:/|$)|/all(?:-in-one)?\.html?$", re.I),
+    ),
+    (
+        "index",
+        re.compile(
+            r"/(?:genindex(?:-[\w.]+)?|(?:[a-z]+-)?modindex|index-all|doc-index(?:-[^/]*)?)(?:\.html?|/)?$"
+            r"|/index-files(?:/|$)",
+            re.I,
+        ),
+    ),
+    (
+        "source",
+        re.compile(
+            r"/(?:_modules|src-html)(?:/|$)|_8\w+_source\.html?$|/src/.+\.rs\.html$"
+            r"|/src/(?:[A-Z][\w']*[.-])*[A-Z][\w']*\.html$|/[^/]+\.(?:m?[jt]sx?|vue)\.html$"
+        ),
+    ),
+    ("use", re.compile(r"/class-use/|/(?:package-use|package-tree|overview-tree)\.html?$", re.I)),
+)
+AT_ROOT = (
+    ("print", re.compile(r"print\.html?$", re.I)),
+    ("missing", re.compile(r"(?:404|not[-_]found)(?:\.html?|\.php|/)?$", re.I)),
+    ("index", re.compile(r"(?:search(?:\.html?)|help-doc\.html?)$", re.I)),
+)
+BLOG = re.compile(r"blogs?(?:/|$)", re.I)
+# Menus in frames: they are read for their links, and are no text.
+MENU = re.compile(
+    r"/(?:allclasses(?:-frame|-noframe|-index)?|allpackages-index|overview-frame|package-frame)\.html?$", re.I
+)
+
+
+def noise(where: str, root: str) -> str:
+    """Which of KINDS the page at path `where` is, '' if none; `root` is the section's path prefix."""
+    for kind, pattern in ANYWHERE:
+        if pattern.search(where):
+            return kind
+    if not where.startswith(root):
+        return ""
+    rest = where[len(root) :]
+    for kind, pattern in AT_ROOT:
+        if pattern.match(rest):
+            return kind
+    return "blog" if _is_blog(rest, root) else ""
+
+
+def is_menu(where: str) -> bool:
+    """Whether the page at this path is a menu for a frame: its links are wanted, its text is not."""
+    return MENU.search(where) is not None
+
+
+def _is_blog(rest: str, root: str) -> bool:
+    """A blog lies beside the docs, not in them: `/docs/blog` is a page about blogs."""
+    if any(segment.lower() in DOCS_WORDS for segment in root.split("/")):
+        return False
+    head, slash, tail = rest.partition("/")
+    while slash and (is_language(head) or is_version(head)):
+        rest = tail
+        head, slash, tail = rest.partition("/")
+    return BLOG.match(rest) is not None

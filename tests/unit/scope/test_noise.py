@@ -1,0 +1,63 @@
+# ruff: noqa: E501
+"""Pages that repeat or list others are left out, unless they are what was asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from docspasta.scope import Scope, ScopeSettings, decide
+from docspasta.scope.noise import noise
+
+HOST = "https://site.example"
+
+
+@pytest.mark.parametrize(
+    ("where", "kind"),
+    [
+        ("/docs/_print/", "print"), ("/docs/guide/_print/", "print"), ("/docs/print_page/", "print"), ("/docs/print.html", "print"), ("/docs/api/all.html", "print"),
+        ("/docs/404.html", "missing"), ("/docs/404/", "missing"), ("/docs/genindex.html", "index"), ("/docs/genindex-A.html", "index"), ("/docs/genindex/", "index"),
+        ("/docs/py-modindex.html", "index"), ("/docs/search.html", "index"), ("/docs/index-all.html", "index"), ("/docs/index-files/index-3.html", "index"),
+        ("/docs/doc-index.html", "index"), ("/docs/pkg/doc-index-A.html", "index"), ("/docs/_modules/pkg/x.html", "source"), ("/docs/src-html/a/B.html", "source"),
+        ("/docs/valve_8h_source.html", "source"), ("/docs/src/Data-Aeson.html", "source"), ("/docs/src/Data.Aeson.Types.html", "source"),
+        ("/docs/src/core/lib.rs.html", "source"), ("/docs/valve.js.html", "source"), ("/docs/a/class-use/B.html", "use"), ("/docs/a/package-use.html", "use"),
+        ("/docs/a/package-tree.html", "use"), ("/docs/overview-tree.html", "use"),
+    ],
+)  # fmt: skip
+def test_pages_that_repeat_others_are_known_by_their_address(where: str, kind: str) -> None:
+    assert noise(where, "/docs/") == kind
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "/docs/guide/search.html", "/docs/ref/print.html", "/docs/status/404.html", "/docs/data_source.html", "/docs/src/intro.html", "/docs/blog/", "/docs/blog",
+        "/docs/printing/", "/docs/install.html", "/docs/genindexing.html", "/docs/modules/x.html", "/docs/all/", "/docs/node.js", "/docs/a/class-user/B.html",
+        "/docs/index.html", "/docs/search/", "/docs/indexing.html", "/docs/package-summary.html", "/docs/src/",
+    ],
+)  # fmt: skip
+def test_pages_that_only_sound_like_it_are_kept(where: str) -> None:
+    assert noise(where, "/docs/") == ""
+
+
+def scope(start: str = "/manual/a", **settings: object) -> Scope:
+    return decide(HOST + start, HOST + start, [], [HOST + "/manual/b"], ScopeSettings(**settings))  # type: ignore[arg-type]
+
+
+def test_they_are_refused_with_a_word_of_their_own_and_one_setting_has_them() -> None:
+    one = scope("/docs/")
+    assert one.refuses(HOST + "/docs/genindex.html") == "noise"
+    assert one.noise(HOST + "/docs/genindex.html") == "index"
+    assert scope("/docs/", all_pages=True).admits(HOST + "/docs/genindex.html")
+    assert Scope.from_json(one.to_json()) == one
+
+
+def test_what_lies_elsewhere_is_not_called_a_page_that_repeats() -> None:
+    assert scope("/docs/").refuses("https://other.example/genindex.html") == "host"
+    assert scope("/docs/").refuses(HOST + "/other/genindex.html") == "section"
+
+
+def test_a_blog_beside_the_docs_is_left_out_unless_the_job_starts_there() -> None:
+    beside = decide(HOST + "/", HOST + "/", [], [HOST + "/guide/a", HOST + "/blog/x"])
+    assert beside.noise(HOST + "/blog/2024/x") == "blog" and beside.noise(HOST + "/en/blog/x") == "blog"
+    started = decide(HOST + "/blog/", HOST + "/blog/", [], [HOST + "/blog/x"])
+    assert started.admits(HOST + "/blog/x")
