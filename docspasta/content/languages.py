@@ -1,4 +1,8 @@
-"""The language of a code block, from what its HTML says: class, data-lang, an ancestor, a doctest."""
+"""The language of a code block, from what its HTML says: attributes, classes, a box around it, a doctest.
+
+A box that holds more than the block says nothing by a bare class name: `markdown` is what many themes call
+the box of their whole text.
+"""
 
 from __future__ import annotations
 
@@ -7,24 +11,41 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
-from .tags import TAGS
+from .element_text import short_text
+from .tags import TAGS, TEXT, tag_set
 
 _TD = TAGS["td"]
 _CLASS = re.compile(
-    r"(?:^|\s)(?:language|lang|highlight-source|highlight-text|highlight|brush|hljs-language|src)(?:-|:\s*)"
-    r"([\w+#.*/-]+)"
+    r"(?:^|\s)(?:language|lang|highlight-source|highlight-text|highlight|brush|hljs-language|src"
+    r"|mw-highlight-lang)(?:-|:\s*)([\w+#.*/-]+)"
 )
+_SHORT = re.compile(r"(?:^|\s)(?:hl|sh|code|syntax)[-_]([\w+#-]+)")  # hl-ipython3; the rest must be known
+_BRUSH = re.compile(r"brush:\s*([\w+#.-]+)")
+# Attributes that name a language, on any element; and those that do so on the block itself alone.
+_NAMES = (
+    "data-lang", "data-language", "data-code-language", "data-code-lang", "data-enlighter-language",
+    "data-syntax", "data-lexer",
+)  # fmt: skip
+_OWN_NAMES = ("syntax", "language", "lang")
+_ATTRIBUTES = frozenset((*_NAMES, *_OWN_NAMES, "data-syntaxhighlighter-params"))
+_SPOKEN = frozenset(
+    "en de fr es it pt nl ru zh ja ko pl sv fi da nb no tr ar he uk el hu ro bg hr sk sl vi th hi id".split()
+)  # what people speak: <html lang>, not a language of code
+_PARTS = tag_set("table tbody tr td")
+_BLOCKS = tag_set("p pre h1 h2 h3 h4 h5 h6 ul ol blockquote")
+_ALONE = 12  # siblings looked at
+_LABEL = 40  # characters of a file name or a button beside a block
 _KNOWN = frozenset(
-    "python python3 py pycon ipython ipython3 bash sh shell console zsh fish powershell bat javascript js"
-    " jsx ts"
-    " typescript tsx json json5 jsonc yaml yml toml ini html css scss less xml svg c cpp c++ csharp java"
-    " kotlin"
-    " scala groovy go rust ruby perl php swift objc sql graphql http nginx apache dockerfile docker"
-    " makefile cmake"
-    " diff patch lua r julia haskell elixir erlang clojure lisp scheme ocaml fsharp dart zig nix vim tex"
-    " latex"
-    " markdown md rst text plaintext jinja django terraform hcl proto"
-    " protobuf asm wasm matlab fortran".split()
+    "python python2 python3 py py3 pycon ipython ipython2 ipython3 bash sh shell console zsh fish powershell"
+    " pwsh ps1 bat cmd javascript js mjs jsx ts tsx typescript json json5 jsonc jsonl yaml yml toml ini html"
+    " css scss sass less xml svg c cpp c++ csharp java kotlin kt scala groovy go golang rust rs ruby rb"
+    " perl php swift objc objective-c sql mysql postgresql plsql graphql http nginx apache dockerfile docker"
+    " makefile cmake meson diff patch lua r julia haskell hs elixir iex erlang clojure lisp elisp"
+    " scheme racket ocaml reasonml fsharp dart zig nim crystal nix vim tex latex markdown md mdx rst"
+    " asciidoc adoc text plaintext jinja jinja2 django twig liquid handlebars erb terraform hcl proto"
+    " protobuf asm nasm wasm wat matlab octave fortran pascal delphi ada vb vbnet tcl awk prolog solidity vue"
+    " svelte astro elm purescript coffeescript coffee glsl hlsl wgsl cuda cython gdscript applescript"
+    " mermaid plantuml graphviz bnf ebnf abnf bicep jsonnet rego starlark bazel".split()
 )
 _NOT_A_LANGUAGE = frozenset(
     "text plain plaintext txt none default guess nohighlight notranslate output"
@@ -39,7 +60,7 @@ _SOURCE = re.compile(
 
 def language_of(pre: LexborNode, code: LexborNode | None) -> str:
     """The info string for the code in `pre`, lower case; '' when nothing says one."""
-    node = code if code is not None else pre
+    node, inside = code if code is not None else pre, pre
     for depth in range(10):
         if depth == 5 and not _in_cell(pre):
             return ""
@@ -47,19 +68,50 @@ def language_of(pre: LexborNode, code: LexborNode | None) -> str:
             up = pre if depth == 1 and code is not None else node.parent
             if up is None:
                 return ""
-            node = up
+            node, inside = up, node
         attributes = node.attributes
         if not attributes:
             continue
-        name = attributes.get("data-lang") or attributes.get("data-language")
+        own = depth == 0 or node.mem_id == pre.mem_id
+        name = "" if _ATTRIBUTES.isdisjoint(attributes) else _named(attributes, own)
+        classes = attributes.get("class")
+        if not name and classes:
+            name = class_language(classes, False)
+            if not name and (bare := class_language(classes)) and (own or _is_alone(inside)):
+                name = bare
         if name:
             return _info(name)
-        classes = attributes.get("class")
-        if classes:
-            name = class_language(classes, depth < 3 or "highlight" in classes.split())
-            if name:
-                return _info(name)
     return ""
+
+
+def _named(attributes: dict[str, str | None], own: bool) -> str:
+    """The language that an attribute names, or ''. `own`: they are the block's, not those of a box."""
+    for key in _NAMES:
+        if value := attributes.get(key):
+            return value
+    brush = _BRUSH.search(attributes.get("data-syntaxhighlighter-params") or "")
+    if brush is not None:
+        return brush[1]
+    for key in _OWN_NAMES if own else ():
+        value = (attributes.get(key) or "").strip()
+        if value and value.lower().partition("-")[0] not in _SPOKEN:
+            return value
+    return ""
+
+
+def _is_alone(node: LexborNode) -> bool:
+    """Whether nothing but labels and buttons stands beside a node, so that the box around it is its own."""
+    parent = node.parent
+    child = parent.first_child if parent is not None else None
+    for _ in range(_ALONE):
+        if child is None:
+            return True
+        if child.mem_id != node.mem_id and child.tag_id not in _PARTS:
+            text = (child.text_content if child.tag_id == TEXT else short_text(child)) or ""
+            if len(text.strip()) > _LABEL or child.tag_id in _BLOCKS:
+                return False
+        child = child.next
+    return False
 
 
 def _in_cell(pre: LexborNode) -> bool:
@@ -80,16 +132,19 @@ def _info(name: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def class_language(classes: str, near: bool = True) -> str:
-    """The language that a class attribute names, or ''."""
+def class_language(classes: str, bare: bool = True) -> str:
+    """The language that a class attribute names, or ''. `bare`: a class that is a language's name counts."""
     if not classes:
         return ""
     if "doctest" in classes and "doctest" in classes.split():
         return "pycon"
     for found in _CLASS.finditer(classes):
-        if found[1] not in _NOISE:
+        if found[1] not in _NOISE and found[1].lower() not in _SPOKEN:
             return found[1]
-    if near:
+    for found in _SHORT.finditer(classes):
+        if found[1].lower() in _KNOWN:
+            return found[1]
+    if bare:
         source = _SOURCE.search(classes)
         if source is not None and source[1].lower() in _KNOWN:
             return source[1]
