@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .headings import own_heading
+
 if TYPE_CHECKING:
     from docspasta.content.page import Page
 
@@ -21,13 +23,15 @@ KEY_BYTES = 16
 class Facts:
     """`placements`: [offset, length, url, fragment]; `headings`: [level, text, id, offset]; `anchors`:
     [id, offset]; offsets are UTF-8 bytes of the Markdown. `links` and `level_links` are url_keys (hex) found
-    one step deeper and none; the keys of the page's navigation are not repeated here."""
+    one step deeper and none; the keys of the page's navigation are not repeated here. `own_heading`: index of
+    the heading that is the page's own, -1 for none."""
 
     placements: list[tuple[int, int, str, str]]
     headings: list[tuple[int, str, str, int]]
     anchors: list[tuple[str, int]]
     links: list[str]
     level_links: list[str]
+    own_heading: int = -1
 
 
 def encode(page: Page | None, links: Iterable[str], level_links: Iterable[str]) -> bytes:
@@ -37,6 +41,7 @@ def encode(page: Page | None, links: Iterable[str], level_links: Iterable[str]) 
         facts["p"] = [(link.offset, link.length, link.url, link.fragment) for link in page.placements]
         facts["h"] = [(h.level, h.text, h.anchor, h.offset) for h in page.headings]
         facts["a"] = page.anchors
+        facts["o"] = own_heading(page.headings, page.title, page.markdown)
     facts["l"] = "".join(links)
     facts["z"] = "".join(level_links)
     return json.dumps(facts, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
@@ -51,6 +56,7 @@ def decode(data: bytes) -> Facts:
         facts.get("a", []),
         _keys(facts.get("l", "")),
         _keys(facts.get("z", "")),
+        facts.get("o", -1),
     )
 
 

@@ -6,27 +6,85 @@ pages' own. No level is skipped on the way down; what lies deeper than 6 is 6.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Protocol
 
 TITLE_LEVEL = 1
 PAGE_LEVEL = 2
 DEEPEST = 6
+_WORD = re.compile(r"[^\W_]+")
+_LINK = re.compile(r"!?\[|\]\([^)\s]*\)|^#+ ", re.M)  # what of a link or an image is no word
+_FEW = 16  # words before a page's own heading
+_MAX_NAMED = 50
 
 
-def leads(headings: Sequence[tuple[int, int]]) -> bool:
-    """Whether a page's first heading is the page's own: it begins the page, and none is above it.
+class HeadingLike(Protocol):
+    """A heading of a page's Markdown; `offset` counts UTF-8 bytes."""
 
-    `headings` are (level, byte offset) in order.
+    @property
+    def level(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def offset(self) -> int: ...
+
+
+def own_heading(headings: Sequence[HeadingLike], title: str, markdown: str) -> int:
+    """The index of the heading that is the page's own, -1 when its <title> has to do.
+
+    It is of the highest level on the page, and hardly anything stands before it: an image, a badge, a date.
+    The only one of its level is the page's own; of several, the one with which the title begins, or that the
+    title names.
     """
-    return bool(headings) and headings[0][1] == 0 and headings[0][0] == min(level for level, _ in headings)
+    if not headings:
+        return -1
+    top = min(heading.level for heading in headings)
+    highest = [index for index, heading in enumerate(headings) if heading.level == top]
+    if len(highest) > 1:
+        highest = _named(highest[:_MAX_NAMED], headings, title)
+    for index in highest[:1]:
+        if _opens(headings, index, markdown):
+            return index
+    return -1
 
 
-def shifted(levels: Sequence[int], leading: bool) -> list[int]:
-    """The level of each heading in the document. `leading`: the first is the page's own."""
+def _named(indexes: list[int], headings: Sequence[HeadingLike], title: str) -> list[int]:
+    """Those that the title names, the one with which it begins first. Without a title it is the first, where
+    nothing stands before it.
+    """
+    if not title:
+        return [index for index in indexes[:1] if headings[index].offset == 0]
+    plain, words = _plain(title), set(_WORD.findall(title.lower()))
+    named = [index for index in indexes if words.issuperset(own := _words(headings[index])) and own]
+    return sorted(named, key=lambda index: not plain.startswith(_plain(headings[index].text)))
+
+
+def _opens(headings: Sequence[HeadingLike], index: int, markdown: str) -> bool:
+    """Whether nothing but images, links and a few words stands before the heading, on lines of its own."""
+    offset = headings[index].offset
+    if offset == 0:
+        return True
+    before = markdown.encode("utf-8", "replace")[:offset].decode("utf-8", "replace")
+    if not before.endswith("\n") or "```" in before:
+        return False
+    return len(_LINK.sub(" ", before).split()) <= _FEW
+
+
+def _words(heading: HeadingLike) -> set[str]:
+    return set(_WORD.findall(heading.text.lower()))
+
+
+def _plain(text: str) -> str:
+    return " ".join(_WORD.findall(text.lower()))
+
+
+def shifted(levels: Sequence[int], own: int) -> list[int]:
+    """The level of each heading in the document. `own`: the index of the page's own, -1 for none."""
     result: list[int] = []
     above: list[int] = []
     for number, level in enumerate(levels):
-        if leading and number == 0:
+        if number == own:
             result.append(PAGE_LEVEL)
             continue
         while above and above[-1] >= level:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from .anchors import id_anchor
 from .facts import Facts
-from .headings import PAGE_LEVEL, leads, shifted
+from .headings import PAGE_LEVEL, shifted
 from .marks import Marks
 from .plan import Plan
 from .text import heading_line
@@ -61,19 +61,33 @@ def ids(facts: Facts) -> Iterator[tuple[str, int]]:
 def page_part(index: int, markdown: bytes, facts: Facts, links: Links) -> bytes:
     """A page under its own heading, with its source, ending in a blank line."""
     entry = links.plan.entry(index)
-    leading = leads([(level, offset) for level, _, _, offset in facts.headings]) and markdown.startswith(b"#")
+    own = _own_heading(markdown, facts)
     inline, top = _anchor_edits(index, entry.anchor, markdown, facts, links)
-    edits = [*_link_edits(facts, links), *_heading_edits(markdown, facts, leading), *inline]
+    edits = [*_link_edits(facts, links), *_heading_edits(markdown, facts, own), *inline]
     head = b'<a id="%s"></a>' % entry.anchor.encode() + b"".join(top) + b"\n\n"
     source = b"Source: <%s>\n\n" % entry.url.encode()
-    if not leading:
-        return (
-            head + heading_line(PAGE_LEVEL, entry.title).encode() + b"\n\n" + source + _apply(markdown, edits)
-        )
-    end = markdown.find(b"\n") + 1 or len(markdown)
-    own = _apply(markdown[:end], [edit for edit in edits if edit[0] < end])
-    rest = _apply(markdown[end:], [(at - end, out, new) for at, out, new in edits if at >= end])
-    return head + own.strip(b"\n") + b"\n\n" + source + rest
+    if own < 0:
+        line = heading_line(PAGE_LEVEL, entry.title).encode() + b"\n\n"
+        return head + line + source + _apply(markdown, edits)
+    start = facts.headings[own][3]
+    end = markdown.find(b"\n", start) + 1 or len(markdown)
+    line = _part(markdown, edits, start, end).strip(b"\n") + b"\n\n"
+    before, after = _part(markdown, edits, 0, start), _part(markdown, edits, end, len(markdown) + 1)
+    return head + line + source + before + after
+
+
+def _own_heading(markdown: bytes, facts: Facts) -> int:
+    """The index of the page's own heading, -1 when there is none where the facts say."""
+    own = facts.own_heading
+    if not 0 <= own < len(facts.headings):
+        return -1
+    return own if markdown.startswith(b"#", facts.headings[own][3]) else -1
+
+
+def _part(markdown: bytes, edits: list[Edit], start: int, end: int) -> bytes:
+    """The Markdown between two offsets, edited."""
+    inside = [(at - start, out, new) for at, out, new in edits if start <= at < end]
+    return _apply(markdown[start:end], inside)
 
 
 def _link_edits(facts: Facts, links: Links) -> Iterator[Edit]:
@@ -83,8 +97,8 @@ def _link_edits(facts: Facts, links: Links) -> Iterator[Edit]:
             yield offset, length, inside.encode()
 
 
-def _heading_edits(markdown: bytes, facts: Facts, leading: bool) -> Iterator[Edit]:
-    levels = shifted([level for level, _, _, _ in facts.headings], leading)
+def _heading_edits(markdown: bytes, facts: Facts, own: int) -> Iterator[Edit]:
+    levels = shifted([level for level, _, _, _ in facts.headings], own)
     for (level, _, _, offset), new in zip(facts.headings, levels, strict=True):
         if markdown[offset : offset + level] == b"#" * level:
             yield offset, level, b"#" * new

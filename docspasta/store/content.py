@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 from docspasta.compression import pack
 from docspasta.document.facts import encode, pack_keys
-from docspasta.document.headings import leads
+from docspasta.document.headings import own_heading
 
 from .results import PageResult
 
@@ -82,6 +82,6 @@ def clean_url(url: str) -> str:
 
 def _first_heading(result: PageResult) -> str:
     """The text of the heading that is the page's own, or ''."""
-    headings = result.page.headings if result.page is not None else ()
-    own = leads([(heading.level, heading.offset) for heading in headings])
-    return clean(headings[0].text) if own else ""
+    page = result.page
+    own = own_heading(page.headings, page.title, page.markdown) if page is not None else -1
+    return clean(page.headings[own].text) if page is not None and own >= 0 else ""

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from docspasta.compression import unpack_all
 from docspasta.document.facts import Facts, decode
-from docspasta.document.headings import PAGE_LEVEL, leads, shifted
+from docspasta.document.headings import PAGE_LEVEL, shifted
 from docspasta.document.marks import Marks
 from docspasta.document.names import file_name
 from docspasta.document.parts import About, beginning, contents, ending
@@ -107,12 +107,14 @@ def _matches(etag: str, if_none_match: str) -> bool:
 def _outline(plan: Plan, index: int, stored: dict[tuple[UUID, str], bytes]) -> list[OutlineEntry]:
     entry = plan.entry(index)
     facts = decode(stored.get((entry.result_id, "facts"), b""))
-    leading = leads([(level, offset) for level, _, _, offset in facts.headings])
-    levels = shifted([level for level, _, _, _ in facts.headings], leading)
-    own = [] if leading else [OutlineEntry(PAGE_LEVEL, entry.title, entry.anchor, entry.page_id)]
-    return own + [
+    own = facts.own_heading
+    levels = shifted([level for level, _, _, _ in facts.headings], own)
+    title = facts.headings[own][1] if own >= 0 else entry.title
+    below = zip(levels, facts.headings, strict=True)
+    return [OutlineEntry(PAGE_LEVEL, title, entry.anchor, entry.page_id)] + [
         OutlineEntry(level, text, entry.anchor, entry.page_id)
-        for level, (_, text, _, _) in zip(levels, facts.headings, strict=True)
+        for number, (level, (_, text, _, _)) in enumerate(below)
+        if number != own
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 import pytest
@@ -10,7 +11,7 @@ from markdown_it import MarkdownIt
 from docspasta.content.page import Heading, Page, Placement
 from docspasta.document.anchors import id_anchor, page_anchor, page_anchors
 from docspasta.document.facts import Facts, decode, encode, pack_keys, unpack_keys
-from docspasta.document.headings import leads, shifted
+from docspasta.document.headings import own_heading, shifted
 from docspasta.document.marks import Marks
 from docspasta.document.names import file_name
 from docspasta.document.parts import About, beginning, ending
@@ -95,23 +96,64 @@ def test_a_page_without_a_heading_of_its_own_gets_its_title():
 
 
 @pytest.mark.parametrize(
-    ("levels", "leading", "expected"),
+    ("levels", "own", "expected"),
     [
-        ([1, 2, 3, 2], True, [2, 3, 4, 3]),
-        ([1, 1, 2], True, [2, 3, 4]),
-        ([1, 4, 6, 2, 3], True, [2, 3, 4, 3, 4]),
-        ([2, 1, 3], False, [3, 3, 4]),
-        ([1, 2, 3, 4, 5, 6], True, [2, 3, 4, 5, 6, 6]),
+        ([1, 2, 3, 2], 0, [2, 3, 4, 3]),
+        ([1, 1, 2], 0, [2, 3, 4]),
+        ([1, 4, 6, 2, 3], 0, [2, 3, 4, 3, 4]),
+        ([2, 1, 3], -1, [3, 3, 4]),
+        ([1, 2, 3, 4, 5, 6], 0, [2, 3, 4, 5, 6, 6]),
     ],
 )
-def test_levels_make_one_tree(levels, leading, expected):
-    assert shifted(levels, leading) == expected
+def test_levels_make_one_tree(levels, own, expected):
+    assert shifted(levels, own) == expected
     assert all(after <= before + 1 for before, after in zip([2, *expected], expected, strict=False))
 
 
-def test_which_heading_is_the_pages_own():
-    assert leads([(1, 0), (2, 9)]) and leads([(2, 0), (3, 9)])
-    assert not leads([(2, 0), (1, 9)]) and not leads([(1, 5)]) and not leads([])
+OWN_HEADINGS = {
+    "the first": ("# A\n\nText\n\n## B\n", "A - Site", 0),
+    "the first, though it is no h1": ("## A\n\n### B\n", "Other", 0),
+    "none": ("Text\n", "A", -1),
+    "an only h1 behind a logo and a date": (
+        "![](https://x.example/logo.png)\n\nSource: [a.R](https://x.example/a)\n\n# A\n\n## B\n",
+        "A - Site",
+        0,
+    ),
+    "an h1 behind the text": ("Text " + 40 * "word " + "\n\n# A\n", "A", -1),
+    "an h1 behind code": ("```\na\n```\n\n# A\n", "A", -1),
+    "a site's line before the one that the title names": (
+        "## [C Interface](#c3ref-intro)\n\n## Reset Loading\n\nText\n",
+        "Reset Loading",
+        1,
+    ),
+    "the one with which the title begins": ("# Site\n\n# Setup\n\nText\n", "Setup - Site", 1),
+    "one of several that nothing names": ("## Parameters\n\nText\n\n## Returns\n", "Base.List", -1),
+    "several on a page without a title": ("# A\n\n# B\n", "", 0),
+    "a lower one before an h1": ("## A\n\n# B\n", "C", 1),
+    "one in a list": ("- # A\n", "A", -1),
+}
+
+
+@pytest.mark.parametrize("markdown, title, own", OWN_HEADINGS.values(), ids=OWN_HEADINGS)
+def test_which_heading_is_the_pages_own(markdown: str, title: str, own: int):
+    headings = [
+        Heading(len(found[1]), re.sub(r"[\[\]]|\(.*", "", found[2]), "", found.start(1))
+        for found in re.finditer(r"(?m)^(?:- )?(#+) (.*)$", markdown)
+    ]
+    assert own_heading(headings, title, markdown) == own
+
+
+def test_a_heading_behind_an_image_is_the_pages_and_not_doubled():
+    markdown = "![](https://x.example/logo.png)\n\n# Ünder\n\nText [out](https://x.example/y)\n\n## Deep\n"
+    facts = facts_of(
+        markdown, [("https://x.example/y", "https://x.example/y", "")], [(1, "Ünder", ""), (2, "Deep", "")]
+    )
+    [part] = rewrite(plan_of("/one"), [(markdown, facts)])
+    anchor = page_anchor(SITE + "/one")
+    assert part == (
+        f'<a id="{anchor}"></a>\n\n## Ünder\n\nSource: <{SITE}/one>\n\n![](https://x.example/logo.png)\n\n'
+        "Text [out](https://x.example/y)\n\n### Deep\n\n"
+    )
 
 
 MARKED = {
