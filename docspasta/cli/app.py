@@ -10,18 +10,58 @@ from docspasta.cli import crawl_options
 from docspasta.cli.jobs_app import jobs_app
 from docspasta.cli.keys_app import keys_app
 from docspasta.cli.options import Ca, DataDir, Json, Server, Token
+from docspasta.cli.sections import SectionedCommand, SectionedGroup
+
+ADMIN = "Administration"
+EXAMPLES = """Examples:
+  docspasta crawl https://docs.example.org/guide/            one Markdown file
+  docspasta crawl docs.example.org -o pages/                 one file a page
+  docspasta crawl localhost:8000 --delay 0 --concurrency 16  a site of your own
+  docspasta crawl URL --include '/guide/**' --max-pages 500  a part of a site
+"""
+STATUSES = """
+Exit status:
+  0    done
+  1    failed; no file was written
+  2    wrong usage
+  3    the file is written, but too many pages failed, or a limit that you did not set cut the crawl
+  130  interrupted; the partial document is in NAME.partial.md
+"""
 
 app = typer.Typer(
+    cls=SectionedGroup,
     help="Turn a documentation website into one clean Markdown document.",
+    epilog=EXAMPLES,
     no_args_is_help=True,
+    rich_markup_mode=None,  # importing rich would double the time of --help
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+
+
+def print_version(wanted: bool) -> None:
+    """For --version."""
+    if wanted:
+        from docspasta import __version__
+
+        typer.echo(f"docspasta {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=print_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Turn a documentation website into one clean Markdown document."""
+
+
 app.add_typer(jobs_app, name="jobs")
 app.add_typer(keys_app, name="keys")
 
 
-@app.command()
+@app.command(cls=SectionedCommand, epilog=EXAMPLES + STATUSES)
 def crawl(
     url: crawl_options.Url = "",
     output: crawl_options.Output = "",
@@ -48,10 +88,7 @@ def crawl(
     token: Token = "",
     ca: Ca = "",
 ) -> None:
-    """Crawl a documentation site into one Markdown file; its path goes to stdout.
-
-    Exit status: 0 done; 1 failed, no file; 2 bad usage; 3 more pages failed than --max-failures; 130 Ctrl-C.
-    """
+    """Crawl a documentation site into one Markdown file. The file's path goes to stdout."""
     from docspasta.cli.connection import Place
     from docspasta.cli.run import run
     from docspasta.cli.start import start
@@ -85,7 +122,7 @@ def crawl(
     )
 
 
-@app.command()
+@app.command(cls=SectionedCommand)
 def up(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Of the gateway; 0 picks a free one.")] = 8080,
     allow: Annotated[
@@ -95,14 +132,14 @@ def up(
     log_level: Annotated[str, typer.Option(help="Of the processes: debug, info, warning, error.")] = "info",
     data_dir: DataDir = None,
 ) -> None:
-    """Keep the whole stack running, with the web page and REST on http://127.0.0.1:8080."""
+    """Run the whole stack until Ctrl-C, with the web page and REST on http://127.0.0.1:8080."""
     from docspasta.cli.keeping import up as keep_up
     from docspasta.cli.run import run
 
     run(keep_up(data_dir, port, allow or [], log_level))
 
 
-@app.command()
+@app.command(cls=SectionedCommand)
 def convert(
     source: Annotated[str, typer.Argument(metavar="[FILE]", help="An HTML file; - is standard input.")] = "-",
     url: Annotated[str, typer.Option(metavar="URL", help="The page's address, for its links.")] = "",
@@ -112,49 +149,49 @@ def convert(
         str, typer.Option(metavar="LIST", help="Lines of: input path, TAB, page URL, TAB, output path.")
     ] = "",
 ) -> None:
-    """Convert HTML to Markdown: one file, standard input, or a batch. Needs no stack."""
+    """Convert HTML files to Markdown: one file, standard input, or a batch. Needs no stack."""
     from docspasta.cli.converting import convert_batch, convert_one
     from docspasta.cli.run import run_plain
 
     run_plain(lambda: convert_batch(batch) if batch else convert_one(source, url, output, charset))
 
 
-@app.command()
+@app.command(cls=SectionedCommand, rich_help_panel=ADMIN)
 def migrate(
     check: Annotated[
-        bool, typer.Option("--check", help="Only say what is pending; then exit with 1.")
+        bool, typer.Option("--check", help="Only list pending migrations; exit with 1 if there are any.")
     ] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Bring the database's schema up to date. Its owner's address is DOCSPASTA_POSTGRES_OWNER_DSN."""
+    """Bring the database schema up to date (uses DOCSPASTA_POSTGRES_OWNER_DSN, or this machine's)."""
     from docspasta.cli.installation import migrate as apply
     from docspasta.cli.run import run
 
     run(apply(data_dir, check))
 
 
-@app.command()
+@app.command(cls=SectionedCommand, rich_help_panel=ADMIN)
 def epoch(
-    new: Annotated[bool, typer.Option("--new", help="Begin one: after a dump has been restored.")] = False,
+    new: Annotated[bool, typer.Option("--new", help="Begin a new one, after restoring a dump.")] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Print the database's epoch, which every cursor carries."""
+    """Print the database's epoch, which is part of every cursor."""
     from docspasta.cli.installation import epoch as read
     from docspasta.cli.run import run
 
     run(read(data_dir, new))
 
 
-@app.command("redis-report")
+@app.command("redis-report", cls=SectionedCommand, rich_help_panel=ADMIN)
 def redis_report(data_dir: DataDir = None) -> None:
-    """Count what stands in Redis, by kind. Its address is DOCSPASTA_REDIS_URL, else the running stack's."""
+    """Count Redis keys by type (uses DOCSPASTA_REDIS_URL, or the running stack)."""
     from docspasta.cli.redis_report import redis_report as report
     from docspasta.cli.run import run
 
     run(report(data_dir))
 
 
-@app.command("redis-acl")
+@app.command("redis-acl", cls=SectionedCommand, rich_help_panel=ADMIN)
 def redis_acl() -> None:
     """Print each service's Redis user: its keys, channels and commands, as a users.acl file."""
     from docspasta.queues.acl import render
@@ -162,26 +199,26 @@ def redis_acl() -> None:
     typer.echo(render(), nl=False)
 
 
-@app.command()
+@app.command(cls=SectionedCommand, rich_help_panel=ADMIN)
 def doctor(
     kube: Annotated[bool, typer.Option("--kube", help="Look at a release in a Kubernetes cluster.")] = False,
     namespace: Annotated[str, typer.Option(metavar="NS", help="With --kube: its namespace.")] = "default",
     release: Annotated[str, typer.Option(metavar="NAME", help="With --kube: its name.")] = "docspasta",
 ) -> None:
-    """Say what is wrong with an installation and how to mend it; changes nothing.
+    """Diagnose an installation and suggest fixes (read-only).
 
-    Without --kube it looks at what the DOCSPASTA_* variables name.
+    Without --kube it examines what the DOCSPASTA_* variables name.
 
-    Exit status: 0 nothing is wrong; 1 something is; 2 it could not be looked at.
+    Exit status: 0 nothing is wrong; 1 something is; 2 it could not be examined.
     """
     from docspasta import doctor as surgery
 
     raise typer.Exit(surgery.run(kube=kube, namespace=namespace, release=release, say=typer.echo))
 
 
-@app.command()
+@app.command(cls=SectionedCommand, rich_help_panel=ADMIN)
 def version() -> None:
-    """Say which version this is."""
+    """Show the version."""
     from docspasta import __version__
 
     typer.echo(f"docspasta {__version__}")

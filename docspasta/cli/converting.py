@@ -25,6 +25,10 @@ def convert_one(source: str, url: str, output: str, charset: str) -> int:
     """One file, or standard input for `-`, to a file or standard output."""
     from docspasta.content import markdown_of
 
+    if source.startswith(("http://", "https://")):
+        raise CommandError(
+            f"{source} is an address, and convert reads files. Try: docspasta crawl {source}", USAGE
+        )
     body = sys.stdin.buffer.read() if source == "-" else read(Path(source))
     markdown = markdown_of(body, url or default_url(source), charset)
     if not markdown:

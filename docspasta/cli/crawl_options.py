@@ -6,36 +6,111 @@ from typing import Annotated
 
 import typer
 
+SCOPE = "What is crawled"
+POLITENESS = "How politely"
+CONTENT = "What is kept of a page"
+RESULT = "Result"
+
 Url = Annotated[str, typer.Argument(metavar="[URL]", help="Where the documentation starts.")]
-Output = Annotated[
-    str, typer.Option("-o", "--output", metavar="FILE|DIR/|-", help="Default: named after host and path.")
+
+MaxPages = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="N", help="Stop after N pages. [default: 10,000]", rich_help_panel=SCOPE),
 ]
-MaxPages = Annotated[int | None, typer.Option(min=1, metavar="N", help="Default: 10,000.")]
-MaxDepth = Annotated[int | None, typer.Option(min=0, metavar="N", help="Links from the start page.")]
-Include = Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Only paths that match.")]
-Exclude = Annotated[list[str] | None, typer.Option(metavar="GLOB", help="No paths that match; wins.")]
-Delay = Annotated[float | None, typer.Option(min=0, metavar="S", help="Seconds between requests.")]
-Concurrency = Annotated[int | None, typer.Option(min=1, metavar="N", help="Requests at once.")]
-Headers = Annotated[
-    list[str] | None, typer.Option(metavar="'N: V'", help="Sent to the start URL's origin only.")
+MaxDepth = Annotated[
+    int | None,
+    typer.Option(
+        min=0, metavar="N", help="Follow at most N links from the start page.", rich_help_panel=SCOPE
+    ),
 ]
-IncludeSelectors = Annotated[
-    list[str] | None, typer.Option(metavar="CSS", help="Only what matches is converted.")
+Include = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="GLOB", help="Only crawl paths that match, like '/guide/**'.", rich_help_panel=SCOPE
+    ),
 ]
-ExcludeSelectors = Annotated[list[str] | None, typer.Option(metavar="CSS", help="What matches is left out.")]
+Exclude = Annotated[
+    list[str] | None,
+    typer.Option(metavar="GLOB", help="Exclude matching paths (wins over --include).", rich_help_panel=SCOPE),
+]
 AllowHosts = Annotated[
-    list[str] | None, typer.Option(metavar="HOST", help="A further host whose pages belong to it.")
-]
-IgnoreRobots = Annotated[
-    bool, typer.Option("--ignore-robots", help="Do not ask robots.txt; for sites of your own.")
+    list[str] | None, typer.Option(metavar="HOST", help="Also crawl this host.", rich_help_panel=SCOPE)
 ]
 AllPages = Annotated[
-    bool, typer.Option("--all", help="Print pages, indexes, search pages, source listings and blogs, too.")
+    bool,
+    typer.Option(
+        "--all",
+        help="Keep print pages, indexes, search pages, source listings and blogs too.",
+        rich_help_panel=SCOPE,
+    ),
 ]
-NoSitemaps = Annotated[bool, typer.Option("--no-sitemaps", help="Follow links only.")]
+NoSitemaps = Annotated[bool, typer.Option("--no-sitemaps", help="Only follow links.", rich_help_panel=SCOPE)]
+DryRun = Annotated[
+    bool,
+    typer.Option(
+        "--dry-run",
+        help="Read the start page and list the links that a crawl would follow.",
+        rich_help_panel=SCOPE,
+    ),
+]
+Sample = Annotated[
+    bool, typer.Option("--sample", help="Crawl the bundled sample site.", rich_help_panel=SCOPE)
+]
+
+Delay = Annotated[
+    float | None,
+    typer.Option(
+        min=0, metavar="S", help="Seconds between requests. [default: 0.2]", rich_help_panel=POLITENESS
+    ),
+]
+Concurrency = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="N", help="Requests at once. [default: 2]", rich_help_panel=POLITENESS),
+]
+Headers = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="'N: V'",
+        help="Request header; sent to the start URL's origin only.",
+        rich_help_panel=POLITENESS,
+    ),
+]
+IgnoreRobots = Annotated[
+    bool,
+    typer.Option(
+        "--ignore-robots", help="Ignore robots.txt; for your own sites.", rich_help_panel=POLITENESS
+    ),
+]
+
+IncludeSelectors = Annotated[
+    list[str] | None,
+    typer.Option(metavar="CSS", help="Only convert what matches.", rich_help_panel=CONTENT),
+]
+ExcludeSelectors = Annotated[
+    list[str] | None, typer.Option(metavar="CSS", help="Leave out what matches.", rich_help_panel=CONTENT)
+]
+
+Output = Annotated[
+    str,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="FILE|DIR/|-",
+        help="A file, a directory for one file a page, or - for stdout. [default: named after the site]",
+        rich_help_panel=RESULT,
+    ),
+]
 MaxFailures = Annotated[
-    float, typer.Option(min=0, max=100, metavar="PCT", help="More failed pages: exit status 3.")
+    float,
+    typer.Option(
+        min=0,
+        max=100,
+        metavar="PERCENT",
+        help="Exit with 3 when more pages failed. Dead links don't count. [default: 10]",
+        show_default=False,
+        rich_help_panel=RESULT,
+    ),
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Read the start page only.")]
-Sample = Annotated[bool, typer.Option("--sample", help="Crawl the small site that ships with it.")]
-Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no summary.")]
+Quiet = Annotated[
+    bool, typer.Option("-q", "--quiet", help="No progress, no summary.", rich_help_panel=RESULT)
+]

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from docspasta.cli.abandoned import end_abandoned, noted
 from docspasta.cli.connection import Connection, Place, connected
 from docspasta.cli.delivery import delivered
-from docspasta.cli.exits import FAILED, INTERRUPTED, OK, TOO_MANY_FAILURES, CommandError
+from docspasta.cli.exits import FAILED, INTERRUPTED, NOT_WHOLE, OK, CommandError
 from docspasta.cli.output import checked_output
 from docspasta.cli.run import complain, sentence_of
 
 if TYPE_CHECKING:
+    from docspasta.cli.causes import Causes
     from docspasta.v1.jobs_pb2 import Job, JobSettings, WatchJobResponse
 
 SAMPLE_PORT = 8411  # tried first, so that the sample's document is the same each time
@@ -48,7 +49,7 @@ async def crawl(place: Place, wanted: Wanted, sample: bool = False) -> int:
             if wanted.dry_run:
                 from docspasta.cli.dry_run import dry_run
 
-                return await dry_run(connection, wanted.settings)
+                return await dry_run(connection, wanted.settings, wanted.json_lines)
             return await Crawling(connection, wanted, output).run()
 
 
@@ -111,34 +112,60 @@ class Crawling:
 
         with display(self.wanted.quiet) as shown:
 
-            def seen(update: WatchJobResponse) -> None:
+            def seen(update: WatchJobResponse | None) -> None:
                 shown.show(tally)
-                self.tell_update(update)
+                if update is not None:
+                    self.tell_update(update)
 
             return await watch(self.connection, self.job_id, tally, seen)
 
     async def ended(self, job: Job) -> int:
         """Write the document of an ended job and sum up."""
-        from docspasta.cli.summary import failed_share, nothing_sentence, summary
+        from docspasta.cli.summary import nothing_sentence, summary
         from docspasta.v1.jobs_pb2 import JobState
 
+        causes = await self.causes(job)
         if not job.progress.processed:
-            raise CommandError(nothing_sentence(job), FAILED)
+            raise CommandError(nothing_sentence(job, causes), FAILED)
         whole = job.progress.state == JobState.JOB_STATE_COMPLETED
-        path = await delivered(self.connection, job, self.output, partial=not whole)
-        self.say(*summary(job))
+        path = await self.delivered(job, partial=not whole)
+        self.say(*summary(job, causes))
         self.tell("document", {"jobId": job.job_id, "path": path, "complete": whole})
         self.announce(path)
+        return self.status(job, whole)
+
+    def status(self, job: Job, whole: bool) -> int:
+        """The exit status of a crawl whose document is written, with a sentence when it isn't 0."""
+        from docspasta.cli.summary import cut_unasked, failed_share
+
         if not whole:
             complain(f"the job was not completed: {job.error or 'it was cancelled'}")
-            return TOO_MANY_FAILURES
-        if failed_share(job.progress) > self.wanted.max_failures:
+            return NOT_WHOLE
+        if failed_share(job) > self.wanted.max_failures:
             complain(
-                f"{failed_share(job.progress):.2f} % of the pages failed, more than "
+                f"{failed_share(job):.2f} % of the pages failed, more than "
                 f"--max-failures {self.wanted.max_failures:g}; the file is written all the same"
             )
-            return TOO_MANY_FAILURES
+            return NOT_WHOLE
+        if cut_unasked(job, self.wanted.settings):
+            complain("a limit that you did not set has cut the crawl; the file is written all the same")
+            return NOT_WHOLE
         return OK
+
+    async def causes(self, job: Job) -> Causes:
+        """Why pages failed; nothing when that can't be asked any more."""
+        from docspasta.cli.causes import causes_of
+        from docspasta.cli.jobs import failed_pages
+
+        return causes_of(await failed_pages(self.connection, job)) if not self.wanted.quiet else {}
+
+    async def delivered(self, job: Job, *, partial: bool) -> str:
+        """Write the document; when that fails, say that the crawl is kept."""
+        try:
+            return await delivered(self.connection, job, self.output, partial=partial)
+        except CommandError as error:
+            kept = f"The crawl is kept; write it with: docspasta jobs download {job.job_id} -o FILE"
+            raise CommandError(f"{error.message}\n{kept}", error.status) from error
 
     async def interrupted(self) -> int:
         """Cancel the job and keep what there is. A second Ctrl-C gives up on that as well."""
@@ -148,7 +175,7 @@ class Crawling:
         try:
             await self.keep_partial(await self.cancelled())
         except asyncio.CancelledError:
-            complain("interrupted again; nothing is written")
+            complain("interrupted again; nothing was written")
         except Exception as error:
             complain(sentence_of(error)[0])
         return INTERRUPTED
@@ -158,10 +185,10 @@ class Crawling:
         from docspasta.cli.summary import summary
 
         if not job.progress.processed:
-            self.say("No page was done yet; nothing is written.")
+            self.say("No page was done yet, so nothing was written.")
             return
-        path = await delivered(self.connection, job, self.output, partial=True)
-        self.say(*summary(job), f"What there was is in {path}")
+        path = await self.delivered(job, partial=True)
+        self.say(*summary(job), f"Partial document saved to {path}")
         self.tell("document", {"jobId": job.job_id, "path": path, "complete": False})
         self.announce(path)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from docspasta.cli.connection import Connection
 from docspasta.cli.exits import FAILED, OK, CommandError
+from docspasta.cli.json_lines import print_line
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -31,16 +32,21 @@ REFUSALS = {
 }
 
 
-async def dry_run(connection: Connection, settings: JobSettings) -> int:
-    """The links that a crawl would follow on stdout, the others counted on stderr."""
+async def dry_run(connection: Connection, settings: JobSettings, json_lines: bool = False) -> int:
+    """The links that a crawl would follow on stdout, the others counted on stderr.
+
+    With `json_lines` a line for each link: whether it would be followed, and why not.
+    """
     async with one_page_job(connection, settings) as job:
         page = await start_page(connection, job)
     scope = scope_of(settings, page)
-    refused = Counter(scope.refuses(link.url) for link in page.links)
-    for link in page.links:
-        if scope.admits(link.url):
-            print(link.url)
-    show(page, scope, refused, job)
+    verdicts = [(link.url, str(scope.refuses(link.url))) for link in page.links]
+    for url, refusal in verdicts:
+        if json_lines:
+            print_line({"event": "link", "url": url, "followed": not refusal, "refusal": refusal or None})
+        elif not refusal:
+            print(url)
+    show(page, scope, Counter(refusal for _, refusal in verdicts), job)
     return OK
 
 

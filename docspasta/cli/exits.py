@@ -5,7 +5,7 @@ from __future__ import annotations
 OK = 0
 FAILED = 1  # the job failed, or the command could not be done; no file
 USAGE = 2
-TOO_MANY_FAILURES = 3  # the file is written, but more pages failed than allowed
+NOT_WHOLE = 3  # the file is written, but too many pages failed, or the crawl was cut short
 INTERRUPTED = 130
 
 

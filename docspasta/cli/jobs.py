@@ -1,17 +1,19 @@
-"""`docspasta jobs …`: see and steer jobs."""
+"""`docspasta jobs …`: list, show, watch, control and delete jobs."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from docspasta.cli.connection import Connection, Place, connected
 from docspasta.cli.exits import FAILED, OK, USAGE, CommandError
+from docspasta.cli.job_names import find_job
 
 if TYPE_CHECKING:
     from docspasta.v1.jobs_pb2 import Job
+    from docspasta.v1.page_pb2 import Page
 
 
 async def list_jobs(place: Place, states: list[str], json_lines: bool, limit: int) -> int:
@@ -25,7 +27,7 @@ async def list_jobs(place: Place, states: list[str], json_lines: bool, limit: in
             shown += 1
             show_line(job, json_lines)
         if not shown and not json_lines:
-            print("No jobs yet. Make one: docspasta crawl URL", file=sys.stderr)
+            print("No jobs yet. Start one with: docspasta crawl URL", file=sys.stderr)
     return OK
 
 
@@ -72,10 +74,12 @@ def show_line(job: Job, json_lines: bool) -> None:
 
 async def show_job(place: Place, job_id: str, json_lines: bool) -> int:
     """A job's settings, counts and reasons."""
+    from docspasta.cli.causes import causes_of
     from docspasta.cli.summary import state_word, summary
 
     async with connected(place, "jobs show") as connection:
-        job = await get_job(connection, job_id)
+        job = await get_job(connection, await find_job(connection, job_id))
+        causes = causes_of(await failed_pages(connection, job))
     if json_lines:
         show_line(job, json_lines)
         return OK
@@ -87,7 +91,7 @@ async def show_job(place: Place, job_id: str, json_lines: bool) -> int:
             print(f"{label} {getattr(job, name).ToJsonString()}")
     if job.error:
         print(job.error)
-    print("\n".join(summary(job)))
+    print("\n".join(summary(job, causes)))
     return OK
 
 
@@ -99,6 +103,20 @@ async def get_job(connection: Connection, job_id: str) -> Job:
     return job
 
 
+async def failed_pages(connection: Connection, job: Job) -> Sequence[Page]:
+    """Up to 500 pages of a job that failed; of a job without any result the skipped ones as well."""
+    from docspasta.v1.jobs_pb2 import ListPagesRequest
+    from docspasta.v1.page_pb2 import PageState
+
+    states = [PageState.PAGE_STATE_FAILED]
+    if not job.progress.processed:
+        states.append(PageState.PAGE_STATE_SKIPPED)
+    elif not job.progress.failed:
+        return []
+    request = ListPagesRequest(job_id=job.job_id, page_size=500, states=states)
+    return (await connection.call(lambda: connection.jobs.ListPages, request)).pages
+
+
 async def watch_job(place: Place, job_id: str, json_lines: bool) -> int:
     """Follow a job to its end, or until Ctrl-C, which leaves the job alone."""
     from docspasta.cli.summary import summary
@@ -108,12 +126,12 @@ async def watch_job(place: Place, job_id: str, json_lines: bool) -> int:
     from docspasta.v1.jobs_pb2 import JobState
 
     async with connected(place, "jobs watch") as connection:
-        tally = Tally()
+        tally, job_id = Tally(), await find_job(connection, job_id)
         with display(quiet=json_lines) as shown:
 
             def seen(update: Any) -> None:
                 shown.show(tally)
-                if json_lines:
+                if json_lines and update is not None:
                     from docspasta.cli.json_lines import as_json, print_line
 
                     event = update.WhichOneof("update") or "progress"
@@ -132,7 +150,7 @@ async def steer_job(place: Place, step: str, job_id: str) -> int:
     from docspasta.cli.summary import state_word
 
     async with connected(place, f"jobs {step}") as connection:
-        job = await step_job(connection, step, job_id)
+        job = await step_job(connection, step, await find_job(connection, job_id))
     print(f"{job.job_id} {state_word(job.progress.state)}")
     return OK
 
@@ -159,7 +177,7 @@ async def cancel_job(connection: Connection, job_id: str) -> Job:
 async def delete_jobs(place: Place, job_ids: list[str], force: bool) -> int:
     """Delete jobs and what they crawled."""
     async with connected(place, "jobs delete") as connection:
-        for job_id in job_ids:
+        for job_id in [await find_job(connection, name) for name in job_ids]:
             await delete_job(connection, job_id, force)
             print(job_id)
     return OK
@@ -196,11 +214,11 @@ async def download_job(place: Place, job_id: str, output: str) -> int:
 
     output = checked_output(output)
     async with connected(place, "jobs download") as connection:
-        job = await get_job(connection, job_id)
+        job = await get_job(connection, await find_job(connection, job_id))
         whole = job.progress.state == JobState.JOB_STATE_COMPLETED
         path = await delivered(connection, job, output, partial=not whole)
     if path != "-":
         print(path)
     if not whole:
-        print("The job is not complete, so the document is not either.", file=sys.stderr)
+        print("The job is not complete, so the document isn't, either.", file=sys.stderr)
     return OK

@@ -7,12 +7,13 @@ from typing import Annotated
 import typer
 
 from docspasta.cli.options import Ca, DataDir, JobId, Json, Server, Token
+from docspasta.cli.sections import SectionedCommand, SectionedGroup
 
-jobs_app = typer.Typer(help="See and steer jobs.", no_args_is_help=True)
+jobs_app = typer.Typer(cls=SectionedGroup, help="Manage jobs.", no_args_is_help=True, rich_markup_mode=None)
 Output = Annotated[str, typer.Option("-o", "--output", metavar="FILE|DIR/|-", help="Default: its own name.")]
 
 
-@jobs_app.command("list")
+@jobs_app.command("list", cls=SectionedCommand)
 def list_(
     state: Annotated[list[str] | None, typer.Option(metavar="STATE", help="Only jobs in this state.")] = None,
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most this many.")] = 50,
@@ -30,7 +31,7 @@ def list_(
     run(jobs.list_jobs(Place(server, token, ca, data_dir), state or [], json_lines, limit))
 
 
-@jobs_app.command()
+@jobs_app.command(cls=SectionedCommand)
 def show(
     job: JobId,
     json_lines: Json = False,
@@ -47,7 +48,7 @@ def show(
     run(jobs.show_job(Place(server, token, ca, data_dir), job, json_lines))
 
 
-@jobs_app.command()
+@jobs_app.command(cls=SectionedCommand)
 def watch(
     job: JobId,
     json_lines: Json = False,
@@ -64,7 +65,7 @@ def watch(
     run(jobs.watch_job(Place(server, token, ca, data_dir), job, json_lines))
 
 
-def steer(step: str, sentence: str) -> None:
+def add_step(step: str, sentence: str) -> None:
     """Add one of pause, resume and cancel."""
 
     def command(
@@ -76,15 +77,15 @@ def steer(step: str, sentence: str) -> None:
 
         run(jobs.steer_job(Place(server, token, ca, data_dir), step, job))
 
-    jobs_app.command(step, help=sentence)(command)
+    jobs_app.command(step, cls=SectionedCommand, help=sentence)(command)
 
 
-steer("pause", "Pause a job; what is being fetched is still recorded.")
-steer("resume", "Go on with a paused job.")
-steer("cancel", "End a job; what it has stays.")
+add_step("pause", "Pause a job. Pages that are being fetched are still recorded.")
+add_step("resume", "Resume a paused job.")
+add_step("cancel", "Cancel a job and keep its pages.")
 
 
-@jobs_app.command()
+@jobs_app.command(cls=SectionedCommand)
 def delete(
     job: Annotated[list[str], typer.Argument(metavar="JOB...", help="Ids of jobs.")],
     force: Annotated[bool, typer.Option("--force", help="Cancel a running job first.")] = False,
@@ -101,7 +102,7 @@ def delete(
     run(jobs.delete_jobs(Place(server, token, ca, data_dir), job, force))
 
 
-@jobs_app.command()
+@jobs_app.command(cls=SectionedCommand)
 def download(
     job: JobId,
     output: Output = "",
@@ -118,7 +119,7 @@ def download(
     run(jobs.download_job(Place(server, token, ca, data_dir), job, output))
 
 
-@jobs_app.command()
+@jobs_app.command(cls=SectionedCommand)
 def prune(
     older_than: Annotated[float, typer.Option(min=0, metavar="DAYS", help="Ended this long ago.")] = 7.0,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say which.")] = False,

@@ -24,7 +24,7 @@ async def up(data_dir: Path | None, port: int, allow: list[str], log_level: str)
     try:
         directory.open("up")
     except DirectoryHeld as held:
-        raise CommandError(already_running(directory, held.process)) from held
+        return show_running(directory, held.process)
     stack = Stack(directory, Choices(tuple(allow), log_level), port=port, kind="up", say=complain)
     try:
         await stack.start()
@@ -44,15 +44,20 @@ async def up(data_dir: Path | None, port: int, allow: list[str], log_level: str)
 
 def invitation(link: str) -> str:
     """How a browser becomes the same person as this command line."""
-    return f"For a browser that shows the jobs of this command line too, open within an hour:\n{link}"
+    return f"Open this within an hour to see the jobs of this command line in a browser:\n{link}"
 
 
-def already_running(directory: DataDirectory, process: int) -> str:
-    """Who holds the data directory; of a running `up` the way in as well."""
+def show_running(directory: DataDirectory, process: int) -> int:
+    """The address of a running `up` and a new link into it. Raises CommandError for any other command."""
     from docspasta.embedded.keys import load_keys
 
     state = directory.read_state()
-    sentence = f"Process {process} already runs a stack on {directory.path}."
     if state.get("kind") != "up" or not state.get("ready"):
-        return sentence
-    return f"{sentence}\n{invitation(load_keys(directory.keys).sign_in_link(state['gateway']))}"
+        raise CommandError(
+            f"Process {process} ({state.get('kind') or 'another command'}) is using {directory.path}. "
+            "Wait for it, or name another --data-dir."
+        )
+    print(state["gateway"], flush=True)
+    link = load_keys(directory.keys).sign_in_link(state["gateway"])
+    print(f"Docspasta is running already (process {process}).\n{invitation(link)}", file=sys.stderr)
+    return OK

@@ -7,11 +7,14 @@ from typing import Annotated
 import typer
 
 from docspasta.cli.options import Ca, DataDir, Json, Server, Token
+from docspasta.cli.sections import SectionedCommand, SectionedGroup
 
-keys_app = typer.Typer(help="Make, list and revoke API keys.", no_args_is_help=True)
+keys_app = typer.Typer(
+    cls=SectionedGroup, help="Create, list and revoke API keys.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
-@keys_app.command()
+@keys_app.command(cls=SectionedCommand)
 def create(
     name: Annotated[str, typer.Argument(help="What the key is for.")],
     scope: Annotated[list[str] | None, typer.Option(metavar="SCOPE", help="read, write, admin.")] = None,
@@ -21,7 +24,7 @@ def create(
     token: Token = "",
     ca: Ca = "",
 ) -> None:
-    """Make an API key; its secret goes to stdout, this once."""
+    """Create an API key. Its secret goes to stdout and is shown only once."""
     from docspasta.cli import keys
     from docspasta.cli.connection import Place
     from docspasta.cli.run import run
@@ -30,7 +33,7 @@ def create(
     run(keys.create_key(Place(server, token, ca, data_dir), name, scopes, int(days * 86400)))
 
 
-@keys_app.command("list")
+@keys_app.command("list", cls=SectionedCommand)
 def list_(
     json_lines: Json = False, data_dir: DataDir = None, server: Server = "", token: Token = "", ca: Ca = ""
 ) -> None:
@@ -42,7 +45,7 @@ def list_(
     run(keys.list_keys(Place(server, token, ca, data_dir), json_lines))
 
 
-@keys_app.command()
+@keys_app.command(cls=SectionedCommand)
 def revoke(
     key: Annotated[str, typer.Argument(metavar="KEY", help="The key's id.")],
     data_dir: DataDir = None,

@@ -7,22 +7,35 @@ from typing import Annotated
 
 import typer
 
+CONNECTION = "Where it runs"
+
 Server = Annotated[
     str,
     typer.Option(
         envvar="DOCSPASTA_SERVER",
         metavar="ADDRESS",
         help="A deployed jobs service, HOST:PORT, instead of this machine.",
+        rich_help_panel=CONNECTION,
     ),
 ]
 Token = Annotated[
     str,
     typer.Option(
-        envvar="DOCSPASTA_TOKEN", metavar="T", help="With --server: a JWT or an API key.", show_envvar=True
+        envvar="DOCSPASTA_TOKEN",
+        metavar="T",
+        help="With --server: a JWT or an API key.",
+        show_envvar=True,
+        rich_help_panel=CONNECTION,
     ),
 ]
 Ca = Annotated[
-    str, typer.Option(envvar="DOCSPASTA_CA", metavar="FILE", help="With --server: PEM of the CA to trust.")
+    str,
+    typer.Option(
+        envvar="DOCSPASTA_CA",
+        metavar="FILE",
+        help="With --server: PEM of the CA to trust.",
+        rich_help_panel=CONNECTION,
+    ),
 ]
 DataDir = Annotated[
     Path | None,
@@ -32,7 +45,8 @@ DataDir = Annotated[
         metavar="D",
         help="Where this machine's stack keeps its data.",
         show_default="XDG state home",
+        rich_help_panel=CONNECTION,
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="JSON lines on stdout.")]
-JobId = Annotated[str, typer.Argument(metavar="JOB", help="The job's id.")]
+JobId = Annotated[str, typer.Argument(metavar="JOB", help="A job's id, its beginning, or latest.")]

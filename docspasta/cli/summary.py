@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from docspasta.cli.causes import Causes
+from docspasta.domain import PageReason
 from docspasta.proto_enums import job_state, page_reason
-from docspasta.v1.jobs_pb2 import Job, JobLimit, JobState, Progress
+from docspasta.v1.jobs_pb2 import Job, JobLimit, JobSettings, JobState
 from docspasta.v1.page_pb2 import PageState
 
 ENDED = tuple(value for value in JobState.values() if value and job_state(value).ended)
@@ -21,10 +23,24 @@ def state_word(state: int) -> str:
     return JobState.Name(state).removeprefix("JOB_STATE_").lower()  # type: ignore[arg-type]
 
 
-def failed_share(progress: Progress) -> float:
-    """Failed pages, in per cent of those that had a result."""
-    results = progress.processed + progress.failed
-    return 100 * progress.failed / results if results else 0.0
+def failed_share(job: Job) -> float:
+    """Failed pages, in per cent of those that had a result. Dead links are the site's, not failures."""
+    dead = sum(
+        row.pages
+        for row in job.reasons
+        if row.state == PageState.PAGE_STATE_FAILED and page_reason(row.reason) is PageReason.DEAD_LINK
+    )
+    failed = job.progress.failed - dead
+    results = job.progress.processed + failed
+    return 100 * failed / results if results else 0.0
+
+
+def cut_unasked(job: Job, asked: JobSettings) -> bool:
+    """Whether a limit cut the crawl that the person did not set: a default, or the operator's."""
+    limit = job.progress.limit_reached
+    if limit == JobLimit.JOB_LIMIT_PAGES:
+        return not asked.HasField("max_pages")
+    return limit not in (JobLimit.JOB_LIMIT_UNSPECIFIED, JobLimit.JOB_LIMIT_DEPTH)
 
 
 def size_words(count: float) -> str:
@@ -36,37 +52,52 @@ def size_words(count: float) -> str:
     return f"{count:,.1f} GB"
 
 
-def summary(job: Job) -> list[str]:
-    """The lines after a crawl."""
+def counted(number: int, noun: str) -> str:
+    """`1 page`, `2,000 pages`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def summary(job: Job, causes: Causes | None = None) -> list[str]:
+    """The lines after a crawl. `causes` says more about the reasons of failed and skipped pages."""
     progress = job.progress
     seconds = job.running_seconds
     pace = f" ({progress.processed / seconds:,.1f} pages/s)" if seconds > 0 else ""
-    lines = [
-        f"{progress.processed:,} pages, {progress.words:,} words, ≈ {progress.tokens:,} tokens, "
-        f"{size_words(progress.markdown_bytes)} of Markdown in {seconds:,.1f} s{pace}"
-    ]
-    lines += reasons(job, PageState.PAGE_STATE_FAILED, "failed")
-    lines += reasons(job, PageState.PAGE_STATE_SKIPPED, "skipped")
+    size = f"{counted(progress.processed, 'page')}, {counted(progress.words, 'word')}, "
+    size += f"≈ {progress.tokens:,} tokens, {size_words(progress.markdown_bytes)} of Markdown"
+    lines = [*walls(job), f"{size} in {seconds:,.1f} s{pace}"]
+    lines += reasons(job, PageState.PAGE_STATE_FAILED, "failed", causes)
+    lines += reasons(job, PageState.PAGE_STATE_SKIPPED, "skipped", causes)
     return lines + cut(job)
 
 
-def nothing_sentence(job: Job) -> str:
+def nothing_sentence(job: Job, causes: Causes | None = None) -> str:
     """Why there is no document."""
-    return "\n".join([job.error or "No page could be crawled.", *summary(job)[1:]])
+    return "\n".join([job.error or "No page could be crawled.", *summary(job, causes)[1:]])
 
 
-def reasons(job: Job, state: int, word: str) -> list[str]:
+def reasons(job: Job, state: int, word: str, causes: Causes | None) -> list[str]:
     """`3 failed:` and a line a reason, most frequent first; nothing when there is none."""
     rows = sorted(
         (row for row in job.reasons if row.state == state), key=lambda row: (-row.pages, row.reason)
     )
     if not rows:
         return []
-    named = [(row.pages, page_reason(row.reason)) for row in rows]
-    return [
-        f"{sum(pages for pages, _ in named):,} {word}:",
-        *(f"  {pages:,} {name}: {name.sentence}" for pages, name in named),
-    ]
+    lines = [f"{sum(row.pages for row in rows):,} {word}:"]
+    for row in rows:
+        reason = page_reason(row.reason)
+        lines.append(f"  {row.pages:,} {reason}: {reason.sentence}")
+        lines += [f"      {cause}" for cause in (causes or {}).get(row.reason, ())]
+    return lines
+
+
+def walls(job: Job) -> list[str]:
+    """What stood before pages, told first: the document does not hold what the site has."""
+    met = [row for row in job.reasons if page_reason(row.reason).wall]
+    if not met:
+        return []
+    names = ", ".join(sorted({page_reason(row.reason).value for row in met}))
+    pages = counted(sum(row.pages for row in met), "page")
+    return [f"Not the whole site: it showed something else in place of {pages} ({names})."]
 
 
 def cut(job: Job) -> list[str]:
@@ -75,4 +106,4 @@ def cut(job: Job) -> list[str]:
     if limit is None:
         return []
     name = limit.format(max_pages=job.settings.max_pages, max_depth=job.settings.max_depth)
-    return [f"Cut by {name}: {job.progress.not_admitted:,} links were not followed."]
+    return [f"Stopped at {name}; {counted(job.progress.not_admitted, 'link')} were not followed."]

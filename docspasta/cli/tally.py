@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter, deque
 from dataclasses import dataclass, field
 
+from docspasta.cli.summary import counted
+from docspasta.cli.terminal_text import one_line
 from docspasta.proto_enums import page_reason
-from docspasta.v1.jobs_pb2 import Job, Progress, WatchJobResponse
+from docspasta.v1.jobs_pb2 import Job, JobState, Progress, WatchJobResponse
 from docspasta.v1.page_pb2 import Page, PageState
 
 WINDOW = 10.0  # seconds over which the pace is measured
@@ -20,12 +22,14 @@ class Tally:
     at_hand: str = ""
     cursor: str = ""
     finished: Job | None = None
+    lost: bool = False  # the connection is, and another is being tried
     failures: Counter[str] = field(default_factory=Counter)
     _pace: deque[tuple[float, int]] = field(default_factory=deque)
 
     def take(self, update: WatchJobResponse, now: float) -> None:
         """Fold one update in; `now` is a monotonic clock's reading in seconds."""
         kind = update.WhichOneof("update")
+        self.lost = False
         if update.cursor:
             self.cursor = update.cursor
         if kind == "progress":
@@ -41,13 +45,13 @@ class Tally:
 
     def _take_progress(self, progress: Progress, now: float) -> None:
         self.progress = progress
-        self.at_hand = progress.current_url or self.at_hand
+        self.at_hand = one_line(progress.current_url) or self.at_hand
         self._pace.append((now, self.done))
         while len(self._pace) > 2 and now - self._pace[0][0] > WINDOW:
             self._pace.popleft()
 
     def _take_page(self, page: Page) -> None:
-        self.at_hand = page.url
+        self.at_hand = one_line(page.url)
         if page.state == PageState.PAGE_STATE_FAILED:
             self.failures[page_reason(page.reason)] += 1
 
@@ -56,19 +60,48 @@ class Tally:
         """Pages that have ended, however they did."""
         return self.progress.processed + self.progress.failed + self.progress.skipped
 
-    def pace(self) -> float:
-        """Pages a second over the last few seconds."""
+    def pace(self, now: float) -> float:
+        """Pages a second over the last few seconds; it ages to 0 when nothing comes."""
         if len(self._pace) < 2:
             return 0.0
-        (start, first), (end, last) = self._pace[0], self._pace[-1]
+        (start, first), (_, last) = self._pace[0], self._pace[-1]
+        end = now if now - start > WINDOW else self._pace[-1][0]
         return (last - first) / (end - start) if end > start else 0.0
 
-    def line(self) -> str:
-        """The counts in words."""
+    def share(self) -> float | None:
+        """How much is done, 0 to 1; None while pages are still being discovered."""
         progress = self.progress
-        parts = [f"{progress.processed:,} pages done", f"{progress.discovered:,} found"]
+        if progress.discovering or not progress.discovered:
+            return None
+        return self.done / progress.discovered
+
+    def line(self, now: float) -> str:
+        """The counts in words, and what holds the crawl up."""
+        progress = self.progress
+        parts = [f"{counted(progress.processed, 'page')} done", f"{progress.discovered:,} found"]
         if progress.failed:
             parts.append(f"{progress.failed:,} failed")
         if progress.skipped:
             parts.append(f"{progress.skipped:,} skipped")
-        return " · ".join([*parts, f"{self.pace():.1f} pages/s"])
+        return " · ".join([*parts, self.movement(now)])
+
+    def movement(self, now: float) -> str:
+        """The pace and the time that is left, or why nothing moves."""
+        if self.lost:
+            return "connection lost, trying again"
+        if self.progress.state == JobState.JOB_STATE_QUEUED:
+            return "waiting: your other crawls come first"
+        if self.progress.state == JobState.JOB_STATE_PAUSED:
+            return "paused"
+        pace = self.pace(now)
+        if self.progress.queued and not self.progress.discovering and pace and not self.finished:
+            return f"{pace:.1f} pages/s · about {duration(self.progress.queued / pace)} left"
+        return f"{pace:.1f} pages/s"
+
+
+def duration(seconds: float) -> str:
+    """`40 s`, `3 min`, `2 h 5 min`."""
+    if seconds < 90:
+        return f"{max(seconds, 1):.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"

@@ -28,29 +28,43 @@ class Plain:
         self._when = 0.0
 
     def show(self, tally: Tally) -> None:
-        line = tally.line()
         now = time.monotonic()
+        line = tally.line(now)
         if line != self._said and (now - self._when >= self._interval or tally.finished):
             self._said, self._when = line, now
             print(f"{line} · {tally.at_hand}".rstrip(" ·"), file=sys.stderr, flush=True)
 
 
 class Moving:
-    """One line with a spinner, redrawn a few times a second by rich."""
+    """One line with a bar, drawn a few times a second by rich, so that a pace ages while nothing comes."""
+
+    WIDTH = 20  # columns of the bar
 
     def __init__(self, live: Any) -> None:
-        self._live = live
         from rich.spinner import Spinner
 
-        self._spinner = Spinner("dots", "")
-        live.update(self._spinner)
+        self._spinner = Spinner("dots")
+        self._tally = Tally()
+        live.update(self)
 
     def show(self, tally: Tally) -> None:
+        self._tally = tally
+
+    def __rich__(self) -> Any:
         from rich.text import Text
 
-        text = Text.assemble((tally.line(), "bold"), "  ", (tally.at_hand, "dim"))
-        text.no_wrap, text.overflow = True, "ellipsis"
-        self._spinner.update(text=text)
+        now = time.monotonic()
+        line = Text.assemble(self._bar(), (self._tally.line(now), "bold"), "  ", (self._tally.at_hand, "dim"))
+        line.no_wrap, line.overflow = True, "ellipsis"
+        self._spinner.update(text=line)
+        return self._spinner
+
+    def _bar(self) -> tuple[str, str]:
+        share = self._tally.share()
+        if share is None:
+            return "", ""
+        filled = round(self.WIDTH * share)
+        return f"{'━' * filled}{'╌' * (self.WIDTH - filled)} {share:4.0%}  ", "cyan"
 
 
 @contextmanager

@@ -20,9 +20,9 @@ LONGEST_PAUSE = 5.0
 
 
 async def watch(
-    connection: Connection, job_id: str, tally: Tally, seen: Callable[[WatchJobResponse], None]
+    connection: Connection, job_id: str, tally: Tally, seen: Callable[[WatchJobResponse | None], None]
 ) -> Job:
-    """The ended job. Each update goes into `tally`, then to `seen`."""
+    """The ended job. `tally` and then `seen` get each update; `seen` gets None when the stream breaks."""
     import grpc
 
     heard, pause = time.monotonic(), 0.1
@@ -37,6 +37,8 @@ async def watch(
                 raise
             if time.monotonic() - heard > PATIENCE:
                 raise CommandError(f"The jobs service has not answered for {PATIENCE:g} s.") from error
+            tally.lost = True
+            seen(None)
             await connection.recovered()
         if tally.finished is None:
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, no secret

@@ -98,7 +98,7 @@ def test_the_default_name_is_host_and_path(first, running, shared_room, site):
 
 def test_a_cut_crawl_says_so(first, running, shared_room, site):
     done = shared_room.run("crawl", site, "--delay", "0", "--max-pages", "5", "-o", "cut.md")
-    assert done.returncode == 0 and "Cut by the page limit (--max-pages 5): " in done.stderr
+    assert done.returncode == 0 and "Stopped at the page limit (--max-pages 5); " in done.stderr
     assert "5 pages" in done.stderr
 
 

@@ -30,10 +30,10 @@ def test_a_crawl_joins_it_and_is_quick(running, shared_room, site):
     assert len((shared_room.path / "docs.md").read_text()) > 10_000
 
 
-def test_a_second_up_is_refused_with_the_pid(running, shared_room):
+def test_a_second_up_shows_where_the_first_runs(running, shared_room):
     done = shared_room.run("up", "--port", "0")
     process = json.loads((shared_room.data / "stack.json").read_text())["process"]
-    assert done.returncode == 1 and str(process) in done.stderr
+    assert (done.returncode, done.stdout) == (0, f"{running}\n") and str(process) in done.stderr
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -119,11 +119,11 @@ def test_keys(running, shared_room):
     assert refused.returncode == 1 and "Traceback" not in refused.stderr
 
 
-def test_a_crawl_in_use_names_the_pid(room, site):
+def test_up_beside_a_crawl_names_its_process(room, site):
     command = room.start("crawl", site, "--delay", "2", "--concurrency", "1")
     wait_until(lambda: (room.data / "stack.json").exists(), 20, "it has started")
-    done = room.run("jobs", "list")
-    assert done.returncode == 1 and str(command.pid) in done.stderr and "docspasta up" in done.stderr
+    done = room.run("up")
+    assert done.returncode == 1 and f"Process {command.pid} (crawl) is using" in done.stderr
     assert interrupt(command) == 130
 
 

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from docspasta.cli.summary import cut, failed_share, size_words, summary
+from docspasta.cli.causes import causes_of
+from docspasta.cli.summary import cut, cut_unasked, failed_share, size_words, summary
 from docspasta.cli.tally import Tally
-from docspasta.v1.jobs_pb2 import Job, JobLimit, JobSettings, Progress, ReasonCount, Reset, WatchJobResponse
+from docspasta.v1.jobs_pb2 import (
+    Job,
+    JobLimit,
+    JobSettings,
+    JobState,
+    Progress,
+    ReasonCount,
+    Reset,
+    WatchJobResponse,
+)
 from docspasta.v1.page_pb2 import Page, PageReason, PageState
 
 
@@ -16,7 +26,7 @@ def test_the_line_tells_the_newest_counts_and_the_pace():
     tally = Tally()
     tally.take(progress(processed=0, discovered=10), now=100.0)
     tally.take(progress(processed=1200, discovered=3000, failed=2, current_url="https://a/b"), now=110.0)
-    assert tally.line() == "1,200 pages done · 3,000 found · 2 failed · 120.2 pages/s"
+    assert tally.line(110.0) == "1,200 pages done · 3,000 found · 2 failed · 120.2 pages/s"
     assert tally.at_hand == "https://a/b"
 
 
@@ -24,7 +34,7 @@ def test_the_pace_forgets_what_is_long_ago():
     tally = Tally()
     for second in range(100):
         tally.take(progress(processed=0 if second < 80 else (second - 79) * 10), now=float(second))
-    assert round(tally.pace()) == 10
+    assert round(tally.pace(99.0)) == 10
 
 
 def test_the_cursor_is_the_last_that_was_given():
@@ -40,7 +50,7 @@ def test_a_reset_drops_everything():
     tally.take(WatchJobResponse(cursor="a-7", page=failed), now=0)
     tally.take(progress(processed=9, version=9), now=1)
     tally.take(WatchJobResponse(cursor="b-0", reset=Reset()), now=2)
-    assert (tally.cursor, tally.done, tally.pace()) == ("b-0", 0, 0.0) and not tally.failures
+    assert (tally.cursor, tally.done, tally.pace(2.0)) == ("b-0", 0, 0.0) and not tally.failures
 
 
 def test_finished_ends_it():
@@ -80,7 +90,7 @@ def test_the_summary_names_every_reason_and_what_a_limit_cut():
         "  1 timeout: The server did not answer in time.",
         "1 skipped:",
         "  1 robots: The site's robots.txt does not allow this page.",
-        "Cut by the page limit (--max-pages 10): 37 links were not followed.",
+        "Stopped at the page limit (--max-pages 10); 37 links were not followed.",
     ]
 
 
@@ -95,8 +105,49 @@ def test_every_limit_has_words():
 
 
 def test_the_share_of_failures():
-    assert failed_share(Progress()) == 0
-    assert failed_share(Progress(processed=9, failed=1, skipped=90)) == 10
+    assert failed_share(Job()) == 0
+    assert failed_share(Job(progress=Progress(processed=9, failed=1, skipped=90))) == 10
+
+
+def test_dead_links_are_no_failures():
+    dead = ReasonCount(state=PageState.PAGE_STATE_FAILED, reason=PageReason.PAGE_REASON_DEAD_LINK, pages=40)
+    assert failed_share(Job(progress=Progress(processed=9, failed=41), reasons=[dead])) == 10
+
+
+def test_a_limit_that_nobody_set_is_told_from_one_that_was():
+    stopped = Job(progress=Progress(limit_reached=JobLimit.JOB_LIMIT_PAGES))
+    assert cut_unasked(stopped, JobSettings()) and not cut_unasked(stopped, JobSettings(max_pages=5))
+    assert not cut_unasked(Job(), JobSettings())
+
+
+def test_causes_are_grouped_and_keep_an_example():
+    status, tls = PageReason.PAGE_REASON_HTTP_STATUS, PageReason.PAGE_REASON_TLS
+    pages = [Page(url=f"https://a/{n}", reason=status, http_status=404, detail="HTTP 404") for n in range(3)]
+    pages.append(Page(url="https://a/x", reason=status, http_status=500))
+    pages.append(Page(url="https://b/", reason=tls, detail="certificate\x1b[2J has expired"))
+    assert causes_of(pages) == {
+        status: ["HTTP 404 (3 pages, such as https://a/0)", "HTTP 500 (https://a/x)"],
+        tls: ["certificate[2J has expired (https://b/)"],
+    }
+    lines = summary(JOB, causes_of(pages))
+    assert lines[3] == "      HTTP 404 (3 pages, such as https://a/0)"
+
+
+def test_a_wall_is_told_first():
+    wall = ReasonCount(state=PageState.PAGE_STATE_FAILED, reason=PageReason.PAGE_REASON_CHALLENGE, pages=1)
+    job = Job(progress=Progress(processed=9, failed=1), reasons=[wall])
+    assert summary(job)[0] == "Not the whole site: it showed something else in place of 1 page (challenge)."
+
+
+def test_what_holds_a_crawl_up_is_said():
+    tally = Tally()
+    tally.take(progress(state=JobState.JOB_STATE_QUEUED, discovered=1), now=0)
+    assert tally.line(1).endswith("waiting: your other crawls come first")
+    tally.take(progress(state=JobState.JOB_STATE_RUNNING, discovered=100, processed=10, queued=90), now=5)
+    assert tally.line(5).endswith("2.0 pages/s · about 45 s left") and tally.share() == 0.1
+    assert tally.line(200).endswith("0.1 pages/s · about 30 min left"), "the pace ages"
+    tally.lost = True
+    assert tally.line(200).endswith("connection lost, trying again")
 
 
 def test_sizes():

@@ -1,0 +1,66 @@
+"""Help in sections: options and commands stand under the panel that they name, in the order of definition."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from typer.core import TyperCommand, TyperGroup
+
+
+class SectionedCommand(TyperCommand):
+    """A command whose options stand in sections."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        write_sections(formatter, option_sections(self, ctx))
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """Examples keep their lines."""
+        if self.epilog:
+            formatter.write(f"\n{self.epilog}\n")
+
+
+class SectionedGroup(TyperGroup):
+    """A group whose commands stand in sections."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        commands: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for name in self.list_commands(ctx):
+            command = self.get_command(ctx, name)
+            if command is not None and not command.hidden:
+                panel = getattr(command, "rich_help_panel", None)
+                commands[panel if isinstance(panel, str) else "Commands"].append(
+                    (name, command.get_short_help_str(formatter.width))
+                )
+        write_sections(formatter, {**commands, **option_sections(self, ctx)})
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """Examples keep their lines."""
+        if self.epilog:
+            formatter.write(f"\n{self.epilog}\n")
+
+
+def option_sections(command: Any, ctx: Any) -> dict[str, list[tuple[str, str]]]:
+    """The help of each parameter by section; options of no section last."""
+    sections: dict[str, list[tuple[str, str]]] = {"Arguments": []}
+    rest = []
+    for parameter in command.get_params(ctx):
+        record = parameter.get_help_record(ctx)
+        panel = getattr(parameter, "rich_help_panel", None)
+        if record is None:
+            continue
+        if parameter.param_type_name == "argument":
+            sections["Arguments"].append(record)
+        elif isinstance(panel, str):
+            sections.setdefault(panel, []).append(record)
+        else:
+            rest.append(record)
+    return {**sections, "Options": rest}
+
+
+def write_sections(formatter: Any, sections: dict[str, list[tuple[str, str]]]) -> None:
+    """Write every section that has a row."""
+    for title, rows in sections.items():
+        if rows:
+            with formatter.section(title):
+                formatter.write_dl(rows)
