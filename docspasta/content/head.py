@@ -15,7 +15,10 @@ from .resolve import Resolver
 from .tags import TAGS
 
 _META, _LINK, _TITLE, _BASE, _HTML = (TAGS[name] for name in ("meta", "link", "title", "base", "html"))
-_REFRESH = re.compile(r"^\s*[\d.]*\s*[;,]?\s*(?:url\s*=\s*)?['\"]?\s*([^'\"]+)", re.I)
+# HTML 4.2.5.3 "Shared declarative refresh steps"; `url=` may be missing behind a semicolon
+_REFRESH = re.compile(
+    r"^\s*(?P<seconds>\d*)[\d.]*\s*(?:[;,]\s*(?:url\s*=\s*)?|\s*url\s*=\s*)['\"]?\s*(?P<url>[^'\"]+)", re.I
+)
 _MAX_TEXT = 1000
 _PLAIN_RELS = frozenset({"stylesheet", "icon", "preload", "modulepreload", "prefetch", "preconnect"})
 
@@ -35,6 +38,9 @@ class Head:
     noindex: bool = False
     nofollow: bool = False
     refresh: str = ""
+    refresh_seconds: int = 0
+    site_name: str = ""  # og:site_name
+    sitemap: str = ""  # <link rel=sitemap>, absolute
     article: bool = False  # it says that it is one article (og:type)
 
 
@@ -92,10 +98,20 @@ def _meta(found: Head, attributes: dict[str, str | None], resolver: Resolver) ->
         words = content.lower().replace(",", " ").split()
         found.noindex = found.noindex or "noindex" in words or "none" in words
         found.nofollow = found.nofollow or "nofollow" in words or "none" in words
-    elif (attributes.get("http-equiv") or "").lower() == "refresh" and not found.refresh:
-        target = _REFRESH.match(content)
-        if target is not None and re.search(r"url\s*=", content, re.I):
-            found.refresh = resolver.resolve(target[1].strip())[0]
+    elif name == "og:site_name" and not found.site_name:
+        found.site_name = _words(content)
+    elif not found.refresh:
+        found.refresh_seconds, found.refresh = refresh_of(attributes, resolver)
+
+
+def refresh_of(attributes: dict[str, str | None], resolver: Resolver) -> tuple[int, str]:
+    """The delay in seconds and the absolute target of a <meta http-equiv=refresh>; '' for another <meta>."""
+    if (attributes.get("http-equiv") or "").lower() != "refresh":
+        return 0, ""
+    found = _REFRESH.match(attributes.get("content") or "")
+    if found is None:
+        return 0, ""
+    return int(found["seconds"][:9] or 0), resolver.resolve(found["url"].strip())[0]
 
 
 def _link(found: Head, attributes: dict[str, str | None], resolver: Resolver) -> None:
@@ -106,6 +122,8 @@ def _link(found: Head, attributes: dict[str, str | None], resolver: Resolver) ->
     words = rel.split()
     if "canonical" in words and not found.canonical:
         found.canonical = resolver.resolve(href)[0]
+    elif "sitemap" in words and not found.sitemap:
+        found.sitemap = resolver.resolve(href)[0]
     elif "next" in words and not found.rel_next:
         found.rel_next = resolver.resolve(href)[0]
     elif ("prev" in words or "previous" in words) and not found.rel_prev:

@@ -44,8 +44,8 @@ class Heading(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Page:
     """One converted page. `reason` is '' or a PageReason in lower case (needs_javascript, empty, parse_limit;
-    of a body that could not be decoded too_large, bad_response): then there is no Markdown, but `links` may
-    be filled, and `detail` may be a sentence."""
+    what docspasta.content.walls knows; of a body that could not be decoded too_large, bad_response): then
+    there is no Markdown, but `links` may be filled, and `detail` may be a sentence."""
 
     url: str
     reason: str = ""
@@ -69,7 +69,12 @@ class Page:
     noindex: bool = False
     nofollow: bool = False  # <meta name=robots content=nofollow>
     refresh: str = ""  # target of <meta http-equiv=refresh>, absolute
-    content_hash: str = ""  # 32 hex digits, BLAKE2b-128 of the Markdown
+    leads_to: str = ""  # what a page that is only a stub leads to (docspasta.content.stubs), absolute
+    frames: tuple[str, ...] = ()  # the sources of a frameset's frames; `leads_to` is one of them
+    site_name: str = ""  # og:site_name
+    sitemap: str = ""  # <link rel=sitemap>, absolute
+    content_hash: str = ""  # 32 hex digits of the text but for its own address (docspasta.content.sameness)
+    likeness: str = ""  # 16 hex digits: what pages have in common that a site makes for any address
     words: int = 0
     tokens: int = 0  # estimate: UTF-8 bytes of the Markdown / 4, rounded up
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
+from dataclasses import replace
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
@@ -15,8 +15,11 @@ from .links import links_of
 from .main_content import Found
 from .page import Link, Options, Page
 from .resolve import Resolver
+from .sameness import content_hash, likeness, own_text
+from .stubs import REFRESH_WORDS, leads
 from .tags import HEADINGS
 from .walk import PageRules, Walk
+from .walls import wall
 from .writer import PageWriter, Written
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+")
@@ -78,7 +81,21 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
         written = _walk(found, resolver, chosen, url, html, careful=True)[1].finish()
         encoded = written[0].encode("utf-8", "replace")
         kinds = encoded.translate(_KINDS)
-    return _page(written, encoded, kinds, tree, url, head, links, navigation, options)
+    page = _page(written, encoded, kinds, tree, url, head, links, navigation, options)
+    return page if page.words >= REFRESH_WORDS else _judged(page, tree, head, resolver)
+
+
+def _judged(page: Page, tree: LexborHTMLParser, head: Head, resolver: Resolver) -> Page:
+    """A page of few words, which may be a stub, or stand in the place of another: then without Markdown."""
+    target, frames = leads(tree, page, head, resolver)
+    if target:
+        return replace(page, leads_to=target, frames=frames)
+    reason = wall(tree, page, tree.body.text_lexbor() if tree.body is not None else "")
+    if not reason:
+        return page
+    return replace(
+        page, reason=reason, markdown="", placements=(), headings=(), anchors=(), words=0, tokens=0
+    )
 
 
 def _unseen(encoded: bytes) -> bool:
@@ -170,6 +187,7 @@ def _page(
         reason = "needs_javascript" if _needs_javascript(tree) else "empty"
         written, encoded = ("", (), (), ()), b""
     markdown, placements, headings, anchors = written
+    text = own_text(encoded, placements, url)
     return Page(
         url=url,
         reason=reason,
@@ -190,7 +208,10 @@ def _page(
         noindex=head.noindex,
         nofollow=head.nofollow,
         refresh=head.refresh,
-        content_hash="" if reason else hashlib.blake2b(encoded, digest_size=16).hexdigest(),
+        site_name=head.site_name,
+        sitemap=head.sitemap,
+        content_hash="" if reason else content_hash(text),
+        likeness="" if reason else likeness(text, url),
         words=words,
         tokens=(len(encoded) + 3) // 4,
     )

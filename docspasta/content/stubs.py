@@ -1,0 +1,95 @@
+"""Pages that only lead to another one: a meta refresh, a script that replaces the location, a frameset, an
+empty page whose canonical link names another. What a reader sees is their target, so they are redirects.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from docspasta.urls import path
+
+from .head import Head, refresh_of
+from .page import Page
+from .resolve import Resolver
+
+REFRESH_SECONDS = 5  # a page that is left sooner is not there to be read
+REFRESH_WORDS = 300  # a page with more is one that reloads or shows slides
+STUB_WORDS = 50  # "You are being redirected. If nothing happens, click here."
+_LOCATION = re.compile(
+    r"""\blocation(?:\.href)?\s*=(?!=)\s*(?P<a>["'])(?P<set>[^"'\\]{1,2000})(?P=a)"""
+    r"""|\blocation\.(?:replace|assign)\(\s*(?P<b>["'])(?P<call>[^"'\\]{1,2000})(?P=b)"""
+)
+_SCRIPT = 4_000  # characters of a script that does no more than lead on
+_MAIN_FRAME = re.compile(r"main|content|class|body|right|text|detail|topic", re.I)
+
+
+class Leads(NamedTuple):
+    """Where a stub leads, '' for a page that is none; and for a frameset the sources of all its frames."""
+
+    target: str = ""
+    frames: tuple[str, ...] = ()
+
+
+def leads(tree: LexborHTMLParser, page: Page, head: Head, resolver: Resolver) -> Leads:
+    """Where the page leads to in place of itself. All URLs are absolute and canonical, and not its own."""
+    if page.words >= REFRESH_WORDS:
+        return Leads()
+    if head.refresh and head.refresh_seconds <= REFRESH_SECONDS and head.refresh != page.url:
+        return Leads(head.refresh)
+    if page.words >= STUB_WORDS:
+        return Leads()
+    if frames := _frames(tree, resolver):
+        return Leads(_main_frame(frames), tuple(dict.fromkeys(frames)))
+    target = _refresh_for_readers_without_scripts(tree, page, resolver) or _by_script(tree, resolver)
+    if not target and page.reason == "empty" and head.canonical and path(head.canonical) != path(page.url):
+        target = head.canonical
+    return Leads(target if target != page.url else "")
+
+
+def _frames(tree: LexborHTMLParser, resolver: Resolver) -> dict[str, str]:
+    """The sources of a frameset's frames in document order, with their names."""
+    found: dict[str, str] = {}
+    for node in tree.tags("frame"):
+        attributes = node.attributes
+        target = resolver.resolve(attributes.get("src") or "")[0] if attributes.get("src") else ""
+        if target:
+            found.setdefault(target, attributes.get("name") or "")
+    return found
+
+
+def _main_frame(frames: dict[str, str]) -> str:
+    """The frame that holds the text: by its name, else the last, for menus stand to the left and above."""
+    named = [target for target, name in frames.items() if _MAIN_FRAME.search(name)]
+    return (named or list(frames))[-1]
+
+
+def _refresh_for_readers_without_scripts(tree: LexborHTMLParser, page: Page, resolver: Resolver) -> str:
+    """A refresh in the body or in a <noscript>. It may lead to "please enable JavaScript": only one that the
+    page itself links to leads on."""
+    linked = {link.url for link in page.links}
+    for node in tree.css("meta[http-equiv]"):
+        seconds, target = refresh_of(node.attributes, resolver)
+        if target in linked and seconds <= REFRESH_SECONDS:
+            return target
+    return ""
+
+
+def _by_script(tree: LexborHTMLParser, resolver: Resolver) -> str:
+    """Where a short script of the page's own leads: the last place it names, for others stand under
+    conditions. A page that loads scripts is an application."""
+    scripts = tree.css("script")
+    if any(node.attributes.get("src") for node in scripts):
+        return ""
+    text = "\n".join(_text(node) for node in scripts)
+    if len(text) > _SCRIPT:
+        return ""
+    named = (resolver.resolve(found["set"] or found["call"])[0] for found in _LOCATION.finditer(text))
+    targets = [target for target in named if target]
+    return targets[-1] if targets else ""
+
+
+def _text(node: LexborNode) -> str:
+    return node.text_lexbor() or ""

@@ -1,0 +1,215 @@
+"""What a site answers in a page's place: a check for robots, a sign-in, a question for consent, a notice that
+it is down or was asked too often, or, with status 200, that there is no such page.
+
+Only pages of few words are looked at: a wall says one thing. Each kind needs a mark that a page of
+documentation does not have: a challenge's own script, a form for a password that is the page, or a title that
+says it together with what such notices tell the reader to do.
+"""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from .page import Page
+
+WALL_WORDS = 150
+NOTICE_WORDS = 80
+NOTICE_LINKS = 15  # a page of documentation has its site's menu; a notice may have a short one
+FORM_WORDS = 80
+
+
+def _any(*phrases: str) -> re.Pattern[str]:
+    return re.compile("|".join(phrases), re.I)
+
+
+# In a script's text or address, or as the id of an element: Anubis, Cloudflare, AWS WAF, DataDome, Akamai,
+# Imperva, PerimeterX, DDoS-Guard, Sucuri, go-away, Kasada.
+_CHALLENGE = _any(
+    "anubis_challenge",
+    "_cf_chl_opt",
+    r"/cdn-cgi/challenge-platform/\w+/\w+/orchestrate",
+    "awswafcookiedomainlist",
+    "awswafintegration",
+    r"\.awswaf\.com/.*challenge",
+    r"captcha-delivery\.com",
+    "/_sec/cp_challenge/",
+    "sec-if-cpt-container",
+    "_incapsula_resource",
+    "px-captcha",
+    "ddos-guard",
+    "sucuri_cloudproxy_js",
+    "goaway_challenge",
+    "kpsdk",
+)
+_CAPTCHA = _any(r"\.\w+/recaptcha/", r"hcaptcha\.com/", r"challenges\.cloudflare\.com/", "captcha")
+_CHALLENGE_TITLE = _any(
+    "just a moment",
+    "checking your browser",
+    "making sure you.re not a (?:bot|robot)",
+    r"verif\w+ (?:that )?you are (?:a )?human",
+    "attention required",
+    "security check(?:point)?",
+    "are you (?:a )?(?:robot|human)",
+    "(?:human|bot|browser) verification",
+    "ddos protection",
+    "access (?:to this page has been )?denied",
+    "pardon our interruption",
+    "request (?:was )?blocked",
+)
+_CHALLENGE_TEXT = _any(
+    "enable (?:javascript|cookies)",
+    "your browser",
+    "you are (?:not a robot|human)",
+    "captcha",
+    "unusual traffic",
+    "reference #",
+    "(?:ray|incident) id",
+    "don.t have permission to access",
+    "security service",
+)
+_SIGN_IN = _any(
+    r"\bsign(?:ing)?[ -]?in\b",
+    r"\blog(?:ging)?[ -]?(?:in|on)\b",
+    r"\bauthentication required",
+    "single sign",
+    r"\banmeld\w+",
+    r"\bconnexion",
+    "iniciar sesi",
+    r"\binloggen",
+    "ログイン",
+    "登录",
+)
+_LOGIN_PATH = _any(r"/(?:log-?in|logon|sign-?in|sso|oauth2?|users/sign_in|accounts?/login)\b")
+_CONSENT = _any(
+    r"\bconsent\b", r"\bcookies?\b", "before you continue", "privacy (?:choices|settings)", "einwilligung"
+)
+_ACCEPT = _any(r"\b(?:accept|agree|allow|consent|akzeptier\w+|zustimm\w+|accepter|aceptar)\b")
+_MAINTENANCE = _any(
+    "(?:under|down for|scheduled|planned|undergoing) maintenance",
+    "maintenance mode",
+    "^maintenance$",
+    "(?:be|we.re) (?:right )?back (?:soon|shortly)",
+    "we.ll be (?:right )?back",
+    "temporarily (?:unavailable|down|offline)",
+    "service unavailable",
+    "wartungsarbeiten",
+)
+_LATER = _any(
+    r"\bback\b",
+    r"\bsoon\b",
+    "try again",
+    "later",
+    "apologi[sz]e",
+    "inconvenience",
+    "moment",
+    "minutes",
+    "hours",
+    "shortly",
+)
+_TOO_OFTEN = _any(
+    "too many requests",
+    r"rate limit\w* (?:exceeded|reached)",
+    "exceeded (?:the|your) rate limit",
+    "rate limited",
+    r"^(?:error )?429\b",
+)
+_SLOWER = _any(
+    "try again",
+    "slow(?:er| down)",
+    "your (?:ip|network|address|client)",
+    "you have (?:sent|made|been)",
+    "please wait",
+)
+_NO_PAGE = _any(
+    r"^(?:http )?(?:error )?404(?:\W+(?:error|(?:page |file )?not found))?\W*$",
+    r"\bpage (?:was |is |could )?not (?:be )?found",
+    r"\bpage (?:doesn.t|does not) exist",
+    r"^not found\W*$",
+    "seite (?:wurde )?nicht gefunden",
+)
+_MISSING = _any(
+    "looking for",
+    "requested",
+    "(?:doesn.t|does not) exist",
+    "no longer",
+    "may have (?:been )?moved",
+    "(?:go|back|return) (?:to )?(?:the )?(?:home|start)",
+    "sorry",
+    r"(?:couldn.t|could not|can.t|cannot) (?:be )?f(?:i|ou)nd",
+    "broken link",
+)
+_TAIL = re.compile(r"\s+[|–—·•-]\s+")
+_ELSEWHERE = frozenset(("header", "nav", "footer", "aside", "dialog"))
+
+
+def wall(tree: LexborHTMLParser, page: Page, said: str) -> str:
+    """The PageReason of what stands in the page's place, '' for a page. `said` is the text of the body."""
+    if page.words >= WALL_WORDS:
+        return ""
+    titles = [*_TAIL.split(page.title), *(heading.text for heading in page.headings[:2])]
+    if _is_challenge(tree, titles, said):
+        return "challenge"
+    if _asks_to_sign_in(tree, page, titles):
+        return "sign_in"
+    if _asks_for_consent(tree, page, titles):
+        return "consent"
+    return _notice(page, titles, said)
+
+
+def _is_challenge(tree: LexborHTMLParser, titles: list[str], said: str) -> bool:
+    titled = any(_CHALLENGE_TITLE.search(title) for title in titles)
+    told = titled and _CHALLENGE_TEXT.search(said) is not None
+    for node in tree.css("script, iframe, [id]"):
+        attributes = node.attributes
+        names = f"{attributes.get('id') or ''} {attributes.get('src') or ''}"
+        if _CHALLENGE.search(names) or (node.tag == "script" and _CHALLENGE.search(node.text_lexbor() or "")):
+            return True
+        if titled and _CAPTCHA.search(names):
+            return True
+    return told
+
+
+def _asks_to_sign_in(tree: LexborHTMLParser, page: Page, titles: list[str]) -> bool:
+    """A form for a password that is the page's own, on a page that calls itself so; or a way to one."""
+    if tree.css_first("input[name=SAMLRequest]") is not None:
+        return True
+    if page.words >= FORM_WORDS:
+        return False
+    fields = [node for node in tree.css("input[type=password]") if not _is_elsewhere(node)]
+    named = any(_SIGN_IN.search(title) for title in titles) or _LOGIN_PATH.search(page.url) is not None
+    return named and (bool(fields) or (page.noindex and tree.css_first("main form, body > form") is not None))
+
+
+def _is_elsewhere(node: LexborNode) -> bool:
+    """Whether a field stands in what surrounds each page of a site: its header, a menu, a dialog."""
+    up = node.parent
+    while up is not None and up.tag != "body":
+        names = (up.attributes.get("class") or "").lower()
+        if up.tag in _ELSEWHERE or "modal" in names or "dropdown" in names or "navbar" in names:
+            return True
+        up = up.parent
+    return False
+
+
+def _asks_for_consent(tree: LexborHTMLParser, page: Page, titles: list[str]) -> bool:
+    if len(page.links) >= NOTICE_LINKS or not any(_CONSENT.search(title) for title in titles):
+        return False
+    buttons = tree.css("form button, form input[type=submit], form [role=button], button")
+    texts = (f"{node.text_lexbor() or ''} {node.attributes.get('value') or ''}" for node in buttons)
+    return any(_ACCEPT.search(text) for text in texts)
+
+
+def _notice(page: Page, titles: list[str], said: str) -> str:
+    """A page that only says why there is no page: its title says it, and its text what to do."""
+    if page.words >= NOTICE_WORDS:
+        return ""
+    few = len(page.links) < NOTICE_LINKS
+    if few and any(_MAINTENANCE.search(title) for title in titles) and _LATER.search(said):
+        return "maintenance"
+    if few and any(_TOO_OFTEN.search(title) for title in titles) and _SLOWER.search(said):
+        return "rate_limited"
+    if any(_NO_PAGE.search(title.strip()) for title in titles) and _MISSING.search(said):
+        return "not_found"
+    return ""

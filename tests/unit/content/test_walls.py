@@ -1,0 +1,58 @@
+"""What stands in a page's place is known, and pages about it are pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from docspasta.content import read_page
+
+WORDS = "<p>" + "The valve opens when the wheel turns and the lamp is green. " * 4 + "</p>"
+LINKS = "".join(f'<a href="/p{n}">page {n}</a> ' for n in range(30))
+
+
+def reason(html: str, url: str = "https://site.example/docs/x") -> str:
+    return read_page(f"<!doctype html><html>{html}</html>".encode(), url).reason
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ('<head><title>Making sure you&#39;re not a bot!</title></head><body><main><h1>Making sure you are not a bot!</h1><p>Loading while the site protects itself from scrapers.</p><script id="anubis_challenge" type="application/json">{}</script></main></body>', "challenge"),
+        ('<head><title>Just a moment...</title></head><body><h1>site.example</h1><p>Performing security verification of your browser</p><script>(function(){window._cf_chl_opt = {cvId: "3"};})()</script></body>', "challenge"),
+        ('<head><title></title><script>window.awsWafCookieDomainList = [];</script></head><body><h1>JavaScript is disabled</h1><p>In order to continue, we need to verify that you are not a robot.</p></body>', "challenge"),
+        ('<head><title>site.example</title></head><body><p id="cmsg">Please enable JS and disable any ad blocker now</p><script src="https://ct.captcha-delivery.com/c.js"></script></body>', "challenge"),
+        ('<head><title>Access Denied</title></head><body><h1>Access Denied</h1> You don\'t have permission to access "http://site.example/" on this server. Reference #18.a4b</body>', "challenge"),
+        ('<head><title>Please wait</title></head><body><div id="sec-if-cpt-container"></div><p>Checking things before you can go on here</p></body>', "challenge"),
+        ('<head><title>Security check</title></head><body><p>Please show that you are no machine to go on.</p><iframe src="https://newassets.hcaptcha.com/captcha/v1"></iframe></body>', "challenge"),
+        ('<head><title>Sign in · Acme</title></head><body><main><h1>Sign in</h1><form action="/session"><label>Email <input name=email></label><label>Password <input type=password></label><button>Sign in</button></form><p>New here? Create an account for yourself.</p></main></body>', "sign_in"),
+        ('<head><title>Acme</title></head><body><form method=post action="https://sso.example"><input type=hidden name="SAMLRequest" value="x"><noscript>Your browser has no scripts; press the button to go on.</noscript></form></body>', "sign_in"),
+        ('<head><title>Cookie consent</title></head><body><main><h1>We value your privacy</h1><p>Before you read this site, choose which cookies we may keep.</p><form><button>Accept all</button><button>Reject</button></form></main></body>', "consent"),
+        ('<head><title>Scheduled maintenance</title></head><body><h1>Scheduled maintenance</h1><p>Our documentation is being upgraded. We will be back in a few minutes.</p></body>', "maintenance"),
+        ('<head><title>Too many requests</title></head><body><h1>Too many requests</h1><p>You have sent too many requests. Please try again later.</p></body>', "rate_limited"),
+        ('<head><title>404 | Acme Docs</title></head><body><nav>' + LINKS + '</nav><main><h1>Page not found</h1><p>Sorry, we could not find the page you are looking for.</p></main></body>', "not_found"),
+    ],
+)  # fmt: skip
+def test_walls_are_known(html: str, expected: str) -> None:
+    page = read_page(f"<!doctype html><html>{html}</html>".encode(), "https://site.example/docs/x")
+    assert page.reason == expected
+    assert (page.markdown, page.words) == ("", 0)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<title>Maintenance mode</title><main><h1>Maintenance mode</h1><p>Turn it on with a switch; visitors see a notice until it is turned off again later.</p></main><nav>" + LINKS + "</nav>",
+        "<title>429 Too Many Requests</title><main><h1>429 Too Many Requests</h1><p>The client has sent more calls than its plan allows in a minute.</p></main>",
+        "<title>404 Not Found</title><main><h1>404 Not Found</h1><p>This status code means that the server has nothing at the address.</p></main>",
+        "<title>Sign in with OAuth</title><main><h1>Sign in with OAuth</h1>" + WORDS + "</main>",
+        "<title>Log in</title><header><form><input type=password></form></header><main><h1>The log in command</h1><p>It takes a name and a token and keeps both in a file.</p></main>",
+        "<title>Cookies</title><main><h1>Cookies</h1><p>The client keeps what a server sets; see the jar for how to clear it.</p><button>Copy</button></main>",
+        "<title>Bots</title><main><h1>Bots</h1><p>Anubis puts an element with the id <code>anubis_challenge</code> into its page.</p></main>",
+        "<title>Scripts</title><main><h1>Turnstile</h1>" + WORDS + "</main><script>(function(){var d='/cdn-cgi/challenge-platform/scripts/jsd/main.js'})()</script>",
+        "<title>Short</title><main><h1>Short</h1><p>One two three four five six seven.</p></main><script src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'></script>",
+        "<title>Access control</title><main><h1>Access denied errors</h1><p>They come up when a role lacks a grant on the table.</p></main>",
+        "<title>Install</title><main><h1>Install</h1><p>Run the installer and read the notes below.</p></main><footer><form><input type=password></form></footer>",
+    ],
+)  # fmt: skip
+def test_pages_about_them_are_pages(html: str) -> None:
+    assert reason(html) == ""
