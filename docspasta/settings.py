@@ -162,11 +162,21 @@ class Gateway(Shared, Identity, JobsAddress):
     login_scope: str = Field("openid", description="scopes asked of the issuer")
     login_lifetime: float = Field(43_200.0, description="seconds that a sign-in lasts")
     gateway_public_url: str = Field("", description="https://… as browsers see it; decides Secure and Origin")
+    gateway_hosts: str = Field(
+        "",
+        description="further names that the gateway answers as, by comma; `*.NAME` for all below. "
+        "It knows the public URL's, localhost and addresses",
+    )
     gateway_cors_origins: str = Field("", description="origins allowed by CORS, by comma; empty: none")
     gateway_heartbeat: float = Field(15.0, description="seconds between heartbeats on a stream")
     gateway_streams: int = Field(20_000, description="open SSE streams of this process")
     gateway_streams_per_address: int = Field(100, description="open SSE streams of one client address")
     gateway_requests_per_second: float = Field(50.0, description="requests a second of one client address")
+    gateway_scrapes: int = Field(16, description="pages scraped at once by this process (POST /scrape)")
+    gateway_scrapes_per_user: int = Field(2, description="pages scraped at once for one user")
+    gateway_scrapes_per_address: int = Field(
+        4, description="pages scraped at once for one client address, or IPv6 /64"
+    )
     gateway_trusted_proxies: str = Field("", description="networks whose X-Forwarded-For is believed")
 
 

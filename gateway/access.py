@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import grpc
 
 from docspasta.domain.cursor import UNKNOWN, Cursor, parse_cursor
+from docspasta.rest.words import JOB_STATES
 from docspasta.v1.jobs_pb2 import AccessCheck, CheckAccessRequest, CheckAccessResponse, JobState
 
-from . import representations as shown
 from .services import Caller, Services
 
 BATCH = 100
@@ -40,7 +40,8 @@ class Access:
     @property
     def ended(self) -> bool:
         """Whether the job is over."""
-        return self.state in shown.ENDED
+        state = JOB_STATES.get(self.state)
+        return state is not None and state.ended
 
 
 class AccessChecks:
@@ -102,7 +103,7 @@ class AccessChecks:
 
     async def _call(self, asked: list[Asked], token: str) -> dict[Asked, Access]:
         request = CheckAccessRequest(checks=[AccessCheck(credential=t, job_id=j) for t, j in asked])
-        found: CheckAccessResponse = await self._services.jobs("CheckAccess", request, Caller(token, {}))
+        found = await self._services.ask(self._services.jobs.CheckAccess, request, Caller(token, {}))
         return {pair: _access(row) for pair, row in zip(asked, found.results, strict=True)}
 
 

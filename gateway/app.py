@@ -1,10 +1,10 @@
-"""The ASGI application: event streams first and bare, all else through Starlette."""
+"""The ASGI application. A request passes, from the outside in: CORS, response headers, allowed hosts; then
+the one decision whether it asks for an event stream; then the rate limit, each in its own form."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, MutableMapping
-from typing import Any
+from collections.abc import Awaitable
 
 import grpc
 from starlette.applications import Starlette
@@ -15,17 +15,19 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from docspasta.errors import DocspastaError
-from docspasta.settings import Gateway
 from docspasta.telemetry.logs import logger
 
+from .allowed_hosts import AllowedHosts, own_names
+from .asgi import App, Receive, Scope, Send
 from .assets import Assets
 from .context import AppState
-from .edge import App, Edge, Pace, Receive, Send
 from .health import Readiness
 from .local_login import LocalLogin
 from .login import Login
 from .openapi import document
 from .problems import TITLES, Problem, answer_problem, problem_response
+from .rate_limit import RateLimited, RateLimiter
+from .response_headers import ResponseHeaders
 from .routes import api_routes, health_routes, login_routes, page_routes
 from .stream import EventStreams
 
@@ -33,37 +35,65 @@ STREAM = re.compile(r"/api/v5/jobs/([A-Za-z0-9_-]{1,64})/(stream|status)")
 log = logger("gateway")
 
 
-class Front:
-    """Hands event streams to their endpoint and everything else to Starlette."""
-
-    def __init__(self, rest: App, streams: EventStreams) -> None:
-        self._rest, self._streams = rest, streams
-
-    def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> Awaitable[None]:
-        found = STREAM.fullmatch(scope["path"]) if scope["type"] == "http" else None
-        if found and (found[2] == "stream" or accepts_events(scope)):
-            return self._streams.serve(found[1], scope, receive, send)
-        return self._rest(scope, receive, send)
-
-
 def build_app(
-    parts: AppState,
+    state: AppState,
     streams: EventStreams,
+    limiter: RateLimiter,
     readiness: Readiness,
-    settings: Gateway,
     login: Login | None = None,
     local: LocalLogin | None = None,
 ) -> App:
-    """The whole application, with CORS and signing in only when they are configured."""
-    routes = [
-        *api_routes(),
-        *health_routes(readiness),
-        Route("/openapi.json", openapi),
-        *login_routes(login, local, parts.origins),
-        *page_routes(Assets()),
-    ]
+    """The whole application. CORS and signing in are there only when they are configured."""
+    settings = state.settings
+    rest = build_rest(state, readiness, login, local)
+    app: App = Dispatch(streams, RateLimited(rest, limiter))
+    names = own_names(settings.gateway_public_url, settings.gateway_listen, settings.gateway_hosts)
+    app = AllowedHosts(app, names)
+    app = ResponseHeaders(app, https=settings.gateway_public_url.startswith("https://"))
+    return with_cors(app, settings.gateway_cors_origins)
+
+
+class Dispatch:
+    """Hands event streams to their endpoint, bare, and everything else to Starlette."""
+
+    def __init__(self, streams: EventStreams, rest: App) -> None:
+        self._streams, self._rest = streams, rest
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        job_id = streamed_job(scope) if scope["type"] == "http" else None
+        if job_id is not None:
+            return self._streams.serve(job_id, scope, receive, send)
+        return self._rest(scope, receive, send)
+
+
+def streamed_job(scope: Scope) -> str | None:
+    """The job whose event stream a request asks for; None when it asks for something else.
+
+    /stream is always one, /status for a client that accepts events and else one JSON snapshot.
+    """
+    found = STREAM.fullmatch(scope["path"])
+    if found and (found[2] == "stream" or accepts_events(scope)):
+        return found[1]
+    return None
+
+
+def accepts_events(scope: Scope) -> bool:
+    """Whether a client asked for events rather than one JSON snapshot."""
+    return any(name == b"accept" and b"text/event-stream" in value for name, value in scope["headers"])
+
+
+def build_rest(
+    state: AppState, readiness: Readiness, login: Login | None, local: LocalLogin | None
+) -> Starlette:
+    """Everything but event streams."""
     rest = Starlette(
-        routes=routes,
+        routes=[
+            *api_routes(),
+            *health_routes(readiness),
+            Route("/openapi.json", openapi),
+            *login_routes(login, local, state.cookies, state.origins),
+            *page_routes(Assets()),
+        ],
         exception_handlers={
             Problem: answer_problem,
             DocspastaError: answer_problem,
@@ -72,15 +102,14 @@ def build_app(
             Exception: answer_unforeseen,
         },
     )
-    rest.state.parts = parts
+    rest.state.parts = state
     rest.router.redirect_slashes = False
-    https = settings.gateway_public_url.startswith("https://")
-    front: App = with_cors(Front(rest, streams), settings.gateway_cors_origins)
-    return Edge(front, Pace(settings.gateway_requests_per_second), https)
+    return rest
 
 
 def with_cors(app: App, origins: str) -> App:
-    """Let pages of the named origins use the API with their visitors' credentials."""
+    """Let pages of the named origins use the API with their visitors' credentials. It stands outermost, so
+    that they can read refusals too."""
     allowed = [origin.strip().rstrip("/") for origin in origins.split(",") if origin.strip()]
     if not allowed:
         return app
@@ -101,11 +130,6 @@ def with_cors(app: App, origins: str) -> App:
     )
 
 
-def accepts_events(scope: MutableMapping[str, Any]) -> bool:
-    """Whether a client asked for events rather than one JSON snapshot."""
-    return any(name == b"accept" and b"text/event-stream" in value for name, value in scope["headers"])
-
-
 async def openapi(request: Request) -> Response:
     """GET /openapi.json"""
     return JSONResponse(document(), headers={"Cache-Control": "no-cache"})
@@ -117,10 +141,8 @@ async def answer_http(request: Request, error: Exception) -> Response:
     words = {404: "There is no such address here; /openapi.json lists them.", 405: "Use another method here."}
     reason = TITLES.get(error.status_code, "error").lower().replace(" ", "-")
     detail = words.get(error.status_code, str(error.detail))
-    headers = dict(error.headers or {})
-    return problem_response(
-        Problem(error.status_code, reason, detail, headers=headers), request.scope["request_id"]
-    )
+    problem = Problem(error.status_code, reason, detail, headers=dict(error.headers or {}))
+    return problem_response(problem, request.scope["request_id"])
 
 
 async def answer_unforeseen(request: Request, error: Exception) -> Response:

@@ -1,33 +1,28 @@
-"""Request bodies and query parameters: read within bounds, checked, each mistake with its field."""
+"""Request bodies: read within bounds of size and time, and taken apart as JSON."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 from starlette.requests import Request
 
-from .problems import Problem, bad_field
+from .problems import Problem
 
-W = TypeVar("W", bound=int)
 MAX_BODY = 64 * 1024
 # A body that is a little too large is read to its end: a client that is still sending when the connection
 # closes would see a reset instead of the answer.
 LEFT_UNREAD = 448 * 1024
 BODY_SECONDS = 10.0
-MAX_PAGE_SIZE = 500
 
 
-async def read_object(request: Request, *, required: bool = True) -> dict[str, Any]:
-    """The JSON object of a request's body; {} for no body when none is required.
+async def read_object(request: Request) -> dict[str, Any]:
+    """The JSON object of a request's body.
 
     Raises Problem: 408 too slow, 413 over 64 KiB, 415 not sent as JSON, 400 not a JSON object.
     """
     body = await read_body(request)
-    if not body and not required:
-        return {}
     sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if sent != "application/json":
         raise Problem(415, "not-json", "Send the body as JSON, with Content-Type: application/json.")
@@ -75,41 +70,3 @@ def parse_object(body: bytes) -> dict[str, Any]:
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(constant)
-
-
-def page_size(request: Request) -> int:
-    """`pageSize`, 1 to 500; 0 when it is not given."""
-    text = request.query_params.get("pageSize")
-    if text is None:
-        return 0
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MAX_PAGE_SIZE):
-        raise bad_field("pageSize", f"Give a whole number from 1 to {MAX_PAGE_SIZE}.")
-    return int(text)
-
-
-def flag(request: Request, name: str) -> bool:
-    """A query parameter that is on or off."""
-    text = request.query_params.get(name, "0").lower()
-    if text not in ("", "0", "1", "false", "true"):
-        raise bad_field(name, "Give 1 or 0.")
-    return text in ("", "1", "true")
-
-
-def words(request: Request, name: str, known: Mapping[W, str]) -> list[W]:
-    """A query parameter of words by comma, repeated or not, as the numbers of an enum."""
-    by_word = {word: number for number, word in known.items()}
-    found: list[W] = []
-    for word in ",".join(request.query_params.getlist(name)).split(","):
-        if word and word not in by_word:
-            raise bad_field(name, f"{word[:50]!r} is not known; give one of {', '.join(by_word)}.")
-        if word:
-            found.append(by_word[word])
-    return found
-
-
-def known_parameters(request: Request, *names: str) -> None:
-    """Refuse a query parameter that means nothing here, rather than ignore a misspelt one."""
-    for name in request.query_params:
-        if name not in names:
-            known = f"known here: {', '.join(names)}" if names else "none is known here"
-            raise bad_field(name[:50], f"This parameter means nothing; {known}.")

@@ -1,19 +1,21 @@
-"""What every route starts with: the parts of this process, the caller, checked path parameters."""
+"""What every request shares: the parts of this process, who asks, and checked path parameters."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
+from docspasta.rest.base import Answer
 from docspasta.settings import Gateway
 
-from .credentials import Credential, Credentials, set_cookie
+from .cookies import Cookies
+from .credentials import Credential, Credentials
 from .origins import Origins
 from .problems import not_found
+from .scrape_limits import ScrapeLimits
 from .services import Caller, Services
 
 IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -21,12 +23,14 @@ IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 @dataclass(frozen=True, slots=True)
 class AppState:
-    """What `__main__` built and the routes share."""
+    """What process.py built and the operations share."""
 
     settings: Gateway
     services: Services
     credentials: Credentials
+    cookies: Cookies
     origins: Origins
+    scrapes: ScrapeLimits
 
 
 def state_of(request: HTTPConnection) -> AppState:
@@ -40,11 +44,11 @@ async def caller_of(request: Request) -> tuple[Caller, Credential]:
 
     Raises Unauthenticated, Problem (403) or, for a refused API key, grpc.aio.AioRpcError.
     """
-    here = state_of(request)
-    credential = await here.credentials.of(request)
+    state = state_of(request)
+    credential = await state.credentials.of(request)
     if request.method not in ("GET", "HEAD") and credential.by_cookie:
-        here.origins.check_change(request, strict=credential.kind == "cookie")
-    token = await here.credentials.token(credential)
+        state.origins.check_change(request, strict=credential.kind == "cookie")
+    token = await state.credentials.token(credential)
     return Caller(token, call_context(request)), credential
 
 
@@ -64,12 +68,11 @@ def identifier(request: HTTPConnection, name: str) -> str:
     return value
 
 
-def answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    """A JSON answer, never kept by caches: it is one caller's."""
-    return JSONResponse(body, status, {"Cache-Control": "no-store", **(headers or {})})
-
-
-def with_cookie(request: Request, response: Response, credential: Credential) -> Response:
-    """`response`, giving a new anonymous caller its cookie."""
-    set_cookie(request, response, credential)
-    return response
+def json_response(answer: Answer, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A JSON answer. Caches never keep it: it is one caller's."""
+    return Response(
+        answer.to_json(),
+        status,
+        {"Cache-Control": "no-store", **(headers or {})},
+        media_type="application/json",
+    )

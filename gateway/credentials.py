@@ -8,24 +8,28 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import secrets
+import re
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
 
 import grpc
+import jwt
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from docspasta.errors import Unauthenticated
 from docspasta.identity import Verifier
+from docspasta.identity.caller import anonymous_subject
 from docspasta.identity.tokens import Signer
-from docspasta.v1.identity_pb2 import ExchangeTokenRequest, ExchangeTokenResponse
+from docspasta.v1.identity_pb2 import ExchangeTokenRequest
 
+from .clients import client_of, pseudonym
+from .cookies import YEAR, Cookies
 from .services import Services
 
+TOKEN = re.compile(r"[\x21-\x7e]+")  # visible ASCII, which gRPC's metadata can carry
 KEY_PREFIX = "dsp_"
-YEAR = 365 * 86400
 RENEW_BEFORE = 15.0  # seconds of an exchanged token's life that must be left
 EXCHANGED = 10_000  # API keys whose tokens are kept
 NO_CREDENTIAL = "send `Authorization: Bearer <token or API key>`"
@@ -43,12 +47,25 @@ class Credential:
         """Whether a browser sends it by itself, so that another site could make it do so."""
         return self.kind in ("cookie", "new")
 
+    def user(self, token: str, client: str) -> str:
+        """Whom this process counts the caller as. `token` is the JWT to hand on.
+
+        A bearer token is not verified here: it counts for its client only, so that nobody uses up another's
+        share by naming them.
+        """
+        claims = jwt.decode(token, options={"verify_signature": False})
+        named = f"{claims.get('iss')} {claims.get('sub')}"
+        return f"{named} {client}" if self.kind == "bearer" else named
+
 
 class Credentials:
     """Finds the credential of a request, and the JWT that services believe."""
 
-    def __init__(self, services: Services, verifier: Verifier, signer: Signer | None) -> None:
+    def __init__(
+        self, services: Services, verifier: Verifier, signer: Signer | None, cookies: Cookies
+    ) -> None:
         self._services, self._verifier, self._signer = services, verifier, signer
+        self._cookies = cookies
         self._exchanged: OrderedDict[bytes, tuple[str, float]] = OrderedDict()
         self._asking: dict[bytes, asyncio.Task[tuple[str, float]]] = {}
 
@@ -56,20 +73,16 @@ class Credentials:
         """The request's credential. Raises Unauthenticated when it has none and cookies are off."""
         sent = request.headers.get("authorization", "")
         if sent:
-            scheme, _, secret = sent.partition(" ")
-            if scheme.lower() != "bearer" or not secret.strip():
-                raise Unauthenticated(f"the Authorization header is not a bearer credential; {NO_CREDENTIAL}")
-            kind = "key" if secret.strip().startswith(KEY_PREFIX) else "bearer"
-            return Credential(kind, secret.strip())
+            return bearer(sent)
         return await self._anonymous(request)
 
     async def _anonymous(self, request: HTTPConnection) -> Credential:
-        cookie = request.cookies.get(cookie_name(request), "")
+        cookie = self._cookies.value(request)
         if cookie and await self._good(cookie):
             return Credential("cookie", cookie)
         if self._signer is None:
             raise Unauthenticated(f"no credential was sent; {NO_CREDENTIAL}")
-        subject = secrets.token_hex(16)
+        subject = anonymous_subject(pseudonym(client_of(request.scope), self._signer.secret()))
         return Credential("new", self._signer.sign(subject, ("read", "write"), YEAR, time.time()))
 
     async def _good(self, cookie: str) -> bool:
@@ -77,6 +90,11 @@ class Credentials:
             return (await self._verifier.verify(cookie)).kind in ("anonymous", "browser")
         except Unauthenticated:
             return False
+
+    def give_cookie(self, request: HTTPConnection, response: Response, credential: Credential) -> None:
+        """Give a browser that has none its anonymous cookie, so that it will find its jobs again."""
+        if credential.kind == "new":
+            self._cookies.put(request, response, credential.secret, YEAR)
 
     async def token(self, credential: Credential) -> str:
         """The JWT to hand on. Raises grpc.aio.AioRpcError when an API key is refused."""
@@ -94,9 +112,8 @@ class Credentials:
 
     async def _exchange(self, name: bytes, api_key: str) -> tuple[str, float]:
         try:
-            answer: ExchangeTokenResponse = await self._services.ask(
-                "IdentityService", "ExchangeToken", ExchangeTokenRequest(api_key=api_key), None
-            )
+            asked = ExchangeTokenRequest(api_key=api_key)
+            answer = await self._services.ask(self._services.identity.ExchangeToken, asked, None)
         except grpc.aio.AioRpcError:
             self._exchanged.pop(name, None)
             raise
@@ -107,27 +124,10 @@ class Credentials:
         return kept
 
 
-def cookie_name(request: HTTPConnection) -> str:
-    """The anonymous cookie's name; `__Host-` binds it to this host where TLS allows (RFC 6265bis, 4.1.3)."""
-    return "__Host-docspasta" if request.url.scheme == "https" else "docspasta"
-
-
-def set_cookie(request: HTTPConnection, response: Response, credential: Credential) -> None:
-    """Give a browser that has none its cookie, so that it will find its jobs again."""
-    if credential.kind == "new":
-        put_cookie(request, response, cookie_name(request), credential.secret, YEAR)
-
-
-def put_cookie(
-    request: HTTPConnection, response: Response, name: str, value: str, lifetime: int, path: str = "/"
-) -> None:
-    """A cookie that no script reads and no other site's form sends, for `lifetime` seconds; 0 deletes it."""
-    response.set_cookie(
-        name,
-        value,
-        max_age=lifetime,
-        path=path,
-        secure=request.url.scheme == "https",
-        httponly=True,
-        samesite="lax",
-    )
+def bearer(header: str) -> Credential:
+    """The credential of an Authorization header. Raises Unauthenticated for what cannot be one."""
+    scheme, _, secret = header.partition(" ")
+    secret = secret.strip()
+    if scheme.lower() != "bearer" or not TOKEN.fullmatch(secret):
+        raise Unauthenticated(f"the Authorization header is not a bearer credential; {NO_CREDENTIAL}")
+    return Credential("key" if secret.startswith(KEY_PREFIX) else "bearer", secret)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 import grpc
@@ -13,45 +13,48 @@ from starlette.responses import Response, StreamingResponse
 
 from docspasta.v1 import jobs_pb2 as pb
 
-from .bodies import flag, known_parameters
-from .context import caller_of, identifier, state_of
+from .operation import Call
+from .queries import Download
 from .services import Caller, Services
 
 MARKDOWN = ("text/markdown; charset=utf-8", pb.GetDocumentRequest.FORMAT_MARKDOWN, ".md")
 JSON_LINES = ("application/jsonl", pb.GetDocumentRequest.FORMAT_JSON_LINES, ".jsonl")
+Chunked = (
+    grpc.aio.UnaryStreamCall[pb.GetDocumentRequest, pb.GetDocumentResponse]
+    | grpc.aio.UnaryStreamCall[pb.GetPageMarkdownRequest, pb.GetPageMarkdownResponse]
+)
+Q = TypeVar("Q")
+A = TypeVar("A")
 Form = tuple[str, pb.GetDocumentRequest.Format.ValueType, str]
 
 
-async def markdown(request: Request) -> Response:
+async def markdown(call: Call[Download, None]) -> Response:
     """GET /jobs/{id}/markdown"""
-    return await document(request, MARKDOWN)
+    return await document(call, MARKDOWN)
 
 
-async def json_lines(request: Request) -> Response:
+async def json_lines(call: Call[Download, None]) -> Response:
     """GET /jobs/{id}/pages.jsonl"""
-    return await document(request, JSON_LINES)
+    return await document(call, JSON_LINES)
 
 
-async def document(request: Request, form: Form) -> Response:
+async def document(call: Call[Download, None], form: Form) -> Response:
     """The document in one of its forms; 304 for a reader who has it, 409 while there is nothing yet."""
-    known_parameters(request, "download")
-    caller, _ = await caller_of(request)
-    download = flag(request, "download")
-    known = entity_tags(request.headers.get("if-none-match", ""))
+    known = entity_tags(call.request.headers.get("if-none-match", ""))
     asked = pb.GetDocumentRequest(
-        job_id=identifier(request, "job_id"),
+        job_id=call.id("job_id"),
         format=form[1],
         if_none_match=known[0] if len(known) == 1 else "",
     )
-    call = state_of(request).services.stream("JobsService", "GetDocument", asked, caller)
-    first = await first_message(call)
-    header = first.header
-    headers = document_headers(header, form, download)
+    chunks = call.stream(call.services.jobs.GetDocument, asked)
+    first = await first_message(chunks)
+    header = first.header if first else pb.DocumentHeader()
+    headers = document_headers(header, form, call.query.download)
     etag = entity_tags(header.etag)
     if header.not_modified or (etag and (etag[0] in known or "*" in known)):
-        call.cancel()
+        chunks.cancel()
         return Response(status_code=304, headers=headers)
-    return streamed(request, call, form[0], headers)
+    return streamed(call.request, chunks, form[0], headers)
 
 
 def document_headers(header: pb.DocumentHeader, form: Form, download: bool) -> dict[str, str]:
@@ -64,7 +67,7 @@ def document_headers(header: pb.DocumentHeader, form: Form, download: bool) -> d
     }
     if tags := entity_tags(header.etag):
         headers["ETag"] = f'"{tags[0]}"'
-    name = header.file_name.removesuffix(".md") or "document"
+    name = header.file_name.removesuffix(".md").removesuffix(".jsonl") or "document"
     kind = "attachment" if download else "inline"
     headers["Content-Disposition"] = content_disposition(kind, name + form[2])
     return headers
@@ -86,18 +89,21 @@ def entity_tags(text: str) -> list[str]:
     return quoted or ([text] if text and '"' not in text and "," not in text else [])
 
 
-async def first_message(call: grpc.aio.UnaryStreamCall[Any, Any]) -> Any:
-    """The first message of a stream, so that its errors still become an HTTP status."""
+async def first_message(call: grpc.aio.UnaryStreamCall[Q, A]) -> A | None:
+    """The first message of a stream, so that its errors still become an HTTP status; None for no message."""
     try:
         first = await call.read()
     except BaseException:
         call.cancel()
         raise
-    return None if first is grpc.aio.EOF else first
+    return None if first is grpc.aio.EOF else cast(A, first)
 
 
 async def text_stream(
-    request: Request, call: grpc.aio.UnaryStreamCall[Any, Any], media_type: str, headers: dict[str, str]
+    request: Request,
+    call: grpc.aio.UnaryStreamCall[pb.GetPageMarkdownRequest, pb.GetPageMarkdownResponse],
+    media_type: str,
+    headers: dict[str, str],
 ) -> Response:
     """A response of a stream that carries chunks only."""
     first = await first_message(call)
@@ -105,20 +111,23 @@ async def text_stream(
 
 
 def streamed(
-    request: Request,
-    call: grpc.aio.UnaryStreamCall[Any, Any],
-    media_type: str,
-    headers: dict[str, str],
-    first: bytes = b"",
+    request: Request, call: Chunked, media_type: str, headers: dict[str, str], first: bytes = b""
 ) -> Response:
-    """The rest of a stream as a response's body; for HEAD its headers only."""
+    """The rest of a stream as a response's body. For HEAD only its headers: how long the body would be is
+    not known, so no length is told."""
     if request.method == "HEAD":
         call.cancel()
-        return Response(headers=headers, media_type=media_type)
+        return StreamingResponse(nothing(), headers=headers, media_type=media_type)
     return StreamingResponse(chunks(call, first), headers=headers, media_type=media_type)
 
 
-async def chunks(call: grpc.aio.UnaryStreamCall[Any, Any], first: bytes) -> AsyncIterator[bytes]:
+async def nothing() -> AsyncIterator[bytes]:
+    """No bytes."""
+    return
+    yield
+
+
+async def chunks(call: Chunked, first: bytes) -> AsyncIterator[bytes]:
     """The bytes of a stream. An error on the way cuts the response: half a document never looks whole."""
     try:
         if first:
@@ -133,7 +142,7 @@ async def chunks(call: grpc.aio.UnaryStreamCall[Any, Any], first: bytes) -> Asyn
 async def read_whole(services: Services, job_id: str, caller: Caller, most: int) -> str | None:
     """A document of at most `most` bytes as text; None when it is larger."""
     asked = pb.GetDocumentRequest(job_id=job_id, format=MARKDOWN[1])
-    call = services.stream("JobsService", "GetDocument", asked, caller)
+    call = services.stream(services.jobs.GetDocument, asked, caller)
     body = bytearray()
     try:
         async for message in call:

@@ -103,10 +103,10 @@ class Hub:
     def _watched(self, job_id: str, access: Access) -> WatchedJob:
         async def watch(
             subscriber: Subscriber, cursor: Cursor
-        ) -> grpc.aio.UnaryStreamCall[object, WatchJobResponse]:
+        ) -> grpc.aio.UnaryStreamCall[WatchJobRequest, WatchJobResponse]:
             token = await self._credentials.token(subscriber.credential)
             request = WatchJobRequest(job_id=job_id, after=str(cursor))
-            return self._services.stream("JobsService", "WatchJob", request, Caller(token, {}))
+            return self._services.stream(self._services.jobs.WatchJob, request, Caller(token, {}))
 
         async def recheck() -> None:
             await self._recheck(job_id, job)

@@ -1,42 +1,42 @@
-"""REST of jobs: create, list, show, steer, delete."""
+"""REST of jobs: create, list, show, pause, resume, cancel, delete."""
 
 from __future__ import annotations
 
 import re
 import uuid
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from docspasta.proto_enums import job_state_value
+from docspasta.rest.base import API
+from docspasta.rest.jobs import Job, Jobs, JobSnapshot
+from docspasta.rest.requests import CrawlRequest
 from docspasta.v1 import jobs_pb2 as pb
 
-from . import representations as shown
-from .bodies import flag, known_parameters, page_size, read_object, words
-from .context import answer, caller_of, identifier, state_of, with_cookie
-from .crawl_request import crawl_settings
+from .context import json_response
 from .document import read_whole
+from .operation import Call
 from .problems import bad_field
-from .services import Caller
+from .queries import DeleteJob, ListJobs, NoQuery, ShowJob, Watch
 
 IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
-INCLUDED_MARKDOWN = 1024 * 1024
+INCLUDED_MARKDOWN = 1024 * 1024  # bytes
 RECENT_PAGES = 10
 
 
-async def create(request: Request) -> Response:
+async def create(call: Call[NoQuery, CrawlRequest]) -> Response:
     """POST /crawl"""
-    known_parameters(request)
-    caller, credential = await caller_of(request)
-    settings = crawl_settings(await read_object(request))
     # Without a key of the caller's own, one of ours: a call that gRPC sends twice makes one job.
-    given = idempotency_key(request)
-    asked = pb.CreateJobRequest(settings=settings, idempotency_key=given or uuid.uuid4().hex)
-    made: pb.CreateJobResponse = await state_of(request).services.jobs("CreateJob", asked, caller)
-    headers = {"Location": f"{shown.API}/jobs/{made.job.job_id}"}
+    given = idempotency_key(call.request)
+    asked = pb.CreateJobRequest(settings=call.body.settings(), idempotency_key=given or uuid.uuid4().hex)
+    made = await call.ask(call.services.jobs.CreateJob, asked)
+    headers = {"Location": f"{API}/jobs/{made.job.job_id}"}
     if given and made.replayed:
         headers["Idempotency-Replayed"] = "true"
-    return with_cookie(request, answer(shown.job(made.job), 202, headers), credential)
+    response = json_response(Job.of(made.job), 202, headers)
+    call.state.credentials.give_cookie(call.request, response, call.credential)
+    return response
 
 
 def idempotency_key(request: Request) -> str:
@@ -49,74 +49,61 @@ def idempotency_key(request: Request) -> str:
     return key
 
 
-async def list_jobs(request: Request) -> Response:
+async def list_jobs(call: Call[ListJobs, None]) -> Response:
     """GET /jobs"""
-    known_parameters(request, "pageSize", "pageToken", "state")
-    caller, _ = await caller_of(request)
     asked = pb.ListJobsRequest(
-        page_size=page_size(request),
-        page_token=request.query_params.get("pageToken", "")[:2048],
-        states=words(request, "state", shown.JOB_STATES),
+        page_size=call.query.page_size,
+        page_token=call.query.page_token,
+        states=map(job_state_value, call.query.state),
     )
-    found: pb.ListJobsResponse = await state_of(request).services.jobs("ListJobs", asked, caller)
-    jobs = [shown.job(row) for row in found.jobs]
-    return answer({"jobs": jobs, "nextPageToken": found.next_page_token or None})
+    return json_response(Jobs.of(await call.ask(call.services.jobs.ListJobs, asked)))
 
 
-async def show(request: Request) -> Response:
+async def show(call: Call[ShowJob, None]) -> Response:
     """GET /jobs/{id}"""
-    known_parameters(request, "include")
-    caller, _ = await caller_of(request)
-    included = request.query_params.get("include", "")
-    if included not in ("", "markdown"):
-        raise bad_field("include", "Only include=markdown is known.")
-    body = await snapshot(request, caller)
-    if included:
-        body["markdown"] = await included_markdown(request, body, caller)
-    return answer(body)
+    found = await read_job(call)
+    markdown = await included_markdown(call, found.job) if call.query.include else None
+    return json_response(JobSnapshot.answered(found, markdown))
 
 
-async def snapshot(request: Request, caller: Caller) -> dict[str, Any]:
+async def status(call: Call[Watch, None]) -> Response:
+    """GET /jobs/{id}/status without Accept: text/event-stream: one snapshot."""
+    return json_response(JobSnapshot.answered(await read_job(call)), headers={"Vary": "Accept"})
+
+
+async def read_job(call: Call[ShowJob, None] | Call[Watch, None]) -> pb.GetJobResponse:
     """A job with its newest pages."""
-    asked = pb.GetJobRequest(job_id=identifier(request, "job_id"), recent_pages=RECENT_PAGES)
-    found: pb.GetJobResponse = await state_of(request).services.jobs("GetJob", asked, caller)
-    return {**shown.job(found.job), "recentPages": [shown.page(row) for row in found.recent_pages]}
+    asked = pb.GetJobRequest(job_id=call.id("job_id"), recent_pages=RECENT_PAGES)
+    return await call.ask(call.services.jobs.GetJob, asked)
 
 
-async def included_markdown(request: Request, job: dict[str, Any], caller: Caller) -> str | None:
+async def included_markdown(call: Call[ShowJob, None], job: pb.Job) -> str | None:
     """The document of an ended job up to 1 MiB; None otherwise: then /markdown streams it."""
-    if job["finishedAt"] is None or not 0 < job["documentBytes"] <= INCLUDED_MARKDOWN:
+    if not job.HasField("finished_at") or not 0 < job.document_bytes <= INCLUDED_MARKDOWN:
         return None
-    return await read_whole(state_of(request).services, job["jobId"], caller, INCLUDED_MARKDOWN)
+    return await read_whole(call.services, job.job_id, call.caller, INCLUDED_MARKDOWN)
 
 
-async def cancel(request: Request) -> Response:
+async def cancel(call: Call[NoQuery, None]) -> Response:
     """POST /jobs/{id}/cancel"""
-    return await steer(request, "CancelJob", pb.CancelJobRequest)
+    done = await call.ask(call.services.jobs.CancelJob, pb.CancelJobRequest(job_id=call.id("job_id")))
+    return json_response(Job.of(done.job))
 
 
-async def pause(request: Request) -> Response:
+async def pause(call: Call[NoQuery, None]) -> Response:
     """POST /jobs/{id}/pause"""
-    return await steer(request, "PauseJob", pb.PauseJobRequest)
+    done = await call.ask(call.services.jobs.PauseJob, pb.PauseJobRequest(job_id=call.id("job_id")))
+    return json_response(Job.of(done.job))
 
 
-async def resume(request: Request) -> Response:
+async def resume(call: Call[NoQuery, None]) -> Response:
     """POST /jobs/{id}/resume"""
-    return await steer(request, "ResumeJob", pb.ResumeJobRequest)
+    done = await call.ask(call.services.jobs.ResumeJob, pb.ResumeJobRequest(job_id=call.id("job_id")))
+    return json_response(Job.of(done.job))
 
 
-async def steer(request: Request, method: str, asks: Any) -> Response:
-    """One of the steps that a person takes with a job; answers the job after it."""
-    known_parameters(request)
-    caller, _ = await caller_of(request)
-    done = await state_of(request).services.jobs(method, asks(job_id=identifier(request, "job_id")), caller)
-    return answer(shown.job(done.job))
-
-
-async def delete(request: Request) -> Response:
+async def delete(call: Call[DeleteJob, None]) -> Response:
     """DELETE /jobs/{id}"""
-    known_parameters(request, "force")
-    caller, _ = await caller_of(request)
-    asked = pb.DeleteJobRequest(job_id=identifier(request, "job_id"), force=flag(request, "force"))
-    await state_of(request).services.jobs("DeleteJob", asked, caller)
+    asked = pb.DeleteJobRequest(job_id=call.id("job_id"), force=call.query.force)
+    await call.ask(call.services.jobs.DeleteJob, asked)
     return Response(status_code=204)

@@ -2,63 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from starlette.requests import Request
 from starlette.responses import Response
 
+from docspasta.rest.keys import ApiKeys, NewApiKey
+from docspasta.rest.requests import KeyRequest
 from docspasta.v1 import identity_pb2 as pb
 
-from . import representations as shown
-from .bodies import known_parameters, read_object
-from .context import answer, caller_of, identifier, state_of
-from .crawl_request import unknown_fields
-from .problems import Problem
-
-FIELDS = {"name": str, "scopes": list, "ttlSeconds": int}
+from .context import json_response
+from .operation import Call
+from .queries import NoQuery
 
 
-async def create(request: Request) -> Response:
+async def create(call: Call[NoQuery, KeyRequest]) -> Response:
     """POST /keys: the only answer that shows the secret."""
-    known_parameters(request)
-    caller, _ = await caller_of(request)
-    asked = key_request(await read_object(request))
-    made: pb.CreateKeyResponse = await state_of(request).services.ask(
-        "IdentityService", "CreateKey", asked, caller
-    )
-    return answer({**shown.api_key(made.key), "secret": made.secret}, 201)
+    made = await call.ask(call.services.identity.CreateKey, call.body.request())
+    return json_response(NewApiKey.made(made), 201)
 
 
-def key_request(body: dict[str, Any]) -> pb.CreateKeyRequest:
-    """The proto of a body. Raises Problem (400) with every mistake."""
-    mistakes = unknown_fields(body, FIELDS)
-    name, scopes, ttl = body.get("name", ""), body.get("scopes", ["read", "write"]), body.get("ttlSeconds", 0)
-    if not isinstance(name, str) or not 1 <= len(name) <= 100 or not name.isprintable():
-        mistakes.append(("name", "Give the key a name of 1 to 100 characters."))
-    if not isinstance(scopes, list) or not all(isinstance(s, str) and s.isascii() for s in scopes):
-        mistakes.append(("scopes", "Give a list of read, write and admin."))
-    if isinstance(ttl, bool) or not isinstance(ttl, int) or not 0 <= ttl < 2**40:
-        mistakes.append(("ttlSeconds", "Give whole seconds; 0 for a key that never expires."))
-    if mistakes:
-        detail = "; ".join(f"{field}: {sentence}" for field, sentence in mistakes)
-        raise Problem(400, "invalid-argument", detail, fields=mistakes)
-    return pb.CreateKeyRequest(name=name, scopes=scopes, ttl_seconds=ttl)
-
-
-async def list_keys(request: Request) -> Response:
+async def list_keys(call: Call[NoQuery, None]) -> Response:
     """GET /keys"""
-    known_parameters(request)
-    caller, _ = await caller_of(request)
-    found: pb.ListKeysResponse = await state_of(request).services.ask(
-        "IdentityService", "ListKeys", pb.ListKeysRequest(), caller
-    )
-    return answer({"keys": [shown.api_key(row) for row in found.keys]})
+    return json_response(ApiKeys.of(await call.ask(call.services.identity.ListKeys, pb.ListKeysRequest())))
 
 
-async def revoke(request: Request) -> Response:
+async def revoke(call: Call[NoQuery, None]) -> Response:
     """DELETE /keys/{keyId}"""
-    known_parameters(request)
-    caller, _ = await caller_of(request)
-    asked = pb.RevokeKeyRequest(key_id=identifier(request, "key_id"))
-    await state_of(request).services.ask("IdentityService", "RevokeKey", asked, caller)
+    await call.ask(call.services.identity.RevokeKey, pb.RevokeKeyRequest(key_id=call.id("key_id")))
     return Response(status_code=204)

@@ -29,7 +29,7 @@ from docspasta.identity.requests import IssuerRequests
 from docspasta.identity.tokens import Signer, Verifier
 from docspasta.settings import Gateway
 
-from .credentials import cookie_name, put_cookie
+from .cookies import Cookies
 from .problems import Problem
 
 PENDING = 600  # seconds between leaving for the issuer and coming back
@@ -55,9 +55,11 @@ class Login:
         settings: Gateway,
         signer: Signer,
         requests: IssuerRequests,
+        cookies: Cookies,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self._settings, self._signer, self._requests, self._now = settings, signer, requests, now
+        self._settings, self._signer, self._requests = settings, signer, requests
+        self._cookies, self._now = cookies, now
         self._jwks = Jwks(requests.get)
         self._provider: Provider | None = None
 
@@ -105,8 +107,8 @@ class Login:
         lifetime = self._settings.login_lifetime
         token = self._signer.sign(caller.user_id, ("read", "write"), lifetime, self._now())
         response = RedirectResponse(pending["next"], 303, {"Cache-Control": "no-store"})
-        put_cookie(request, response, cookie_name(request), token, int(lifetime))
-        put_cookie(request, response, PENDING_COOKIE, "", 0, path=PATH)
+        self._cookies.put(request, response, token, int(lifetime))
+        self._cookies.put(request, response, "", 0, PENDING_COOKIE, PATH)
         return response
 
     async def _exchange(self, request: Request, code: str, pending: dict[str, str]) -> str:
@@ -145,12 +147,12 @@ class Login:
     def _remember(self, request: Request, response: Response, pending: dict[str, str]) -> None:
         claims = {**pending, "aud": PENDING_COOKIE, "exp": int(self._now()) + PENDING}
         token = jwt.encode(claims, self._signer.key, algorithm="EdDSA")
-        put_cookie(request, response, PENDING_COOKIE, token, PENDING, path=PATH)
+        self._cookies.put(request, response, token, PENDING, PENDING_COOKIE, PATH)
 
     def _pending(self, request: Request) -> dict[str, str]:
         try:
             found: dict[str, Any] = jwt.decode(
-                request.cookies.get(PENDING_COOKIE, ""),
+                self._cookies.value(request, PENDING_COOKIE, PATH),
                 self._signer.key.public_key(),
                 algorithms=["EdDSA"],
                 audience=PENDING_COOKIE,

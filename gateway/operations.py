@@ -1,186 +1,250 @@
-"""Every operation of REST as OpenAPI describes it, one table a resource. Pure data; routes.py serves them."""
+"""Every operation of REST, one table a resource: what it asks for, what it answers, and who answers it.
+
+The routes and the OpenAPI document are both made of this table.
+"""
 
 from __future__ import annotations
 
-from .openapi_objects import body, gives, json, open_operation, operation, query, several
-from .representations import JOB_STATES, PAGE_STATES
-from .schemas import SCHEMAS, Schema, ref, words
+from docspasta.rest.base import API
+from docspasta.rest.events import EVENTS
+from docspasta.rest.jobs import Job, Jobs, JobSnapshot
+from docspasta.rest.keys import ApiKeys, NewApiKey
+from docspasta.rest.pages import Outline, Page, Pages
+from docspasta.rest.requests import CrawlRequest, KeyRequest, ScrapeRequest
+from docspasta.rest.scraped import Scraped
 
-API = "/api/v5"
+from . import document, jobs, keys, pages, queries, scrape
+from .operation import Endpoint, Operation, Says, Schema
+
 JOB = f"{API}/jobs/{{job_id}}"
 PAGE = f"{JOB}/pages/{{page_id}}"
-
-JOB_ID: Schema = {
-    "name": "job_id",
-    "in": "path",
-    "required": True,
-    "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
-}
-PAGE_ID: Schema = {**JOB_ID, "name": "page_id"}
-KEY_ID: Schema = {**JOB_ID, "name": "key_id"}
-
-BIT: Schema = {"enum": ["0", "1"]}
-AFTER = query("after", {"type": "string"}, "The last id that was seen; Last-Event-ID beats it.")
-DOWNLOAD = query("download", BIT, "1: as a file to keep.")
-FORCE = query("force", BIT, "1: cancel a running job first.")
-INCLUDE = query("include", {"const": "markdown"}, "The document too, of an ended job up to 1 MiB; else null.")
-JOB_STATE = several("state", words(JOB_STATES.values()), "Only these.")
-ORDER = query("order", {"enum": ["id", "reading"]}, "reading: as in the document, once the job has ended.")
-PAGE_SIZE = query("pageSize", {"type": "integer", "minimum": 1, "maximum": 500}, "How many a part has.")
-PAGE_STATE = several("state", words(PAGE_STATES.values()), "Only these.")
-PAGE_TOKEN = query("pageToken", {"type": "string", "maxLength": 2048}, "nextPageToken of the part before.")
-RAW = query("raw", BIT, "1: the kept HTML, as text.")
-SEARCH = query("q", {"type": "string", "maxLength": 500}, "Part of the URL or the title.")
 
 IDEMPOTENCY_KEY: Schema = {
     "name": "Idempotency-Key",
     "in": "header",
     "schema": {"type": "string", "maxLength": 257},
+    "description": "Of your choice; within 24 hours the same key makes no second job.",
 }
-IF_NONE_MATCH: Schema = {"name": "If-None-Match", "in": "header", "schema": {"type": "string"}}
-LAST_EVENT_ID: Schema = {"name": "Last-Event-ID", "in": "header", "schema": {"type": "string"}}
+IF_NONE_MATCH: Schema = {
+    "name": "If-None-Match",
+    "in": "header",
+    "schema": {"type": "string"},
+    "description": "The ETag of the document that you have.",
+}
+LAST_EVENT_ID: Schema = {
+    "name": "Last-Event-ID",
+    "in": "header",
+    "schema": {"type": "string"},
+    "description": "The last id that was seen; browsers send it by themselves.",
+}
 
+JSON = "application/json"
 TEXT: Schema = {"type": "string"}
-MARKDOWN: dict[str, Schema] = {"text/markdown": TEXT}
-EVENTS: dict[str, Schema] = {
-    "text/event-stream": {
-        "type": "string",
-        "x-event-payloads": {n.removeprefix("Event_"): ref(n) for n in SCHEMAS if n.startswith("Event_")},
-    }
+EVENT_STREAM: Schema = {
+    "type": "string",
+    "x-event-payloads": {
+        name: {"$ref": f"#/components/schemas/{model.__name__}"} for name, model in EVENTS.items()
+    },
 }
 STREAM = (
-    "Server-Sent Events. `id` is `<epoch>-<version>`; each event's data is the schema Event_<name>. "
+    "Server-Sent Events. `id` is `<epoch>-<version>`; x-event-payloads has the schema of each event's data. "
     "A response that ends without job_completed, job_failed or job_cancelled is to be opened again."
 )
+SEEN_ALL = Says(204, "The job has ended and you have seen it all.")
 DOCUMENT_HEADERS = {
-    "Docspasta_Complete": "false while the job runs",
-    "Docspasta_Pages": "pages in it",
+    "Docspasta-Complete": "false while the job runs",
+    "Docspasta-Pages": "pages in it",
     "ETag": "of an ended job's document",
 }
 
 
-def steer(name: str, summary: str) -> Schema:
+def get(name: str, path: str, summary: str, endpoint: Endpoint, answer: Says, **more: object) -> Operation:
+    """A read of something that may not be there."""
+    return Operation(
+        name=name,
+        method="GET",
+        path=path,
+        summary=summary,
+        endpoint=endpoint,
+        answers=(answer,),
+        **{"problems": (404,), **more},  # type: ignore[arg-type]
+    )
+
+
+def step(name: str, endpoint: Endpoint, summary: str) -> Operation:
     """A step that a person takes with a job."""
-    after = gives(200, "The job after it.", json("Job"))
-    return {"post": operation(name, summary, after, 403, 404, 409, parameters=[JOB_ID])}
+    return Operation(
+        name=f"{name}Job",
+        method="POST",
+        path=f"{JOB}/{name}",
+        summary=summary,
+        endpoint=endpoint,
+        answers=(Says(200, "The job after it.", {JSON: Job}),),
+        problems=(403, 404, 409),
+    )
 
 
-def watch(name: str, summary: str, content: dict[str, Schema]) -> Schema:
-    """A job's updates as they come."""
-    answers = {**gives(200, STREAM, content), **gives(204, "The job has ended and you have seen it all.")}
-    return {"get": operation(name, summary, answers, 404, parameters=[JOB_ID, AFTER, LAST_EVENT_ID])}
-
-
-def download(name: str, summary: str, kind: str) -> Schema:
+def download(name: str, path: str, endpoint: Endpoint, summary: str, kind: str) -> Operation:
     """The document in one of its forms."""
-    whole = gives(200, "The document.", {kind: TEXT}, **DOCUMENT_HEADERS)
-    answers = {**whole, **gives(304, "You have it.")}
-    return {"get": operation(name, summary, answers, 404, 409, parameters=[JOB_ID, DOWNLOAD, IF_NONE_MATCH])}
+    return Operation(
+        name=name,
+        method="GET",
+        path=path,
+        summary=summary,
+        endpoint=endpoint,
+        answers=(Says(200, "The document.", {kind: TEXT}, DOCUMENT_HEADERS), Says(304, "You have it.")),
+        problems=(404, 409),
+        query=queries.Download,
+        headers=(IF_NONE_MATCH,),
+    )
 
 
-CREATE_JOB = operation(
-    "createJob",
-    "Crawl a documentation website.",
-    gives(202, "The job.", json("Job"), Location="the job's address"),
-    *(403, 409, 413, 415, 422),
-    requestBody=body("CrawlRequest"),
-    parameters=[IDEMPOTENCY_KEY],
+def watch(
+    name: str, path: str, endpoint: Endpoint | None, summary: str, *snapshot: type[JobSnapshot]
+) -> Operation:
+    """A job's updates as they come."""
+    content: dict[str, type[JobSnapshot] | Schema] = {"text/event-stream": EVENT_STREAM}
+    for model in snapshot:
+        content[JSON] = model
+    return Operation(
+        name=name,
+        method="GET",
+        path=path,
+        summary=summary,
+        endpoint=endpoint,
+        answers=(Says(200, STREAM, content), SEEN_ALL),
+        problems=(404,),
+        query=queries.Watch,
+        headers=(LAST_EVENT_ID,),
+    )
+
+
+CREATE_JOB = Operation(
+    name="createJob",
+    method="POST",
+    path=f"{API}/crawl",
+    summary="Crawl a documentation website.",
+    endpoint=jobs.create,
+    answers=(Says(202, "The job.", {JSON: Job}, {"Location": "the job's address"}),),
+    problems=(403, 409, 413, 415, 422),
+    body=CrawlRequest,
+    headers=(IDEMPOTENCY_KEY,),
 )
-SCRAPE = operation(
-    "scrape",
-    "One page, straight to Markdown.",
-    gives(200, "The page.", {**json("Scraped"), **MARKDOWN}),
-    *(403, 404, 413, 415, 422),
-    requestBody=body("ScrapeRequest"),
+SCRAPE = Operation(
+    name="scrape",
+    method="POST",
+    path=f"{API}/scrape",
+    summary="One page, straight to Markdown.",
+    endpoint=scrape.scrape,
+    answers=(Says(200, "The page.", {JSON: Scraped, "text/markdown": TEXT}),),
+    problems=(403, 404, 413, 415, 422),
+    body=ScrapeRequest,
 )
-LIST_JOBS = operation(
+DELETE_JOB = Operation(
+    name="deleteJob",
+    method="DELETE",
+    path=JOB,
+    summary="Delete a job and all it found.",
+    endpoint=jobs.delete,
+    answers=(Says(204, "Deleted."),),
+    problems=(403, 404, 409),
+    query=queries.DeleteJob,
+)
+CREATE_KEY = Operation(
+    name="createKey",
+    method="POST",
+    path=f"{API}/keys",
+    summary="Make an API key.",
+    endpoint=keys.create,
+    answers=(Says(201, "The key; its secret is shown once.", {JSON: NewApiKey}),),
+    problems=(403, 413, 415),
+    body=KeyRequest,
+)
+REVOKE_KEY = Operation(
+    name="revokeKey",
+    method="DELETE",
+    path=f"{API}/keys/{{key_id}}",
+    summary="Revoke an API key.",
+    endpoint=keys.revoke,
+    answers=(Says(204, "Revoked."),),
+    problems=(403, 404),
+)
+LIST_JOBS = get(
     "listJobs",
+    f"{API}/jobs",
     "Your jobs, newest first.",
-    gives(200, "A part of them.", json("Jobs")),
-    parameters=[PAGE_SIZE, PAGE_TOKEN, JOB_STATE],
+    jobs.list_jobs,
+    Says(200, "A part of them.", {JSON: Jobs}),
+    query=queries.ListJobs,
+    problems=(),
 )
-GET_JOB = operation(
-    "getJob", "A job.", gives(200, "The job.", json("JobSnapshot")), 404, parameters=[JOB_ID, INCLUDE]
+GET_JOB = get(
+    "getJob", JOB, "A job.", jobs.show, Says(200, "The job.", {JSON: JobSnapshot}), query=queries.ShowJob
 )
-DELETE_JOB = operation(
-    "deleteJob",
-    "Delete a job and all it found.",
-    gives(204, "Deleted."),
-    *(403, 404, 409),
-    parameters=[JOB_ID, FORCE],
-)
-JOBS: dict[str, Schema] = {
-    f"{API}/crawl": {"post": CREATE_JOB},
-    f"{API}/scrape": {"post": SCRAPE},
-    f"{API}/jobs": {"get": LIST_JOBS},
-    JOB: {"get": GET_JOB, "delete": DELETE_JOB},
-    f"{JOB}/stream": watch("watchJob", "A job's updates.", EVENTS),
-    f"{JOB}/status": watch(
-        "getStatus",
-        "The updates for Accept: text/event-stream, else one snapshot.",
-        {**EVENTS, **json("JobSnapshot")},
-    ),
-    f"{JOB}/cancel": steer("cancelJob", "End a job; what it has stays."),
-    f"{JOB}/pause": steer("pauseJob", "Take no further pages for now."),
-    f"{JOB}/resume": steer("resumeJob", "Go on."),
-}
-
-LIST_PAGES = operation(
+LIST_PAGES = get(
     "listPages",
+    f"{JOB}/pages",
     "A job's pages.",
-    gives(200, "A part of them.", json("Pages")),
-    404,
-    parameters=[JOB_ID, PAGE_SIZE, PAGE_TOKEN, PAGE_STATE, SEARCH, ORDER],
+    pages.list_pages,
+    Says(200, "A part of them.", {JSON: Pages}),
+    query=queries.ListPages,
 )
-GET_PAGE = operation(
-    "getPage", "A page.", gives(200, "The page.", json("Page")), 404, parameters=[JOB_ID, PAGE_ID]
-)
-GET_PAGE_MARKDOWN = operation(
+GET_PAGE_MARKDOWN = get(
     "getPageMarkdown",
+    f"{PAGE}/markdown",
     "A page's Markdown.",
-    gives(200, "The Markdown.", {**MARKDOWN, "text/plain": TEXT}),
-    *(404, 409),
-    parameters=[JOB_ID, PAGE_ID, RAW],
+    pages.markdown,
+    Says(200, "The Markdown.", {"text/markdown": TEXT, "text/plain": TEXT}),
+    query=queries.PageMarkdown,
+    problems=(404, 409),
 )
-GET_OUTLINE = operation(
+GET_OUTLINE = get(
     "getOutline",
+    f"{JOB}/outline",
     "The document's headings.",
-    gives(200, "A part of them.", json("Outline")),
-    404,
-    parameters=[JOB_ID, PAGE_SIZE, PAGE_TOKEN],
+    pages.outline,
+    Says(200, "A part of them.", {JSON: Outline}),
+    query=queries.Part,
 )
-PAGES: dict[str, Schema] = {
-    f"{JOB}/pages": {"get": LIST_PAGES},
-    f"{JOB}/pages.jsonl": download(
-        "getPagesJsonLines", "The document as one JSON object a page.", "application/jsonl"
+LIST_KEYS = get(
+    "listKeys",
+    f"{API}/keys",
+    "Your API keys.",
+    keys.list_keys,
+    Says(200, "The keys.", {JSON: ApiKeys}),
+    problems=(403,),
+)
+
+OPERATIONS: tuple[Operation, ...] = (
+    CREATE_JOB,
+    SCRAPE,
+    LIST_JOBS,
+    GET_JOB,
+    DELETE_JOB,
+    watch("watchJob", f"{JOB}/stream", None, "A job's updates."),
+    watch(
+        "getStatus",
+        f"{JOB}/status",
+        jobs.status,
+        "The updates for Accept: text/event-stream, else one snapshot.",
+        JobSnapshot,
     ),
-    PAGE: {"get": GET_PAGE},
-    f"{PAGE}/markdown": {"get": GET_PAGE_MARKDOWN},
-    f"{JOB}/outline": {"get": GET_OUTLINE},
-    f"{JOB}/markdown": download("getMarkdown", "The document.", "text/markdown"),
-}
-
-CREATE_KEY = operation(
-    "createKey",
-    "Make an API key.",
-    gives(201, "The key; its secret is shown once.", json("NewApiKey")),
-    *(403, 413, 415),
-    requestBody=body("KeyRequest"),
+    step("cancel", jobs.cancel, "End a job; what it has stays."),
+    step("pause", jobs.pause, "Take no further pages for now."),
+    step("resume", jobs.resume, "Go on."),
+    LIST_PAGES,
+    download(
+        "getPagesJsonLines",
+        f"{JOB}/pages.jsonl",
+        document.json_lines,
+        "The document as one JSON object a page.",
+        "application/jsonl",
+    ),
+    get("getPage", PAGE, "A page.", pages.show, Says(200, "The page.", {JSON: Page})),
+    GET_PAGE_MARKDOWN,
+    GET_OUTLINE,
+    download("getMarkdown", f"{JOB}/markdown", document.markdown, "The document.", "text/markdown"),
+    CREATE_KEY,
+    LIST_KEYS,
+    REVOKE_KEY,
 )
-LIST_KEYS = operation("listKeys", "Your API keys.", gives(200, "The keys.", json("ApiKeys")), 403)
-REVOKE_KEY = operation(
-    "revokeKey", "Revoke an API key.", gives(204, "Revoked."), *(403, 404), parameters=[KEY_ID]
-)
-KEYS: dict[str, Schema] = {
-    f"{API}/keys": {"post": CREATE_KEY, "get": LIST_KEYS},
-    f"{API}/keys/{{key_id}}": {"delete": REVOKE_KEY},
-}
-
-NOT_READY = {"503": {"description": "Not yet, or no longer."}}
-PROCESS: dict[str, Schema] = {
-    "/healthz": {"get": open_operation("isAlive", "Does the process run?")},
-    "/readyz": {"get": open_operation("isReady", "Does it want requests?", NOT_READY)},
-    "/openapi.json": {"get": open_operation("getOpenApi", "This document.")},
-}
-
-PATHS: dict[str, Schema] = {**JOBS, **PAGES, **KEYS, **PROCESS}

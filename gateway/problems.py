@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from docspasta import errors
+from docspasta.rest import problem as rest
 from docspasta.serving import status
 
 HTTP_STATUS: dict[grpc.StatusCode, int] = {
@@ -48,6 +49,7 @@ TITLES = {
     414: "The address is too long",
     415: "Not JSON",
     422: "The request cannot be used",
+    421: "Not this gateway's name",
     429: "Too many requests",
     431: "The request's headers are too large",
     500: "Something went wrong on our side",
@@ -55,6 +57,8 @@ TITLES = {
     503: "Not available for the moment",
     504: "An answer took too long",
 }
+MAX_FIELDS = 10  # of the fields that a problem names
+MAX_DETAIL = 4000  # characters
 INTERNAL = "Something went wrong on our side; ask again later, and name the request id if it stays."
 
 
@@ -131,17 +135,17 @@ def _of_error(error: errors.DocspastaError, http_status: int) -> Problem:
 
 
 def problem_body(problem: Problem, request_id: str) -> dict[str, Any]:
-    """The JSON object of a problem (RFC 9457, 3)."""
-    body: dict[str, Any] = {
-        "type": f"urn:docspasta:problem:{problem.reason}",
-        "title": TITLES.get(problem.http_status, "Error"),
-        "status": problem.http_status,
-        "detail": problem.detail,
-        "requestId": request_id,
-    }
-    if problem.fields:
-        body["errors"] = [{"field": field, "detail": sentence} for field, sentence in problem.fields]
-    return body
+    """The JSON object of a problem (RFC 9457, 3). What a service says is bounded here too."""
+    errors = [rest.FieldProblem(field=field, detail=words) for field, words in problem.fields[:MAX_FIELDS]]
+    body = rest.Problem(
+        type=f"urn:docspasta:problem:{problem.reason}",
+        title=TITLES.get(problem.http_status, "Error"),
+        status=problem.http_status,
+        detail=problem.detail[:MAX_DETAIL],
+        request_id=request_id,
+        errors=errors or None,
+    )
+    return body.model_dump(exclude_none=True)
 
 
 def problem_response(problem: Problem, request_id: str = "") -> Response:

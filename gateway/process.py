@@ -18,6 +18,7 @@ from docspasta.telemetry import logs, metrics, tracing
 
 from .app import build_app
 from .context import AppState
+from .cookies import Cookies
 from .credentials import Credentials
 from .health import Readiness
 from .hub import Hub
@@ -25,6 +26,8 @@ from .local_login import LocalLogin
 from .login import Login
 from .monitoring import monitored
 from .origins import Origins
+from .rate_limit import RateLimiter
+from .scrape_limits import ScrapeLimits
 from .server import HttpServer, build_server
 from .services import Services
 from .stream import EventStreams
@@ -49,13 +52,16 @@ async def serve(settings: Gateway) -> None:
 async def running(settings: Gateway) -> AsyncIterator[tuple[HttpServer, asyncio.Task[None]]]:
     """The server and the task in which it serves; drained when the block ends."""
     services = Services(settings)
-    credentials = Credentials(services, build_verifier(settings), anonymous_signer(settings))
+    cookies = Cookies(settings.gateway_public_url)
+    credentials = Credentials(services, build_verifier(settings), anonymous_signer(settings), cookies)
     hub = Hub(services, credentials, settings.gateway_heartbeat)
-    streams = EventStreams(hub, credentials, settings.gateway_streams, settings.gateway_streams_per_address)
-    readiness = Readiness(services.jobs_channel())
-    origins = Origins(settings.gateway_public_url, settings.gateway_cors_origins)
-    parts = AppState(settings, services, credentials, origins)
-    app = build_app(parts, streams, readiness, settings, login_of(settings), local_login_of(settings))
+    limiter = RateLimiter(settings.gateway_requests_per_second)
+    per_address = settings.gateway_streams_per_address
+    streams = EventStreams(hub, credentials, limiter, settings.gateway_streams, per_address)
+    readiness = Readiness(services.jobs_channel)
+    state = app_state(settings, services, credentials, cookies)
+    login, local = login_of(settings, cookies), local_login_of(settings, cookies)
+    app = build_app(state, streams, limiter, readiness, login, local)
     server = build_server(app, settings.gateway_listen, settings.gateway_trusted_proxies)
     hub.start()
     serving = asyncio.create_task(server.serve())
@@ -71,29 +77,37 @@ async def running(settings: Gateway) -> AsyncIterator[tuple[HttpServer, asyncio.
         await services.close()
 
 
+def app_state(settings: Gateway, services: Services, credentials: Credentials, cookies: Cookies) -> AppState:
+    """What the operations share."""
+    origins = Origins(settings.gateway_public_url, settings.gateway_cors_origins)
+    scrapes = ScrapeLimits(
+        settings.gateway_scrapes, settings.gateway_scrapes_per_user, settings.gateway_scrapes_per_address
+    )
+    return AppState(settings, services, credentials, cookies, origins, scrapes)
+
+
 def anonymous_signer(settings: Gateway) -> Signer | None:
     """Signs anonymous cookies; None when they are off."""
     pem = settings.anonymous_key.get_secret_value() if settings.gateway_anonymous else ""
     return Signer.from_pem(pem, ANONYMOUS_ISSUER, settings.identity_audience) if pem else None
 
 
-def login_of(settings: Gateway) -> Login | None:
+def login_of(settings: Gateway, cookies: Cookies) -> Login | None:
     """Signing in; None when no issuer is configured. Raises ValueError when its settings are not whole."""
     if not settings.login_issuer:
         return None
     pem = settings.browser_key.get_secret_value()
     if not pem or not settings.login_client_id:
         raise ValueError("DOCSPASTA_LOGIN_ISSUER needs DOCSPASTA_LOGIN_CLIENT_ID and DOCSPASTA_BROWSER_KEY")
-    return Login(
-        settings, Signer.from_pem(pem, BROWSER_ISSUER, settings.identity_audience), IssuerRequests(settings)
-    )
+    signer = Signer.from_pem(pem, BROWSER_ISSUER, settings.identity_audience)
+    return Login(settings, signer, IssuerRequests(settings), cookies)
 
 
-def local_login_of(settings: Gateway) -> LocalLogin | None:
+def local_login_of(settings: Gateway, cookies: Cookies) -> LocalLogin | None:
     """Signing in by the command line's link; None but on one machine, whose person holds the local key."""
     pem = settings.browser_key.get_secret_value()
     issuers = parse_issuers(settings.identity_issuers, settings.identity_audience).values()
     local = next((issuer for issuer in issuers if issuer.kind == "local"), None)
     if not (settings.embedded and local and pem):
         return None
-    return LocalLogin(local, Signer.from_pem(pem, BROWSER_ISSUER, settings.identity_audience))
+    return LocalLogin(local, Signer.from_pem(pem, BROWSER_ISSUER, settings.identity_audience), cookies)

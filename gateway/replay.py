@@ -12,7 +12,7 @@ import grpc
 
 from docspasta.domain.cursor import UNKNOWN, Cursor, parse_cursor
 from docspasta.updates.tail import Run
-from docspasta.v1.jobs_pb2 import WatchJobResponse
+from docspasta.v1.jobs_pb2 import WatchJobRequest, WatchJobResponse
 
 from . import events
 
@@ -20,7 +20,7 @@ RUN = 500  # events of one run
 KEPT = 2  # streams waiting at their place
 KEPT_SECONDS = 2.0
 
-Call = grpc.aio.UnaryStreamCall[object, WatchJobResponse]
+Call = grpc.aio.UnaryStreamCall[WatchJobRequest, WatchJobResponse]
 
 
 class HistoryChanged(Exception):

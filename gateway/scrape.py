@@ -1,123 +1,146 @@
-"""POST /scrape: one page, fetched by the crawler, converted by the processor, straight to Markdown."""
+"""POST /scrape: one page, fetched by the crawler, converted by the processor, straight to Markdown.
+
+Body and Markdown are handed through in chunks: what this process holds of a page does not grow with it.
+"""
 
 from __future__ import annotations
 
+import codecs
+import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from contextlib import ExitStack
 
-from starlette.requests import Request
-from starlette.responses import Response
+import grpc
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
-from docspasta.proto_enums import page_reason
+from docspasta.domain import PageReason
+from docspasta.rest.requests import ScrapeRequest
+from docspasta.rest.scraped import Scraped
+from docspasta.rest.words import reason_of
 from docspasta.v1 import crawler_pb2, processor_pb2
-from docspasta.v1.jobs_pb2 import JobSettings
-from docspasta.v1.page_pb2 import ConvertOptions, PageReason
+from docspasta.v1.page_pb2 import ConvertOptions
 
-from .bodies import known_parameters, read_object
-from .context import answer, caller_of, state_of
-from .crawl_request import SCRAPE_FIELDS, crawl_settings
+from .clients import client_of
+from .document import first_message
+from .operation import Call
 from .problems import Problem
-from .services import Caller, Services
+from .queries import NoQuery
 
-CHUNK = 256 * 1024
-Head = TypeVar("Head", crawler_pb2.FetchedHead, processor_pb2.ConvertedHead)
-
-
-@dataclass(frozen=True, slots=True)
-class FetchedPage:
-    """What the crawler brought."""
-
-    head: crawler_pb2.FetchedHead
-    body: bytes
+Scrape = Call[NoQuery, ScrapeRequest]
+Fetch = grpc.aio.UnaryStreamCall[crawler_pb2.FetchPagesRequest, crawler_pb2.FetchPagesResponse]
+Conversion = grpc.aio.StreamStreamCall[processor_pb2.ConvertPageRequest, processor_pb2.ConvertPageResponse]
 
 
-async def scrape(request: Request) -> Response:
+async def scrape(call: Scrape) -> Response:
     """POST /scrape"""
-    known_parameters(request)
-    caller, _ = await caller_of(request)
-    settings = crawl_settings(await read_object(request), SCRAPE_FIELDS)
-    services = state_of(request).services
-    fetched = await fetch(services, settings, caller)
-    head, markdown = await convert(services, settings, fetched, caller)
-    if "text/markdown" in request.headers.get("accept", ""):
-        return Response(
-            markdown, media_type="text/markdown; charset=utf-8", headers={"Cache-Control": "no-store"}
-        )
-    return answer(scraped(fetched.head, head, markdown))
+    client = client_of(call.request.scope)
+    with ExitStack() as held:
+        held.enter_context(call.state.scrapes.place(call.credential.user(call.caller.token, client), client))
+        fetched, fetch = await start_fetch(call)
+        held.callback(fetch.cancel)
+        body = Body(call, fetched, fetch)
+        conversion = call.services.convert(body.parts(), call.caller)
+        held.callback(conversion.cancel)
+        converted = await body.converted(conversion)
+        if "text/markdown" in call.request.headers.get("accept", ""):
+            content, media_type = markdown(conversion), "text/markdown; charset=utf-8"
+        else:
+            page = Scraped.of(fetched, converted, "")
+            content, media_type = in_json(page, markdown(conversion)), "application/json"
+        return HeldResponse(content, media_type, held.pop_all())
 
 
-async def fetch(services: Services, settings: JobSettings, caller: Caller) -> FetchedPage:
-    """The page's body. Raises Problem (422) that says why there is none."""
+class HeldResponse(StreamingResponse):
+    """A response that frees what it holds when its last byte is sent, or its client is gone."""
+
+    def __init__(self, content: AsyncIterator[bytes], media_type: str, held: ExitStack) -> None:
+        super().__init__(content, media_type=media_type, headers={"Cache-Control": "no-store"})
+        self._held = held
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        with self._held:
+            await super().__call__(scope, receive, send)
+
+
+async def start_fetch(call: Scrape) -> tuple[crawler_pb2.FetchedHead, Fetch]:
+    """What the crawler says of the page before its body. Raises Problem (422) that says why there is none."""
+    settings = call.body.settings()
     asked = crawler_pb2.FetchPagesRequest(urls=[settings.url], headers=settings.headers)
     if settings.HasField("respect_robots"):
         asked.respect_robots = settings.respect_robots
-    call = services.stream("CrawlerService", "FetchPages", asked, caller)
-    head, body = await gathered(call, crawler_pb2.FetchedHead())
-    refuse(head.reason, head.detail, head.http_status)
-    return FetchedPage(head, body)
-
-
-async def convert(
-    services: Services, settings: JobSettings, fetched: FetchedPage, caller: Caller
-) -> tuple[processor_pb2.ConvertedHead, bytes]:
-    """The page's Markdown. Raises Problem (422) that says why there is none."""
-    call = services.stream("ProcessorService", "ConvertPage", request_parts(settings, fetched), caller)
-    head, markdown = await gathered(call, processor_pb2.ConvertedHead())
-    refuse(head.page.reason, head.page.detail, fetched.head.http_status)
-    return head, markdown
-
-
-async def gathered(call: Any, head: Head) -> tuple[Head, bytes]:
-    """A stream of a head and chunks, whole. `head` is what stands when none came."""
-    body = bytearray()
+    fetch = call.stream(call.services.crawler.FetchPages, asked)
     try:
-        async for part in call:
-            if part.HasField("head"):
-                head = part.head
-            body += part.chunk
-    finally:
-        call.cancel()
-    return head, bytes(body)
+        first = await first_message(fetch)
+        head = first.head if first else crawler_pb2.FetchedHead()
+        refuse(reason_of(head.reason), head.detail, head.http_status)
+    except BaseException:
+        fetch.cancel()
+        raise
+    return head, fetch
 
 
-async def request_parts(
-    settings: JobSettings, fetched: FetchedPage
-) -> AsyncIterator[processor_pb2.ConvertPageRequest]:
-    """What ConvertPage is sent: the head, then the body in chunks."""
-    options = ConvertOptions(
-        include_selectors=settings.include_selectors, exclude_selectors=settings.exclude_selectors
-    )
-    url = fetched.head.final_url or fetched.head.url
-    head = processor_pb2.ConvertHead(url=url, charset=fetched.head.charset, options=options)
-    yield processor_pb2.ConvertPageRequest(head=head)
-    for start in range(0, len(fetched.body), CHUNK):
-        yield processor_pb2.ConvertPageRequest(chunk=fetched.body[start : start + CHUNK])
+class Body:
+    """A fetched body on its way to the processor. `failure` is why it did not arrive whole."""
+
+    def __init__(self, call: Scrape, head: crawler_pb2.FetchedHead, fetch: Fetch) -> None:
+        self._asked, self._head, self._fetch = call.body, head, fetch
+        self.failure: grpc.aio.AioRpcError | None = None
+
+    async def parts(self) -> AsyncIterator[processor_pb2.ConvertPageRequest]:
+        """What ConvertPage is sent: the head, then the body in the chunks in which it comes."""
+        options = ConvertOptions(
+            include_selectors=self._asked.include_selectors or (),
+            exclude_selectors=self._asked.exclude_selectors or (),
+        )
+        url = self._head.final_url or self._head.url
+        head = processor_pb2.ConvertHead(url=url, charset=self._head.charset, options=options)
+        yield processor_pb2.ConvertPageRequest(head=head)
+        try:
+            while (part := await self._fetch.read()) is not grpc.aio.EOF:
+                assert isinstance(part, crawler_pb2.FetchPagesResponse)
+                yield processor_pb2.ConvertPageRequest(chunk=part.chunk)
+        except grpc.aio.AioRpcError as error:
+            self.failure = error  # raised here it would look like a cancelled request
+
+    async def converted(self, conversion: Conversion) -> processor_pb2.ConvertedHead:
+        """What the processor says of the page before its Markdown, which is when it has the whole body.
+
+        Raises Problem (422) that says why there is none, grpc.aio.AioRpcError when the body was cut.
+        """
+        first = await conversion.read()
+        if self.failure is not None:
+            raise self.failure
+        if not isinstance(first, processor_pb2.ConvertPageResponse):
+            raise Problem(503, "unavailable", "The page was not converted; ask again.", retry_after=1)
+        page = first.head.page
+        refuse(reason_of(page.reason), page.detail, self._head.http_status)
+        return first.head
 
 
-def refuse(reason: PageReason.ValueType, detail: str, http_status: int) -> None:
-    """Raise Problem (422) unless `reason` is unspecified. 5xx would blame the gateway for the site."""
-    name = page_reason(reason)
-    if name:
-        status = f" (HTTP {http_status})" if name == "http_status" and http_status else ""
-        raise Problem(422, name.replace("_", "-"), " ".join(filter(None, [name.sentence + status, detail])))
+async def markdown(conversion: Conversion) -> AsyncIterator[bytes]:
+    """The chunks of the Markdown. An error on the way cuts the response."""
+    while (part := await conversion.read()) is not grpc.aio.EOF:
+        assert isinstance(part, processor_pb2.ConvertPageResponse)
+        if part.chunk:
+            yield part.chunk
 
 
-def scraped(
-    fetched: crawler_pb2.FetchedHead, converted: processor_pb2.ConvertedHead, markdown: bytes
-) -> dict[str, Any]:
-    """The JSON of a scraped page."""
-    page = converted.page
-    return {
-        "url": fetched.url,
-        "finalUrl": fetched.final_url or fetched.url,
-        "httpStatus": fetched.http_status,
-        "title": page.title or None,
-        "description": page.description or None,
-        "language": page.language or None,
-        "canonical": converted.canonical or None,
-        "words": page.words,
-        "tokens": page.tokens,
-        "markdown": markdown.decode(),
-        "links": list(converted.links),
-    }
+async def in_json(page: Scraped, text: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The JSON of a page without Markdown, with `text` in its last property's place."""
+    whole = page.to_json()
+    assert whole.endswith(b'"markdown":""}')
+    yield whole.removesuffix(b'"}')
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    async for chunk in text:
+        yield json.dumps(decoder.decode(chunk), ensure_ascii=False)[1:-1].encode()
+    yield b'"}'
+
+
+def refuse(reason: PageReason | None, detail: str, http_status: int) -> None:
+    """Raise Problem (422) unless there is no reason. 5xx would blame the gateway for the site."""
+    if reason:
+        status = f" (HTTP {http_status})" if reason is PageReason.HTTP_STATUS and http_status else ""
+        words = " ".join(filter(None, [reason.sentence + status, detail]))
+        raise Problem(422, reason.value.replace("_", "-"), words)

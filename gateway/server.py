@@ -36,7 +36,8 @@ REFUSALS = {
 class BoundedProtocol(HttpToolsProtocol):
     """httptools with a bound and a time limit on each request's head (slow loris)."""
 
-    _head_bytes = 0
+    _head_bytes = 0  # received since the head began
+    _parsed_bytes = 0  # of the head's lines
     _head_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -56,6 +57,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self._parsed_bytes = 0
         if self._head_timer is None:
             self._begin_head()
 
@@ -64,6 +66,15 @@ class BoundedProtocol(HttpToolsProtocol):
         if len(self.url) > MAX_URL:
             self._refuse(414)
             raise ValueError("the URL is too long")  # ends the parsing
+        self._parsed_bytes += len(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Counted here too: a head that arrives in one piece is complete before data_received looks."""
+        super().on_header(name, value)
+        self._parsed_bytes += len(name) + len(value) + 4
+        if self._parsed_bytes > MAX_HEAD:
+            self._refuse(431)
+            raise ValueError("the head is too long")
 
     def on_headers_complete(self) -> None:
         self._end_head()

@@ -1,4 +1,4 @@
-"""The gRPC calls that the gateway makes, each with its deadline, its credential and its request id.
+"""The services behind the gateway: typed stubs, and each call with its deadline, credential and request id.
 
 Errors leave here as grpc.aio.AioRpcError; problems.py says what HTTP makes of them.
 """
@@ -7,17 +7,29 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
 import grpc
+from google.protobuf.message import Message
 
 from docspasta.serving import limits
 from docspasta.serving.channel import call_metadata, open_channel
 from docspasta.settings import Gateway
+from docspasta.v1 import crawler_pb2, identity_pb2, jobs_pb2, processor_pb2
 from docspasta.v1.crawler_pb2_grpc import CrawlerServiceStub
 from docspasta.v1.identity_pb2_grpc import IdentityServiceStub
 from docspasta.v1.jobs_pb2_grpc import JobsServiceStub
 from docspasta.v1.processor_pb2_grpc import ProcessorServiceStub
+
+if TYPE_CHECKING:
+    from docspasta.v1.crawler_pb2_grpc import CrawlerServiceAsyncStub
+    from docspasta.v1.identity_pb2_grpc import IdentityServiceAsyncStub
+    from docspasta.v1.jobs_pb2_grpc import JobsServiceAsyncStub
+    from docspasta.v1.processor_pb2_grpc import ProcessorServiceAsyncStub
+
+Asked = TypeVar("Asked", bound=Message)
+Answered = TypeVar("Answered", bound=Message)
+PROTOS = (jobs_pb2, identity_pb2, crawler_pb2, processor_pb2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,45 +49,56 @@ class Services:
     """Stubs of jobs, crawler and processor over one channel each."""
 
     def __init__(self, settings: Gateway) -> None:
-        self._age = settings.max_connection_age
-        self._channels = {
-            name: open_channel(target, settings)
-            for name, target in (
-                ("jobs", settings.jobs_address),
-                ("crawler", settings.crawler_address),
-                ("processor", settings.processor_address),
-            )
-        }
-        self._stubs: dict[str, Any] = {
-            "JobsService": JobsServiceStub(self._channels["jobs"]),
-            "IdentityService": IdentityServiceStub(self._channels["jobs"]),
-            "CrawlerService": CrawlerServiceStub(self._channels["crawler"]),
-            "ProcessorService": ProcessorServiceStub(self._channels["processor"]),
-        }
+        self.jobs_channel = open_channel(settings.jobs_address, settings)
+        crawler = open_channel(settings.crawler_address, settings)
+        processor = open_channel(settings.processor_address, settings)
+        self._channels = (self.jobs_channel, crawler, processor)
+        self._deadlines = deadlines(settings.max_connection_age)
+        self.jobs: JobsServiceAsyncStub = JobsServiceStub(self.jobs_channel)
+        self.identity: IdentityServiceAsyncStub = IdentityServiceStub(self.jobs_channel)
+        self.crawler: CrawlerServiceAsyncStub = CrawlerServiceStub(crawler)
+        self.processor: ProcessorServiceAsyncStub = ProcessorServiceStub(processor)
 
-    async def ask(self, service: str, method: str, request: Any, caller: Caller | None) -> Any:
-        """One answer to one question. Raises grpc.aio.AioRpcError."""
-        seconds = limits.seconds(f"/docspasta.v1.{service}/{method}", False, self._age)
-        metadata = caller.metadata if caller else None
-        return await getattr(self._stubs[service], method)(request, timeout=seconds, metadata=metadata)
-
-    async def jobs(self, method: str, request: Any, caller: Caller) -> Any:
-        """One answer of the jobs service."""
-        return await self.ask("JobsService", method, request, caller)
+    async def ask(
+        self,
+        method: grpc.aio.UnaryUnaryMultiCallable[Asked, Answered],
+        request: Asked,
+        caller: Caller | None,
+    ) -> Answered:
+        """One answer to one request. Raises grpc.aio.AioRpcError."""
+        seconds = self._deadlines[request.DESCRIPTOR.full_name]
+        return await method(request, timeout=seconds, metadata=caller.metadata if caller else None)
 
     def stream(
-        self, service: str, method: str, request: Any | AsyncIterator[Any], caller: Caller
-    ) -> grpc.aio.UnaryStreamCall[Any, Any]:
-        """A stream of answers; whoever asks must cancel it when it does not read to the end."""
-        seconds = limits.seconds(f"/docspasta.v1.{service}/{method}", True, self._age)
-        call = getattr(self._stubs[service], method)(request, timeout=seconds, metadata=caller.metadata)
-        return call  # type: ignore[no-any-return]
+        self,
+        method: grpc.aio.UnaryStreamMultiCallable[Asked, Answered],
+        request: Asked,
+        caller: Caller,
+    ) -> grpc.aio.UnaryStreamCall[Asked, Answered]:
+        """A stream of answers. Cancel it when it is not read to its end."""
+        seconds = self._deadlines[request.DESCRIPTOR.full_name]
+        return method(request, timeout=seconds, metadata=caller.metadata)
 
-    def jobs_channel(self) -> grpc.aio.Channel:
-        """The channel to jobs, for its health."""
-        return self._channels["jobs"]
+    def convert(
+        self, parts: AsyncIterator[processor_pb2.ConvertPageRequest], caller: Caller
+    ) -> grpc.aio.StreamStreamCall[processor_pb2.ConvertPageRequest, processor_pb2.ConvertPageResponse]:
+        """A page's body in, its Markdown out. Cancel it when it is not read to its end."""
+        seconds = self._deadlines[processor_pb2.ConvertPageRequest.DESCRIPTOR.full_name]
+        return self.processor.ConvertPage(parts, timeout=seconds, metadata=caller.metadata)
 
     async def close(self) -> None:
         """Close the channels; open calls end as cancelled."""
-        for channel in self._channels.values():
+        for channel in self._channels:
             await channel.close(None)
+
+
+def deadlines(max_connection_age: float) -> dict[str, float]:
+    """Seconds that a call may take, by the full name of the message that it is asked with."""
+    return {
+        method.input_type.full_name: limits.seconds(
+            f"/{service.full_name}/{method.name}", method.server_streaming, max_connection_age
+        )
+        for proto in PROTOS
+        for service in proto.DESCRIPTOR.services_by_name.values()
+        for method in service.methods
+    }

@@ -9,8 +9,6 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 
 import grpc
 from starlette.requests import HTTPConnection
@@ -22,17 +20,18 @@ from docspasta.telemetry.logs import logger
 
 from . import events
 from .access import NOT_FOUND, UNAUTHENTICATED, Access
+from .asgi import Message, Receive, Scope, Send
+from .clients import client_of
 from .credentials import Credential, Credentials
-from .edge import Headed
 from .hub import Hub
 from .problems import Problem, not_found, problem_of, problem_response
+from .queries import Watch
+from .rate_limit import RateLimiter
 from .replay import HistoryChanged
+from .response_headers import WithHeaders
 from .subscriber import End, Subscriber
+from .validation import query_of
 from .watched_job import WatchedJob, body
-
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -45,20 +44,22 @@ log = logger("stream")
 
 
 class EventStreams:
-    """The endpoint. `limit` streams in all, `per_address` from one client address."""
+    """The endpoint. `limit` streams in all, `per_address` from one client (address or /64)."""
 
-    def __init__(self, hub: Hub, credentials: Credentials, limit: int, per_address: int) -> None:
-        self._hub, self._credentials = hub, credentials
+    def __init__(
+        self, hub: Hub, credentials: Credentials, limiter: RateLimiter, limit: int, per_address: int
+    ) -> None:
+        self._hub, self._credentials, self._limiter = hub, credentials, limiter
         self._limit, self._per_address = limit, per_address
         metrics.streams_limit.labels("browser").set(limit)
         self._open: Counter[str] = Counter()
         self.draining = False
 
-    async def serve(self, job_id: str, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    async def serve(self, job_id: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request for a job's events."""
-        address = (scope.get("client") or ("", 0))[0]
+        client = client_of(scope)
         try:
-            credential, access, after = await self._admit(HTTPConnection(scope), job_id, address)
+            credential, access, after = await self._admit(HTTPConnection(scope), job_id, client)
         except Exception as error:
             await self._refuse(error, scope, receive, send)
             return
@@ -69,10 +70,10 @@ class EventStreams:
         if scope["method"] == "HEAD":
             await send({"type": "http.response.body", "body": b""})
             return
-        send = send.bare if isinstance(send, Headed) else send  # its work is done
+        send = send.bare if isinstance(send, WithHeaders) else send  # its work is done
         scope["headers"].clear()  # a kilobyte or two a stream that nobody reads any more
         subscriber = Subscriber(credential, send, after.version if after else 0)
-        self._open[address] += 1
+        self._open[client] += 1
         job = self._hub.join(job_id, access, subscriber)
         subscriber.generation = job.generation if after is None or is_known(after, access.newest) else -1
         del credential, access, after
@@ -82,22 +83,21 @@ class EventStreams:
         finally:
             listener.cancel()
             self._hub.leave(job_id, job, subscriber)
-            self._open[address] -= 1
-            if not self._open[address]:
-                del self._open[address]
+            self._open[client] -= 1
+            if not self._open[client]:
+                del self._open[client]
 
     async def _admit(
-        self, request: HTTPConnection, job_id: str, address: str
+        self, request: HTTPConnection, job_id: str, client: str
     ) -> tuple[Credential, Access, Cursor | None]:
         """Who watches, what the job is, and what the client has seen. Raises what refuses it."""
+        self._limiter.check(request.scope)
         if request.scope["method"] not in ("GET", "HEAD"):
             raise Problem(405, "method", "Use GET.", headers={"Allow": "GET, HEAD"})
-        for name in request.query_params:
-            if name != "after":
-                raise Problem(400, "invalid-argument", f"{name[:50]}: only `after` is known here.")
-        after = request.headers.get("last-event-id") or request.query_params.get("after", "")
+        query = query_of(Watch, request.query_params)
+        after = request.headers.get("last-event-id") or query.after
         credential = await self._credentials.of(request)
-        if self.draining or self._open.total() >= self._limit or self._open[address] >= self._per_address:
+        if self.draining or self._open.total() >= self._limit or self._open[client] >= self._per_address:
             raise Problem(503, "too-many-streams", "Too many streams are open here; come back in a moment.")
         token = await self._credentials.token(credential)
         access = await self._hub.checks.check(token, job_id)
@@ -110,9 +110,7 @@ class EventStreams:
             metrics.resume_lag.observe(access.newest.version - cursor.version)
         return credential, access, cursor
 
-    async def _refuse(
-        self, error: Exception, scope: MutableMapping[str, Any], receive: Receive, send: Send
-    ) -> None:
+    async def _refuse(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
         """The answer to a request without a stream: final, or `retry:` for what passes."""
         problem = problem_of(error)
         metrics.streams_refused.labels("browser", cause_of(problem)).inc()
@@ -130,7 +128,7 @@ async def follow(job: WatchedJob, subscriber: Subscriber) -> None:
     """Write what is new, wait, and again, until the job's end or the stream's."""
     loop, send = asyncio.get_running_loop(), subscriber.send
     await send(body(events.retry(jittered(RETRY))))
-    while subscriber.end is None and not (job.ended_at and subscriber.version >= job.ended_at):
+    while subscriber.end is None and not is_over(job, subscriber):
         if subscriber.generation == job.generation and job.tail.floor <= subscriber.version:
             found = job.message_after(subscriber.version)
             if found is not None:
@@ -176,6 +174,12 @@ async def replay(job: WatchedJob, subscriber: Subscriber) -> Message | None:
     subscriber.identified = subscriber.identified or version > subscriber.version
     subscriber.version = version
     return message
+
+
+def is_over(job: WatchedJob, subscriber: Subscriber) -> bool:
+    """Whether the job has ended and the client has seen it all. A version of another history says nothing."""
+    same = subscriber.generation == job.generation
+    return same and bool(job.ended_at) and subscriber.version >= job.ended_at
 
 
 def last_id(job: WatchedJob, subscriber: Subscriber) -> str:

@@ -17,7 +17,7 @@ from docspasta.domain.cursor import Cursor, parse_cursor
 from docspasta.telemetry.logs import logger
 from docspasta.updates.shared_reads import SharedReads
 from docspasta.updates.tail import Budget, Run, Tail
-from docspasta.v1.jobs_pb2 import Reset, WatchJobResponse
+from docspasta.v1.jobs_pb2 import WatchJobRequest, WatchJobResponse
 
 from . import events
 from .replay import HistoryChanged, ReplayStreams
@@ -37,7 +37,9 @@ REFUSED = (
 
 log = logger("hub")
 Message = MutableMapping[str, Any]
-Watch = Callable[[Subscriber, Cursor], Awaitable["grpc.aio.UnaryStreamCall[object, WatchJobResponse]"]]
+Watch = Callable[
+    [Subscriber, Cursor], Awaitable["grpc.aio.UnaryStreamCall[WatchJobRequest, WatchJobResponse]"]
+]
 
 
 class WatchedJob:
@@ -139,7 +141,7 @@ class WatchedJob:
 
     def reset(self) -> bytes:
         """The event for a subscriber of another history: its id is the beginning of this one."""
-        return events.reset(f"{self.epoch}-0", Reset())
+        return events.reset(f"{self.epoch}-0")
 
     # The live stream
 
@@ -186,7 +188,7 @@ class WatchedJob:
         self._messages.clear()
         self._changed(0.0 if update.WhichOneof("update") != "page" else PAGES_SECONDS)
 
-    async def _open_replay(self, version: int) -> grpc.aio.UnaryStreamCall[object, WatchJobResponse]:
+    async def _open_replay(self, version: int) -> grpc.aio.UnaryStreamCall[WatchJobRequest, WatchJobResponse]:
         if not self.subscribers:
             raise HistoryChanged  # nobody is left to read on behalf of
         subscriber = random.choice(tuple(self.subscribers))  # noqa: S311

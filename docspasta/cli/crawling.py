@@ -226,7 +226,6 @@ class Crawling:
     def tell_update(self, update: WatchJobResponse) -> None:
         """An update of the watch as a line of JSON, with --json."""
         if self.wanted.json_lines:
-            from docspasta.cli.json_lines import as_json
+            from docspasta.cli.json_lines import print_line, update_object
 
-            event = update.WhichOneof("update") or "progress"
-            self.tell(event, {"cursor": update.cursor or None, **as_json(getattr(update, event))})
+            print_line(update_object(update))

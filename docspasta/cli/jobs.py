@@ -58,9 +58,9 @@ def state_number(word: str) -> Any:
 def show_line(job: Job, json_lines: bool) -> None:
     """One job on one line of stdout."""
     if json_lines:
-        from docspasta.cli.json_lines import as_json, print_line
+        from docspasta.cli.json_lines import job_object, print_line
 
-        print_line(as_json(job))
+        print_line(job_object(job))
         return
     from docspasta.cli.summary import state_word
 
@@ -132,12 +132,9 @@ async def watch_job(place: Place, job_id: str, json_lines: bool) -> int:
             def seen(update: Any) -> None:
                 shown.show(tally)
                 if json_lines and update is not None:
-                    from docspasta.cli.json_lines import as_json, print_line
+                    from docspasta.cli.json_lines import print_line, update_object
 
-                    event = update.WhichOneof("update") or "progress"
-                    print_line(
-                        {"event": event, "cursor": update.cursor or None, **as_json(getattr(update, event))}
-                    )
+                    print_line(update_object(update))
 
             job = await watch(connection, job_id, tally, seen)
     if not json_lines:

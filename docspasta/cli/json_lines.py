@@ -1,47 +1,37 @@
-"""Protos as JSON objects in REST's words: camelCase, counts as numbers, zeros present, lower snake states."""
+"""`--json`: lines of JSON in REST's words, from the same models."""
 
 from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from google.protobuf.message import Message
-
-
-def as_json(message: Message) -> dict[str, Any]:
-    """Every field of a message; null for an unset message or an unset optional."""
-    return {field.json_name: value_of(message, field) for field in message.DESCRIPTOR.fields}
+if TYPE_CHECKING:
+    from docspasta.v1.identity_pb2 import ApiKey
+    from docspasta.v1.jobs_pb2 import Job, WatchJobResponse
 
 
-def value_of(message: Message, field: Any) -> Any:
-    """One field's value in JSON."""
-    value = getattr(message, field.name)
-    if field.is_repeated:
-        return [one_value(item, field) for item in value]
-    if field.has_presence and not message.HasField(field.name):
-        return None
-    return one_value(value, field)
+def job_object(job: Job) -> dict[str, Any]:
+    """A job as REST shows it."""
+    from docspasta.rest import jobs
+
+    return jobs.Job.of(job).to_dict()
 
 
-def one_value(value: Any, field: Any) -> Any:
-    """A value that is not a list."""
-    if field.enum_type is not None:
-        return enum_word(value, field)
-    if field.message_type is None:
-        return value
-    if field.message_type.full_name == "google.protobuf.Timestamp":
-        return value.ToJsonString()
-    return as_json(value)
+def key_object(key: ApiKey) -> dict[str, Any]:
+    """An API key as REST shows it."""
+    from docspasta.rest import keys
+
+    return keys.ApiKey.of(key).to_dict()
 
 
-def enum_word(value: int, field: Any) -> str | None:
-    """`PAGE_STATE_FAILED` as `failed`; null for the unspecified value."""
-    if value == 0:
-        return None
-    names = field.enum_type.values_by_number
-    prefix = names[0].name.removesuffix("UNSPECIFIED")
-    return names[value].name.removeprefix(prefix).lower() if value in names else str(value)
+def update_object(update: WatchJobResponse) -> dict[str, Any]:
+    """An update by its event's name, with what the event of a stream carries."""
+    from docspasta.rest.events import event_of
+
+    found = event_of(update)
+    name, data = (found[0], found[1].to_dict()) if found else ("unknown", {})
+    return {"event": name, "cursor": update.cursor or None, **data}
 
 
 def print_line(record: dict[str, Any]) -> None:

@@ -39,9 +39,9 @@ async def list_keys(place: Place, json_lines: bool) -> int:
 def show_key(key: ApiKey, json_lines: bool) -> None:
     """One key on one line."""
     if json_lines:
-        from docspasta.cli.json_lines import as_json, print_line
+        from docspasta.cli.json_lines import key_object, print_line
 
-        print_line(as_json(key))
+        print_line(key_object(key))
         return
     moments = {
         "revoked": key.revoked_at,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import secrets
 from contextvars import ContextVar
 from dataclasses import dataclass
 
 from docspasta.errors import PermissionDenied, Unauthenticated
 
 USER_ID = re.compile(r"[a-z0-9_-]{1,64}")
+ANONYMOUS = re.compile(r"(anon-[0-9a-f]{16})-[0-9a-f]{32}")
 SCOPES = ("read", "write", "admin")
 
 
@@ -60,3 +62,15 @@ def user_id(kind: str, issuer: str, subject: str) -> str:
     if not USER_ID.fullmatch(name):
         raise Unauthenticated("the token's subject is not a user id")
     return name
+
+
+def anonymous_subject(group: str) -> str:
+    """A fresh subject of an anonymous caller. `group` is 16 hex digits that stand for the client's address:
+    all of a group have one share of what is shared out."""
+    return f"{group}-{secrets.token_hex(16)}"
+
+
+def share_of(user_id: str) -> str:
+    """Whose share a user's work counts against: for an anonymous user the group's, else the user's own."""
+    found = ANONYMOUS.fullmatch(user_id)
+    return found[1] if found else user_id

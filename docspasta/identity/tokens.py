@@ -6,6 +6,7 @@ issuer, audience, subject, expiry and issue time are required; a token over 8 Ki
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -134,6 +135,10 @@ class Signer:
         if not isinstance(key, ed25519.Ed25519PrivateKey):
             raise ValueError("the signing key must be an Ed25519 private key in PEM")
         return cls(key, issuer, audience)
+
+    def secret(self) -> bytes:
+        """32 bytes that only the key's holder knows, to derive pseudonyms from."""
+        return hashlib.sha256(b"pseudonyms\n" + self.key.private_bytes_raw()).digest()
 
     def sign(self, subject: str, scopes: tuple[str, ...], lifetime: float, now: float) -> str:
         """A JWT for `subject` that lives `lifetime` seconds from `now`."""

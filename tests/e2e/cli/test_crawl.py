@@ -70,11 +70,9 @@ def test_json_lines(first, running, shared_room, site):
         "path": "json.md",
         "complete": True,
     }
-    processed = {
-        event["url"] for event in events if event["event"] == "page" and event["state"] == "processed"
-    }
-    finished = next(event for event in events if event["event"] == "finished")
-    assert len(processed) == finished["progress"]["processed"] > 25
+    processed = {event["url"] for event in events if event["event"] == "url_processed"}
+    finished = next(event for event in events if event["event"] == "job_completed")
+    assert len(processed) == finished["processed"] > 25
     assert (shared_room.path / "json.md").read_text() == document(shared_room)
 
 

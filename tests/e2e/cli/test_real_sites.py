@@ -58,7 +58,9 @@ def crawled(room, name: str, output: str, concurrency: int) -> set[str]:
         within=600,
     )
     assert done.returncode == 0, done.stderr + room.logs()
-    pages = [event for event in map(json.loads, done.stdout.splitlines()) if event["event"] == "page"]
+    pages = [
+        event for event in map(json.loads, done.stdout.splitlines()) if event["event"].startswith("url_")
+    ]
     return {page["url"] for page in pages if page["state"] == "processed" or page["reason"] == "empty"}
 
 

@@ -68,10 +68,10 @@ def test_a_taken_port_is_said(running, room):
 def test_ctrl_c_ends_one_crawl_and_not_the_stack(running, shared_room, site):
     command = shared_room.start("crawl", site, "--delay", "2", "--concurrency", "1", "--json", "-o", "cut.md")
     lines = read_lines(command.stdout)
-    wait_until(lambda: any('"event":"page"' in line for line in lines), 30, "a page is done")
+    wait_until(lambda: any('"event":"url_' in line for line in lines), 30, "a page is done")
     assert interrupt(command) == 130
     assert (shared_room.path / "cut.partial.md").exists()
-    assert listed(shared_room)[0]["progress"]["state"] == "cancelled"
+    assert listed(shared_room)[0]["state"] == "cancelled"
 
 
 def test_pause_resume_cancel(running, shared_room, site):
@@ -79,7 +79,7 @@ def test_pause_resume_cancel(running, shared_room, site):
         "crawl", site, "--delay", "2", "--concurrency", "1", "--json", "-o", "long.md"
     )
     lines = read_lines(command.stdout)
-    wait_until(lambda: any('"event":"page"' in line for line in lines), 30, "a page is done")
+    wait_until(lambda: any('"event":"url_' in line for line in lines), 30, "a page is done")
     job = json.loads(lines[0])["jobId"]
     assert shared_room.run("jobs", "pause", job).stdout == f"{job} paused\n"
     assert shared_room.run("jobs", "show", job).stdout.startswith(f"Job {job}: paused\n")

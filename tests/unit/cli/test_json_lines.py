@@ -1,26 +1,24 @@
-"""Protos in REST's words."""
+"""`--json` says what REST says: the same names, zeros present, null for what is not known."""
 
 from __future__ import annotations
 
-from docspasta.cli.json_lines import as_json
-from docspasta.v1.jobs_pb2 import Job, JobState, Progress
+from docspasta.cli.json_lines import job_object, update_object
+from docspasta.v1.jobs_pb2 import Job, JobState, Progress, WatchJobResponse
 from docspasta.v1.page_pb2 import Page, PageReason, PageState
+from gateway import events
 
 
-def test_zeros_are_present_and_counts_are_numbers():
-    row = as_json(Progress(state=JobState.JOB_STATE_RUNNING, discovered=2**40))
-    assert row["state"] == "running" and row["discovered"] == 2**40
-    assert row["failed"] == 0 and row["limitReached"] is None
-
-
-def test_reasons_have_no_prefix():
-    row = as_json(Page(state=PageState.PAGE_STATE_FAILED, reason=PageReason.PAGE_REASON_HTTP_STATUS))
-    assert (row["state"], row["reason"], row["finishedAt"]) == ("failed", "http_status", None)
-
-
-def test_messages_inside_messages():
-    job = Job(job_id="j", progress=Progress(processed=1))
+def test_a_job_is_as_rest_shows_it():
+    job = Job(job_id="j", progress=Progress(state=JobState.JOB_STATE_RUNNING, discovered=2**40))
     job.created_at.FromSeconds(0)
-    row = as_json(job)
-    assert row["progress"]["processed"] == 1 and row["createdAt"] == "1970-01-01T00:00:00Z"
-    assert row["settings"] is None and row["reasons"] == []
+    row = job_object(job)
+    assert row["state"] == "running" and row["discovered"] == 2**40 and row["failed"] == 0
+    assert row["createdAt"] == "1970-01-01T00:00:00.000Z" and row["finishedAt"] is None
+
+
+def test_an_update_is_the_event_of_the_stream():
+    page = Page(page_id="7", state=PageState.PAGE_STATE_FAILED, reason=PageReason.PAGE_REASON_DNS)
+    update = WatchJobResponse(cursor="e-3", page=page)
+    row = update_object(update)
+    assert (row["event"], row["cursor"], row["reason"], row["title"]) == ("url_failed", "e-3", "dns", None)
+    assert f"event: {row['event']}\n".encode() in events.event_of(update)

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from docspasta.rest.events import EVENTS
 from docspasta.v1.jobs_pb2 import Job, JobState, Progress, Reset, WatchJobResponse
 from docspasta.v1.page_pb2 import Page, PageReason, PageState
 from gateway import events
-from gateway.schemas import SCHEMAS
+from gateway.openapi import document
 
 
 def parsed(data: bytes) -> dict[str, str]:
@@ -68,5 +69,22 @@ def test_no_text_splits_an_event(title, detail):
 
 
 def test_every_event_has_a_schema():
-    named = {*events.PAGE_EVENTS.values(), *events.JOB_EVENTS.values(), "progress", "reset"}
-    assert named == {name.removeprefix("Event_") for name in SCHEMAS if name.startswith("Event_")}
+    made = [Page(state=state) for state in (2, 3, 4)]
+    ended = [Job(progress=Progress(state=state)) for state in JobState.values() if state > 3]
+    updates = [
+        *(WatchJobResponse(page=page) for page in made),
+        *(WatchJobResponse(finished=job) for job in ended),
+        WatchJobResponse(progress=Progress()),
+        WatchJobResponse(reset=Reset()),
+    ]
+    assert {parsed(events.event_of(update))["event"] for update in updates} == set(EVENTS)
+    stream = document()["paths"]["/api/v5/jobs/{job_id}/stream"]["get"]["responses"]["200"]
+    payloads = stream["content"]["text/event-stream"]["schema"]["x-event-payloads"]
+    assert set(payloads) == set(EVENTS)
+
+
+def test_what_a_newer_service_says_is_still_an_event():
+    page = Page(page_id="1", state=PageState.PAGE_STATE_FAILED)
+    page.reason = 999
+    assert json.loads(parsed(events.event_of(WatchJobResponse(page=page)))["data"])["reason"] == "internal"
+    assert events.event_of(WatchJobResponse()) == b""

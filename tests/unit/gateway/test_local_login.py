@@ -15,6 +15,7 @@ from docspasta.identity.installation import fresh_keys
 from docspasta.identity.issuers import parse_issuers
 from docspasta.identity.tokens import Verifier
 from docspasta.settings import Gateway
+from gateway.cookies import Cookies
 from gateway.local_login import PATH
 from gateway.problems import Problem
 from gateway.process import local_login_of
@@ -43,7 +44,7 @@ async def followed(link: str):
         "headers": [(b"host", parts.netloc.encode())],
     }
     assert parts.path == PATH
-    return await local_login_of(settings()).enter(Request(scope))
+    return await local_login_of(settings(), Cookies("")).enter(Request(scope))
 
 
 def verifier() -> Verifier:
@@ -86,4 +87,4 @@ async def test_another_link_is_refused(link):
 
 @pytest.mark.parametrize("changed", [{"embedded": False}, {"browser_key": ""}], ids=str)
 def test_a_deployed_gateway_has_no_such_address(changed):
-    assert local_login_of(settings(**changed)) is None
+    assert local_login_of(settings(**changed), Cookies("")) is None

@@ -8,6 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from gateway.app import streamed_job
 from gateway.health import Readiness
 from gateway.openapi import document
 from gateway.routes import api_routes, health_routes
@@ -22,7 +23,9 @@ def described() -> set[tuple[str, str]]:
 def served() -> set[tuple[str, str]]:
     routes = [*api_routes(), *health_routes(Readiness(None))]
     found = {(method, route.path) for route in routes for method in route.methods - {"HEAD"}}
-    return found | {("GET", "/openapi.json")}
+    stream = ("GET", "/api/v5/jobs/{job_id}/stream")
+    assert streamed_job({"path": stream[1].format(job_id="j"), "headers": []}) == "j"
+    return found | {("GET", "/openapi.json"), stream}
 
 
 def test_every_route_is_described_and_every_description_served():

@@ -6,19 +6,25 @@ import grpc
 import pytest
 
 from docspasta import errors
+from docspasta.rest.requests import CrawlRequest, KeyRequest, ScrapeRequest
 from docspasta.serving import status
 from docspasta.v1.jobs_pb2 import DocumentHeader
 from gateway.bodies import parse_object
-from gateway.crawl_request import SCRAPE_FIELDS, crawl_settings
+from gateway.clients import network
 from gateway.document import MARKDOWN, content_disposition, document_headers, entity_tags
-from gateway.edge import Pace, network, request_id_of
-from gateway.keys import key_request
 from gateway.problems import HTTP_STATUS, TITLES, Problem, camel_case, problem_body, problem_of
+from gateway.rate_limit import RateLimiter
+from gateway.response_headers import request_id_of
+from gateway.validation import checked
 
 
-def refused(body, fields=None) -> dict[str, str]:
+def crawl_settings(body):
+    return checked(CrawlRequest, body).settings()
+
+
+def refused(body, model=CrawlRequest) -> dict[str, str]:
     with pytest.raises(Problem) as caught:
-        crawl_settings(body, fields) if fields else crawl_settings(body)
+        checked(model, body)
     assert caught.value.http_status == 400
     return dict(caught.value.fields)
 
@@ -60,7 +66,7 @@ def test_header_values_are_never_repeated():
 
 
 def test_scrape_knows_fewer_fields():
-    assert "maxPages" in refused({"url": "https://e.org/", "maxPages": 1}, SCRAPE_FIELDS)
+    assert "maxPages" in refused({"url": "https://e.org/", "maxPages": 1}, ScrapeRequest)
 
 
 def test_null_is_unset():
@@ -125,10 +131,9 @@ def test_field_names_in_jsons_words():
 
 
 def test_keys():
-    assert key_request({"name": "ci", "ttlSeconds": 60}).scopes == ["read", "write"]
-    with pytest.raises(Problem) as caught:
-        key_request({"name": "", "scopes": "read", "ttlSeconds": -1, "nam": 1})
-    assert dict(caught.value.fields).keys() == {"name", "scopes", "ttlSeconds", "nam"}
+    assert checked(KeyRequest, {"name": "ci", "ttlSeconds": 60}).request().scopes == ["read", "write"]
+    found = refused({"name": "", "scopes": "read", "ttlSeconds": -1, "nam": 1}, KeyRequest)
+    assert found.keys() == {"name", "scopes", "ttlSeconds", "nam"}
 
 
 def test_file_names():
@@ -154,7 +159,7 @@ def test_an_unfinished_document_says_so():
 
 def test_pace_refills_and_addresses_do_not_share():
     now = [0.0]
-    pace = Pace(2.0, lambda: now[0])
+    pace = RateLimiter(2.0, lambda: now[0])
     assert [pace.take("10.0.0.1") for _ in range(4)] == [0.0] * 4
     assert 0 < pace.take("10.0.0.1") <= 0.5 and pace.take("10.0.0.2") == 0.0
     now[0] += 0.5

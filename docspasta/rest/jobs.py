@@ -1,0 +1,204 @@
+"""Jobs as REST and the command line show them."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from pydantic import Field, NonNegativeInt
+
+from docspasta.domain import JobState, PageState
+from docspasta.v1 import jobs_pb2 as pb
+
+from .base import API, Answer
+from .pages import NextPageToken, Page
+from .words import JOB_LIMITS, JOB_STATES, PAGE_STATES, Limit, Moment, Reason, moment, reason_of
+
+
+class Progress(Answer):
+    """A job's counts, absolute. It comes also when a job is paused or resumed."""
+
+    state: JobState
+    discovered: NonNegativeInt
+    queued: NonNegativeInt
+    processed: NonNegativeInt
+    failed: NonNegativeInt
+    skipped: NonNegativeInt
+    discovering: NonNegativeInt = Field(
+        description="robots.txt, sitemaps and llms.txt that are still to be fetched."
+    )
+    bytes_fetched: NonNegativeInt
+    markdown_bytes: NonNegativeInt
+    words: NonNegativeInt
+    tokens: NonNegativeInt = Field(description="About: UTF-8 bytes / 4.")
+    limit_reached: Limit | None = Field(description="Which limit cut the crawl.")
+    not_admitted: NonNegativeInt = Field(description="Links that a limit refused.")
+    current_url: str | None
+
+    @classmethod
+    def of(cls, row: pb.Progress) -> Progress:
+        """From the proto."""
+        return Progress(**_progress(row))
+
+
+class Settings(Answer):
+    """What was asked for, with the defaults filled in. Of request headers only the names."""
+
+    url: str
+    max_pages: NonNegativeInt
+    max_depth: int | None
+    include: list[str]
+    exclude: list[str]
+    delay: float | None
+    concurrency: int | None
+    header_names: list[str]
+    include_selectors: list[str]
+    exclude_selectors: list[str]
+    keep_raw: bool
+    respect_robots: bool
+    respect_noindex: bool
+    all_pages: bool
+    use_sitemaps: bool
+    allow_hosts: list[str]
+    max_seconds: int | None
+    max_bytes: int | None
+
+    @classmethod
+    def of(cls, row: pb.JobSettings, header_names: list[str]) -> Self:
+        """From the proto."""
+        return cls(
+            url=row.url,
+            max_pages=row.max_pages,
+            max_depth=row.max_depth if row.HasField("max_depth") else None,
+            include=list(row.include),
+            exclude=list(row.exclude),
+            delay=row.delay if row.HasField("delay") else None,
+            concurrency=row.concurrency if row.HasField("concurrency") else None,
+            header_names=header_names,
+            include_selectors=list(row.include_selectors),
+            exclude_selectors=list(row.exclude_selectors),
+            keep_raw=row.keep_raw,
+            respect_robots=row.respect_robots,
+            respect_noindex=row.respect_noindex,
+            all_pages=row.all_pages,
+            use_sitemaps=row.use_sitemaps,
+            allow_hosts=list(row.allow_hosts),
+            max_seconds=row.max_seconds if row.HasField("max_seconds") else None,
+            max_bytes=row.max_bytes if row.HasField("max_bytes") else None,
+        )
+
+
+class ReasonCount(Answer):
+    """How many pages failed or were skipped for one reason."""
+
+    state: PageState
+    reason: Reason | None
+    message: str
+    pages: NonNegativeInt
+
+    @classmethod
+    def of(cls, row: pb.ReasonCount) -> Self:
+        """From the proto."""
+        reason = reason_of(row.reason)
+        return cls(
+            state=PAGE_STATES.get(row.state, PageState.FAILED),
+            reason=reason,
+            message=reason.sentence if reason else "",
+            pages=row.pages,
+        )
+
+
+class Job(Progress):
+    """A job. In a stream it is the last event."""
+
+    job_id: str
+    url: str
+    title: str | None
+    error: str | None = Field(description="Why the job failed, in a sentence.")
+    settings: Settings
+    created_at: Moment | None
+    started_at: Moment | None
+    finished_at: Moment | None
+    expires_at: Moment | None
+    running_seconds: float
+    reasons: list[ReasonCount]
+    document_bytes: NonNegativeInt
+    cursor: str = Field(description="`<epoch>-<version>`: pass it to the stream as `after`.")
+    links: dict[str, str]
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """From the proto's Job."""
+        return cls(**_job(row))
+
+
+class JobSnapshot(Job):
+    """A job with its newest pages."""
+
+    recent_pages: list[Page]
+    markdown: str | None = Field(
+        description="With include=markdown: the document of an ended job up to 1 MiB. Else null."
+    )
+
+    @classmethod
+    def answered(cls, row: pb.GetJobResponse, markdown: str | None = None) -> Self:
+        """From the proto of an answer."""
+        recent = [Page.of(page) for page in row.recent_pages]
+        return cls(**_job(row.job), recent_pages=recent, markdown=markdown)
+
+
+class Jobs(Answer):
+    """A part of a user's jobs, newest first."""
+
+    jobs: list[Job]
+    next_page_token: NextPageToken
+
+    @classmethod
+    def of(cls, row: pb.ListJobsResponse) -> Self:
+        """From the proto."""
+        return cls(jobs=[Job.of(job) for job in row.jobs], next_page_token=row.next_page_token or None)
+
+
+def _progress(row: pb.Progress) -> dict[str, Any]:
+    return {
+        "state": JOB_STATES.get(row.state, JobState.QUEUED),
+        "discovered": row.discovered,
+        "queued": row.queued,
+        "processed": row.processed,
+        "failed": row.failed,
+        "skipped": row.skipped,
+        "discovering": row.discovering,
+        "bytes_fetched": row.bytes_fetched,
+        "markdown_bytes": row.markdown_bytes,
+        "words": row.words,
+        "tokens": row.tokens,
+        "limit_reached": JOB_LIMITS.get(row.limit_reached),
+        "not_admitted": row.not_admitted,
+        "current_url": row.current_url or None,
+    }
+
+
+def _job(row: pb.Job) -> dict[str, Any]:
+    return {
+        **_progress(row.progress),
+        "job_id": row.job_id,
+        "url": row.settings.url,
+        "title": row.title or None,
+        "error": row.error or None,
+        "settings": Settings.of(row.settings, list(row.header_names)),
+        "created_at": moment(row, "created_at"),
+        "started_at": moment(row, "started_at"),
+        "finished_at": moment(row, "finished_at"),
+        "expires_at": moment(row, "expires_at"),
+        "running_seconds": round(row.running_seconds, 3),
+        "reasons": [ReasonCount.of(entry) for entry in row.reasons],
+        "document_bytes": row.document_bytes,
+        "cursor": row.cursor,
+        "links": _links(row.job_id),
+    }
+
+
+def _links(job_id: str) -> dict[str, str]:
+    """Where the parts of a job are."""
+    here = f"{API}/jobs/{job_id}"
+    parts = ("stream", "pages", "outline", "markdown")
+    return {"self": here, **{part: f"{here}/{part}" for part in parts}, "jsonLines": f"{here}/pages.jsonl"}

@@ -1,0 +1,108 @@
+"""Pages and the outline as REST and the command line show them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, NonNegativeInt
+
+from docspasta.domain import PageState
+from docspasta.v1 import jobs_pb2, page_pb2
+
+from .base import Answer
+from .words import PAGE_STATES, Moment, Reason, moment, reason_of
+
+NextPageToken = Annotated[
+    str | None, Field(description="Pass it as pageToken for the next part; null at the end.")
+]
+
+
+class Page(Answer):
+    """A page of a job."""
+
+    page_id: str
+    url: str
+    state: PageState
+    reason: Reason | None
+    message: str | None = Field(description="The reason in a sentence.")
+    detail: str | None
+    http_status: int | None
+    depth: NonNegativeInt = Field(description="Links from the start page.")
+    title: str | None
+    description: str | None
+    language: str | None
+    words: NonNegativeInt
+    tokens: NonNegativeInt
+    markdown_bytes: NonNegativeInt
+    content_hash: str | None
+    redirected_to: str | None
+    duplicate_of: str | None
+    position: int | None = Field(description="Place in reading order, from 1; null until the job ends.")
+    anchor: str | None
+    finished_at: Moment | None
+
+    @classmethod
+    def of(cls, row: page_pb2.Page) -> Self:
+        """From the proto."""
+        reason = reason_of(row.reason)
+        return cls(
+            page_id=row.page_id,
+            url=row.url,
+            state=PAGE_STATES.get(row.state, PageState.QUEUED),
+            reason=reason,
+            message=reason.sentence if reason else None,
+            detail=row.detail or None,
+            http_status=row.http_status or None,
+            depth=row.depth,
+            title=row.title or None,
+            description=row.description or None,
+            language=row.language or None,
+            words=row.words,
+            tokens=row.tokens,
+            markdown_bytes=row.markdown_bytes,
+            content_hash=row.content_hash or None,
+            redirected_to=row.redirected_to or None,
+            duplicate_of=row.duplicate_of or None,
+            position=row.position or None,
+            anchor=row.anchor or None,
+            finished_at=moment(row, "finished_at"),
+        )
+
+
+class Pages(Answer):
+    """A part of a job's pages."""
+
+    pages: list[Page]
+    next_page_token: NextPageToken
+
+    @classmethod
+    def of(cls, row: jobs_pb2.ListPagesResponse) -> Self:
+        """From the proto."""
+        return cls(pages=[Page.of(page) for page in row.pages], next_page_token=row.next_page_token or None)
+
+
+class OutlineEntry(Answer):
+    """A heading of the document."""
+
+    level: NonNegativeInt
+    text: str
+    anchor: str
+    page_id: str | None
+
+    @classmethod
+    def of(cls, row: jobs_pb2.OutlineEntry) -> Self:
+        """From the proto."""
+        return cls(level=row.level, text=row.text, anchor=row.anchor, page_id=row.page_id or None)
+
+
+class Outline(Answer):
+    """A part of the document's headings."""
+
+    entries: list[OutlineEntry]
+    next_page_token: NextPageToken
+
+    @classmethod
+    def of(cls, row: jobs_pb2.GetOutlineResponse) -> Self:
+        """From the proto."""
+        entries = [OutlineEntry.of(entry) for entry in row.entries]
+        return cls(entries=entries, next_page_token=row.next_page_token or None)

@@ -1,0 +1,167 @@
+"""What clients send as JSON: the bodies of POST /crawl, /scrape and /keys.
+
+Types and unknown fields are checked here. Ranges that an operator sets are the services' to check: there is
+one place for each rule.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictFloat, StrictInt
+from pydantic import StrictStr as Str
+from pydantic.config import JsonDict
+
+from docspasta.v1.identity_pb2 import CreateKeyRequest
+from docspasta.v1.jobs_pb2 import Header, JobSettings
+
+from .base import Asked, Explained
+
+MAX_HEADERS = 8
+
+
+def fits(bits: int) -> AfterValidator:
+    """A check that a whole number fits into a signed field of the proto."""
+
+    def check(value: int) -> int:
+        if not -(2 ** (bits - 1)) <= value < 2 ** (bits - 1):
+            raise ValueError("does not fit")
+        return value
+
+    return AfterValidator(check)
+
+
+def _text(value: Any) -> Any:
+    if not _is_unicode(value):
+        raise ValueError("not a text")
+    return value
+
+
+def _texts(value: Any) -> Any:
+    """Refuse the list at its first entry that is not text: thousands need not be named."""
+    if not isinstance(value, list) or not _are_texts(value):
+        raise ValueError("not a list of texts")
+    return value
+
+
+def _headers(value: Any) -> Any:
+    if not isinstance(value, dict) or not _are_texts([*value, *value.values()]):
+        raise ValueError("not an object of texts")
+    return value
+
+
+def _are_texts(values: list[Any]) -> bool:
+    """Whether all are Unicode text, which a lone surrogate is not."""
+    return all(map(_is_unicode, values))
+
+
+def _is_unicode(value: Any) -> bool:
+    if not isinstance(value, str):
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+WHOLE = Explained("{value} is not a whole number.")
+Url = Annotated[
+    Str,
+    BeforeValidator(_text),
+    Field(min_length=1),
+    Explained("{value} is not a text.", "A URL is needed; write it like https://docs.example.org/."),
+]
+Texts = Annotated[list[Str], BeforeValidator(_texts), Explained("{value} is not a list of texts.")]
+Flag = Annotated[StrictBool, Explained("{value} is not true or false.")]
+Number = Annotated[StrictFloat, Explained("{value} is not a number.")]
+Int32 = Annotated[StrictInt, fits(32), WHOLE]
+Int64 = Annotated[StrictInt, fits(64), WHOLE]
+Headers = Annotated[
+    dict[Str, Str],
+    BeforeValidator(_headers),
+    Explained('{value} is not an object of names and values, such as {{"Authorization": "Bearer …"}}.'),
+]
+
+AT_LEAST_ONE: JsonDict = {"minimum": 1}
+NONE_OR_MORE: JsonDict = {"minimum": 0}
+GLOBS = "Globs over path and query: `*` within a segment, `**` across."
+
+
+class ScrapeRequest(Asked):
+    """One page to be fetched and converted."""
+
+    url: Url = Field(json_schema_extra={"maxLength": 2048, "examples": ["https://docs.example.org/"]})
+    headers: Headers | None = Field(
+        None,
+        description="Sent to the start URL's origin only; never returned.",
+        json_schema_extra={"maxProperties": MAX_HEADERS},
+    )
+    include_selectors: Texts | None = Field(None, description="CSS; only what they match is converted.")
+    exclude_selectors: Texts | None = Field(None, description="CSS; what they match is left out.")
+    respect_robots: Flag | None = Field(None, description="Obey robots.txt; true by default.")
+
+    def settings(self) -> JobSettings:
+        """The proto of what was asked for. What was left out stays unset."""
+        given = {name: value for name, value in self if value is not None and name != "headers"}
+        headers = [Header(name=name, value=value) for name, value in (self.headers or {}).items()]
+        return JobSettings(**given, headers=headers)
+
+
+class CrawlRequest(ScrapeRequest):
+    """A documentation website to be crawled."""
+
+    max_pages: Int32 | None = Field(None, description="Default 10,000.", json_schema_extra=AT_LEAST_ONE)
+    max_depth: Int32 | None = Field(
+        None, description="Links from the start page.", json_schema_extra=NONE_OR_MORE
+    )
+    include: Texts | None = Field(None, description=GLOBS)
+    exclude: Texts | None = Field(None, description=f"{GLOBS} Wins over include.")
+    delay: Number | None = Field(
+        None, description="Seconds between two starts on a host.", json_schema_extra=NONE_OR_MORE
+    )
+    concurrency: Int32 | None = Field(
+        None, description="Requests at once on a host.", json_schema_extra=AT_LEAST_ONE
+    )
+    keep_raw: Flag | None = Field(None, description="Keep the HTML, so that it can be converted again.")
+    respect_noindex: Flag | None = Field(None, description="Leave out pages that ask not to be indexed.")
+    all_pages: Flag | None = Field(
+        None, description="Print, index and search pages, source listings and blogs, too."
+    )
+    use_sitemaps: Flag | None = Field(None, description="Find pages by sitemaps; true by default.")
+    allow_hosts: Texts | None = Field(None, description="Further hosts in scope.")
+    max_seconds: Int64 | None = Field(None, description="Of running time.", json_schema_extra=AT_LEAST_ONE)
+    max_bytes: Int64 | None = Field(None, description="Fetched.", json_schema_extra=AT_LEAST_ONE)
+
+
+def _printable(name: str) -> str:
+    if not name.isprintable():
+        raise ValueError("not printable")
+    return name
+
+
+def _scopes(value: Any) -> Any:
+    if isinstance(value, list) and all(isinstance(scope, str) and scope.isascii() for scope in value):
+        return value
+    raise ValueError("not a list of words")
+
+
+class KeyRequest(Asked):
+    """An API key to be made."""
+
+    name: Annotated[
+        Str,
+        Field(min_length=1, max_length=100),
+        AfterValidator(_printable),
+        Explained("Give the key a name of 1 to 100 characters."),
+    ]
+    scopes: Annotated[
+        list[Str], BeforeValidator(_scopes), Explained("Give a list of read, write and admin.")
+    ] = Field(["read", "write"], description="Of read, write and admin.")
+    ttl_seconds: Annotated[
+        StrictInt, Field(ge=0, lt=2**40), Explained("Give whole seconds; 0 for a key that never expires.")
+    ] = Field(0, description="0: it never expires.")
+
+    def request(self) -> CreateKeyRequest:
+        """The proto of what was asked for."""
+        return CreateKeyRequest(name=self.name, scopes=self.scopes, ttl_seconds=self.ttl_seconds)
