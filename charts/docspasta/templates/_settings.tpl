@@ -28,6 +28,7 @@
 {{- with include "docspasta.publicUrl" $root -}}
 {{- $_ := set $fixed "gateway_public_url" . -}}
 {{- end -}}
+{{- $_ := set $fixed "gateway_hosts" (include "docspasta.gatewayHosts" $root) -}}
 {{- with $root.Values.identity.login -}}
 {{- if .issuer -}}
 {{- $_ := set $fixed "login_issuer" .issuer -}}
@@ -58,6 +59,16 @@ DOCSPASTA_{{ upper $name }}: {{ include "docspasta.scalar" $value | quote }}
 {{- $plain := and $.Values.ingress.enabled (not $.Values.httpRoute.enabled) (not $.Values.ingress.tlsSecret) (not $.Values.certificate.enabled) -}}
 {{ ternary "http" "https" $plain }}://{{ first . }}
 {{- end -}}
+{{- end -}}
+
+{{- /* The names that requests for the gateway may be for: its Service's, and every host of its routes. */ -}}
+{{- define "docspasta.gatewayHosts" -}}
+{{- $service := printf "%s-gateway" (include "docspasta.fullname" .) -}}
+{{- $inside := printf "%s.%s" $service .Release.Namespace -}}
+{{- $names := list $service $inside (printf "%s.svc" $inside) (printf "%s.svc.cluster.local" $inside) -}}
+{{- if .Values.httpRoute.enabled -}}{{- $names = concat $names .Values.httpRoute.hostnames -}}{{- end -}}
+{{- if .Values.ingress.enabled -}}{{- $names = concat $names .Values.ingress.hosts -}}{{- end -}}
+{{- join "," $names -}}
 {{- end -}}
 
 {{- define "docspasta.allowPrivate" -}}
