@@ -32,7 +32,7 @@ class _Known:
 
 
 class Jwks:
-    """A KeySource for Verifier. `fetch(url)` returns the body of a JWKS, through the gate."""
+    """A KeySource for Verifier. `fetch(url)` returns the body of a JWKS, by the egress policy."""
 
     def __init__(self, fetch: Fetch, now: Callable[[], float] = time.monotonic) -> None:
         self._fetch, self._now = fetch, now

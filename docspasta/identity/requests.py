@@ -1,4 +1,4 @@
-"""Requests to OpenID issuers: their discovery documents, keys and token endpoints, through the one gate.
+"""Requests to OpenID issuers: their discovery documents, keys and token endpoints, by the egress policy.
 
 The addresses are the operator's, but what a discovery document names is the issuer's: so each is judged like
 any other, and a private issuer must be named. No redirect is followed, no proxy of the environment used.
@@ -14,18 +14,18 @@ from docspasta.settings import Identity
 from docspasta.urls import BadUrl, canonical
 
 if TYPE_CHECKING:
-    from docspasta.gate import Gate
+    from docspasta.egress.sessions import Egress
 
 SECONDS = 10.0
 MAX_BYTES = 256 * 1024
 
 
 class IssuerRequests:
-    """GET and POST, at most 10 s and 256 KiB each. The gate is made at the first request."""
+    """GET and POST, at most 10 s and 256 KiB each. Sessions are opened at the first request."""
 
     def __init__(self, settings: Identity) -> None:
         self._settings = settings
-        self._gate: Gate | None = None
+        self._egress: Egress | None = None
 
     async def get(self, url: str) -> bytes:
         """The body at `url`. Raises OSError with a sentence."""
@@ -37,13 +37,13 @@ class IssuerRequests:
 
     async def close(self) -> None:
         """End its connections."""
-        if self._gate is not None:
-            await self._gate.close()
+        if self._egress is not None:
+            await self._egress.close()
 
     async def _ask(self, method: str, url: str, form: dict[str, str] | None) -> bytes:
         import aiohttp
 
-        from docspasta.gate import ForbiddenTarget
+        from docspasta.egress.policy import ForbiddenTarget
 
         try:
             opening = self._opened().open(canonical(url))
@@ -63,20 +63,21 @@ class IssuerRequests:
         except (aiohttp.ClientError, BadUrl, ForbiddenTarget, TimeoutError) as error:
             raise OSError(f"{url}: {error or 'no answer in time'}") from error
 
-    def _opened(self) -> Gate:
-        if self._gate is None:
-            from docspasta.gate import Gate, GateSettings
+    def _opened(self) -> Egress:
+        if self._egress is None:
+            from docspasta.egress.policy import EgressSettings
+            from docspasta.egress.sessions import Egress
 
             asked = self._settings
-            self._gate = Gate(
-                GateSettings.of(
+            self._egress = Egress(
+                EgressSettings.of(
                     ports="*",
                     allow_private=asked.identity_allow_private,
                     proxy="",
                     ca_bundle=asked.identity_ca_bundle,
                 )
             )
-        return self._gate
+        return self._egress
 
 
 async def _read(content: Any) -> bytes:

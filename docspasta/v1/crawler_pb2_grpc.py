@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class CrawlerServiceStub:
-    """Fetches from the internet, through the one gate and the hosts' pace. Knows no job state.
+    """Fetches from the internet, by the egress policy and at the hosts' pace. Knows no job state.
     """
 
     def __init__(self, channel):
@@ -43,7 +43,7 @@ class CrawlerServiceStub:
 
 
 class CrawlerServiceServicer:
-    """Fetches from the internet, through the one gate and the hosts' pace. Knows no job state.
+    """Fetches from the internet, by the egress policy and at the hosts' pace. Knows no job state.
     """
 
     def FetchPages(self, request, context):
@@ -70,7 +70,7 @@ def add_CrawlerServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class CrawlerService:
-    """Fetches from the internet, through the one gate and the hosts' pace. Knows no job state.
+    """Fetches from the internet, by the egress policy and at the hosts' pace. Knows no job state.
     """
 
     @staticmethod

@@ -10,7 +10,8 @@ import uvloop
 from pydantic import ValidationError
 
 from docspasta import gc_tuning
-from docspasta.gate import Gate, GateSettings
+from docspasta.egress.policy import EgressSettings
+from docspasta.egress.sessions import Egress
 from docspasta.identity.build import build_verifier
 from docspasta.identity.sealing import Sealing
 from docspasta.queues.connect import Queues, open_queues
@@ -45,9 +46,9 @@ def user_agent(contact: str) -> str:
     return f"Docspasta/{number} (+{PROJECT}{'; ' + clean if clean else ''})"
 
 
-def gate_settings(settings: Settings) -> GateSettings:
+def egress_settings(settings: Settings) -> EgressSettings:
     """Raises ValueError that names the setting which is wrong."""
-    return GateSettings.of(
+    return EgressSettings.of(
         ports=settings.crawler_ports,
         allow_private=settings.allow_private,
         proxy=settings.crawler_proxy,
@@ -82,9 +83,9 @@ async def open_crawler_queues(settings: Settings) -> Queues:
 
 async def run(settings: Settings) -> None:
     """Serve and work until SIGTERM; then give every lease back and close."""
-    queues, gate = await open_crawler_queues(settings), Gate(gate_settings(settings))
+    queues, egress = await open_crawler_queues(settings), Egress(egress_settings(settings))
     frontier = queues.frontier
-    exchange = Exchange(frontier, gate, Fetcher(gate), settings.crawler_total_timeout)
+    exchange = Exchange(frontier, egress, Fetcher(egress), settings.crawler_total_timeout)
     rules = RobotsRoom(frontier, exchange)
     visitor = Visitor(exchange, rules, settings.body_bytes, settings.crawler_total_timeout)
     sealing = Sealing.from_base64(settings.sealing_key.get_secret_value())
@@ -106,7 +107,7 @@ async def run(settings: Settings) -> None:
     finally:
         worker.stop()
         await asyncio.gather(working, server.stop())
-        await gate.close()
+        await egress.close()
         await queues.close()
 
 

@@ -1,4 +1,4 @@
-"""Requests at the host's pace: each takes its start token, and its place at the resolved address.
+"""Requests at the host's pace: each takes its start token, and its slot at the resolved address.
 
 The only caller of `Fetcher.fetch`. Redirects are followed here by hand, for robots.txt, sitemaps and the
 like; a page's redirect is a URL of its own, but for one that leads to another spelling of itself.
@@ -9,39 +9,55 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from docspasta import urls
-from docspasta.gate import ForbiddenTarget, Gate
+from docspasta.egress.names import NoAddress
+from docspasta.egress.policy import ForbiddenTarget
+from docspasta.egress.sessions import Egress
 from docspasta.queues.frontier import Frontier
 from docspasta.queues.hosts import Start
 from docspasta.queues.messages import LeasedUrl
 
-from .fetch import Answer, Fetcher, Limits
+from .fetch import Answer, Fetcher, Limits, failure
+from .requester import Requester
 
 MAX_REDIRECTS = 5
-WAIT_FOR_PLACE = 120.0  # seconds to wait for a place at a host, at most
-PLACE_LEASE = 120.0  # seconds that a place is held by a visit by hand, at most
-RESOLVE_SECONDS = 5.0
+WAIT_BY_HAND = 120.0  # seconds that a visit by hand waits for a slot at a host or an address, at most
+SLOT_LEASE = 120.0  # seconds that a slot is held by a visit by hand, at most
+PATIENCE = 3.0  # seconds that a leased URL waits for what others hold; then it makes room and comes again
+ADDRESS_PAUSE = 5.0  # seconds until a URL comes again whose address had no slot
 LATE = 0.05  # share of the delay after which a start has passed: used then, it would crowd the next one
 LEAST_GAP = 0.02  # seconds; a shorter delay bounds the rate, and no gap between two starts is kept
-NO_PLACE = Answer(reason="timeout", detail="no place at the host came free in time", passing=True)
+NO_SLOT = Answer(reason="timeout", detail="no slot at the host came free in time", passing=True)
+
+
+class Postponed(Exception):
+    """A request can't begin soon: its URL is released uncharged and comes again `after` seconds."""
+
+    def __init__(self, message: str, after: float) -> None:
+        super().__init__(message)
+        self.after = after
 
 
 class Tokens(Protocol):
-    """Grants requests to hosts, to one visit."""
+    """Grants requests to hosts, to one visit. `patience`: seconds that it waits for what others hold."""
+
+    patience: float
 
     async def hold(self, host: str) -> None:
-        """Hold a place at the visit's own host from here to the visit's end. Raises TimeoutError."""
+        """Hold a slot at the visit's own host from here to the visit's end. Raises TimeoutError."""
 
     def request(self, host: str) -> AbstractAsyncContextManager[None]:
         """One request to `host`: the block begins when it may be sent and ends when it is over."""
 
 
 class AtHost:
-    """The tokens of a visit that holds a place at its host, and there a first start (a monotonic time)."""
+    """The tokens of a visit that holds a slot at its host, and there a first start (a monotonic time)."""
+
+    patience = WAIT_BY_HAND
 
     def __init__(self, frontier: Frontier, host: str, delay: float) -> None:
         self._frontier, self._host = frontier, host
@@ -54,13 +70,15 @@ class AtHost:
 
     @asynccontextmanager
     async def request(self, host: str) -> AsyncIterator[None]:
-        """See Tokens. Raises TimeoutError when no place at the host came free in two minutes."""
+        """See Tokens. Raises TimeoutError when no slot at the host came free in two minutes."""
         await self.hold(host)
         if host != self._host:
             async with ByHand(self._frontier) as tokens, tokens.request(host):
                 yield
             return
-        if (wait := await self._wait()) > 0:
+        if (wait := await self._wait()) > self.patience:
+            raise Postponed("the host's next start is far off", wait)
+        if wait > 0:
             await asyncio.sleep(wait)
         yield
 
@@ -72,7 +90,9 @@ class AtHost:
 
 
 class UnderLease(AtHost):
-    """The tokens of a taken URL: it holds a place at its host, and brought the first start along."""
+    """The tokens of a leased URL: it holds a slot at its host, and brought the first start along."""
+
+    patience = PATIENCE
 
     def __init__(self, frontier: Frontier, taken: LeasedUrl) -> None:
         delay = max(frontier.pace.min_delay, taken.crawl.delay or frontier.pace.delay)
@@ -81,9 +101,9 @@ class UnderLease(AtHost):
 
 
 class ByHand(AtHost):
-    """The tokens of a visit that nobody queued: like everybody it waits for a place, at the first host that
-    it needs one of, and keeps it to its end. So whoever fetches a robots.txt that others wait for holds a
-    place: it never waits for theirs."""
+    """The tokens of a visit that nobody queued: it waits for a slot at the first host that it needs one of,
+    and keeps it to its end. So a visit that fetches a robots.txt, for which others wait, holds a slot: it
+    never waits for theirs."""
 
     def __init__(self, frontier: Frontier) -> None:
         super().__init__(frontier, "", frontier.pace.delay)
@@ -99,52 +119,35 @@ class ByHand(AtHost):
         """See Tokens."""
         if self._under is not None:
             return
-        async with asyncio.timeout(WAIT_FOR_PLACE):
-            self._under = start = await self._frontier.hosts.start(host, lease=PLACE_LEASE)
+        async with asyncio.timeout(WAIT_BY_HAND):
+            self._under = start = await self._frontier.hosts.start(host, lease=SLOT_LEASE)
         self._host, self._first = host, time.monotonic() + start.wait
-
-
-class OwnHeaders(NamedTuple):
-    """Request headers of a job: for one origin only."""
-
-    origin: str = ""
-    headers: Sequence[tuple[str, str]] = ()
-
-    def for_url(self, url: str) -> Sequence[tuple[str, str]]:
-        """The headers, if `url` is of their origin."""
-        return self.headers if self.headers and urls.origin(url) == self.origin else ()
-
-
-NO_HEADERS = OwnHeaders()
 
 
 class Exchange:
     """Paced requests of this process. Safe for concurrent tasks."""
 
-    def __init__(self, frontier: Frontier, gate: Gate, fetcher: Fetcher, total: float = 30.0) -> None:
-        self._frontier, self._gate, self._fetcher = frontier, gate, fetcher
-        self._place_lease = total + 5.0  # what a killed process leaves behind blocks nobody for longer
+    def __init__(self, frontier: Frontier, egress: Egress, fetcher: Fetcher, total: float = 30.0) -> None:
+        self._frontier, self._egress, self._fetcher = frontier, egress, fetcher
+        self._slot_lease = total + 5.0  # what a killed process leaves behind blocks nobody for longer
 
-    async def once(
-        self, url: str, limits: Limits, tokens: Tokens, *, leave: str = "", own: OwnHeaders = NO_HEADERS
-    ) -> Answer:
-        """One request. A URL that the gate refuses costs no token."""
+    async def once(self, url: str, limits: Limits, tokens: Tokens, requester: Requester) -> Answer:
+        """One request. A URL that the egress policy refuses costs no token. Raises Postponed."""
         try:
-            named = self._gate.check(url, leave)
-        except ForbiddenTarget as error:
-            return Answer(reason=error.reason, detail=str(error))
+            named = self._egress.check(url, requester.private_origin)
+            address = "" if named else await self._egress.resolve(url, requester.user)
+        except (ForbiddenTarget, NoAddress) as error:
+            return failure(error)
         try:
-            async with tokens.request(urls.host(url)), self._place(url, named):
-                return await self._fetcher.fetch(url, limits, headers=own.for_url(url), leave=leave)
+            async with tokens.request(urls.host(url)), self._slot_at(address, tokens.patience):
+                return await self._fetcher.fetch(url, limits, requester)
         except TimeoutError:
-            return NO_PLACE
+            return NO_SLOT
 
-    async def follow(
-        self, url: str, limits: Limits, tokens: Tokens, *, leave: str = "", own: OwnHeaders = NO_HEADERS
-    ) -> Answer:
-        """A request and up to five redirects, wherever they lead; each passes the gate and takes a token."""
+    async def follow(self, url: str, limits: Limits, tokens: Tokens, requester: Requester) -> Answer:
+        """A request and up to five redirects, wherever they lead; each is judged anew and takes a token."""
         for hops in range(MAX_REDIRECTS + 1):
-            answer = (await self.once(url, limits, tokens, leave=leave, own=own))._replace(redirects=hops)
+            answer = (await self.once(url, limits, tokens, requester))._replace(redirects=hops)
             if not answer.location:
                 return answer
             try:
@@ -154,23 +157,20 @@ class Exchange:
         return answer._replace(location="", reason="redirect_limit", detail="more than five redirects")
 
     @asynccontextmanager
-    async def _place(self, url: str, named: bool) -> AsyncIterator[None]:
-        """A place among the requests at once to the resolved address, across all hosts that share it."""
-        address = "" if named else await self._resolved(url)
+    async def _slot_at(self, address: str, patience: float) -> AsyncIterator[None]:
+        """One of the requests at once to a resolved address, across all hosts that share it.
+
+        Who waited for `patience` seconds makes room for others: raises Postponed.
+        """
         if not address:
             yield
             return
-        async with asyncio.timeout(WAIT_FOR_PLACE):
-            start = await self._frontier.hosts.start_address(address, self._place_lease)
+        try:
+            async with asyncio.timeout(patience):
+                start = await self._frontier.hosts.start_address(address, self._slot_lease)
+        except TimeoutError:
+            raise Postponed(f"too many requests to {address} are under way", ADDRESS_PAUSE) from None
         try:
             yield
         finally:
             await asyncio.shield(self._frontier.hosts.finish(start))
-
-    async def _resolved(self, url: str) -> str:
-        """'' when the name has no address: the fetch will say so."""
-        try:
-            async with asyncio.timeout(RESOLVE_SECONDS):
-                return await self._gate.resolve(url)
-        except (OSError, TimeoutError):
-            return ""

@@ -1,4 +1,4 @@
-"""One HTTP request: send it through the gate, read the answer within its bounds. No pace, no redirects.
+"""One HTTP request: send it through the egress, read the answer within its bounds. No pace, no redirects.
 
 `fetch` never raises for what a site does: every failure is an Answer with a reason of docspasta.domain.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -20,7 +19,12 @@ import aiohttp
 from multidict import CIMultiDictProxy
 
 from docspasta.codings import ACCEPT_ENCODING, WINDOWED, BadCoding, Decoder, TooLong, coding_of, decoder
-from docspasta.gate import MAX_HEADER_BYTES, ForbiddenAddress, ForbiddenTarget, Gate
+from docspasta.egress.names import NoAddress, no_address
+from docspasta.egress.policy import ForbiddenTarget
+from docspasta.egress.sessions import MAX_HEADER_BYTES, Egress, ForbiddenAddress
+from docspasta.request_headers import is_fixed
+
+from .requester import NOBODY, Requester
 
 ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
 HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))
@@ -28,11 +32,6 @@ MAX_RETRY_AFTER = 3600.0
 SMALL_BODY = 256 * 1024  # a body may grow to this without asking for room
 MIDDLING_BODY = 1024 * 1024
 READ_BUFFER = 64 * 1024
-# A job's headers never speak for the connection, nor pretend to be another client.
-KEPT_BACK = frozenset(
-    "host connection keep-alive proxy-authorization proxy-connection te trailer transfer-encoding upgrade "
-    "content-length content-type expect accept-encoding user-agent range if-range via forwarded".split()
-)
 PASSING_STATUS = frozenset((408, 421, 425, 429, 500, 502, 503, 504, 507, 520, 521, 522, 523, 524, 529, 530))
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
@@ -109,38 +108,30 @@ async def _claim(
 
 
 class Fetcher:
-    """Fetches through a gate. Safe for concurrent tasks."""
+    """Fetches through a egress. Safe for concurrent tasks."""
 
-    def __init__(self, gate: Gate, room: BodyRoom | None = None) -> None:
-        self._gate, self._room = gate, room or BodyRoom()
+    def __init__(self, egress: Egress, room: BodyRoom | None = None) -> None:
+        self._egress, self._room = egress, room or BodyRoom()
 
-    async def fetch(
-        self, url: str, limits: Limits, *, headers: Sequence[tuple[str, str]] = (), leave: str = ""
-    ) -> Answer:
-        """GET `url` (canonical). `leave` is the private origin that the job may reach."""
+    async def fetch(self, url: str, limits: Limits, requester: Requester = NOBODY) -> Answer:
+        """GET `url` (canonical). Raises nothing for what a site does."""
         try:
             async with asyncio.timeout(limits.total) as deadline:
-                await self._gate.judge_name(url)
-                return await self._exchange(url, limits, headers, leave, deadline)
-        except ForbiddenTarget as error:
-            return Answer(reason=error.reason, detail=str(error))
+                await self._egress.judge_name(url, requester.user)
+                return await self._exchange(url, limits, requester, deadline)
         except BadCoding as error:
             return Answer(reason=error.reason, detail=str(error))
         except TimeoutError as error:
             return Answer(reason="timeout", detail=_timeout_detail(error, limits), passing=True)
-        except (aiohttp.ClientError, OSError, ValueError, RuntimeError) as error:  # uvloop raises the last
-            return failure(error)
+        except (ForbiddenTarget, aiohttp.ClientError, OSError, ValueError, RuntimeError) as error:
+            return failure(error)  # uvloop raises RuntimeError
 
     async def _exchange(
-        self,
-        url: str,
-        limits: Limits,
-        headers: Sequence[tuple[str, str]],
-        leave: str,
-        deadline: asyncio.Timeout,
+        self, url: str, limits: Limits, requester: Requester, deadline: asyncio.Timeout
     ) -> Answer:
-        opening = self._gate.open(url, leave)
-        sent = [("Accept", ACCEPT), ("Accept-Encoding", ACCEPT_ENCODING), *_own_headers(headers)]
+        opening = self._egress.open(url, requester.private_origin)
+        own = sendable(requester.own.for_url(url))
+        sent = [("Accept", ACCEPT), ("Accept-Encoding", ACCEPT_ENCODING), *own]
         async with opening.session.get(
             opening.target,
             headers=sent,
@@ -243,8 +234,9 @@ def _too_large(answer: Answer, limits: Limits, received: int) -> Answer:
     return answer._replace(reason=over.reason, detail=str(over), bytes_fetched=received)
 
 
-def _own_headers(headers: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [(name, value) for name, value in headers if name.lower() not in KEPT_BACK]
+def sendable(headers: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Without what the crawler says itself: a job written by an older version may still carry it."""
+    return [(name, value) for name, value in headers if not is_fixed(name)]
 
 
 def _head(response: aiohttp.ClientResponse) -> Answer:
@@ -316,13 +308,15 @@ async def _let_go(response: aiohttp.ClientResponse, answer: Answer) -> Answer:
 
 
 def failure(error: Exception) -> Answer:
-    """The answer that an exception of the network stands for."""
+    """The answer that an exception of the network or the egress policy stands for."""
+    if isinstance(error, ForbiddenTarget):
+        return Answer(reason=error.reason, detail=str(error))
     below = _below(error)
     if isinstance(below, ForbiddenAddress):
         return Answer(reason="forbidden_address", detail=str(below))
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        passing = isinstance(below, socket.gaierror) and below.errno == socket.EAI_AGAIN
-        return Answer(reason="dns", detail="the name has no address", passing=passing)
+    if isinstance(error, NoAddress | aiohttp.ClientConnectorDNSError):
+        cause = no_address(below if isinstance(below, OSError) else OSError(str(error)))
+        return Answer(reason="dns", detail=str(cause), passing=cause.passing)
     if isinstance(error, aiohttp.ClientSSLError):
         return Answer(reason="tls", detail=_words(below))
     if isinstance(error, aiohttp.InvalidURL):

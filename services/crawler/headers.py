@@ -10,7 +10,7 @@ from docspasta.identity.sealing import Sealing
 from docspasta.queues.messages import JobCrawl, LeasedUrl
 from docspasta.urls import origin
 
-from .exchange import NO_HEADERS, OwnHeaders
+from .requester import NO_HEADERS, OwnHeaders
 
 KEPT = 1024
 

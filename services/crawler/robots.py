@@ -19,8 +19,9 @@ from docspasta import robots, urls
 from docspasta.queues.frontier import Frontier
 from docspasta.robots import Access, Robots
 
-from .exchange import NO_PLACE, Exchange, Tokens
+from .exchange import NO_SLOT, Exchange, Tokens
 from .fetch import Answer, Limits
+from .requester import NO_HEADERS, NOBODY, Requester
 
 LIMITS = Limits(body=robots.MAX_BYTES, cut=True, html_only=False)
 LIFETIME = 3600.0  # without Cache-Control
@@ -62,29 +63,29 @@ class RobotsRoom:
         self._kept: OrderedDict[str, tuple[float, Verdict]] = OrderedDict()
         self._asking: dict[tuple[str, str], asyncio.Task[Verdict]] = {}
 
-    async def verdict(self, url: str, tokens: Tokens, leave: str = "") -> Verdict:
+    async def verdict(self, url: str, tokens: Tokens, requester: Requester = NOBODY) -> Verdict:
         """The verdict for the origin of `url`; `tokens` pace what must be fetched for it."""
         origin = urls.origin(url)
         until, kept = self._kept.get(origin, (0.0, None))
         if kept is not None and until > asyncio.get_running_loop().time():
             return kept
         try:
-            # Holders of its places wait for this verdict: who fetches it must not wait for a place.
+            # Holders of its slots wait for this verdict: who fetches it must not wait for a slot.
             await tokens.hold(urls.host(url))
         except TimeoutError:
-            return judge(NO_PLACE, origin + "/robots.txt")
-        return await self._shared(origin, tokens, leave)
+            return judge(NO_SLOT, origin + "/robots.txt")
+        return await self._shared(origin, tokens, requester)
 
-    async def _shared(self, origin: str, tokens: Tokens, leave: str) -> Verdict:
+    async def _shared(self, origin: str, tokens: Tokens, requester: Requester) -> Verdict:
         """One question an origin in this process, however many tasks have it."""
-        key = (origin, leave)
+        key = (origin, requester.private_origin)
         while (asking := self._asking.get(key)) is not None and not asking.cancelled():
             try:
                 return await asyncio.shield(asking)
             except asyncio.CancelledError:
                 if not asking.cancelled():
                     raise  # this task was cancelled, not the one that asks
-        task = self._asking[key] = asyncio.ensure_future(self._ask(origin, tokens, leave))
+        task = self._asking[key] = asyncio.ensure_future(self._ask(origin, tokens, requester))
         task.add_done_callback(lambda ended: self._asked(key, ended))
         try:
             return await task
@@ -98,14 +99,14 @@ class RobotsRoom:
         if not ended.cancelled():
             ended.exception()  # whoever waits gets it; nobody may be waiting any more
 
-    async def _ask(self, origin: str, tokens: Tokens, leave: str) -> Verdict:
+    async def _ask(self, origin: str, tokens: Tokens, requester: Requester) -> Verdict:
         data = await self._frontier.robots.read(origin)
         if data is None:
             data = await self._frontier.robots.lock(origin)
         if data is not None:
             return self._keep(origin, unpack(data, origin))
         try:
-            verdict, lifetime = await self._fetch(origin, tokens, leave)
+            verdict, lifetime = await self._fetch(origin, tokens, requester)
         except BaseException:
             await asyncio.shield(self._frontier.robots.unlock(origin))
             raise
@@ -124,9 +125,10 @@ class RobotsRoom:
             self._kept.popitem(last=False)
         return verdict
 
-    async def _fetch(self, origin: str, tokens: Tokens, leave: str) -> tuple[Verdict, float]:
+    async def _fetch(self, origin: str, tokens: Tokens, requester: Requester) -> tuple[Verdict, float]:
         url = origin + "/robots.txt"
-        answer = await self._exchange.follow(url, LIMITS, tokens, leave=leave)
+        asked = requester._replace(own=NO_HEADERS)  # the verdict is everybody's
+        answer = await self._exchange.follow(url, LIMITS, tokens, asked)
         if answer.retry_after and answer.status in (429, 503):
             await self._frontier.hosts.hold(urls.host(url), answer.retry_after)
         return judge(answer, url), lifetime(answer)

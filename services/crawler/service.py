@@ -1,4 +1,4 @@
-"""CrawlerService.FetchPages: the worker's visits, asked for by hand. Through gate, robots and pace alike."""
+"""CrawlerService.FetchPages: the worker's visits, asked for by hand. The same policy, robots and pace."""
 
 from __future__ import annotations
 
@@ -14,19 +14,18 @@ from docspasta.identity.caller import current_caller
 from docspasta.proto_enums import page_reason_value
 from docspasta.queues.frontier import Frontier
 from docspasta.queues.messages import Fetched
+from docspasta.request_headers import header_mistakes
 from docspasta.serving.limits import CHUNK_BYTES
 from docspasta.telemetry.logs import logger
 from docspasta.urls import BadUrl, canonical, origin
 from docspasta.v1 import crawler_pb2, crawler_pb2_grpc
 
-from .exchange import MAX_REDIRECTS, NO_HEADERS, ByHand, OwnHeaders
-from .fetch import KEPT_BACK
+from .exchange import MAX_REDIRECTS, ByHand, Postponed
+from .requester import NO_HEADERS, OwnHeaders, Requester
 from .visit import Visit, Visitor
 
 log = logger("rpc")
 MAX_URLS = 100
-MAX_HEADERS = 8
-MAX_HEADER = 8 * 1024
 AT_ONCE = 8  # visits of one call; finished bodies wait for the reader, so this also bounds memory
 
 Request = crawler_pb2.FetchPagesRequest
@@ -44,7 +43,7 @@ class CrawlerService(crawler_pb2_grpc.CrawlerServiceServicer):
     ) -> AsyncIterator[Response]:
         """Stream what was fetched, in the order in which it is ready. Raises InvalidArgument."""
         current_caller().require("write")
-        visits = checked(request)
+        visits = checked(request, current_caller().user_id)
         slots = asyncio.Semaphore(AT_ONCE)
         ready: asyncio.Queue[tuple[int, Fetched]] = asyncio.Queue()
         tasks = [asyncio.create_task(self._visit(i, v, slots, ready)) for i, v in enumerate(visits)]
@@ -66,6 +65,8 @@ class CrawlerService(crawler_pb2_grpc.CrawlerServiceServicer):
         await slots.acquire()
         try:
             fetched = await self._followed(visit)
+        except Postponed as postponed:
+            fetched = Fetched(visit.url, reason="timeout", detail=str(postponed))
         except Exception:
             log.exception("a visit by hand failed")
             fetched = Fetched(visit.url, reason="internal")
@@ -82,16 +83,12 @@ class CrawlerService(crawler_pb2_grpc.CrawlerServiceServicer):
         return fetched._replace(reason="redirect_limit", detail=f"more than {MAX_REDIRECTS} redirects")
 
 
-def checked(request: Request) -> list[Visit]:
+def checked(request: Request, user: str) -> list[Visit]:
     """The visits of a request. Raises InvalidArgument that names each bad field."""
     wrong: list[tuple[str, str]] = []
     if not 0 < len(request.urls) <= MAX_URLS:
         wrong.append(("urls", f"give 1 to {MAX_URLS} URLs; there are {len(request.urls)}"))
-    if len(request.headers) > MAX_HEADERS:
-        wrong.append(("headers", f"at most {MAX_HEADERS} headers are sent; there are {len(request.headers)}"))
-    for index, header in enumerate(request.headers):
-        if problem := _bad_header(header.name, header.value):
-            wrong.append((f"headers[{index}]", problem))
+    wrong += header_mistakes(request.headers)
     urls = []
     for index, text in enumerate(request.urls[:MAX_URLS]):
         try:
@@ -106,19 +103,8 @@ def checked(request: Request) -> list[Visit]:
         else NO_HEADERS
     )
     respect = request.respect_robots if request.HasField("respect_robots") else True
-    return [Visit(url, respect_robots=respect, own=own) for url in urls]
-
-
-def _bad_header(name: str, value: str) -> str:
-    """What is wrong with a request header (RFC 9110 5.1, 5.5); '' if nothing is."""
-    token = name.isascii() and name.replace("-", "").replace("_", "").isalnum()
-    if not token or len(name) > 100:
-        return f"{name[:100]!r} is not a header name"
-    if name.lower() in KEPT_BACK:
-        return f"the header {name!r} is the crawler's own"
-    if len(value) > MAX_HEADER or any(ord(c) < 32 or ord(c) == 127 for c in value if c != "\t"):
-        return f"the value of {name!r} is too long or holds control characters"
-    return ""
+    requester = Requester(user, own=own)
+    return [Visit(url, respect_robots=respect, requester=requester) for url in urls]
 
 
 def messages(index: int, asked: str, fetched: Fetched) -> list[Response]:

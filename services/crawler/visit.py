@@ -11,8 +11,9 @@ from docspasta import robots, sitemaps, urls
 from docspasta.domain import PageKind
 from docspasta.queues.messages import Fetched
 
-from .exchange import MAX_REDIRECTS, NO_HEADERS, Exchange, OwnHeaders, Tokens
+from .exchange import MAX_REDIRECTS, Exchange, Tokens
 from .fetch import Answer, Limits
+from .requester import NOBODY, Requester
 from .robots import RobotsRoom, Verdict
 
 TEXT_TYPES = frozenset(("text/plain", "text/markdown", "text/x-markdown", "application/octet-stream", ""))
@@ -21,14 +22,13 @@ ENTRY_BYTES = 64 * 1024  # of a Link header's values, at most
 
 
 class Visit(NamedTuple):
-    """One URL and how it may be fetched. `leave` is the one private origin that the job may reach; `coded`
-    says that a page's body may stay as the site coded it (Fetched.coding)."""
+    """One URL and how it may be fetched. `coded` says that a page's body may stay as the site coded it
+    (Fetched.coding)."""
 
     url: str
     kind: PageKind = PageKind.PAGE
     respect_robots: bool = True
-    own: OwnHeaders = NO_HEADERS
-    leave: str = ""
+    requester: Requester = NOBODY
     coded: bool = False
 
 
@@ -53,16 +53,16 @@ class Visitor:
         self._file = Limits(body_bytes, total, cut=True, html_only=False)
 
     async def visit(self, visit: Visit, tokens: Tokens) -> Outcome:
-        """Do what the URL is for. Never raises for what a site does."""
+        """Do what the URL is for. Raises Postponed, and nothing for what a site does."""
         if visit.kind is PageKind.ROBOTS:
-            return _listed(visit, await self._robots.verdict(visit.url, tokens, visit.leave))
+            return _listed(visit, await self._robots.verdict(visit.url, tokens, visit.requester))
         if visit.respect_robots:
-            verdict = await self._robots.verdict(visit.url, tokens, visit.leave)
+            verdict = await self._robots.verdict(visit.url, tokens, visit.requester)
             if refused := _refused(visit, verdict):
                 return refused
         if visit.kind is PageKind.PAGE:
             return await self._visit_page(visit, tokens)
-        answer = await self._exchange.follow(visit.url, self._file, tokens, leave=visit.leave, own=visit.own)
+        answer = await self._exchange.follow(visit.url, self._file, tokens, visit.requester)
         return _outcome(visit.url, answer, _file(visit, answer))
 
     async def _visit_page(self, visit: Visit, tokens: Tokens) -> Outcome:
@@ -74,7 +74,7 @@ class Visitor:
         limits = self._page._replace(coded=visit.coded)
         while True:
             seen.add(url)
-            answer = await self._exchange.once(url, limits, tokens, leave=visit.leave, own=visit.own)
+            answer = await self._exchange.once(url, limits, tokens, visit.requester)
             if not answer.location:
                 return _outcome(visit.url, answer, _page(visit.url, answer))
             try:

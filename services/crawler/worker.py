@@ -20,7 +20,8 @@ from docspasta.telemetry import metrics
 from docspasta.telemetry.logs import logger
 from docspasta.urls import host
 
-from .exchange import OwnHeaders, UnderLease
+from .exchange import Postponed, UnderLease
+from .requester import OwnHeaders, Requester
 from .visit import Outcome, Visit, Visitor
 
 log = logger("worker")
@@ -40,19 +41,19 @@ class Worker:
         self._frontier, self._visitor, self._headers = frontier, visitor, headers
         self._slots, self._lease = slots, lease
         self._active: dict[asyncio.Task[None], LeasedUrl] = {}
-        self._done: list[tuple[LeasedUrl, Fetched]] = []  # to be handed on
+        self._done: list[tuple[LeasedUrl, Fetched]] = []  # to be completed
         self._last = 0.0  # when results were handed on last, a monotonic time
         self._freed, self._alone, self._stopping = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def run(self) -> None:
-        """Take and visit until `stop`; returns when every lease was handed on or given back."""
+        """Take and visit until `stop`; returns when every lease was completed or released."""
         renewing = asyncio.create_task(self._forever(self._renew, min(self._lease / 3, RENEW_SECONDS)))
         try:
             while not self._stopping.is_set():
                 await self._turn()
         finally:
             await _cancelled(renewing)
-            await self._release()
+            await self._stop_visits()
 
     def stop(self) -> None:
         """Take nothing more, cut the visits and give their URLs back."""
@@ -65,7 +66,7 @@ class Worker:
             # Not for a job whose last visit is over, nor when there is something new to be taken.
             await self._first_of(self._frontier.announced(early), self._alone.wait())
         self._freed.clear()
-        await self._hand_on()
+        await self._complete()
         free = self._slots - len(self._active)
         if free <= 0:
             await self._freed.wait()
@@ -94,7 +95,7 @@ class Worker:
         if taken.alone:
             while self._active:
                 await asyncio.wait(list(self._active))
-            await self._hand_on()
+            await self._complete()
         task = asyncio.create_task(self._do(taken))
         self._active[task] = taken
         task.add_done_callback(self._ended)
@@ -108,11 +109,14 @@ class Worker:
         self._freed.set()
 
     async def _do(self, taken: LeasedUrl) -> None:
-        """Visit one URL; its result waits to be handed on, or it is tried again. Cut, it is given back."""
+        """Visit one URL; its result waits to be completed, or it is tried again. Cut, it is given back."""
         try:
             outcome = await self._visit(taken)
         except asyncio.CancelledError:
-            await self._give_back(taken)
+            await self._release(taken)
+            return
+        except Postponed as postponed:
+            await self._release(taken, postponed.after)
             return
         if outcome.hold or outcome.retry:
             await _whole(self._put_off(taken, outcome))
@@ -129,16 +133,12 @@ class Worker:
                 Fetched(queued.url, reason="internal", detail="the request headers cannot be opened")
             )
         try:
-            visit = Visit(
-                queued.url,
-                queued.kind,
-                crawl.respect_robots,
-                own,
-                crawl.private_origin,
-                coded=not crawl.keep_raw,
-            )
+            requester = Requester(queued.job.user_id, crawl.private_origin, own)
+            visit = Visit(queued.url, queued.kind, crawl.respect_robots, requester, not crawl.keep_raw)
             with metrics.stages.labels("fetch").time():
                 return await self._visitor.visit(visit, UnderLease(self._frontier, taken))
+        except Postponed:
+            raise
         except Exception:
             log.exception("a visit failed", job_id=queued.job.job_id, page_id=queued.page_id)
             return Outcome(Fetched(queued.url, reason="internal"), retry=True)
@@ -156,7 +156,7 @@ class Worker:
         except Exception:
             log.exception("putting off failed", job_id=taken.queued.job.job_id, page_id=taken.queued.page_id)
 
-    async def _hand_on(self) -> None:
+    async def _complete(self) -> None:
         """Hand on what is done. A failing Redis leaves it to the leases' end."""
         done, self._done = self._done, []
         self._alone.clear()
@@ -168,13 +168,13 @@ class Worker:
             metrics.bytes_fetched.inc(sum(fetched.bytes_fetched for _, fetched in done))
             metrics.leases_lost.labels("frontier").inc(kept.count(False))
         except Exception:
-            log.exception("handing on failed", pages=[taken.queued.page_id for taken, _ in done])
+            log.exception("completing failed", pages=[taken.queued.page_id for taken, _ in done])
 
-    async def _give_back(self, taken: LeasedUrl) -> None:
+    async def _release(self, taken: LeasedUrl, after: float = 0.0) -> None:
         try:
-            await _whole(self._frontier.release([taken]))
+            await _whole(self._frontier.release([taken], after=after))
         except Exception:
-            log.exception("giving back failed", job_id=taken.queued.job.job_id)
+            log.exception("releasing failed", job_id=taken.queued.job.job_id)
 
     async def _renew(self) -> None:
         """Renew every lease; cut the visits whose lease is lost, for their job may have ended."""
@@ -194,13 +194,13 @@ class Worker:
             except Exception:
                 log.exception("tending the leases failed")
 
-    async def _release(self) -> None:
-        """Cut what is open and wait until each URL was handed on or given back."""
+    async def _stop_visits(self) -> None:
+        """Cut what is open and wait until each URL was completed or released."""
         open_visits = list(self._active)
         for task in open_visits:
             task.cancel()
         await asyncio.gather(*open_visits, return_exceptions=True)
-        await _whole(self._hand_on())
+        await _whole(self._complete())
 
 
 async def _whole(step: Coroutine[Any, Any, Any]) -> None:

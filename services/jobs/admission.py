@@ -1,7 +1,7 @@
 """What a person asks for, checked: every bad setting named with what to do instead. Pure; no I/O.
 
-Whether a host name resolves to a private address is the fetcher's gate to decide, at each connection. Here
-only what the text itself says is refused: a private address or `localhost` written out.
+Whether a host name resolves to a private address is decided by the crawler's egress policy, at each
+connection. Here only what the text itself says is refused: a private address or `localhost` written out.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from docspasta.addresses import Allowance
+from docspasta.egress.addresses import Allowance
 from docspasta.errors import InvalidArgument
 from docspasta.globs import BadGlob, check_glob
+from docspasta.request_headers import header_mistakes
 from docspasta.scope import allowed_host
 from docspasta.urls import BadUrl, canonical, origin
 from docspasta.v1.jobs_pb2 import JobSettings
 
-from .request_headers import header_mistakes
 from .targets import target_mistake
 
 DEFAULT_PAGES = 10_000
@@ -40,7 +40,7 @@ class Bounds:
     max_pages: int
     max_seconds: float
     max_bytes: int
-    ports: frozenset[int] | None  # None: any
+    ports: frozenset[int]
     allowed: Allowance
 
 

@@ -7,7 +7,8 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from docspasta import gc_tuning
-from docspasta.addresses import allowance
+from docspasta.egress.addresses import allowance
+from docspasta.egress.ports import parse_ports
 from docspasta.identity.build import build_verifier
 from docspasta.identity.installation import INTERNAL_ISSUER
 from docspasta.identity.sealing import Sealing
@@ -29,7 +30,6 @@ from .postgres_errors import TranslatedPool
 from .request_rate import RequestRate
 from .resources import Limits, Resources
 from .service import JobsServicer
-from .targets import parse_ports
 from .tending import AT_ONCE, Tending
 from .watching import Watching
 

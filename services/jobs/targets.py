@@ -1,25 +1,25 @@
 """Which start URLs are refused by their text alone: private addresses, local names, closed ports. Pure.
 
-Names are not resolved here. The fetcher's gate judges the address that each connection really reaches.
+Names are not resolved here: the crawler's egress policy judges the address that each connection reaches.
 """
 
 from __future__ import annotations
 
 import ada_url
 
-from docspasta.addresses import Allowance, is_global, parse_address
+from docspasta.egress.addresses import Allowance, is_global, parse_address
 
 DEFAULT_PORTS = {"http:": 80, "https:": 443}
 LOCAL_NAMES = ("localhost", "local", "internal", "home.arpa")  # RFC 6761, RFC 6762, RFC 8375
 
 
-def target_mistake(url: str, ports: frozenset[int] | None, allowed: Allowance) -> str:
-    """What is wrong with fetching the canonical `url`, or ''. `ports` None: any port may be fetched."""
+def target_mistake(url: str, ports: frozenset[int], allowed: Allowance) -> str:
+    """What is wrong with fetching the canonical `url`, or ''. `ports` may be fetched."""
     parsed = ada_url.URL(url)
     host, port = str(parsed.hostname), int(parsed.port or DEFAULT_PORTS[parsed.protocol])
     if is_private(host) and not opened(host, port, allowed):
         return f"{host} is a private or reserved address; give the address of a public website."
-    if ports is not None and port not in ports and not allowed.names_port(host, port):
+    if port not in ports and not allowed.names_port(host, port):
         return f"Port {port} may not be fetched here; use one of {', '.join(map(str, sorted(ports)))}."
     return ""
 
@@ -37,13 +37,3 @@ def opened(host: str, port: int, allowed: Allowance) -> bool:
     """Whether the operator opened this host or its address."""
     address = parse_address(host)
     return allowed.host(host.strip("[]"), port) or (address is not None and allowed.address(address, port))
-
-
-def parse_ports(text: str) -> frozenset[int] | None:
-    """`80,443` as a set, `*` as None. Raises ValueError for another form."""
-    if text.strip() == "*":
-        return None
-    try:
-        return frozenset(int(port) for port in text.split(","))
-    except ValueError as error:
-        raise ValueError(f"DOCSPASTA_CRAWLER_PORTS is {text[:100]!r}; write ports by comma, or *") from error

@@ -10,7 +10,7 @@
 
 {{- /* The internet: every address less private, shared (CGNAT), loopback, link-local, metadata, multicast,
        reserved, documentation and benchmark ranges (RFC 6890, 6598); of IPv6 only global unicast. The same
-       list as the crawler's own gate. */ -}}
+       list as the crawler's own egress policy. */ -}}
 {{- define "docspasta.internet" -}}
 - ipBlock:
     cidr: 0.0.0.0/0

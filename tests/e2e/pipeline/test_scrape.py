@@ -1,4 +1,4 @@
-"""POST /scrape: one page through the crawler's gate and the converter, straight to Markdown."""
+"""POST /scrape: one page through the crawler's egress policy and the converter, straight to Markdown."""
 
 from __future__ import annotations
 

@@ -8,14 +8,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from docspasta.addresses import allowance
 from docspasta.domain import JobKey, PageKind
-from docspasta.gate import Gate, GateSettings
+from docspasta.egress.addresses import allowance
+from docspasta.egress.policy import EgressSettings
+from docspasta.egress.sessions import Egress
 from docspasta.queues.connect import Queues, open_queues
 from docspasta.queues.frontier import Pace
 from docspasta.queues.messages import Fetched, JobCrawl, QueuedUrl, WaitingPage
-from services.crawler.exchange import NO_HEADERS, ByHand, Exchange
+from services.crawler.exchange import ByHand, Exchange
 from services.crawler.fetch import Fetcher
+from services.crawler.requester import NO_HEADERS
 from services.crawler.robots import RobotsRoom
 from services.crawler.visit import Outcome, Visit, Visitor
 from services.crawler.worker import Headers, Worker
@@ -29,7 +31,7 @@ class Crawling:
     """One crawler process's parts, and what it handed on."""
 
     queues: Queues
-    gate: Gate
+    egress: Egress
     visitor: Visitor
     worker: Worker
     results: dict[int, Fetched] = field(default_factory=dict)
@@ -85,19 +87,19 @@ async def crawling(
     slots: int = 16,
     lease: float = 5.0,
     headers: Headers = lambda taken: NO_HEADERS,
-    gate: Gate | None = None,
+    egress: Egress | None = None,
     draining: bool = True,
     total: float = 30.0,
 ) -> AsyncIterator[Crawling]:
     """A crawler that runs until the block ends, with every loopback port open to it."""
     ports = ports or frozenset(range(1, 65536))
     queues = await open_queues(redis_url, name="crawler", shards=1, pace=pace or Pace(0, 8, 0, 8, 64))
-    gate = gate or Gate(GateSettings(ports=ports, allow=allowance(allow)))
+    egress = egress or Egress(EgressSettings(ports=ports, allow=allowance(allow)))
     frontier = queues.frontier
-    exchange = Exchange(frontier, gate, Fetcher(gate))
+    exchange = Exchange(frontier, egress, Fetcher(egress))
     visitor = Visitor(exchange, RobotsRoom(frontier, exchange), BODY, total)
     worker = Worker(frontier, visitor, headers, slots=slots, lease=lease)
-    made = Crawling(queues, gate, visitor, worker)
+    made = Crawling(queues, egress, visitor, worker)
     tasks = [asyncio.create_task(worker.run())]
     if draining:
         tasks.append(asyncio.create_task(made.drain()))
@@ -109,5 +111,5 @@ async def crawling(
         for task in tasks[1:]:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await gate.close()
+        await egress.close()
         await queues.close()

@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
-# Written out anew, from IANA's registries, so that the gate's own tables are not their own proof.
+# Written out anew, from IANA's registries, so that the policy's own tables are not their own proof.
 PRIVATE_V4 = [
     IPv4Network(text)
     for text in (

@@ -12,21 +12,23 @@ from email.utils import formatdate
 import pytest
 from aiohttp import web
 
-from docspasta.addresses import allowance
 from docspasta.codings import decoded
-from docspasta.gate import Gate, GateSettings
+from docspasta.egress.addresses import allowance
+from docspasta.egress.policy import EgressSettings
+from docspasta.egress.sessions import Egress
 from services.crawler.fetch import SMALL_BODY, Answer, Fetcher, Limits
+from services.crawler.requester import OwnHeaders, Requester
 from tests.coded import CODED, WHOLE, content_encoding
 
 from .web import Site, page, raw, redirect, serving, status, streamed
 
 
 async def fetch(site: Site, target: str = "/", limits: Limits | None = None, **settings: object) -> Answer:
-    gate = Gate(GateSettings(allow=allowance(site.address + f":{site.port}"), **settings))  # type: ignore[arg-type]
+    egress = Egress(EgressSettings(allow=allowance(site.address + f":{site.port}"), **settings))  # type: ignore[arg-type]
     try:
-        return await Fetcher(gate).fetch(site.url(target), limits or Limits())
+        return await Fetcher(egress).fetch(site.url(target), limits or Limits())
     finally:
-        await gate.close()
+        await egress.close()
 
 
 async def test_a_page_comes_whole_with_its_type_and_charset() -> None:
@@ -267,20 +269,21 @@ async def test_connections_are_used_again() -> None:
 
     site = Site(handlers={"/": where})
     async with serving(site):
-        gate = Gate(GateSettings(allow=allowance(f"{site.address}:{site.port}")))
+        egress = Egress(EgressSettings(allow=allowance(f"{site.address}:{site.port}")))
         for code in (200, 404, 200, 500, 200):
-            await Fetcher(gate).fetch(site.url(f"/?s={code}"), Limits())
-        await gate.close()
+            await Fetcher(egress).fetch(site.url(f"/?s={code}"), Limits())
+        await egress.close()
     assert len(peers) == 1
 
 
 async def test_headers_of_a_job_never_speak_for_the_connection() -> None:
     site = Site(pages={"/": page("x")})
     async with serving(site):
-        gate = Gate(GateSettings(allow=allowance(f"{site.address}:{site.port}")))
+        egress = Egress(EgressSettings(allow=allowance(f"{site.address}:{site.port}")))
         headers = [("X-Team", "docs"), ("Host", "evil"), ("Content-Length", "5"), ("User-Agent", "Other")]
-        await Fetcher(gate).fetch(site.url(), Limits(), headers=headers)
-        await gate.close()
+        own = OwnHeaders(site.origin, headers)
+        await Fetcher(egress).fetch(site.url(), Limits(), Requester(own=own))
+        await egress.close()
     sent = site.log[0].headers
     assert sent["X-Team"] == "docs"
     assert sent["Host"] == f"{site.address}:{site.port}"

@@ -156,9 +156,9 @@ async def test_by_hand_says_what_is_wrong_with_a_request(redis_url: str) -> None
         assert {head.reason for head, _ in bad.values()} == {page_pb2.PAGE_REASON_FORBIDDEN_ADDRESS}
         for settings, words in (
             ({}, "1 to 100"), ({"urls": ["ftp://x/"]}, "not crawled"), ({"urls": ["http://a/"] * 101}, "1 to 100"),
-            ({"urls": ["http://a/"], "headers": [{"name": "Host", "value": "x"}]}, "crawler's own"),
+            ({"urls": ["http://a/"], "headers": [{"name": "Host", "value": "x"}]}, "set by the crawler itself"),
             ({"urls": ["http://a/"], "headers": [{"name": "X", "value": "a\r\nB: c"}]}, "control characters"),
-            ({"urls": ["http://a/"], "headers": [{"name": "X y", "value": "a"}]}, "not a header name"),
+            ({"urls": ["http://a/"], "headers": [{"name": "X y", "value": "a"}]}, "is not a header"),
         ):  # fmt: skip
             async with open_channel(process.address) as channel:
                 call = CrawlerServiceStub(channel).FetchPages(

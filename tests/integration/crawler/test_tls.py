@@ -13,11 +13,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from docspasta.addresses import allowance
-from docspasta.gate import Gate, GateSettings
+from docspasta.egress.addresses import allowance
+from docspasta.egress.policy import EgressSettings
+from docspasta.egress.sessions import Egress
 from services.crawler.fetch import Answer, Fetcher, Limits
 
-from .test_gate import _result
+from .test_egress import _result
 
 
 def certificate(directory: Path, name: str) -> tuple[Path, Path]:
@@ -67,11 +68,11 @@ async def test_certificates_are_checked(tmp_path: Path, name: str, trusted: bool
     async def lookup(host: str, to_port: int) -> list[object]:
         return [_result(host, "127.0.0.1", to_port)]
 
-    settings = GateSettings(
+    settings = EgressSettings(
         ports=frozenset((port,)), allow=allowance("127.0.0.0/8"), ca_bundle=str(cert) if trusted else ""
     )
-    gate = Gate(settings, lookup=lookup)  # type: ignore[arg-type]
-    found: Answer = await Fetcher(gate).fetch(f"https://{name}:{port}/", Limits())
-    await gate.close()
+    egress = Egress(settings, lookup=lookup)  # type: ignore[arg-type]
+    found: Answer = await Fetcher(egress).fetch(f"https://{name}:{port}/", Limits())
+    await egress.close()
     await runner.cleanup()
     assert (found.reason, found.passing) == (reason, False), found

@@ -1,4 +1,4 @@
-"""Issuers' addresses pass the one gate: a discovery document cannot lead inside."""
+"""Issuers' addresses pass the egress policy: a discovery document cannot lead inside."""
 
 from __future__ import annotations
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from docspasta.addresses import allowance
+from docspasta.egress.addresses import allowance
+from docspasta.egress.ports import EVERY_PORT
 from docspasta.errors import InvalidArgument
 from docspasta.v1.jobs_pb2 import Header, JobSettings
 from services.jobs.admission import Bounds, admit
@@ -26,7 +27,7 @@ LAPTOP = Bounds(
     max_pages=1_000_000,
     max_seconds=21_600.0,
     max_bytes=50 * 1024**3,
-    ports=None,
+    ports=EVERY_PORT,
     allowed=allowance("127.0.0.1:9000"),
 )
 DOCS = "https://docs.example.org/"

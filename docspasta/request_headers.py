@@ -1,4 +1,4 @@
-"""The request headers that a job may carry to its start origin: which ones cannot be sent. Pure.
+"""The request headers that a job or a call may carry to its start origin: which ones can't be sent. Pure.
 
 Values are never repeated in a message: they are often secrets.
 """
@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-
-from docspasta.v1.jobs_pb2 import Header
+from typing import Protocol
 
 MAX_HEADERS = 8
 MAX_HEADER_BYTES = 4_096
@@ -16,12 +15,28 @@ MAX_HEADER_BYTES = 4_096
 # RFC 9110, 5.6.2 (token) and 5.5 (field value: visible characters, space and tab).
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 FIELD_VALUE = re.compile(r"[\t\x20-\x7e\x80-\U0010ffff]*")
-# What the fetcher itself says, and what belongs to one connection only (RFC 9110, 7.6.1).
+# What the crawler itself says, what would change what is asked for, what belongs to one connection only
+# (RFC 9110, 7.6.1), and what names proxies on the way.
 FIXED_HEADERS = frozenset(
-    {"accept-encoding", "content-length", "expect", "host", "range", "user-agent"}
+    {"accept-encoding", "content-length", "content-type", "expect", "host", "if-range", "range", "user-agent"}
     | {"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"}
-    | {"proxy-authenticate", "proxy-authorization", "proxy-connection"}
+    | {"forwarded", "proxy-authenticate", "proxy-authorization", "proxy-connection", "via"}
 )
+
+
+class Header(Protocol):
+    """A header as jobs.proto and crawler.proto have it."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def value(self) -> str: ...
+
+
+def is_fixed(name: str) -> bool:
+    """Whether the crawler says this header itself, so that a job can't."""
+    return name.lower() in FIXED_HEADERS
 
 
 def header_mistakes(headers: Sequence[Header]) -> Iterator[tuple[str, str]]:
@@ -32,7 +47,7 @@ def header_mistakes(headers: Sequence[Header]) -> Iterator[tuple[str, str]]:
     for index, header in enumerate(headers):
         if not TOKEN.fullmatch(header.name):
             yield (f"headers[{index}].name", f"{header.name[:100]!r} is not a header's name.")
-        elif header.name.lower() in FIXED_HEADERS:
+        elif is_fixed(header.name):
             yield (f"headers[{index}].name", f"{header.name} is set by the crawler itself; leave it out.")
         if not FIELD_VALUE.fullmatch(header.value):
             yield (f"headers[{index}].value", "A header's value holds no control characters or line breaks.")

@@ -1,5 +1,5 @@
 # ruff: noqa: E501
-"""Nothing is connected to that must not be: seen by an audit hook and by canaries, not by the gate."""
+"""Nothing is connected to that must not be: seen by an audit hook and by canaries, not by the egress."""
 
 from __future__ import annotations
 
@@ -16,20 +16,15 @@ import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from docspasta import sitemaps, urls
-from docspasta.addresses import allowance
 from docspasta.content import read_page
 from docspasta.domain import JobKey, PageKind
-from docspasta.gate import (
-    AddressInfo,
-    ForbiddenAddress,
-    ForbiddenTarget,
-    Gate,
-    GateResolver,
-    GateSettings,
-    _factory,
-)
+from docspasta.egress.addresses import allowance
+from docspasta.egress.names import Names
+from docspasta.egress.policy import EgressSettings, ForbiddenTarget
+from docspasta.egress.sessions import AddressInfo, Egress, ForbiddenAddress, PolicyResolver, _factory
 from docspasta.queues.messages import JobCrawl
 from services.crawler.fetch import Answer, Fetcher, Limits, failure
+from services.crawler.requester import OwnHeaders, Requester
 from tests.sizes import size
 
 from . import targets
@@ -167,12 +162,12 @@ async def test_no_form_of_a_forbidden_target_is_connected_to_through_any_door(re
     site, asked = Site(), 0
     async with serving(site), canaries() as (ports, visitors):
         everywhere = frozenset(range(1, 65536))
-        gate = Gate(
-            GateSettings(ports=everywhere, allow=allowance(f"{site.address}:{site.port}")), lookup=lookup
+        egress = Egress(
+            EgressSettings(ports=everywhere, allow=allowance(f"{site.address}:{site.port}")), lookup=lookup
         )
         forms = targets.forbidden([*ports, 80, 443], SEED)
         assert len(forms) >= 1000
-        async with crawling(redis_url, gate=gate) as crawler:
+        async with crawling(redis_url, egress=egress) as crawler:
             await crawler.open(JOB, forging(crawler))
             with watched() as connects:
                 for form in forms[: size("forbidden targets")]:
@@ -211,7 +206,7 @@ async def test_forbidden_targets_end_as_results_of_the_worker(redis_url: str) ->
 
 
 class Rerouted(socket.socket):
-    """A socket below the gate that goes to a test server, wherever it was told to go; it notes where."""
+    """A socket below the policy that goes to a test server, wherever it was told to go; it notes where."""
 
     server: tuple[str, int]
     asked: list[str]
@@ -246,14 +241,14 @@ async def test_public_addresses_are_never_refused() -> None:
         return [_result(name, addresses[int(name.split(".")[0][1:])], port)]
 
     async with serving(site):
-        gate = Gate(GateSettings(), lookup=public_lookup, make_socket=rerouted(site, asked))  # type: ignore[arg-type]
-        fetcher = Fetcher(gate)
+        egress = Egress(EgressSettings(), lookup=public_lookup, make_socket=rerouted(site, asked))  # type: ignore[arg-type]
+        fetcher = Fetcher(egress)
         for index, address in enumerate(addresses):
             literal = f"[{address}]" if ":" in address else address
             for url in (f"http://{literal}/", f"http://h{index}.example/"):
                 answer = await fetcher.fetch(urls.canonical(url), Limits())
                 assert (answer.reason, answer.status) == ("", 200), (address, answer)
-        await gate.close()
+        await egress.close()
     assert len(asked) == 2 * len(addresses)
     assert set(asked) == set(addresses)
 
@@ -269,14 +264,14 @@ async def test_dns_rebinding_gets_nothing() -> None:
 
     async with serving(site):
         ports = frozenset((80, site.port))
-        gate = Gate(GateSettings(ports=ports), lookup=rebinding, make_socket=rerouted(site, asked))  # type: ignore[arg-type]
-        fetcher = Fetcher(gate)
+        egress = Egress(EgressSettings(ports=ports), lookup=rebinding, make_socket=rerouted(site, asked))  # type: ignore[arg-type]
+        fetcher = Fetcher(egress)
         for n in range(100):
             url = f"http://r{n}.example:{site.port}/"
-            assert await gate.resolve(url) == "93.184.215.14"
-            gate._answers.clear()  # the answer's life is over
+            assert await egress.resolve(url) == "93.184.215.14"
+            egress.names._answers.clear()  # the answer's life is over
             assert (await fetcher.fetch(url, Limits())).reason == "forbidden_address"
-        await gate.close()
+        await egress.close()
     assert asked == [] and site.log == []
 
 
@@ -287,9 +282,9 @@ async def test_the_socket_factory_judges_even_when_the_resolver_was_fooled() -> 
 
         async def close(self) -> None: ...
 
-    gate = Gate(GateSettings())
+    egress = Egress(EgressSettings())
     async with canaries() as (ports, visitors):
-        factory = _factory(gate._permits, lambda info: socket.socket(info[0], info[1], info[2]))
+        factory = _factory(egress.policy.permits, lambda info: socket.socket(info[0], info[1], info[2]))
         connector = aiohttp.TCPConnector(resolver=Fooled(), socket_factory=factory)
         async with aiohttp.ClientSession(connector=connector) as session:
             for host in ("fooled.example", "127.0.0.1", "[::ffff:127.0.0.1]"):
@@ -301,7 +296,7 @@ async def test_the_socket_factory_judges_even_when_the_resolver_was_fooled() -> 
 
 @pytest.mark.parametrize("door", [PageKind.PAGE, PageKind.ROBOTS, PageKind.SITEMAP, PageKind.LLMS])
 async def test_redirect_chains_that_end_inside_get_nothing(redis_url: str, door: PageKind) -> None:
-    """Each hop is public (rerouted below the gate); the last one leads inside."""
+    """Each hop is public (rerouted below the egress); the last one leads inside."""
     inside = Site(pages={"/": "secret", "/robots.txt": "secret"})
     outside, asked = Site(), []
 
@@ -309,13 +304,13 @@ async def test_redirect_chains_that_end_inside_get_nothing(redis_url: str, door:
         return [_result(name, "93.184.215.14", port)]
 
     async with serving(inside, outside):
-        settings = GateSettings(ports=frozenset((80, inside.port)))
-        gate = Gate(settings, lookup=outside_lookup, make_socket=rerouted(outside, asked))  # type: ignore[arg-type]
+        settings = EgressSettings(ports=frozenset((80, inside.port)))
+        egress = Egress(settings, lookup=outside_lookup, make_socket=rerouted(outside, asked))  # type: ignore[arg-type]
         outside.handlers["/robots.txt"] = redirect("http://b.example/2")
         outside.handlers["/1"] = redirect("http://b.example/2")
         outside.handlers["/2"] = redirect("//c.example/3")
         outside.handlers["/3"] = redirect(inside.url("/"))
-        async with crawling(redis_url, gate=gate) as crawler:
+        async with crawling(redis_url, egress=egress) as crawler:
             url = "http://a.example/robots.txt" if door is PageKind.ROBOTS else "http://a.example/1"
             for _ in range(4):
                 found = (await reach_whole(crawler, url, door)).fetched
@@ -354,14 +349,14 @@ async def test_a_job_s_private_origin_is_allowed_exactly_and_to_that_job_only(re
 async def test_a_named_host_s_session_goes_nowhere_else() -> None:
     site = Site(pages={"/": page("Mine")})
     async with serving(site), canaries() as (ports, visitors):
-        gate = Gate(GateSettings())
-        session = gate._named_session(site.address, site.port)
+        egress = Egress(EgressSettings())
+        session = egress._named_session(site.address, site.port)
         assert (await session.get(site.url())).status == 200
         for url in (f"http://{site.address}:{ports[0]}/", f"http://localhost:{site.port}/"):
             with pytest.raises(aiohttp.ClientConnectorError) as error:
                 await session.get(url)
             assert failure(error.value).reason == "forbidden_address", url
-        await gate.close()
+        await egress.close()
     assert visitors == []
 
 
@@ -369,24 +364,26 @@ async def test_the_resolver_alone_drops_what_is_forbidden() -> None:
     async def mixed(name: str, port: int) -> list[ResolveResult]:
         return [_result(name, address, port) for address in ("10.0.0.1", "8.8.8.8", "::1", "fe80::1%eth0")]
 
-    gate = Gate(GateSettings())
-    kept = await GateResolver(mixed, gate._permits).resolve("mixed.example", 80)
+    egress = Egress(EgressSettings())
+    kept = await PolicyResolver(Names(mixed), egress.policy.permits).resolve("mixed.example", 80)
     assert [result["host"] for result in kept] == ["8.8.8.8"]
     with pytest.raises(ForbiddenAddress):
-        await GateResolver(lookup, gate._permits).resolve("localhost", 80)
+        await PolicyResolver(Names(lookup), egress.policy.permits).resolve("localhost", 80)
 
 
-async def test_no_request_rides_on_a_connection_that_another_s_leave_opened() -> None:
+async def test_no_request_rides_on_a_connection_that_another_s_permission_opened() -> None:
     site = Site(pages={"/": page("Mine")})
     async with serving(site):
-        gate = Gate(GateSettings(ports=frozenset((site.port,))))
-        fetcher = Fetcher(gate)
-        assert (await fetcher.fetch(site.url(), Limits(), leave=site.origin)).status == 200
+        egress = Egress(EgressSettings(ports=frozenset((site.port,))))
+        fetcher = Fetcher(egress)
+        assert (
+            await fetcher.fetch(site.url(), Limits(), Requester(private_origin=site.origin))
+        ).status == 200
         assert (await fetcher.fetch(site.url(), Limits())).reason == "forbidden_address"
         assert (
-            await fetcher.fetch(site.url(), Limits(), leave="http://127.0.0.1:1")
+            await fetcher.fetch(site.url(), Limits(), Requester(private_origin="http://127.0.0.1:1"))
         ).reason == "forbidden_address"
-        await gate.close()
+        await egress.close()
     assert len(site.log) == 1
 
 
@@ -401,9 +398,9 @@ async def test_the_operator_allows_named_hosts_and_networks_and_only_those(allow
     site = Site(pages={"/": page("Intranet")})
     async with serving(site):
         allowed = allowance(allow.format(host=site.address, port=site.port))
-        gate = Gate(GateSettings(ports=frozenset((site.port,)), allow=allowed))
-        answer = await Fetcher(gate).fetch(site.url(), Limits())
-        await gate.close()
+        egress = Egress(EgressSettings(ports=frozenset((site.port,)), allow=allowed))
+        answer = await Fetcher(egress).fetch(site.url(), Limits())
+        await egress.close()
     assert (answer.reason == "") is reached, answer
     assert bool(site.log) is reached
 
@@ -421,22 +418,22 @@ async def test_a_named_host_that_turns_to_metadata_gets_nothing() -> None:
         async def turned(name: str, port: int, address: str = address) -> list[ResolveResult]:
             return [_result(name, address, port)]
 
-        gate = Gate(GateSettings(allow=allowance("docs.intranet")), lookup=turned)
+        egress = Egress(EgressSettings(allow=allowance("docs.intranet")), lookup=turned)
         with watched() as connects:
-            answer = await Fetcher(gate).fetch("http://docs.intranet/", Limits())
-        await gate.close()
+            answer = await Fetcher(egress).fetch("http://docs.intranet/", Limits())
+        await egress.close()
         assert answer.reason == "forbidden_address", address
         assert connects == []
 
 
 async def test_ports_beside_the_operator_s_are_refused() -> None:
-    gate = Gate(GateSettings())
+    egress = Egress(EgressSettings())
     for port in (1, 22, 25, 81, 6379, 8080, 65535):
         with pytest.raises(ForbiddenTarget, match="DOCSPASTA_CRAWLER_PORTS"):
-            gate.check(f"http://example.org:{port}/")
-    gate.check("http://example.org/")
-    gate.check("https://example.org/")
-    gate.check("http://example.org:443/")
+            egress.check(f"http://example.org:{port}/")
+    egress.check("http://example.org/")
+    egress.check("https://example.org/")
+    egress.check("http://example.org:443/")
 
 
 async def test_the_environment_s_proxies_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -444,9 +441,9 @@ async def test_the_environment_s_proxies_are_not_used(monkeypatch: pytest.Monkey
     async with serving(proxy, site):
         for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "https_proxy"):
             monkeypatch.setenv(name, proxy.origin)
-        gate = Gate(GateSettings(allow=allowance(f"{site.address}:{site.port}")))
-        assert (await Fetcher(gate).fetch(site.url(), Limits())).status == 200
-        await gate.close()
+        egress = Egress(EgressSettings(allow=allowance(f"{site.address}:{site.port}")))
+        assert (await Fetcher(egress).fetch(site.url(), Limits())).status == 200
+        await egress.close()
     assert proxy.log == [] and len(site.log) == 1
 
 
@@ -460,15 +457,15 @@ async def test_an_explicit_proxy_is_used_and_inside_names_are_still_refused() ->
 
     proxy.handlers["/docs/"] = forwarded
     async with serving(proxy), canaries() as (ports, visitors):
-        settings = GateSettings(proxy=proxy.origin, ports=frozenset((80, *ports)))
-        gate = Gate(settings, lookup=lookup_by(proxy))
-        fetcher = Fetcher(gate)
+        settings = EgressSettings(proxy=proxy.origin, ports=frozenset((80, *ports)))
+        egress = Egress(settings, lookup=lookup_by(proxy))
+        fetcher = Fetcher(egress)
         answer = await fetcher.fetch("http://docs.example/docs/", Limits())
         assert (answer.reason, answer.status) == ("", 200), answer
         for inside in ("localhost", "inside.example", "127.0.0.1", "[::1]", "[::ffff:10.0.0.1]"):
             refused = await fetcher.fetch(urls.canonical(f"http://{inside}:{ports[0]}/"), Limits())
             assert refused.reason == "forbidden_address", inside
-        await gate.close()
+        await egress.close()
     assert len(proxy.log) == 1 and visitors == []
 
 
@@ -482,7 +479,6 @@ def lookup_by(proxy: Site):  # type: ignore[no-untyped-def]
 
 
 async def test_a_job_s_headers_go_to_the_start_origin_only(redis_url: str) -> None:
-    from services.crawler.exchange import OwnHeaders
 
     home, away = Site(pages={"/": page("Home")}), Site(pages={"/": page("Away")})
     async with serving(home, away):
@@ -498,7 +494,7 @@ async def test_a_job_s_headers_go_to_the_start_origin_only(redis_url: str) -> No
     assert robots and all("Authorization" not in request.headers for request in robots)
 
 
-def test_a_gate_settings_error_names_the_setting() -> None:
+def test_an_egress_settings_error_names_the_setting() -> None:
     good = {"ports": "80", "allow_private": "", "proxy": "", "ca_bundle": ""}
     for name, value, words in (
         ("ports", "80,http", "DOCSPASTA_CRAWLER_PORTS"),
@@ -506,6 +502,6 @@ def test_a_gate_settings_error_names_the_setting() -> None:
         ("allow_private", "10.0.0.1/8", "10.0.0.1/8"),
     ):
         with pytest.raises(ValueError, match=words):
-            GateSettings.of(**{**good, name: value})
+            EgressSettings.of(**{**good, name: value})
     with pytest.raises(ValueError, match="DOCSPASTA_CA_BUNDLE"):
-        Gate(replace(GateSettings(), ca_bundle="/nowhere.pem"))
+        Egress(replace(EgressSettings(), ca_bundle="/nowhere.pem"))

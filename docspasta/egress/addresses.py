@@ -1,4 +1,4 @@
-"""Which IP addresses belong to the public internet. Pure; the gate (services/crawler) acts on it.
+"""Which IP addresses belong to the public internet. Pure; policy.py and sessions.py act on it.
 
 IPv4: what IANA's special-purpose registry calls globally reachable, less multicast, the 6to4 relay
 anycast network (RFC 7526), and Azure's platform address. IPv6: 2000::/3 less the blocks below. Addresses

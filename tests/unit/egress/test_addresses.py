@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 import pytest
 
-from docspasta.addresses import BadAllowance, allowance, is_global, may_be_named, parse_address
+from docspasta.egress.addresses import BadAllowance, allowance, is_global, may_be_named, parse_address
 from tests.integration.crawler.targets import PRIVATE_V4, PRIVATE_V6, PUBLIC
 
 

@@ -1,0 +1,37 @@
+"""For whom a request is sent. Pure data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from docspasta import urls
+
+
+class OwnHeaders(NamedTuple):
+    """Request headers of a job: for one origin only."""
+
+    origin: str = ""
+    headers: Sequence[tuple[str, str]] = ()
+
+    def for_url(self, url: str) -> Sequence[tuple[str, str]]:
+        """The headers, if `url` is of their origin."""
+        return self.headers if self.headers and urls.origin(url) == self.origin else ()
+
+
+NO_HEADERS = OwnHeaders()
+
+
+class Requester(NamedTuple):
+    """For whom requests are sent, and what they may use.
+
+    `user` bears the cost: each user has a bounded share of what many wait for. `private_origin` is the one
+    private origin that the job may reach.
+    """
+
+    user: str = ""
+    private_origin: str = ""
+    own: OwnHeaders = NO_HEADERS
+
+
+NOBODY = Requester()
