@@ -76,9 +76,8 @@ def ask(path: str, body: object = None, headers: dict[str, str] | None = None) -
     elif cookies:
         request.add_header("Cookie", "; ".join(f"{name}={value}" for name, value in cookies.items()))
     try:
-        answer: http.client.HTTPResponse = opener.open(
-            request, timeout=60
-        )  # the gateway's address is the chart's
+        # The chart sets the gateway's address.
+        answer: http.client.HTTPResponse = opener.open(request, timeout=60)
         for line in answer.headers.get_all("Set-Cookie") or ():
             name, _, value = line.partition(";")[0].partition("=")
             cookies[name.strip()] = value.strip()
