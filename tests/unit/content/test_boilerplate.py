@@ -1,0 +1,99 @@
+"""What is left of a page's chrome in the content of a page of no known family, and what only looks like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from docspasta.content import read_page
+
+PROSE = "<p>Enough words stand here that this is a paragraph, and no label of anything.</p>"
+
+
+def markdown(html: str) -> str:
+    page = read_page(f"<title>Topic</title><body>{html}".encode(), "https://docs.example.org/a")
+    assert page.reason == ""
+    return page.markdown
+
+
+REMARKS = (
+    "Last modified March 1, 2026: <a href=/c>Fix</a>",
+    "This page was last modified on Jan 24, 2026 by <a href=/c>them</a>.",
+    "Updated about 1 month ago",
+    "Did this page help you?",
+    "Was this page helpful to you?",
+    "<a href=/edit>Suggest Edits</a>",
+    "<a href=/a.md>View as Markdown</a>",
+    "<a href=https://chat.example/>Open in ChatGPT</a>",
+    "5 min read",
+    "Estimated reading time: 4 minutes",
+    "This document was generated on March 3, 2026 using texi2any.",
+    "Available Languages: <a href=/en>en</a> | <a href=/fr>fr</a>",
+)
+
+
+@pytest.mark.parametrize("tag", ["p", "div"])
+@pytest.mark.parametrize("remark", REMARKS)
+def test_a_remark_about_the_page_goes_from_its_end(remark: str, tag: str) -> None:
+    text = markdown(f"<main><h1>Topic</h1>{4 * PROSE}<{tag}>{remark}</{tag}></main>")
+    assert text.endswith("no label of anything.\n")
+
+
+@pytest.mark.parametrize("remark", ["Last updated on May 1, 2026", "3 min read", "Copy page"])
+def test_a_remark_about_the_page_goes_from_under_its_heading(remark: str) -> None:
+    text = markdown(f"<main><h1>Topic</h1><div>{remark}</div>{4 * PROSE}</main>")
+    assert text.startswith("# Topic\n\nEnough words")
+
+
+def test_a_sentence_in_the_middle_of_a_page_stays() -> None:
+    said = "<p>Last updated rows win over the others, whatever wrote them.</p>"
+    assert "Last updated rows win" in markdown(f"<main><h1>Topic</h1>{3 * PROSE}{said}{3 * PROSE}</main>")
+
+
+def test_a_box_that_asks_for_feedback_goes() -> None:
+    box = "<aside><h2>Help improve this page</h2><fieldset><label>Was it?</label></fieldset></aside>"
+    assert "improve" not in markdown(f"<main><h1>Topic</h1>{4 * PROSE}{box}</main>")
+
+
+def test_a_footer_of_three_licence_lines_goes() -> None:
+    lines = 3 * "<p>Copyright 2026 The Company. It may be used under a licence that stands elsewhere.</p>"
+    text = markdown(f"<div><h1>Topic</h1>{8 * PROSE}<div class=footer>{lines}{2 * PROSE}</div></div>")
+    assert "Copyright" not in text
+
+
+CARDS = (
+    "<div class=cards><a href=/a><span>More</span><div>All of it</div></a>"
+    "<a href=/b><span>Less</span><div>A bit</div></a></div>"
+)
+PAGERS = (
+    "<div><a href=/a><span>Previous</span><div>Setup</div></a><a href=/b><span>Next</span><div>Use</div></a></div>",
+    "<div><a href=/a><div>Part one</div>Setup</a><a href=/b><div>Part one</div>Use</a></div>",
+)
+
+
+def test_cards_at_the_end_are_content() -> None:
+    text = markdown(f"<main><h1>Topic</h1>{4 * PROSE}{CARDS}</main>")
+    assert "All of it" in text
+    assert "https://docs.example.org/b" in text
+
+
+@pytest.mark.parametrize("pager", PAGERS)
+def test_a_pager_at_the_end_is_none(pager: str) -> None:
+    assert "Setup" not in markdown(f"<main><h1>Topic</h1>{4 * PROSE}{pager}</main>")
+
+
+LABELS = {
+    "a header above it": "<div><div><span>js</span><button>Copy</button></div><pre class=language-js>x()</pre></div>",
+    "a span before it": "<div><span>JavaScript</span><pre class=language-js>x()</pre></div>",
+    "a toolbar behind it": "<div><pre class=lang-js>x()</pre><div><span>JS</span></div></div>",
+}
+
+
+@pytest.mark.parametrize("block", LABELS.values(), ids=LABELS)
+def test_a_line_that_names_the_language_goes(block: str) -> None:
+    text = markdown(f"<main><h1>Topic</h1>{PROSE}{block}{PROSE}</main>")
+    assert "anything.\n\n```js\nx()\n```\n\nEnough" in text
+
+
+def test_a_line_that_names_something_else_stays() -> None:
+    block = "<div><div>Terminal</div><pre class=language-bash>x</pre></div>"
+    assert "Terminal\n\n```bash" in markdown(f"<main><h1>Topic</h1>{PROSE}{block}{PROSE}</main>")
