@@ -57,7 +57,9 @@ NAMEABLE_V4 = tuple(
         "198.18.0.0/15",
     )
 )
-METADATA = frozenset(map(ip_address, ("100.100.100.200", "fd00:ec2::254")))  # Alibaba's; AWS's by IPv6
+METADATA = frozenset(  # Alibaba's; AWS's and Google's by IPv6
+    map(ip_address, ("100.100.100.200", "fd00:ec2::254", "fd20:ce::254"))
+)
 GLOBAL_V6 = IPv6Network("2000::/3")
 FORBIDDEN_V6 = tuple(
     IPv6Network(text)
@@ -186,3 +188,16 @@ def may_be_named(address: Address) -> bool:
     if isinstance(plain, IPv6Address):
         return is_global(plain) or plain in IPv6Network("fc00::/7") or plain == IPv6Address("::1")
     return is_global(plain) or any(plain in network for network in NAMEABLE_V4)
+
+
+def render_ranges() -> str:
+    """charts/docspasta/files/internet.yaml: what the crawler's NetworkPolicy lets out."""
+    lines = ["# Rendered from docspasta/egress/addresses.py: python -m docspasta.egress.addresses"]
+    for name, inside, less in (("ipv4", "0.0.0.0/0", FORBIDDEN_V4), ("ipv6", str(GLOBAL_V6), FORBIDDEN_V6)):
+        lines += [f"{name}:", f'  cidr: "{inside}"', "  except:"]
+        lines += [f'    - "{network}"' for network in less]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(render_ranges(), end="")

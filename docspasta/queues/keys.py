@@ -2,7 +2,7 @@
 (`python -m docspasta.queues.keys > docs/redis.md`).
 
 A host's shard is a hash of its name modulo `frontier_shards`; `{fNN}` is the hash tag that keeps a shard's
-keys in one slot of a Redis Cluster. Only the braces of the shard are literal.
+keys in one slot of a Redis Cluster. Only the braces of the shard, and of a rate's user, are literal.
 """
 # ruff: noqa: E501 (the table reads better in long lines)
 
@@ -53,7 +53,7 @@ KEYS = (
     Key(JOB + "{fNN}:taken", "hash", "page -> record of a URL that is fetched", "until it is recorded"),
     Key(JOB + "{fNN}:bodies", "hash", "page -> the result: 4 bytes length, JSON header, body (as the site coded it, or a zstd frame from 16 KiB on)", "until it is recorded"),
     Key(JOB + "{fNN}:waiting", "zset", "page -> since when it waits for a processor (ms)", "until a processor takes it"),
-    Key("user:<user>:requests", "string", "when the user's bucket of requests is full again (ms, GCRA); used by the jobs service alone", "until then"),
+    Key("rate:{<user>}", "string", "when the user's bucket of requests is full again (ms, GCRA); used by the jobs service alone", "until then"),
 )  # fmt: skip
 CHANNELS = (
     (WORK, "a shard has something due earlier than was known; the message is the shard"),
@@ -89,6 +89,11 @@ def job_of(name: str) -> JobKey:
     """The job of `user/job`."""
     user, _, job = name.partition("/")
     return JobKey(user, job)
+
+
+def rate_key(user_id: str) -> str:
+    """The key of a user's bucket of requests; the user is its hash tag."""
+    return f"rate:{{{user_id}}}"
 
 
 def version_channel(job: JobKey) -> str:

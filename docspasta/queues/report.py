@@ -11,7 +11,7 @@ from docspasta.queues.scripts import Client
 
 HOSTS_AND_IDS = (
     (re.compile(r"^user:[^:]+:job:[^:]+:"), "user:<user>:job:<job>:"),
-    (re.compile(r"^user:[^:]+:requests$"), "user:<user>:requests"),
+    (re.compile(r"^rate:\{[^}]+\}$"), "rate:{<user>}"),
     (re.compile(r"\{f\d+\}:"), "{fNN}:"),
     (re.compile(r":(pace|queue|address|robots|robots-lock):.*$"), r":\1:*"),
     (re.compile(r"^(\{fNN\}):(due|pages):(?!leases$|bytes$).*$"), r"\1:\2:<user>"),

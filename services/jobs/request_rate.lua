@@ -1,5 +1,5 @@
 -- Spend one request of a user's rate: a bucket that refills steadily and holds two seconds' worth (GCRA).
--- KEYS[1] rate:{<user_id>}: when the bucket is full again, in ms; expires then
+-- KEYS[1] rate:{<user>}  string: when the bucket is full again, ms; it expires then
 -- ARGV[1] requests a second
 -- ARGV[2] now in ms, '' for the server's time (tests pass a clock)
 -- Returns 0 when the request may go on, else the ms to wait.

@@ -9,6 +9,7 @@ from typing import Any
 import redis.exceptions
 
 from docspasta.errors import ResourceExhausted
+from docspasta.queues.keys import rate_key
 from docspasta.telemetry.logs import logger
 
 PATIENCE = 0.5  # seconds
@@ -33,7 +34,7 @@ class RequestRate:
             return
         try:
             async with asyncio.timeout(PATIENCE):
-                wait = await self._script(keys=[f"rate:{{{user_id}}}"], args=[self._a_second, now_ms])
+                wait = await self._script(keys=[rate_key(user_id)], args=[self._a_second, now_ms])
         except (redis.exceptions.RedisError, OSError, TimeoutError) as error:
             log.warning("a request was not counted", error=repr(error))
             return

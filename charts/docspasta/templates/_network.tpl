@@ -9,40 +9,27 @@
 {{- end -}}
 
 {{- /* The internet: every address less private, shared (CGNAT), loopback, link-local, metadata, multicast,
-       reserved, documentation and benchmark ranges (RFC 6890, 6598); of IPv6 only global unicast. The same
-       list as the crawler's own egress policy. */ -}}
+       reserved, documentation and benchmark ranges; of IPv6 only global unicast. files/internet.yaml is rendered
+       from the crawler's own egress policy. */ -}}
 {{- define "docspasta.internet" -}}
+{{- $ranges := .Files.Get "files/internet.yaml" | fromYaml -}}
 - ipBlock:
-    cidr: 0.0.0.0/0
+    cidr: {{ $ranges.ipv4.cidr }}
     except:
-      - 0.0.0.0/8
-      - 10.0.0.0/8
-      - 100.64.0.0/10
-      - 127.0.0.0/8
-      - 168.63.129.16/32
-      - 169.254.0.0/16
-      - 172.16.0.0/12
-      - 192.0.0.0/24
-      - 192.0.2.0/24
-      - 192.88.99.0/24
-      - 192.168.0.0/16
-      - 198.18.0.0/15
-      - 198.51.100.0/24
-      - 203.0.113.0/24
-      - 224.0.0.0/4
-      - 240.0.0.0/4
+      {{- range $ranges.ipv4.except }}
+      - {{ . }}
+      {{- end }}
       {{- range .Values.networkPolicy.internet.except }}
       {{- if not (contains ":" .) }}
       - {{ . }}
       {{- end }}
       {{- end }}
 - ipBlock:
-    cidr: 2000::/3
+    cidr: {{ $ranges.ipv6.cidr }}
     except:
-      - 2001::/23
-      - 2001:db8::/32
-      - 2002::/16
-      - 3fff::/20
+      {{- range $ranges.ipv6.except }}
+      - {{ . }}
+      {{- end }}
       {{- range .Values.networkPolicy.internet.except }}
       {{- if contains ":" . }}
       - {{ . }}
