@@ -35,19 +35,20 @@ async def start(
         }
         wanted = {**wanted, "output": wanted["output"] or "sample.md"}
     else:
-        check(url, settings)
+        url = checked(url, settings)
     return await crawl(place, Wanted(settings_of(url, headers, **settings), **wanted), sample)
 
 
-def check(url: str, settings: dict[str, Any]) -> None:
-    """Refuse a URL or a glob that the jobs service would refuse as well, without waiting for it."""
+def checked(url: str, settings: dict[str, Any]) -> str:
+    """The URL that was meant. A URL or a glob that the jobs service would refuse is refused at once."""
     from docspasta.globs import BadGlob, check_globs
-    from docspasta.urls import BadUrl, canonical
+    from docspasta.start import start_url
+    from docspasta.urls import BadUrl
 
     try:
-        canonical(url)
         check_globs(settings["include"])
         check_globs(settings["exclude"])
+        return start_url(url)
     except (BadUrl, BadGlob) as error:
         raise CommandError(str(error), USAGE) from error
 

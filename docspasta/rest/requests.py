@@ -6,12 +6,15 @@ one place for each rule.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictFloat, StrictInt
 from pydantic import StrictStr as Str
 from pydantic.config import JsonDict
 
+from docspasta.start import start_url
+from docspasta.urls import BadUrl
 from docspasta.v1.identity_pb2 import CreateKeyRequest
 from docspasta.v1.jobs_pb2 import Header, JobSettings
 
@@ -105,6 +108,8 @@ class ScrapeRequest(Asked):
         """The proto of what was asked for. What was left out stays unset."""
         given = {name: value for name, value in self if value is not None and name != "headers"}
         headers = [Header(name=name, value=value) for name, value in (self.headers or {}).items()]
+        with suppress(BadUrl):  # the service that is called says what is wrong with it
+            given["url"] = start_url(self.url)
         return JobSettings(**given, headers=headers)
 
 

@@ -17,6 +17,7 @@ from docspasta.errors import InvalidArgument
 from docspasta.globs import BadGlob, check_glob
 from docspasta.request_headers import header_mistakes
 from docspasta.scope import allowed_host
+from docspasta.start import start_url
 from docspasta.urls import BadUrl, canonical, origin
 from docspasta.v1.jobs_pb2 import JobSettings
 
@@ -62,7 +63,7 @@ def filled(asked: JobSettings, bounds: Bounds) -> JobSettings:
     """`asked`, which must be without mistakes, with its defaults written out."""
     settings = JobSettings()
     settings.CopyFrom(asked)
-    settings.url = canonical(asked.url)
+    settings.url = start_url(asked.url)
     if not asked.HasField("max_pages"):
         settings.max_pages = min(DEFAULT_PAGES, bounds.max_pages)
     if not asked.HasField("max_seconds"):
@@ -93,7 +94,7 @@ def url_mistakes(asked: JobSettings, bounds: Bounds) -> Iterator[Violation]:
         yield ("url", "A URL is needed; write it like https://docs.example.org/.")
         return
     try:
-        url = canonical(asked.url)
+        url = start_url(asked.url)
     except BadUrl as error:
         yield ("url", sentence(error))
         return

@@ -49,7 +49,7 @@ def fields(bounds: Bounds, **asked: object) -> list[str]:
     [
         "",
         "   ",
-        "docs.example.org",
+        "docs",
         "http://",
         "http:///",
         "https://exa mple.org/",
