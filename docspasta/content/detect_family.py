@@ -28,12 +28,14 @@ class Chosen:
     def content(self, tree: LexborHTMLParser, head: Head, html: bytes) -> Found:
         """The elements that hold the page's content, in document order."""
         for selector in self.family.drop:
-            for node in css(tree.root, selector):
+            dropped = {node.mem_id: node for node in css(tree.root, selector)}
+            for node in reversed(dropped.values()):  # what is inside another one goes before it
                 node.decompose()
+        roles = [(node, role) for selector, role in self.family.elements for node in css(tree.root, selector)]
         for selector in self.family.content:
             found = select(tree, selector)
             if found:
-                return Found(found, [])
+                return Found(found, [], roles)
         return find_content(tree, head.title, self.roles, head.article or says_article(tree, html))
 
 
@@ -99,11 +101,19 @@ def _chosen(family: Family) -> Chosen:
 _GENERAL = _chosen(Family(name="", navigation=("nav a[href]", "[role=navigation] a[href]")))
 _CHOSEN = {family.name: _chosen(family) for family in FAMILIES}
 _MARKS = [(mark.encode(), _CHOSEN[family.name]) for family in FAMILIES for mark in family.marks]
+_SIGNS = {sign.encode(): _CHOSEN[family.name] for family in reversed(FAMILIES) for sign in family.signs}
+_SIGN_NAMES = frozenset(_SIGNS)
+_START = 8_192  # bytes of the head and of the body in which signs are looked for
+# What a class name, an id or a file name is made of; every other byte ends one.
+_NAME_BYTES = bytes(
+    byte if (chr(byte).isalnum() and byte < 128) or byte in b"-_." else 32 for byte in range(256)
+)
 
 
 def detect_family(generators: tuple[str, ...], html: bytes) -> Chosen:
-    """The family that made a page: by its generator's name, else by marks in its HTML, else none."""
-    return _by_name(generators) or _by_mark(html)
+    """The family that made a page: by its generator's name, else by marks in its HTML, else by
+    signs where its head and its body start, else none."""
+    return _by_name(generators) or _by_mark(html) or _by_sign(html) or _GENERAL
 
 
 @lru_cache(maxsize=1024)
@@ -115,8 +125,18 @@ def _by_name(generators: tuple[str, ...]) -> Chosen | None:
     return None
 
 
-def _by_mark(html: bytes) -> Chosen:
+def _by_mark(html: bytes) -> Chosen | None:
     for mark, chosen in _MARKS:
         if mark in html:
             return chosen
-    return _GENERAL
+    return None
+
+
+def _by_sign(html: bytes) -> Chosen | None:
+    """The family of the first sign. Each word is asked once for all families: their number costs nothing."""
+    body = max(html.find(b"<body"), 0)
+    start = html[: body + _START] if body < _START else html[:_START] + html[body : body + _START]
+    words = start.translate(_NAME_BYTES).split()
+    if _SIGN_NAMES.isdisjoint(words):
+        return None
+    return next(_SIGNS[word] for word in words if word in _SIGN_NAMES)

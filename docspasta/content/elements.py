@@ -112,6 +112,7 @@ BY_ROLE: dict[Role, Open] = {
     Role.LAYOUT: layout_tables.layout,
     Role.OVERVIEW: layout_tables.overview,
     Role.CODE_HEADING: headings.code_heading,
+    Role.CODE_HEADING3: headings.code_heading3,
     Role.NOTE_LABEL: footnotes.note_label,
     Role.LAYOUT_LIST: lists.layout_list,
     Role.PARAMETERS: layout_tables.parameters,

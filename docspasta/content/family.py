@@ -35,6 +35,7 @@ class Role(IntEnum):
     HEADING3 = auto()
     HEADING4 = auto()
     CODE_HEADING = auto()  # a heading that is a signature: one code span
+    CODE_HEADING3 = auto()  # the same, of level 3 whatever its tag
     TABLIST = auto()  # the labels of the panels that follow
     PANELS = auto()  # its children are the panels
     PANEL = auto()  # a tab's content
@@ -104,9 +105,12 @@ class Family:
 
     generators  starts of <meta name=generator>, lower case
     marks       text in the HTML; any of them names the family when no generator does
+    signs       class names, ids and file names near the start of the head or the body; any of them names the
+                family when no mark does. One pass asks for those of all families
     content     CSS of the content, the first that is there; one with a comma names several parts, in order
     drop        CSS of what is taken out before the walk (only what a row cannot say: costs a query each)
     rows        roles by tag and class
+    elements    roles by CSS, for what a row cannot say (an id, an attribute, a place): a query each
     navigation  CSS of the documentation's own navigation
     code        what its highlighter puts into code
     """
@@ -114,9 +118,11 @@ class Family:
     name: str
     generators: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
     content: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
+    elements: tuple[Row, ...] = ()
     navigation: tuple[str, ...] = ()
     code: CodeRules = field(default_factory=CodeRules)
 

@@ -66,9 +66,17 @@ def _end_heading(walk: Walk, state: tuple[int, str]) -> None:
 
 def code_heading(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """A heading that is a signature: its text is one code span."""
+    return _code_heading(walk, node, attributes, HEADINGS.get(node.tag_id, 4))
+
+
+def code_heading3(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A heading that is a signature, of level 3 whatever its tag says."""
+    return _code_heading(walk, node, attributes, 3)
+
+
+def _code_heading(walk: Walk, node: LexborNode, attributes: Attributes, level: int) -> Opened:
     if walk.mode is not IN_BLOCKS:
         return None
-    level = HEADINGS.get(node.tag_id, 4)
     text = signature_text(walk, node)
     walk.flush()
     if text:

@@ -8,7 +8,7 @@ page's main heading. `element_stats.py` measures, `named_boxes.py` takes out wha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -16,7 +16,7 @@ from .article import article_body, body_under
 from .boilerplate import boilerplate_in
 from .element_stats import Stats, children_of, measure
 from .element_text import words_of
-from .family import Roles
+from .family import Role, Roles
 from .main_heading import banner_heading, main_heading
 from .named_boxes import without_named
 from .query import css
@@ -44,10 +44,12 @@ _FEW = 200  # characters of a page that holds nothing, unless it is in a form or
 
 @dataclass(slots=True)
 class Found:
-    """The content: its elements in document order, and those in them that are not content."""
+    """The content: its elements in document order, those in them that are not content, and the roles that
+    its family gives to single elements."""
 
     roots: list[LexborNode]
     chrome: list[LexborNode]
+    roles: list[tuple[LexborNode, Role]] = field(default_factory=list)
 
 
 def find_content(tree: LexborHTMLParser, title: str, roles: Roles, article: bool = False) -> Found:

@@ -146,6 +146,8 @@ def _walk(
     walk = Walk(rules, writer)
     if found.chrome:
         walk.overrides.update((node.mem_id, skip) for node in found.chrome)
+    if found.roles:
+        walk.overrides.update((node.mem_id, BY_ROLE.get(role, skip)) for node, role in found.roles)
     for root in found.roots:
         attributes = root.attributes
         name = attributes.get("id")

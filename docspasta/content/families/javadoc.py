@@ -1,4 +1,4 @@
-"""javadoc's standard doclet (17)."""
+"""javadoc's standard doclet (17; the lists of class blockList are of 13 to 15)."""
 
 from ..code import CodeRules
 from ..family import Family, Role, Row
@@ -11,6 +11,8 @@ ROWS: tuple[Row, ...] = (
     ("div.summary-table", Role.GRID),
     ("div.caption", Role.DROP),
     ("div.table-tabs", Role.DROP),
+    ("ul.blockList", Role.LAYOUT_LIST),
+    ("ul.blockListLast", Role.LAYOUT_LIST),
     ("ul.summary-list", Role.LAYOUT_LIST),
     ("ul.details-list", Role.LAYOUT_LIST),
     ("ul.member-list", Role.LAYOUT_LIST),

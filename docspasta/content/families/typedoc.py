@@ -1,4 +1,4 @@
-"""TypeDoc, default theme (0.28)."""
+"""TypeDoc, default theme (0.22, 0.28)."""
 
 from ..code import CodeRules
 from ..family import Family, Role, Row
@@ -12,14 +12,17 @@ ROWS: tuple[Row, ...] = (
     ("a.tsd-anchor", Role.TRANSPARENT),
     ("aside.tsd-sources", Role.DROP),
     ("div.tsd-signature", Role.SIGNATURE),
+    ("li.tsd-signature", Role.SIGNATURE),
     ("ul.tsd-signatures", Role.LAYOUT_LIST),
+    ("ul.tsd-descriptions", Role.LAYOUT_LIST),
+    ("ul.tsd-parameters", Role.LAYOUT_LIST),
     ("code.tsd-tag", Role.INLINE),
 )
 
 FAMILY = Family(
     name="typedoc",
     marks=("tsd-page-title",),
-    content=("div.col-content", "main"),
+    content=("header div.tsd-page-title, div.col-content", "main"),  # up to 0.22 the title stands before it
     rows=ROWS,
     navigation=("nav.tsd-navigation a[href]",),
     code=CodeRules("button", "", False),
