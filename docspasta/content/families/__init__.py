@@ -60,6 +60,7 @@ from . import (
 from .base import ROWS as BASE_ROWS
 
 FAMILIES = (
+    nimdoc.FAMILY,  # before sphinx, whose marks docutils writes, too
     sphinx.FAMILY,
     mkdocs.FAMILY,
     docusaurus.FAMILY,
@@ -100,7 +101,6 @@ FAMILIES = (
     ldoc.FAMILY,
     myst.FAMILY,
     nextra.FAMILY,
-    nimdoc.FAMILY,
     odoc.FAMILY,
     pkgdown.FAMILY,
     protoc_gen_doc.FAMILY,
