@@ -15,7 +15,10 @@ def _family(html: bytes, *generators: str) -> str:
 @pytest.mark.parametrize(
     ("family", "html"),
     [
-        ("pkgdown", b'<head><script src="../deps/x.js"></script><script src="../pkgdown.js"></script></head>'),
+        (
+            "pkgdown",
+            b'<head><script src="../deps/x.js"></script><script src="../pkgdown.js"></script></head>',
+        ),
         ("docsy", b"<body class=td-page><div class=td-outer><main>"),  # a minifier took the quotes
         ("ldoc", b'<body><div id="product_logo"></div>'),
         ("nextra", b'<body><aside class="nextra-sidebar x:print:hidden">'),
