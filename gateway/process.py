@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from typing import NamedTuple
 
 from docspasta import gc_tuning
 from docspasta.identity.build import build_verifier
@@ -17,6 +18,7 @@ from docspasta.settings import Gateway
 from docspasta.telemetry import logs, metrics, tracing
 
 from .app import build_app
+from .asgi import App
 from .context import AppState
 from .cookies import Cookies
 from .credentials import Credentials
@@ -51,6 +53,34 @@ async def serve(settings: Gateway) -> None:
 @contextlib.asynccontextmanager
 async def running(settings: Gateway) -> AsyncIterator[tuple[HttpServer, asyncio.Task[None]]]:
     """The server and the task in which it serves; drained when the block ends."""
+    built = build(settings)
+    server = build_server(built.app, settings.gateway_listen, settings.gateway_trusted_proxies)
+    built.hub.start()
+    serving = asyncio.create_task(server.serve())
+    try:
+        async with monitored(settings, built.readiness, built.hub):
+            yield server, serving
+            built.readiness.draining = built.streams.draining = True
+            await built.hub.drain(settings.grace * SPREAD)
+    finally:
+        server.should_exit = True
+        await asyncio.wait([serving])
+        await built.hub.close()
+        await built.services.close()
+
+
+class Built(NamedTuple):
+    """The parts of a gateway. Nothing of it runs yet."""
+
+    services: Services
+    hub: Hub
+    streams: EventStreams
+    readiness: Readiness
+    app: App
+
+
+def build(settings: Gateway) -> Built:
+    """Every part of a gateway. Raises ValueError for a setting that is missing or wrong."""
     services = Services(settings)
     cookies = Cookies(settings.gateway_public_url)
     credentials = Credentials(services, build_verifier(settings), anonymous_signer(settings), cookies)
@@ -62,19 +92,7 @@ async def running(settings: Gateway) -> AsyncIterator[tuple[HttpServer, asyncio.
     state = app_state(settings, services, credentials, cookies)
     login, local = login_of(settings, cookies), local_login_of(settings, cookies)
     app = build_app(state, streams, limiter, readiness, login, local)
-    server = build_server(app, settings.gateway_listen, settings.gateway_trusted_proxies)
-    hub.start()
-    serving = asyncio.create_task(server.serve())
-    try:
-        async with monitored(settings, readiness, hub):
-            yield server, serving
-            readiness.draining = streams.draining = True
-            await hub.drain(settings.grace * SPREAD)
-    finally:
-        server.should_exit = True
-        await asyncio.wait([serving])
-        await hub.close()
-        await services.close()
+    return Built(services, hub, streams, readiness, app)
 
 
 def app_state(settings: Gateway, services: Services, credentials: Credentials, cookies: Cookies) -> AppState:

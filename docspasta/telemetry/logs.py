@@ -49,7 +49,16 @@ def _set_up(service: str, level: str, style: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(level=max(_number(level), logging.WARNING), stream=sys.stderr)
+    logging.basicConfig(level=max(_number(level), logging.WARNING), handlers=[_AsOurs()], force=True)
+
+
+class _AsOurs(logging.Handler):
+    """What libraries log by the standard library becomes a line like any other."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        structlog.get_logger(room=record.name).log(
+            record.levelno, record.getMessage(), exc_info=record.exc_info or None
+        )
 
 
 def logger(name: str) -> Any:

@@ -109,6 +109,8 @@ async def test_heads_are_bounded(installation):
     assert (await raw(address, b"GET / HTTP/1.1\r\nHost: localhost\r\n" + many)).startswith(b"HTTP/1.1 431")
     endless = b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"v" * 40_000
     assert (await raw(address, endless)).startswith(b"HTTP/1.1 431")
+    whole = b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"v" * 40_000 + b"\r\n\r\n"
+    assert (await raw(address, whole)).startswith(b"HTTP/1.1 431")  # complete in one piece
     assert (await raw(address, b"\x16\x03\x01 nonsense\r\n\r\n")).startswith(b"HTTP/1.1 400")
 
 

@@ -87,6 +87,7 @@ async def test_the_finished_document(ask, records, client, bearer):
     assert status == 304
     async with client.head(f"{here}/markdown", headers=bearer()) as answer:
         assert answer.status == 200 and answer.headers["ETag"] == headers["ETag"]
+        assert "Content-Length" not in answer.headers  # it is not known, and it is not 0
     _, job, _ = await ask("GET", f"{here}?include=markdown")
     assert job["markdown"] == text and job["documentBytes"] > 0
     _, lines, _ = await ask("GET", f"{here}/pages.jsonl")

@@ -16,7 +16,7 @@ from docspasta.identity.issuers import parse_issuers
 from docspasta.identity.tokens import Verifier
 from docspasta.settings import Gateway
 from gateway.cookies import Cookies
-from gateway.local_login import PATH
+from gateway.local_login import PATH, UsedLinks
 from gateway.problems import Problem
 from gateway.process import local_login_of
 
@@ -34,6 +34,11 @@ def settings(**changed: object) -> Gateway:
 
 async def followed(link: str):
     """The answer to a browser that opens `link`."""
+    return await local_login_of(settings(), Cookies("")).enter(opened(link))
+
+
+def opened(link: str) -> Request:
+    """What a browser sends for a link."""
     parts = urlsplit(link)
     scope = {
         "type": "http",
@@ -44,7 +49,7 @@ async def followed(link: str):
         "headers": [(b"host", parts.netloc.encode())],
     }
     assert parts.path == PATH
-    return await local_login_of(settings(), Cookies("")).enter(Request(scope))
+    return Request(scope)
 
 
 def verifier() -> Verifier:
@@ -60,6 +65,23 @@ async def test_the_cookie_is_the_command_lines_person_who_may_not_administer():
     caller = await verifier().verify(cookie.value)
     assert caller.user_id == (await verifier().verify(KEYS.local_token())).user_id == LOCAL_USER
     assert (caller.kind, caller.scopes) == ("browser", {"read", "write"})
+
+
+async def test_a_link_opens_once_and_only_in_the_process_that_knows_it():
+    now, started = [1_000_000.0], []
+    for _ in range(2):
+        started.append(local_login_of(settings(), Cookies("")))
+        started[-1]._links = UsedLinks(lambda: now[0])
+    link = KEYS.sign_in_link("http://127.0.0.1:8080", now[0])
+    for login in started:
+        login._verifier._now = lambda: now[0]
+    assert (await started[0].enter(opened(link))).status_code == 303
+    with pytest.raises(Problem, match="docspasta up"):
+        await started[0].enter(opened(link))
+    now[0] += 60
+    restarted = UsedLinks(lambda: now[0])
+    token = parse_qs(urlsplit(link).query)["token"][0]
+    assert not restarted.use(token, now[0] + 3600), "it may have been followed before the restart"
 
 
 async def test_no_service_believes_the_links_token():

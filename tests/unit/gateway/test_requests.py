@@ -11,7 +11,7 @@ from docspasta.serving import status
 from docspasta.v1.jobs_pb2 import DocumentHeader
 from gateway.bodies import parse_object
 from gateway.clients import network
-from gateway.document import MARKDOWN, content_disposition, document_headers, entity_tags
+from gateway.document import JSON_LINES, MARKDOWN, content_disposition, document_headers, entity_tags
 from gateway.problems import HTTP_STATUS, TITLES, Problem, camel_case, problem_body, problem_of
 from gateway.rate_limit import RateLimiter
 from gateway.response_headers import request_id_of
@@ -155,6 +155,12 @@ def test_an_unfinished_document_says_so():
     assert headers["Docspasta-Complete"] == "false" and "ETag" not in headers
     whole = document_headers(DocumentHeader(complete=True, etag="x", file_name="e.org.md"), MARKDOWN, True)
     assert whole["ETag"] == '"x"' and whole["Content-Disposition"] == 'attachment; filename="e.org.md"'
+
+
+def test_a_download_has_one_suffix():
+    for name in ("e.org.md", "e.org.jsonl"):
+        headers = document_headers(DocumentHeader(complete=True, file_name=name), JSON_LINES, True)
+        assert headers["Content-Disposition"] == 'attachment; filename="e.org.jsonl"'
 
 
 def test_pace_refills_and_addresses_do_not_share():

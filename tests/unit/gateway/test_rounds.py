@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
+import grpc
+
 from docspasta.domain.cursor import Cursor
 from docspasta.updates.tail import Budget
-from docspasta.v1.jobs_pb2 import Progress, WatchJobResponse
+from docspasta.v1.jobs_pb2 import Job, Progress, WatchJobResponse
 from docspasta.v1.page_pb2 import Page
 from gateway import watched_job
 from gateway.credentials import Credential
+from gateway.stream import follow
 from gateway.subscriber import Subscriber
 from gateway.watched_job import WatchedJob
 
@@ -87,3 +90,40 @@ async def test_what_came_first_does_not_hold_back_the_jobs_update(monkeypatch):
     watched = Watched([page(2), progress(3), page(4), page(5), progress(6)])
     await watched.reaches(6)
     assert b"".join(watched.written).count(b"id: ") == 5
+
+
+async def test_a_cursor_of_another_history_on_an_ended_job_gets_a_reset():
+    """The version of the other history may lie beyond this one's end, and says nothing about it."""
+    written: list[bytes] = []
+
+    async def send(message) -> None:
+        written.append(message["body"])
+
+    async def watch(subscriber: Subscriber, cursor: Cursor) -> Past:
+        return Past([page(2), WatchJobResponse(cursor="e-3", finished=Job())])
+
+    async def recheck() -> None:
+        pass
+
+    job = WatchedJob(Cursor("e", 3), True, Budget(1 << 20), watch, recheck)
+    client = Subscriber(Credential("bearer", "x"), send, 999)
+    client.generation = -1
+    job.subscribers.add(client)
+    async with asyncio.timeout(10):
+        await follow(job, client)
+    job.close()
+    told = b"".join(written)
+    assert told.index(b"id: e-0\nevent: reset") < told.index(b"event: url_processed") < told.index(b"id: e-3")
+
+
+class Past:
+    """A stream of what was, to be read to its end."""
+
+    def __init__(self, updates: list[WatchJobResponse]) -> None:
+        self.updates = updates
+
+    async def read(self):
+        return self.updates.pop(0) if self.updates else grpc.aio.EOF
+
+    def cancel(self) -> None:
+        pass

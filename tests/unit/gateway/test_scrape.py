@@ -1,0 +1,104 @@
+"""A scraped page passes through in chunks; what is cut on the way never looks whole; places are bounded."""
+
+from __future__ import annotations
+
+import json
+
+import grpc
+import pytest
+
+from docspasta.rest.requests import ScrapeRequest
+from docspasta.rest.scraped import Scraped
+from docspasta.v1 import crawler_pb2, processor_pb2
+from gateway.credentials import Credential
+from gateway.problems import Problem
+from gateway.scrape import Body, in_json
+from gateway.scrape_limits import ScrapeLimits
+
+HEAD = crawler_pb2.FetchedHead(url="https://e.org/", charset="utf-8", http_status=200)
+CUT = grpc.aio.AioRpcError(grpc.StatusCode.UNAVAILABLE, grpc.aio.Metadata(), grpc.aio.Metadata())
+
+
+class Stream:
+    """A stream of messages; an exception among them is raised."""
+
+    def __init__(self, *messages) -> None:
+        self.messages = list(messages)
+
+    async def read(self):
+        found = self.messages.pop(0) if self.messages else grpc.aio.EOF
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+
+class Call:
+    body = ScrapeRequest.model_validate({"url": "https://e.org/", "excludeSelectors": [".ad"]})
+
+
+def chunk(data: bytes) -> crawler_pb2.FetchPagesResponse:
+    return crawler_pb2.FetchPagesResponse(chunk=data)
+
+
+async def test_a_body_is_handed_on_in_the_chunks_in_which_it_comes():
+    fetch = Stream(chunk(b"a"), chunk(b"b"))
+    parts = Body(Call, HEAD, fetch).parts()
+    head = (await anext(parts)).head
+    assert head.url == "https://e.org/" and list(head.options.exclude_selectors) == [".ad"]
+    assert (await anext(parts)).chunk == b"a" and len(fetch.messages) == 1, "no chunk is read ahead"
+    assert [part.chunk async for part in parts] == [b"b"]
+
+
+async def test_a_body_that_is_cut_is_not_converted_as_if_it_were_whole():
+    body = Body(Call, HEAD, Stream(chunk(b"a"), CUT))
+    assert [part.chunk async for part in body.parts()] == [b"", b"a"]
+    answer = processor_pb2.ConvertPageResponse(head=processor_pb2.ConvertedHead())
+    with pytest.raises(grpc.aio.AioRpcError):
+        await body.converted(Stream(answer))
+
+
+async def test_a_page_that_is_refused_says_why():
+    answer = processor_pb2.ConvertPageResponse()
+    answer.head.page.reason = 8
+    with pytest.raises(Problem) as refused:
+        await Body(Call, HEAD, Stream()).converted(Stream(answer))
+    assert refused.value.http_status == 422 and refused.value.reason != "internal"
+
+
+async def test_markdown_in_json_is_streamed_and_whole():
+    text = 'é"\\\n\t' * 50 + "\U0001f600"
+    data = text.encode()
+
+    async def pieces():
+        for start in range(0, len(data), 3):  # cuts characters in two
+            yield data[start : start + 3]
+
+    page = Scraped.of(HEAD, processor_pb2.ConvertedHead(links=["https://e.org/a"]), "")
+    sent = [piece async for piece in in_json(page, pieces())]
+    assert len(sent) > 50 and json.loads(b"".join(sent)) == {**page.to_dict(), "markdown": text}
+
+
+def test_places_are_bounded_for_process_user_and_client():
+    limits = ScrapeLimits(process=3, user=1, client=2)
+
+    def refused(user: str, client: str) -> int:
+        with pytest.raises(Problem) as caught, limits.place(user, client):
+            pass
+        return caught.value.http_status
+
+    with limits.place("ann", "1"), limits.place("bob", "1"):
+        assert refused("ann", "2") == 429 and refused("cyd", "1") == 429
+        with limits.place("cyd", "2"):
+            assert refused("dan", "3") == 503
+    assert limits.running == 0 and not limits._open
+    with limits.place("ann", "1"):
+        pass
+
+
+def test_a_bearer_does_not_use_up_the_share_of_the_user_that_it_names():
+    import jwt
+
+    token = jwt.encode({"iss": "i", "sub": "victim"}, "k" * 32, algorithm="HS256")
+    assert Credential("bearer", token).user(token, "1") != Credential("key", "dsp_x").user(token, "2")
+    assert Credential("bearer", token).user(token, "1") != Credential("bearer", token).user(token, "2")
+    assert Credential("cookie", token).user(token, "1") == Credential("cookie", token).user(token, "2")
