@@ -1,19 +1,18 @@
 """robots.txt by RFC 9309: what a body allows, and what the answer's status means. Pure.
 
-protego does the matching. Fetching, caching and waiting are the crawler's (services/crawler/robots.py).
+robots_rules.py reads and matches rules. services/crawler/robots.py fetches, keeps and waits.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import codecs
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
 
-from protego import Protego
-
+from .robots_rules import PRODUCT, Rules, parse
 from .urls import BadUrl, canonical
 
-PRODUCT = "Docspasta"  # the product token that groups of a robots.txt name
 MAX_BYTES = 512 * 1024  # RFC 9309 2.5: at least 500 KiB are read; what follows is not
 MAX_CRAWL_DELAY = 60.0
 MAX_SITEMAPS = 100
@@ -36,43 +35,48 @@ def access(status: int) -> Access:
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """The rules of one robots.txt for one crawler."""
+    """The rules of one robots.txt for this crawler."""
 
-    text: str
+    rules: Rules = field(default_factory=Rules)
     delay: float = 0.0  # seconds of Crawl-delay, 0 for none, at most 60
     sitemaps: tuple[str, ...] = ()  # absolute canonical URLs
 
     def allows(self, url: str) -> bool:
         """Whether a canonical URL may be fetched. /robots.txt itself always may."""
-        if url.split("/", 3)[3] == "robots.txt":
-            return True
-        return bool(_rules(self.text).can_fetch(url, PRODUCT))
+        path = "/" + url.split("/", 3)[3]
+        return path == "/robots.txt" or self.rules.allows(path)
+
+    @property
+    def text(self) -> str:
+        """A robots.txt that says the same to this crawler, and nothing to others."""
+        return "\n".join([*self.rules.lines(), *(f"Sitemap: {url}" for url in self.sitemaps)]) + "\n"
 
 
 def read(body: bytes, url: str) -> Robots:
     """The rules in a robots.txt's body; `url` is its own, for relative Sitemap lines. Never raises."""
-    text = _text(body)
-    rules = _rules(text)
-    delay = rules.crawl_delay(PRODUCT) or 0.0
-    return Robots(text, min(max(float(delay), 0.0), MAX_CRAWL_DELAY), _sitemaps(rules, url))
+    document = parse(_text(body))
+    return Robots(document.rules, _delay(document.rules.delay), _sitemaps(document.sitemaps, url))
+
+
+def _delay(text: str) -> float:
+    try:
+        return min(max(float(text or 0), 0.0), MAX_CRAWL_DELAY)
+    except ValueError:
+        return 0.0
 
 
 def _text(body: bytes) -> str:
-    """UTF-8, without a byte order mark, cut at a line's end when it is too long."""
+    """UTF-8 (or UTF-16 with a byte order mark), cut at a line's end when it is too long."""
     if len(body) > MAX_BYTES:
         body = body[:MAX_BYTES]
         body = body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1 or MAX_BYTES]
-    return body.decode("utf-8-sig", "replace").replace("\0", "")
+    wide = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and b"\0" in body
+    return body.decode("utf-16" if wide else "utf-8-sig", "replace").replace("\0", "")
 
 
-@lru_cache(maxsize=256)
-def _rules(text: str) -> Protego:
-    return Protego.parse(text)
-
-
-def _sitemaps(rules: Protego, url: str) -> tuple[str, ...]:
+def _sitemaps(texts: Iterable[str], url: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    for text in rules.sitemaps:
+    for text in texts:
         try:
             found.setdefault(canonical(text, url))
         except BadUrl:

@@ -25,7 +25,7 @@ from docspasta.v1 import crawler_pb2_grpc
 from .exchange import Exchange
 from .fetch import Fetcher
 from .headers import sealed_headers
-from .robots import RobotsRoom
+from .robots import RobotsVerdicts
 from .service import CrawlerService
 from .visit import Visitor
 from .worker import Worker
@@ -86,7 +86,7 @@ async def run(settings: Settings) -> None:
     queues, egress = await open_crawler_queues(settings), Egress(egress_settings(settings))
     frontier = queues.frontier
     exchange = Exchange(frontier, egress, Fetcher(egress), settings.crawler_total_timeout)
-    rules = RobotsRoom(frontier, exchange)
+    rules = RobotsVerdicts(frontier, exchange)
     visitor = Visitor(exchange, rules, settings.body_bytes, settings.crawler_total_timeout)
     sealing = Sealing.from_base64(settings.sealing_key.get_secret_value())
     worker = Worker(

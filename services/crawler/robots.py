@@ -29,8 +29,10 @@ SHORTEST, LONGEST = 60.0, 86400.0  # RFC 9309 2.4: no longer than 24 hours
 TROUBLE_LIFETIME = 30.0  # of a 5xx: nothing of the origin is fetched for so long
 UNREACHED_LIFETIME = 5.0  # no answer at all: most often there is no site, and somebody waits to hear it
 KEPT_HERE = 60.0
-KEPT_ORIGINS = 1024
-WAIT_FOR_OTHERS = 60.0
+KEPT_BYTES = 32 * 1024 * 1024  # of verdicts' rules
+VERDICT_BYTES = 2048  # of a verdict without its rules, about
+LARGE_BODY = 16 * 1024  # bytes of a robots.txt that is read in a thread: others' requests go on meanwhile
+LARGE_PACKED = 2 * 1024
 MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.I)
 # Reasons that say something about this caller or this name, not about the host's robots.txt.
 OWN_REASONS = frozenset(("forbidden_address", "bad_url", "dns", "tls"))
@@ -52,15 +54,16 @@ class Verdict:
         return self.access is Access.ALLOW or (self.access is Access.RULES and self.rules.allows(url))
 
 
-NOTHING = Robots("")
+NOTHING = Robots()
 
 
-class RobotsRoom:
+class RobotsVerdicts:
     """The verdicts of this process. Safe for concurrent tasks; one fetch an origin for the installation."""
 
     def __init__(self, frontier: Frontier, exchange: Exchange) -> None:
         self._frontier, self._exchange = frontier, exchange
         self._kept: OrderedDict[str, tuple[float, Verdict]] = OrderedDict()
+        self._kept_bytes = 0
         self._asking: dict[tuple[str, str], asyncio.Task[Verdict]] = {}
 
     async def verdict(self, url: str, tokens: Tokens, requester: Requester = NOBODY) -> Verdict:
@@ -104,7 +107,7 @@ class RobotsRoom:
         if data is None:
             data = await self._frontier.robots.lock(origin)
         if data is not None:
-            return self._keep(origin, unpack(data, origin))
+            return self._keep(origin, await _unpacked(data, origin))
         try:
             verdict, lifetime = await self._fetch(origin, tokens, requester)
         except BaseException:
@@ -119,11 +122,16 @@ class RobotsRoom:
 
     def _keep(self, origin: str, verdict: Verdict) -> Verdict:
         seconds = KEPT_HERE if verdict.access is not Access.DISALLOW else 5.0
+        self._forget(origin)
         self._kept[origin] = (asyncio.get_running_loop().time() + seconds, verdict)
-        self._kept.move_to_end(origin)
-        if len(self._kept) > KEPT_ORIGINS:
-            self._kept.popitem(last=False)
+        self._kept_bytes += _size(verdict)
+        while self._kept_bytes > KEPT_BYTES and len(self._kept) > 1:
+            self._forget(next(iter(self._kept)))
         return verdict
+
+    def _forget(self, origin: str) -> None:
+        _, known = self._kept.pop(origin, (0.0, None))
+        self._kept_bytes -= _size(known) if known is not None else 0
 
     async def _fetch(self, origin: str, tokens: Tokens, requester: Requester) -> tuple[Verdict, float]:
         url = origin + "/robots.txt"
@@ -131,7 +139,21 @@ class RobotsRoom:
         answer = await self._exchange.follow(url, LIMITS, tokens, asked)
         if answer.retry_after and answer.status in (429, 503):
             await self._frontier.hosts.hold(urls.host(url), answer.retry_after)
-        return judge(answer, url), lifetime(answer)
+        return await _judged(answer, url), lifetime(answer)
+
+
+def _size(verdict: Verdict) -> int:
+    return VERDICT_BYTES + verdict.rules.rules.size
+
+
+async def _judged(answer: Answer, url: str) -> Verdict:
+    return (
+        await asyncio.to_thread(judge, answer, url) if len(answer.body) > LARGE_BODY else judge(answer, url)
+    )
+
+
+async def _unpacked(data: bytes, origin: str) -> Verdict:
+    return await asyncio.to_thread(unpack, data, origin) if len(data) > LARGE_PACKED else unpack(data, origin)
 
 
 def judge(answer: Answer, url: str) -> Verdict:

@@ -14,7 +14,7 @@ from docspasta.queues.messages import Fetched
 from .exchange import MAX_REDIRECTS, Exchange, Tokens
 from .fetch import Answer, Limits
 from .requester import NOBODY, Requester
-from .robots import RobotsRoom, Verdict
+from .robots import RobotsVerdicts, Verdict
 
 TEXT_TYPES = frozenset(("text/plain", "text/markdown", "text/x-markdown", "application/octet-stream", ""))
 ROBOTS_PAUSE = 31.0  # after a 5xx on robots.txt: longer than its verdict is kept
@@ -47,7 +47,7 @@ class Outcome(NamedTuple):
 class Visitor:
     """Visits URLs for this process. Safe for concurrent tasks."""
 
-    def __init__(self, exchange: Exchange, rules: RobotsRoom, body_bytes: int, total: float) -> None:
+    def __init__(self, exchange: Exchange, rules: RobotsVerdicts, body_bytes: int, total: float) -> None:
         self._exchange, self._robots = exchange, rules
         self._page = Limits(body_bytes, total)
         self._file = Limits(body_bytes, total, cut=True, html_only=False)

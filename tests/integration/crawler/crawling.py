@@ -18,7 +18,7 @@ from docspasta.queues.messages import Fetched, JobCrawl, QueuedUrl, WaitingPage
 from services.crawler.exchange import ByHand, Exchange
 from services.crawler.fetch import Fetcher
 from services.crawler.requester import NO_HEADERS
-from services.crawler.robots import RobotsRoom
+from services.crawler.robots import RobotsVerdicts
 from services.crawler.visit import Outcome, Visit, Visitor
 from services.crawler.worker import Headers, Worker
 
@@ -97,7 +97,7 @@ async def crawling(
     egress = egress or Egress(EgressSettings(ports=ports, allow=allowance(allow)))
     frontier = queues.frontier
     exchange = Exchange(frontier, egress, Fetcher(egress))
-    visitor = Visitor(exchange, RobotsRoom(frontier, exchange), BODY, total)
+    visitor = Visitor(exchange, RobotsVerdicts(frontier, exchange), BODY, total)
     worker = Worker(frontier, visitor, headers, slots=slots, lease=lease)
     made = Crawling(queues, egress, visitor, worker)
     tasks = [asyncio.create_task(worker.run())]

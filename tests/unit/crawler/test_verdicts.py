@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from docspasta.robots import Access
 from services.crawler.fetch import Answer
-from services.crawler.robots import judge, lifetime, pack, unpack
+from services.crawler.robots import KEPT_BYTES, RobotsVerdicts, judge, lifetime, pack, unpack
 
 ORIGIN = "https://foo.bar"
 URL = ORIGIN + "/robots.txt"
@@ -56,3 +58,21 @@ def test_what_an_answer_means(answer: Answer, access: Access, reason: str, passi
 )  # fmt: skip
 def test_how_long_it_holds(answer: Answer, seconds: float) -> None:
     assert lifetime(answer) == seconds
+
+
+def test_kept_verdicts_are_bounded_by_their_bytes() -> None:
+    """Hundreds of the largest robots.txt keep as much as a few."""
+
+    async def keep() -> tuple[int, int, int]:
+        room = RobotsVerdicts(None, None)  # type: ignore[arg-type]
+        large = judge(
+            Answer(200, body=b"User-agent: *\n" + b"".join(b"Disallow: /%d\n" % n for n in range(20_000))),
+            URL,
+        )
+        for n in range(200):
+            room._keep(f"https://{n}.example", large)
+        room._keep("https://199.example", judge(Answer(404, reason="http_status"), URL))
+        return large.rules.rules.size, len(room._kept), room._kept_bytes
+
+    size, kept, bytes_kept = asyncio.run(keep())
+    assert size > 3_000_000 and 1 < kept < 12 and bytes_kept <= KEPT_BYTES
