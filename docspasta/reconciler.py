@@ -9,19 +9,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import redis.exceptions
 
-from docspasta.domain import JobKey, PageKind
+from docspasta.domain import Job, JobKey, JobState
 from docspasta.identity.tickets import Tickets
 from docspasta.queues.doorbell import Doorbell
 from docspasta.queues.frontier import Frontier
-from docspasta.queues.messages import QueuedUrl
+from docspasta.queues.messages import JobCrawl, QueuedUrl
 from docspasta.store import jobs as store
 from docspasta.store.pool import Pool
+from docspasta.store.results import QueuedPage
 from docspasta.telemetry import tracing
 from docspasta.telemetry.logs import logger
+from docspasta.urls import origin
 
 PATIENCE = 3.0  # seconds that somebody waits for Redis; tending comes back to what failed
 BATCH = 1000  # queued rows looked at together
@@ -39,16 +40,15 @@ class Reconciler:
     doorbell: Doorbell
     tickets: Tickets
 
-    async def open_new(self, row: Any, pages: Sequence[Any]) -> None:
+    async def open_new(self, job: Job, pages: Sequence[QueuedPage]) -> None:
         """Open a job that was just written running, with its first rows."""
-        job = key_of(row)
-        await self.patiently(job, self._open_new(job, row, pages))
+        await self.patiently(job.key, self._open_new(job, pages))
 
-    async def _open_new(self, job: JobKey, row: Any, pages: Sequence[Any]) -> None:
-        await self.frontier.jobs.open(job, store.crawl_of(row), traceparent=tracing.traceparent())
-        await self.frontier.add(self.queued_urls(job, pages))
+    async def _open_new(self, job: Job, pages: Sequence[QueuedPage]) -> None:
+        await self.frontier.jobs.open(job.key, crawl_of(job), traceparent=tracing.traceparent())
+        await self.frontier.add(self.queued_urls(job.key, pages))
 
-    async def reconcile(self, job: JobKey) -> Any | None:
+    async def reconcile(self, key: JobKey) -> Job | None:
         """Tell the frontier how the job stands until it stands so still; its row then, None when it is gone.
 
         Who steers a job at the same moment tells something else, and the later may be overtaken by the
@@ -57,37 +57,35 @@ class Reconciler:
         """
         told = ""
         while True:
-            row = await self.row(job)
-            state = row["state"] if row is not None else "gone"
+            job = await self.job(key)
+            state = job.state if job is not None else "gone"
             if state == told:
-                return row
-            await self._tell(job, row, state)
+                return job
+            await self._tell(key, job)
             told = state
 
-    async def _tell(self, job: JobKey, row: Any | None, state: str) -> None:
-        if state == "running":
-            await self.reopen(row)
-        elif state in ("paused", "queued"):
-            await self.frontier.jobs.pause(job)
+    async def _tell(self, key: JobKey, job: Job | None) -> None:
+        if job is None or job.ended:
+            await self.frontier.jobs.end(key)
+        elif job.state is JobState.RUNNING:
+            await self.reopen(job)
         else:
-            await self.frontier.jobs.end(job)
+            await self.frontier.jobs.pause(key)
 
-    async def reopen(self, row: Any, *, thorough: bool = False) -> int:
+    async def reopen(self, job: Job, *, thorough: bool = False) -> int:
         """A running job is open and has its queued rows in the frontier; how many of them were missing.
 
         `thorough`: ask for each row, even when there are as many as there should be. Raises PASSING.
         """
-        job = key_of(row)
-        counts = await self.frontier.jobs.counts(job)
+        counts = await self.frontier.jobs.counts(job.key)
         # Nothing recorded yet: it is the telling that got lost, and no host's pace with it.
-        recorded = row["processed"] + row["failed"] + row["skipped"] > 0
-        recovered = counts.state == "" and recorded
-        if not await self.frontier.jobs.open(job, store.crawl_of(row), recovered=recovered):
+        recovered = counts.state == "" and job.counts.recorded > 0
+        if not await self.frontier.jobs.open(job.key, crawl_of(job), recovered=recovered):
             return 0
         if counts.state == "paused":
-            await self.frontier.jobs.resume(job)
-        if thorough or counts.state == "" or counts.total < row["queued"] + row["discovering"]:
-            return await self.add_missing(job)
+            await self.frontier.jobs.resume(job.key)
+        if thorough or counts.state == "" or counts.total < job.counts.outstanding:
+            return await self.add_missing(job.key)
         return 0
 
     async def add_missing(self, job: JobKey) -> int:
@@ -98,10 +96,10 @@ class Reconciler:
         added, after = 0, 0
         while True:
             async with self.pool.transaction(job.user_id) as connection:
-                rows = await store.queued_pages(connection, job.user_id, job.job_id, after, BATCH)
+                rows = await store.queued_pages(connection, job, after, BATCH)
             if not rows:
                 return added
-            after = rows[-1]["page_id"]
+            after = rows[-1].page_id
             urls = self.queued_urls(job, rows)
             known = await self.frontier.known(urls)
             missing = [url for url in urls if url.page_id not in known]
@@ -112,29 +110,29 @@ class Reconciler:
         """Add those of `missing` that nobody recorded meanwhile."""
         ids = [url.page_id for url in missing]
         async with self.pool.transaction(job.user_id) as connection:
-            still = await store.still_queued(connection, job.user_id, job.job_id, ids)
+            still = await store.still_queued(connection, job, ids)
         outcome = await self.frontier.add([url for url in missing if url.page_id in still])
         return outcome.added
 
     async def start_waiting(self, user_id: str) -> int:
         """Start the user's queued jobs while there are places; how many were started."""
         started = 0
-        while (row := await self._start_next(user_id)) is not None:
+        while (job := await self._start_next(user_id)) is not None:
             started += 1
-            await self.patiently(key_of(row), self.reconcile(key_of(row)))
-            await self.ring(row)
+            await self.patiently(job.key, self.reconcile(job.key))
+            await self.ring(job)
         return started
 
-    async def _start_next(self, user_id: str) -> Any | None:
+    async def _start_next(self, user_id: str) -> Job | None:
         async with self.pool.transaction(user_id) as connection:
             return await store.start_next_job(connection, user_id)
 
-    async def row(self, job: JobKey) -> Any | None:
+    async def job(self, key: JobKey) -> Job | None:
         """The job as it stands; None when there is none."""
-        async with self.pool.transaction(job.user_id) as connection:
-            return await store.job(connection, job.user_id, job.job_id)
+        async with self.pool.transaction(key.user_id) as connection:
+            return await store.job(connection, key)
 
-    async def patiently(self, job: JobKey, telling: Awaitable[Any]) -> bool:
+    async def patiently(self, job: JobKey, telling: Awaitable[object]) -> bool:
         """Tell Redis, but wait no longer than a caller would; False when that failed."""
         try:
             async with asyncio.timeout(PATIENCE):
@@ -144,30 +142,42 @@ class Reconciler:
             return False
         return True
 
-    async def ring(self, row: Any) -> None:
+    async def ring(self, job: Job) -> None:
         """Tell watchers that the job changed. A missed ring costs them the slow poll, nothing else."""
         try:
             async with asyncio.timeout(PATIENCE):
-                await self.doorbell.ring(key_of(row), row["state_version"])
+                await self.doorbell.ring(job.key, job.version)
         except PASSING as error:
-            log.warning("the doorbell was not rung", job_id=row["job_id"], error=repr(error))
+            log.warning("the doorbell was not rung", job_id=job.key.job_id, error=repr(error))
 
-    def queued_urls(self, job: JobKey, rows: Iterable[Any]) -> list[QueuedUrl]:
+    def queued_urls(self, job: JobKey, rows: Iterable[QueuedPage]) -> list[QueuedUrl]:
         """What the frontier is given of these rows."""
         ticket = self.tickets.ticket
         return [
             QueuedUrl(
                 job=job,
-                page_id=row["page_id"],
-                url=row["url"],
-                ticket=ticket(job.user_id, job.job_id, row["url_key"]),
-                kind=PageKind(row["kind"]),
-                redirects=row["redirects"],
+                page_id=row.page_id,
+                url=row.url,
+                ticket=ticket(job.user_id, job.job_id, row.url_key),
+                kind=row.kind,
+                redirects=row.redirects,
             )
             for row in rows
         ]
 
 
-def key_of(row: Any) -> JobKey:
-    """The key of a job's row."""
-    return JobKey(row["user_id"], row["job_id"])
+def crawl_of(job: Job) -> JobCrawl:
+    """How a job wants its hosts treated: what the frontier is told when it is opened.
+
+    A delay of 0 that was asked for is told as a millisecond, for 0 stands for the operator's default there.
+    """
+    asked = job.settings
+    return JobCrawl(
+        delay=0.0 if asked.delay is None else max(asked.delay, 0.001),
+        concurrency=asked.concurrency or 0,
+        respect_robots=asked.respect_robots,
+        start_origin=origin(job.url),
+        headers=(job.sealed_headers or b"").decode(),
+        private_origin=asked.private_origin,
+        keep_raw=asked.keep_raw,
+    )

@@ -53,10 +53,12 @@ async def read_postgres(dsn: str) -> PostgresFacts:
     connection = await asyncpg.connect(split_dsn(dsn)[0], timeout=10, statement_cache_size=0)
     try:
         before = time.time()
-        row = dict(await connection.fetchrow(statements().facts))
+        row = dict(await connection.fetchrow(statements().facts.text))
         clock = row.pop("clock") - (before + time.time()) / 2
-        unprotected = tuple(found["relname"] for found in await connection.fetch(statements().unprotected))
-        oldest = await connection.fetchval(statements().oldest)
+        unprotected = tuple(
+            found["relname"] for found in await connection.fetch(statements().unprotected.text)
+        )
+        oldest = await connection.fetchval(statements().oldest.text)
     finally:
         await connection.close()
     pending = tuple(await check(dsn))

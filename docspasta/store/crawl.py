@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NamedTuple
 
-from docspasta.domain import JobKey
+from docspasta.domain import JobKey, JobSettings
 
 from .pool import Pool
 from .statements import load
@@ -12,7 +12,16 @@ from .statements import load
 SQL = load("crawl.sql")
 
 
-async def view_of_job(pool: Pool, job: JobKey) -> Any | None:
-    """(state, url, settings, scope, keep_raw) of the job, None when there is none any more."""
+class CrawlRules(NamedTuple):
+    """What a job wants done with its pages. `scope` is JSON, None until the first real page decided it."""
+
+    url: str
+    settings: JobSettings
+    scope: str | None
+    keep_raw: bool
+
+
+async def crawl_rules(pool: Pool, job: JobKey) -> CrawlRules | None:
+    """The rules of a job, None when there is no such job any more."""
     async with pool.transaction(job.user_id) as connection:
-        return await connection.fetchrow(SQL.view_of_job, job.user_id, job.job_id)
+        return await SQL.crawl_rules.one(connection, CrawlRules, user_id=job.user_id, job_id=job.job_id)

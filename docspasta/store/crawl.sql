@@ -1,5 +1,5 @@
--- view_of_job --
+-- crawl_rules --
 -- What a processor needs to know of a job before it converts and records.
-SELECT state, url, settings::text AS settings, scope::text AS scope, keep_raw
+SELECT url, settings::text AS settings, scope::text AS scope, keep_raw
 FROM crawling_jobs
-WHERE user_id = $1 AND job_id = $2
+WHERE user_id = :user_id AND job_id = :job_id

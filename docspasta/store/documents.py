@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from docspasta.compression import unpack_all
@@ -20,7 +20,8 @@ from docspasta.document.plan import Missing, Plan
 from docspasta.document.rewrite import Links, page_part
 from docspasta.domain import JobKey
 
-from .document_plan import SQL, about, read_job, read_plan
+from .connection import Connection
+from .document_plan import SQL, PageDetails, about, read_job, read_plan
 from .pool import Pool
 
 CHUNK_BYTES = 256 * 1024
@@ -32,6 +33,12 @@ MARKDOWN, JSON_LINES = "markdown", "json_lines"
 
 class DocumentGone(Exception):
     """The job was deleted while its document was being read; what was sent is not whole."""
+
+
+class _Content(NamedTuple):
+    result_id: UUID
+    kind: str
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +155,9 @@ async def _json_lines(pool: Pool, key: JobKey, plan: Plan) -> AsyncIterator[byte
     for some in plan.batches(BATCH_PAGES, BATCH_BYTES):
         async with pool.transaction(key.user_id) as connection:
             ids = [plan.entry(index).page_id for index in some]
-            rows = await connection.fetch(SQL.read_details, key.user_id, key.job_id, ids)
+            rows = await SQL.read_details.all(connection, PageDetails, **key._asdict(), page_ids=ids)
             stored = await _read(connection, key, plan, some, ["markdown", "facts"])
-        details = {row["page_id"]: row for row in rows}
+        details = {row.page_id: row for row in rows}
         for index in some:
             entry = plan.entry(index)
             markdown, _ = _content(plan, index, stored)
@@ -161,7 +168,7 @@ async def _json_lines(pool: Pool, key: JobKey, plan: Plan) -> AsyncIterator[byte
         yield _line(_missing_object(missing))
 
 
-def _page_object(plan: Plan, index: int, row: Any, markdown: bytes) -> dict[str, object]:
+def _page_object(plan: Plan, index: int, row: PageDetails, markdown: bytes) -> dict[str, object]:
     entry = plan.entry(index)
     return {
         "url": entry.url,
@@ -169,11 +176,11 @@ def _page_object(plan: Plan, index: int, row: Any, markdown: bytes) -> dict[str,
         "position": index + 1,
         "anchor": entry.anchor,
         "title": entry.title,
-        "description": row["description"],
-        "language": row["language"],
-        "contentHash": row["content_hash"],
-        "words": row["words"],
-        "tokens": row["tokens"],
+        "description": row.description,
+        "language": row.language,
+        "contentHash": row.content_hash,
+        "words": row.words,
+        "tokens": row.tokens,
         "markdown": markdown.decode("utf-8", "replace"),
     }
 
@@ -203,11 +210,13 @@ async def _read_apart(
 
 
 async def _read(
-    connection: Any, key: JobKey, plan: Plan, some: range, kinds: Sequence[str]
+    connection: Connection, key: JobKey, plan: Plan, some: range, kinds: Sequence[str]
 ) -> dict[tuple[UUID, str], bytes]:
     results = [plan.entry(index).result_id for index in some]
-    rows = await connection.fetch(SQL.read_content, key.user_id, key.job_id, results, list(kinds))
-    return {(row["result_id"], row["kind"]): unpack_all(row["data"]) for row in rows}
+    rows = await SQL.read_content.all(
+        connection, _Content, **key._asdict(), results=results, kinds=list(kinds)
+    )
+    return {(row.result_id, row.kind): unpack_all(row.data) for row in rows}
 
 
 async def _pieces(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

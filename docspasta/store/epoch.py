@@ -13,10 +13,10 @@ import asyncio
 import hashlib
 import os
 import sys
-from typing import Any
 
 import asyncpg
 
+from .connection import Connection
 from .pool import split_dsn
 from .statements import load
 
@@ -24,21 +24,21 @@ SQL = load("epoch.sql")
 USAGE = "usage: DOCSPASTA_POSTGRES_OWNER_DSN=… python -m docspasta.store.epoch [--new]"
 
 
-async def read_epoch(connection: Any) -> str:
+async def read_epoch(connection: Connection) -> str:
     """The epoch of the database behind this connection: 10 characters of [0-9a-f].
 
     Raises asyncpg.ObjectNotInPrerequisiteStateError on a standby: versions are read from the primary.
     """
-    facts = await connection.fetchval(SQL.read_epoch)
-    return hashlib.blake2b(facts.encode(), digest_size=5).hexdigest()
+    facts = await SQL.read_epoch.value(connection, str)
+    return hashlib.blake2b((facts or "").encode(), digest_size=5).hexdigest()
 
 
 async def epoch(dsn: str, *, new: bool = False) -> str:
     """The epoch at `dsn`; with `new`, of the one that begins now (`dsn` is the owner's)."""
-    connection = await asyncpg.connect(split_dsn(dsn)[0], statement_cache_size=0)
+    connection: Connection = await asyncpg.connect(split_dsn(dsn)[0], statement_cache_size=0)
     try:
         if new:
-            await connection.execute(SQL.replace_seed)
+            await SQL.replace_seed.execute(connection)
         return await read_epoch(connection)
     finally:
         await connection.close()

@@ -5,23 +5,49 @@ What a step means, and what Redis is told of it, is the jobs service's.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
-from google.protobuf.json_format import MessageToDict
+from docspasta.domain import Job, JobKey, JobSettings, JobState, PageKind
+from docspasta.urls import url_key
 
-from docspasta.domain import PageKind
-from docspasta.queues.messages import JobCrawl
-from docspasta.urls import origin, url_key
-from docspasta.v1.jobs_pb2 import JobSettings
-
+from .connection import Connection
+from .results import QueuedPage
+from .rows import columns_of
 from .statements import load
 
-SQL = load("jobs.sql")
-Row = Any
+
+class JobVersion(NamedTuple):
+    """Where a job stands: its state and version."""
+
+    job_id: str
+    state: JobState
+    version: int
+
+
+class EarlierJob(NamedTuple):
+    """The job that an earlier request with the same idempotency key made, and the hash of its body."""
+
+    job: Job
+    idempotency_hash: bytes
+
+
+class OpenJobs(NamedTuple):
+    """How many of a user's jobs have not ended, and how many of them run."""
+
+    open: int
+    running: int
+
+
+class _FirstPage(NamedTuple):
+    url: str
+    url_key: str
+    kind: PageKind
+
+
+SQL = load("jobs.sql", EarlierJob, Job, JobVersion, QueuedPage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +56,7 @@ class NewJob:
 
     job_id: str
     settings: JobSettings
+    header_names: tuple[str, ...] = ()
     sealed_headers: str = ""
     idempotency_key: str = ""
     idempotency_hash: bytes = b""
@@ -39,156 +66,150 @@ class NewJob:
 
     def within(self, bytes_left: int, *, runs: bool) -> NewJob:
         """The same job, running at once or queued, with no more bytes than are left (0: no limit)."""
-        settings = JobSettings()
-        settings.CopyFrom(self.settings)
-        if bytes_left:
-            settings.max_bytes = min(settings.max_bytes or bytes_left, bytes_left)
-        return replace(self, runs=runs, settings=settings)
+        return replace(self, runs=runs, settings=self.settings.at_most_bytes(bytes_left))
 
 
-def stored_settings(settings: JobSettings) -> str:
-    """Settings as the column holds them: the proto's JSON with its own field names, without headers."""
-    fields = MessageToDict(settings, preserving_proto_field_name=True)
-    fields.pop("headers", None)
-    return json.dumps(fields, separators=(",", ":"))
-
-
-def first_pages(settings: JobSettings) -> list[tuple[str, str, PageKind]]:
-    """(URL, key, kind) of a new job's rows: the start page alone.
+def first_pages(settings: JobSettings) -> list[_FirstPage]:
+    """A new job's rows: the start page alone.
 
     robots.txt and llms.txt are found with the first real page, which decides the scope that their URLs
     are judged by; a start page that redirects to another host is followed before any site is asked.
     """
-    return [(settings.url, url_key(settings.url), PageKind.PAGE)]
+    return [_FirstPage(settings.url, url_key(settings.url), PageKind.PAGE)]
 
 
-def crawl_of(row: Row) -> JobCrawl:
-    """How a job's row wants its hosts treated: what the frontier is told when it is opened.
-
-    A delay of 0 that was asked for is told as a millisecond, for 0 stands for the operator's default there.
-    """
-    asked = json.loads(row["settings"])
-    sealed = row["sealed_headers"]
-    return JobCrawl(
-        delay=max(float(asked["delay"]), 0.001) if "delay" in asked else 0.0,
-        concurrency=int(asked.get("concurrency", 0)),
-        respect_robots=bool(asked.get("respect_robots", True)),
-        start_origin=origin(row["url"]),
-        headers=bytes(sealed).decode() if sealed else "",
-        private_origin=str(asked.get("private_origin", "")),
-        keep_raw=row["keep_raw"],
-    )
-
-
-async def try_idempotency_key(connection: Any, user_id: str, key: str) -> bool:
+async def try_idempotency_key(connection: Connection, user_id: str, key: str) -> bool:
     """Hold a key until the transaction's end; False: the same request is in progress."""
-    return bool(await connection.fetchval(SQL.try_idempotency_key, user_id, key))
+    return bool(await SQL.try_idempotency_key.value(connection, bool, user_id=user_id, key=key))
 
 
-async def job_of_idempotency_key(connection: Any, user_id: str, key: str) -> Row | None:
+async def job_of_idempotency_key(connection: Connection, user_id: str, key: str) -> EarlierJob | None:
     """The job that a request with the same key made within 24 h."""
-    await connection.execute(SQL.forget_idempotency_key, user_id, key)
-    return await connection.fetchrow(SQL.job_of_idempotency_key, user_id, key)
+    await SQL.forget_idempotency_key.execute(connection, user_id=user_id, key=key)
+    return await SQL.job_of_idempotency_key.one(connection, EarlierJob, user_id=user_id, key=key)
 
 
-async def lock_places(connection: Any, user_id: str) -> None:
+async def lock_places(connection: Connection, user_id: str) -> None:
     """Be the only one to give out the user's places for running jobs, until the transaction's end."""
-    await connection.execute(SQL.lock_places, user_id)
+    await SQL.lock_places.execute(connection, user_id=user_id)
 
 
-async def open_jobs(connection: Any, user_id: str) -> tuple[int, int]:
+async def open_jobs(connection: Connection, user_id: str) -> OpenJobs:
     """How many of the user's jobs have not ended, and how many of them run."""
-    row = await connection.fetchrow(SQL.open_jobs, user_id)
-    return row["open"], row["running"]
+    return await SQL.open_jobs.one(connection, OpenJobs, user_id=user_id) or OpenJobs(0, 0)
 
 
-async def insert_job(connection: Any, user_id: str, new: NewJob) -> tuple[Row, list[Row]]:
+async def insert_job(connection: Connection, user_id: str, new: NewJob) -> tuple[Job, list[QueuedPage]]:
     """Write a job and its first rows of pages; both as they were written."""
     settings, pages = new.settings, first_pages(new.settings)
-    job = await connection.fetchrow(
-        SQL.insert_job,
-        user_id,
-        new.job_id,
-        new.runs,
-        settings.url,
-        stored_settings(settings),
-        [header.name for header in settings.headers],
-        new.sealed_headers.encode() or None,
-        new.idempotency_key or None,
-        new.idempotency_hash if new.idempotency_key else None,
-        settings.keep_raw,
-        settings.max_pages,
-        settings.max_depth if settings.HasField("max_depth") else None,
-        settings.max_bytes if settings.HasField("max_bytes") else None,
-        new.day_page_limit or None,
-        float(settings.max_seconds),
-        new.running_limit,
-        len(pages) - 1,
+    job = await SQL.insert_job.one(
+        connection,
+        Job,
+        user_id=user_id,
+        job_id=new.job_id,
+        runs=new.runs,
+        url=settings.url,
+        settings=settings.to_json(),
+        header_names=list(new.header_names),
+        sealed_headers=new.sealed_headers.encode() or None,
+        idempotency_key=new.idempotency_key or None,
+        idempotency_hash=new.idempotency_hash if new.idempotency_key else None,
+        keep_raw=settings.keep_raw,
+        page_limit=settings.max_pages,
+        depth_limit=settings.max_depth,
+        byte_limit=settings.max_bytes,
+        day_page_limit=new.day_page_limit or None,
+        seconds_limit=float(settings.max_seconds or 0),
+        running_limit=new.running_limit,
+        discovering=len(pages) - 1,
     )
-    urls, keys, kinds = zip(*pages, strict=True)
-    rows = await connection.fetch(SQL.insert_first_pages, user_id, new.job_id, urls, keys, kinds)
-    return job, sorted(rows, key=lambda row: int(row["page_id"]))
+    assert job is not None  # INSERT ... RETURNING
+    rows = await SQL.insert_first_pages.all(
+        connection, QueuedPage, user_id=user_id, job_id=new.job_id, **columns_of(pages, _FirstPage)
+    )
+    return job, sorted(rows)
 
 
-async def job(connection: Any, user_id: str, job_id: str) -> Row | None:
+async def job(connection: Connection, key: JobKey) -> Job | None:
     """One job of the user's, as it stands."""
-    return await connection.fetchrow(SQL.job, user_id, job_id)
+    return await SQL.job.one(connection, Job, user_id=key.user_id, job_id=key.job_id)
 
 
 async def jobs(
-    connection: Any, user_id: str, limit: int, states: Sequence[str], after: tuple[datetime, str] | None
-) -> list[Row]:
-    """A page of the user's jobs, newest first, after (created_at, job_id)."""
-    created, job_id = after or (None, "")
-    return list(await connection.fetch(SQL.jobs, user_id, limit, list(states), created, job_id))
+    connection: Connection,
+    user_id: str,
+    limit: int,
+    states: Sequence[JobState],
+    after: tuple[datetime, str] | None,
+) -> list[Job]:
+    """A page of the user's jobs, newest first, after (created_at, job_id); of all states for none."""
+    time, job_id = after or (None, "")
+    return await SQL.jobs.all(
+        connection,
+        Job,
+        user_id=user_id,
+        limit=limit,
+        states=list(states),
+        after_time=time,
+        after_job=job_id,
+    )
 
 
-async def lock_job(connection: Any, user_id: str, job_id: str) -> Row | None:
+async def lock_job(connection: Connection, key: JobKey) -> Job | None:
     """Take the job's row for writing."""
-    return await connection.fetchrow(SQL.lock_job, user_id, job_id)
+    return await SQL.lock_job.one(connection, Job, user_id=key.user_id, job_id=key.job_id)
 
 
-async def pause_job(connection: Any, user_id: str, job_id: str) -> Row | None:
+async def pause_job(connection: Connection, key: JobKey) -> Job | None:
     """The paused job; None when it neither ran nor waited for its turn."""
-    return await connection.fetchrow(SQL.pause_job, user_id, job_id)
+    return await SQL.pause_job.one(connection, Job, user_id=key.user_id, job_id=key.job_id)
 
 
-async def queue_job(connection: Any, user_id: str, job_id: str) -> Row | None:
+async def queue_job(connection: Connection, key: JobKey) -> Job | None:
     """The paused job, waiting for a place; None when it was not paused."""
-    return await connection.fetchrow(SQL.queue_job, user_id, job_id)
+    return await SQL.queue_job.one(connection, Job, user_id=key.user_id, job_id=key.job_id)
 
 
-async def run_job(connection: Any, user_id: str, job_id: str) -> Row | None:
+async def run_job(connection: Connection, key: JobKey) -> Job | None:
     """The job, running; None when it was neither queued nor paused."""
-    return await connection.fetchrow(SQL.run_job, user_id, job_id)
+    return await SQL.run_job.one(connection, Job, user_id=key.user_id, job_id=key.job_id)
 
 
-async def start_next_job(connection: Any, user_id: str) -> Row | None:
+async def start_next_job(connection: Connection, user_id: str) -> Job | None:
     """The user's oldest queued job, running now; None when none waits or there is no place.
 
     In a transaction of its own, which locks the user's places and no job but that one.
     """
     await lock_places(connection, user_id)
-    return await connection.fetchrow(SQL.start_next_job, user_id)
+    return await SQL.start_next_job.one(connection, Job, user_id=user_id)
 
 
-async def queued_pages(connection: Any, user_id: str, job_id: str, after: int, limit: int) -> list[Row]:
+async def queued_pages(connection: Connection, key: JobKey, after: int, limit: int) -> list[QueuedPage]:
     """Some of a job's queued rows, after a page id: what the frontier ought to hold."""
-    return list(await connection.fetch(SQL.queued_pages, user_id, job_id, after, limit))
+    return await SQL.queued_pages.all(
+        connection, QueuedPage, user_id=key.user_id, job_id=key.job_id, after=after, limit=limit
+    )
 
 
-async def still_queued(connection: Any, user_id: str, job_id: str, page_ids: Sequence[int]) -> set[int]:
+async def still_queued(connection: Connection, key: JobKey, page_ids: Sequence[int]) -> set[int]:
     """Which of these rows are still queued, in a job that runs or is paused."""
-    rows = await connection.fetch(SQL.still_queued, user_id, job_id, list(page_ids))
-    return {row["page_id"] for row in rows}
+    found = await SQL.still_queued.column(
+        connection, int, user_id=key.user_id, job_id=key.job_id, page_ids=list(page_ids)
+    )
+    return set(found)
 
 
-async def delete_job(connection: Any, user_id: str, job_id: str) -> None:
+async def see_deleted(connection: Connection) -> None:
+    """See deleted jobs too, until the transaction's end."""
+    await SQL.see_deleted.execute(connection)
+
+
+async def delete_job(connection: Connection, key: JobKey) -> None:
     """Hide an ended job from everybody; `docspasta.store.maintenance` takes its rows away."""
-    await connection.execute(SQL.see_deleted)
-    await connection.execute(SQL.delete_job, user_id, job_id)
+    await see_deleted(connection)
+    await SQL.delete_job.execute(connection, user_id=key.user_id, job_id=key.job_id)
 
 
-async def where_jobs_stand(connection: Any, user_id: str, job_ids: Sequence[str]) -> list[Row]:
-    """(job_id, state, state_version) of those of the jobs that are the user's."""
-    return list(await connection.fetch(SQL.where_jobs_stand, user_id, list(job_ids)))
+async def job_versions(connection: Connection, user_id: str, job_ids: Sequence[str]) -> list[JobVersion]:
+    """Where those of the jobs stand that are the user's."""
+    return await SQL.job_versions.all(connection, JobVersion, user_id=user_id, job_ids=list(job_ids))

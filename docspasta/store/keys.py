@@ -3,16 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import NamedTuple
 
+from .connection import Connection
 from .statements import load
 
-SQL = load("keys.sql")
-Row = Any
+
+class ApiKey(NamedTuple):
+    """An API key as its user sees it."""
+
+    key_id: str
+    name: str
+    prefix: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+
+class ShownKey(NamedTuple):
+    """Whose key was shown, and what it is good for. `seconds_left` is None when it does not expire."""
+
+    user_id: str
+    scopes: tuple[str, ...]
+    seconds_left: float | None
+
+
+SQL = load("keys.sql", ApiKey)
 
 
 async def insert_key(
-    connection: Any,
+    connection: Connection,
     user_id: str,
     key_id: str,
     name: str,
@@ -20,33 +43,44 @@ async def insert_key(
     digest: bytes,
     scopes: Sequence[str],
     ttl_seconds: float,
-) -> Row:
+) -> ApiKey:
     """A new key; it never expires when `ttl_seconds` is 0."""
-    given = (user_id, key_id, name, prefix, digest, list(scopes), float(ttl_seconds))
-    return await connection.fetchrow(SQL.insert_key, *given)
+    made = await SQL.insert_key.one(
+        connection,
+        ApiKey,
+        user_id=user_id,
+        key_id=key_id,
+        name=name,
+        prefix=prefix,
+        digest=digest,
+        scopes=list(scopes),
+        ttl_seconds=float(ttl_seconds),
+    )
+    assert made is not None  # INSERT ... RETURNING
+    return made
 
 
-async def keys(connection: Any, user_id: str) -> list[Row]:
+async def keys(connection: Connection, user_id: str) -> list[ApiKey]:
     """The user's keys, newest first."""
-    return list(await connection.fetch(SQL.keys, user_id))
+    return await SQL.keys.all(connection, ApiKey, user_id=user_id)
 
 
-async def count_keys(connection: Any, user_id: str) -> int:
+async def count_keys(connection: Connection, user_id: str) -> int:
     """How many keys of the user's are good."""
-    return int(await connection.fetchval(SQL.count_keys, user_id))
+    return await SQL.count_keys.value(connection, int, user_id=user_id) or 0
 
 
-async def revoke_key(connection: Any, user_id: str, key_id: str) -> bool:
+async def revoke_key(connection: Connection, user_id: str, key_id: str) -> bool:
     """Stop believing a key; False when the user has no such key."""
-    return await connection.fetchval(SQL.revoke_key, user_id, key_id) is not None
+    return await SQL.revoke_key.value(connection, str, user_id=user_id, key_id=key_id) is not None
 
 
-async def shown_key(connection: Any, digest: bytes) -> Row | None:
-    """(user_id, scopes, seconds_left) of the good key with this SHA-256; its use is noted to the minute.
+async def shown_key(connection: Connection, digest: bytes) -> ShownKey | None:
+    """The good key with this SHA-256; its use is noted to the minute.
 
     `connection` is one of `Pool.key_transaction`.
     """
-    row = await connection.fetchrow(SQL.shown_key, digest)
-    if row is not None:
-        await connection.execute(SQL.note_use, digest)
-    return row
+    shown = await SQL.shown_key.one(connection, ShownKey, digest=digest)
+    if shown is not None:
+        await SQL.note_use.execute(connection, digest=digest)
+    return shown

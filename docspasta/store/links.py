@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
+from uuid import UUID
 
 from docspasta.compression import unpack_all
 from docspasta.document.facts import decode, unpack_keys
 from docspasta.domain import PageKind
 
-from .locked_job import LockedJob
-from .results import Admitted, FoundUrl
-from .statements import load
+from .connection import Connection
+from .locked_job import SQL, LockedJob
+from .results import FoundUrl, QueuedPage
+from .rows import columns_of
 
-SQL = load("record.sql")
 NO_DEPTH_LIMIT = 2**31 - 1
 REMEMBERED = 1_000_000  # refused links kept a job; what is found beyond is neither kept nor counted
 
@@ -36,15 +37,69 @@ class Candidate(NamedTuple):
     refused_by: str = ""
 
 
+class _Target(NamedTuple):
+    """A found URL that needs something, and the job's row of it: None in each column when there is none."""
+
+    url_key: str
+    found_depth: int
+    target: bool
+    page_id: int | None
+    url: str
+    kind: str
+    refused_by: str
+    state: str
+    depth: int
+    redirects: int
+    state_version: int
+    result_id: UUID | None
+    navigation_id: UUID | None
+
+    @property
+    def was_seen(self) -> bool:
+        """Whether a watcher may have seen it."""
+        return self.state != "queued" and self.kind == PageKind.PAGE
+
+
+class _Refused(NamedTuple):
+    page_id: int
+    url: str
+    url_key: str
+    depth: int
+    redirects: int
+    refused_by: str
+
+
+class _Added(NamedTuple):
+    page: QueuedPage
+    refused_by: str
+
+
+class _NewRow(NamedTuple):
+    """The columns of a row that is added."""
+
+    url: str
+    url_key: str
+    kind: str
+    refused_by: str
+    depth: int
+    redirects: int
+
+
+class _Content(NamedTuple):
+    result_id: UUID
+    kind: str
+    data: bytes
+
+
 @dataclass(slots=True)
-class Looked:
+class _Lookup:
     """What looking the found URLs up came to."""
 
     new: dict[str, Candidate] = field(default_factory=dict)  # by url_key
-    near: dict[int, Candidate] = field(default_factory=dict)  # refused once, may come in now; by page_id
+    readmittable: dict[int, Candidate] = field(default_factory=dict)  # refused once; by page_id
 
 
-def gather(found: Iterable[tuple[int, FoundUrl]]) -> dict[str, Candidate]:
+def nearest(found: Iterable[tuple[int, FoundUrl]]) -> dict[str, Candidate]:
     """Each found URL once, at its smallest depth, in the order found. Items are (depth of finder, URL)."""
     candidates: dict[str, Candidate] = {}
     for depth, item in found:
@@ -60,8 +115,8 @@ def gather(found: Iterable[tuple[int, FoundUrl]]) -> dict[str, Candidate]:
 
 
 async def admit(
-    connection: Any, job: LockedJob, candidates: dict[str, Candidate], now: datetime
-) -> tuple[tuple[Admitted, ...], int]:
+    connection: Connection, job: LockedJob, candidates: dict[str, Candidate], now: datetime
+) -> tuple[tuple[QueuedPage, ...], int]:
     """Add what may come in, remember what may not, and count both. Returns the rows that became queued, and
     how many links were refused for the first time."""
     looked = await _look(connection, job, candidates)
@@ -70,10 +125,10 @@ async def admit(
     far = [c for c in looked.new.values() if c.kind == PageKind.PAGE and c.depth > limit]
     fit = [c for c in looked.new.values() if c.kind == PageKind.PAGE and c.depth <= limit]
     slots, cause = await _slots(connection, job, now)
-    waiting = [c for c in await _waiting(connection, job, slots) if c.page_id not in looked.near]
+    waiting = [c for c in await _waiting(connection, job, slots) if c.page_id not in looked.readmittable]
     # A redirect's target first, then what lies nearest, then what has waited longest.
     pages = sorted(
-        [*fit, *looked.near.values(), *waiting], key=lambda c: (not c.target, c.depth, c.page_id == 0)
+        [*fit, *looked.readmittable.values(), *waiting], key=lambda c: (not c.target, c.depth, c.page_id == 0)
     )
     taken, left = pages[: max(slots, 0)], pages[max(slots, 0) :]
     admitted = await _readmit(connection, job, [c for c in taken if c.page_id], now)
@@ -85,34 +140,50 @@ async def admit(
     return (*admitted, *added), refused
 
 
-async def _look(connection: Any, job: LockedJob, candidates: dict[str, Candidate]) -> Looked:
+async def _look(connection: Connection, job: LockedJob, candidates: dict[str, Candidate]) -> _Lookup:
     """Compare the candidates with the job's rows. A page that lies nearer has its links looked at again,
     round by round; the smaller depths are written before the next one, so that a ring comes to rest."""
-    looked = Looked()
+    looked = _Lookup()
     depths = {key: candidate.depth for key, candidate in candidates.items()}
     while depths:
         keys, values = list(depths), list(depths.values())
         targets = [key in candidates and candidates[key].target for key in keys]
-        rows = await connection.fetch(SQL.find_targets, *_key(job), keys, values, targets, _depth_limit(job))
-        for row in (row for row in rows if row["page_id"] is None):
-            if row["url_key"] in candidates:
-                known = looked.new.get(row["url_key"], candidates[row["url_key"]])
-                looked.new[row["url_key"]] = known._replace(depth=min(known.depth, row["found_depth"]))
-        stored = [row for row in rows if row["page_id"] is not None]
-        looked.near.update({row["page_id"]: _near(row) for row in stored if row["refused_by"]})
-        nearer = [row for row in stored if row["found_depth"] < row["depth"]]
+        rows = await SQL.find_targets.all(
+            connection,
+            _Target,
+            **job.key._asdict(),
+            url_key=keys,
+            depth=values,
+            target=targets,
+            depth_limit=_depth_limit(job),
+        )
+        for row in (row for row in rows if row.page_id is None):
+            if row.url_key in candidates:
+                known = looked.new.get(row.url_key, candidates[row.url_key])
+                looked.new[row.url_key] = known._replace(depth=min(known.depth, row.found_depth))
+        refused = (_refused(row) for row in rows if row.page_id is not None and row.refused_by)
+        looked.readmittable.update({candidate.page_id: candidate for candidate in refused})
+        nearer = [row for row in rows if row.page_id is not None and row.found_depth < row.depth]
         await _shrink(connection, job, nearer)
-        depths = await _links_of(connection, job, [row for row in nearer if _was_seen(row)])
+        depths = await _links_of(connection, job, [row for row in nearer if row.was_seen])
     near_enough = {
-        page: c for page, c in looked.near.items() if c.depth <= _depth_limit(job) and _may_come(c)
+        page: c for page, c in looked.readmittable.items() if c.depth <= _depth_limit(job) and _may_come(c)
     }
-    return Looked(looked.new, near_enough)
+    return _Lookup(looked.new, near_enough)
 
 
-def _near(row: Any) -> Candidate:
-    depth = min(row["found_depth"], row["depth"])
-    found = row["url"], row["url_key"], PageKind.PAGE.value, depth, row["redirects"], row["target"]
-    return Candidate(*found, page_id=row["page_id"], refused_by=row["refused_by"])
+def _refused(row: _Target) -> Candidate:
+    depth = min(row.found_depth, row.depth)
+    return Candidate(
+        row.url,
+        row.url_key,
+        PageKind.PAGE,
+        depth,
+        row.redirects,
+        row.target,
+        row.page_id or 0,
+        row.refused_by,
+    )
 
 
 def _may_come(candidate: Candidate) -> bool:
@@ -120,31 +191,33 @@ def _may_come(candidate: Candidate) -> bool:
     return candidate.refused_by == "depth" or candidate.target
 
 
-def _was_seen(row: Any) -> bool:
-    return bool(row["state"] != "queued" and row["kind"] == PageKind.PAGE.value)
-
-
-async def _shrink(connection: Any, job: LockedJob, rows: Sequence[Any]) -> None:
+async def _shrink(connection: Connection, job: LockedJob, rows: Sequence[_Target]) -> None:
     """Write smaller depths. A page that was seen with another depth takes a version, once a transaction."""
     if rows:
-        changed = (_was_seen(row) and row["state_version"] <= job.base for row in rows)
+        changed = (row.was_seen and row.state_version <= job.base for row in rows)
         versions = [job.take_version() if visible else 0 for visible in changed]
-        ids, depths = [row["page_id"] for row in rows], [row["found_depth"] for row in rows]
-        await connection.execute(SQL.shrink_depths, *_key(job), ids, depths, versions)
+        await SQL.shrink_depths.execute(
+            connection,
+            **job.key._asdict(),
+            page_id=[row.page_id for row in rows],
+            depth=[row.found_depth for row in rows],
+            state_version=versions,
+        )
 
 
-async def _links_of(connection: Any, job: LockedJob, again: Sequence[Any]) -> dict[str, int]:
+async def _links_of(connection: Connection, job: LockedJob, again: Sequence[_Target]) -> dict[str, int]:
     """url_key -> smallest depth, over the stored links of pages that moved nearer."""
-    wanted = {name for row in again for name in (row["result_id"], row["navigation_id"]) if name}
+    wanted = {name for row in again for name in (row.result_id, row.navigation_id) if name}
     if not wanted:
         return {}
-    rows = await connection.fetch(SQL.find_content, *_key(job), list(wanted))
-    stored = {(row["result_id"], row["kind"]): unpack_all(row["data"]) for row in rows}
+    rows = await SQL.find_content.all(connection, _Content, **job.key._asdict(), results=list(wanted))
+    stored = {(row.result_id, row.kind): unpack_all(row.data) for row in rows}
     depths: dict[str, int] = {}
     for row in again:
-        depth = row["found_depth"]
-        facts = decode(stored.get((row["result_id"], "facts"), b""))
-        navigation = unpack_keys(stored.get((row["navigation_id"], "navigation"), b""))
+        depth = row.found_depth
+        facts = decode(stored.get((row.result_id, "facts"), b"") if row.result_id else b"")
+        named = (row.navigation_id, "navigation") if row.navigation_id else None
+        navigation = unpack_keys(stored.get(named, b"") if named else b"")
         for key, at in (
             *((key, depth + 1) for key in (*facts.links, *navigation)),
             *((key, depth) for key in facts.level_links),
@@ -153,70 +226,76 @@ async def _links_of(connection: Any, job: LockedJob, again: Sequence[Any]) -> di
     return depths
 
 
-async def _slots(connection: Any, job: LockedJob, now: datetime) -> tuple[int, str]:
+async def _slots(connection: Connection, job: LockedJob, now: datetime) -> tuple[int, str]:
     """How many pages may still come in, and which limit says so. A redirected page takes up no room."""
     slots = job.page_limit - (job.discovered - job.redirected)
     if job.day_page_limit is None:
         return slots, "pages"
-    used = await connection.fetchval(SQL.used_today, job.key.user_id, now.date())
+    used = await SQL.used_today.value(connection, int, user_id=job.key.user_id, day=now.date()) or 0
     today = job.day_page_limit - used - job.recorded - job.queued
     return (today, "user_pages") if today < slots else (slots, "pages")
 
 
-async def _waiting(connection: Any, job: LockedJob, slots: int) -> list[Candidate]:
+async def _waiting(connection: Connection, job: LockedJob, slots: int) -> list[Candidate]:
     """Links that a page limit refused earlier, when there is room again: redirects make some."""
     if slots <= 0 or not (job.refused["pages"] or job.refused["user_pages"]):
         return []
-    rows = await connection.fetch(SQL.find_refused, *_key(job), slots)
+    rows = await SQL.find_refused.all(connection, _Refused, **job.key._asdict(), limit=slots)
     return [
         Candidate(
-            row["url"],
-            row["url_key"],
-            PageKind.PAGE.value,
-            row["depth"],
-            row["redirects"],
-            page_id=row["page_id"],
-            refused_by=row["refused_by"],
+            row.url,
+            row.url_key,
+            PageKind.PAGE,
+            row.depth,
+            row.redirects,
+            page_id=row.page_id,
+            refused_by=row.refused_by,
         )
         for row in rows
     ]
 
 
 async def _readmit(
-    connection: Any, job: LockedJob, rows: Sequence[Candidate], now: datetime
-) -> tuple[Admitted, ...]:
+    connection: Connection, job: LockedJob, rows: Sequence[Candidate], now: datetime
+) -> tuple[QueuedPage, ...]:
     if not rows:
         return ()
     job.refused.subtract(candidate.refused_by for candidate in rows)
-    admitted = await connection.fetch(SQL.admit_refused, *_key(job), now, [c.page_id for c in rows])
+    ids = [candidate.page_id for candidate in rows]
+    admitted = await SQL.admit_refused.all(connection, QueuedPage, **job.key._asdict(), now=now, page_ids=ids)
     _count(job, len(admitted))
-    return tuple(_admitted(row) for row in sorted(admitted, key=lambda row: int(row["page_id"])))
+    return tuple(sorted(admitted))
 
 
-async def _refuse_otherwise(connection: Any, job: LockedJob, rows: Sequence[Candidate], cause: str) -> None:
+async def _refuse_otherwise(
+    connection: Connection, job: LockedJob, rows: Sequence[Candidate], cause: str
+) -> None:
     if rows:
-        await connection.execute(SQL.refuse_otherwise, *_key(job), [c.page_id for c in rows], cause)
+        ids = [candidate.page_id for candidate in rows]
+        await SQL.refuse_otherwise.execute(connection, **job.key._asdict(), page_ids=ids, cause=cause)
         job.refused["depth"] -= len(rows)
         job.refused[cause] += len(rows)
 
 
 async def _add(
-    connection: Any, job: LockedJob, rows: Sequence[tuple[Candidate, str]], now: datetime
-) -> tuple[list[Admitted], int]:
+    connection: Connection, job: LockedJob, rows: Sequence[tuple[Candidate, str]], now: datetime
+) -> tuple[list[QueuedPage], int]:
     """Insert new rows, queued ('' as cause) or refused."""
     room = max(REMEMBERED - job.refused.total(), 0)
     refused = [row for row in rows if row[1]][:room]
     rows = [*(row for row in rows if not row[1]), *refused]
     if not rows:
         return [], 0
-    values = ((c.url, c.url_key, c.kind, cause, c.depth, c.redirects) for c, cause in rows)
-    columns = zip(*values, strict=True)
-    added = await connection.fetch(SQL.add_pages, *_key(job), now, *columns)
-    queued = [row for row in added if not row["refused_by"]]
-    job.refused.update(row["refused_by"] for row in added if row["refused_by"])
-    _count(job, sum(row["kind"] == PageKind.PAGE for row in queued))
-    job.discovering += sum(row["kind"] != PageKind.PAGE for row in queued)
-    return [_admitted(row) for row in queued], len(added) - len(queued)
+    new = [_NewRow(c.url, c.url_key, c.kind, cause, c.depth, c.redirects) for c, cause in rows]
+    added = await SQL.add_pages.all(
+        connection, _Added, **job.key._asdict(), now=now, **columns_of(new, _NewRow)
+    )
+    queued = [row.page for row in added if not row.refused_by]
+    job.refused.update(row.refused_by for row in added if row.refused_by)
+    pages = sum(page.kind is PageKind.PAGE for page in queued)
+    _count(job, pages)
+    job.discovering += len(queued) - pages
+    return queued, len(added) - len(queued)
 
 
 def _count(job: LockedJob, pages: int) -> None:
@@ -224,13 +303,5 @@ def _count(job: LockedJob, pages: int) -> None:
     job.queued += pages
 
 
-def _admitted(row: Any) -> Admitted:
-    return Admitted(row["page_id"], row["url"], row["url_key"], PageKind(row["kind"]), row["redirects"])
-
-
 def _depth_limit(job: LockedJob) -> int:
     return NO_DEPTH_LIMIT if job.depth_limit is None else job.depth_limit
-
-
-def _key(job: LockedJob) -> tuple[str, str]:
-    return job.key.user_id, job.key.job_id

@@ -9,23 +9,62 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from docspasta.domain import JobKey, JobState, PageReason
+from docspasta.domain import JobKey, JobLimit, JobState, PageReason, PageState, ReasonCount
 from docspasta.telemetry import metrics
 
+from .connection import Connection
+from .results import QueuedPage
 from .statements import load
 
-SQL = load("record.sql")
+
+class LockedRow(NamedTuple):
+    """The columns of a job that a transaction reads under its lock."""
+
+    state: JobState
+    version: int
+    url: str
+    title: str
+    scoped: bool
+    page_limit: int
+    depth_limit: int | None
+    byte_limit: int | None
+    day_page_limit: int | None
+    seconds_limit: float
+    discovered: int
+    queued: int
+    processed: int
+    failed: int
+    skipped: int
+    redirected: int
+    discovering: int
+    refused_pages: int
+    refused_depth: int
+    refused_user_pages: int
+    reasons: tuple[ReasonCount, ...]
+    limit_reached: JobLimit
+    bytes_fetched: int
+    markdown_bytes: int
+    words: int
+    tokens: int
+    current_url: str
+    running_since: datetime | None
+    running_seconds: float
+    deadline_at: datetime | None
+
+
+SQL = load("record.sql", LockedRow, QueuedPage)
+REFUSING = ("pages", "depth", "user_pages")  # limits that keep links out, each with a count of its own
 
 
 @dataclass(frozen=True, slots=True)
 class End:
     """How a job ends: its state, the reason of what is still queued, and the limit that was reached."""
 
-    state: str
-    reason: str = ""
-    limit: str = ""
+    state: JobState
+    reason: PageReason = PageReason.NONE
+    limit: JobLimit = JobLimit.NONE
 
 
 @dataclass(slots=True)
@@ -35,7 +74,7 @@ class LockedJob:
     key: JobKey
     base: int
     version: int
-    state: str
+    state: JobState
     url: str
     title: str
     scoped: bool
@@ -52,8 +91,8 @@ class LockedJob:
     redirected: int
     discovering: int
     refused: Counter[str]  # by limit: pages, depth, user_pages
-    reasons: Counter[str]  # "failed:http_status": 3
-    limit_reached: str
+    reasons: Counter[tuple[PageState, PageReason]]
+    limit_reached: JobLimit
     bytes_fetched: int
     markdown_bytes: int
     words: int
@@ -70,7 +109,7 @@ class LockedJob:
 
     @property
     def ended(self) -> bool:
-        return JobState(self.state).ended
+        return self.state.ended
 
     def take_version(self) -> int:
         """The next version, for one changed page or, last of all, for the job."""
@@ -79,25 +118,27 @@ class LockedJob:
 
     def due_end(self, now: datetime) -> End | None:
         """How this job has to end now, or None while it goes on. Only a running job ends by itself."""
-        if self.state != "running":
+        if self.state is not JobState.RUNNING:
             return None
         if self.queued == 0 and self.discovering == 0:
-            return End("completed")
+            return End(JobState.COMPLETED)
         if self.byte_limit is not None and self.bytes_fetched >= self.byte_limit:
-            return End("completed", "bytes_limit", "bytes")
+            return End(JobState.COMPLETED, PageReason.BYTES_LIMIT, JobLimit.BYTES)
         if self.deadline_at is not None and now >= self.deadline_at:
-            return End("completed", "deadline", "time")
+            return End(JobState.COMPLETED, PageReason.DEADLINE, JobLimit.TIME)
         return None
 
     def note_limit(self) -> None:
         """Say which limit keeps links out now; the one that a person would raise first goes first."""
-        limits = (name for name in ("user_pages", "pages", "depth") if self.refused[name])
-        self.limit_reached = next(limits, "")
+        limits = (
+            limit for limit in (JobLimit.USER_PAGES, JobLimit.PAGES, JobLimit.DEPTH) if self.refused[limit]
+        )
+        self.limit_reached = next(limits, JobLimit.NONE)
 
     def finish(self, end: End, now: datetime) -> None:
         """Set what the end sets in the job's row. What was queued is skipped."""
         if self.queued:
-            self.reasons[f"skipped:{end.reason}"] += self.queued
+            self.reasons[PageState.SKIPPED, end.reason] += self.queued
         self.skipped += self.queued
         self.queued = self.discovering = 0
         self.state, self.finished_at = end.state, now
@@ -105,65 +146,60 @@ class LockedJob:
         if self.running_since is not None:
             self.running_seconds += max((now - self.running_since).total_seconds(), 0.0)
         self.running_since = self.deadline_at = None
-        if end.state == "completed" and self.processed == 0:
-            self.state, self.error = "failed", self.why_failed()
+        if end.state is JobState.COMPLETED and self.processed == 0:
+            self.state, self.error = JobState.FAILED, self.why_failed()
 
     def why_failed(self) -> str:
         """A sentence with the commonest reason, the first in the alphabet among equals."""
         if not self.reasons:
             return "No page was processed: none was found."
-        commonest, pages = min(self.reasons.items(), key=lambda item: (-item[1], item[0]))
-        sentence = PageReason(commonest.partition(":")[2]).sentence
-        return f"No page was processed. {sentence} ({pages} of {self.discovered} pages)"
+        (_, reason), pages = min(self.reasons.items(), key=lambda item: (-item[1], item[0]))
+        return f"No page was processed. {reason.sentence} ({pages} of {self.discovered} pages)"
+
+    def written(self) -> dict[str, Any]:
+        """The columns that `write_job` writes, under the version that is the job's alone."""
+        reasons = {f"{state}:{reason}": pages for (state, reason), pages in self.reasons.items() if pages}
+        return {
+            "state": self.state,
+            "version": self.take_version(),
+            "title": self.title,
+            "scope": self.scope,
+            "discovered": self.discovered,
+            "queued": self.queued,
+            "processed": self.processed,
+            "failed": self.failed,
+            "skipped": self.skipped,
+            "redirected": self.redirected,
+            "discovering": self.discovering,
+            **{f"refused_{limit}": self.refused[limit] for limit in REFUSING},
+            "limit_reached": self.limit_reached,
+            "reasons": json.dumps(reasons),
+            "bytes_fetched": self.bytes_fetched,
+            "markdown_bytes": self.markdown_bytes,
+            "words": self.words,
+            "tokens": self.tokens,
+            "current_url": self.current_url,
+            "error": self.error,
+            "document_bytes": self.document_bytes,
+            "finished_at": self.finished_at,
+            "running_since": self.running_since,
+            "running_seconds": self.running_seconds,
+            "deadline_at": self.deadline_at,
+        }
 
 
-async def lock_job(connection: Any, key: JobKey) -> LockedJob | None:
+async def lock_job(connection: Connection, key: JobKey) -> LockedJob | None:
     """Take the job's row to the end of the transaction; None when there is no such job of this user."""
     with metrics.version_lock.time():
-        row = await connection.fetchrow(SQL.lock_job, key.user_id, key.job_id)
+        row = await SQL.lock_job.one(connection, LockedRow, **key._asdict())
     if row is None:
         return None
-    values = dict(row)
-    version = values.pop("state_version")
-    refused = {name: values.pop(f"refused_{name}") for name in ("pages", "depth", "user_pages")}
-    reasons = json.loads(values.pop("reasons"))
-    return LockedJob(
-        key=key, base=version, version=version, refused=Counter(refused), reasons=Counter(reasons), **values
-    )
+    values = row._asdict()
+    refused = {limit: values.pop(f"refused_{limit}") for limit in REFUSING}
+    reasons = {(count.state, count.reason): count.pages for count in values.pop("reasons")}
+    return LockedJob(key=key, base=row.version, refused=Counter(refused), reasons=Counter(reasons), **values)
 
 
-async def write_job(connection: Any, job: LockedJob) -> None:
+async def write_job(connection: Connection, job: LockedJob) -> None:
     """Write the row under the version that is the job's alone."""
-    version = job.take_version()
-    await connection.execute(
-        SQL.write_job,
-        job.key.user_id,
-        job.key.job_id,
-        job.state,
-        version,
-        job.title,
-        job.scope,
-        job.discovered,
-        job.queued,
-        job.processed,
-        job.failed,
-        job.skipped,
-        job.redirected,
-        job.discovering,
-        job.refused["pages"],
-        job.refused["depth"],
-        job.refused["user_pages"],
-        job.limit_reached,
-        json.dumps({name: pages for name, pages in job.reasons.items() if pages}),
-        job.bytes_fetched,
-        job.markdown_bytes,
-        job.words,
-        job.tokens,
-        job.current_url,
-        job.error,
-        job.document_bytes,
-        job.finished_at,
-        job.running_since,
-        job.running_seconds,
-        job.deadline_at,
-    )
+    await SQL.write_job.execute(connection, **job.key._asdict(), **job.written())

@@ -1,16 +1,16 @@
--- Tending. The first group is asked by docspasta_tend, which sees no more of a job than where it stands; every act
--- on a job is the application role's, as that job's user ($1; $2 is the job).
+-- Maintenance. The first group is asked by docspasta_tend, which sees a job's key, state and version only. What
+-- changes a job runs as the application role, as that job's user.
 
 -- try_job --
--- Keep other replicas from tending this job until the transaction's end; false: one of them does.
-SELECT pg_try_advisory_xact_lock(hashtextextended('docspasta tending ' || $1 || ' ' || $2, 0))
+-- Keep other replicas from maintaining this job until the transaction's end; false: one of them does.
+SELECT pg_try_advisory_xact_lock(hashtextextended('docspasta tending ' || :user_id || ' ' || :job_id, 0))
 
 -- jobs_under_way --
 -- Where every running or paused job stands.
-SELECT user_id, job_id, state, state_version FROM crawling_jobs
+SELECT {JobPosition} FROM crawling_jobs
 WHERE finished_at IS NULL AND state IN ('running', 'paused') ORDER BY user_id, job_id
 
--- jobs_open --
+-- jobs_by_state --
 -- Jobs that have not ended, by state, and the running jobs of the user who has most: for metrics.
 SELECT coalesce(sum(jobs) FILTER (WHERE state = 'queued'), 0)::bigint AS queued,
   coalesce(sum(jobs) FILTER (WHERE state = 'running'), 0)::bigint AS running,
@@ -30,24 +30,24 @@ SELECT user_id, job_id FROM crawling_jobs
 WHERE finished_at > now() - interval '1 hour' AND deleted_at IS NULL ORDER BY finished_at
 
 -- jobs_expired --
--- Some of the jobs that ended more than $1 seconds ago.
+-- Some of the jobs that ended more than :keep_seconds seconds ago.
 SELECT user_id, job_id FROM crawling_jobs
-WHERE finished_at < now() - make_interval(secs => $1) AND deleted_at IS NULL ORDER BY finished_at LIMIT $2
+WHERE finished_at < now() - make_interval(secs => :keep_seconds) AND deleted_at IS NULL ORDER BY finished_at LIMIT :limit
 
 -- jobs_deleted --
 -- Some of the deleted jobs whose rows are still there.
-SELECT user_id, job_id FROM crawling_jobs WHERE deleted_at IS NOT NULL ORDER BY deleted_at LIMIT $1
+SELECT user_id, job_id FROM crawling_jobs WHERE deleted_at IS NOT NULL ORDER BY deleted_at LIMIT :limit
 
 -- purge_chunks --
 -- Take some content of a deleted job away.
-DELETE FROM page_content_chunks WHERE user_id = $1 AND job_id = $2 AND (result_id, kind, seq) IN (
-  SELECT result_id, kind, seq FROM page_content_chunks WHERE user_id = $1 AND job_id = $2 LIMIT $3)
+DELETE FROM page_content_chunks WHERE user_id = :user_id AND job_id = :job_id AND (result_id, kind, seq) IN (
+  SELECT result_id, kind, seq FROM page_content_chunks WHERE user_id = :user_id AND job_id = :job_id LIMIT :limit)
 
 -- purge_pages --
 -- Take some pages of a deleted job away.
-DELETE FROM crawled_pages WHERE user_id = $1 AND job_id = $2 AND page_id IN (
-  SELECT page_id FROM crawled_pages WHERE user_id = $1 AND job_id = $2 ORDER BY page_id LIMIT $3)
+DELETE FROM crawled_pages WHERE user_id = :user_id AND job_id = :job_id AND page_id IN (
+  SELECT page_id FROM crawled_pages WHERE user_id = :user_id AND job_id = :job_id ORDER BY page_id LIMIT :limit)
 
 -- purge_job --
 -- Take the row of a deleted job away, when nothing hangs on it any more.
-DELETE FROM crawling_jobs WHERE user_id = $1 AND job_id = $2 AND deleted_at IS NOT NULL
+DELETE FROM crawling_jobs WHERE user_id = :user_id AND job_id = :job_id AND deleted_at IS NOT NULL

@@ -17,10 +17,11 @@ import os
 import sys
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from typing import NamedTuple
 
 import asyncpg
 
+from .connection import Connection
 from .pool import split_dsn
 from .statements import load
 
@@ -55,7 +56,7 @@ def migrations() -> list[Migration]:
 
 async def migrate(owner_dsn: str) -> list[str]:
     """Apply what is pending and return its names, in order. Safe to run from many places at once."""
-    connection = await asyncpg.connect(split_dsn(owner_dsn)[0], statement_cache_size=0)
+    connection: Connection = await asyncpg.connect(split_dsn(owner_dsn)[0], statement_cache_size=0)
     try:
         await _provide_roles(connection)
         applied: list[str] = []
@@ -71,9 +72,9 @@ async def check(dsn: str) -> list[str]:
 
     Raises MigrationError when an applied migration is not the one of this version.
     """
-    connection = await asyncpg.connect(split_dsn(dsn)[0], statement_cache_size=0)
+    connection: Connection = await asyncpg.connect(split_dsn(dsn)[0], statement_cache_size=0)
     try:
-        if not await connection.fetchval(SQL.ledger_exists):
+        if not await SQL.ledger_exists.value(connection, bool):
             return [migration.name for migration in migrations()]
         return [migration.name for migration in pending(await _ledger(connection))]
     finally:
@@ -98,27 +99,32 @@ def pending(applied: dict[str, str]) -> list[Migration]:
     return left
 
 
-async def _apply_next(connection: Any) -> str:
+class _Applied(NamedTuple):
+    name: str
+    checksum: str
+
+
+async def _apply_next(connection: Connection) -> str:
     async with connection.transaction():
-        await connection.execute(SQL.lock)
-        await connection.execute(SQL.make_ledger)
+        await SQL.lock.execute(connection)
+        await SQL.make_ledger.execute(connection)
         left = pending(await _ledger(connection))
         if not left:
             return ""
         await connection.execute(left[0].text)
-        await connection.execute(SQL.note, left[0].name, left[0].checksum)
+        await SQL.note.execute(connection, name=left[0].name, checksum=left[0].checksum)
         return left[0].name
 
 
-async def _ledger(connection: Any) -> dict[str, str]:
-    return {row["name"]: row["checksum"] for row in await connection.fetch(SQL.applied)}
+async def _ledger(connection: Connection) -> dict[str, str]:
+    return {row.name: row.checksum for row in await SQL.applied.all(connection, _Applied)}
 
 
-async def _provide_roles(connection: Any) -> None:
-    missing = [row["role"] for row in await connection.fetch(SQL.missing_roles, list(ROLES))]
+async def _provide_roles(connection: Connection) -> None:
+    missing = await SQL.missing_roles.column(connection, str, roles=list(ROLES))
     if not missing:
         return
-    if not await connection.fetchval(SQL.may_create_roles):
+    if not await SQL.may_create_roles.value(connection, bool):
         wanted = "; ".join(f"CREATE ROLE {role} LOGIN" for role in missing)
         raise MigrationError(f"these roles are missing and the owner may not create them; run: {wanted}")
     for role in missing:

@@ -20,11 +20,11 @@ SELECT name, checksum FROM schema_migrations ORDER BY name
 
 -- note --
 -- A migration was applied.
-INSERT INTO schema_migrations (name, checksum) VALUES ($1, $2)
+INSERT INTO schema_migrations (name, checksum) VALUES (:name, :checksum)
 
 -- missing_roles --
 -- Which of the roles that get rights are not there.
-SELECT role FROM unnest($1::text[]) AS role WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role)
+SELECT role FROM unnest(:roles::text[]) AS role WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role)
 
 -- may_create_roles --
 -- Whether this role may create others.

@@ -7,7 +7,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from docspasta.compression import unpack_all
 from docspasta.document.facts import unpack_keys
@@ -15,6 +16,7 @@ from docspasta.document.order import ReadingOrder, StoredPage
 from docspasta.document.places import find_places
 from docspasta.domain import JobKey
 
+from .connection import Connection
 from .locked_job import LockedJob
 from .statements import load
 
@@ -22,28 +24,39 @@ SQL = load("ending.sql")
 NAVIGATIONS_AT_ONCE = 200
 ROWS_AT_ONCE = 2_000
 PLACED_AT_ONCE = 4_000
-Columns = tuple[Sequence[Any], ...]
+Columns = dict[str, Sequence[Any]]
+Order = ReadingOrder[UUID]
 
 
-async def read_order(connection: Any, key: JobKey) -> ReadingOrder[Any]:
+class _OrderedRow(NamedTuple):
+    """A page for its order, and where its row stands in the table (ctid), as Postgres wants it back."""
+
+    place: Any
+    page: StoredPage[UUID]
+
+
+class _Navigation(NamedTuple):
+    result_id: UUID
+    data: bytes
+
+
+async def read_order(connection: Connection, key: JobKey) -> Order:
     """Reading order, fed with everything that the job's pages say of it by now."""
     pages, _ = await _stored_pages(connection, key)
     return await _merged(connection, key, await asyncio.to_thread(ReadingOrder, pages))
 
 
-async def _stored_pages(connection: Any, key: JobKey) -> tuple[list[StoredPage[Any]], dict[int, Any]]:
+async def _stored_pages(connection: Connection, key: JobKey) -> tuple[list[StoredPage[UUID]], dict[int, Any]]:
     """The pages, and by page_id where their rows stand."""
-    pages: list[StoredPage[Any]] = []
+    pages: list[StoredPage[UUID]] = []
     rows: dict[int, Any] = {}
-    async for row in connection.cursor(SQL.find_placed, key.user_id, key.job_id, prefetch=ROWS_AT_ONCE):
-        where, *fields = row
-        page = StoredPage(*fields)
-        pages.append(page)
-        rows[page.page_id] = where
+    async for row in SQL.find_placed.stream(connection, _OrderedRow, ROWS_AT_ONCE, **key._asdict()):
+        pages.append(row.page)
+        rows[row.page.page_id] = row.place
     return pages, rows
 
 
-async def _merged(connection: Any, key: JobKey, order: ReadingOrder[Any]) -> ReadingOrder[Any]:
+async def _merged(connection: Connection, key: JobKey, order: Order) -> Order:
     """The order with the navigations that it asks for."""
     wanted = order.navigations()
     for at in range(0, len(wanted), NAVIGATIONS_AT_ONCE):
@@ -54,32 +67,33 @@ async def _merged(connection: Any, key: JobKey, order: ReadingOrder[Any]) -> Rea
     return order
 
 
-async def _navigations(connection: Any, key: JobKey, some: list[Any]) -> dict[Any, bytes]:
+async def _navigations(connection: Connection, key: JobKey, some: list[UUID]) -> dict[UUID, bytes]:
     if not some:
         return {}
-    stored = await connection.fetch(SQL.find_navigation, key.user_id, key.job_id, some)
-    return {row["result_id"]: unpack_all(row["data"]) for row in stored}
+    stored = await SQL.find_navigation.all(connection, _Navigation, **key._asdict(), results=some)
+    return {row.result_id: unpack_all(row.data) for row in stored}
 
 
-class Placing:
-    """The places of all pages: `read` what they say, use the connection meanwhile, then ask for `places`.
+class PageOrder:
+    """The positions of all pages: `read` what they say, use the connection meanwhile, then ask for
+    `positions`.
 
     A thread computes. It hands places over as it finds them, so that some are stored while it finds the next.
     """
 
-    def __init__(self, connection: Any, job: LockedJob) -> None:
+    def __init__(self, connection: Connection, job: LockedJob) -> None:
         self._connection, self._job = connection, job
         self._loop = asyncio.get_running_loop()
         self._rows: dict[int, Any] = {}
         self._found: asyncio.Queue[Columns | None] = asyncio.Queue()
-        self._thread: asyncio.Task[ReadingOrder[Any]]
+        self._thread: asyncio.Task[Order]
         self._merging = False
         self._bytes = 0
 
     async def read(self) -> None:
         """Read the pages and begin to order them in a thread."""
         pages, self._rows = await _stored_pages(self._connection, self._job.key)
-        names = list({page.navigation for page in pages} - {None})
+        names = list({page.navigation for page in pages if page.navigation is not None})
         self._merging = len(names) > NAVIGATIONS_AT_ONCE  # too many to have at hand: they are read bit by bit
         if self._merging:
             await self._start(ReadingOrder, pages)
@@ -87,8 +101,8 @@ class Placing:
             found = await _navigations(self._connection, self._job.key, names)
             await self._start(self._find_all, pages, found)
 
-    async def places(self) -> AsyncIterator[Columns]:
-        """The columns of `place_pages`, some rows at a time.
+    async def positions(self) -> AsyncIterator[Columns]:
+        """The parameters of `place_pages`, some rows at a time.
 
         In the end the job's title and its size without duplicates: neither may depend on which page came
         first.
@@ -101,11 +115,11 @@ class Placing:
         await _find_title(self._connection, self._job, await self._thread)
         self._job.document_bytes = self._bytes
 
-    async def _start(self, work: Callable[..., ReadingOrder[Any]], *given: Any) -> None:
+    async def _start(self, work: Callable[..., Order], *given: Any) -> None:
         self._thread = asyncio.create_task(asyncio.to_thread(work, *given))
         await asyncio.sleep(0)  # it starts now, not when the connection is waited for
 
-    def _find_all(self, pages: list[StoredPage[Any]], navigations: dict[Any, bytes]) -> ReadingOrder[Any]:
+    def _find_all(self, pages: list[StoredPage[UUID]], navigations: dict[UUID, bytes]) -> Order:
         """In the thread: all of it."""
         try:
             order = ReadingOrder(pages)
@@ -116,7 +130,7 @@ class Placing:
             raise
         return self._find(order)
 
-    def _find(self, order: ReadingOrder[Any]) -> ReadingOrder[Any]:
+    def _find(self, order: Order) -> Order:
         """In the thread: hand the columns over, and None behind the last."""
         try:
             ordered = order.finish()
@@ -126,8 +140,9 @@ class Placing:
                 self._bytes += sum(size[place.page_id] for place in some if place.position)
                 some.sort(key=lambda place: self._rows[place.page_id])  # rows are written as they lie
                 rows = [self._rows[place.page_id] for place in some]
-                _, *columns = zip(*some, strict=True)
-                self._hand_over((rows, *columns))
+                _, position, anchor, duplicate_of = zip(*some, strict=True)
+                found = {"position": position, "anchor": anchor, "duplicate_of": duplicate_of}
+                self._hand_over({"place": rows, **found})
         finally:
             self._hand_over(None)
         return order
@@ -136,9 +151,10 @@ class Placing:
         self._loop.call_soon_threadsafe(self._found.put_nowait, columns)
 
 
-async def _find_title(connection: Any, job: LockedJob, order: ReadingOrder[Any]) -> None:
+async def _find_title(connection: Connection, job: LockedJob, order: Order) -> None:
     """The start page's title, or that of the page to which it redirects; '' when neither was processed."""
     start = order.pages[order.start] if order.pages else None
     job.title = ""
     if start is not None and start.depth == 0:
-        job.title = await connection.fetchval(SQL.find_title, job.key.user_id, job.key.job_id, start.page_id)
+        title = await SQL.find_title.value(connection, str, **job.key._asdict(), page_id=start.page_id)
+        job.title = title or ""

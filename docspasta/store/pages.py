@@ -4,21 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
+from uuid import UUID
 
 from docspasta.compression import unpack_all
+from docspasta.domain import JobKey, Page, PageReason, PageState
 
-from .statements import load
+from .connection import Connection
+from .statements import Statement, load
 
-SQL = load("pages.sql")
-Row = Any
+
+class PageContent(NamedTuple):
+    """Where a page's content is stored (None: nothing is), and what says whether there may be any."""
+
+    state: PageState
+    reason: PageReason
+    result_id: UUID | None
+    keep_raw: bool
+
+
+class Chunk(NamedTuple):
+    """A piece of a stored result."""
+
+    seq: int
+    data: bytes
+
+
+SQL = load("pages.sql", Page, Chunk)
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which pages: of these states (none: all), with `query` in URL or title, whatever the case."""
 
-    states: Sequence[str] = ()
+    states: Sequence[PageState] = ()
     query: str = ""
 
     @property
@@ -31,46 +50,60 @@ class Filter:
 
 
 async def pages_by_id(
-    connection: Any, user_id: str, job_id: str, after: int, wanted: Filter, limit: int
-) -> list[Row]:
+    connection: Connection, key: JobKey, after: int, wanted: Filter, limit: int
+) -> list[Page]:
     """Pages in the order in which they were found, after a page id."""
-    return await _listed(connection, SQL.pages_by_id, user_id, job_id, after, wanted, limit)
+    return await _listed(connection, SQL.pages_by_id, key, after, wanted, limit)
 
 
 async def pages_by_position(
-    connection: Any, user_id: str, job_id: str, after: int, wanted: Filter, limit: int
-) -> list[Row]:
+    connection: Connection, key: JobKey, after: int, wanted: Filter, limit: int
+) -> list[Page]:
     """Pages in reading order, after a position."""
-    return await _listed(connection, SQL.pages_by_position, user_id, job_id, after, wanted, limit)
+    return await _listed(connection, SQL.pages_by_position, key, after, wanted, limit)
 
 
 async def pages_without_position(
-    connection: Any, user_id: str, job_id: str, after: int, wanted: Filter, limit: int
-) -> list[Row]:
+    connection: Connection, key: JobKey, after: int, wanted: Filter, limit: int
+) -> list[Page]:
     """The pages that have no place in reading order, after a page id."""
-    return await _listed(connection, SQL.pages_without_position, user_id, job_id, after, wanted, limit)
+    return await _listed(connection, SQL.pages_without_position, key, after, wanted, limit)
 
 
 async def _listed(
-    connection: Any, statement: str, user_id: str, job_id: str, after: int, wanted: Filter, limit: int
-) -> list[Row]:
-    states = list(wanted.states)
-    return list(await connection.fetch(statement, user_id, job_id, after, states, wanted.pattern, limit))
+    connection: Connection, statement: Statement, key: JobKey, after: int, wanted: Filter, limit: int
+) -> list[Page]:
+    return await statement.all(
+        connection,
+        Page,
+        **key._asdict(),
+        after=after,
+        states=list(wanted.states),
+        pattern=wanted.pattern,
+        limit=limit,
+    )
 
 
-async def recent_pages(connection: Any, user_id: str, job_id: str, limit: int) -> list[Row]:
+async def recent_pages(connection: Connection, key: JobKey, limit: int) -> list[Page]:
     """The pages that ended last, newest first."""
-    return list(await connection.fetch(SQL.recent_pages, user_id, job_id, limit))
+    return await SQL.recent_pages.all(connection, Page, **key._asdict(), limit=limit)
 
 
-async def page(connection: Any, user_id: str, job_id: str, page_id: int) -> Row | None:
+async def page(connection: Connection, key: JobKey, page_id: int) -> Page | None:
     """One page of a job."""
-    return await connection.fetchrow(SQL.page, user_id, job_id, page_id)
+    return await SQL.page.one(connection, Page, **key._asdict(), page_id=page_id)
+
+
+async def page_content(connection: Connection, key: JobKey, page_id: int) -> PageContent | None:
+    """Where the content of a page is; None when the job has no such page."""
+    return await SQL.page_content.one(connection, PageContent, **key._asdict(), page_id=page_id)
 
 
 async def chunks(
-    connection: Any, user_id: str, job_id: str, result_id: Any, kind: str, after: int, limit: int
-) -> list[tuple[int, bytes]]:
-    """Some of a stored result's chunks (sequence number, bytes), after a sequence number; -1 to begin."""
-    rows = await connection.fetch(SQL.chunks, user_id, job_id, result_id, kind, after, limit)
-    return [(row["seq"], unpack_all(row["data"])) for row in rows]
+    connection: Connection, key: JobKey, result_id: UUID | None, kind: str, after: int, limit: int
+) -> list[Chunk]:
+    """Some of a stored result's chunks, after a sequence number; -1 to begin."""
+    found = await SQL.chunks.all(
+        connection, Chunk, **key._asdict(), result_id=result_id, kind=kind, after=after, limit=limit
+    )
+    return [chunk._replace(data=unpack_all(chunk.data)) for chunk in found]

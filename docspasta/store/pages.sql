@@ -1,40 +1,46 @@
--- A job's pages as a person lists them. $1 is always the user, $2 the job. Robots.txt, sitemaps and links that a
+-- A job's pages as a person lists them. Robots.txt, sitemaps and links that a
 -- limit refused are no pages.
 
 -- pages_by_id --
--- Pages in the order in which they were found, after a page id; $4 states unless empty, $5 a part of URL or title.
-SELECT * FROM crawled_pages
-WHERE user_id = $1 AND job_id = $2 AND kind = 'page' AND page_id > $3
-  AND (cardinality($4::text[]) = 0 OR state = ANY ($4::text[]))
-  AND ($5 = '' OR url ILIKE $5 OR title ILIKE $5)
-ORDER BY page_id LIMIT $6
+-- Pages in the order in which they were found, after a page id; of these states unless there are none, with the pattern in URL or title.
+SELECT {Page} FROM crawled_pages
+WHERE user_id = :user_id AND job_id = :job_id AND kind = 'page' AND page_id > :after
+  AND (cardinality(:states::text[]) = 0 OR state = ANY (:states::text[]))
+  AND (:pattern = '' OR url ILIKE :pattern OR title ILIKE :pattern)
+ORDER BY page_id LIMIT :limit
 
 -- pages_by_position --
 -- Pages in reading order, after a position.
-SELECT * FROM crawled_pages
-WHERE user_id = $1 AND job_id = $2 AND kind = 'page' AND position > greatest($3, 0)
-  AND (cardinality($4::text[]) = 0 OR state = ANY ($4::text[]))
-  AND ($5 = '' OR url ILIKE $5 OR title ILIKE $5)
-ORDER BY position LIMIT $6
+SELECT {Page} FROM crawled_pages
+WHERE user_id = :user_id AND job_id = :job_id AND kind = 'page' AND position > greatest(:after, 0)
+  AND (cardinality(:states::text[]) = 0 OR state = ANY (:states::text[]))
+  AND (:pattern = '' OR url ILIKE :pattern OR title ILIKE :pattern)
+ORDER BY position LIMIT :limit
 
 -- pages_without_position --
 -- The pages that have no place in reading order, after a page id: they follow the others.
-SELECT * FROM crawled_pages
-WHERE user_id = $1 AND job_id = $2 AND kind = 'page' AND position = 0 AND page_id > $3
-  AND (cardinality($4::text[]) = 0 OR state = ANY ($4::text[]))
-  AND ($5 = '' OR url ILIKE $5 OR title ILIKE $5)
-ORDER BY page_id LIMIT $6
+SELECT {Page} FROM crawled_pages
+WHERE user_id = :user_id AND job_id = :job_id AND kind = 'page' AND position = 0 AND page_id > :after
+  AND (cardinality(:states::text[]) = 0 OR state = ANY (:states::text[]))
+  AND (:pattern = '' OR url ILIKE :pattern OR title ILIKE :pattern)
+ORDER BY page_id LIMIT :limit
 
 -- recent_pages --
 -- The pages that ended last, newest first.
-SELECT * FROM crawled_pages
-WHERE user_id = $1 AND job_id = $2 AND state_version > 0 AND kind = 'page' ORDER BY state_version DESC LIMIT $3
+SELECT {Page} FROM crawled_pages
+WHERE user_id = :user_id AND job_id = :job_id AND state_version > 0 AND kind = 'page' ORDER BY state_version DESC LIMIT :limit
 
 -- page --
 -- One page of a job.
-SELECT * FROM crawled_pages WHERE user_id = $1 AND job_id = $2 AND page_id = $3 AND kind = 'page'
+SELECT {Page} FROM crawled_pages WHERE user_id = :user_id AND job_id = :job_id AND page_id = :page_id AND kind = 'page'
+
+-- page_content --
+-- Where a page's content is stored, and whether there is any.
+SELECT page.state, page.reason, page.result_id, job.keep_raw
+FROM crawled_pages AS page JOIN crawling_jobs AS job USING (user_id, job_id)
+WHERE user_id = :user_id AND job_id = :job_id AND page_id = :page_id AND kind = 'page'
 
 -- chunks --
 -- Some of a stored result's bytes, in order, after a sequence number.
-SELECT seq, data FROM page_content_chunks
-WHERE user_id = $1 AND job_id = $2 AND result_id = $3 AND kind = $4 AND seq > $5 ORDER BY seq LIMIT $6
+SELECT {Chunk} FROM page_content_chunks
+WHERE user_id = :user_id AND job_id = :job_id AND result_id = :result_id AND kind = :kind AND seq > :after ORDER BY seq LIMIT :limit

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import asyncpg
 
 from docspasta.telemetry import metrics
 
+from .connection import Connection, Connections
 from .statements import load
 
 SQL = load("pool.sql")
@@ -27,7 +27,7 @@ KEY_HASH = re.compile(r"[0-9a-f]{64}")
 class Pool:
     """At most `size` connections of one role. Build it with `open_pool`, end it with `close`."""
 
-    def __init__(self, connections: Any, statement_timeout: float) -> None:
+    def __init__(self, connections: Connections, statement_timeout: float) -> None:
         self.connections = connections
         self.timeout_ms = int(statement_timeout * 1000)
 
@@ -36,7 +36,7 @@ class Pool:
         await self.connections.close()
 
     @asynccontextmanager
-    async def transaction(self, user_id: str, *, snapshot: bool = False) -> AsyncIterator[Any]:
+    async def transaction(self, user_id: str, *, snapshot: bool = False) -> AsyncIterator[Connection]:
         """A transaction in which row-level security shows `user_id`'s rows; yields the asyncpg connection.
 
         `snapshot`: all statements see one and the same state (REPEATABLE READ), for reading.
@@ -45,27 +45,27 @@ class Pool:
         if not USER_ID.fullmatch(user_id):
             raise ValueError(f"{user_id[:80]!r} is not a user id; it must match [a-z0-9_-]{{1,64}}")
         isolation = "REPEATABLE READ, READ ONLY" if snapshot else "READ COMMITTED"
-        begin = SQL.begin_as.format(isolation=isolation, user_id=user_id, timeout_ms=self.timeout_ms)
+        begin = SQL.begin_as.text.format(isolation=isolation, user_id=user_id, timeout_ms=self.timeout_ms)
         async with self._begun(begin) as connection:
             yield connection
 
     @asynccontextmanager
-    async def key_transaction(self, key_hash: str) -> AsyncIterator[Any]:
+    async def key_transaction(self, key_hash: str) -> AsyncIterator[Connection]:
         """A transaction that sees the one API key with this SHA-256 (64 hex digits), and nothing else."""
         if not KEY_HASH.fullmatch(key_hash):
             raise ValueError("an API key's hash is 64 hex digits")
-        begin = SQL.begin_key.format(key_hash=key_hash, timeout_ms=self.timeout_ms)
+        begin = SQL.begin_key.text.format(key_hash=key_hash, timeout_ms=self.timeout_ms)
         async with self._begun(begin) as connection:
             yield connection
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Any]:
+    async def connection(self) -> AsyncIterator[Connection]:
         """A connection outside a transaction and without a user: for single statements of the tend role."""
         async with self.connections.acquire() as connection:
             yield connection
 
     @asynccontextmanager
-    async def _begun(self, begin: str) -> AsyncIterator[Any]:
+    async def _begun(self, begin: str) -> AsyncIterator[Connection]:
         async with self.connections.acquire() as connection:
             try:
                 await connection.execute(begin)
@@ -76,7 +76,7 @@ class Pool:
                 raise
 
 
-async def _roll_back(connection: Any) -> None:
+async def _roll_back(connection: Connection) -> None:
     """Leave no transaction open, a COMMIT that was cut short included: another user's would go on in it."""
     try:
         await connection.execute("ROLLBACK")
@@ -93,7 +93,7 @@ async def open_pool(
     if not dsn:
         raise ValueError(f"no Postgres address for {name}: set DOCSPASTA_POSTGRES_DSN and what goes with it")
     dsn, cached = split_dsn(dsn)
-    connections = await asyncpg.create_pool(
+    connections: Connections = await asyncpg.create_pool(
         dsn,
         min_size=at_least,
         max_size=size,
@@ -116,5 +116,5 @@ def split_dsn(dsn: str) -> tuple[str, int]:
     return urlunsplit(parts._replace(query=urlencode(kept))), cached
 
 
-async def _nothing_to_reset(connection: Any) -> None:
+async def _nothing_to_reset(connection: Connection) -> None:
     """asyncpg's own reset is a round trip a use; every setting here ends with its transaction."""

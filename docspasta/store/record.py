@@ -9,28 +9,79 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import asyncpg
 
-from docspasta.domain import JobKey, PageKind
+from docspasta.domain import JobKey, PageKind, PageReason, PageState
 
+from .connection import Connection
 from .content import Content, clean, clean_url, prepare, split
 from .ending import close
-from .links import admit, gather
-from .locked_job import LockedJob, lock_job, write_job
+from .links import admit, nearest
+from .locked_job import SQL, LockedJob, lock_job, write_job
 from .pool import Pool
 from .results import PageResult, Recorded
-from .statements import load
+from .rows import columns_of
 
-SQL = load("record.sql")
+
+class _BatchRow(NamedTuple):
+    """Where the row of a result stands, before it is written."""
+
+    page_id: int
+    url: str
+    kind: str
+    state: PageState
+    depth: int
+
+
+class _ChunkRow(NamedTuple):
+    result_id: UUID
+    kind: str
+    seq: int
+    data: bytes
+
+
+class _NavigationRow(NamedTuple):
+    id: UUID
+    seq: int
+    data: bytes
+
+
+class ResultRow(NamedTuple):
+    """The columns that `write_results` writes, by the names that it has for them."""
+
+    page_id: int
+    state: PageState
+    reason: PageReason
+    detail: str
+    http_status: int
+    state_version: int
+    bytes_fetched: int
+    redirected_to: str
+    result_id: UUID | None
+    title: str = ""
+    heading: str = ""
+    description: str = ""
+    language: str = ""
+    content_hash: str = ""
+    canonical_url: str = ""
+    rel_next: str = ""
+    rel_prev: str = ""
+    navigation_id: UUID | None = None
+    words: int = 0
+    tokens: int = 0
+    markdown_bytes: int = 0
 
 
 class _Discarded(Exception):
     """The job has ended or is gone: everything that the transaction stored goes away with it."""
 
-    def __init__(self, state: str, version: int) -> None:
-        self.recorded = Recorded(state, version, discarded=True)
+    def __init__(self, job: LockedJob | None) -> None:
+        self.recorded = (
+            Recorded(job.state, job.base, discarded=True) if job else Recorded(None, 0, discarded=True)
+        )
 
 
 async def record_batch(
@@ -54,16 +105,20 @@ async def record_batch(
     except _Discarded as discarded:
         return discarded.recorded
     except asyncpg.ForeignKeyViolationError:
-        return Recorded("", 0, discarded=True)
+        return Recorded(None, 0, discarded=True)
 
 
 async def _record(
-    connection: Any, key: JobKey, batch: Sequence[Content], now: datetime, scope: Mapping[str, Any] | None
+    connection: Connection,
+    key: JobKey,
+    batch: Sequence[Content],
+    now: datetime,
+    scope: Mapping[str, Any] | None,
 ) -> Recorded:
     await _add_chunks(connection, key, batch)
     job = await lock_job(connection, key)
     if job is None or job.ended:
-        raise _Discarded(job.state if job else "", job.base if job else 0)
+        raise _Discarded(job)
     rows = await _find_results(connection, key, batch)
     won = [content for content in batch if _is_open(rows.get(content.result.page_id), content)]
     ids = frozenset(content.result.page_id for content in won)
@@ -75,8 +130,8 @@ async def _record(
     await _write_results(connection, job, won, now)
     for content in won:
         _count(job, content, rows[content.result.page_id])
-    found = ((rows[c.result.page_id]["depth"], url) for c in won for url in c.result.found)
-    admitted, refused = await admit(connection, job, gather(found), now)
+    found = ((rows[c.result.page_id].depth, url) for c in won for url in c.result.found)
+    admitted, refused = await admit(connection, job, nearest(found), now)
     end = job.due_end(now)
     if end is not None:
         await close(connection, job, end, now)
@@ -85,98 +140,108 @@ async def _record(
     return Recorded(job.state, job.version, () if end else admitted, ids, refused, ended=end is not None)
 
 
-def _is_open(row: Any, content: Content) -> bool:
-    return row is not None and row["state"] == "queued" and row["kind"] == content.result.kind.value
+def _is_open(row: _BatchRow | None, content: Content) -> bool:
+    return row is not None and row.state is PageState.QUEUED and row.kind == content.result.kind
 
 
-async def _add_chunks(connection: Any, key: JobKey, batch: Sequence[Content]) -> None:
-    rows = [(content.result_id, *chunk) for content in batch for chunk in content.chunks]
+async def _add_chunks(connection: Connection, key: JobKey, batch: Sequence[Content]) -> None:
+    rows = [_ChunkRow(c.result_id, *chunk) for c in batch if c.result_id for chunk in c.chunks]
     if rows:
-        await connection.execute(SQL.add_chunks, key.user_id, key.job_id, *zip(*rows, strict=True))
+        await SQL.add_chunks.execute(connection, **key._asdict(), **columns_of(rows, _ChunkRow))
 
 
-async def _find_results(connection: Any, key: JobKey, batch: Sequence[Content]) -> dict[int, Any]:
+async def _find_results(
+    connection: Connection, key: JobKey, batch: Sequence[Content]
+) -> dict[int, _BatchRow]:
     ids = [content.result.page_id for content in batch]
-    rows = await connection.fetch(SQL.find_results, key.user_id, key.job_id, ids)
-    return {row["page_id"]: row for row in rows}
+    rows = await SQL.find_results.all(connection, _BatchRow, **key._asdict(), page_id=ids)
+    return {row.page_id: row for row in rows}
 
 
-async def _drop_losers(connection: Any, key: JobKey, losers: Iterable[Content]) -> None:
+async def _drop_losers(connection: Connection, key: JobKey, losers: Iterable[Content]) -> None:
     ids = [content.result_id for content in losers if content.result_id is not None]
     if ids:
-        await connection.execute(SQL.drop_chunks, key.user_id, key.job_id, ids)
+        await SQL.drop_chunks.execute(connection, **key._asdict(), results=ids)
 
 
-async def _write_results(connection: Any, job: LockedJob, won: Sequence[Content], now: datetime) -> None:
+async def _write_results(
+    connection: Connection, job: LockedJob, won: Sequence[Content], now: datetime
+) -> None:
     """Each changed page takes a version; fetches of the discovery are no pages and take none."""
-    user, name = job.key.user_id, job.key.job_id
+    named = job.key._asdict()
     navigations = {c.navigation_id: c.navigation for c in won if c.navigation_id is not None}
     if navigations:
         rows = [
-            (name_, seq, data)
-            for name_, keys in navigations.items()
+            _NavigationRow(name, seq, data)
+            for name, keys in navigations.items()
             for _, seq, data in split("navigation", keys)
         ]
-        await connection.execute(SQL.add_navigation, user, name, *zip(*rows, strict=True))
-    columns = zip(*(_row(job, content) for content in won), strict=True)
-    await connection.execute(SQL.write_results, user, name, now, *columns)
+        await SQL.add_navigation.execute(connection, **named, **columns_of(rows, _NavigationRow))
+    results = [_row(job, content) for content in won]
+    await SQL.write_results.execute(connection, **named, now=now, **columns_of(results, ResultRow))
 
 
-def _row(job: LockedJob, content: Content) -> tuple[Any, ...]:
-    """The columns of `write_results`, in its order."""
+def _row(job: LockedJob, content: Content) -> ResultRow:
     result, page = content.result, content.result.page
-    version = job.take_version() if result.kind == PageKind.PAGE else 0
-    head = (result.page_id, result.state, result.reason, clean(result.detail), result.http_status, version)
-    tail = (clean_url(result.redirected_to),)
+    row = ResultRow(
+        page_id=result.page_id,
+        state=result.state,
+        reason=result.reason,
+        detail=clean(result.detail),
+        http_status=result.http_status,
+        state_version=job.take_version() if result.kind is PageKind.PAGE else 0,
+        bytes_fetched=result.bytes_fetched,
+        redirected_to=clean_url(result.redirected_to),
+        result_id=content.result_id,
+    )
     if page is None:
-        return (*head, content.result_id, *([""] * 8), None, *tail, 0, 0, 0, result.bytes_fetched)
-    return (
-        *head,
-        content.result_id,
-        clean(page.title),
-        content.heading,
-        clean(page.description),
-        clean(page.language, 100),
-        clean(page.content_hash, 64),
-        clean_url(page.canonical),
-        clean_url(page.rel_next),
-        clean_url(page.rel_prev),
-        content.navigation_id,
-        *tail,
-        page.words,
-        page.tokens,
-        content.markdown_bytes,
-        result.bytes_fetched,
+        return row
+    return row._replace(
+        title=clean(page.title),
+        heading=content.heading,
+        description=clean(page.description),
+        language=clean(page.language, 100),
+        content_hash=clean(page.content_hash, 64),
+        canonical_url=clean_url(page.canonical),
+        rel_next=clean_url(page.rel_next),
+        rel_prev=clean_url(page.rel_prev),
+        navigation_id=content.navigation_id,
+        words=page.words,
+        tokens=page.tokens,
+        markdown_bytes=content.markdown_bytes,
     )
 
 
-def _count(job: LockedJob, content: Content, row: Any) -> None:
+def _count(job: LockedJob, content: Content, row: _BatchRow) -> None:
     """Move one row from queued to what became of it, in the job's counts."""
     result, page = content.result, content.result.page
     job.bytes_fetched += result.bytes_fetched
-    if result.kind != PageKind.PAGE:
+    if result.kind is not PageKind.PAGE:
         job.discovering -= 1
         return
     job.queued -= 1
     job.recorded += 1
-    job.current_url = row["url"]
-    if result.state == "processed":
-        job.processed += 1
-    elif result.state == "failed":
-        job.failed += 1
-    else:
-        job.skipped += 1
-        job.redirected += result.reason == "redirected"
+    job.current_url = row.url
+    match result.state:
+        case PageState.PROCESSED:
+            job.processed += 1
+        case PageState.FAILED:
+            job.failed += 1
+        case _:
+            job.skipped += 1
+            job.redirected += result.reason == PageReason.REDIRECTED
     if result.reason:
-        job.reasons[f"{result.state}:{result.reason}"] += 1
-    if result.state == "processed" and page is not None:
+        job.reasons[result.state, result.reason] += 1
+    if result.state == PageState.PROCESSED and page is not None:
         job.words += page.words
         job.tokens += page.tokens
         job.markdown_bytes += content.markdown_bytes
-        if row["depth"] == 0 and not job.title:
+        if row.depth == 0 and not job.title:
             job.title = content.heading or clean(page.title)
 
 
-async def _count_usage(connection: Any, job: LockedJob, won: Sequence[Content], now: datetime) -> None:
+async def _count_usage(connection: Connection, job: LockedJob, won: Sequence[Content], now: datetime) -> None:
     fetched = sum(content.result.bytes_fetched for content in won)
-    await connection.execute(SQL.count_usage, job.key.user_id, now.date(), job.recorded, fetched)
+    await SQL.count_usage.execute(
+        connection, user_id=job.key.user_id, day=now.date(), pages=job.recorded, bytes_fetched=fetched
+    )

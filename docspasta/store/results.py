@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from docspasta.domain import PageKind
+from docspasta.domain import JobState, PageKind, PageReason, PageState
 
 if TYPE_CHECKING:
     from docspasta.content.page import Page
@@ -34,8 +34,8 @@ class PageResult(NamedTuple):
 
     page_id: int
     kind: PageKind
-    state: str
-    reason: str = ""
+    state: PageState
+    reason: PageReason = PageReason.NONE
     detail: str = ""
     http_status: int = 0
     page: Page | None = None
@@ -45,8 +45,8 @@ class PageResult(NamedTuple):
     found: tuple[FoundUrl, ...] = ()
 
 
-class Admitted(NamedTuple):
-    """A row that became queued: what the frontier is to be given."""
+class QueuedPage(NamedTuple):
+    """A queued row: what the frontier is to be given."""
 
     page_id: int
     url: str
@@ -56,16 +56,16 @@ class Admitted(NamedTuple):
 
 
 class Recorded(NamedTuple):
-    """What a batch did. `state` is the job's afterwards, '' when there is no such job any more.
+    """What a batch did. `state` is the job's afterwards, None when there is no such job any more.
 
     `discarded`: the job had ended or is gone, and nothing was written. `won`: the rows whose result this
     batch wrote; a result for any other row came second. `refused`: links that a limit refused just now.
     `start_next`: one of the user's jobs ended, so that a queued one may start (in its own transaction).
     """
 
-    state: str
+    state: JobState | None
     version: int
-    admitted: tuple[Admitted, ...] = ()
+    admitted: tuple[QueuedPage, ...] = ()
     won: frozenset[int] = frozenset()
     refused: int = 0
     discarded: bool = False

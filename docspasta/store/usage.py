@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NamedTuple
 
+from .connection import Connection
 from .statements import load
 
 SQL = load("usage.sql")
-Row = Any
 
 
-async def count_job(connection: Any, user_id: str) -> None:
+class Today(NamedTuple):
+    """What was recorded today (UTC), and the seconds until today ends."""
+
+    pages: int
+    bytes_fetched: int
+    seconds_left: float
+
+
+async def count_job(connection: Connection, user_id: str) -> None:
     """One more job today."""
-    await connection.execute(SQL.count_job, user_id)
+    await SQL.count_job.execute(connection, user_id=user_id)
 
 
-async def today(connection: Any, user_id: str) -> Row:
-    """(pages, bytes_fetched, seconds_left): what was recorded today (UTC), and until when today lasts."""
-    return await connection.fetchrow(SQL.today, user_id)
+async def today(connection: Connection, user_id: str) -> Today:
+    """What the user used today."""
+    found = await SQL.today.one(connection, Today, user_id=user_id)
+    assert found is not None  # an aggregate always gives a row
+    return found

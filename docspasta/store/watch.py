@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
+
+from docspasta.domain import Job, JobKey, Page
 
 from .epoch import read_epoch
 from .pool import Pool
 from .statements import load
 
-SQL = load("watch.sql")
-Row = Any
+SQL = load("watch.sql", Job, Page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,30 +23,36 @@ class Changes:
     """
 
     epoch: str
-    job: Row
-    pages: list[Row]
+    job: Job
+    pages: list[Page]
     whole: bool
 
 
-async def changes(pool: Pool, user_id: str, job_id: str, after: int, limit: int) -> Changes | None:
+class _Version(NamedTuple):
+    key: JobKey
+    version: int
+
+
+async def changes(pool: Pool, key: JobKey, after: int, limit: int) -> Changes | None:
     """What changed in a job after a version; None when this user has no such job.
 
     Pages are not asked for when the job's version is `after`: nothing can have changed.
     """
-    async with pool.transaction(user_id, snapshot=True) as connection:
-        job = await connection.fetchrow(SQL.watched_job, user_id, job_id)
+    named = key._asdict()
+    async with pool.transaction(key.user_id, snapshot=True) as connection:
+        job = await SQL.watched_job.one(connection, Job, **named)
         if job is None:
             return None
         epoch = await read_epoch(connection)
-        if job["state_version"] <= after:
+        if job.version <= after:
             return Changes(epoch, job, [], True)
-        pages = await connection.fetch(SQL.changed_pages, user_id, job_id, after, limit)
-        return Changes(epoch, job, list(pages), len(pages) < limit)
+        pages = await SQL.changed_pages.all(connection, Page, **named, after=after, limit=limit)
+        return Changes(epoch, job, pages, len(pages) < limit)
 
 
-async def newest_versions(tend: Pool, jobs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """The versions of jobs, each named by (user, job), that still are: one statement for all of them."""
+async def newest_versions(maintenance: Pool, jobs: Iterable[JobKey]) -> dict[JobKey, int]:
+    """The versions of those of the jobs that still exist: one statement for all of them."""
     users, ids = zip(*jobs, strict=True)
-    async with tend.connection() as connection:
-        rows = await connection.fetch(SQL.newest_versions, users, ids)
-    return {(row["user_id"], row["job_id"]): row["state_version"] for row in rows}
+    async with maintenance.connection() as connection:
+        found = await SQL.newest_versions.all(connection, _Version, user_id=users, job_id=ids)
+    return dict(found)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
 
+from docspasta.domain import Cursor, JobKey
 from docspasta.errors import InvalidArgument, Unauthenticated
 from docspasta.identity import Caller
+from docspasta.proto_enums import job_state_value
 from docspasta.store import jobs as store
 from docspasta.store.epoch import read_epoch
 from docspasta.v1.jobs_pb2 import AccessCheck, CheckAccessRequest, CheckAccessResponse
 
-from .handler import Handler
-from .messages import job_state
+from .handler import Context, Handler
 
 MAX_CHECKS = 1000
 Result = CheckAccessResponse.Result
@@ -27,7 +27,7 @@ GRANTED, NOT_FOUND, UNAUTHENTICATED = (
 class Access(Handler):
     """Each check carries its own credential; that of the call itself decides nothing."""
 
-    async def CheckAccess(self, request: CheckAccessRequest, context: Any) -> CheckAccessResponse:
+    async def CheckAccess(self, request: CheckAccessRequest, context: Context) -> CheckAccessResponse:
         if len(request.checks) > MAX_CHECKS:
             raise InvalidArgument(
                 [("checks", f"{len(request.checks)} are too many; ask {MAX_CHECKS} at once.")]
@@ -35,7 +35,7 @@ class Access(Handler):
         callers = await self.callers(request.checks)
         jobs = await self.jobs(request.checks, callers)
         results = [
-            result(caller, jobs.get((caller.user_id, check.job_id)) if caller else None)
+            result(caller, jobs.get(JobKey(caller.user_id, check.job_id)) if caller else None)
             for check, caller in zip(request.checks, callers, strict=True)
         ]
         return CheckAccessResponse(results=results)
@@ -57,7 +57,7 @@ class Access(Handler):
 
     async def jobs(
         self, checks: Sequence[AccessCheck], callers: Sequence[Caller | None]
-    ) -> dict[tuple[str, str], Result]:
+    ) -> dict[JobKey, Result]:
         """What is granted of the jobs that the callers may see, one statement a user."""
         wanted: defaultdict[str, set[str]] = defaultdict(set)
         for check, caller in zip(checks, callers, strict=True):
@@ -67,11 +67,10 @@ class Access(Handler):
         for user_id, job_ids in wanted.items():
             async with self.resources.pool.transaction(user_id, snapshot=True) as connection:
                 epoch = await read_epoch(connection)
-                for row in await store.where_jobs_stand(connection, user_id, sorted(job_ids)):
-                    cursor = f"{epoch}-{row['state_version']}"
-                    granted[user_id, row["job_id"]] = Result(
-                        access=GRANTED, state=job_state(row["state"]), cursor=cursor
-                    )
+                for job in await store.job_versions(connection, user_id, sorted(job_ids)):
+                    cursor = str(Cursor(epoch, job.version))
+                    state = job_state_value(job.state)
+                    granted[JobKey(user_id, job.job_id)] = Result(access=GRANTED, state=state, cursor=cursor)
         return granted
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
+from docspasta.domain import JobSettings
 from docspasta.egress.addresses import Allowance
 from docspasta.errors import InvalidArgument
 from docspasta.globs import BadGlob, check_glob
@@ -19,7 +21,7 @@ from docspasta.request_headers import header_mistakes
 from docspasta.scope import allowed_host
 from docspasta.start import start_url
 from docspasta.urls import BadUrl, canonical, origin
-from docspasta.v1.jobs_pb2 import JobSettings
+from docspasta.v1 import jobs_pb2
 
 from .targets import target_mistake
 
@@ -28,6 +30,8 @@ DEFAULT_SECONDS = 21_600
 MAX_DEPTH = 1_000
 MAX_DELAY = 3_600.0
 MAX_LIST = 50
+NAMES = [field.name for field in fields(JobSettings)]
+OPTIONAL = {field.name for field in jobs_pb2.JobSettings.DESCRIPTOR.fields if field.has_presence}
 MAX_TEXT = 1_000  # characters of a glob, a selector or a host name
 
 
@@ -48,10 +52,10 @@ class Bounds:
 Violation = tuple[str, str]  # the field in the proto's words, and a sentence that says what to do
 
 
-def admit(asked: JobSettings, bounds: Bounds) -> JobSettings:
-    """The settings of the job that `asked` becomes: canonical URL, defaults filled in.
+def admit(asked: jobs_pb2.JobSettings, bounds: Bounds) -> JobSettings:
+    """The settings of the job that `asked` becomes: canonical URL, defaults filled in, without headers.
 
-    Raises InvalidArgument with every mistake at once, so that a person mends them in one go.
+    Raises InvalidArgument with every mistake at once, so that a person can correct them in one go.
     """
     violations = list(mistakes(asked, bounds))
     if violations:
@@ -59,24 +63,24 @@ def admit(asked: JobSettings, bounds: Bounds) -> JobSettings:
     return filled(asked, bounds)
 
 
-def filled(asked: JobSettings, bounds: Bounds) -> JobSettings:
+def filled(asked: jobs_pb2.JobSettings, bounds: Bounds) -> JobSettings:
     """`asked`, which must be without mistakes, with its defaults written out."""
-    settings = JobSettings()
-    settings.CopyFrom(asked)
-    settings.url = start_url(asked.url)
-    if not asked.HasField("max_pages"):
-        settings.max_pages = min(DEFAULT_PAGES, bounds.max_pages)
-    if not asked.HasField("max_seconds"):
-        settings.max_seconds = int(min(DEFAULT_SECONDS, bounds.max_seconds))
-    if not asked.HasField("max_bytes"):
-        settings.max_bytes = bounds.max_bytes
-    for name in ("respect_robots", "use_sitemaps"):
-        if not asked.HasField(name):
-            setattr(settings, name, True)
-    return settings
+    present = {field.name for field, _ in asked.ListFields()}
+    given = {name: stored(getattr(asked, name)) for name in NAMES if name in present or name not in OPTIONAL}
+    defaults = {
+        "max_pages": min(DEFAULT_PAGES, bounds.max_pages),
+        "max_seconds": int(min(DEFAULT_SECONDS, bounds.max_seconds)),
+        "max_bytes": bounds.max_bytes,
+    }
+    return JobSettings(**{**defaults, **given, "url": start_url(asked.url)})
 
 
-def mistakes(asked: JobSettings, bounds: Bounds) -> Iterator[Violation]:
+def stored(value: Any) -> Any:
+    """A field's value as settings hold it: a repeated field as a tuple."""
+    return value if isinstance(value, str | int | float) else tuple(value)
+
+
+def mistakes(asked: jobs_pb2.JobSettings, bounds: Bounds) -> Iterator[Violation]:
     """Every mistake in the settings, in the order of the proto's fields."""
     yield from url_mistakes(asked, bounds)
     yield from number_mistakes(asked, bounds)
@@ -88,7 +92,7 @@ def mistakes(asked: JobSettings, bounds: Bounds) -> Iterator[Violation]:
     yield from each("allow_hosts", asked.allow_hosts, host_mistake)
 
 
-def url_mistakes(asked: JobSettings, bounds: Bounds) -> Iterator[Violation]:
+def url_mistakes(asked: jobs_pb2.JobSettings, bounds: Bounds) -> Iterator[Violation]:
     """The start URL, and the one private origin that an embedded command line may name."""
     if not asked.url:
         yield ("url", "A URL is needed; write it like https://docs.example.org/.")
@@ -120,7 +124,7 @@ def private_origin_mistake(text: str, bounds: Bounds) -> str:
     return "" if url == origin(url) + "/" else "Name scheme://host:port only, without a path."
 
 
-def number_mistakes(asked: JobSettings, bounds: Bounds) -> Iterator[Violation]:
+def number_mistakes(asked: jobs_pb2.JobSettings, bounds: Bounds) -> Iterator[Violation]:
     """Numbers out of their range."""
     ranges: list[tuple[str, float, float, str]] = [
         ("max_pages", 1, bounds.max_pages, "pages"),

@@ -5,17 +5,20 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from typing import Any
 
-from docspasta.domain import JobKey
+from docspasta.domain import Job, JobSettings, JobState
 from docspasta.errors import Aborted, AlreadyExists, InvalidArgument, ResourceExhausted
 from docspasta.store import jobs as store
 from docspasta.store import usage
+from docspasta.store.connection import Connection
+from docspasta.store.epoch import read_epoch
+from docspasta.store.results import QueuedPage
 from docspasta.telemetry.logs import logger
-from docspasta.v1.jobs_pb2 import CreateJobRequest, CreateJobResponse, JobSettings
+from docspasta.v1 import jobs_pb2
+from docspasta.v1.jobs_pb2 import CreateJobRequest, CreateJobResponse
 
 from .admission import admit
-from .handler import Handler, finished, named_job
+from .handler import Context, Handler, named_job, run_to_end
 
 log = logger("jobs")
 MAX_KEY = 255  # characters of an idempotency key
@@ -24,24 +27,25 @@ MAX_KEY = 255  # characters of an idempotency key
 class Create(Handler):
     """The one RPC that makes a job."""
 
-    async def CreateJob(self, request: CreateJobRequest, context: Any) -> CreateJobResponse:
+    async def CreateJob(self, request: CreateJobRequest, context: Context) -> CreateJobResponse:
         user_id = await self.user("write")
         settings = admit(request.settings, self.resources.bounds)
         check_key(request.idempotency_key)
         new = self.new_job(user_id, settings, request)
-        row, pages = await self.write(user_id, new)
-        job = JobKey(user_id, named_job(row["job_id"]))
+        job, pages, epoch = await self.write(user_id, new)
+        named_job(job.key.job_id)
         if pages:
-            await self.tell(row, pages)
-        return CreateJobResponse(job=await self.shown(job), replayed=not pages)
+            await self.tell(job, pages)
+        return CreateJobResponse(job=self.message(job, epoch), replayed=not pages)
 
     def new_job(self, user_id: str, settings: JobSettings, request: CreateJobRequest) -> store.NewJob:
         """The job to be written."""
         job_id = secrets.token_hex(12)
-        headers = [(header.name, header.value) for header in settings.headers]
+        headers = [(header.name, header.value) for header in request.settings.headers]
         return store.NewJob(
             job_id=job_id,
             settings=settings,
+            header_names=tuple(name for name, _ in headers),
             sealed_headers=self.resources.sealing.seal(user_id, job_id, headers),
             idempotency_key=request.idempotency_key,
             idempotency_hash=body_hash(self.resources.idempotency_secret, request.settings),
@@ -49,18 +53,20 @@ class Create(Handler):
             running_limit=self.resources.limits.running,
         )
 
-    async def write(self, user_id: str, new: store.NewJob) -> tuple[Any, list[Any]]:
-        """The job's row and its first pages; no pages when an earlier request with this key made the job."""
+    async def write(self, user_id: str, new: store.NewJob) -> tuple[Job, list[QueuedPage], str]:
+        """The job as it was written, its first pages, and the epoch of its version; no pages when an earlier
+        request with this key made the job."""
         async with self.resources.pool.transaction(user_id) as connection:
             if new.idempotency_key and (earlier := await replay(connection, user_id, new)):
-                return earlier, []
+                return earlier, [], await read_epoch(connection)
             await store.lock_places(connection, user_id)
             running, bytes_left = await self.check_limits(connection, user_id)
             await usage.count_job(connection, user_id)
             new = new.within(bytes_left, runs=running < self.resources.limits.running)
-            return await store.insert_job(connection, user_id, new)
+            job, pages = await store.insert_job(connection, user_id, new)
+            return job, pages, await read_epoch(connection)
 
-    async def check_limits(self, connection: Any, user_id: str) -> tuple[int, int]:
+    async def check_limits(self, connection: Connection, user_id: str) -> tuple[int, int]:
         """How many jobs of the user run, and how many bytes are left of the day's (0: no limit).
 
         Raises ResourceExhausted when one more job is too many.
@@ -75,16 +81,16 @@ class Create(Handler):
                 retry_after=60,
             )
         today = await usage.today(connection, user_id)
-        refuse_over("pages", today["pages"], limits.pages_a_day, today["seconds_left"])
-        refuse_over("bytes", today["bytes_fetched"], limits.bytes_a_day, today["seconds_left"])
-        return running, limits.bytes_a_day and limits.bytes_a_day - today["bytes_fetched"]
+        refuse_over("pages", today.pages, limits.pages_a_day, today.seconds_left)
+        refuse_over("bytes", today.bytes_fetched, limits.bytes_a_day, today.seconds_left)
+        return running, limits.bytes_a_day and limits.bytes_a_day - today.bytes_fetched
 
-    async def tell(self, row: Any, pages: list[Any]) -> None:
+    async def tell(self, job: Job, pages: list[QueuedPage]) -> None:
         """Open a running job in the frontier, and ring. The caller's hanging up does not stop it half-way."""
-        log.info("job created", state=row["state"], state_version=row["state_version"])
-        if row["state"] == "running":
-            await finished(self.resources.reconciler.open_new(row, pages))
-        await self.resources.reconciler.ring(row)
+        log.info("job created", state=job.state, state_version=job.version)
+        if job.state is JobState.RUNNING:
+            await run_to_end(self.resources.reconciler.open_new(job, pages))
+        await self.resources.reconciler.ring(job)
 
 
 def refuse_over(what: str, used: int, limit: int, seconds_left: float) -> None:
@@ -97,7 +103,7 @@ def refuse_over(what: str, used: int, limit: int, seconds_left: float) -> None:
         )
 
 
-async def replay(connection: Any, user_id: str, new: store.NewJob) -> Any | None:
+async def replay(connection: Connection, user_id: str, new: store.NewJob) -> Job | None:
     """The job that an earlier request with this key made, None for a key that is new.
 
     Raises Aborted while that request is in progress, AlreadyExists when it asked for something else.
@@ -108,13 +114,15 @@ async def replay(connection: Any, user_id: str, new: store.NewJob) -> Any | None
             reason="in-progress",
             retry_after=1,
         )
-    row = await store.job_of_idempotency_key(connection, user_id, new.idempotency_key)
-    if row is not None and not hmac.compare_digest(bytes(row["idempotency_hash"]), new.idempotency_hash):
+    earlier = await store.job_of_idempotency_key(connection, user_id, new.idempotency_key)
+    if earlier is None:
+        return None
+    if not hmac.compare_digest(earlier.idempotency_hash, new.idempotency_hash):
         raise AlreadyExists("This idempotency key made another job within 24 hours; use a new key.")
-    return row
+    return earlier.job
 
 
-def body_hash(secret: bytes, settings: JobSettings) -> bytes:
+def body_hash(secret: bytes, settings: jobs_pb2.JobSettings) -> bytes:
     """What tells one request's settings from another's. Keyed, for headers hold secrets."""
     body = settings.SerializeToString(deterministic=True)
     return hmac.digest(secret, b"idempotency\n" + body, hashlib.sha256)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from docspasta.domain import JobKey
-from docspasta.reconciler import key_of
+from docspasta.domain import Job, JobKey
 from docspasta.store import jobs as store
-from docspasta.store.ending import end_job, settle_job
+from docspasta.store.ending import CANCELLED, end_job
+from docspasta.store.locked_job import End
 from docspasta.telemetry import metrics
 from docspasta.telemetry.logs import logger
 
@@ -16,31 +14,26 @@ from .resources import Resources
 log = logger("jobs")
 
 
-async def cancel(resources: Resources, job: JobKey) -> Any | None:
-    """The row of the job, cancelled just now; None when there is none or it had ended before."""
-    async with resources.pool.transaction(job.user_id) as connection:
-        if await end_job(connection, job, "cancelled", "cancelled", resources.now()) is None:
+async def cancel(resources: Resources, key: JobKey) -> Job | None:
+    """The job, cancelled just now; None when there is none or it had ended before."""
+    return await end(resources, key, CANCELLED)
+
+
+async def end(resources: Resources, key: JobKey, how: End | None = None) -> Job | None:
+    """The job, ended just now: as `how` says, or because it stood at its end. None for any other.
+
+    The end is committed first; then the frontier is told, watchers are rung, and the job's place is given
+    on. Maintenance does again what fails of these.
+    """
+    async with resources.pool.transaction(key.user_id) as connection:
+        if await end_job(connection, key, resources.now(), how) is None:
             return None
-        row = await store.job(connection, job.user_id, job.job_id)
-    await ended(resources, row)
-    return row
-
-
-async def settle(resources: Resources, job: JobKey) -> Any | None:
-    """The row of a job that stood at its end and was ended just now; None for any other."""
-    async with resources.pool.transaction(job.user_id) as connection:
-        if await settle_job(connection, job, resources.now()) is None:
-            return None
-        row = await store.job(connection, job.user_id, job.job_id)
-    await ended(resources, row)
-    return row
-
-
-async def ended(resources: Resources, row: Any) -> None:
-    """Clear the job from the frontier, ring, and give its place on. Tending does again what fails here."""
-    metrics.jobs_ended.labels(row["state"]).inc()
-    log.info("job ended", job_id=row["job_id"], state=row["state"], state_version=row["state_version"])
+        job = await store.job(connection, key)
+    assert job is not None  # its row was locked by this transaction
+    metrics.jobs_ended.labels(job.state).inc()
+    log.info("job ended", job_id=key.job_id, state=job.state, state_version=job.version)
     reconciler = resources.reconciler
-    await reconciler.patiently(key_of(row), reconciler.frontier.jobs.end(key_of(row)))
-    await reconciler.ring(row)
-    await reconciler.start_waiting(row["user_id"])
+    await reconciler.patiently(key, reconciler.frontier.jobs.end(key))
+    await reconciler.ring(job)
+    await reconciler.start_waiting(key.user_id)
+    return job

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Any
 
-from docspasta.domain import JobKey
+from docspasta.domain import JobKey, JobState
 from docspasta.queues.figures import read_figures, read_refusals
 from docspasta.queues.frontier import Frontier
 from docspasta.store import maintenance
@@ -46,25 +45,27 @@ class Gauges:
         """Everything, once. `now` is monotonic seconds."""
         under_way = await maintenance.jobs_under_way(self._tend_pool)
         self.note_jobs(
-            await maintenance.jobs_open(self._tend_pool),
+            await maintenance.jobs_by_state(self._tend_pool),
             under_way,
             time.monotonic() if now is None else now,
         )
-        await self.note_frontier([JobKey(row["user_id"], row["job_id"]) for row in under_way])
+        await self.note_frontier([job.key for job in under_way])
         for cause, times in (await read_refusals(self._frontier.shards.client)).items():
             metrics.redis_refused.labels(cause).set(times)
 
-    def note_jobs(self, counts: Any, under_way: list[Any], now: float) -> None:
+    def note_jobs(
+        self, counts: maintenance.JobsByState, under_way: list[maintenance.JobPosition], now: float
+    ) -> None:
         """Jobs by state, and those that stand still."""
-        for state in ("queued", "running", "paused"):
-            metrics.jobs.labels(state).set(counts[state])
-        metrics.jobs_of_busiest.set(counts["busiest"])
+        metrics.jobs.labels("queued").set(counts.queued)
+        metrics.jobs.labels("running").set(counts.running)
+        metrics.jobs.labels("paused").set(counts.paused)
+        metrics.jobs_of_busiest.set(counts.busiest)
         moved: dict[JobKey, tuple[int, float]] = {}
-        for row in under_way:
-            key = JobKey(row["user_id"], row["job_id"])
-            version, since = self._moved.get(key, (0, now))
-            still = version == row["state_version"] and row["state"] == "running"
-            moved[key] = (row["state_version"], since if still else now)
+        for job in under_way:
+            version, since = self._moved.get(job.key, (0, now))
+            still = version == job.version and job.state is JobState.RUNNING
+            moved[job.key] = (job.version, since if still else now)
         self._moved = moved
         metrics.jobs_stuck.set(sum(now - since >= STUCK for _, since in moved.values()))
 

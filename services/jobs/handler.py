@@ -5,20 +5,23 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
+import grpc
 import structlog
 
-from docspasta.domain import JobKey
+from docspasta.domain import Job, JobKey
 from docspasta.errors import NotFound
 from docspasta.identity import current_caller
 from docspasta.store import jobs as store
 from docspasta.store.epoch import read_epoch
-from docspasta.v1.jobs_pb2 import Job
+from docspasta.v1 import jobs_pb2
 
-from .messages import job_of
+from .messages import job_message
 from .resources import Resources
 
+T = TypeVar("T")
+Context: TypeAlias = grpc.aio.ServicerContext[Any, Any]
 under_way: set[asyncio.Future[Any]] = set()  # the loop itself holds its tasks only weakly
 JOB_ID = re.compile(r"[a-z0-9_-]{1,64}")
 
@@ -36,11 +39,15 @@ class Handler:
         await self.resources.rate.spend(caller.user_id)
         return caller.user_id
 
-    async def shown(self, job: JobKey) -> Job:
+    async def shown(self, key: JobKey) -> jobs_pb2.Job:
         """The job as it stands now. Raises NotFound."""
-        async with self.resources.pool.transaction(job.user_id, snapshot=True) as connection:
-            row = found(await store.job(connection, job.user_id, job.job_id))
-            return job_of(row, await read_epoch(connection), self.resources.limits.keep_seconds)
+        async with self.resources.pool.transaction(key.user_id, snapshot=True) as connection:
+            job = found(await store.job(connection, key))
+            return self.message(job, await read_epoch(connection))
+
+    def message(self, job: Job, epoch: str) -> jobs_pb2.Job:
+        """The job as an answer shows it."""
+        return job_message(job, epoch, self.resources.limits.keep_seconds)
 
 
 def named_job(job_id: str) -> str:
@@ -51,11 +58,11 @@ def named_job(job_id: str) -> str:
     return job_id
 
 
-def found(row: Any | None) -> Any:
-    """The row of a job; NotFound for None: nobody's, or somebody else's."""
-    if row is None:
+def found(job: T | None) -> T:
+    """What was found of a job; NotFound for None: nobody's, or somebody else's."""
+    if job is None:
         raise no_such_job()
-    return row
+    return job
 
 
 def no_such_job() -> NotFound:
@@ -63,7 +70,7 @@ def no_such_job() -> NotFound:
     return NotFound("There is no such job; list your jobs to see which there are.", reason="no-such-job")
 
 
-async def finished(work: Coroutine[Any, Any, Any]) -> Any:
+async def run_to_end(work: Coroutine[Any, Any, T]) -> T:
     """The result of `work`, which goes on to its end even when the caller hangs up half-way."""
     task = asyncio.ensure_future(work)
     under_way.add(task)

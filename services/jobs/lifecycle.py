@@ -6,9 +6,8 @@ A call that dies between the two is finished by tending: the record says what th
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from typing import Any
 
-from docspasta.domain import JobKey
+from docspasta.domain import Job, JobKey, JobState
 from docspasta.errors import FailedPrecondition
 from docspasta.store import jobs as store
 from docspasta.telemetry.logs import logger
@@ -23,8 +22,8 @@ from docspasta.v1.jobs_pb2 import (
     ResumeJobResponse,
 )
 
-from .ending import cancel, settle
-from .handler import Handler, finished, found, named_job
+from .ending import cancel, end
+from .handler import Context, Handler, found, named_job, run_to_end
 
 log = logger("jobs")
 
@@ -32,96 +31,95 @@ log = logger("jobs")
 class Lifecycle(Handler):
     """The RPCs that change a job's state."""
 
-    async def PauseJob(self, request: PauseJobRequest, context: Any) -> PauseJobResponse:
+    async def PauseJob(self, request: PauseJobRequest, context: Context) -> PauseJobResponse:
         user_id = await self.user("write")
         job = JobKey(user_id, named_job(request.job_id))
-        await finished(self.stepped(job, self.paused(job)))
+        await run_to_end(self.stepped(self.paused(job)))
         return PauseJobResponse(job=await self.shown(job))
 
-    async def ResumeJob(self, request: ResumeJobRequest, context: Any) -> ResumeJobResponse:
+    async def ResumeJob(self, request: ResumeJobRequest, context: Context) -> ResumeJobResponse:
         user_id = await self.user("write")
         job = JobKey(user_id, named_job(request.job_id))
-        await finished(self.stepped(job, self.resumed(job)))
+        await run_to_end(self.stepped(self.resumed(job)))
         return ResumeJobResponse(job=await self.shown(job))
 
-    async def CancelJob(self, request: CancelJobRequest, context: Any) -> CancelJobResponse:
+    async def CancelJob(self, request: CancelJobRequest, context: Context) -> CancelJobResponse:
         user_id = await self.user("write")
         job = JobKey(user_id, named_job(request.job_id))
-        await finished(self.cancelled(job))
+        await run_to_end(self.cancelled(job))
         return CancelJobResponse(job=await self.shown(job))
 
-    async def DeleteJob(self, request: DeleteJobRequest, context: Any) -> DeleteJobResponse:
+    async def DeleteJob(self, request: DeleteJobRequest, context: Context) -> DeleteJobResponse:
         user_id = await self.user("write")
         job = JobKey(user_id, named_job(request.job_id))
-        row = await self.row(job)
-        if row["finished_at"] is None:
+        found_job = await self.job(job)
+        if not found_job.ended:
             if not request.force:
                 raise FailedPrecondition(
-                    f"The job is {row['state']}; cancel it first, or delete it with force.",
+                    f"The job is {found_job.state}; cancel it first, or delete it with force.",
                     reason="job-running",
                 )
-            await finished(self.cancelled(job, ended_is_fine=True))
+            await run_to_end(self.cancelled(job, ended_is_fine=True))
         async with self.resources.pool.transaction(user_id) as connection:
-            await store.delete_job(connection, user_id, job.job_id)
+            await store.delete_job(connection, job)
         self.resources.attention.set()
-        await self.resources.reconciler.ring(row)
+        await self.resources.reconciler.ring(found_job)
         return DeleteJobResponse()
 
-    async def row(self, job: JobKey) -> Any:
+    async def job(self, key: JobKey) -> Job:
         """The job as it stands."""
-        async with self.resources.pool.transaction(job.user_id) as connection:
-            return found(await store.job(connection, job.user_id, job.job_id))
+        async with self.resources.pool.transaction(key.user_id) as connection:
+            return found(await store.job(connection, key))
 
-    async def stepped(self, job: JobKey, step: Awaitable[Any | None]) -> None:
+    async def stepped(self, step: Awaitable[Job | None]) -> None:
         """Take the step, and tell of it when it changed the job."""
-        row = await step
-        if row is not None:
-            log.info("job steered", job_id=job.job_id, state=row["state"], state_version=row["state_version"])
-            await self.told(job, row)
+        job = await step
+        if job is not None:
+            log.info("job stepped", job_id=job.key.job_id, state=job.state, state_version=job.version)
+            await self.told(job)
 
-    async def paused(self, job: JobKey) -> Any | None:
+    async def paused(self, key: JobKey) -> Job | None:
         """The paused job; None when it was paused before."""
-        async with self.resources.pool.transaction(job.user_id) as connection:
-            row = found(await store.lock_job(connection, job.user_id, job.job_id))
-            refuse_ended(row)
-            return await store.pause_job(connection, job.user_id, job.job_id)
+        async with self.resources.pool.transaction(key.user_id) as connection:
+            refuse_ended(found(await store.lock_job(connection, key)))
+            return await store.pause_job(connection, key)
 
-    async def resumed(self, job: JobKey) -> Any | None:
+    async def resumed(self, key: JobKey) -> Job | None:
         """The job, running again or queued while all places are taken; None when it was not paused."""
-        async with self.resources.pool.transaction(job.user_id) as connection:
-            row = found(await store.lock_job(connection, job.user_id, job.job_id))
-            refuse_ended(row)
-            if row["state"] != "paused":
+        async with self.resources.pool.transaction(key.user_id) as connection:
+            job = found(await store.lock_job(connection, key))
+            refuse_ended(job)
+            if job.state is not JobState.PAUSED:
                 return None
-            await store.lock_places(connection, job.user_id)
-            _, running = await store.open_jobs(connection, job.user_id)
+            await store.lock_places(connection, key.user_id)
+            _, running = await store.open_jobs(connection, key.user_id)
             step = store.run_job if running < self.resources.limits.running else store.queue_job
-            return await step(connection, job.user_id, job.job_id)
+            return await step(connection, key)
 
-    async def told(self, job: JobKey, row: Any) -> None:
+    async def told(self, job: Job) -> None:
         """The frontier follows, watchers look, and a place that became free is given on.
 
         A job that was resumed with nothing left, or no time, ends here and now.
         """
         reconciler = self.resources.reconciler
-        if row["state"] == "running" and await settle(self.resources, job) is not None:
+        if job.state is JobState.RUNNING and await end(self.resources, job.key) is not None:
             return
-        await reconciler.patiently(job, reconciler.reconcile(job))
-        await reconciler.ring(row)
-        await reconciler.start_waiting(job.user_id)
+        await reconciler.patiently(job.key, reconciler.reconcile(job.key))
+        await reconciler.ring(job)
+        await reconciler.start_waiting(job.key.user_id)
 
     async def cancelled(self, job: JobKey, ended_is_fine: bool = False) -> None:
         """Cancel it. One that was cancelled before stays as it is."""
         if await cancel(self.resources, job) is not None:
             return
-        row = await self.row(job)
-        if row["state"] != "cancelled" and not ended_is_fine:
-            refuse_ended(row)
+        known = await self.job(job)
+        if known.state is not JobState.CANCELLED and not ended_is_fine:
+            refuse_ended(known)
 
 
-def refuse_ended(row: Any) -> None:
+def refuse_ended(job: Job) -> None:
     """Raise FailedPrecondition for a job that has ended."""
-    if row["finished_at"] is not None:
+    if job.ended:
         raise FailedPrecondition(
-            f"The job has ended ({row['state']}); start a new one instead.", reason="job-ended"
+            f"The job has ended ({job.state}); start a new one instead.", reason="job-ended"
         )

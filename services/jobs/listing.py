@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Protocol
 
+from docspasta.domain import Job, JobKey, Page
 from docspasta.errors import InvalidArgument, NotFound
+from docspasta.proto_enums import job_state, page_state
 from docspasta.store import jobs as store
 from docspasta.store import pages as page_store
+from docspasta.store.connection import Connection
 from docspasta.store.epoch import read_epoch
 from docspasta.v1.jobs_pb2 import (
     GetJobRequest,
@@ -22,8 +26,8 @@ from docspasta.v1.jobs_pb2 import (
 )
 from docspasta.v1.page_pb2 import PageState
 
-from .handler import Handler, found, named_job
-from .messages import job_of, page_of, page_state_word, state_word
+from .handler import Context, Handler, T, found, named_job
+from .messages import page_message
 from .paging import bad_token, key_of, page_size, token_of
 
 MAX_RECENT = 100
@@ -37,84 +41,71 @@ MAX_MICROS = 250_000_000_000_000_000  # the year 9892; a datetime ends with 9999
 class Listing(Handler):
     """The RPCs that show jobs and pages."""
 
-    async def GetJob(self, request: GetJobRequest, context: Any) -> GetJobResponse:
+    async def GetJob(self, request: GetJobRequest, context: Context) -> GetJobResponse:
         user_id = await self.user("read")
-        job_id, recent = named_job(request.job_id), recent_size(request.recent_pages)
+        key, recent = JobKey(user_id, named_job(request.job_id)), recent_size(request.recent_pages)
         async with self.resources.pool.transaction(user_id, snapshot=True) as connection:
-            row = found(await store.job(connection, user_id, job_id))
-            pages = await page_store.recent_pages(connection, user_id, job_id, recent) if recent else []
-            job = job_of(row, await read_epoch(connection), self.resources.limits.keep_seconds)
-        return GetJobResponse(job=job, recent_pages=map(page_of, pages))
+            job = found(await store.job(connection, key))
+            pages = await page_store.recent_pages(connection, key, recent) if recent else []
+            epoch = await read_epoch(connection)
+        return GetJobResponse(job=self.message(job, epoch), recent_pages=map(page_message, pages))
 
-    async def ListJobs(self, request: ListJobsRequest, context: Any) -> ListJobsResponse:
+    async def ListJobs(self, request: ListJobsRequest, context: Context) -> ListJobsResponse:
         user_id = await self.user("read")
         size, after = page_size(request.page_size, 50), jobs_after(request.page_token)
-        states = [state_word(state) for state in request.states if known(JobState, state, "states")]
+        states = [job_state(state) for state in request.states if known(JobState, state, "states")]
         async with self.resources.pool.transaction(user_id, snapshot=True) as connection:
             epoch = await read_epoch(connection)
-            rows = await store.jobs(connection, user_id, size + 1, states, after)
-        keep = self.resources.limits.keep_seconds
+            jobs = await store.jobs(connection, user_id, size + 1, states, after)
         return ListJobsResponse(
-            jobs=[job_of(row, epoch, keep) for row in rows[:size]],
-            next_page_token=next_jobs(rows[size - 1]) if len(rows) > size else "",
+            jobs=[self.message(job, epoch) for job in jobs[:size]],
+            next_page_token=next_jobs(jobs[size - 1]) if len(jobs) > size else "",
         )
 
-    async def ListPages(self, request: ListPagesRequest, context: Any) -> ListPagesResponse:
+    async def ListPages(self, request: ListPagesRequest, context: Context) -> ListPagesResponse:
         user_id = await self.user("read")
-        job_id, size = named_job(request.job_id), page_size(request.page_size, 100)
+        key, size = JobKey(user_id, named_job(request.job_id)), page_size(request.page_size, 100)
         wanted = wanted_pages(request)
         async with self.resources.pool.transaction(user_id, snapshot=True) as connection:
-            found(await store.job(connection, user_id, job_id))
-            if request.reading_order:
-                rows, token = await in_reading_order(connection, user_id, job_id, request, wanted, size)
-            else:
-                rows, token = await by_id(connection, user_id, job_id, request, wanted, size)
-        return ListPagesResponse(pages=map(page_of, rows), next_page_token=token)
+            found(await store.job(connection, key))
+            listed = in_reading_order if request.reading_order else by_id
+            pages, token = await listed(connection, key, request.page_token, wanted, size)
+        return ListPagesResponse(pages=map(page_message, pages), next_page_token=token)
 
-    async def GetPage(self, request: GetPageRequest, context: Any) -> GetPageResponse:
+    async def GetPage(self, request: GetPageRequest, context: Context) -> GetPageResponse:
         user_id = await self.user("read")
-        job_id = named_job(request.job_id)
+        key = JobKey(user_id, named_job(request.job_id))
         async with self.resources.pool.transaction(user_id, snapshot=True) as connection:
-            found(await store.job(connection, user_id, job_id))
-            row = await page_store.page(connection, user_id, job_id, page_id_of(request.page_id))
-        return GetPageResponse(page=page_of(found_page(row)))
+            found(await store.job(connection, key))
+            page = await page_store.page(connection, key, page_id_of(request.page_id))
+        return GetPageResponse(page=page_message(found_page(page)))
 
 
 async def by_id(
-    connection: Any,
-    user_id: str,
-    job_id: str,
-    request: ListPagesRequest,
-    wanted: page_store.Filter,
-    size: int,
-) -> tuple[list[Any], str]:
+    connection: Connection, key: JobKey, page_token: str, wanted: page_store.Filter, size: int
+) -> tuple[list[Page], str]:
     """Pages in the order in which they were found, and the token of what follows."""
-    after = next(iter(key_of("pages", request.page_token, int) or ()), 0)
-    rows = await page_store.pages_by_id(connection, user_id, job_id, after, wanted, size + 1)
-    return rows[:size], token_of("pages", [rows[size - 1]["page_id"]]) if len(rows) > size else ""
+    after = next(iter(key_of("pages", page_token, int) or ()), 0)
+    pages = await page_store.pages_by_id(connection, key, after, wanted, size + 1)
+    return pages[:size], token_of("pages", [pages[size - 1].page_id]) if len(pages) > size else ""
 
 
 async def in_reading_order(
-    connection: Any,
-    user_id: str,
-    job_id: str,
-    request: ListPagesRequest,
-    wanted: page_store.Filter,
-    size: int,
-) -> tuple[list[Any], str]:
+    connection: Connection, key: JobKey, page_token: str, wanted: page_store.Filter, size: int
+) -> tuple[list[Page], str]:
     """Pages by position, then those that have none by id. The token is (position, page id), one of them 0."""
-    key = key_of("order", request.page_token, int, int) or [0, 0]
-    position, page_id = int(key[0] or 0), int(key[1] or 0)
-    rows: list[Any] = []
+    after = key_of("order", page_token, int, int) or [0, 0]
+    position, page_id = int(after[0] or 0), int(after[1] or 0)
+    pages: list[Page] = []
     if page_id == 0:
-        rows = await page_store.pages_by_position(connection, user_id, job_id, position, wanted, size + 1)
-    if len(rows) <= size:
-        left = size + 1 - len(rows)
-        rows += await page_store.pages_without_position(connection, user_id, job_id, page_id, wanted, left)
-    if len(rows) <= size:
-        return rows, ""
-    last = rows[size - 1]
-    return rows[:size], token_of("order", [last["position"], 0 if last["position"] else last["page_id"]])
+        pages = await page_store.pages_by_position(connection, key, position, wanted, size + 1)
+    if len(pages) <= size:
+        left = size + 1 - len(pages)
+        pages += await page_store.pages_without_position(connection, key, page_id, wanted, left)
+    if len(pages) <= size:
+        return pages, ""
+    last = pages[size - 1]
+    return pages[:size], token_of("order", [last.position, 0 if last.position else last.page_id])
 
 
 def jobs_after(token: str) -> tuple[datetime, str] | None:
@@ -127,20 +118,28 @@ def jobs_after(token: str) -> tuple[datetime, str] | None:
     raise bad_token()
 
 
-def next_jobs(row: Any) -> str:
+def next_jobs(job: Job) -> str:
     """The token of the jobs that follow this one."""
-    return token_of("jobs", [(row["created_at"] - EPOCH) // MICROSECOND, row["job_id"]])
+    return token_of("jobs", [(job.created_at - EPOCH) // MICROSECOND, job.key.job_id])
 
 
 def wanted_pages(request: ListPagesRequest) -> page_store.Filter:
     """The filter of a request. Raises InvalidArgument for one that cannot be asked."""
     if len(request.query) > MAX_QUERY or "\0" in request.query:
         raise InvalidArgument([("query", f"Give at most {MAX_QUERY} characters, none of them NUL.")])
-    states = [page_state_word(state) for state in request.states if known(PageState, state, "states")]
+    states = [page_state(state) for state in request.states if known(PageState, state, "states")]
     return page_store.Filter(states, request.query)
 
 
-def known(enum: Any, value: int, field: str) -> bool:
+class Enum(Protocol):
+    """An enum of the proto."""
+
+    def values(self) -> Iterable[int]: ...
+
+    def items(self) -> Iterable[tuple[str, int]]: ...
+
+
+def known(enum: Enum, value: int, field: str) -> bool:
     """True for a named, specified value. Raises InvalidArgument for any other."""
     if value and value in enum.values():
         return True
@@ -161,8 +160,8 @@ def page_id_of(text: str) -> int:
     return number if number < PAGE_ID else 0
 
 
-def found_page(row: Any | None) -> Any:
-    """The row of a page; NotFound for None."""
-    if row is None:
+def found_page(page: T | None) -> T:
+    """What was found of a page; NotFound for None."""
+    if page is None:
         raise NotFound("There is no such page in this job; list its pages.", reason="no-such-page")
-    return row
+    return page

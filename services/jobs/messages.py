@@ -1,120 +1,110 @@
-"""Rows as the proto's messages: a job, its progress, a page. Pure; WatchJob and the unary calls say the same.
+"""The domain's types as the proto's messages: a job, its progress, a page. Pure.
 
-Rows are mappings with the columns of `crawling_jobs` and `crawled_pages`; a job's row also has `read_at`, the
-database's time of reading.
+WatchJob and the unary calls say the same.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
-from typing import Any
+from dataclasses import asdict
+from datetime import datetime
 
-from google.protobuf.json_format import ParseDict
+from google.protobuf.timestamp_pb2 import Timestamp
 
-from docspasta.domain import PageReason
-from docspasta.proto_enums import page_reason_value
-from docspasta.v1.jobs_pb2 import Job, JobLimit, JobSettings, JobState, Progress, ReasonCount
-from docspasta.v1.page_pb2 import Page, PageState
-
-Row = Mapping[str, Any]
-
-JOB_COUNTS = ("discovered", "queued", "processed", "failed", "skipped", "discovering", "bytes_fetched")
-JOB_SIZES = ("markdown_bytes", "words", "tokens", "not_admitted", "current_url")
-PAGE_TEXTS = ("url", "title", "detail", "redirected_to", "language", "content_hash", "description", "anchor")
-PAGE_NUMBERS = ("http_status", "depth", "markdown_bytes", "words", "tokens", "position")
+from docspasta.domain import Cursor, Job, JobSettings, Page
+from docspasta.proto_enums import (
+    job_limit_value,
+    job_state_value,
+    page_reason_value,
+    page_state_value,
+)
+from docspasta.v1 import jobs_pb2, page_pb2
 
 
-def job_state(word: str) -> JobState.ValueType:
-    """The JobState of a state's column."""
-    return JobState.Value(f"JOB_STATE_{word.upper()}")
-
-
-def state_word(state: JobState.ValueType) -> str:
-    """The column's word of a JobState."""
-    return JobState.Name(state).removeprefix("JOB_STATE_").lower()
-
-
-def page_state(word: str) -> PageState.ValueType:
-    """The PageState of a page's column."""
-    return PageState.Value(f"PAGE_STATE_{word.upper()}")
-
-
-def page_state_word(state: PageState.ValueType) -> str:
-    """The column's word of a PageState."""
-    return PageState.Name(state).removeprefix("PAGE_STATE_").lower()
-
-
-def progress_of(row: Row) -> Progress:
+def progress_message(job: Job) -> jobs_pb2.Progress:
     """A job's counts at its version."""
-    return Progress(
-        state=job_state(row["state"]),
-        limit_reached=JobLimit.Value(f"JOB_LIMIT_{(row['limit_reached'] or 'unspecified').upper()}"),
-        version=row["state_version"],
-        **{name: row[name] for name in (*JOB_COUNTS, *JOB_SIZES)},
+    counts = job.counts
+    return jobs_pb2.Progress(
+        state=job_state_value(job.state),
+        discovered=counts.discovered,
+        queued=counts.queued,
+        processed=counts.processed,
+        failed=counts.failed,
+        skipped=counts.skipped,
+        discovering=counts.discovering,
+        bytes_fetched=counts.bytes_fetched,
+        markdown_bytes=counts.markdown_bytes,
+        words=counts.words,
+        tokens=counts.tokens,
+        limit_reached=job_limit_value(job.limit_reached),
+        not_admitted=counts.not_admitted,
+        version=job.version,
+        current_url=job.current_url,
     )
 
 
-def settings_of(row: Row) -> JobSettings:
+def settings_message(settings: JobSettings) -> jobs_pb2.JobSettings:
     """What was asked for, with its defaults; without headers."""
-    stored = row["settings"]
-    return ParseDict(json.loads(stored) if isinstance(stored, str) else stored, JobSettings())
+    given = {name: value for name, value in asdict(settings).items() if value is not None}
+    return jobs_pb2.JobSettings(**given)
 
 
-def job_of(row: Row, epoch: str, keep_seconds: float) -> Job:
-    """A job. `keep_seconds` is how long an ended job is kept, 0 for ever."""
-    job = Job(
-        job_id=row["job_id"],
-        settings=settings_of(row),
-        progress=progress_of(row),
-        error=row["error"],
-        running_seconds=running_seconds(row),
-        reasons=reasons_of(row),
-        cursor=f"{epoch}-{row['state_version']}",
-        document_bytes=row["document_bytes"],
-        header_names=row["header_names"],
-        title=row["title"],
+def job_message(job: Job, epoch: str, keep_seconds: float) -> jobs_pb2.Job:
+    """A job. `keep_seconds` is how long an ended job is kept, 0 without end."""
+    return jobs_pb2.Job(
+        job_id=job.key.job_id,
+        settings=settings_message(job.settings),
+        progress=progress_message(job),
+        error=job.error,
+        created_at=timestamp(job.created_at),
+        started_at=timestamp(job.started_at),
+        finished_at=timestamp(job.finished_at),
+        expires_at=timestamp(job.expires_at(keep_seconds)),
+        running_seconds=job.seconds_run(),
+        reasons=[
+            jobs_pb2.ReasonCount(
+                state=page_state_value(count.state),
+                reason=page_reason_value(count.reason),
+                pages=count.pages,
+            )
+            for count in job.reasons
+        ],
+        cursor=str(Cursor(epoch, job.version)),
+        document_bytes=job.document_bytes,
+        header_names=job.header_names,
+        title=job.title,
     )
-    finished = row["finished_at"]
-    expires = finished + timedelta(seconds=keep_seconds) if finished and keep_seconds else None
-    stamp(job.created_at, row["created_at"])
-    stamp(job.started_at, row["started_at"])
-    stamp(job.finished_at, finished)
-    stamp(job.expires_at, expires)
-    return job
 
 
-def running_seconds(row: Row) -> float:
-    """Running time up to the moment of reading; pauses do not count."""
-    since = row["running_since"]
-    now = (row["read_at"] - since).total_seconds() if since else 0.0
-    return float(row["running_seconds"] + max(now, 0.0))
-
-
-def reasons_of(row: Row) -> Iterator[ReasonCount]:
-    """Failed and skipped pages by reason; the column is {"failed:http_status": 3}."""
-    stored = row["reasons"]
-    for name, pages in sorted((json.loads(stored) if isinstance(stored, str) else stored).items()):
-        state, _, reason = name.partition(":")
-        yield ReasonCount(state=page_state(state), reason=page_reason_value(PageReason(reason)), pages=pages)
-
-
-def page_of(row: Row) -> Page:
+def page_message(page: Page) -> page_pb2.Page:
     """A page of a job."""
-    page = Page(
-        page_id=str(row["page_id"]),
-        state=page_state(row["state"]),
-        reason=page_reason_value(PageReason(row["reason"])),
-        version=row["state_version"],
-        duplicate_of=str(row["duplicate_of"] or ""),
-        **{name: row[name] for name in (*PAGE_TEXTS, *PAGE_NUMBERS)},
+    return page_pb2.Page(
+        page_id=str(page.page_id),
+        url=page.url,
+        state=page_state_value(page.state),
+        reason=page_reason_value(page.reason),
+        http_status=page.http_status,
+        depth=page.depth,
+        title=page.title,
+        detail=page.detail,
+        version=page.version,
+        markdown_bytes=page.markdown_bytes,
+        words=page.words,
+        tokens=page.tokens,
+        redirected_to=page.redirected_to,
+        duplicate_of=str(page.duplicate_of or ""),
+        position=page.position,
+        language=page.language,
+        finished_at=timestamp(page.finished_at),
+        content_hash=page.content_hash,
+        description=page.description,
+        anchor=page.anchor,
     )
-    stamp(page.finished_at, row["finished_at"])
-    return page
 
 
-def stamp(field: Any, moment: datetime | None) -> None:
-    """Set a Timestamp field; leave it unset for None."""
-    if moment is not None:
-        field.FromDatetime(moment)
+def timestamp(moment: datetime | None) -> Timestamp | None:
+    """A moment as the proto's message; None, which leaves a field unset, for None."""
+    if moment is None:
+        return None
+    stamp = Timestamp()
+    stamp.FromDatetime(moment)
+    return stamp

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any
 
 import asyncpg
 
 from docspasta.errors import Unavailable
+from docspasta.store.connection import Connection
 from docspasta.store.pool import Pool
 from docspasta.telemetry.logs import logger
 
@@ -32,14 +32,14 @@ class TranslatedPool(Pool):
         super().__init__(pool.connections, pool.timeout_ms / 1000)
 
     @asynccontextmanager
-    async def transaction(self, user_id: str, *, snapshot: bool = False) -> AsyncIterator[Any]:
+    async def transaction(self, user_id: str, *, snapshot: bool = False) -> AsyncIterator[Connection]:
         """As the pool's; raises Unavailable for trouble that passes."""
         with translated():
             async with super().transaction(user_id, snapshot=snapshot) as connection:
                 yield connection
 
     @asynccontextmanager
-    async def key_transaction(self, key_hash: str) -> AsyncIterator[Any]:
+    async def key_transaction(self, key_hash: str) -> AsyncIterator[Connection]:
         """As the pool's; raises Unavailable for trouble that passes."""
         with translated():
             async with super().key_transaction(key_hash) as connection:

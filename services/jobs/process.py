@@ -1,4 +1,4 @@
-"""Builds the jobs process: settings, pools, queues, handlers, tending; ends them in order."""
+"""Builds the jobs process: settings, pools, queues, handlers, maintenance; ends them in order."""
 
 from __future__ import annotations
 
@@ -26,11 +26,12 @@ from docspasta.v1.jobs_pb2_grpc import add_JobsServiceServicer_to_server
 from .admission import Bounds
 from .gauges import Gauges
 from .identity import IdentityServicer
+from .maintenance import Maintenance
+from .maintenance.attempts import AT_ONCE
 from .postgres_errors import TranslatedPool
 from .request_rate import RequestRate
 from .resources import Limits, Resources
 from .service import JobsServicer
-from .tending import AT_ONCE, Tending
 from .watching import Watching
 
 SERVICES = ("docspasta.v1.JobsService", "docspasta.v1.IdentityService")
@@ -58,8 +59,8 @@ async def running(settings: Jobs) -> AsyncIterator[GrpcServer]:
         await server.start()
         watching.start()
         stack.push_async_callback(drain, server, watching, settings.grace)
-        tending = Tending(resources, tend_pool, queues.pages, settings.jobs_tend_interval)
-        stack.push_async_callback(stopped, asyncio.create_task(tending.run()))
+        maintenance = Maintenance(resources, tend_pool, queues.pages, settings.jobs_tend_interval)
+        stack.push_async_callback(stopped, asyncio.create_task(maintenance.run()))
         if settings.metrics_listen:
             reading = asyncio.create_task(figures(settings, tend_pool, queues).run())
             stack.push_async_callback(stopped, reading)
@@ -68,7 +69,7 @@ async def running(settings: Jobs) -> AsyncIterator[GrpcServer]:
 
 
 async def open_pools(settings: Jobs, stack: contextlib.AsyncExitStack) -> tuple[Pool, Pool]:
-    """The application role's pool and tending's."""
+    """The application role's pool and maintenance's."""
     timeout = settings.postgres_statement_timeout
     pool = await open_pool(
         settings.postgres_dsn.get_secret_value(),
@@ -82,7 +83,7 @@ async def open_pools(settings: Jobs, stack: contextlib.AsyncExitStack) -> tuple[
         settings.postgres_tend_dsn.get_secret_value(),
         size=AT_ONCE + 1,
         statement_timeout=timeout,
-        name="docspasta-tending",
+        name="docspasta-maintenance",
     )
     stack.push_async_callback(tend_pool.close)
     return pool, tend_pool
@@ -119,7 +120,7 @@ def serving(settings: Jobs, resources: Resources, watching: Watching) -> GrpcSer
 
 
 def build(settings: Jobs, pool: Pool, queues: Queues) -> Resources:
-    """What handlers and tending share. Raises ValueError that names the setting that is missing or wrong."""
+    """What handlers and maintenance share. Raises ValueError that names a setting that is wrong."""
     sealing, ticket = settings.sealing_key.get_secret_value(), settings.ticket_key.get_secret_value()
     record = TranslatedPool(pool)
     return Resources(

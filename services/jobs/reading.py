@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import asdict
-from typing import Any
 
-from docspasta.domain import JobKey
+from docspasta.domain import JobKey, PageState
 from docspasta.errors import FailedPrecondition, NotFound
+from docspasta.store import documents
 from docspasta.store import jobs as store
 from docspasta.store import pages as page_store
 from docspasta.store.documents import JSON_LINES, MARKDOWN, DocumentGone, open_document, read_outline
@@ -25,7 +25,7 @@ from docspasta.v1.jobs_pb2 import (
     OutlineEntry,
 )
 
-from .handler import Handler, found, named_job
+from .handler import Context, Handler, found, named_job
 from .listing import found_page, page_id_of
 from .paging import key_of, page_size, token_of
 
@@ -36,27 +36,25 @@ class Reading(Handler):
     """The RPCs that stream text."""
 
     async def GetPageMarkdown(
-        self, request: GetPageMarkdownRequest, context: Any
+        self, request: GetPageMarkdownRequest, context: Context
     ) -> AsyncIterator[GetPageMarkdownResponse]:
         user_id = await self.user("read")
-        job_id = named_job(request.job_id)
+        key, page_id = JobKey(user_id, named_job(request.job_id)), page_id_of(request.page_id)
         async with self.resources.pool.transaction(user_id, snapshot=True) as connection:
-            job = found(await store.job(connection, user_id, job_id))
-            row = found_page(await page_store.page(connection, user_id, job_id, page_id_of(request.page_id)))
-        refuse_without_content(row, job, request.raw)
+            found(await store.job(connection, key))
+            page = found_page(await page_store.page_content(connection, key, page_id))
+        refuse_without_content(page, request.raw)
         kind, after = "raw" if request.raw else "markdown", -1
         while True:
             async with self.resources.pool.transaction(user_id) as connection:
-                rows = await page_store.chunks(
-                    connection, user_id, job_id, row["result_id"], kind, after, CHUNKS_AT_ONCE
-                )
-            if not rows:
+                chunks = await page_store.chunks(connection, key, page.result_id, kind, after, CHUNKS_AT_ONCE)
+            if not chunks:
                 return
-            after = rows[-1][0]
-            yield GetPageMarkdownResponse(chunk=b"".join(data for _, data in rows))
+            after = chunks[-1].seq
+            yield GetPageMarkdownResponse(chunk=b"".join(chunk.data for chunk in chunks))
 
     async def GetDocument(
-        self, request: GetDocumentRequest, context: Any
+        self, request: GetDocumentRequest, context: Context
     ) -> AsyncIterator[GetDocumentResponse]:
         user_id = await self.user("read")
         job = JobKey(user_id, named_job(request.job_id))
@@ -71,7 +69,7 @@ class Reading(Handler):
         except DocumentGone as error:
             raise NotFound("The job was deleted while its document was being read.", reason="gone") from error
 
-    async def GetOutline(self, request: GetOutlineRequest, context: Any) -> GetOutlineResponse:
+    async def GetOutline(self, request: GetOutlineRequest, context: Context) -> GetOutlineResponse:
         user_id = await self.user("read")
         job, pages = JobKey(user_id, named_job(request.job_id)), page_size(request.page_size, 500)
         after = next(iter(key_of("outline", request.page_token, int) or ()), 0)
@@ -82,7 +80,7 @@ class Reading(Handler):
         )
 
 
-def outline_entry(entry: Any) -> OutlineEntry:
+def outline_entry(entry: documents.OutlineEntry) -> OutlineEntry:
     """A heading of the document."""
     return OutlineEntry(level=entry.level, text=entry.text, anchor=entry.anchor, page_id=str(entry.page_id))
 
@@ -94,17 +92,17 @@ def nothing_to_read(ended: bool) -> FailedPrecondition:
     return FailedPrecondition("No page has been processed yet; ask again later.", reason="no-content-yet")
 
 
-def refuse_without_content(page: Any, job: Any, raw: bool) -> None:
+def refuse_without_content(page: page_store.PageContent, raw: bool) -> None:
     """Raise FailedPrecondition for a page without what is asked for."""
-    if raw and not job["keep_raw"]:
+    if raw and not page.keep_raw:
         raise FailedPrecondition(
             "This job did not keep the pages' HTML; start it with keepRaw.", reason="raw-not-kept"
         )
-    if page["state"] == "queued":
+    if page.state is PageState.QUEUED:
         raise FailedPrecondition(
             "The page has not been crawled yet; ask again later.", reason="no-content-yet"
         )
-    if page["state"] != "processed" and not raw:
+    if page.state is not PageState.PROCESSED and not raw:
         raise FailedPrecondition(
-            f"The page has no content: it {page['state']} ({page['reason']}).", reason="no-content"
+            f"The page has no content: it {page.state} ({page.reason}).", reason="no-content"
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 from docspasta.identity import current_caller
 from docspasta.v1 import jobs_pb2_grpc
@@ -11,7 +10,7 @@ from docspasta.v1.jobs_pb2 import WatchJobRequest, WatchJobResponse
 
 from .access import Access
 from .create import Create
-from .handler import named_job
+from .handler import Context, named_job
 from .lifecycle import Lifecycle
 from .listing import Listing
 from .reading import Reading
@@ -26,7 +25,7 @@ class JobsServicer(Create, Lifecycle, Listing, Reading, Access, jobs_pb2_grpc.Jo
         super().__init__(resources)
         self.watching = watching
 
-    async def WatchJob(self, request: WatchJobRequest, context: Any) -> AsyncIterator[WatchJobResponse]:
+    async def WatchJob(self, request: WatchJobRequest, context: Context) -> AsyncIterator[WatchJobResponse]:
         await self.user("read")
         job_id = named_job(request.job_id)
         async for update in self.watching.watch(current_caller(), job_id, request.after):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from docspasta.domain import Cursor, JobState
+from docspasta.domain import Cursor
 from docspasta.store.watch import Changes
 from docspasta.updates.tail import Run
 from docspasta.v1.jobs_pb2 import Reset, WatchJobResponse
 
-from .messages import job_of, page_of, progress_of
+from .messages import job_message, page_message, progress_message
 
 Update = WatchJobResponse
 KeepSeconds = Callable[[], float]
@@ -19,16 +19,15 @@ def run_of(changes: Changes, after: int, keep_seconds: float) -> Run[Update]:
     """The updates after a version. The last is the job's own, when no page is missing before it; else its
     progress comes early and moves no cursor."""
     run: Run[Update] = Run(after, after)
-    for row in changes.pages:
-        version = row["state_version"]
-        add(run, version, Update(cursor=f"{changes.epoch}-{version}", page=page_of(row)))
-    version = changes.job["state_version"]
+    for page in changes.pages:
+        cursor = str(Cursor(changes.epoch, page.version))
+        add(run, page.version, Update(cursor=cursor, page=page_message(page)))
+    version = changes.job.version
     if not changes.whole:
-        run.early = Update(progress=progress_of(changes.job))
+        run.early = Update(progress=progress_message(changes.job))
     elif version > after:
-        ended = JobState(changes.job["state"]).ended
-        add(run, version, job_update(changes, ended, keep_seconds))
-        run.ended_at = version if ended else 0
+        add(run, version, job_update(changes, keep_seconds))
+        run.ended_at = version if changes.job.ended else 0
     return run
 
 
@@ -39,12 +38,12 @@ def add(run: Run[Update], version: int, update: Update) -> None:
     run.end = version
 
 
-def job_update(changes: Changes, ended: bool, keep_seconds: float) -> Update:
+def job_update(changes: Changes, keep_seconds: float) -> Update:
     """The job's own update: its progress, or the whole of it at the end."""
-    cursor = f"{changes.epoch}-{changes.job['state_version']}"
-    if ended:
-        return Update(cursor=cursor, finished=job_of(changes.job, changes.epoch, keep_seconds))
-    return Update(cursor=cursor, progress=progress_of(changes.job))
+    cursor = str(Cursor(changes.epoch, changes.job.version))
+    if changes.job.ended:
+        return Update(cursor=cursor, finished=job_message(changes.job, changes.epoch, keep_seconds))
+    return Update(cursor=cursor, progress=progress_message(changes.job))
 
 
 def reset(epoch: str, detail: str) -> Update:

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 
 import asyncpg
 
-from docspasta.domain import JobKey, JobState
+from docspasta.domain import JobKey
 from docspasta.errors import NotFound, Unavailable
 from docspasta.queues.doorbell import Doorbell
 from docspasta.store.watch import Changes
@@ -117,7 +117,7 @@ class WatchedJob:
     async def newest(self) -> int:
         """The job's version by a read of its own: is a cursor from the future?"""
         found = await self._read_record(self.tail.last, 1)
-        return int(found.job["state_version"])
+        return found.job.version
 
     # The live reader
 
@@ -187,11 +187,11 @@ class WatchedJob:
 
     def _begin(self, found: Changes) -> None:
         """Stand where the job stands now: what is older is caught up with."""
-        version = found.job["state_version"]
+        version = found.job.version
         self.epoch = found.epoch
         self.tail.close()
         self.tail = Tail(version, self._tail_bytes, self._budget)
-        self.ended_at = version if JobState(found.job["state"]).ended else 0
+        self.ended_at = version if found.job.ended else 0
 
     async def _read_run(self, after: int) -> Run[WatchJobResponse]:
         return run_of(await self._read_record(after, READ_ROWS), after, self._keep_seconds)
@@ -209,7 +209,7 @@ class WatchedJob:
             raise no_such_job()
         if generation != self.generation:
             raise Renewed  # a read of the old history came in late
-        if self.epoch and (found.epoch != self.epoch or found.job["state_version"] < known):
+        if self.epoch and (found.epoch != self.epoch or found.job.version < known):
             self.generation += 1
             self._catch_up.forget()
             self._begin(found)

@@ -126,7 +126,7 @@ class Watching:
 
     def _watched(self, key: JobKey) -> WatchedJob:
         async def read(after: int, limit: int) -> store.Changes | None:
-            return await store.changes(self._pool, key.user_id, key.job_id, after, limit)
+            return await store.changes(self._pool, key, after, limit)
 
         settings = self._settings
         return WatchedJob(
@@ -145,7 +145,7 @@ class Watching:
 
     async def poll(self) -> None:
         """Ask once where all watched jobs stand, and let those look that the doorbell has not reached."""
-        watched = {(key.user_id, key.job_id): job for key, job in self.jobs.items() if not job.ended_at}
+        watched = {key: job for key, job in self.jobs.items() if not job.ended_at}
         if not watched:
             return
         known = {name: job.tail.last for name, job in watched.items()}

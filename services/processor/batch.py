@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from docspasta.content import Page
 from docspasta.domain import JobKey, PageKind
@@ -20,10 +19,10 @@ from docspasta.queues.messages import QueuedUrl, WaitingPage
 from docspasta.queues.pages import PagesQueue
 from docspasta.reconciler import Reconciler
 from docspasta.sitemaps import Sitemap
-from docspasta.store.crawl import view_of_job
+from docspasta.store.crawl import CrawlRules, crawl_rules
 from docspasta.store.pool import Pool
 from docspasta.store.record import record_batch
-from docspasta.store.results import Admitted, PageResult, Recorded
+from docspasta.store.results import PageResult, QueuedPage, Recorded
 from docspasta.telemetry import metrics
 from docspasta.telemetry.logs import logger
 from docspasta.urls import url_key
@@ -56,11 +55,11 @@ class Batches:
     async def record(self, job: JobKey, rows: Sequence[WaitingPage]) -> None:
         """Convert and record `rows`, then release them. Raises what Postgres or Redis raise."""
         good = self._with_tickets(rows)
-        row = await view_of_job(self._pool, job) if good else None
-        if row is None:
+        rules = await crawl_rules(self._pool, job) if good else None
+        if rules is None:
             await self._pages.complete(rows)
             return
-        view = self._view(job, row)
+        view = self._view(job, rules)
         pages = await self._convert(good, view)
         decided = _decide(view, good, pages)
         results = await self._results(good, pages, view, decided)
@@ -81,12 +80,12 @@ class Batches:
         job = queued.job
         return self._tickets.good(queued.ticket, job.user_id, job.job_id, key_of(queued.kind, queued.url))
 
-    def _view(self, job: JobKey, row: Any) -> JobView:
+    def _view(self, job: JobKey, rules: CrawlRules) -> JobView:
         """The job's view; the scope's answers are remembered from batch to batch."""
-        scope = row["scope"]
+        scope = rules.scope
         view = self._views.pop((job, scope), None)
         if view is None:
-            view = JobView.of(row["url"], row["settings"], scope, row["keep_raw"])
+            view = JobView.of(rules.url, rules.settings, scope, rules.keep_raw)
         if scope is not None:
             self._views[(job, scope)] = view
             while len(self._views) > VIEWS:
@@ -131,7 +130,7 @@ class Batches:
             await self._frontier.jobs.end(job)
             await self._reconciler.start_waiting(job.user_id)
 
-    def _queued(self, job: JobKey, row: Admitted) -> QueuedUrl:
+    def _queued(self, job: JobKey, row: QueuedPage) -> QueuedUrl:
         ticket = self._tickets.ticket(job.user_id, job.job_id, row.url_key)
         return QueuedUrl(job, row.page_id, row.url, ticket, row.kind, row.redirects)
 

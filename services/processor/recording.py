@@ -6,12 +6,11 @@ become `found` only when the scope admits them; the record decides what limits a
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from docspasta.content import Options, Page
-from docspasta.domain import PageKind
+from docspasta.domain import JobSettings, PageKind, PageReason, PageState
 from docspasta.queues.messages import Fetched, WaitingPage
 from docspasta.scope import Scope, ScopeSettings, decide
 from docspasta.sitemaps import MAX_NESTING, Sitemap
@@ -28,39 +27,36 @@ class JobView:
     remembers the scope's answers."""
 
     url: str
-    settings: dict[str, object]
+    settings: JobSettings
     scope: Scope | None
     keep_raw: bool
     admitted: dict[str, FoundUrl | None] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, url: str, settings: str, scope: str | None, keep_raw: bool) -> JobView:
-        """From the columns of `crawling_jobs`."""
-        return cls(url, json.loads(settings), Scope.from_json(scope) if scope else None, keep_raw)
+    def of(cls, url: str, settings: JobSettings, scope: str | None, keep_raw: bool) -> JobView:
+        """From the rules that the store has of the job; `scope` is JSON."""
+        return cls(url, settings, Scope.from_json(scope) if scope else None, keep_raw)
 
     @property
     def options(self) -> Options:
         """How the job's pages are converted."""
         return Options(
-            include_selectors=self._texts("include_selectors"),
-            exclude_selectors=self._texts("exclude_selectors"),
+            include_selectors=self.settings.include_selectors,
+            exclude_selectors=self.settings.exclude_selectors,
         )
 
     @property
     def uses_sitemaps(self) -> bool:
-        return bool(self.settings.get("use_sitemaps", True))
+        return self.settings.use_sitemaps
 
     @property
     def respects_noindex(self) -> bool:
-        return bool(self.settings.get("respect_noindex", False))
-
-    def _texts(self, name: str) -> tuple[str, ...]:
-        rows = self.settings.get(name, ())
-        return tuple(str(row) for row in rows) if isinstance(rows, list) else ()
+        return self.settings.respect_noindex
 
     def decide(self, page: Page) -> None:
         """Let the first real page decide the scope."""
-        asked = ScopeSettings(self._texts("include"), self._texts("exclude"), self._texts("allow_hosts"))
+        settings = self.settings
+        asked = ScopeSettings(settings.include, settings.exclude, settings.allow_hosts)
         links = [link.url for link in page.links]
         self.scope = decide(self.url, page.url, page.navigation, links, asked)
 
@@ -89,7 +85,7 @@ def result_of(waiting: WaitingPage, page: Page | None, sitemap: Sitemap | None, 
     return PageResult(
         page_id=waiting.queued.page_id,
         kind=PageKind.PAGE,
-        state="processed",
+        state=PageState.PROCESSED,
         http_status=fetched.http_status,
         page=page,
         raw=fetched.body if job.keep_raw else None,
@@ -112,8 +108,8 @@ def _ended(
     return PageResult(
         page_id=waiting.queued.page_id,
         kind=waiting.queued.kind,
-        state=state,
-        reason=reason,
+        state=PageState(state),
+        reason=PageReason(reason),
         detail=detail,
         http_status=waiting.fetched.http_status,
         bytes_fetched=waiting.fetched.bytes_fetched,
@@ -139,8 +135,8 @@ def _redirect(waiting: WaitingPage, job: JobView) -> PageResult:
         return PageResult(
             page_id=waiting.queued.page_id,
             kind=PageKind.PAGE,
-            state="skipped",
-            reason="out_of_scope",
+            state=PageState.SKIPPED,
+            reason=PageReason.OUT_OF_SCOPE,
             detail=f"redirects to {target}",
             http_status=fetched.http_status,
             redirected_to=target,
@@ -148,8 +144,8 @@ def _redirect(waiting: WaitingPage, job: JobView) -> PageResult:
     return PageResult(
         page_id=waiting.queued.page_id,
         kind=PageKind.PAGE,
-        state="skipped",
-        reason="redirected",
+        state=PageState.SKIPPED,
+        reason=PageReason.REDIRECTED,
         http_status=fetched.http_status,
         redirected_to=target,
         bytes_fetched=fetched.bytes_fetched,
@@ -187,8 +183,8 @@ def _discovery(waiting: WaitingPage, sitemap: Sitemap | None, job: JobView) -> P
     return PageResult(
         page_id=waiting.queued.page_id,
         kind=kind,
-        state="failed" if failed else "processed",
-        reason=fetched.reason if failed else "",
+        state=PageState.FAILED if failed else PageState.PROCESSED,
+        reason=PageReason(fetched.reason) if failed else PageReason.NONE,
         detail=fetched.detail if failed else "",
         http_status=fetched.http_status,
         found=found,

@@ -15,7 +15,7 @@ import asyncpg
 import grpc
 import pytest
 
-from docspasta.domain import JobKey
+from docspasta.domain import JobKey, PageKind
 from docspasta.errors import DocspastaError
 from docspasta.identity.installation import LOCAL_ISSUER, fresh_keys
 from docspasta.identity.tokens import Signer
@@ -26,13 +26,13 @@ from docspasta.serving.status import error_of
 from docspasta.settings import Jobs
 from docspasta.store.pool import Pool
 from docspasta.store.record import record_batch
-from docspasta.store.results import PageResult, Recorded
+from docspasta.store.results import PageResult, QueuedPage, Recorded
 from docspasta.v1.identity_pb2_grpc import IdentityServiceStub
 from docspasta.v1.jobs_pb2 import CreateJobRequest, GetJobRequest, Job, JobSettings
 from docspasta.v1.jobs_pb2_grpc import JobsServiceStub
+from services.jobs.maintenance import Maintenance
 from services.jobs.process import build, drain, open_pools, open_redis, serving
 from services.jobs.resources import Resources
-from services.jobs.tending import Tending
 from services.jobs.watching import Watching
 from tests.integration.store.crawls import processed
 from tests.stack import Database, short_directory
@@ -43,13 +43,13 @@ KEYS = fresh_keys()
 
 @dataclass
 class JobsService:
-    """A running service. `resources` are its own; `tending` does nothing until a test calls it."""
+    """A running service. `resources` are its own; `maintenance` does nothing until a test calls it."""
 
     target: str
     settings: Jobs
     resources: Resources
     queues: Queues
-    tending: Tending
+    maintenance: Maintenance
     tend_pool: Pool
     database: Database
     channels: list[grpc.aio.Channel] = field(default_factory=list)
@@ -120,7 +120,7 @@ class User:
 
 @contextlib.asynccontextmanager
 async def running_service(database: Database, redis_url: str, **given: Any) -> AsyncIterator[JobsService]:
-    """The service on a Unix socket, without tending in the background."""
+    """The service on a Unix socket, without maintenance in the background."""
     with short_directory() as directory:
         settings = jobs_settings(database, redis_url, directory / "jobs", **given)
         async with contextlib.AsyncExitStack() as stack:
@@ -131,9 +131,9 @@ async def running_service(database: Database, redis_url: str, **given: Any) -> A
             server = serving(settings, resources, watching)
             await server.start()
             stack.push_async_callback(drain, server, watching, 0.5)
-            tending = Tending(resources, tend_pool, queues.pages, 5.0)
+            maintenance = Maintenance(resources, tend_pool, queues.pages, 5.0)
             target = f"unix:{directory / 'jobs'}"
-            service = JobsService(target, settings, resources, queues, tending, tend_pool, database)
+            service = JobsService(target, settings, resources, queues, maintenance, tend_pool, database)
             try:
                 yield service
             finally:
@@ -175,6 +175,20 @@ async def service(database: Database, redis_url: str) -> AsyncIterator[JobsServi
 def user(service: JobsService) -> User:
     """A user of the service."""
     return service.user("ann")
+
+
+async def pages_of(service: JobsService, user: User, job: Job, where: str = "true") -> list[QueuedPage]:
+    """The job's rows, but for refused links, as the frontier is given them."""
+    rows = await service.sql(
+        "SELECT page_id, url, url_key, kind, redirects FROM crawled_pages"
+        f" WHERE user_id = $1 AND job_id = $2 AND kind <> 'refused' AND {where} ORDER BY page_id",
+        user.name,
+        job.job_id,
+    )
+    return [
+        QueuedPage(row["page_id"], row["url"], row["url_key"], PageKind(row["kind"]), row["redirects"])
+        for row in rows
+    ]
 
 
 async def queued_rows(service: JobsService, user: User, job: Job) -> list[Any]:

@@ -6,13 +6,13 @@ import pytest
 from redis.exceptions import AuthenticationError
 
 from docspasta.telemetry import metrics
-from services.jobs.gauges import Figures
+from services.jobs.gauges import Gauges
 
 from .conftest import JobsService, User
 
 
 async def test_a_reading_says_what_is_queued_and_what_redis_refused(service: JobsService, user: User) -> None:
-    figures = Figures(service.tend_pool, service.queues.frontier, at_once_a_host=2, running_limit=4)
+    figures = Gauges(service.tend_pool, service.queues.frontier, at_once_a_host=2, running_limit=4)
     await user.create()
     await figures.read()
     refused = metrics.redis_refused.labels("auth")._value.get()

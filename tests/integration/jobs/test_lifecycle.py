@@ -20,7 +20,7 @@ from docspasta.v1.jobs_pb2 import (
 )
 from tests.integration.store.crawls import processed
 
-from .conftest import JobsService, User, crawl_some, queued_rows, record, refused, running_service
+from .conftest import JobsService, User, crawl_some, pages_of, queued_rows, record, refused, running_service
 
 RUNNING, QUEUED = JobState.JOB_STATE_RUNNING, JobState.JOB_STATE_QUEUED
 PAUSED, CANCELLED = JobState.JOB_STATE_PAUSED, JobState.JOB_STATE_CANCELLED
@@ -125,11 +125,12 @@ async def test_a_cancelled_job_ends_at_once_and_keeps_what_it_has(service: JobsS
 
 async def test_a_late_add_cannot_bring_a_cancelled_job_back(service: JobsService, user: User) -> None:
     job = await user.create()
-    (row,) = await service.sql("SELECT * FROM crawling_jobs")
-    pages = await service.sql("SELECT * FROM crawled_pages")
+    running = await service.resources.reconciler.job(user.key(job))
+    assert running is not None
+    pages = await pages_of(service, user, job)
     await cancel(user, job)
-    await service.resources.reconciler.open_new(row, pages)
-    assert await service.resources.reconciler.reopen(row) == 0
+    await service.resources.reconciler.open_new(running, pages)
+    assert await service.resources.reconciler.reopen(running) == 0
     assert (await service.queues.frontier.jobs.counts(user.key(job))).total == 0
 
 
@@ -178,7 +179,7 @@ async def test_a_deleted_job_is_nowhere_and_its_rows_go(service: JobsService, us
     listed = await user.call("ListJobs", ListJobsRequest())
     assert [each.job_id for each in listed.jobs] == [other.job_id]
     assert (await user.create(key="once")).job_id != job.job_id  # its key is free
-    await service.tending.attend()
+    await service.maintenance.attend()
     for table in ("crawling_jobs", "crawled_pages", "page_content_chunks"):
         assert not await service.sql(f"SELECT 1 FROM {table} WHERE job_id = $1", job.job_id)
     assert (await user.get(other)).progress.state == RUNNING

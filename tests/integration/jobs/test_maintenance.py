@@ -6,11 +6,11 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
-from docspasta.domain import JobKey
+from docspasta.domain import JobKey, JobSettings
 from docspasta.queues.messages import Fetched
 from docspasta.store import jobs as store
-from docspasta.store.ending import end_job
-from docspasta.store.maintenance import tending
+from docspasta.store.ending import CANCELLED, end_job
+from docspasta.store.maintenance import only_here
 from docspasta.v1.jobs_pb2 import (
     CancelJobRequest,
     DeleteJobRequest,
@@ -21,9 +21,10 @@ from docspasta.v1.jobs_pb2 import (
     ResumeJobRequest,
 )
 from docspasta.v1.page_pb2 import PageReason
-from services.jobs.tending import STILL_ROUNDS, Tending
+from services.jobs.maintenance import Maintenance
+from services.jobs.maintenance.recovery import STILL_ROUNDS
 
-from .conftest import JobsService, User, crawl_some, queued_rows, running_service
+from .conftest import JobsService, User, crawl_some, pages_of, queued_rows, running_service
 
 LINKS = [f"https://docs.example.org/{n}" for n in range(50)]
 RUNNING, COMPLETED = JobState.JOB_STATE_RUNNING, JobState.JOB_STATE_COMPLETED
@@ -43,15 +44,13 @@ async def job_of_fifty(service: JobsService, user: User) -> Job:
 
 async def rounds(service: JobsService, count: int = 2) -> None:
     for _ in range(count):
-        await service.tending.round()
+        await service.maintenance.round()
 
 
 async def in_redis(service: JobsService, user: User, job: Job) -> set[int]:
     """The page ids of the job that the frontier holds."""
-    rows = await service.sql("SELECT * FROM crawled_pages WHERE job_id = $1", job.job_id)
-    urls = service.resources.reconciler.queued_urls(
-        user.key(job), [row for row in rows if row["kind"] != "refused"]
-    )
+    pages = await pages_of(service, user, job)
+    urls = service.resources.reconciler.queued_urls(user.key(job), pages)
     return await service.queues.frontier.known(urls)
 
 
@@ -86,11 +85,12 @@ async def test_each_deleted_key_is_made_up_for(service: JobsService, user: User)
 
 
 async def test_a_job_whose_creator_died_before_telling_is_opened(service: JobsService, user: User) -> None:
-    settings = (await user.create()).settings
+    settings = JobSettings(url="https://docs.example.org/", max_pages=10, max_seconds=60)
+    await user.create()
     async with service.pool.transaction(user.name) as connection:
         row, _ = await store.insert_job(connection, user.name, store.NewJob("untold", settings))
     await rounds(service)
-    key = JobKey(user.name, row["job_id"])
+    key = JobKey(user.name, row.key.job_id)
     counts = await service.queues.frontier.jobs.counts(key)
     assert (counts.state, counts.queued) == ("open", 1)
     taken = await service.queues.frontier.claim(10, 30)
@@ -123,7 +123,9 @@ async def test_a_page_recorded_while_redis_was_asked_is_not_fetched_again(
 
     await service.queues.client.flushall()
     monkeypatch.setattr(frontier, "known", slow)
-    await service.resources.reconciler.reopen((await service.sql("SELECT * FROM crawling_jobs"))[0])
+    stored = await service.resources.reconciler.job(user.key(job))
+    assert stored is not None
+    await service.resources.reconciler.reopen(stored)
     assert await in_redis(service, user, job) <= await in_record(service, user, job)
 
 
@@ -150,7 +152,7 @@ async def test_work_under_way_is_left_alone(service: JobsService, user: User) ->
 async def test_a_cancel_that_died_half_way_is_finished(service: JobsService, user: User) -> None:
     job = await job_of_fifty(service, user)
     async with service.pool.transaction(user.name) as connection:
-        await end_job(connection, user.key(job), "cancelled", "cancelled", datetime.now(UTC))
+        await end_job(connection, user.key(job), datetime.now(UTC), CANCELLED)
     assert (await service.queues.frontier.jobs.counts(user.key(job))).total == 50
     await rounds(service, 1)
     counts = await service.queues.frontier.jobs.counts(user.key(job))
@@ -162,11 +164,11 @@ async def test_a_cancel_that_died_half_way_is_finished(service: JobsService, use
 async def test_a_pause_that_died_half_way_is_finished(service: JobsService, user: User) -> None:
     job = await job_of_fifty(service, user)
     async with service.pool.transaction(user.name) as connection:
-        await store.pause_job(connection, user.name, job.job_id)
+        await store.pause_job(connection, user.key(job))
     await rounds(service, 1)
     assert (await service.queues.frontier.jobs.counts(user.key(job))).state == "paused"
     async with service.pool.transaction(user.name) as connection:
-        await store.run_job(connection, user.name, job.job_id)
+        await store.run_job(connection, user.key(job))
     await rounds(service)
     assert (await service.queues.frontier.jobs.counts(user.key(job))).state == "open"
     assert await in_redis(service, user, job) == await in_record(service, user, job)
@@ -177,7 +179,7 @@ async def test_a_running_job_with_nothing_left_ends(service: JobsService, user: 
     await user.call("PauseJob", PauseJobRequest(job_id=job.job_id))
     assert not (await crawl_some(service, user, job)).ended  # recorded, but a paused job does not end
     async with service.pool.transaction(user.name) as connection:
-        await store.run_job(connection, user.name, job.job_id)
+        await store.run_job(connection, user.key(job))
     await rounds(service, 1)
     assert (await user.get(job)).progress.state == COMPLETED
     assert (await service.queues.frontier.jobs.counts(user.key(job))).state == "ended"
@@ -210,7 +212,7 @@ async def test_a_free_place_is_given_to_who_waits(database, redis_url) -> None: 
         async with service.pool.transaction(
             user.name
         ) as connection:  # whoever ended it died before passing it on
-            await end_job(connection, user.key(first), "cancelled", "cancelled", datetime.now(UTC))
+            await end_job(connection, user.key(first), datetime.now(UTC), CANCELLED)
         await rounds(service, 1)
         assert [(await user.get(job)).progress.state for job in (second, third)] == [RUNNING, 1]
         assert (await service.queues.frontier.jobs.counts(user.key(second))).total == 1
@@ -245,13 +247,13 @@ async def test_jobs_are_kept_for_ever_when_asked(database, redis_url) -> None:  
 async def test_a_deleted_jobs_rows_go_in_small_transactions(
     service: JobsService, user: User, monkeypatch: Any
 ) -> None:
-    from services.jobs import tending as module
+    from services.jobs.maintenance import expiry as module
 
     monkeypatch.setattr(module, "PURGE_ROWS", 7)
     job = await job_of_fifty(service, user)
     await user.call("DeleteJob", DeleteJobRequest(job_id=job.job_id, force=True))
     (before,) = (await service.sql("SELECT pg_current_xact_id()::text::bigint"))[0]
-    await service.tending.attend()
+    await service.maintenance.attend()
     (after,) = (await service.sql("SELECT pg_current_xact_id()::text::bigint"))[0]
     assert not await service.sql("SELECT 1 FROM crawled_pages UNION ALL SELECT 1 FROM crawling_jobs")
     assert after - before >= 51 // 7
@@ -260,12 +262,14 @@ async def test_a_deleted_jobs_rows_go_in_small_transactions(
 async def test_replicas_exclude_each_other_a_job_at_a_time(service: JobsService, user: User) -> None:
     job, other = await job_of_fifty(service, user), await user.create("https://other.example.org/")
     await service.queues.client.flushall()
-    async with tending(service.tend_pool, user.key(job)) as alone:
+    async with only_here(service.tend_pool, user.key(job)) as alone:
         assert alone
         await rounds(service)
         assert await in_redis(service, user, job) == set()
         assert len(await in_redis(service, user, other)) == 1
-    replicas = [Tending(service.resources, service.tend_pool, service.queues.pages, 5.0) for _ in range(3)]
+    replicas = [
+        Maintenance(service.resources, service.tend_pool, service.queues.pages, 5.0) for _ in range(3)
+    ]
     for _ in range(2):
         await asyncio.gather(*(replica.round() for replica in replicas))
     assert await in_redis(service, user, job) == await in_record(service, user, job)
@@ -276,16 +280,16 @@ async def test_no_row_is_locked_while_redis_is_asked(service: JobsService, user:
     await service.queues.client.flushall()
     await rounds(service, 1)
     await service.queues.client.execute_command("CLIENT", "PAUSE", "1500", "ALL")
-    asking = asyncio.create_task(service.tending.round())
+    asking = asyncio.create_task(service.maintenance.round())
     await asyncio.sleep(0)
     locked = await service.sql("SELECT 1 FROM crawling_jobs WHERE job_id = $1 FOR UPDATE NOWAIT", job.job_id)
     async with service.pool.transaction(user.name) as connection:
-        assert await store.pause_job(connection, user.name, job.job_id) is not None
+        assert await store.pause_job(connection, user.key(job)) is not None
     assert locked and not asking.done()
     await asking
 
 
-async def test_tending_goes_on_without_redis(service: JobsService, user: User) -> None:
+async def test_maintenance_goes_on_without_redis(service: JobsService, user: User) -> None:
     """A round that fails is a round: the next one finds Redis back and does its work."""
     job = await job_of_fifty(service, user)
     counts = service.queues.frontier.jobs.counts
@@ -301,11 +305,11 @@ async def test_tending_goes_on_without_redis(service: JobsService, user: User) -
     assert await in_redis(service, user, job) == await in_record(service, user, job)
 
 
-async def test_a_running_service_tends_by_itself(database, redis_url) -> None:  # type: ignore[no-untyped-def]
+async def test_a_running_service_maintains_itself(database, redis_url) -> None:  # type: ignore[no-untyped-def]
     """The loop itself: rounds come by the interval, and a call for attention comes sooner."""
     async with running_service(database, redis_url) as service:
         user = service.user("ann")
-        loop = Tending(service.resources, service.tend_pool, service.queues.pages, 0.05)
+        loop = Maintenance(service.resources, service.tend_pool, service.queues.pages, 0.05)
         running = asyncio.create_task(loop.run())
         job = await job_of_fifty(service, user)
         await service.queues.client.flushall()

@@ -21,7 +21,7 @@ from docspasta.v1.jobs_pb2 import (
 )
 from tests.sizes import size
 
-from .conftest import JobsService, User, crawl_some, running_service
+from .conftest import JobsService, User, crawl_some, pages_of, running_service
 
 PLACES = 3
 STEERERS = 6
@@ -110,9 +110,9 @@ async def test_steering_at_random_leaves_record_and_frontier_agreed(database, re
             if chance.random() < 0.05:
                 await service.queues.client.flushall()
             if chance.random() < 0.2:
-                await service.tending.round()
+                await service.maintenance.round()
         for _ in range(3):
-            await service.tending.round()
+            await service.maintenance.round()
         await check_record(service)
         await check_frontier(service, users)
 
@@ -146,9 +146,8 @@ async def check_frontier(service: JobsService, users: list[User]) -> None:
             job = user.key(Job(job_id=row["job_id"]))
             counts = await service.queues.frontier.jobs.counts(job)
             if row["state"] == "running":
-                pages = await service.sql(
-                    "SELECT * FROM crawled_pages WHERE job_id = $1 AND state = 'queued'", row["job_id"]
-                )
+                named = Job(job_id=row["job_id"])
+                pages = await pages_of(service, user, named, "state = 'queued'")
                 urls = reconciler.queued_urls(job, pages)
                 assert await service.queues.frontier.known(urls) == {url.page_id for url in urls}
             expected = FENCES.get(row["state"])

@@ -88,7 +88,7 @@ async def test_a_document_deleted_while_it_is_read_never_looks_whole(
     async with refused(grpc.StatusCode.NOT_FOUND, "gone"):
         assert (await anext(aiter(stream))).header.pages == 41
         await user.call("DeleteJob", DeleteJobRequest(job_id=job.job_id))
-        await service.tending.attend()
+        await service.maintenance.attend()
         async for _ in stream:
             pass
 

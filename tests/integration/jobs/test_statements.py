@@ -11,7 +11,6 @@ from typing import Any
 import asyncpg
 import pytest
 
-from docspasta.store.statements import load
 from docspasta.v1 import jobs_pb2 as pb
 from docspasta.v1.identity_pb2 import (
     CreateKeyRequest,
@@ -20,12 +19,13 @@ from docspasta.v1.identity_pb2 import (
     RevokeKeyRequest,
 )
 from docspasta.v1.identity_pb2_grpc import IdentityServiceStub
+from tests.integration.store.sql_files import STATEMENTS
 
 from .conftest import JobsService, User, crawl_some, running_service
 
-FILES = ("jobs.sql", "pages.sql", "keys.sql", "usage.sql", "tend.sql")
-# Asked by the tend role, which is no user; their columns are that role's grants.
-OF_TENDING = {name for name in load("tend.sql").texts if not name.startswith("purge")}
+FILES = ("jobs.sql", "pages.sql", "keys.sql", "usage.sql", "maintenance.sql")
+# Asked by the maintenance role, which is no user; their columns are that role's grants.
+OF_MAINTENANCE = {name for name in STATEMENTS["maintenance.sql"].texts if not name.startswith("purge")}
 # No row of a user's is touched: a lock by name, a setting of the transaction.
 HARMLESS = {"try_idempotency_key", "lock_places", "see_deleted"}
 # Known by the key's hash, before there is a user; `Pool.key_transaction` alone shows the row.
@@ -34,7 +34,7 @@ TABLES = ("crawling_jobs", "crawled_pages", "page_content_chunks", "api_keys", "
 
 
 async def use_everything(service: JobsService, user: User) -> None:
-    """Every RPC and all of tending, so that each statement runs at least once."""
+    """Every RPC and all of maintenance, so that each statement runs at least once."""
     first = await user.create(key="once")
     await user.create(key="once")
     for method in ("PauseJob", "ResumeJob"):
@@ -47,9 +47,9 @@ async def use_everything(service: JobsService, user: User) -> None:
     await service.queues.client.flushall()
     await service.sql("UPDATE usage_daily SET pages = 3, bytes_fetched = 5")
     for _ in range(2):
-        await service.tending.round()
+        await service.maintenance.round()
     await user.call("CancelJob", pb.CancelJobRequest(job_id=third.job_id))
-    await service.tending.round()
+    await service.maintenance.round()
     await crawl_some(service, user, first, "https://docs.example.org/a")
     await crawl_some(service, user, first)
     (page,) = await service.sql("SELECT page_id FROM crawled_pages WHERE state = 'processed' LIMIT 1")
@@ -67,7 +67,7 @@ async def use_everything(service: JobsService, user: User) -> None:
     await user.call("ListKeys", ListKeysRequest())
     await user.call("RevokeKey", RevokeKeyRequest(key_id=made.key.key_id))
     await user.call("DeleteJob", pb.DeleteJobRequest(job_id=second.job_id))
-    await service.tending.attend()
+    await service.maintenance.attend()
 
 
 async def everything(service: JobsService) -> list[Any]:
@@ -77,7 +77,7 @@ async def everything(service: JobsService) -> list[Any]:
 async def test_no_statement_reaches_another_users_rows(
     database: Any, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    names = {text: name for file in FILES for name, text in load(file).texts.items()}
+    names = {one.text: name for file in FILES for name, one in STATEMENTS[file].texts.items()}
     seen: dict[str, tuple[Any, ...]] = {}
     for method in ("execute", "fetch", "fetchrow", "fetchval"):
         original = getattr(asyncpg.Connection, method)
@@ -91,10 +91,12 @@ async def test_no_statement_reaches_another_users_rows(
     async with running_service(database, redis_url, jobs_running_per_user=1) as service:
         await use_everything(service, service.user("ann"))
         monkeypatch.undo()
-        assert set(names.values()) - {names[text] for text in seen} <= {"jobs_open"}, "a statement never ran"
+        assert set(names.values()) - {names[text] for text in seen} <= {"jobs_by_state"}, (
+            "a statement never ran"
+        )
         before = await everything(service)
         for text, given in seen.items():
-            if names[text] not in OF_TENDING | HARMLESS | BY_HASH:
+            if names[text] not in OF_MAINTENANCE | HARMLESS | BY_HASH:
                 await check(service, names[text], text, given)
         assert await everything(service) == before
 

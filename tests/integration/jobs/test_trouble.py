@@ -78,5 +78,5 @@ async def test_without_redis_a_job_is_accepted_and_opened_later(
         own_valkey.server.start(own_valkey.leash)
         await own_valkey.server.ready()
         for _ in range(2):
-            await service.tending.round()
+            await service.maintenance.round()
         assert (await service.queues.frontier.jobs.counts(user.key(job))).queued == 1

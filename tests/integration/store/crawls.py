@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from docspasta.content.page import Heading, Page
-from docspasta.domain import JobKey, PageKind
+from docspasta.domain import JobKey, PageKind, PageReason, PageState
 from docspasta.store.documents import open_document
 from docspasta.store.pool import Pool
 from docspasta.store.results import FoundUrl, PageResult
@@ -76,18 +76,18 @@ def processed(page_id: int, url: str, *links: str, page: Page | None = None, **f
     """A result with content."""
     fields = {"http_status": 200, "bytes_fetched": 1000} | fields
     return PageResult(
-        page_id, PageKind.PAGE, "processed", page=page or page_of(url), found=found(*links), **fields
+        page_id, PageKind.PAGE, PageState.PROCESSED, page=page or page_of(url), found=found(*links), **fields
     )
 
 
 def failed(page_id: int, reason: str = "http_status", **fields: Any) -> PageResult:
-    return PageResult(page_id, PageKind.PAGE, "failed", reason, http_status=500, **fields)
+    return PageResult(page_id, PageKind.PAGE, PageState.FAILED, PageReason(reason), http_status=500, **fields)
 
 
 def redirected(page_id: int, target: str, redirects: int = 1) -> PageResult:
     return PageResult(
-        page_id, PageKind.PAGE, "skipped", "redirected", http_status=301, redirected_to=target,
-        found=found(target, step=0, redirects=redirects),
+        page_id, PageKind.PAGE, PageState.SKIPPED, PageReason.REDIRECTED, http_status=301,
+        redirected_to=target, found=found(target, step=0, redirects=redirects),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from docspasta.compression import unpack_all
 from docspasta.domain import JobKey
-from docspasta.store.ending import end_job, settle_job
+from docspasta.store.ending import CANCELLED, end_job
 from docspasta.store.record import record_batch
 from tests.sizes import size
 
@@ -69,7 +69,7 @@ class Run:
 
     async def settle(self) -> None:
         async with self.pool.transaction("alice") as connection:
-            if await settle_job(connection, KEY, NOON):
+            if await end_job(connection, KEY, NOON):
                 self.ended.set()
 
     async def meddle(self, cancel_at: int) -> None:
@@ -89,7 +89,7 @@ class Run:
                     " WHERE state = 'paused'", NOON, NOON + timedelta(hours=1),
                 )  # fmt: skip
                 if turn == cancel_at:
-                    await end_job(connection, KEY, "cancelled", "cancelled", NOON)
+                    await end_job(connection, KEY, NOON, CANCELLED)
                     self.ended.set()
             await asyncio.sleep(self.chance.random() * 0.02)
 
@@ -112,14 +112,14 @@ async def test_random_writers_keep_every_invariant(pool, seed):
     """Fails at once when lock_job does not lock, when _is_open forgets the state, when losers
     keep their chunks, or when counts are added up from what a batch holds instead of what it won."""
     run = Run(pool, seed)
-    from docspasta.store.results import Admitted
+    from docspasta.store.results import QueuedPage
 
     limits = {
         "page_limit": run.chance.choice([20, 150, 10_000]),
         "depth_limit": run.chance.choice([None, 2, 4]),
     }
     [start] = await make_job(pool, KEY, **limits)
-    run.waiting.append(Admitted(start, f"{SITE}/", "", None, 0))
+    run.waiting.append(QueuedPage(start, f"{SITE}/", "", None, 0))
     cancel_at = run.chance.choice([3, 10, 2000])
     tasks = [run.write(), run.write(), run.write(), run.meddle(cancel_at), run.watch()]
     await asyncio.wait_for(asyncio.gather(*tasks), 60)

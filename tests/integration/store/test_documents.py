@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from docspasta.content.page import Heading, Placement
 from docspasta.domain import JobKey
 from docspasta.store.documents import DocumentGone, open_document, read_outline
-from docspasta.store.ending import end_job
+from docspasta.store.ending import CANCELLED, end_job
 from docspasta.store.record import record_batch
 from tests.sizes import size
 
@@ -142,7 +142,7 @@ async def test_what_a_limit_cut_is_told(pool):
     links = [f"{SITE}/{n}" for n in range(4)]
     await record_batch(pool, KEY, [processed(seed, f"{SITE}/", *links)], NOON)
     async with pool.transaction("alice") as connection:
-        await end_job(connection, KEY, "cancelled", "cancelled", NOON)
+        await end_job(connection, KEY, NOON, CANCELLED)
     text = (await document_of(pool, KEY)).decode()
     assert 'complete: false\nlimit_reached: "pages"\nnot_admitted: 3\n---' in text
     assert text.endswith(
@@ -199,10 +199,10 @@ class Site:
 
 async def crawl(pool, key: JobKey, site: Site, chance: random.Random) -> None:
     """Crawl the site to its end, in a random order and random batches."""
-    from docspasta.store.results import Admitted
+    from docspasta.store.results import QueuedPage
 
     [seed] = await make_job(pool, key)
-    waiting = [Admitted(seed, f"{SITE}/", "", None, 0)]
+    waiting = [QueuedPage(seed, f"{SITE}/", "", None, 0)]
     while waiting:
         chance.shuffle(waiting)
         some = chance.randrange(1, 9)

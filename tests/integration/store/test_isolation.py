@@ -10,12 +10,12 @@ import asyncpg
 import pytest
 
 from docspasta.domain import JobKey
-from docspasta.store.ending import end_job
+from docspasta.store.ending import CANCELLED, end_job
 from docspasta.store.pool import open_pool
 from docspasta.store.record import record_batch
-from docspasta.store.statements import load
 
 from .crawls import NOON, SITE, document_of, make_job, page_of, processed, redirected
+from .sql_files import STATEMENTS
 
 KEY = JobKey("alice", "job1")
 TABLES = ("crawling_jobs", "crawled_pages", "page_content_chunks", "api_keys", "usage_daily")
@@ -121,7 +121,7 @@ async def test_what_is_no_user_id_begins_no_transaction(pool, user):
 
 async def statements_of_a_crawl(pool, monkeypatch) -> list[tuple[str, tuple]]:
     """Each statement of the record, the end and the document that a crawl of alice's runs, with arguments."""
-    named = {text for file in OWN_FILES for text in load(file).texts.values()}
+    named = {one.text for file in OWN_FILES for one in STATEMENTS[file].texts.values()}
     seen: dict[str, tuple] = {}
     for method in ("execute", "fetch", "fetchrow", "fetchval", "cursor"):
         original = getattr(asyncpg.Connection, method)
@@ -156,7 +156,7 @@ async def crawl_with_everything(pool) -> None:
     await record_batch(pool, KEY, [processed(seed, f"{SITE}/")], NOON)
     await document_of(pool, KEY)
     async with pool.transaction("alice") as connection:
-        await end_job(connection, KEY, "cancelled", "cancelled", NOON)
+        await end_job(connection, KEY, NOON, CANCELLED)
     await document_of(pool, KEY)
     await document_of(pool, KEY, "json_lines")
 
@@ -189,7 +189,8 @@ async def everything(pool) -> list:
 def test_every_statement_on_users_tables_names_the_user():
     """A statement without a user predicate stands on row-level security alone."""
     for file in OWN_FILES:
-        for name, text in load(file).texts.items():
+        for name, statement in STATEMENTS[file].texts.items():
+            text = statement.text
             touched = [
                 table for table in TABLES if re.search(rf"\b(?:FROM|JOIN|UPDATE|INTO) {table}\b", text)
             ]

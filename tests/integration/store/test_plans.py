@@ -6,9 +6,12 @@ from __future__ import annotations
 import asyncpg
 import pytest
 
-from docspasta.domain import JobKey
-from docspasta.store.ending import SQL as ENDING
+from docspasta.domain import JobKey, PageReason, PageState
 from docspasta.store.locked_job import SQL as RECORD
+from docspasta.store.page_order import SQL as ENDING
+from docspasta.store.record import ResultRow
+from docspasta.store.rows import columns_of
+from docspasta.store.statements import Statement
 
 from .crawls import NOON, make_job
 
@@ -17,19 +20,23 @@ FILL = """
 INSERT INTO crawled_pages (user_id, job_id, url, url_key)
 SELECT $1, $2, 'http://x/' || n, md5(n::text) FROM generate_series(1, $3::int) AS n
 """
-PLACES = [[(n // 50, n % 50 + 1) for n in range(4_000)], [1] * 4_000, ["a"] * 4_000, [None] * 4_000]
-UNPLACED = "{" + ",".join(f'"({block},{line})"' for block, line in PLACES[0]) + "}"
+PLACES = {
+    "place": [(n // 50, n % 50 + 1) for n in range(4_000)],
+    "position": [1] * 4_000,
+    "anchor": ["a"] * 4_000,
+    "duplicate_of": [None] * 4_000,
+}
+UNPLACED = "{" + ",".join(f'"({block},{line})"' for block, line in PLACES["place"]) + "}"
 
 
-async def plan_of(connection, statement: str, *arguments) -> str:
-    return "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN {statement}", *arguments))
+async def plan_of(connection, statement: Statement, **values) -> str:
+    bound = statement.bind({"user_id": "alice", "job_id": "job1", **values})
+    return "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN {statement.text}", *bound))
 
 
-def write_results_arguments(ids: list[int]) -> list:
-    n = len(ids)
-    texts, numbers, names = [""] * n, [0] * n, [None] * n
-    states = [["failed"] * n, ["dns"] * n]
-    return [NOON, ids, *states, texts, numbers, numbers, names, *[texts] * 8, names, texts, *[numbers] * 4]
+def write_results_arguments(ids: list[int]) -> dict:
+    rows = [ResultRow(page_id, PageState.FAILED, PageReason.DNS, "", 0, 0, 0, "", None) for page_id in ids]
+    return columns_of(rows, ResultRow)
 
 
 @pytest.mark.parametrize("known", [False, True])
@@ -50,17 +57,26 @@ async def test_rows_are_looked_up_one_by_one(pool, database, rows, known):
     ids, keys = list(range(1, 65)), [f"{n:032x}" for n in range(500)]
     async with pool.transaction("alice") as connection:
         by_id = [
-            await plan_of(connection, RECORD.find_results, "alice", "job1", ids),
-            await plan_of(connection, RECORD.write_results, "alice", "job1", *write_results_arguments(ids)),
-            await plan_of(connection, RECORD.shrink_depths, "alice", "job1", ids, [0] * 64, [0] * 64),
+            await plan_of(connection, RECORD.find_results, page_id=ids),
+            await plan_of(connection, RECORD.write_results, now=NOON, **write_results_arguments(ids)),
+            await plan_of(
+                connection, RECORD.shrink_depths, page_id=ids, depth=[0] * 64, state_version=[0] * 64
+            ),
         ]
         by_key = await plan_of(
-            connection, RECORD.find_targets, "alice", "job1", keys, [1] * 500, [False] * 500, 9
+            connection,
+            RECORD.find_targets,
+            url_key=keys,
+            depth=[1] * 500,
+            target=[False] * 500,
+            depth_limit=9,
         )
-        await connection.execute(ENDING.plan_by_place)
+        await ENDING.plan_by_place.execute(connection)
         end = [
-            await plan_of(connection, ENDING.end_unplaced, "alice", "job1", 1, "cancelled", NOON, UNPLACED),
-            await plan_of(connection, ENDING.place_pages, "alice", "job1", 1, *PLACES),
+            await plan_of(
+                connection, ENDING.end_unplaced, base=1, reason="cancelled", now=NOON, place=UNPLACED
+            ),
+            await plan_of(connection, ENDING.place_pages, base=1, **PLACES),
         ]
     if (
         known or rows > 4_000

@@ -11,9 +11,10 @@ import pytest
 from docspasta.domain import JobKey
 from docspasta.store.pool import open_pool, split_dsn
 from docspasta.store.record import record_batch
-from docspasta.store.statements import load, parse
+from docspasta.store.statements import parse
 
 from .crawls import NOON, SITE, make_job, processed
+from .sql_files import STATEMENTS
 
 STORED = sorted(entry.name for entry in files("docspasta.store").iterdir() if entry.name.endswith(".sql"))
 STORED.remove("schema.sql")
@@ -125,7 +126,8 @@ async def test_a_statement_is_cut_at_its_time(database):
 
 @pytest.mark.parametrize("file", STORED)
 def test_every_statement_has_a_name_and_a_purpose(file):
-    for name, text in load(file).texts.items():
+    for name, statement in STATEMENTS[file].texts.items():
+        text = statement.text
         assert text.startswith("-- ") and text.count("\n"), name
 
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from docspasta.domain import JobKey, PageKind
-from docspasta.store.ending import end_job, settle_job
+from docspasta.domain import JobKey, PageKind, PageState
+from docspasta.store.ending import CANCELLED, end_job
 from docspasta.store.record import record_batch
 from docspasta.store.results import FoundUrl, PageResult
 from docspasta.urls import url_key
@@ -60,14 +60,14 @@ async def test_an_ended_jobs_batch_is_discarded_and_a_paused_jobs_is_recorded(po
     paused = await record_batch(pool, KEY, [processed(seed, f"{SITE}/", f"{SITE}/a")], NOON)
     assert paused.state == "paused" and len(paused.admitted) == 1
     async with pool.transaction("alice") as connection:
-        assert (await end_job(connection, KEY, "cancelled", "cancelled", NOON)).state == "cancelled"
+        assert (await end_job(connection, KEY, NOON, CANCELLED)).state == "cancelled"
     before = await rows_of(pool, KEY)
     late = await record_batch(pool, KEY, [processed(paused.admitted[0].page_id, f"{SITE}/a")], NOON)
     assert late.discarded and late.state == "cancelled" and late.version == before[0]["state_version"]
     assert await rows_of(pool, KEY) == before
     await assert_no_orphan_chunks(pool)
     gone = await record_batch(pool, JobKey("alice", "never"), [processed(1, f"{SITE}/")], NOON)
-    assert gone.discarded and gone.state == ""
+    assert gone.discarded and gone.state is None
 
 
 async def test_a_paused_job_that_has_nothing_left_ends_when_it_is_resumed(pool):
@@ -78,7 +78,7 @@ async def test_a_paused_job_that_has_nothing_left_ends_when_it_is_resumed(pool):
             "UPDATE crawling_jobs SET state = 'running', running_since = $1, deadline_at = $2",
             NOON, NOON + timedelta(hours=1),
         )  # fmt: skip
-        assert (await settle_job(connection, KEY, NOON)).state == "completed"
+        assert (await end_job(connection, KEY, NOON)).state == "completed"
     assert (await rows_of(pool, KEY))[0]["state"] == "completed"
 
 
@@ -87,8 +87,8 @@ async def test_cancelling_skips_what_is_queued_each_under_its_own_version(pool):
     links = [f"{SITE}/{n}" for n in range(5)]
     recorded = await record_batch(pool, KEY, [processed(seed, f"{SITE}/", *links)], NOON)
     async with pool.transaction("alice") as connection:
-        job = await end_job(connection, KEY, "cancelled", "cancelled", NOON + timedelta(seconds=90))
-        assert await end_job(connection, KEY, "cancelled", "cancelled", NOON) is None
+        job = await end_job(connection, KEY, NOON + timedelta(seconds=90), CANCELLED)
+        assert await end_job(connection, KEY, NOON, CANCELLED) is None
     row, pages = await rows_of(pool, KEY)
     assert [p["reason"] for p in pages] == [""] + ["cancelled"] * 5
     versions = sorted(p["state_version"] for p in pages)
@@ -109,11 +109,11 @@ async def test_a_job_waits_for_its_discovery(pool):
     assert not (await record_batch(pool, KEY, [processed(seed, f"{SITE}/")], NOON)).ended
     map_url = f"{SITE}/sitemap.xml"
     sitemap = FoundUrl(map_url, url_key("sitemap " + map_url), PageKind.SITEMAP, 0)
-    result = PageResult(robots, PageKind.ROBOTS, "processed", found=(sitemap,))
+    result = PageResult(robots, PageKind.ROBOTS, PageState.PROCESSED, found=(sitemap,))
     recorded = await record_batch(pool, KEY, [result], NOON)
     assert not recorded.ended and [a.kind for a in recorded.admitted] == [PageKind.SITEMAP]
     entries = found(f"{SITE}/x", f"{SITE}/y")
-    result = PageResult(recorded.admitted[0].page_id, PageKind.SITEMAP, "processed", found=entries)
+    result = PageResult(recorded.admitted[0].page_id, PageKind.SITEMAP, PageState.PROCESSED, found=entries)
     recorded = await record_batch(pool, KEY, [result], NOON)
     job, pages = await rows_of(pool, KEY)
     assert (job["discovering"], job["discovered"], job["queued"]) == (0, 3, 2)
@@ -245,7 +245,8 @@ async def test_limits_of_bytes_time_and_the_users_day(pool):
 async def test_the_title_is_the_start_pages_whoever_came_first(pool):
     """The start page redirects to one that a sitemap named, and that was crawled before."""
     seed, robots = await make_job(pool, KEY, robots=True)
-    result = PageResult(robots, PageKind.ROBOTS, "processed", found=found(f"{SITE}/docs/", f"{SITE}/a"))
+    links = found(f"{SITE}/docs/", f"{SITE}/a")
+    result = PageResult(robots, PageKind.ROBOTS, PageState.PROCESSED, found=links)
     docs, a = (await record_batch(pool, KEY, [result], NOON)).admitted
     await record_batch(pool, KEY, [processed(a.page_id, a.url), processed(docs.page_id, docs.url)], NOON)
     assert (await record_batch(pool, KEY, [redirected(seed, docs.url)], NOON)).ended

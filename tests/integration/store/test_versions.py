@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from docspasta.domain import JobKey
-from docspasta.store.ending import end_job
+from docspasta.store.ending import CANCELLED, end_job
 from docspasta.store.locked_job import SQL
 from docspasta.store.record import record_batch
 
@@ -37,7 +37,7 @@ async def test_promise_1_versions_are_handed_out_under_the_jobs_lock(pool, datab
     recorded = await record_batch(pool, KEY, [processed(seed, f"{SITE}/", f"{SITE}/a", f"{SITE}/b")], NOON)
     a, _ = recorded.admitted
     async with pool.transaction("alice") as connection:
-        await connection.fetchrow(SQL.lock_job, "alice", "job1")
+        await connection.fetchrow(SQL.lock_job.text, "alice", "job1")
         second = asyncio.create_task(record_batch(pool, KEY, [processed(a.page_id, a.url)], NOON))
         await asyncio.wait_for(waits_for_a_lock(database), 20)
         assert not second.done()
@@ -100,7 +100,7 @@ async def test_promise_3_no_version_is_handed_out_after_the_end(pool):
                 await connection.execute(f"UPDATE crawling_jobs SET {change}")
         assert raised.value.sqlstate == "DS001"
     async with pool.transaction("alice") as connection:
-        assert await end_job(connection, KEY, "cancelled", "cancelled", NOON) is None
+        assert await end_job(connection, KEY, NOON, CANCELLED) is None
         await connection.execute("UPDATE crawling_jobs SET idempotency_key = NULL")  # nothing that is seen
 
 
@@ -173,9 +173,9 @@ async def test_content_is_stored_while_another_holds_the_job(pool):
     that both stored content before taking the row deadlock."""
     [seed] = await make_job(pool, KEY)
     async with pool.transaction("alice") as holder:
-        await holder.fetchrow(SQL.lock_job, "alice", "job1")
+        await holder.fetchrow(SQL.lock_job.text, "alice", "job1")
         async with pool.transaction("alice") as other:
             await other.execute("SET LOCAL lock_timeout = '2s'")
             chunk = (["b5b5b5b5-0000-4000-8000-000000000000"], ["markdown"], [0], [b"text"])
-            await other.execute(SQL.add_chunks, "alice", "job1", *chunk)
+            await other.execute(SQL.add_chunks.text, "alice", "job1", *chunk)
     assert seed

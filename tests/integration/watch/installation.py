@@ -25,16 +25,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from docspasta.domain import JobKey, PageKind
+from docspasta.domain import JobKey, JobSettings, PageKind, PageReason, PageState
 from docspasta.identity.installation import LOCAL_ISSUER, fresh_keys
 from docspasta.identity.tokens import Signer
 from docspasta.queues.connect import Queues, open_queues
 from docspasta.store import jobs as store
-from docspasta.store.ending import end_job
+from docspasta.store.ending import CANCELLED, end_job
 from docspasta.store.pool import Pool, open_pool
 from docspasta.store.record import record_batch
 from docspasta.store.results import PageResult
-from docspasta.v1.jobs_pb2 import JobSettings
 from tests import stack as stacks
 from tests.integration.store.crawls import failed, processed
 
@@ -228,7 +227,7 @@ class Records:
             _, rows = await store.insert_job(connection, user_id, new)
         crawl = Crawl(self, JobKey(user_id, job_id))
         urls = [f"{SITE}page-{number:06d}" for number in range(pages)]
-        await crawl.record([processed(int(rows[0]["page_id"]), SITE, *urls)], scope={"prefix": SITE})
+        await crawl.record([processed(int(rows[0].page_id), SITE, *urls)], scope={"prefix": SITE})
         return crawl
 
     async def ring(self, key: JobKey, version: int) -> None:
@@ -279,20 +278,20 @@ class Crawl:
     async def cancel(self) -> None:
         """End as cancelled, then ring."""
         async with self.records.pool.transaction(self.key.user_id) as connection:
-            job = await end_job(connection, self.key, "cancelled", "cancelled", datetime.now(UTC))
+            job = await end_job(connection, self.key, datetime.now(UTC), CANCELLED)
         self.queued = []
         await self.records.ring(self.key, job.version if job else 0)
 
     async def delete(self) -> None:
         """Delete an ended job, without a ring."""
         async with self.records.pool.transaction(self.key.user_id) as connection:
-            await store.delete_job(connection, self.key.user_id, self.key.job_id)
+            await store.delete_job(connection, self.key)
 
     async def _steer(self, step: Any) -> None:
         async with self.records.pool.transaction(self.key.user_id) as connection:
-            row = await step(connection, self.key.user_id, self.key.job_id)
-        if row is not None:
-            await self.records.ring(self.key, row["state_version"])
+            job = await step(connection, self.key)
+        if job is not None:
+            await self.records.ring(self.key, job.version)
 
     async def truth(self) -> dict[str, Any]:
         """What the database holds: the job's counts and version, and each ended page by its id."""
@@ -302,6 +301,7 @@ class Crawl:
                 self.key.user_id,
                 self.key.job_id,
             )
+            assert job is not None
             pages = await connection.fetch(
                 "SELECT page_id, url, state, reason, state_version, position FROM crawled_pages "
                 "WHERE user_id = $1 AND job_id = $2 AND kind = 'page' AND state_version > 0",
@@ -323,5 +323,5 @@ def ended(page_id: int, url: str, draw: float) -> PageResult:
     if draw > 0.95:
         return failed(page_id)
     if draw > 0.9:
-        return PageResult(page_id, PageKind.PAGE, "skipped", "not_html", http_status=200)
+        return PageResult(page_id, PageKind.PAGE, PageState.SKIPPED, PageReason.NOT_HTML, http_status=200)
     return processed(page_id, url)

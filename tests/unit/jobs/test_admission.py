@@ -149,7 +149,7 @@ def test_defaults_are_written_out() -> None:
     assert settings.url == DOCS
     assert (settings.max_pages, settings.max_seconds) == (10_000, 21_600)
     assert settings.respect_robots and settings.use_sitemaps
-    assert not settings.HasField("max_depth") and not settings.HasField("delay")
+    assert settings.max_depth is None and settings.delay is None
 
 
 def test_what_was_asked_stays() -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import pytest
 
 from docspasta.content import Link, Page
-from docspasta.domain import JobKey, PageKind
+from docspasta.domain import JobKey, JobSettings, PageKind
 from docspasta.queues.messages import Fetched, QueuedUrl, WaitingPage
 from docspasta.sitemaps import Sitemap
 from services.processor.batch import key_of
@@ -19,7 +18,7 @@ JOB = JobKey("alice", "job1")
 
 
 def view(**settings: object) -> JobView:
-    job = JobView.of(START, json.dumps(settings), None, keep_raw=bool(settings.get("keep_raw")))
+    job = JobView.of(START, JobSettings(**settings), None, bool(settings.get("keep_raw")))  # type: ignore[arg-type]
     job.decide(Page(url=START, navigation=(START + "a", START + "b")))
     return job
 

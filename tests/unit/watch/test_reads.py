@@ -6,34 +6,40 @@ from datetime import UTC, datetime
 
 import pytest
 
+from docspasta.domain import (
+    Counts,
+    Job,
+    JobKey,
+    JobLimit,
+    JobSettings,
+    JobState,
+    Page,
+    PageReason,
+    PageState,
+)
 from docspasta.store.watch import Changes
 from services.jobs.watch_reads import reset, run_of
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 
 
-def job(version: int, state: str = "running") -> dict:
-    ended = NOW if state in ("completed", "failed", "cancelled") else None
-    counts = dict.fromkeys(
-        ("discovered", "queued", "processed", "failed", "skipped", "discovering", "bytes_fetched",
-         "markdown_bytes", "words", "tokens", "not_admitted", "document_bytes"), 0,
+def job(version: int, state: JobState = JobState.RUNNING) -> Job:
+    return Job(
+        key=JobKey("u", "j"), state=state, version=version, url="https://e.org/", settings=JobSettings(),
+        header_names=(), sealed_headers=None, counts=Counts(), reasons=(), limit_reached=JobLimit.NONE,
+        current_url="", title="", error="", document_bytes=0, created_at=NOW, started_at=NOW,
+        finished_at=NOW if state.ended else None, running_since=None, running_seconds=0.0,
+        deadline_at=None, read_at=NOW,
     )  # fmt: skip
-    return {
-        **counts, "job_id": "j", "state": state, "state_version": version, "limit_reached": "",
-        "current_url": "",
-        "settings": "{}", "error": "", "running_seconds": 0.0, "running_since": None, "read_at": NOW,
-        "reasons": "{}", "header_names": [], "title": "", "created_at": NOW, "started_at": NOW,
-        "finished_at": ended, "url": "https://e.org/",
-    }  # fmt: skip
 
 
-def page(version: int) -> dict:
-    texts = ("url", "title", "detail", "redirected_to", "language", "content_hash", "description", "anchor")
-    numbers = ("http_status", "depth", "markdown_bytes", "words", "tokens", "position")
-    return {
-        **dict.fromkeys(texts, ""), **dict.fromkeys(numbers, 0), "page_id": version, "state": "processed",
-        "reason": "", "state_version": version, "duplicate_of": None, "finished_at": NOW,
-    }  # fmt: skip
+def page(version: int) -> Page:
+    return Page(
+        page_id=version, url="", state=PageState.PROCESSED, reason=PageReason.NONE, http_status=0, depth=0,
+        title="", detail="", version=version, markdown_bytes=0, words=0, tokens=0, redirected_to="",
+        duplicate_of=None, position=0, language="", finished_at=NOW, content_hash="", description="",
+        anchor="",
+    )  # fmt: skip
 
 
 def test_pages_then_the_jobs_own_version():
@@ -49,7 +55,7 @@ def test_while_pages_are_missing_progress_is_early_and_moves_no_cursor():
     assert run.early.cursor == "" and run.early.progress.version == 900
 
 
-@pytest.mark.parametrize("state", ["completed", "failed", "cancelled"])
+@pytest.mark.parametrize("state", [state for state in JobState if state.ended])
 def test_the_end_comes_only_after_its_last_page(state):
     late = run_of(Changes("ab", job(900, state), [page(4)], whole=False), 3, 0)
     assert not late.ended_at and not any(item.HasField("finished") for item in late.items)

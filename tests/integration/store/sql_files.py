@@ -1,0 +1,37 @@
+"""The statements of the store, by file, with the types whose columns they name."""
+
+from __future__ import annotations
+
+from docspasta.store import (
+    crawl,
+    document_plan,
+    epoch,
+    jobs,
+    keys,
+    locked_job,
+    maintenance,
+    migrate,
+    page_order,
+    pages,
+    pool,
+    usage,
+    watch,
+)
+from docspasta.store.statements import Statements
+
+MODULES = (
+    crawl,
+    document_plan,
+    epoch,
+    jobs,
+    keys,
+    locked_job,
+    maintenance,
+    migrate,
+    page_order,
+    pages,
+    pool,
+    usage,
+    watch,
+)
+STATEMENTS: dict[str, Statements] = {module.SQL.file: module.SQL for module in MODULES}
