@@ -58,6 +58,9 @@ install: $(VENV)/.runtime $(COMMAND) ## set up the environment and the docspasta
 	$(call link,replace)
 	@$(COMMAND) version
 
+.PHONY: develop
+develop: $(VENV)/.dev ## set up the environment with everything that tests and make lint need
+
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
 .PHONY: lock
 lock: ## pin the requirements again (needs uv; ARGS=--upgrade takes newer versions)
