@@ -86,6 +86,13 @@ test: $(VENV)/.dev ## run the tests, quick profile (ARGS="-k name")
 test-full: $(VENV)/.dev ## run the tests at the sizes that are promised
 	@DOCSPASTA_TEST_FULL=1 $(PYTEST) --timeout 1800 $(ARGS)
 
+# See docs/decisions/0029-coverage.md: a tracer costs too much for every `make test`.
+COVERED := tests/unit tests/contracts tests/integration
+FLOOR := 80
+.PHONY: coverage
+coverage: $(VENV)/.dev ## measure the branch coverage of those tests that run in one process
+	@$(PYTEST) $(COVERED) --cov --cov-report=term --cov-fail-under=$(FLOOR) $(ARGS)
+
 # Private keys, cloud keys, API keys, JWTs and tokens of the large hosts, as they look when they are real.
 SECRETS := BEGIN ([A-Z]+ )?PRIVATE KEY-----[^"]|AKIA[0-9A-Z]{16}|dsp_[A-Za-z0-9]{24,}|eyJ[A-Za-z0-9_-]{20,}\.eyJ|xox[bp]-[0-9]|gh[pousr]_[A-Za-z0-9]{30,}
 .PHONY: lint
