@@ -69,8 +69,10 @@ def _address(typed: str) -> str:
     if len(words) == 1:
         return _with_scheme(words[0])
     found = [word for word in words if WEB.match(word) or _is_host(word)]
-    if len(found) != 1:
-        raise BadUrl(f"{typed.strip()[:100]!r} names {len(found) or 'no'} addresses; write one URL")
+    if not found:
+        raise BadUrl(f"{typed.strip()[:100]!r} holds no host name; write it like https://docs.example.org/")
+    if len(found) > 1:
+        raise BadUrl(f"{typed.strip()[:100]!r} names {len(found)} addresses; write one URL")
     return _with_scheme(found[0])
 
 

@@ -6,18 +6,11 @@ import { api } from "./api.js";
 const EXAMPLES = ["https://docs.astral.sh/uv/", "https://htmx.org/docs/", "https://kubernetes.io/docs/concepts/"];
 const lines = (text) => text.split(/[\n,]/).map((row) => row.trim()).filter(Boolean);
 
-// What a person means: `docs.example.org/guide` has no scheme, but is an address.
+// What a person typed goes to the API as it is: there is one rule for what it means, and it is not the page's.
 export function addressOf(text) {
   const trimmed = text.trim();
   if (!trimmed) throw new Error("Paste the address of a documentation site, such as docs.example.org.");
-  const full = /^[a-z][a-z0-9+.-]*:/i.test(trimmed) && !/^[^/]*:\d+(\/|$)/.test(trimmed) ? trimmed : `https://${trimmed}`;
-  let url;
-  try { url = new URL(full); } catch { throw new Error(`“${trimmed.slice(0, 80)}” is not an address. Write it like docs.example.org/guide.`); }
-  if (!["http:", "https:"].includes(url.protocol)) throw new Error(`${url.protocol} addresses are not crawled; use http or https.`);
-  if (!url.hostname.includes(".") && url.hostname !== "localhost" && !url.hostname.startsWith("[")) {
-    throw new Error(`“${trimmed.slice(0, 80)}” has no whole host name. Write it like docs.example.org/guide.`);
-  }
-  return url.href;
+  return trimmed;
 }
 
 export function settingsOf(form) {
