@@ -1,4 +1,4 @@
-"""Pages that are one page: the same content, or a canonical link between variants of one address. Pure."""
+"""Pages that are one page under several addresses: the same content, or another view of it. Pure."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from .order import StoredPage
-from .paths import folded
+from .paths import plain_view
 
 
 def find_duplicates(pages: Sequence[StoredPage[Any]]) -> dict[int, int]:
     """page_id -> page_id of the page that stays, the first in reading order. `pages` are in that order.
 
-    A folds into the page B that its canonical link names only if B is one of `pages` and has the same
-    content, or their URLs differ only in query, slash or index file: so a template that puts one canonical
-    on every page folds nothing.
+    Equal content is one page, whatever its addresses. A canonical link from A to B, one of `pages`, folds
+    more only where A's address says that it is a view of B to print or for phones, or spells B's otherwise: many a
+    template puts one canonical on every page, or one without the query that names the page.
     """
     groups = _Groups(len(pages))
     by_url = {page.url: index for index, page in enumerate(pages)}
@@ -23,10 +23,14 @@ def find_duplicates(pages: Sequence[StoredPage[Any]]) -> dict[int, int]:
         if page.content_hash and (same := by_content.setdefault(page.content_hash, index)) != index:
             groups.join(same, index)
         named = by_url.get(page.canonical)
-        if named is not None and named != index and folded(pages[named].url) == folded(page.url):
+        if named is not None and named != index and _is_view(page, pages[named]):
             groups.join(named, index)
     first = ((index, groups.first(index)) for index in range(len(pages)))
     return {pages[index].page_id: pages[stays].page_id for index, stays in first if stays != index}
+
+
+def _is_view(page: StoredPage[Any], named: StoredPage[Any]) -> bool:
+    return page.url != plain_view(page.url) == plain_view(named.url)
 
 
 class _Groups:

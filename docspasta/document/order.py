@@ -30,6 +30,7 @@ class StoredPage(NamedTuple, Generic[Name]):
     rel_prev: str = ""
     navigation: Name | None = None
     content_hash: str = ""
+    likeness: str = ""
     canonical: str = ""
     markdown_bytes: int = 0
 

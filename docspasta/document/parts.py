@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from docspasta.domain import PageReason
 
+from .dead_links import DeadLinks
 from .headings import PAGE_LEVEL, TITLE_LEVEL
 from .paths import path_key
 from .plan import Missing, Plan
@@ -25,6 +26,12 @@ LIMITS = {
     "depth": "Links that the job's limit of depth kept out: {}",
     "user_pages": "Links that the limit of pages a day kept out: {}",
 }
+
+
+# Told together, not line by line in their place.
+TOGETHER = frozenset({*NO_TURN, "dead_link", *(reason for reason in PageReason if reason.wall)})
+TOLD = 20  # addresses of a kind of pages that were left out
+LeftOut = Mapping[str, Sequence[str]]  # what a kind of pages is called -> their addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +76,33 @@ def contents(plan: Plan) -> Iterator[str]:
     yield "\n"
 
 
-def ending(about: About, missing: Sequence[Missing]) -> Iterator[str]:
-    """What is not in the document and why; nothing when nothing is missing."""
+def ending(
+    about: About,
+    missing: Sequence[Missing],
+    plan: Plan | None = None,
+    dead: DeadLinks | None = None,
+    left_out: LeftOut | None = None,
+) -> Iterator[str]:
+    """What is not in the document and why; nothing when nothing is missing. `plan` and `dead` tell which
+    pages have dead links, `left_out` are pages that only repeat others."""
     told = sorted((m for m in missing if m.reason not in NO_GAP), key=lambda m: path_key(m.url))
-    lines = [*_numbers(about, told), *(_line(m) for m in told if m.reason not in NO_TURN)]
+    lines = [*_walls(told), *_numbers(about, told), *(_line(m) for m in told if m.reason not in TOGETHER)]
+    lines += _dead_links([m.url for m in told if m.reason == "dead_link"], plan, dead)
+    lines += [_line(m) for m in told if PageReason(m.reason).wall]
     if lines:
         yield heading_line(PAGE_LEVEL, "What is missing") + "\n\n"
         yield from lines
+    if left_out:
+        yield ("\n" if lines else "") + heading_line(PAGE_LEVEL, "What was left out") + "\n\n"
+        yield from _left_out(left_out)
+
+
+def _walls(missing: Sequence[Missing]) -> Iterator[str]:
+    """What stood before pages, by their number: whoever reads this document reads less than the site has."""
+    for reason in PageReason:
+        pages = sum(page.reason == reason for page in missing) if reason.wall else 0
+        if pages:
+            yield f"- {reason.sentence} ({pages} {'page' if pages == 1 else 'pages'})\n"
 
 
 def _numbers(about: About, missing: Sequence[Missing]) -> Iterator[str]:
@@ -88,6 +115,33 @@ def _numbers(about: About, missing: Sequence[Missing]) -> Iterator[str]:
             yield f"- {sentence.format(about.refused[limit])}\n"
     if not about.complete:
         yield f"- The job has not ended. Pages that still wait for their turn: {about.queued}\n"
+
+
+def _dead_links(urls: Sequence[str], plan: Plan | None, dead: DeadLinks | None) -> Iterator[str]:
+    """Dead links, one line for each page that has some."""
+    if not urls:
+        return
+    yield f"- Dead links of the site, which lead to no page (HTTP 404 or 410): {len(urls)}\n"
+    by_page: dict[int | None, list[str]] = {}
+    for url in urls:
+        by_page.setdefault(dead.page_with(url) if dead is not None else None, []).append(url)
+    for index in sorted(by_page, key=lambda index: -1 if index is None else index):
+        nowhere = index is None or plan is None
+        where = "the site's menus or lists" if nowhere else _page(plan, index)
+        yield f"  - in {where}: {', '.join(f'<{url}>' for url in by_page[index])}\n"
+
+
+def _page(plan: Plan, index: int) -> str:
+    entry = plan.entry(index)
+    return link(entry.title, "#" + entry.anchor)
+
+
+def _left_out(left_out: LeftOut) -> Iterator[str]:
+    yield "These pages repeat or list others. The option `--all` (`allPages`) has them, too.\n\n"
+    for kind, urls in sorted(left_out.items()):
+        told = sorted(urls, key=path_key)
+        more = f" and {len(told) - TOLD} more" if len(told) > TOLD else ""
+        yield f"- {kind} ({len(told)}): {', '.join(f'<{url}>' for url in told[:TOLD])}{more}\n"
 
 
 def _line(page: Missing) -> str:

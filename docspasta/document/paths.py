@@ -7,6 +7,12 @@ import re
 from docspasta import urls
 
 _NUMBER = re.compile(r"[0-9]+")
+_VIEW_PARAMETER = re.compile(
+    r"(?:(?:print|printable|amp)(?:=(?:1|yes|true|on))?|(?:view|output|outputType|format)=(?:print|amp))$",
+    re.I,
+)
+_VIEW_SEGMENT = re.compile(r"(?<=/)(?:amp|print|printable)/|/(?:amp|print|printable)$", re.I)
+_VIEW_SUFFIX = re.compile(r"(?:\.(?:amp|print))?\.(?:x?html?|php)$", re.I)
 _INDEX = re.compile(r"(?:^|/)(?:index|default|readme)\.(?:x?html?|php|md)$", re.IGNORECASE)
 
 
@@ -21,9 +27,14 @@ def path_key(url: str) -> str:
     return "\0".join((urls.host(url), path, urls.query(url), url))
 
 
-def folded(url: str) -> str:
-    """The URL without query, trailing slash and index file: what variants of one page have in common."""
-    return f"{urls.origin(url)}{_INDEX.sub('', urls.path(url)).rstrip('/')}"
+def plain_view(url: str) -> str:
+    """The URL without what asks for a view of the same page: to print, for phones; and without index file,
+    suffix of a page, and slash."""
+    before, _, query = url.partition("?")
+    kept = [part for part in query.split("&") if part and not _VIEW_PARAMETER.match(part)]
+    path = _VIEW_SUFFIX.sub("", _INDEX.sub("", urls.path(url)).rstrip("/"))
+    path = _VIEW_SEGMENT.sub("", path) if _VIEW_SEGMENT.search(path) else path
+    return f"{urls.origin(before)}{path.rstrip('/')}{'?' if kept else ''}{'&'.join(kept)}"
 
 
 def _sortable(number: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from docspasta.document.duplicates import find_duplicates
 from docspasta.document.order import ReadingOrder, StoredPage
-from docspasta.document.paths import folded, path_key
+from docspasta.document.paths import path_key, plain_view
 from docspasta.document.places import find_places
 
 SITE = "https://docs.example.org"
@@ -153,16 +153,23 @@ def test_the_same_content_appears_once():
     assert find_duplicates(list(reversed(pages))) == {1: 3}
 
 
-def test_canonical_links_fold_variants_of_one_address_only():
+def test_a_canonical_link_folds_views_to_print_or_for_phones_and_other_spellings():
     pages = [
         page("/a", 1, content_hash="1"),
-        page("/a?tab=2", 2, content_hash="2", canonical="/a"),
-        page("/a/", 3, content_hash="3", canonical="/a"),
-        page("/a/index.html", 4, content_hash="4", canonical="/a"),
+        page("/a/index.html", 2, content_hash="2", canonical="/a"),
+        page("/a?print=1", 3, content_hash="3", canonical="/a"),
+        page("/amp/a/", 4, content_hash="4", canonical="/a"),
         page("/b", 5, content_hash="5", canonical="/a"),  # a template's mistake
         page("/c", 6, content_hash="6", canonical="/not-crawled"),
+        page("/a?tab=2", 7, content_hash="7", canonical="/a"),
     ]
     assert find_duplicates(pages) == {2: 1, 3: 1, 4: 1}
+
+
+def test_articles_whose_canonical_link_drops_their_query_are_pages_of_their_own():
+    same = {"likeness": "x", "canonical": "/kb.php"}
+    articles = [page(f"/kb.php?id={n}", n, content_hash=str(n), **same) for n in (1, 2, 3)]
+    assert find_duplicates([page("/kb.php", 9, content_hash="9", likeness="x"), *articles]) == {}
 
 
 def test_places_of_duplicates_are_those_of_the_page_that_stays():
@@ -173,9 +180,10 @@ def test_places_of_duplicates_are_those_of_the_page_that_stays():
     assert (second.page_id, second.position, second.anchor, second.duplicate_of) == (2, 0, "a", 1)
 
 
-def test_folded_and_path_keys():
-    assert folded(f"{SITE}/a/index.html?x=1") == folded(f"{SITE}/a/") == folded(f"{SITE}/a")
-    assert folded(f"{SITE}/") != folded(f"{SITE}/a")
+def test_views_of_one_page_and_path_keys():
+    views = "/a /a/ /a.html /a/index.html /amp/a /a/amp /a?amp=1 /a/print/ /a.amp.html /a?view=print".split()
+    assert {plain_view(SITE + view) for view in views} == {SITE + "/a"}
+    assert plain_view(f"{SITE}/a?id=1") != plain_view(f"{SITE}/a") != plain_view(f"{SITE}/")
     urls = [f"{SITE}/ch2", f"{SITE}/ch10", f"{SITE}/ch010"]
     assert sorted(urls, key=path_key)[0] == f"{SITE}/ch2"
     assert len({path_key(url) for url in urls}) == 3

@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 
 from docspasta.content.page import Heading, Page, Placement
 from docspasta.document.anchors import id_anchor, page_anchor, page_anchors
+from docspasta.document.dead_links import DeadLinks
 from docspasta.document.facts import Facts, decode, encode, pack_keys, unpack_keys
 from docspasta.document.headings import own_heading, shifted
 from docspasta.document.marks import Marks
@@ -18,6 +19,7 @@ from docspasta.document.parts import About, beginning, ending
 from docspasta.document.plan import Entry, Missing, Plan
 from docspasta.document.rewrite import Links, page_part
 from docspasta.document.text import escaped
+from docspasta.urls import url_key
 
 SITE = "https://docs.example.org"
 
@@ -256,6 +258,39 @@ def test_what_is_missing_is_told_with_its_reason():
         f"- <{SITE}/z>: The server answered with an error status. (HTTP 404)\n"
     )
     assert "".join(ending(About("T", SITE, "D", True, 1, 0, "", 0, {}), missing[2:3])) == ""
+
+
+def test_dead_links_are_told_once_with_a_page_that_has_them():
+    plan = Plan()
+    for name in ("a", "b"):
+        plan.add(Entry(1, f"{SITE}/{name}", name.upper(), name, UUID(int=1), 10))
+    gone = [f"{SITE}/gone{n}" for n in range(3)]
+    dead = DeadLinks(gone)
+    facts = [decode(encode(None, [url_key(url) for url in urls], [])) for urls in (gone[:1], gone[:2])]
+    for index, found in enumerate(facts):
+        dead.note(index, found)
+    missing = [Missing(url, "skipped", "dead_link", 404) for url in gone]
+    assert "".join(ending(About("T", SITE, "D", True, 1, 0, "", 0, {}), missing, plan, dead)) == (
+        "## What is missing\n\n"
+        "- Dead links of the site, which lead to no page (HTTP 404 or 410): 3\n"
+        f"  - in the site's menus or lists: <{gone[2]}>\n"
+        f"  - in [A](#a): <{gone[0]}>\n"
+        f"  - in [B](#b): <{gone[1]}>\n"
+    )
+
+
+def test_a_wall_is_told_first_and_what_was_left_out_has_a_list_of_its_own():
+    missing = [
+        Missing(f"{SITE}/b", "failed", "challenge", 200),
+        Missing(f"{SITE}/a", "failed", "timeout", 0),
+    ]
+    left_out = {"Source listings": [f"{SITE}/s/{n}" for n in range(25)], "Indexes": [f"{SITE}/i"]}
+    text = "".join(ending(About("T", SITE, "D", True, 1, 0, "", 0, {}), missing, left_out=left_out))
+    lines = text.splitlines()
+    assert lines[2] == "- The site answered with a check for robots instead of the page. (1 page)"
+    assert f"- <{SITE}/b>: The site answered with a check for robots instead of the page." in lines
+    assert f"- Indexes (1): <{SITE}/i>" in lines
+    assert any(line.startswith("- Source listings (25): ") and line.endswith(" and 5 more") for line in lines)
 
 
 def test_file_names_are_no_paths():
