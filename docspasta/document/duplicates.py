@@ -13,8 +13,8 @@ def find_duplicates(pages: Sequence[StoredPage[Any]]) -> dict[int, int]:
     """page_id -> page_id of the page that stays, the first in reading order. `pages` are in that order.
 
     Equal content is one page, whatever its addresses. A canonical link from A to B, one of `pages`, folds
-    more only where A's address says that it is a view of B to print or for phones, or spells B's otherwise: many a
-    template puts one canonical on every page, or one without the query that names the page.
+    more only where A's address says that it is a view of B to print or for phones, or spells B's otherwise:
+    many a template puts one canonical on every page, or one without the query that names the page.
     """
     groups = _Groups(len(pages))
     by_url = {page.url: index for index, page in enumerate(pages)}

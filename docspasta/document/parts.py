@@ -126,8 +126,9 @@ def _dead_links(urls: Sequence[str], plan: Plan | None, dead: DeadLinks | None) 
     for url in urls:
         by_page.setdefault(dead.page_with(url) if dead is not None else None, []).append(url)
     for index in sorted(by_page, key=lambda index: -1 if index is None else index):
-        nowhere = index is None or plan is None
-        where = "the site's menus or lists" if nowhere else _page(plan, index)
+        where = "the site's menus or lists"
+        if plan is not None and index is not None:
+            where = _page(plan, index)
         yield f"  - in {where}: {', '.join(f'<{url}>' for url in by_page[index])}\n"
 
 
