@@ -97,11 +97,17 @@ class Jobs(Shared, Identity, Postgres, Redis, Sealing, Ticketing):
     jobs_tend_interval: float = Field(5.0, description="seconds between two rounds of tending")
     jobs_running_per_user: int = Field(4, description="running jobs of one user; more stay queued")
     jobs_queued_per_user: int = Field(1000, description="jobs of one user that are not ended")
+    jobs_open_per_address: int = Field(
+        10,
+        description="jobs that are not ended of all anonymous users of one address, or IPv6 /64; 0: no limit",
+    )
     jobs_pages_per_user_day: int = Field(1_000_000, description="pages a user may have crawled in a day")
     jobs_bytes_per_user_day: int = Field(
         200 * 1024**3, description="bytes a user may have fetched in a day; 0: no limit"
     )
-    jobs_requests_per_second: float = Field(50.0, description="requests a second of one user")
+    jobs_requests_per_second: float = Field(
+        50.0, description="requests a second of one user; anonymous users of one address count together"
+    )
     jobs_watchers: int = Field(20_000, description="open WatchJob streams of this process")
     jobs_tail_bytes: int = Field(2 * 1024 * 1024, description="newest updates kept a watched job")
     jobs_tails_bytes: int = Field(256 * 1024 * 1024, description="newest updates kept in this process")

@@ -59,6 +59,12 @@ async def jobs_by_state(maintenance: Pool) -> JobsByState:
         return await SQL.jobs_by_state.one(connection, JobsByState) or JobsByState(0, 0, 0, 0)
 
 
+async def jobs_open_of_share(maintenance: Pool, share: str) -> int:
+    """How many jobs of a share's anonymous users have not ended."""
+    async with maintenance.connection() as connection:
+        return await SQL.jobs_open_of_share.value(connection, int, prefix=f"{share}-") or 0
+
+
 async def users_waiting(maintenance: Pool) -> list[str]:
     """Users who have queued jobs, the one who waits longest first."""
     async with maintenance.connection() as connection:

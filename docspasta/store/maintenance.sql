@@ -19,6 +19,10 @@ SELECT coalesce(sum(jobs) FILTER (WHERE state = 'queued'), 0)::bigint AS queued,
 FROM (SELECT user_id, state, count(*) AS jobs FROM crawling_jobs WHERE finished_at IS NULL
       GROUP BY user_id, state) AS of_user
 
+-- jobs_open_of_share --
+-- How many jobs of the users whose names begin so have not ended.
+SELECT count(*) FROM crawling_jobs WHERE finished_at IS NULL AND starts_with(user_id, :prefix)
+
 -- users_waiting --
 -- Users who have queued jobs, the one who waits longest first.
 SELECT user_id FROM crawling_jobs WHERE finished_at IS NULL AND state = 'queued'

@@ -59,6 +59,7 @@ class Create(Handler):
         async with self.resources.pool.transaction(user_id) as connection:
             if new.idempotency_key and (earlier := await replay(connection, user_id, new)):
                 return earlier, [], await read_epoch(connection)
+            await self.resources.addresses.check(connection, user_id)
             await store.lock_places(connection, user_id)
             running, bytes_left = await self.check_limits(connection, user_id)
             await usage.count_job(connection, user_id)

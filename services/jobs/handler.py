@@ -13,6 +13,7 @@ import structlog
 from docspasta.domain import Job, JobKey
 from docspasta.errors import NotFound
 from docspasta.identity import current_caller
+from docspasta.identity.caller import share_of
 from docspasta.store import jobs as store
 from docspasta.store.epoch import read_epoch
 from docspasta.v1 import jobs_pb2
@@ -36,7 +37,7 @@ class Handler:
         """The caller's user id. Raises Unauthenticated, PermissionDenied or ResourceExhausted."""
         caller = current_caller()
         caller.require(scope)
-        await self.resources.rate.spend(caller.user_id)
+        await self.resources.rate.spend(share_of(caller.user_id))
         return caller.user_id
 
     async def shown(self, key: JobKey) -> jobs_pb2.Job:

@@ -23,6 +23,7 @@ from docspasta.telemetry import logs, metrics, tracing
 from docspasta.v1.identity_pb2_grpc import add_IdentityServiceServicer_to_server
 from docspasta.v1.jobs_pb2_grpc import add_JobsServiceServicer_to_server
 
+from .address_share import AddressShare
 from .admission import Bounds
 from .gauges import Gauges
 from .identity import IdentityServicer
@@ -53,7 +54,7 @@ async def running(settings: Jobs) -> AsyncIterator[GrpcServer]:
     async with contextlib.AsyncExitStack() as stack:
         pool, tend_pool = await open_pools(settings, stack)
         queues = await open_redis(settings, stack)
-        resources = build(settings, pool, queues)
+        resources = build(settings, pool, tend_pool, queues)
         watching = Watching(pool, tend_pool, queues.doorbell, settings)
         server = serving(settings, resources, watching)
         await server.start()
@@ -119,7 +120,7 @@ def serving(settings: Jobs, resources: Resources, watching: Watching) -> GrpcSer
     return server
 
 
-def build(settings: Jobs, pool: Pool, queues: Queues) -> Resources:
+def build(settings: Jobs, pool: Pool, tend_pool: Pool, queues: Queues) -> Resources:
     """What handlers and maintenance share. Raises ValueError that names a setting that is wrong."""
     sealing, ticket = settings.sealing_key.get_secret_value(), settings.ticket_key.get_secret_value()
     record = TranslatedPool(pool)
@@ -138,6 +139,7 @@ def build(settings: Jobs, pool: Pool, queues: Queues) -> Resources:
             bytes_a_day=settings.jobs_bytes_per_user_day,
             keep_seconds=settings.jobs_keep,
         ),
+        addresses=AddressShare(tend_pool, settings.jobs_open_per_address),
         idempotency_secret=decode_key("DOCSPASTA_SEALING_KEY", sealing),
     )
 

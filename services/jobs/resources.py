@@ -12,6 +12,7 @@ from docspasta.identity.tokens import Signer, Verifier
 from docspasta.reconciler import Reconciler
 from docspasta.store.pool import Pool
 
+from .address_share import AddressShare
 from .admission import Bounds
 from .request_rate import RequestRate
 
@@ -44,6 +45,7 @@ class Resources:
     signer: Signer | None
     bounds: Bounds
     limits: Limits
+    addresses: AddressShare
     idempotency_secret: bytes
     now: Callable[[], datetime] = utc_now
     attention: asyncio.Event = field(default_factory=asyncio.Event)

@@ -24,6 +24,7 @@ def running(start_stack: Callable[..., RunningStack], site: Site) -> RunningStac
         docspasta_allow_private=site.origin.removeprefix("http://"),
         docspasta_gateway_requests_per_second="100000",
         docspasta_jobs_requests_per_second="100000",
+        docspasta_jobs_open_per_address="0",
     )
 
 

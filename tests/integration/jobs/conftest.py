@@ -126,7 +126,7 @@ async def running_service(database: Database, redis_url: str, **given: Any) -> A
         async with contextlib.AsyncExitStack() as stack:
             pool, tend_pool = await open_pools(settings, stack)
             queues = await open_redis(settings, stack)
-            resources = build(settings, pool, queues)
+            resources = build(settings, pool, tend_pool, queues)
             watching = Watching(pool, tend_pool, queues.doorbell, settings)
             server = serving(settings, resources, watching)
             await server.start()

@@ -14,6 +14,7 @@ from docspasta.v1.jobs_pb2 import (
     CreateJobRequest,
     GetJobRequest,
     Header,
+    Job,
     JobSettings,
     JobState,
 )
@@ -161,6 +162,24 @@ async def test_too_many_jobs_is_an_answer_with_a_time(database, redis_url) -> No
         await service.user("bob").create()
         await user.call("CancelJob", CancelJobRequest(job_id=jobs[0].job_id))
         await user.create()
+
+
+async def test_an_address_has_a_share_above_its_anonymous_users(database, redis_url) -> None:  # type: ignore[no-untyped-def]
+    """However many users one address makes, and however many of them ask at once."""
+    here, there = "anon-00000000000000aa", "anon-00000000000000bb"
+    async with running_service(database, redis_url, jobs_open_per_address=5) as service:
+        users = [service.user(f"{here}-{number:032x}") for number in range(20)]
+        answers = await asyncio.gather(*(user.create() for user in users), return_exceptions=True)
+        made = [(user, job) for user, job in zip(users, answers, strict=True) if isinstance(job, Job)]
+        assert len(made) == 5
+        async with refused(grpc.StatusCode.RESOURCE_EXHAUSTED, "too-many-jobs") as error:
+            await users[0].create()
+        assert "signing in" in error.message and error.retry_after == 60
+        await service.user(f"{there}-{0:032x}").create()
+        await service.user("ann").create()
+        owner, job = made[0]
+        await owner.call("CancelJob", CancelJobRequest(job_id=job.job_id))
+        await users[0].create()
 
 
 async def test_too_many_pages_a_day_is_an_answer_with_a_time(database, redis_url) -> None:  # type: ignore[no-untyped-def]

@@ -1,0 +1,38 @@
+"""What all anonymous users of one client address may have together, or /64 of IPv6.
+
+An anonymous user costs nothing to become. So the address has a share above its users, which their names carry
+(`docspasta.identity.caller.share_of`): without it one address could have as many jobs as it makes users.
+"""
+
+from __future__ import annotations
+
+from docspasta.errors import ResourceExhausted
+from docspasta.identity.caller import share_of
+from docspasta.store import jobs as store
+from docspasta.store import maintenance
+from docspasta.store.connection import Connection
+from docspasta.store.pool import Pool
+
+
+class AddressShare:
+    """`tend_pool` may count the jobs of several users, which no user's own connection can. 0: no limit."""
+
+    def __init__(self, tend_pool: Pool, open_jobs: int) -> None:
+        self._tend_pool, self._open_jobs = tend_pool, open_jobs
+
+    async def check(self, connection: Connection, user_id: str) -> None:
+        """Raise ResourceExhausted when the address of an anonymous user may have no further job.
+
+        One at a time counts and writes: the lock of the share goes with the transaction of `connection`.
+        """
+        share = share_of(user_id)
+        if share == user_id or not self._open_jobs:
+            return
+        await store.lock_places(connection, share)
+        if await maintenance.jobs_open_of_share(self._tend_pool, share) >= self._open_jobs:
+            raise ResourceExhausted(
+                f"{self._open_jobs} jobs of your network address have not ended. Without signing in it may "
+                "have no more: sign in, use an API key, or wait until one ends.",
+                reason="too-many-jobs",
+                retry_after=60,
+            )
