@@ -7,22 +7,22 @@ export class Problem extends Error {
     super(body.detail || body.title || `the server answered ${status}`);
     this.status = status;
     this.reason = body.reason || body.type || "";
-    this.fields = Object.fromEntries((body.errors || body.fields || []).map((row) => [row.field, row.detail || row.message]));
+    this.fields = Object.fromEntries((body.errors || body.fields || []).map((row) => [row.field.replace(/\[\d+\]$/, ""), row.detail || row.message]));
     this.retryAfter = retryAfter;
   }
 }
 
-export async function call(method, path, body, { headers = {}, signal } = {}) {
+export async function call(method, path, body, { headers = {}, signal, keepalive = false } = {}) {
   let answer;
   try {
     answer = await fetch(BASE + path, {
-      method, signal, credentials: "same-origin",
+      method, signal, keepalive, credentials: "same-origin",
       headers: { ...(body ? { "Content-Type": "application/json" } : {}), ...headers },
       body: body ? JSON.stringify(body) : undefined,
     });
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Problem(0, { detail: navigator.onLine ? "Docspasta cannot be reached just now." : "You are offline.", reason: "offline" });
+    throw new Problem(0, { detail: navigator.onLine ? "Docspasta can't be reached right now." : "You are offline.", reason: "offline" });
   }
   if (!answer.ok) throw await problemOf(answer);
   return answer;
@@ -52,7 +52,7 @@ export const api = {
   pause: (id) => json("POST", `/jobs/${id}/pause`),
   resume: (id) => json("POST", `/jobs/${id}/resume`),
   cancel: (id) => json("POST", `/jobs/${id}/cancel`),
-  remove: (id) => call("DELETE", `/jobs/${id}?force=1`),
+  remove: (id) => call("DELETE", `/jobs/${id}?force=1`, null, { keepalive: true }),
   streamUrl: (id, after) => `${BASE}/jobs/${id}/stream${after ? `?after=${encodeURIComponent(after)}` : ""}`,
   markdownUrl: (id, download) => `${BASE}/jobs/${id}/markdown${download ? "?download=1" : ""}`,
   jsonLinesUrl: (id) => `${BASE}/jobs/${id}/pages.jsonl`,

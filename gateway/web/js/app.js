@@ -13,8 +13,8 @@ function view(path) {
 }
 
 function App() {
-  return html`<a class="skip" href="#main">To the content</a>
-    <header class="top"><a href="/" class="brand"><img src=${new URL("../mark.svg", import.meta.url).pathname} alt="" width="28" height="28" />Docspasta</a><nav aria-label="Site"><a href="/docs">REST</a></nav></header>
+  return html`<a class="skip" href="#main">Skip to content</a>
+    <header class="top"><a href="/" class="brand"><img src=${new URL("../mark.svg", import.meta.url).pathname} alt="" width="28" height="28" />Docspasta</a><nav aria-label="Site"><a href="/docs">API</a></nav></header>
     <main id="main" tabindex="-1">${view(location.pathname)}</main>`;
 }
 

@@ -10,7 +10,7 @@ export const STATES = { queued: "Waiting", running: "Crawling", paused: "Paused"
 const MARKS = { connecting: "connecting", live: "live", refreshing: "every 5 s", reconnecting: "reconnecting", ended: "ended", gone: "gone" };
 
 export function JobCard({ job: given, lock, onGone, onCreated }) {
-  const { state, status } = useJob(given, lock);
+  const { state, status, adopt } = useJob(given, lock, { after: isEnded(given.state) ? "" : given.cursor });
   const job = state.job;
   const host = hostOf(job.url);
   useEffect(() => { if (status === "gone") onGone(job.jobId); }, [status]);
@@ -26,7 +26,7 @@ export function JobCard({ job: given, lock, onGone, onCreated }) {
     ${job.error && html`<p class="trouble">${job.error}</p>`}
     ${!state.ended && html`<${Recent} rows=${state.recent} current=${job.currentUrl} />`}
     <${Failures} job=${job} />
-    <${Actions} job=${job} onGone=${onGone} onCreated=${onCreated} />
+    <${Actions} job=${job} onGone=${onGone} onCreated=${onCreated} onChanged=${adopt} />
   </article>`;
 }
 
@@ -56,11 +56,11 @@ export function Progress({ job, ended }) {
       ${running && pace.left !== null && !pace.growing && html`<span>≈ ${duration(pace.left)} left</span>`}
       ${ended && job.tokens > 0 && html`<span>${number(job.words)} words · ≈ ${number(job.tokens)} tokens · ${bytes(job.documentBytes || job.markdownBytes)}</span>`}
     </p>
-    ${job.limitReached && html`<p class="hint">Cut by the limit of ${LIMITS[job.limitReached] || job.limitReached}: ${plural(job.notAdmitted, "link")} not followed.</p>`}
+    ${job.limitReached && html`<p class="hint">Stopped at the ${LIMITS[job.limitReached] || job.limitReached} limit; ${plural(job.notAdmitted, "link")} ${job.notAdmitted === 1 ? "was" : "were"} not followed.</p>`}
   </div>`;
 }
 
-const LIMITS = { pages: "pages", depth: "link depth", time: "time", bytes: "bytes", user_pages: "pages a day" };
+const LIMITS = { pages: "page", depth: "link depth", time: "time", bytes: "byte", user_pages: "daily page" };
 
 // One polite sentence when the state changes, not one a page.
 function Announcer({ job }) {
@@ -100,31 +100,61 @@ export function Failures({ job }) {
       ${!pages && html`<p class="hint">Loading…</p>`}</section>`)}</details>`;
 }
 
-export function Actions({ job, onGone, onCreated }) {
+const BUSY = { copy: "Copying…", pause: "Pausing…", resume: "Resuming…", cancel: "Cancelling…", again: "Starting…" };
+
+export function Actions({ job, onGone, onCreated, onChanged }) {
   const [says, setSays] = useState("");
   const [busy, setBusy] = useState("");
+  const [leaving, setLeaving] = useState(false);
+  useEffect(() => {
+    const clear = () => setSays("");
+    window.addEventListener("online", clear);
+    return () => window.removeEventListener("online", clear);
+  }, []);
   const act = (name, run) => async () => {
     setBusy(name); setSays("");
     try { const words = await run(); if (words) setSays(words); } catch (problem) { setSays(problem.message); } finally { setBusy(""); }
   };
-  const button = (name, label, run, kind = "") => html`<button class=${kind} disabled=${busy === name} onClick=${act(name, run)}>${label}</button>`;
+  const button = (name, label, run, kind = "") => html`<button class=${kind} disabled=${!!busy} onClick=${act(name, run)}>${busy === name ? BUSY[name] : label}</button>`;
+  const changed = (ask) => () => ask(job.jobId).then((fresh) => { onChanged?.(fresh); return ""; });
   const ended = isEnded(job.state);
+  if (leaving) return html`<${Leaving} job=${job} onGone=${onGone} onUndo=${() => setLeaving(false)} onProblem=${(problem) => { setLeaving(false); setSays(problem.message); }} />`;
   return html`<footer class="actions">
     ${job.processed > 0 && html`${button("copy", "Copy Markdown", () => copyMarkdown(job), ended ? "primary" : "")}
       <a class="button" href=${api.markdownUrl(job.jobId, true)} download=${fileName(job)}>Download</a>`}
-    ${job.state === "running" && button("pause", "Pause", () => api.pause(job.jobId).then(() => ""))}
-    ${job.state === "paused" && button("resume", "Resume", () => api.resume(job.jobId).then(() => ""))}
-    ${!ended && button("cancel", "Cancel", () => api.cancel(job.jobId).then(() => ""))}
+    ${job.state === "running" && button("pause", "Pause", changed(api.pause))}
+    ${job.state === "paused" && button("resume", "Resume", changed(api.resume))}
+    ${!ended && button("cancel", "Cancel", changed(api.cancel))}
     ${ended && button("again", "Crawl again", () => again(job).then(onCreated))}
-    ${ended && button("delete", "Delete", () => api.remove(job.jobId).then(() => onGone(job.jobId)))}
+    ${ended && html`<button disabled=${!!busy} onClick=${() => setLeaving(true)}>Delete</button>`}
     <span class="says" role="status">${says}</span>
   </footer>`;
+}
+
+const UNDO_SECONDS = 8;
+
+// Deleting waits for a moment in which it can be undone; leaving the page deletes at once.
+function Leaving({ job, onGone, onUndo, onProblem }) {
+  const undo = useRef(null);
+  useEffect(() => {
+    let done = false;
+    const remove = () => {
+      if (done) return;
+      done = true;
+      api.remove(job.jobId).then(() => onGone(job.jobId)).catch(onProblem);
+    };
+    undo.current?.focus();
+    const timer = setTimeout(remove, UNDO_SECONDS * 1000);
+    window.addEventListener("pagehide", remove);
+    return () => { done = true; clearTimeout(timer); window.removeEventListener("pagehide", remove); };
+  }, []);
+  return html`<footer class="actions" role="status"><span>Deleted.</span><button ref=${undo} onClick=${onUndo}>Undo</button></footer>`;
 }
 
 export async function copyMarkdown(job) {
   const text = await api.markdown(job.jobId);
   await toClipboard(text);
-  return `Copied: ${plural(Math.ceil(new TextEncoder().encode(text).length / 4), "token")}, more or less.`;
+  return `Copied (about ${plural(Math.ceil(new TextEncoder().encode(text).length / 4), "token")}).`;
 }
 
 export async function toClipboard(text) {

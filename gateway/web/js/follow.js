@@ -57,7 +57,7 @@ export function useJob(job, lock, { after = "" } = {}) {
     }).catch(() => {}), REFRESH);
     return () => clearInterval(timer);
   }, [id, status, lock]);
-  return { state, status, apply };
+  return { state, status, apply, adopt };
 }
 
 // Once over: the whole job as it stands (its size, its reasons), asked once.
@@ -81,7 +81,7 @@ export function usePace(job, ended) {
   if (!kept.length || now - kept.at(-1).now >= 0.5) kept.push({ now, done, discovered: job.discovered || 0 });
   while (kept.length > 2 && now - kept[0].now > 10) kept.shift();
   const span = now - kept[0].now;
-  const perSecond = span > 0.5 ? (done - kept[0].done) / span : 0;
+  const perSecond = span > 0.5 ? Math.max(0, done - kept[0].done) / span : 0;
   const growing = (job.discovering || 0) > 0 || (job.discovered || 0) > kept[0].discovered;
   return { perSecond, growing, left: perSecond > 0 ? (job.queued || 0) / perSecond : null };
 }

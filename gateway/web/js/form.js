@@ -33,7 +33,7 @@ export function CrawlForm({ onCreated }) {
   const [dragging, setDragging] = useState(false);
   const field = useRef(null);
   useEffect(() => field.current?.focus(), []);
-  const set = (name) => (event) => { setForm({ ...form, [name]: event.target.value }); setWrong({}); };
+  const set = (name) => (event) => { setForm({ ...form, [name]: event.target.value }); setWrong(({ [name]: _, ...others }) => others); };
 
   async function submit(event) {
     event?.preventDefault();
@@ -47,9 +47,7 @@ export function CrawlForm({ onCreated }) {
       if (location.search) history.replaceState(null, "", "/");
       onCreated(await api.job(job.jobId));
     } catch (problem) {
-      const known = Object.keys(problem.fields || {}).length;
-      setWrong(known ? problem.fields : { url: sentence(problem) });
-      field.current?.focus();
+      setWrong(wrongFields(problem));
     } finally { setBusy(false); }
   }
 
@@ -74,26 +72,43 @@ export function CrawlForm({ onCreated }) {
   </form>`;
 }
 
+const NAMED = ["include", "exclude", "maxPages", "maxDepth", "delay"];
+
+// Each sentence beside its field; what belongs to no field of the form is said under the address.
+function wrongFields(problem) {
+  const fields = Object.entries(problem.fields || {});
+  const beside = Object.fromEntries(fields.filter(([name]) => NAMED.includes(name) || name === "url"));
+  const others = fields.filter(([name]) => !(name in beside)).map(([name, words]) => `${name}: ${words}`);
+  if (!fields.length) others.push(sentence(problem));
+  return others.length ? { ...beside, url: [beside.url, ...others].filter(Boolean).join(" ") } : beside;
+}
+
 function sentence(problem) {
   if (problem.status === 429) return `${problem.message}${problem.retryAfter ? ` Try again in ${Math.ceil(problem.retryAfter)} s.` : ""}`;
-  if (problem.status === 401) return "Your session is over. Reload the page to begin a new one.";
+  if (problem.status === 401) return "Your session has ended. Reload the page to start a new one.";
   return problem.message;
 }
 
 function Options({ form, set, wrong }) {
   const say = (name) => (wrong[name] ? html`<span class="says" role="alert">${wrong[name]}</span>` : null);
-  const given = ["include", "exclude", "maxPages", "maxDepth", "delay"].some((name) => wrong[name]);
-  return html`<details class="options" open=${given}><summary>Options</summary><div class="grid">
-    <label>Only these paths <input value=${form.include} onInput=${set("include")} placeholder="/guide/**, /api/**" />${say("include")}</label>
-    <label>Not these paths <input value=${form.exclude} onInput=${set("exclude")} placeholder="/blog/**" />${say("exclude")}</label>
-    <label>Pages, at most <input type="number" min="1" value=${form.maxPages} onInput=${set("maxPages")} placeholder="10000" />${say("maxPages")}</label>
-    <label>Link depth, at most <input type="number" min="0" value=${form.maxDepth} onInput=${set("maxDepth")} placeholder="no limit" />${say("maxDepth")}</label>
-    <label>Seconds between requests <input type="number" min="0" step="0.1" value=${form.delay} onInput=${set("delay")} placeholder="the site's pace" />${say("delay")}</label>
+  const [open, setOpen] = useState(false);
+  const grid = useRef(null);
+  const first = NAMED.find((name) => wrong[name]);
+  useEffect(() => { if (first) setOpen(true); }, [wrong]);
+  useEffect(() => {
+    if (open && first && !wrong.url) grid.current?.querySelector(`[name=${first}]`)?.focus();
+  }, [open, wrong]);
+  return html`<details class="options" open=${open} ref=${grid} onToggle=${(event) => setOpen(event.currentTarget.open)}><summary>Options</summary><div class="grid">
+    <label>Only these paths <input name="include" value=${form.include} onInput=${set("include")} placeholder="/guide/**, /api/**" />${say("include")}</label>
+    <label>Exclude paths <input name="exclude" value=${form.exclude} onInput=${set("exclude")} placeholder="/blog/**" />${say("exclude")}</label>
+    <label>Max pages <input name="maxPages" type="number" min="1" value=${form.maxPages} onInput=${set("maxPages")} placeholder="10000" />${say("maxPages")}</label>
+    <label>Max depth <input name="maxDepth" type="number" min="0" value=${form.maxDepth} onInput=${set("maxDepth")} placeholder="no limit" />${say("maxDepth")}</label>
+    <label>Seconds between requests <input name="delay" type="number" min="0" step="0.1" value=${form.delay} onInput=${set("delay")} placeholder="the site's pace" />${say("delay")}</label>
   </div></details>`;
 }
 
 export function Bookmarklet() {
   const href = `javascript:location.href='${location.origin}/?url='+encodeURIComponent(location.href)`;
   const set = (node) => node?.setAttribute("href", href);
-  return html`<p class="hint">Drag <a class="bookmarklet" ref=${set} draggable onClick=${(event) => event.preventDefault()}>Docspasta this</a> to your bookmarks: it brings the page you are on here.</p>`;
+  return html`<p class="hint">Drag <a class="bookmarklet" ref=${set} draggable onClick=${(event) => event.preventDefault()}>Docspasta this</a> to your bookmarks bar to crawl whatever site you're on.</p>`;
 }

@@ -64,19 +64,19 @@ export function Home() {
     <section class="jobs" aria-label="Your crawls">
       ${problem && html`<${Trouble} problem=${problem} again=${refresh} />`}
       ${!jobs && !problem && html`<div class="card ghost" aria-busy="true"><p class="hint">Looking for your crawls…</p></div>`}
-      ${jobs && !jobs.length && html`<div class="empty"><p>Nothing crawled yet. Your crawls will stand here, and only you see them.</p><${Bookmarklet} /></div>`}
+      ${jobs && !jobs.length && html`<div class="empty"><p>No crawls yet. They'll appear here, and only you can see them.</p><${Bookmarklet} /></div>`}
       ${jobs?.map((job) => html`<${JobCard} key=${job.jobId} job=${job} lock=${job.jobId === newest ? "newest" : ""} onGone=${gone} onCreated=${created} />`)}
       ${more && html`<button class="quiet wide" onClick=${older}>Older crawls</button>`}
       ${jobs?.length > 0 && html`<${Bookmarklet} />`}
     </section>`;
 }
 
-const TITLES = { 0: "Not connected", 401: "Signed out", 403: "Not allowed", 404: "Not here", 429: "A little slower" };
+const TITLES = { 0: "Not connected", 401: "Signed out", 403: "Not allowed", 404: "Crawl not found", 429: "Too many requests" };
 
 export function Trouble({ problem, again }) {
   const offline = !navigator.onLine;
   return html`<div class="notice" role="alert"><h2>${offline ? "Offline" : TITLES[problem.status] || "Something went wrong"}</h2>
-    <p>${offline ? "What you see is the last that was known; it goes on by itself when the network is back." : problem.message}</p>
+    <p>${offline ? "Showing the last known state. Updates resume when you're back online." : problem.message}</p>
     ${problem.status === 401 ? html`<${SignIn} />` : html`<button onClick=${again}>Try again</button>`}</div>`;
 }
 
@@ -86,5 +86,5 @@ function SignIn() {
   useEffect(() => { fetch("/login", { redirect: "manual" }).then((answer) => setLogin(answer.type === "opaqueredirect")).catch(() => {}); }, []);
   return login
     ? html`<a class="button primary" href=${`/login?next=${encodeURIComponent(location.pathname)}`}>Sign in</a>`
-    : html`<button onClick=${() => location.reload()}>Begin a new session</button>`;
+    : html`<button onClick=${() => location.reload()}>Start a new session</button>`;
 }

@@ -22,12 +22,14 @@ export function JobView({ id }) {
 }
 
 function Whole({ job: given }) {
-  const { state, status, apply } = useJob(given, "open", { after: given.cursor });
+  const { state, status, apply, adopt } = useJob(given, "open", { after: given.cursor });
   const [shown, setShown] = useState("pages");
   const [picked, setPicked] = useState(null);
   const job = state.job;
   const listed = usePages(job, state, status, apply);
-  const page = picked || listed[0]?.page;
+  const page = picked?.page || listed[0]?.page;
+  const main = useRef(null);
+  const show = (next) => { setPicked(next); bringIntoView(main.current); };
   useEffect(() => { document.title = `${job.title || hostOf(job.url)} · Docspasta`; return () => { document.title = "Docspasta"; }; }, [job.title]);
   const tab = (name, words) => html`<button role="tab" aria-selected=${shown === name} onClick=${() => setShown(name)}>${words}</button>`;
   return html`<section class="job" data-state=${job.state}>
@@ -37,16 +39,24 @@ function Whole({ job: given }) {
     <${Progress} job=${job} ended=${isEnded(job.state)} />
     ${job.error && html`<p class="trouble">${job.error}</p>`}
     <${Failures} job=${job} />
-    <${Actions} job=${job} onGone=${() => location.assign("/")} onCreated=${(made) => location.assign(`/jobs/${made.jobId}`)} />
+    <${Actions} job=${job} onGone=${() => location.assign("/")} onCreated=${(made) => location.assign(`/jobs/${made.jobId}`)} onChanged=${adopt} />
     ${job.processed > 0 && html`<${TakeAway} job=${job} />`}
     <div class="split"><div class="side">
       <div role="tablist" aria-label="Contents">${tab("pages", "Pages")}${tab("outline", "Outline")}</div>
-      ${shown === "pages" ? html`<${Pages} rows=${listed} picked=${page} onPick=${setPicked} />` : html`<${Outline} job=${job} onPick=${(entry) => pick(entry, listed, setPicked)} />`}</div>
-      <div class="main">${page ? html`<${PagePreview} job=${job} page=${page} />` : html`<p class="empty">Pages will stand here as they arrive.</p>`}</div>
+      ${shown === "pages" ? html`<${Pages} rows=${listed} picked=${page} onPick=${(chosen) => show({ page: chosen })} />` : html`<${Outline} job=${job} onPick=${(entry) => pick(entry, listed, show)} />`}</div>
+      <div class="main" ref=${main} tabindex="-1">${page ? html`<${PagePreview} job=${job} page=${page} heading=${picked?.heading} />` : html`<p class="empty">Pages will appear here as they're crawled.</p>`}</div>
     </div></section>`;
 }
 
-const pick = (entry, rows, setPicked) => setPicked(rows.find((row) => row.page.pageId === entry.pageId)?.page || null);
+function pick(entry, rows, show) {
+  const page = rows.find((row) => row.page.pageId === entry.pageId)?.page;
+  if (page) show({ page, heading: entry.text });
+}
+
+// Where the page stands below its list, as on a phone, a picked page comes into view.
+function bringIntoView(main) {
+  if (main && main.getBoundingClientRect().top > window.innerHeight * 0.6) main.scrollIntoView({ block: "start" });
+}
 
 // What was there at first (GET /pages) and what comes since (events) go through the same reducer; then the
 // rows are sorted by address. A page's result is written once, so it does not matter which comes first.
@@ -82,44 +92,47 @@ function Pages({ rows, picked, onPick }) {
 }
 
 function Outline({ job, onPick }) {
-  const [entries, setEntries] = useState([]);
+  const [rows, setRows] = useState(null);
   const [trouble, setTrouble] = useState("");
-  useEffect(() => {
-    let dropped = false;
-    (async () => {
-      let token = "", all = [];
-      try {
-        do {
-          const answer = await api.outline(job.jobId, token);
-          all = all.concat(answer.outline || answer.entries || []);
-          token = answer.nextPageToken || "";
-          if (dropped) return;
-          setEntries(all);
-        } while (token);
-      } catch (problem) { setTrouble(problem.message); }
-    })();
-    return () => { dropped = true; };
-  }, [job.jobId, isEnded(job.state)]);
-  const rows = entries.map((entry, index) => ({ ...entry, key: `${index}` }));
+  const next = useRef({ token: "", busy: false, over: false });
+
+  // The outline comes as one scrolls: a large job has a hundred thousand headings.
+  async function more() {
+    const at = next.current;
+    if (at.busy || at.over) return;
+    at.busy = true;
+    try {
+      const answer = await api.outline(job.jobId, at.token);
+      if (at !== next.current) return;
+      at.token = answer.nextPageToken || "";
+      at.over = !at.token;
+      setRows((now) => [...(now || []), ...(answer.outline || answer.entries || []).map((entry, index) => ({ ...entry, key: `${(now || []).length + index}` }))]);
+    } catch (problem) { setTrouble(problem.message); } finally { at.busy = false; }
+  }
+
+  useEffect(() => { next.current = { token: "", busy: false, over: false }; setRows(null); more(); }, [job.jobId, isEnded(job.state)]);
   const draw = (entry) => { const indent = (node) => node?.style.setProperty("--depth", Math.min(entry.level - 1, 6)); return html`<span class="leaf" ref=${indent}><b dir="auto">${entry.text}</b></span>`; };
   if (trouble) return html`<p class="hint">${trouble}</p>`;
-  return html`<${VirtualList} rows=${rows} selected="" keyOf=${(row) => row.key} onSelect=${onPick} draw=${draw} label="Outline" />`;
+  if (!rows) return html`<p class="hint" aria-busy="true">Loading…</p>`;
+  return html`<${VirtualList} rows=${rows} onNearEnd=${more} selected="" keyOf=${(row) => row.key} onSelect=${onPick} draw=${draw} label="Outline" />`;
 }
 
 function TakeAway({ job }) {
   const [budget, setBudget] = useState("100000");
   const [says, setSays] = useState("");
+  const [busy, setBusy] = useState(false);
   async function copy(event) {
     event.preventDefault();
+    setBusy(true); setSays("");
     try {
       const { text, cut } = withinBudget(await api.markdown(job.jobId), Math.max(1, Number(budget) || 1));
       await toClipboard(text);
-      setSays(cut ? `Copied the first ≈ ${number(Math.ceil(text.length / 4))} tokens.` : "Copied all of it.");
-    } catch (problem) { setSays(problem.message); }
+      setSays(cut ? `Copied the first ${number(Math.ceil(text.length / 4))} tokens or so.` : "Copied the whole document.");
+    } catch (problem) { setSays(problem.message); } finally { setBusy(false); }
   }
   return html`<form class="takeaway" onSubmit=${copy}>
-    <label>Tokens, at most <input type="number" min="100" step="100" value=${budget} onInput=${(event) => setBudget(event.target.value)} /></label>
-    <button>Copy for chat</button>
+    <label>Token limit <input type="number" min="100" step="100" value=${budget} onInput=${(event) => setBudget(event.target.value)} /></label>
+    <button disabled=${busy}>${busy ? "Copying…" : "Copy for chat"}</button>
     <a href=${api.jsonLinesUrl(job.jobId)} download=${fileName(job).replace(/\.md$/, ".jsonl")}>Download .jsonl</a>
     <a href=${api.markdownUrl(job.jobId)} target="_blank" rel="noopener">Raw text ↗</a>
     <span class="says" role="status">${says}</span></form>`;

@@ -2,9 +2,10 @@
 
 import { html, useEffect, useRef, useState } from "../vendor/preact-htm.js";
 
-const HEIGHT = 44, SPARE = 8;
+const HEIGHT = 48, SPARE = 8;
 
-export function VirtualList({ rows, selected, onSelect, draw, keyOf, label }) {
+// `onNearEnd` is called when the last rows come into view, for lists that load more.
+export function VirtualList({ rows, selected, onSelect, draw, keyOf, label, onNearEnd }) {
   const box = useRef(null);
   const [top, setTop] = useState(0);
   const [high, setHigh] = useState(600);
@@ -15,6 +16,7 @@ export function VirtualList({ rows, selected, onSelect, draw, keyOf, label }) {
   }, []);
   const first = Math.max(0, Math.floor(top / HEIGHT) - SPARE);
   const last = Math.min(rows.length, Math.ceil((top + high) / HEIGHT) + SPARE);
+  useEffect(() => { if (last >= rows.length) onNearEnd?.(); }, [last, rows.length]);
   const at = rows.findIndex((row) => keyOf(row) === selected);
 
   function move(event) {

@@ -1,9 +1,12 @@
-// One page's Markdown, rendered or as source. Other people's text: raw HTML is off in the renderer
-// (markdown-it), what it makes is sanitised (DOMPurify), images become links, nothing is loaded.
+// One page's Markdown, rendered or as source. It is other people's text: of raw HTML only the tags that
+// Docspasta itself writes pass the renderer (markdown-it), what it makes is sanitised (DOMPurify), images
+// become links, and nothing is loaded.
 
 import { html, useEffect, useRef, useState } from "../vendor/preact-htm.js";
 import { api } from "./api.js";
 import { toClipboard } from "./card.js";
+import { bytes } from "./format.js";
+import { alertsIn, plainTags, shortened } from "./prose.js";
 
 const REL = "noopener noreferrer nofollow ugc";
 const ALLOWED = { USE_PROFILES: { html: true }, FORBID_TAGS: ["img", "picture", "video", "audio", "source", "style", "form", "input", "button", "iframe", "object", "embed", "svg", "math"], FORBID_ATTR: ["style", "class", "id", "name", "srcset", "background"], ALLOWED_URI_REGEXP: /^(?:https?|mailto):/i, ALLOW_DATA_ATTR: false, ALLOW_ARIA_ATTR: false, RETURN_DOM_FRAGMENT: true };
@@ -19,26 +22,29 @@ async function load() {
     node.setAttribute("rel", REL);
     node.setAttribute("target", "_blank");
   });
-  const markdown = new MarkdownIt({ html: false, linkify: false });
+  const markdown = new MarkdownIt({ html: true, linkify: false });
+  markdown.renderer.rules.html_inline = markdown.renderer.rules.html_block = (tokens, index) => plainTags(tokens[index].content, markdown.utils.escapeHtml);
   markdown.validateLink = (url) => /^(?:https?|mailto):/i.test(url.trim());
   markdown.renderer.rules.image = (tokens, index) => {
     const text = markdown.utils.escapeHtml(tokens[index].content || "image"), src = markdown.utils.escapeHtml(tokens[index].attrGet("src") || "");
     return `<a href="${src}">▣ ${text}</a>`;
   };
-  renderer = (text) => purify.sanitize(markdown.render(text), ALLOWED);
+  renderer = (text) => alertsIn(purify.sanitize(markdown.render(text), ALLOWED));
   return renderer;
 }
 
 // The sanitised fragment of some Markdown.
 export const render = async (text) => (await load())(text);
 
-export function PagePreview({ job, page }) {
+// `heading`: the text of a heading to show.
+export function PagePreview({ job, page, heading }) {
   const [source, setSource] = useState(false);
   const [text, setText] = useState(null);
   const [trouble, setTrouble] = useState("");
   const [says, setSays] = useState("");
+  const [whole, setWhole] = useState(false);
   useEffect(() => {
-    setText(null); setTrouble(""); setSays("");
+    setText(null); setWhole(false); setTrouble(""); setSays("");
     if (page.state !== "processed") return;
     const asked = new AbortController();
     api.pageMarkdown(job.jobId, page.pageId, asked.signal).then(setText).catch((problem) => { if (problem.name !== "AbortError") setTrouble(problem.message); });
@@ -54,16 +60,31 @@ export function PagePreview({ job, page }) {
     ${page.state !== "processed" && html`<p class="trouble">${page.message || (page.reason || page.state).replaceAll("_", " ")}${page.detail ? ` ${page.detail}` : ""}</p>`}
     ${trouble && html`<p class="trouble" role="alert">${trouble}</p>`}
     ${page.state === "processed" && text === null && !trouble && html`<p class="hint" aria-busy="true">Loading…</p>`}
-    ${text !== null && (source ? html`<pre class="source" tabindex="0"><code dir="auto">${text}</code></pre>` : html`<${Rendered} text=${text} />`)}
+    ${text !== null && html`<${Shown} text=${whole ? text : shortened(text)} source=${source} heading=${heading} />`}
+    ${text !== null && !whole && shortened(text).length < text.length && html`<p class="hint">This is the beginning of a long page (${bytes(text.length)}). <button onClick=${() => setWhole(true)}>Show all</button></p>`}
   </article>`;
 }
 
-function Rendered({ text }) {
+const Shown = ({ text, source, heading }) => source
+  ? html`<pre class="source" tabindex="0"><code dir="auto">${text}</code></pre>`
+  : html`<${Rendered} text=${text} heading=${heading} />`;
+
+function Rendered({ text, heading }) {
   const place = useRef(null);
+  const [drawn, setDrawn] = useState(0);
   useEffect(() => {
     let dropped = false;
-    render(text).then((fragment) => { if (!dropped) place.current?.replaceChildren(fragment); });
+    render(text).then((fragment) => {
+      if (dropped) return;
+      place.current?.replaceChildren(fragment);
+      setDrawn((n) => n + 1);
+    });
     return () => { dropped = true; };
   }, [text]);
+  useEffect(() => {
+    if (!heading || !drawn) return;
+    const found = [...place.current.querySelectorAll("h1, h2, h3, h4, h5, h6")].find((node) => node.textContent.trim() === heading.trim());
+    found?.scrollIntoView({ block: "start" });
+  }, [heading, drawn]);
   return html`<div class="prose" dir="auto" ref=${place}></div>`;
 }

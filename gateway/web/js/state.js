@@ -27,9 +27,10 @@ export function reduce(state, events) {
 function step(draft, { type, id, data }) {
   if (type === "reset") {
     Object.assign(draft, { pages: emptyPages(), recent: [], reasons: {}, touched: new Set() });
+    draft.job = { ...draft.job, processed: 0, failed: 0, skipped: 0 };
     draft.resets += 1;
   } else if (type === "progress") {
-    draft.job = { ...draft.job, ...data };
+    if (doneOf(data) >= doneOf(draft.job)) draft.job = { ...draft.job, ...data };
   } else if (JOB_EVENTS.includes(type)) {
     draft.job = { ...draft.job, ...data };
     draft.ended = true;
@@ -38,6 +39,9 @@ function step(draft, { type, id, data }) {
   }
   if (id) draft.lastId = id;
 }
+
+// Pages never become undone but by a reset, so progress with fewer of them is older than what is held.
+const doneOf = (job) => (job.processed || 0) + (job.failed || 0) + (job.skipped || 0);
 
 function putPage(draft, page) {
   const before = getPage(draft.pages, page.pageId);

@@ -28,7 +28,7 @@ def crawl(tab: Any, url: str, delay: str = "", pages: str = "") -> None:
         if not tab.locator("details.options").evaluate("node => node.open"):
             tab.click("details.options summary")
         tab.get_by_label("Seconds between requests").fill(delay)
-        tab.get_by_label("Pages, at most").fill(pages)
+        tab.get_by_label("Max pages").fill(pages)
     tab.fill("#address", url)
     tab.press("#address", "Enter")
     until(tab, "n => document.querySelectorAll('.card:not(.ghost)').length > n", before)

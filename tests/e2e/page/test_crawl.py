@@ -73,8 +73,11 @@ def test_pause_resume_cancel_delete(tab: Any, running: RunningStack, site: Site)
     tab.click(".actions >> text=Cancel")
     tab.wait_for_selector('.card[data-state="cancelled"]', timeout=5000)
     shot(tab, "cancelled")
-    tab.click("text=Delete")
-    tab.wait_for_selector(".empty")
+    tab.get_by_role("button", name="Delete", exact=True).click()
+    tab.get_by_role("button", name="Undo", exact=True).click()
+    tab.get_by_role("button", name="Delete", exact=True).click()
+    until(tab, "document.activeElement.textContent === 'Undo'")
+    tab.wait_for_selector(".empty", timeout=20_000)
 
 
 def test_the_gateway_dies_and_comes_back(tab: Any, running: RunningStack, site: Site) -> None:
@@ -108,7 +111,7 @@ def test_two_people_do_not_see_each_other(
     open_page(bob, running.gateway)
     bob.wait_for_selector(".empty")
     bob.goto(f"{running.gateway}/jobs/{job_id(alice)}")
-    bob.wait_for_selector("text=Not here")
+    bob.wait_for_selector("text=Crawl not found")
     shot(bob, "not-here")
 
 

@@ -161,3 +161,56 @@ def test_the_page_is_small_and_asks_nobody_else() -> None:
         r"<script(?![^>]*\bsrc=)[^>]*>|\son\w+=\"|style=\"", (WEB / "index.html").read_text()
     )
     assert not re.findall(r"(?:src|href|url\(|import\(?)[\"'(= ]+https?://", own)
+
+
+def test_older_progress_never_turns_the_counts_back() -> None:
+    said = run(
+        IMPORTS
+        + """
+        const held = initial({ state: "running", processed: 5000, failed: 20, skipped: 100 });
+        const older = reduce(held, [{ type: "progress", id: "e-3", data: { processed: 452, discovered: 9 } }]);
+        const newer = reduce(held, [{ type: "progress", id: "e-9", data: { processed: 5001, failed: 20, skipped: 100 } }]);
+        const reset = reduce(held, [{ type: "reset", id: "n-0", data: {} }, { type: "progress", id: "n-1", data: { processed: 3 } }]);
+        say([older.job.processed, newer.job.processed, reset.job.processed]);
+        """
+    )
+    assert said == [5000, 5001, 3]
+
+
+def test_a_problem_with_one_item_of_a_list_is_beside_the_list() -> None:
+    said = run(
+        'import { Problem } from "js/api.js";\n'
+        'say(new Problem(400, { errors: [{ field: "include[0]", detail: "begin with /" }] }).fields);'
+    )
+    assert said == {"include": "begin with /"}
+
+
+def test_only_the_tags_that_documents_hold_pass() -> None:
+    said = run(
+        """
+        import { plainTags, shortened, SHOWN_AT_ONCE } from "js/prose.js";
+        const escape = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+        const raws = ["<kbd>", "</kbd>", "<br>", '<td rowspan="2">', '<a id="x-1"></a>', "<img src=x onerror=alert(1)>",
+          "<kbd onclick=x>", "<script>x</script>", '<td style="x">', "<details><summary>a<b>c</summary>"];
+        const long = "word ".repeat(100) + "\\n\\n";
+        say([raws.map((raw) => plainTags(raw, escape)), shortened(long.repeat(1000)).length <= SHOWN_AT_ONCE,
+          shortened(long.repeat(1000)).endsWith("word "), shortened("short")]);
+        """
+    )
+    assert said == [
+        [
+            "<kbd>",
+            "</kbd>",
+            "<br>",
+            '<td rowspan="2">',
+            "",
+            "&lt;img src=x onerror=alert(1)&gt;",
+            "&lt;kbd onclick=x&gt;",
+            "&lt;script&gt;x&lt;/script&gt;",
+            '&lt;td style="x"&gt;',
+            "<details><summary>a&lt;b&gt;c</summary>",
+        ],
+        True,
+        True,
+        "short",
+    ]

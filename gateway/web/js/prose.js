@@ -1,0 +1,43 @@
+// What Docspasta's own Markdown holds beside CommonMark: a few HTML tags, alerts, and great length.
+
+// Tags that the conversion writes (docs/conversion.md), without attributes but for a cell's spans.
+const TAG = /<\/?(?:kbd|br|sub|sup|details|summary|table|thead|tbody|tr|th|td|ul|ol|li|p)(?: (?:rowspan|colspan)="\d{1,3}")* ?\/?>/g;
+const ANCHOR = /<a id="[^"<>]*"><\/a>/g;
+
+// The known tags of some raw HTML as they are, its anchors left out, everything else as text.
+export function plainTags(raw, escapeHtml) {
+  const text = raw.replace(ANCHOR, "");
+  let out = "", at = 0;
+  for (const found of text.matchAll(TAG)) {
+    out += escapeHtml(text.slice(at, found.index)) + found[0];
+    at = found.index + found[0].length;
+  }
+  return out + escapeHtml(text.slice(at));
+}
+
+const ALERT = /^\s*\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*/;
+
+// Quotes that begin with `[!NOTE]` get the label that GitHub gives them.
+export function alertsIn(fragment) {
+  for (const quote of fragment.querySelectorAll("blockquote")) {
+    const first = quote.querySelector("p")?.firstChild;
+    const found = first?.nodeType === 3 && ALERT.exec(first.data);
+    if (!found) continue;
+    first.data = first.data.slice(found[0].length);
+    const label = Object.assign(document.createElement("strong"), { textContent: found[1][0] + found[1].slice(1).toLowerCase() });
+    const line = document.createElement("p");
+    line.append(label);
+    quote.classList.add("alert", found[1].toLowerCase());
+    quote.prepend(line);
+  }
+  return fragment;
+}
+
+export const SHOWN_AT_ONCE = 200_000; // characters of a page; more would freeze the tab
+
+// The beginning of a long text, cut where a paragraph ends.
+export function shortened(text) {
+  if (text.length <= SHOWN_AT_ONCE) return text;
+  const end = text.lastIndexOf("\n\n", SHOWN_AT_ONCE);
+  return text.slice(0, end > SHOWN_AT_ONCE / 2 ? end : SHOWN_AT_ONCE);
+}
