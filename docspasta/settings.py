@@ -41,7 +41,8 @@ class Identity(FromEnvironment):
     identity_issuers: str = Field(
         "[]",
         description="JSON list of trusted issuers: {issuer, audience, jwks_url | public_key (PEM), kind: "
-        "oidc | internal | anonymous | browser | local}",
+        "oidc | internal | anonymous | browser | local, scopes: the most its tokens may have, by default "
+        "[read, write]; not_before: epoch seconds before which its tokens were revoked}",
     )
     identity_audience: str = Field("docspasta", description="the audience that a JWT must name")
     identity_allow_private: str = Field("", description="private HOST[:PORT] or CIDR of issuers, by comma")

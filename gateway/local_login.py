@@ -21,10 +21,11 @@ from docspasta.identity.installation import LINK_AUDIENCE
 from docspasta.identity.issuers import Issuer
 from docspasta.identity.tokens import Signer, Verifier
 
-from .cookies import YEAR, Cookies
+from .cookies import Cookies
 from .problems import Problem
 
 PATH = "/login/local"
+LIFETIME = 30 * 86400  # seconds that the cookie lasts
 LEEWAY = 60.0  # seconds: more than a verifier allows
 STALE = "This link is not good, or no longer; `docspasta up` prints another, also while it runs."
 
@@ -48,9 +49,9 @@ class LocalLogin:
             raise Problem(401, "sign-in-failed", STALE) from error
         if not self._links.use(token, caller.expires_at):
             raise Problem(401, "sign-in-failed", STALE)
-        cookie = self._signer.sign(caller.user_id, ("read", "write"), YEAR, self._now())
+        cookie = self._signer.sign(caller.user_id, ("read", "write"), LIFETIME, self._now())
         response = RedirectResponse("/", 303, {"Cache-Control": "no-store"})
-        self._cookies.put(request, response, cookie, YEAR)
+        self._cookies.put(request, response, cookie, LIFETIME)
         return response
 
 

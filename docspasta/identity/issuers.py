@@ -19,7 +19,7 @@ SCOPES_OF_KIND = {
     "anonymous": ("read", "write"),
     "browser": ("read", "write"),
     "local": ("read", "write", "admin"),
-    "internal": (),
+    "internal": ("read", "write"),  # of API keys
 }
 
 
@@ -31,7 +31,11 @@ def key_id(public_key: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """One trusted issuer: `keys` by kid for docspasta's own, `jwks_url` for OIDC."""
+    """One trusted issuer: `keys` by kid for docspasta's own, `jwks_url` for OIDC.
+
+    `scopes` are the most that its tokens may have. A token that was issued before `not_before` (epoch
+    seconds) is refused.
+    """
 
     issuer: str
     kind: str
@@ -39,6 +43,7 @@ class Issuer:
     jwks_url: str = ""
     keys: dict[str, Any] = field(default_factory=dict)
     scopes: tuple[str, ...] = ()
+    not_before: float = 0.0
 
 
 def parse_issuers(text: str, audience: str) -> dict[str, Issuer]:
@@ -68,4 +73,5 @@ def _issuer(entry: dict[str, Any], audience: str) -> Issuer:
         jwks_url=entry.get("jwks_url", ""),
         keys={key_id(key): key for key in keys},
         scopes=tuple(entry.get("scopes", SCOPES_OF_KIND[kind])),
+        not_before=float(entry.get("not_before", 0)),
     )

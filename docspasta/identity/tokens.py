@@ -7,6 +7,7 @@ issuer, audience, subject, expiry and issue time are required; a token over 8 Ki
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -56,6 +57,11 @@ class Verifier:
     ) -> None:
         self._issuers, self._leeway, self._jwks, self._now = issuers, leeway, jwks, now
 
+    def most_of(self, issuer: str) -> frozenset[str]:
+        """The most that a token of an issuer may do; nothing for one that is not trusted."""
+        found = self._issuers.get(issuer)
+        return frozenset(found.scopes) if found else frozenset()
+
     async def verify(self, token: str) -> Caller:
         """The caller that `token` names. Raises Unauthenticated, always with the same sentence."""
         try:
@@ -99,6 +105,8 @@ class Verifier:
 
     def _check_times(self, claims: dict[str, Any], issuer: Issuer) -> None:
         now, issued, expires = self._now(), float(claims["iat"]), float(claims["exp"])
+        if not math.isfinite(expires) or issued < issuer.not_before:
+            raise Unauthenticated(REFUSED)
         if expires + self._leeway <= now or max(issued, float(claims.get("nbf", 0))) - self._leeway > now:
             raise Unauthenticated(REFUSED)
         if issuer.kind == "internal" and expires - issued > INTERNAL_LIFETIME:
@@ -109,15 +117,25 @@ def _caller(issuer: Issuer, claims: dict[str, Any], token: str) -> Caller:
     subject = str(claims["sub"])
     if not subject or len(subject) > 255:
         raise Unauthenticated(REFUSED)
-    asked = [s.removeprefix("docspasta:") for s in str(claims.get("scope", "")).split()]
-    named = frozenset(asked) & frozenset(SCOPES)
     return Caller(
         user_id=user_id(issuer.kind, issuer.issuer, subject),
-        scopes=named or frozenset(issuer.scopes),
+        scopes=scopes_of(issuer, str(claims.get("scope", ""))),
         kind=issuer.kind,
         expires_at=float(claims["exp"]),
         token=token,
     )
+
+
+def scopes_of(issuer: Issuer, claim: str) -> frozenset[str]:
+    """What a token may do: what it names, as far as the operator lets its issuer grant it.
+
+    A token that names none of ours gets all of its issuer's. Those of API keys always name theirs.
+    """
+    named = frozenset(word.removeprefix("docspasta:") for word in claim.split()) & frozenset(SCOPES)
+    allowed = frozenset(issuer.scopes)
+    if issuer.kind == "internal" or named:
+        return named & allowed
+    return allowed
 
 
 @dataclass(frozen=True, slots=True)

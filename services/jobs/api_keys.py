@@ -46,13 +46,18 @@ def is_key(key: str, digest: bytes) -> bool:
     return hmac.compare_digest(digest_of(key), digest)
 
 
-def check_new_key(name: str, scopes: Sequence[str], ttl_seconds: int, caller: Caller) -> None:
-    """Raise InvalidArgument unless the caller may have such a key made."""
-    if found := list(mistakes(name, scopes, ttl_seconds, caller)):
+def check_new_key(
+    name: str, scopes: Sequence[str], ttl_seconds: int, caller: Caller, allowed: frozenset[str]
+) -> None:
+    """Raise InvalidArgument unless the caller may have such a key made. `allowed` is the most that the
+    operator lets API keys do."""
+    if found := list(mistakes(name, scopes, ttl_seconds, caller, allowed)):
         raise InvalidArgument(found)
 
 
-def mistakes(name: str, scopes: Sequence[str], ttl: int, caller: Caller) -> Iterator[tuple[str, str]]:
+def mistakes(
+    name: str, scopes: Sequence[str], ttl: int, caller: Caller, allowed: frozenset[str]
+) -> Iterator[tuple[str, str]]:
     """Every mistake in the request for a key."""
     if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
         yield ("name", f"Give the key a name of 1 to {MAX_NAME} printable characters.")
@@ -65,6 +70,12 @@ def mistakes(name: str, scopes: Sequence[str], ttl: int, caller: Caller) -> Iter
             yield (
                 f"scopes[{index}]",
                 f"Your own credential lacks {scope!r}; a key cannot have more than it.",
+            )
+        elif scope not in allowed:
+            yield (
+                f"scopes[{index}]",
+                f"API keys may not have {scope!r} here; the operator may list it in the scopes of the issuer "
+                "'docspasta' (DOCSPASTA_IDENTITY_ISSUERS).",
             )
     if not 0 <= ttl <= MAX_TTL:
         yield ("ttl_seconds", f"{ttl} is out of range; give 0 (never expires) to {MAX_TTL} seconds.")

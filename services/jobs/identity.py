@@ -7,6 +7,7 @@ import time
 
 from docspasta.errors import NotFound, ResourceExhausted, Unauthenticated, Unavailable
 from docspasta.identity import current_caller
+from docspasta.identity.installation import INTERNAL_ISSUER
 from docspasta.identity.tokens import INTERNAL_LIFETIME
 from docspasta.store import keys as store
 from docspasta.v1 import identity_pb2_grpc
@@ -53,7 +54,8 @@ class IdentityServicer(Handler, identity_pb2_grpc.IdentityServiceServicer):
 
     async def CreateKey(self, request: CreateKeyRequest, context: Context) -> CreateKeyResponse:
         user_id = await self.user("admin")
-        check_new_key(request.name, request.scopes, request.ttl_seconds, current_caller())
+        allowed = self.resources.verifier.most_of(INTERNAL_ISSUER)
+        check_new_key(request.name, request.scopes, request.ttl_seconds, current_caller(), allowed)
         secret, key_id = new_key(), secrets.token_hex(8)
         scopes = sorted(set(request.scopes))
         async with self.resources.pool.transaction(user_id) as connection:

@@ -22,7 +22,7 @@ ISSUED = Issued(KEY, "docspasta")
 
 def _verifier() -> Verifier:
     key = KEY.public_key()
-    issuer = Issuer("docspasta", "internal", "docspasta", keys={key_id(key): key})
+    issuer = Issuer("docspasta", "internal", "docspasta", "", {key_id(key): key}, ("read", "write"))
     return Verifier({"docspasta": issuer}, leeway=5, now=lambda: NOW)
 
 
@@ -57,6 +57,42 @@ async def test_the_forgeries_differ_from_a_good_token_only_where_they_say() -> N
 def test_short_rsa_keys_and_other_sorts_get_no_algorithm() -> None:
     assert algorithms(rsa.generate_private_key(65537, 1024).public_key()) == []
     assert algorithms("secret") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "configured", "claim", "scopes"),
+    [
+        ("oidc", None, "read write admin", {"read", "write"}),
+        ("oidc", None, "docspasta:admin", set()),
+        ("oidc", ["read", "write", "admin"], "read admin", {"read", "admin"}),
+        ("oidc", ["read"], "openid profile", {"read"}),
+        ("internal", None, "read admin", {"read"}),
+        ("internal", ["read", "admin"], "read admin", {"read", "admin"}),
+        ("internal", None, "", set()),
+        ("local", None, "read write admin", {"read", "write", "admin"}),
+    ],
+)
+async def test_a_scope_is_what_the_operator_lets_the_issuer_grant(kind, configured, claim, scopes) -> None:
+    row = {"issuer": "i", "kind": kind, "public_key": _pem(KEY)}
+    if configured:
+        row["scopes"] = configured
+    verifier = Verifier(parse_issuers(json.dumps([row]), "docspasta"), now=lambda: NOW)
+    token = Signer(KEY, "i").sign("alice", tuple(claim.split()), 50, NOW)
+    assert (await verifier.verify(token)).scopes == scopes
+
+
+async def test_tokens_of_before_are_revoked_together() -> None:
+    row = {"issuer": "i", "kind": "browser", "public_key": _pem(KEY), "not_before": NOW}
+    verifier = Verifier(parse_issuers(json.dumps([row]), "docspasta"), now=lambda: NOW + 60)
+    assert (await verifier.verify(Signer(KEY, "i").sign("alice", (), 9999, NOW))).user_id == "alice"
+    with pytest.raises(Unauthenticated):
+        await verifier.verify(Signer(KEY, "i").sign("alice", (), 9999, NOW - 1))
+
+
+@pytest.mark.parametrize("never", [float("inf"), float("nan")])
+async def test_a_token_that_never_ends_is_none(never: float) -> None:
+    with pytest.raises(Unauthenticated):
+        await _verifier().verify(signed(ISSUED, {"exp": never, "iat": NOW}))
 
 
 async def test_two_issuers_equal_subjects_are_two_users() -> None:

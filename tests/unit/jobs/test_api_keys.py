@@ -9,6 +9,7 @@ from docspasta.identity import Caller
 from services.jobs import api_keys
 
 ADMIN = Caller("ann", frozenset({"read", "write", "admin"}), "local", 0.0)
+ALL = frozenset({"read", "write", "admin"})
 WRITER = Caller("ann", frozenset({"read", "write"}), "oidc", 0.0)
 
 
@@ -50,10 +51,15 @@ def test_a_key_that_may_not_be_made(
     caller: Caller, name: str, scopes: list[str], ttl: int, field: str
 ) -> None:
     with pytest.raises(InvalidArgument) as caught:
-        api_keys.check_new_key(name, scopes, ttl, caller)
+        api_keys.check_new_key(name, scopes, ttl, caller, ALL)
     assert [violation[0] for violation in caught.value.violations] == [field]
 
 
 def test_a_key_that_may_be_made() -> None:
-    api_keys.check_new_key("ci", ["read", "write", "admin"], 3600, ADMIN)
-    api_keys.check_new_key("ci", ["read", "write"], 0, WRITER)
+    api_keys.check_new_key("ci", ["read", "write", "admin"], 3600, ADMIN, ALL)
+    api_keys.check_new_key("ci", ["read", "write"], 0, WRITER, ALL)
+
+
+def test_a_key_may_not_do_what_the_operator_lets_no_key_do() -> None:
+    with pytest.raises(InvalidArgument, match="DOCSPASTA_IDENTITY_ISSUERS"):
+        api_keys.check_new_key("ci", ["read", "admin"], 0, ADMIN, frozenset({"read", "write"}))
