@@ -20,8 +20,8 @@ from typing import Any
 
 import asyncpg
 
+from docspasta.embedded.children import Children
 from docspasta.embedded.keys import Keys, load_keys
-from docspasta.embedded.leash import Leash
 from docspasta.embedded.postgres import UNSAFE_SETTINGS, EmbeddedPostgres
 from docspasta.embedded.valkey import EmbeddedValkey
 from docspasta.store.migrate import migrate
@@ -95,19 +95,19 @@ class Database:
 @contextmanager
 def running_postgres(**settings: str) -> Iterator[PostgresServer]:
     """A new cluster with the three roles, gone with the block. Settings are PostgreSQL's own."""
-    leash = Leash()
+    children = Children()
     with short_directory() as directory:
         cluster = EmbeddedPostgres(
             directory / "data", directory, directory / "log", {**UNSAFE_SETTINGS, **settings}
         )
         try:
-            cluster.make(leash)
-            cluster.start(leash)
+            cluster.make(children)
+            cluster.start(children)
             asyncio.run(prepared(cluster))
             yield PostgresServer(cluster)
         finally:
-            cluster.stop(leash)
-            leash.close()
+            cluster.stop(children)
+            children.close()
 
 
 async def prepared(cluster: EmbeddedPostgres) -> None:
@@ -141,7 +141,7 @@ class ValkeyServer:
     """A running Valkey of this test process."""
 
     server: EmbeddedValkey
-    leash: Leash
+    children: Children
 
     @property
     def url(self) -> str:
@@ -165,16 +165,16 @@ class ValkeyServer:
 @contextmanager
 def running_valkey(**settings: str) -> Iterator[ValkeyServer]:
     """A new, empty server, gone with the block. Settings are Valkey's own."""
-    leash = Leash()
+    children = Children()
     with short_directory() as directory:
         server = EmbeddedValkey(directory, directory / "valkey.sock", directory / "log", settings)
         try:
-            server.start(leash)
+            server.start(children)
             asyncio.run(server.ready())
-            yield ValkeyServer(server, leash)
+            yield ValkeyServer(server, children)
         finally:
-            server.stop(leash)
-            leash.close()
+            server.stop(children)
+            children.close()
 
 
 def shared_directory(name: str) -> Path | None:

@@ -36,20 +36,20 @@ async def owner_dsn(data_dir: Path | None) -> AsyncIterator[str]:
 @asynccontextmanager
 async def started(directory: DataDirectory) -> AsyncIterator[str]:
     """The embedded Postgres alone, on an opened data directory."""
-    from docspasta.embedded.leash import Leash
+    from docspasta.embedded.children import Children
     from docspasta.embedded.postgres import EmbeddedPostgres
 
-    leash = Leash()
+    children = Children()
     server = EmbeddedPostgres(directory.postgres, directory.sockets, directory.log("postgres"))
     try:
-        server.make(leash)
-        server.start(leash)
+        server.make(children)
+        server.start(children)
         await server.ready()
         await server.make_roles()
         yield server.dsn("docspasta_owner")
     finally:
-        server.stop(leash)
-        leash.close()
+        server.stop(children)
+        children.close()
         directory.close()
 
 

@@ -1,5 +1,5 @@
-"""One machine's stack: the Postgres and Valkey binaries and the four processes, started, watched and stopped.
+"""One machine's stack: Postgres, Valkey and the four processes, started, supervised and stopped.
 
-It starts binaries, creates roles and sets addresses; it holds no rule of crawling. The processes it
-starts run the same code as in a deployment and learn everything from `DOCSPASTA_*` variables.
+It starts binaries, creates roles and sets addresses; it has no rule of crawling. The processes run the same
+code as in a deployment and get all settings from `DOCSPASTA_*` variables.
 """

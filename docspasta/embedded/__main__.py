@@ -18,7 +18,7 @@ from docspasta.embedded.stack import Stack
 
 
 async def run(data_directory: Path, port: int, allow: tuple[str, ...]) -> None:
-    """Run the stack until a signal asks it to stop."""
+    """Run the stack until SIGTERM or Ctrl-C."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -34,7 +34,7 @@ async def run(data_directory: Path, port: int, allow: tuple[str, ...]) -> None:
 
 
 def say(text: str) -> None:
-    """Tell the person on stderr."""
+    """Print a message to stderr."""
     print(text, file=sys.stderr, flush=True)
 
 

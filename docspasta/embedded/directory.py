@@ -1,12 +1,15 @@
 """The data directory: one stack at a time, what it keeps, and where its sockets are.
 
-lock          held for as long as a stack runs; names its process
-stack.json    the running stack's addresses and process ids, for those who join it
+lock          held while a stack runs; contains its process id
+stack.json    the running stack's addresses and process ids, for commands that join it
 keys.json     the secrets of this installation
-postgres/     the cluster
+postgres/     the PostgreSQL cluster
 valkey/       Valkey's working directory
-logs/         what each program says
+logs/         the output of each program
 run/          sockets, unless the path is too long for one
+
+Only its owner can read what is in it (0700 and 0600), even if the directory itself existed and others can
+read it.
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ LONGEST_SOCKET_NAME = 16
 
 
 class DirectoryHeld(StackFailure):
-    """Another command runs a stack on this data directory; `process` is its id, 0 when unknown."""
+    """Another command runs a stack on this data directory. `process` is its id, or 0 if unknown."""
 
     def __init__(self, path: Path, process: int) -> None:
         super().__init__(f"{path} is in use by process {process or '(unknown)'}")
@@ -35,7 +38,7 @@ class DirectoryHeld(StackFailure):
 
 
 class DirectoryUnusable(StackFailure):
-    """The data directory cannot be made or written; the text says which and why."""
+    """The data directory can't be created or written; the text says which and why."""
 
 
 def default_directory() -> Path:
@@ -52,7 +55,7 @@ def default_directory() -> Path:
 
 
 class DataDirectory:
-    """A locked data directory. `close` lets it go; a killed process lets it go as well."""
+    """A locked data directory. `close` unlocks it, and so does the end of the process."""
 
     def __init__(self, path: Path) -> None:
         self.path = path.expanduser().absolute()
@@ -76,22 +79,24 @@ class DataDirectory:
         return self.path / "stack.json"
 
     def log(self, program: str) -> Path:
-        """Where a program's output goes."""
+        """The file of a program's output."""
         return self.path / "logs" / f"{program}.log"
 
     def open(self, kind: str = "") -> None:
-        """Make the directory, lock it and find a place for sockets. Raises DirectoryHeld.
+        """Create the directory, lock it and choose where its sockets are.
 
-        `kind` is the command's name, for whoever finds the directory in use.
+        `kind` is the command's name, told to others who find the directory in use. Raises DirectoryHeld and
+        DirectoryUnusable.
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self.log("x").parent.mkdir(exist_ok=True)
-            lock = (self.path / "lock").open("a+")
+            for inside in (self.log("x").parent, self.valkey):
+                make_private(inside)
+            lock = open(self.path / "lock", "a+", opener=private_file)  # noqa: SIM115 (held until close)
         except OSError as error:
             raise DirectoryUnusable(
-                f"The data directory {self.path} cannot be used ({error.strerror}). "
-                "Name another one with --data-dir."
+                f"The data directory {self.path} can't be used ({error.strerror}). "
+                "Choose another one with --data-dir."
             ) from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -107,21 +112,22 @@ class DataDirectory:
         self.write_state({"ready": False, "kind": kind})
 
     def holder(self) -> int:
-        """The process id that the lock names, 0 when it names none."""
+        """The process id in the lock file, or 0."""
         try:
             return int((self.path / "lock").read_text().strip() or 0)
         except (OSError, ValueError):
             return 0
 
     def write_state(self, state: dict[str, Any]) -> None:
-        """Publish the running stack to those who join it, whole or not at all."""
+        """Publish the running stack for commands that join it, atomically."""
         state = {"process": os.getpid(), "sockets": str(self.sockets), **state}
         unfinished = self.state.with_suffix(".part")
-        unfinished.write_text(json.dumps(state, indent=2) + "\n")
+        with open(unfinished, "w", opener=private_file) as file:
+            file.write(json.dumps(state, indent=2) + "\n")
         unfinished.replace(self.state)
 
     def read_state(self) -> dict[str, Any]:
-        """What the running stack published; empty when none runs. `ready` says whether it answers."""
+        """What the running stack published, or {} if none runs. `ready` says whether it answers."""
         try:
             state = json.loads(self.state.read_text())
         except (OSError, ValueError):
@@ -129,7 +135,7 @@ class DataDirectory:
         return state if isinstance(state, dict) and runs(state.get("process", 0)) else {}
 
     def close(self) -> None:
-        """Remove what only a running stack needs, and let the lock go."""
+        """Remove what only a running stack needs, and unlock."""
         if self._lock is None:
             return
         self._clear_leftovers()
@@ -138,7 +144,7 @@ class DataDirectory:
         self._lock = None
 
     def _clear_leftovers(self) -> None:
-        """Remove the state and the sockets of the last run, which may have been killed."""
+        """Remove the state and sockets of the last run, which may have been killed."""
         try:
             sockets = Path(json.loads(self.state.read_text())["sockets"])
         except (OSError, ValueError, KeyError, TypeError):
@@ -153,12 +159,23 @@ class DataDirectory:
         too_long = len(os.fsencode(path)) + 1 + LONGEST_SOCKET_NAME > LONGEST_SOCKET_PATH
         if too_long or "%" in str(path):
             return Path(tempfile.mkdtemp(prefix="docspasta-", dir="/tmp"))
-        path.mkdir(mode=0o700, exist_ok=True)
+        make_private(path)
         return path
 
 
+def make_private(path: Path) -> None:
+    """Create a directory that only its owner can use, or make an existing one so."""
+    path.mkdir(mode=0o700, exist_ok=True)
+    path.chmod(0o700)
+
+
+def private_file(path: str, flags: int) -> int:
+    """An opener for `open`: a new file that only its owner can read."""
+    return os.open(path, flags, 0o600)
+
+
 def runs(process: int) -> bool:
-    """Whether there is a process of this number."""
+    """Whether a process with this id exists."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:

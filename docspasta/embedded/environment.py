@@ -1,4 +1,4 @@
-"""What each of the four processes is told: its DOCSPASTA_* variables, and no other process's. Pure.
+"""The environment of each of the four processes: its own DOCSPASTA_* variables and no other's. Pure.
 
 The crawler, which touches the internet, gets neither Postgres nor the key that makes tickets.
 """
@@ -13,7 +13,7 @@ from docspasta.modules import PROCESSES, module_of
 
 SERVICES = ("jobs", "crawler", "processor")
 MODULES = {process: module_of(process) for process in PROCESSES}
-# On one's own machine, for one's own sites: no minimum between requests and no fear for other users.
+# On your own machine, for your own sites: no minimum delay between requests, because nobody shares it.
 LAPTOP = {
     "DOCSPASTA_CRAWLER_MIN_DELAY": "0",
     "DOCSPASTA_CRAWLER_MAX_CONCURRENCY": "64",
@@ -25,7 +25,7 @@ LAPTOP = {
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the parts of one stack are found."""
+    """The addresses of one stack's parts."""
 
     app_dsn: str
     tend_dsn: str
@@ -43,7 +43,7 @@ class Addresses:
 
 @dataclass(frozen=True)
 class Choices:
-    """What the person who starts the stack chose. `settings` are further DOCSPASTA_* variables."""
+    """What the person who started the stack chose. `settings` are further DOCSPASTA_* variables."""
 
     allow: tuple[str, ...] = ()
     log_level: str = "info"
@@ -72,13 +72,13 @@ def environment_of(
 
 
 def may_be_given(name: str) -> bool:
-    """Whether a person's own variable reaches a process; addresses and secrets are the stack's alone."""
+    """Whether a variable that the person set is passed on. Addresses and secrets come from the stack."""
     private = ("_DSN", "REDIS_URL", "_KEY", "_LISTEN", "_ADDRESS", "_ISSUERS", "_TOKEN")
     return name.startswith("DOCSPASTA_") and not name.endswith(private)
 
 
 def secrets_of(service: str, addresses: Addresses, keys: Keys) -> dict[str, str]:
-    """The addresses and keys that one process alone, or with few others, may have."""
+    """The addresses and keys that this process needs and others may not have."""
     redis = {"DOCSPASTA_REDIS_URL": addresses.redis_url}
     record = {**redis, "DOCSPASTA_POSTGRES_DSN": addresses.app_dsn}
     sealing, tickets = "DOCSPASTA_SEALING_KEY", "DOCSPASTA_TICKET_KEY"

@@ -1,4 +1,4 @@
-"""Asking the four processes whether they are ready: grpc.health.v1 of three, /readyz of the gateway."""
+"""Checks whether the four processes are ready: grpc.health.v1 for three, /readyz for the gateway."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def service_ready(target: str) -> Callable[[], Awaitable[bool]]:
-    """Asks a gRPC service for its readiness (docspasta/serving names it so)."""
+    """A check of a gRPC service's `readiness` (the name is set in docspasta/serving)."""
 
     socket = Path(target.removeprefix("unix:")) if target.startswith("unix:") else None
 
@@ -18,7 +18,7 @@ def service_ready(target: str) -> Callable[[], Awaitable[bool]]:
         import grpc
         from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-        # A channel of its own each time: a channel that failed waits a second before it tries again.
+        # A new channel each time: a channel that failed waits a second before it tries again.
         options = [("grpc.use_local_subchannel_pool", 1)]
         async with grpc.aio.insecure_channel(target, options=options) as channel:
             try:
@@ -33,7 +33,7 @@ def service_ready(target: str) -> Callable[[], Awaitable[bool]]:
 
 
 def gateway_ready(address: str) -> Callable[[], Awaitable[bool]]:
-    """Asks the gateway for /readyz."""
+    """A check of the gateway's /readyz."""
     host, _, port = address.rpartition(":")
 
     async def answers() -> bool:

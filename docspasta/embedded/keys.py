@@ -1,6 +1,6 @@
-"""The secrets of one installation on one machine: made once, readable by their owner only.
+"""The secrets of one installation on one machine: generated once, readable only by their owner.
 
-The command line signs its own short-lived tokens with the local key; the services hold its public half.
+The command line signs its own short-lived tokens with the local key; the services have the public key.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ LOCAL_USER = "local"
 LOCAL_SCOPES = ("read", "write", "admin")
 LINK_SCOPES = ("read", "write")
 TOKEN_LIFETIME = 300.0  # seconds
-LINK_LIFETIME = 3600.0  # seconds that a browser may take to follow the link
+LINK_LIFETIME = 3600.0  # seconds in which a browser can use the link
 
 
 @dataclass(frozen=True)
 class Keys:
-    """Secrets by setting's name, as `docspasta.identity.installation.fresh_keys` makes them."""
+    """Secrets by the name of their setting, as `docspasta.identity.installation.fresh_keys` makes them."""
 
     settings: dict[str, str]
 
@@ -28,11 +28,11 @@ class Keys:
         return self.settings[name]
 
     def only(self, *names: str) -> dict[str, str]:
-        """Some of the settings, by their names."""
+        """The settings with these names."""
         return {name: self.settings[name] for name in names}
 
     def local_token(self, now: float | None = None) -> str:
-        """A JWT of the person at this machine's command line."""
+        """A JWT for the person at this machine's command line."""
         from docspasta.identity.installation import LOCAL_ISSUER
         from docspasta.identity.tokens import Signer
 
@@ -40,7 +40,7 @@ class Keys:
         return signer.sign(LOCAL_USER, LOCAL_SCOPES, TOKEN_LIFETIME, time.time() if now is None else now)
 
     def sign_in_link(self, gateway: str, now: float | None = None) -> str:
-        """The address at which a browser becomes this same person's; `gateway` is its origin."""
+        """The address that signs a browser in as the same person; `gateway` is its origin."""
         from docspasta.identity.installation import LINK_AUDIENCE, LOCAL_ISSUER
         from docspasta.identity.tokens import Signer
 
@@ -50,7 +50,7 @@ class Keys:
 
 
 def load_keys(path: Path) -> Keys:
-    """The installation's keys; made when the file does not exist."""
+    """The installation's keys, generated if the file doesn't exist."""
     try:
         return Keys(json.loads(path.read_text()))
     except FileNotFoundError:

@@ -2,9 +2,9 @@
 
     python -I -S launch.py REGISTER_FD SIGNAL [--unprivileged] -- PROGRAM ARGUMENT...
 
-The register is written before the program starts and its descriptor closes when it does, so there is
-no moment at which the command can be killed and leave a program that the watchdog has not heard of.
-Imports stay few: this file runs once a program and a start-up waits for it.
+It writes to the watchdog's pipe before the program starts, and closes the pipe when it does. So there is no
+moment at which the command can be killed and leave a program that the watchdog doesn't know.
+Keep the imports few: this file runs before each program, and start-up waits for it.
 """
 
 import os
@@ -15,7 +15,7 @@ NOBODY = 65534
 
 
 def register(descriptor: int, signal_name: str) -> None:
-    """Lead a session of our own (a terminal's Ctrl-C is the command's to handle) and tell the watchdog."""
+    """Start a session of our own (the command handles a terminal's Ctrl-C) and tell the watchdog."""
     os.setsid()
     os.set_inheritable(descriptor, False)
     os.write(descriptor, f"+ {os.getpid()} {signal_name}\n".encode())

@@ -1,4 +1,4 @@
-"""The log files of the programs: kept small, and their last lines shown when a program fails."""
+"""The programs' log files: rotated, and their last lines shown when a program fails."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ KEPT = 4 * 1024 * 1024  # bytes; a larger file becomes NAME.old at the next star
 
 
 def last_lines(log: Path, count: int = 15) -> str:
-    """The last lines of a log, or '' when there is none."""
+    """The last lines of a log, or '' if there is none."""
     try:
         with log.open("rb") as file:
             file.seek(0, 2)
@@ -19,7 +19,7 @@ def last_lines(log: Path, count: int = 15) -> str:
     return "\n".join(text.splitlines()[-count:])
 
 
-def turn_over(log: Path) -> None:
-    """Put a log that has grown large aside."""
+def rotate(log: Path) -> None:
+    """Move a large log aside."""
     if log.exists() and log.stat().st_size > KEPT:
         log.replace(log.with_name(log.name + ".old"))

@@ -15,8 +15,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from docspasta.embedded.binaries import postgres_program
+from docspasta.embedded.children import Children
 from docspasta.embedded.failures import StackFailure
-from docspasta.embedded.leash import Leash
 from docspasta.embedded.logs import last_lines
 
 SUPERUSER = "postgres"
@@ -41,17 +41,17 @@ SETTINGS = {
     "log_timezone": "UTC",
     "log_checkpoints": "off",
 }
-# For tests only, whose databases are thrown away.
+# For tests only: their databases are thrown away.
 UNSAFE_SETTINGS = {"fsync": "off", "full_page_writes": "off"}
 
 
 class PostgresFailed(StackFailure):
-    """PostgreSQL could not be made or started; the text carries the last lines of its log."""
+    """PostgreSQL could not be set up or started; the text includes the last lines of its log."""
 
 
 @dataclass
 class EmbeddedPostgres:
-    """One cluster: `directory` holds its data, `sockets` its socket, `log` what it says."""
+    """One cluster: `directory` holds its data, `sockets` its socket, `log` its output."""
 
     directory: Path
     sockets: Path
@@ -65,11 +65,11 @@ class EmbeddedPostgres:
 
     @property
     def made(self) -> bool:
-        """Whether initdb has run to its end here."""
+        """Whether initdb has completed here."""
         return (self.directory / "PG_VERSION").exists()
 
-    def make(self, leash: Leash) -> None:
-        """Run initdb, once a directory. An interrupted run leaves only a directory beside it."""
+    def make(self, children: Children) -> None:
+        """Run initdb, once a directory. An interrupted run leaves only a directory beside this one."""
         if self.made:
             return
         unfinished = self.directory.with_name(self.directory.name + ".making")
@@ -77,30 +77,30 @@ class EmbeddedPostgres:
         options = ["--username", SUPERUSER, "--auth", "trust", "--encoding", "UTF8", "--data-checksums"]
         locale = ["--locale-provider", "builtin", "--locale", "C", "--builtin-locale", "C.UTF-8"]
         program = [postgres_program("initdb"), "-D", str(unfinished), *options, *locale, "--no-sync"]
-        running = leash.start(program, log=self.log, unprivileged=refused_user())
+        running = children.start(program, log=self.log, unprivileged=refused_user())
         status = running.wait()
-        leash.reaped(running)
+        children.forget(running)
         if status != 0:
-            raise PostgresFailed(f"PostgreSQL's data directory could not be made:\n{last_lines(self.log)}")
+            raise PostgresFailed(f"PostgreSQL's data directory could not be created:\n{last_lines(self.log)}")
         unfinished.rename(self.directory)
 
-    def start(self, leash: Leash) -> None:
+    def start(self, children: Children) -> None:
         """Start the server; `ready` waits for it."""
         self.clear_stale_lock()
         settings = {**SETTINGS, "unix_socket_directories": str(self.sockets), **self.settings}
         options = [text for name, value in settings.items() for text in ("-c", f"{name}={value}")]
-        self.process = leash.start(
+        self.process = children.start(
             [postgres_program("postgres"), "-D", str(self.directory), *options],
             log=self.log,
-            signal_at_loss=signal.SIGQUIT,  # immediate shutdown: the postmaster takes its children with it
+            signal_at_loss=signal.SIGQUIT,  # immediate shutdown: the postmaster ends its children too
             unprivileged=refused_user(),
         )
 
     def clear_stale_lock(self) -> None:
-        """Remove the lock file of a dead server whose number another program carries by now.
+        """Remove a dead server's lock file if another program has its process id by now.
 
-        PostgreSQL itself sees through a lock file whose process is gone, but not through a reused number.
-        The caller holds the data directory's lock, so no live server can be another command's.
+        PostgreSQL itself ignores a lock file whose process is gone, but not one whose process id was reused.
+        The caller holds the data directory's lock, so a live server can't belong to another command.
         """
         lock = self.directory / "postmaster.pid"
         try:
@@ -109,14 +109,14 @@ class EmbeddedPostgres:
             return
         until = time.monotonic() + 10
         while (arguments := arguments_of(number)) and str(self.directory) in arguments:
-            if time.monotonic() > until:  # PostgreSQL itself will say that it is in use
+            if time.monotonic() > until:  # PostgreSQL itself will report that it is in use
                 return
             time.sleep(0.05)  # a dead command's server on its way out
         if arguments:
             lock.unlink(missing_ok=True)
 
     async def ready(self, within: float = 30.0) -> None:
-        """Wait until the server answers, at most `within` seconds."""
+        """Wait until the server answers, for up to `within` seconds."""
         import asyncpg
 
         until = time.monotonic() + within
@@ -154,11 +154,11 @@ class EmbeddedPostgres:
         finally:
             await connection.close()
 
-    def stop(self, leash: Leash, grace: float = 10.0) -> None:
+    def stop(self, children: Children, grace: float = 10.0) -> None:
         """A fast shutdown: sessions are cut, the next start needs no recovery."""
         if self.process is None:
             return
-        leash.stop(self.process, signal.SIGINT, grace, signal.SIGQUIT)
+        children.stop(self.process, signal.SIGINT, grace, signal.SIGQUIT)
         self.process = None
 
 

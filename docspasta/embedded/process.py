@@ -1,4 +1,4 @@
-"""One of the four processes: started, asked whether it is ready, started again when it dies, stopped."""
+"""One of the four processes: start it, wait until it is ready, restart it when it dies, stop it."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from docspasta.embedded.children import Children
 from docspasta.embedded.failures import StackFailure
-from docspasta.embedded.leash import Leash
 from docspasta.embedded.logs import last_lines
 from docspasta.modules import SEARCH_PATH
 
 FIRST_PAUSE = 0.1  # seconds before a dead process is started again; doubled each time
 LONGEST_PAUSE = 5.0
-STEADY = 10.0  # seconds of life after which a process counts as well again
+STEADY = 10.0  # seconds of running after which the pause starts over
 
 
 class ProcessFailed(StackFailure):
-    """A process did not become ready; the text carries the last lines of its log."""
+    """A process did not become ready; the text includes the last lines of its log."""
 
 
 @dataclass
@@ -40,27 +40,27 @@ class Process:
 
     @property
     def process(self) -> int:
-        """Its process id, 0 when it does not run."""
+        """Its process id, or 0 if it isn't running."""
         return self.running.pid if self.running else 0
 
     @property
-    def dead(self) -> bool:
-        """Whether it ran and has ended."""
+    def exited(self) -> bool:
+        """Whether it was started and has ended."""
         return self.running is not None and self.running.poll() is not None
 
-    def start(self, leash: Leash) -> None:
+    def start(self, children: Children) -> None:
         """Start it; `ready` waits for it."""
         # -P: never import from the working directory; it may hold a `services` folder of its own.
         program = [sys.executable, "-P", "-m", self.module]
         environment = {**self.environment, "PYTHONPATH": str(SEARCH_PATH)}
-        self.running = leash.start(program, log=self.log, environment=environment)
+        self.running = children.start(program, log=self.log, environment=environment)
         self.started = time.monotonic()
 
     async def ready(self, within: float = 60.0) -> None:
-        """Wait until it says that it is ready; ProcessFailed when it ends or takes too long."""
+        """Wait until it is ready. Raises ProcessFailed if it ends or takes longer than `within` seconds."""
         until = time.monotonic() + within
         while not await self.answers():
-            if self.dead:
+            if self.exited:
                 raise ProcessFailed(f"The {self.name} process ended at its start:\n{last_lines(self.log)}")
             if time.monotonic() > until:
                 raise ProcessFailed(
@@ -68,24 +68,24 @@ class Process:
                 )
             await asyncio.sleep(0.03)
 
-    async def start_again(self, leash: Leash) -> None:
-        """After a death: clear up, wait a little longer each time, start."""
+    async def restart(self, children: Children) -> None:
+        """Clean up after its death and start it again, after a pause that doubles each time."""
         if self.running is None:
             return
-        leash.reaped(self.running)
+        children.forget(self.running)
         if time.monotonic() - self.started > STEADY:
             self.pause = FIRST_PAUSE
         await asyncio.sleep(self.pause)
         self.pause = min(self.pause * 2, LONGEST_PAUSE)
-        self.start(leash)
+        self.start(children)
 
-    def ask_to_stop(self) -> None:
+    def terminate(self) -> None:
         """SIGTERM: drain and end."""
         if self.running is not None and self.running.poll() is None:
             self.running.send_signal(signal.SIGTERM)
 
-    async def stopped(self, leash: Leash, grace: float) -> None:
-        """Wait at most `grace` seconds for its end, then end it."""
+    async def stop(self, children: Children, grace: float) -> None:
+        """Wait up to `grace` seconds for it to end, then kill it."""
         if self.running is None:
             return
         try:
@@ -93,5 +93,5 @@ class Process:
         except subprocess.TimeoutExpired:
             self.running.kill()
             self.running.wait()
-        leash.reaped(self.running)
+        children.forget(self.running)
         self.running = None

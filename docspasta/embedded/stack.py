@@ -1,4 +1,4 @@
-"""The whole stack of one machine: started in parallel, watched, stopped in order."""
+"""The whole stack of one machine: started in parallel, supervised, stopped in order."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from docspasta.embedded.children import Children
 from docspasta.embedded.directory import DataDirectory
 from docspasta.embedded.environment import MODULES, SERVICES, Addresses, Choices, environment_of
 from docspasta.embedded.failures import StackFailure
 from docspasta.embedded.health import gateway_ready, service_ready
 from docspasta.embedded.keys import Keys, load_keys
-from docspasta.embedded.leash import Leash
 from docspasta.embedded.postgres import EmbeddedPostgres
 from docspasta.embedded.process import Process
 from docspasta.embedded.valkey import EmbeddedValkey
@@ -28,18 +28,18 @@ class PortTaken(StackFailure):
 
 
 class SchemaRefused(StackFailure):
-    """The database of the data directory cannot be brought to this version."""
+    """The database in the data directory can't be migrated to this version."""
 
 
 @dataclass
 class Stack:
-    """One stack on an opened data directory. `kind` is the command that runs it, for those who join."""
+    """One stack on an opened data directory. `kind` is the command that runs it, told to those who join."""
 
     directory: DataDirectory
     choices: Choices = field(default_factory=Choices)
     port: int = 0  # of the gateway; 0 picks a free one
     kind: str = "crawl"
-    say: Callable[[str], None] = lambda text: None  # what a person should hear of
+    say: Callable[[str], None] = lambda text: None  # prints a message for the person
     postgres_settings: dict[str, str] = field(default_factory=dict)
     modules: Mapping[str, str] = field(default_factory=lambda: MODULES)
 
@@ -59,7 +59,7 @@ class Stack:
             **{service: f"unix:{sockets / service}.sock" for service in SERVICES},
         )
         self.processes = {name: self._process(name) for name in self.modules}
-        self._leash = Leash()
+        self._children = Children()
         self._watch: asyncio.Task[None] | None = None
         self._stopping = False
 
@@ -76,27 +76,27 @@ class Stack:
     async def start(self) -> None:
         """Start everything and wait until it is ready.
 
-        Postgres, Valkey and those processes that need no Postgres start at once; the others import while
-        Postgres recovers, and start when the schema stands.
+        Postgres, Valkey and the processes that need no Postgres start at once. The others start once the
+        schema is migrated.
         """
-        self.valkey.start(self._leash)
+        self.valkey.start(self._children)
         for name in ("gateway", "crawler"):
-            self.processes[name].start(self._leash)
-        await asyncio.to_thread(self.postgres.make, self._leash)
-        self.postgres.start(self._leash)
+            self.processes[name].start(self._children)
+        await asyncio.to_thread(self.postgres.make, self._children)
+        self.postgres.start(self._children)
         await self.postgres.ready()
         await self._prepare_database()
         for name in ("jobs", "processor"):
-            self.processes[name].start(self._leash)
+            self.processes[name].start(self._children)
         async with asyncio.TaskGroup() as group:
             group.create_task(self.valkey.ready())
             for process in self.processes.values():
                 group.create_task(process.ready())
-        self._watch = asyncio.create_task(self._keep_running())
+        self._watch = asyncio.create_task(self._supervise())
         self._publish()
 
     async def _prepare_database(self) -> None:
-        """Roles, database and schema, each made once."""
+        """Create roles, database and schema, each once."""
         import asyncpg
 
         from docspasta.store.migrate import MigrationError, migrate
@@ -106,11 +106,11 @@ class Stack:
             await migrate(self.postgres.dsn("docspasta_owner"))
         except (MigrationError, asyncpg.PostgresError) as error:
             raise SchemaRefused(
-                f"The database in {self.directory.path} does not take this version's schema: {error}"
+                f"The database in {self.directory.path} can't be migrated to this version: {error}"
             ) from error
 
     def _publish(self) -> None:
-        """Tell those who join where everything is."""
+        """Publish where everything is, for commands that join."""
         servers = {"postgres": self.postgres.process, "valkey": self.valkey.process}
         self.directory.write_state(
             {
@@ -125,40 +125,40 @@ class Stack:
             }
         )
 
-    async def _keep_running(self) -> None:
-        """Start again whatever dies, for as long as the stack runs."""
+    async def _supervise(self) -> None:
+        """Restart whatever dies, as long as the stack runs."""
         died = asyncio.Event()
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGCHLD, died.set)
         try:
             while True:
                 died.clear()
-                await self._revive()
+                await self._restart_exited()
                 await died.wait()
         finally:
             loop.remove_signal_handler(signal.SIGCHLD)
 
-    async def _revive(self) -> None:
-        """One round: the two servers first, for the processes need them."""
-        self._leash.revive()
+    async def _restart_exited(self) -> None:
+        """One round. The two servers come first, because the processes need them."""
+        self._children.restart_watchdog()
         if self.postgres.process is not None and self.postgres.process.poll() is not None:
-            self.say("PostgreSQL ended unexpectedly; starting it again")
-            self._leash.reaped(self.postgres.process)
-            self.postgres.start(self._leash)
+            self.say("PostgreSQL ended unexpectedly; restarting it")
+            self._children.forget(self.postgres.process)
+            self.postgres.start(self._children)
             self._publish()
         if self.valkey.process is not None and self.valkey.process.poll() is not None:
-            self.say("Valkey ended unexpectedly; starting it again")
-            self._leash.reaped(self.valkey.process)
-            self.valkey.start(self._leash)
+            self.say("Valkey ended unexpectedly; restarting it")
+            self._children.forget(self.valkey.process)
+            self.valkey.start(self._children)
             self._publish()
         for process in self.processes.values():
-            if process.dead:
-                self.say(f"the {process.name} process ended unexpectedly; starting it again")
-                await process.start_again(self._leash)
+            if process.exited:
+                self.say(f"the {process.name} process ended unexpectedly; restarting it")
+                await process.restart(self._children)
                 self._publish()
 
     async def stop(self) -> None:
-        """Stop the four processes, then the servers, and leave nothing running."""
+        """Stop the four processes, then the servers. Nothing keeps running."""
         if self._stopping:
             return
         self._stopping = True
@@ -167,16 +167,16 @@ class Stack:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._watch
         for process in self.processes.values():
-            process.ask_to_stop()
-        await asyncio.gather(*(process.stopped(self._leash, GRACE) for process in self.processes.values()))
-        self.valkey.stop(self._leash)
-        self.postgres.stop(self._leash)
-        self._leash.close()
+            process.terminate()
+        await asyncio.gather(*(process.stop(self._children, GRACE) for process in self.processes.values()))
+        self.valkey.stop(self._children)
+        self.postgres.stop(self._children)
+        self._children.close()
         self.directory.close()
 
 
 def free_port(wanted: int) -> int:
-    """A port of 127.0.0.1 that is free now: the wanted one, or any for 0."""
+    """A port of 127.0.0.1 that is free now: the wanted one, or any if 0."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

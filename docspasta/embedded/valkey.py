@@ -1,4 +1,4 @@
-"""A real Valkey server on a Unix socket. Nothing of it is kept: Postgres is the record of everything."""
+"""A Valkey server on a Unix socket. It saves nothing to disk, because Postgres records everything."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from docspasta.embedded.binaries import valkey_server
+from docspasta.embedded.children import Children
 from docspasta.embedded.failures import StackFailure
-from docspasta.embedded.leash import Leash
 from docspasta.embedded.logs import last_lines
 
 SETTINGS = {
@@ -28,22 +28,22 @@ SETTINGS = {
     # A short queue of URLs is one block of memory; a longer one is never searched from end to end.
     "zset-max-listpack-entries": "32",
     "zset-max-listpack-value": "512",
-    # Valkey shuns huge pages for the sake of forks; this one saves nothing, so it never forks.
+    # Valkey avoids huge pages because of forks. This one saves nothing, so it never forks.
     "disable-thp": "no",
 }
-# Small blocks are used again as they were freed, not merged with neighbours that no cache holds, and a large
-# heap lies in huge pages: a step on 1,000,000 URLs takes two thirds of the time. Other C libraries ignore it.
+# Small blocks are reused as they were freed, without merging them with neighbours that are in no cache, and a
+# large heap uses huge pages: a step on 1,000,000 URLs takes two thirds of the time. Only glibc reads this.
 TUNABLES = ("glibc.malloc.tcache_count=10000", "glibc.malloc.tcache_max=256", "glibc.malloc.hugetlb=1")
 
 
 def environment() -> dict[str, str]:
-    """The server's environment: this process's own, whose tunables come after ours and win."""
+    """The server's environment: this process's own. Its tunables come after ours and take precedence."""
     tunables = [*TUNABLES, *filter(None, [os.environ.get("GLIBC_TUNABLES")])]
     return {**os.environ, "GLIBC_TUNABLES": ":".join(tunables)}
 
 
 class ValkeyFailed(StackFailure):
-    """Valkey could not be started; the text carries the last lines of its log."""
+    """Valkey could not be started; the text includes the last lines of its log."""
 
 
 @dataclass
@@ -61,20 +61,20 @@ class EmbeddedValkey:
         """The address as redis-py reads it."""
         return f"unix://{quote(str(self.socket))}"
 
-    def start(self, leash: Leash) -> None:
+    def start(self, children: Children) -> None:
         """Start the server; `ready` waits for it."""
-        self.socket.unlink(missing_ok=True)  # a killed server's, which nobody answers
-        self.directory.mkdir(parents=True, exist_ok=True)
+        self.socket.unlink(missing_ok=True)  # left by a killed server
+        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         settings = {**SETTINGS, "dir": str(self.directory), "unixsocket": str(self.socket), **self.settings}
         options = [text for name, value in settings.items() for text in (f"--{name}", value)]
-        self.process = leash.start([valkey_server(), *options], log=self.log, environment=environment())
+        self.process = children.start([valkey_server(), *options], log=self.log, environment=environment())
 
     async def ready(self, within: float = 15.0) -> None:
-        """Wait until the server answers PING, at most `within` seconds."""
+        """Wait until the server answers PING, for up to `within` seconds."""
         until = time.monotonic() + within
         while not await self.answers():
             if self.process is not None and self.process.poll() is not None:
-                raise ValkeyFailed(f"Valkey ended at its start:\n{last_lines(self.log)}")
+                raise ValkeyFailed(f"Valkey ended while starting:\n{last_lines(self.log)}")
             if time.monotonic() > until:
                 raise ValkeyFailed(f"Valkey did not answer within {within:g} s:\n{last_lines(self.log)}")
             await asyncio.sleep(0.01)
@@ -93,9 +93,9 @@ class EmbeddedValkey:
         finally:
             writer.close()
 
-    def stop(self, leash: Leash, grace: float = 5.0) -> None:
+    def stop(self, children: Children, grace: float = 5.0) -> None:
         """Stop the server."""
         if self.process is None:
             return
-        leash.stop(self.process, signal.SIGTERM, grace, signal.SIGKILL)
+        children.stop(self.process, signal.SIGTERM, grace, signal.SIGKILL)
         self.process = None

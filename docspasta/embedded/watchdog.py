@@ -1,11 +1,10 @@
-"""Runs beside the command, in a session of its own, and ends what the command started once it is gone.
+"""Runs beside the command, in a session of its own, and ends the command's programs once the command is gone.
 
     python -I -S watchdog.py < register
 
-It reads `+ PID SIGNAL` (a program began) and `- PID` (it was reaped) from a pipe whose writing end only
-the command holds. The end of the pipe means that the command is dead, however it died: each program left
-gets its signal, its whole process group too, and SIGKILL when it has not gone after a grace.
-It works alike on Linux and macOS, which has no parent-death signal.
+It reads `+ PID SIGNAL` (a program started) and `- PID` (it has ended) from a pipe that only the command can
+write to. When the pipe closes, the command is dead, whatever killed it: the process group of each remaining
+program gets its signal, and SIGKILL after a grace. This works on macOS too, which has no parent-death signal.
 """
 
 import os
@@ -18,7 +17,7 @@ GRACE = 8.0  # seconds between a program's own signal and SIGKILL
 
 
 def remaining(lines: Iterable[str]) -> dict[int, str]:
-    """Programs that began and were not reaped: process id to signal name."""
+    """Programs that started and have not ended: process id to signal name."""
     programs: dict[int, str] = {}
     for line in lines:
         sign, *fields = line.split()
@@ -30,18 +29,18 @@ def remaining(lines: Iterable[str]) -> dict[int, str]:
 
 
 def send(process: int, number: int) -> bool:
-    """Signal the group that the program leads; False when nothing of it is left."""
+    """Signal the program's process group; False if it is gone."""
     try:
         os.killpg(process, number)
     except ProcessLookupError:
         return False
-    except PermissionError:  # macOS says so of a group that holds only zombies
+    except PermissionError:  # on macOS, a group with nothing but zombies
         return False
     return True
 
 
 def runs(process: int) -> bool:
-    """Whether the program still runs. One that nobody reaps (a container without an init) does not."""
+    """Whether the program still runs. A zombie (in a container without an init) does not."""
     try:
         with open(f"/proc/{process}/stat") as file:
             return file.read().rpartition(")")[2].split()[0] != "Z"
@@ -50,7 +49,7 @@ def runs(process: int) -> bool:
 
 
 def main() -> None:
-    """Wait for the end of the register, then end what is left."""
+    """Wait until the pipe closes, then end the remaining programs."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     programs = remaining(sys.stdin)

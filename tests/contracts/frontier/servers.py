@@ -13,7 +13,7 @@ from typing import Any
 
 import redis
 
-from docspasta.embedded.leash import Leash
+from docspasta.embedded.children import Children
 from docspasta.embedded.valkey import EmbeddedValkey
 from tests.stack import short_directory
 
@@ -70,24 +70,24 @@ def free_ports(count: int) -> list[int]:
 @contextmanager
 def running_cluster() -> Iterator[Server]:
     """Three masters that share the slots, gone with the block."""
-    leash = Leash()
+    children = Children()
     ports = free_ports(2 * NODES)
     nodes: list[EmbeddedValkey] = []
     with short_directory() as directory:
         try:
             for at in range(NODES):
-                nodes.append(start_node(directory / str(at), ports[at], ports[NODES + at], leash))
+                nodes.append(start_node(directory / str(at), ports[at], ports[NODES + at], children))
             for node in nodes:
                 asyncio.run(node.ready())
             join_nodes(ports[:NODES], ports[NODES:])
             yield Server(f"redis://127.0.0.1:{ports[0]}", True, tuple(ports[:NODES]))
         finally:
             for node in nodes:
-                node.stop(leash)
-            leash.close()
+                node.stop(children)
+            children.close()
 
 
-def start_node(directory: Path, port: int, bus: int, leash: Leash) -> EmbeddedValkey:
+def start_node(directory: Path, port: int, bus: int, children: Children) -> EmbeddedValkey:
     directory.mkdir()
     settings = {
         "port": str(port),
@@ -98,7 +98,7 @@ def start_node(directory: Path, port: int, bus: int, leash: Leash) -> EmbeddedVa
         "cluster-announce-ip": "127.0.0.1",
     }
     node = EmbeddedValkey(directory, directory / "valkey.sock", directory / "log", settings)
-    node.start(leash)
+    node.start(children)
     return node
 
 

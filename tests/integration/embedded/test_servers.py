@@ -8,7 +8,7 @@ import subprocess
 import asyncpg
 import redis.asyncio as redis
 
-from docspasta.embedded.leash import Leash
+from docspasta.embedded.children import Children
 from docspasta.embedded.postgres import UNSAFE_SETTINGS, EmbeddedPostgres
 from tests.stack import short_directory
 
@@ -46,14 +46,14 @@ async def test_valkey_is_empty_again(redis_url):
 def test_a_lock_file_with_a_reused_number_does_not_hinder():
     """After a kill -9 another program may carry the number that the lock file names."""
     with short_directory() as directory, subprocess.Popen(["sleep", "600"]) as other:
-        leash = Leash()
+        children = Children()
         server = EmbeddedPostgres(directory / "data", directory, directory / "log", dict(UNSAFE_SETTINGS))
-        server.make(leash)
+        server.make(children)
         (directory / "data" / "postmaster.pid").write_text(f"{other.pid}\n{directory / 'data'}\n")
         try:
-            server.start(leash)
+            server.start(children)
             asyncio.run(server.ready())
         finally:
-            server.stop(leash)
-            leash.close()
+            server.stop(children)
+            children.close()
             other.kill()

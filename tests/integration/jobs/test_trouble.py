@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import grpc
 import pytest
 
-from docspasta.embedded.leash import Leash
+from docspasta.embedded.children import Children
 from docspasta.v1.jobs_pb2 import CancelJobRequest, JobState, ListJobsRequest
 from tests import stack as stacks
 
@@ -48,21 +48,21 @@ def own_valkey() -> Iterator[stacks.ValkeyServer]:
 async def test_without_postgres_calls_are_unavailable(
     own_postgres: stacks.PostgresServer, redis_url: str
 ) -> None:
-    database, leash = await stacks.create_database(own_postgres), Leash()
+    database, children = await stacks.create_database(own_postgres), Children()
     cancel = CancelJobRequest(job_id="x")
     async with running_service(database, redis_url) as service:
         user = service.user("ann")
         await user.create()
-        await asyncio.to_thread(own_postgres.cluster.stop, leash)
+        await asyncio.to_thread(own_postgres.cluster.stop, children)
         for method, request in (("ListJobs", ListJobsRequest()), ("CancelJob", cancel)):
             async with refused(grpc.StatusCode.UNAVAILABLE) as error:
                 await user.call(method, request)
             assert "database" in error.message and "Traceback" not in error.message
-        own_postgres.cluster.start(leash)
+        own_postgres.cluster.start(children)
         await own_postgres.cluster.ready()
         assert len((await user.call("ListJobs", ListJobsRequest())).jobs) == 1
-    await asyncio.to_thread(own_postgres.cluster.stop, leash)
-    leash.close()
+    await asyncio.to_thread(own_postgres.cluster.stop, children)
+    children.close()
 
 
 async def test_without_redis_a_job_is_accepted_and_opened_later(
@@ -75,7 +75,7 @@ async def test_without_redis_a_job_is_accepted_and_opened_later(
         job = await user.create()
         assert job.progress.state == JobState.JOB_STATE_RUNNING
         assert (await user.get(job)).progress.queued == 1
-        own_valkey.server.start(own_valkey.leash)
+        own_valkey.server.start(own_valkey.children)
         await own_valkey.server.ready()
         for _ in range(2):
             await service.maintenance.round()

@@ -9,7 +9,7 @@ import pytest
 import redis
 
 from docspasta.domain import JobKey
-from docspasta.embedded.leash import Leash
+from docspasta.embedded.children import Children
 from docspasta.embedded.valkey import EmbeddedValkey
 from docspasta.queues.connect import Queues, open_queues
 from docspasta.queues.keys import version_channel
@@ -61,17 +61,17 @@ async def test_a_cut_connection_rings_for_what_may_have_been_missed(queues: Queu
 
 async def test_listening_begins_without_redis_and_rings_when_it_is_back() -> None:
     with short_directory() as directory:
-        leash = Leash()
+        children = Children()
         server = EmbeddedValkey(directory, directory / "valkey.sock", directory / "log")
         queues = await open_queues(server.url, name="listener", shards=1)
         try:
             async with queues.doorbell.listen(JOB) as bell:
                 assert not await bell.ringing(0.01)
-                server.start(leash)
+                server.start(children)
                 assert await bell.ringing(10)
                 await queues.doorbell.ring(JOB, 1)
                 assert await bell.ringing(5)
         finally:
             await queues.close()
-            server.stop(leash)
-            leash.close()
+            server.stop(children)
+            children.close()

@@ -140,9 +140,9 @@ class World:
         service.start()
 
     async def restart_Valkey(self) -> None:
-        await asyncio.to_thread(self.valkey.server.stop, self.valkey.leash)
+        await asyncio.to_thread(self.valkey.server.stop, self.valkey.children)
         await self.commit_without_a_ring()
-        self.valkey.server.start(self.valkey.leash)
+        self.valkey.server.start(self.valkey.children)
         await self.valkey.server.ready()
         await self.commit()
 
