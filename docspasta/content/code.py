@@ -1,44 +1,39 @@
-"""Code: the exact text of a block, whatever a highlighter made of it."""
+"""Code: the exact text of a block, whatever a highlighter made of it.
+
+Most blocks are text and spans of it, and are read in one call. What holds more is read by `code_lines.py`.
+"""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
+from .code_lines import Lines, is_line, read_lines
 from .languages import language_of
 from .query import css, css_first
-from .tags import BLOCKS, TAGS, TEXT, tag_set
+from .tags import TAGS, TEXT
 
-_BR, _CODE, _PRE, _TR, _TD = TAGS["br"], TAGS["code"], TAGS["pre"], TAGS["tr"], TAGS["td"]
-_DIV = TAGS["div"]
-_NOT_CODE = tag_set("button style script template svg select input textarea")
-_LINE_NUMBER = re.compile(
-    r"(?:^|\s)(?:linenos?|lineno|ln|line-?numbers?|line-numbers-rows|line-numbers-wrapper|gutter|rouge-gutter"
-    r"|hljs-ln-numbers|blob-num|src-line-numbers)(?:\s|$)"
-)
-_UNSEEN = re.compile(
-    r"(?:^|\s)(?:ttc|boring|copy|copybtn|copy-button|btn-copy|sr-only|visually-hidden|screen-reader-text|headerlink|"
-    r"code__nav|md-code__nav|viewcode-link)(?:\s|$)"
-)
-_ADDED = re.compile(r"(?:^|\s)(?:ins|diff add|diff-add|line-added|inserted-line)(?:\s|$)")
-_REMOVED = re.compile(r"(?:^|\s)(?:del|diff remove|diff-remove|line-removed|deleted-line)(?:\s|$)")
+_BR, _CODE, _DIV = TAGS["br"], TAGS["code"], TAGS["div"]
+_LINES = "[class*=line i],[data-line]"
+_BOXES = "br,div,li,p,code + code"
 
 
 @dataclass(frozen=True)
 class CodeRules:
     """What highlighters put into a family's code, as CSS. Each question costs as much as reading a short
-    block,
-    so a family asks only what its generator can answer.
+    block, so a family asks only what its generator can answer.
 
     numbers  line numbers and all else that is not code
     changes  lines that were added or removed
     lines    lines are elements, or end in <br>
     """
 
-    numbers: str = "[class*=lineno],.ln,.gutter,[data-line-number],.hljs-ln-numbers,table,button,.line-number"
+    numbers: str = (
+        "[class*=lineno i],[class*=line-n i],[class*=line_n i],[class*=linen i],[class*=gutter i],.ln,.lnt"
+        ",[data-line-number],.hljs-ln-numbers,.blob-num,table,button,[class*=copy],.sr-only,.ttc,.boring"
+        ",[hidden],[style*=display],[style*=visibility],script,style,template,svg,select,input,textarea"
+    )
     changes: str = ".ins,.del,.diff"
     lines: bool = True
 
@@ -52,8 +47,8 @@ def code_block(pre: LexborNode, rules: CodeRules) -> tuple[str, str]:
     if text is not None:
         return _clean(text), language_of(pre, code)
     if rules.changes and css_first(pre, rules.changes) is not None:
-        lines = _Lines(True)
-        _walk(pre, lines)
+        lines = Lines(True)
+        read_lines(pre, lines)
         if lines.changed:
             return _clean(lines.marked()), "diff"
     return block_text(pre, rules), language_of(pre, code)
@@ -86,12 +81,36 @@ def block_text(pre: LexborNode, rules: CodeRules) -> str:
     ends.
     """
     if rules.numbers and css_first(pre, rules.numbers) is not None:
-        lines = _Lines(False)
-        _walk(pre, lines)
-        return _clean("".join(lines.parts))
-    if rules.lines and css_first(pre, "br,div,li,p") is not None:
+        return _clean(_slowly(pre))
+    if rules.lines and css_first(pre, _BOXES) is not None:
         return _clean(_by_lines(pre))
-    return _clean(pre.text_lexbor())
+    if rules.lines and _runs_on(pre):
+        return _clean(_slowly(pre))
+    text = _clean(pre.text_lexbor())
+    if text[:9].lstrip()[:1].isdecimal():  # it may be the number of a line
+        return _clean(_slowly(pre))
+    return text
+
+
+def _slowly(pre: LexborNode) -> str:
+    lines = Lines(False)
+    read_lines(pre, lines)
+    return lines.text()
+
+
+def _runs_on(pre: LexborNode) -> bool:
+    """Whether an element that is a line by its class is followed by more than the end of the line."""
+    for node in css(pre, _LINES):
+        attributes = node.attributes
+        if not is_line(attributes.get("class") or "") and "data-line" not in attributes:
+            continue
+        following = node.next
+        if following is None or node.mem_id == pre.mem_id:
+            continue
+        text = (following.text_content or "") if following.tag_id == TEXT else ""
+        if text[:1] not in ("\n", "\r") and not node.text_lexbor().endswith("\n"):
+            return True
+    return False
 
 
 def _clean(text: str) -> str:
@@ -109,10 +128,9 @@ def _clean(text: str) -> str:
 
 
 def _by_lines(pre: LexborNode) -> str:
-    """The text when each line is an element of its own, or ends in <br>; by the slow walk when it is
-    neither.
-    """
-    box = _only_code(pre) or pre
+    """The text when each line is an element of its own, or ends in <br>; read slowly when it is neither."""
+    code = _only_code(pre)
+    box = code if code is not None and code.next is None else pre
     parts: list[str] = []
     breaks = 0
     boxed = False
@@ -131,102 +149,12 @@ def _by_lines(pre: LexborNode) -> str:
         if ended or (tag == _DIV and not text.endswith("\n")):
             text += "\n"
         parts.append(text)
-    if breaks != len(css(pre, "br")) or css_first(box, "div div div,p,li,div + span") is not None:
-        lines = _Lines(False)
-        _walk(pre, lines)
-        return "".join(lines.parts)
-    return "".join(parts)
-
-
-class _Lines:
-    """The text so far, and where a line that is an element must start."""
-
-    def __init__(self, marks: bool) -> None:
-        self.parts: list[str] = []
-        self.fresh = True  # at the start of a line
-        self.marks: dict[int, str] = {}  # number of the part where a line begins that was added or removed
-        self.changed = False
-        self.looks = marks
-
-    def add(self, text: str) -> None:
-        if text:
-            self.parts.append(text)
-            self.fresh = text.endswith("\n")
-
-    def end_line(self) -> None:
-        if not self.fresh:
-            self.add("\n")
-
-    def mark(self, classes: str | None) -> None:
-        """A line element begins; its classes may say that it was added or removed."""
-        if classes and self.looks:
-            sign = "+" if _ADDED.search(classes) else "-" if _REMOVED.search(classes) else ""
-            if sign:
-                self.marks[len(self.parts)] = sign
-                self.changed = True
-
-    def marked(self) -> str:
-        """The text as a diff."""
-        pieces = [
-            "\0" + self.marks[n] + part if n in self.marks else part for n, part in enumerate(self.parts)
-        ]
-        lines = "".join(pieces).split("\n")
-        return "\n".join(
-            line[1] + " " + line[2:] if line[:1] == "\0" else ("  " + line).rstrip() for line in lines
-        )
-
-
-def _walk(pre: LexborNode, lines: _Lines) -> None:
-    """The text by a walk: <br> and elements that are lines end a line, numbers and buttons are left out."""
-    stack: list[
-        tuple[LexborNode | None, bool, int]
-    ] = []  # what comes next, whether a line ends, parts before it
-    node = pre.first_child
-    ends, start, after = False, 0, False
-    while True:
-        while node is None:
-            if not stack:
-                return
-            node, ends, start = stack.pop()
-            after = ends
-            if ends:
-                if len(lines.parts) == start:
-                    lines.add("\n")  # an empty line is a line
-                lines.end_line()
-        tag = node.tag_id
-        if tag == TEXT:
-            text = node.text_content or ""
-            if not (after and text.isspace()):  # the page's own line ends, between lines that are boxes
-                lines.add(text)
-        elif tag == _BR:
-            lines.add("\n")
-        elif tag not in _NOT_CODE:
-            after = False
-            attributes = node.attributes
-            classes = attributes.get("class")
-            if not (classes and _is_number(classes)) and "data-line-number" not in attributes:
-                ends = tag in BLOCKS and tag != _TD and _is_line(node, tag)
-                if ends:
-                    lines.end_line()
-                lines.mark(classes)
-                stack.append((node.next, ends, len(lines.parts)))
-                node = node.first_child
-                continue
-        node = node.next
-
-
-def _is_line(node: LexborNode, tag: int) -> bool:
-    """Whether a block inside code is one line of it, and not a box around lines or around part of one."""
-    if tag == _TR:
-        return True
-    parent = node.parent
-    return parent is None or parent.tag_id in (_PRE, _CODE, _TD) or tag == _DIV or parent.tag_id in BLOCKS
-
-
-@lru_cache(maxsize=4096)
-def _is_number(classes: str) -> bool:
-    """Whether these are the classes of a line number, or of what is not code."""
-    return _LINE_NUMBER.search(classes) is not None or _UNSEEN.search(classes) is not None
+    if breaks != len(css(pre, "br")) or css_first(box, "div div div,p,li,div + span,code + code") is not None:
+        return _slowly(pre)
+    text = "".join(parts)
+    if text[:9].lstrip()[:1].isdecimal() or (breaks == 0 and _runs_on(pre)):
+        return _slowly(pre)
+    return text
 
 
 def is_gutter(text: str) -> bool:

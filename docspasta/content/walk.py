@@ -18,6 +18,7 @@ from selectolax.lexbor import LexborNode
 from .code import CodeRules
 from .escape import CONTROL, HARMLESS, LOOSE, escape, html_text, visible
 from .family import Role, Roles
+from .hidden import is_hidden
 from .inline_text import InlineText
 from .resolve import Resolver
 from .state import (
@@ -204,8 +205,10 @@ class Walk:
             role = _ARIA.get(aria, role)
             if role is Role.LAYOUT and tag != _TABLE:
                 role = Role.NONE
-        if role is not Role.PANEL and _is_hidden(attributes, role is not Role.NONE):
-            return Role.DROP
+        if role is not Role.PANEL and (
+            is_hidden(attributes) or (attributes.get("aria-hidden") == "true" and role is Role.NONE)
+        ):
+            return Role.DROP  # a family's row knows better than aria-hidden, for titles that are read out
         if "data-footnote-ref" in attributes:
             role = Role.NOTE_REF
         return self._named(tag, attributes, role)
@@ -397,17 +400,3 @@ def transparent(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 
 def _custom(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     return walk.custom(node, attributes)
-
-
-def _is_hidden(attributes: Attributes, known: bool) -> bool:
-    """Whether nobody sees an element. A family's row knows better than aria-hidden, for titles that are
-    read out."""
-    if "hidden" in attributes and attributes["hidden"] != "until-found":
-        return True
-    if attributes.get("aria-hidden") == "true" and not known:
-        return True
-    style = attributes.get("style")
-    if style:
-        style = style.replace(" ", "").lower()
-        return "display:none" in style or "visibility:hidden" in style
-    return False

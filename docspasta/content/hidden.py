@@ -1,0 +1,67 @@
+"""Whether nobody sees an element, as far as its own attributes tell."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.S)
+_SPACE = re.compile(r"\s+")
+_ZERO = r"(?:0|0?\.0+)(?:px|em|rem|pt|%|vh|vw)?(?:!important)?(?=;|$)"
+_FAR = r"-\d{4,}(?:\.\d+)?(?:px|em|rem|pt|%)?(?:!important)?(?=;|$)|-\d{3,}(?:em|rem|%|vw|vh)(?=;|!|$)"
+_UNSEEN = re.compile(
+    r"(?:^|;)(?:display:none|visibility:(?:hidden|collapse)|content-visibility:hidden"
+    rf"|opacity:{_ZERO}|font(?:-size)?:{_ZERO}|text-indent:(?:{_FAR})"
+    rf"|(?:left|right|top|bottom|margin-left|margin-top|inset):(?:{_FAR})"
+    r"|transform:scale[xy]?\((?:0|0?\.0+)(?:,[\d.]+)?\)"
+    r"|clip:rect\((?:0(?:px)?,?){4}\)|clip:rect\(1px,?1px,?1px,?1px\)"
+    r"|clip-path:(?:inset\((?:50|100)%\)|circle\(0\)|polygon\(0(?:px)?0(?:px)?\)))"
+)
+_CLIPPED = re.compile(rf"(?:^|;)(?:max-)?(?:height|width):(?:{_ZERO}|1px(?=;|$))")
+_COLOUR = re.compile(r"(?:^|;)color:([^;!]+)")
+_GROUND = re.compile(r"(?:^|;)background(?:-color)?:([^;!]+)")
+_WHITE = frozenset({"white", "#fff", "#ffffff", "rgb(255,255,255)", "rgba(255,255,255,1)", "hsl(0,0%,100%)"})
+_TRANSPARENT = frozenset({"transparent", "rgba(0,0,0,0)", "#0000", "#00000000"})
+_CLASSES = frozenset({"hidden", "hide", "d-none", "is-hidden", "invisible", "display-none"})
+# Utilities that show again what such a class hides, at some width: `hidden md:block`.
+_SHOWN = re.compile(
+    r"(?:^|\s)(?:[\w-]+:(?:block|flex|grid|inline|table|contents|visible|inline-\w+|table-\w+)"
+    r"|d-(?:sm|md|lg|xl|xxl|print)-(?!none)\w+|(?:visible|show)-\w+)"
+)
+
+
+def is_hidden(attributes: dict[str, str | None]) -> bool:
+    """Whether an element's `hidden` or style says that nobody sees it."""
+    if "hidden" in attributes and attributes["hidden"] != "until-found":
+        return True
+    style = attributes.get("style")
+    return bool(style) and hides(style or "")
+
+
+@lru_cache(maxsize=4096)
+def hides(style: str) -> bool:
+    """Whether an inline style leaves nothing to be seen."""
+    if "/*" in style:
+        style = _COMMENT.sub("", style)
+    style = _SPACE.sub("", style).lower()
+    if _UNSEEN.search(style) is not None:
+        return True
+    if "overflow:hidden" in style and _CLIPPED.search(style) is not None:
+        return True
+    colour = _COLOUR.search(style)
+    if colour is None:
+        return False
+    if colour[1] in _TRANSPARENT:
+        return "background-clip" not in style
+    ground = _GROUND.search(style)
+    return ground is not None and _plain(colour[1]) == _plain(ground[1])
+
+
+def _plain(colour: str) -> str:
+    return "white" if colour in _WHITE else colour
+
+
+@lru_cache(maxsize=4096)
+def class_hides(classes: str) -> bool:
+    """Whether a class attribute says that an element is hidden at every width."""
+    return not _CLASSES.isdisjoint(classes.split()) and _SHOWN.search(classes) is None
