@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 from selectolax.lexbor import LexborNode
 
-from .code import code_block, is_gutter
+from .code import CodeRules, code_block, is_gutter
 from .element_text import short_text
 from .emphasis import end_label, open_emphasis
 from .family import Role
-from .query import css
+from .hidden import is_monospace
+from .query import css, css_first
 from .state import IN_BLOCKS, IN_LINE
-from .tags import TEXT
+from .tags import BLOCKS, TAGS, TEXT
 from .walk import END_BLOCK, SKIP, Attributes, Opened, Walk
 from .writer import Saved
+
+_STRUCTURE = "h1,h2,h3,h4,h5,h6,ul,ol,dl,table,pre,blockquote,img,figure"
+_EDITOR = re.compile(
+    r"(?:^|[\s_-])(?:code|codes|example|playground|editor|snippet|source|highlight|pre)(?=$|[\s_A-Z-])", re.I
+)
+_PRE = TAGS["pre"]
+_ANY = CodeRules()
 
 
 def block(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
@@ -61,13 +71,42 @@ def code(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         return None
     if walk.inline.parts:
         walk.writer.flush()
-    text, language = code_block(node, walk.page.code_rules)
+    text, language = code_block(node, _rules(walk, node))
     if not text.strip():
         return SKIP
     if walk.tables and is_gutter(text):
         return SKIP
     walk.writer.fence(text, language)
     return SKIP
+
+
+def preformatted(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """An element whose lines and blanks are kept (`white-space: pre`): code, unless it holds other blocks, or
+    is one line in a text."""
+    tag = node.tag_id
+    default = walk.handler_of(tag)
+    if walk.mode is not IN_BLOCKS or css_first(node, _STRUCTURE) is not None:
+        return default(walk, node, attributes)
+    if any(part.strip(" *~") for part in walk.inline.parts):
+        return default(walk, node, attributes)
+    text, _ = code_block(node, _rules(walk, node))
+    lined = "\n" in text
+    if not lined and (tag not in BLOCKS or not is_monospace(attributes.get("style") or "")):
+        return default(walk, node, attributes)
+    return code(walk, node, attributes)
+
+
+def source_text(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<textarea>: code when it holds some to be read, nothing when it is to be written in."""
+    told = attributes.get("spellcheck") == "false" or "readonly" in attributes or "disabled" in attributes
+    if not told and _EDITOR.search(attributes.get("class") or "") is None:
+        return SKIP
+    return code(walk, node, attributes)
+
+
+def _rules(walk: Walk, node: LexborNode) -> CodeRules:
+    """What may stand in a block of code: a family knows what its highlighter writes, not what others do."""
+    return walk.page.code_rules if node.tag_id == _PRE else _ANY
 
 
 def line(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

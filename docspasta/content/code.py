@@ -12,11 +12,12 @@ from selectolax.lexbor import LexborNode
 from .code_lines import Lines, is_line, read_lines
 from .languages import language_of
 from .query import css, css_first
-from .tags import TAGS, TEXT
+from .tags import TAGS, TEXT, tag_set
 
 _BR, _CODE, _DIV = TAGS["br"], TAGS["code"], TAGS["div"]
+_BESIDE = tag_set("div button svg a style script")
 _LINES = "[class*=line i],[data-line]"
-_BOXES = "br,div,li,p,code + code"
+_BOXES = "br,div,li,p,section,code + code"
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,27 @@ def block_text(pre: LexborNode, rules: CodeRules) -> str:
 
 def _slowly(pre: LexborNode) -> str:
     lines = Lines(False)
-    read_lines(pre, lines)
+    read_lines(_box(pre), lines)
     return lines.text()
+
+
+def _box(pre: LexborNode) -> LexborNode:
+    """What holds the text of a block: its <code>, when only the tools of a page stand beside it."""
+    found: LexborNode | None = None
+    child = pre.first_child
+    for _ in range(12):
+        if child is None:
+            return found if found is not None else pre
+        tag = child.tag_id
+        if tag == _CODE and found is None:
+            found = child
+        elif tag == TEXT:
+            if (child.text_content or "").strip():
+                return pre
+        elif tag not in _BESIDE:
+            return pre
+        child = child.next
+    return pre
 
 
 def _runs_on(pre: LexborNode) -> bool:
@@ -129,8 +149,7 @@ def _clean(text: str) -> str:
 
 def _by_lines(pre: LexborNode) -> str:
     """The text when each line is an element of its own, or ends in <br>; read slowly when it is neither."""
-    code = _only_code(pre)
-    box = code if code is not None and code.next is None else pre
+    box = _box(pre)
     parts: list[str] = []
     breaks = 0
     boxed = False
@@ -149,7 +168,10 @@ def _by_lines(pre: LexborNode) -> str:
         if ended or (tag == _DIV and not text.endswith("\n")):
             text += "\n"
         parts.append(text)
-    if breaks != len(css(pre, "br")) or css_first(box, "div div div,p,li,div + span,code + code") is not None:
+    if (
+        breaks != len(css(pre, "br"))
+        or css_first(box, "div div div,p,li,section,div + span,code + code") is not None
+    ):
         return _slowly(pre)
     text = "".join(parts)
     if text[:9].lstrip()[:1].isdecimal() or (breaks == 0 and _runs_on(pre)):

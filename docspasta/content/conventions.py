@@ -16,7 +16,7 @@ from .tags import HEADINGS, TAGS, tag_set
 _A, _DETAILS, _P = TAGS["a"], TAGS["details"], TAGS["p"]
 _BOXES = tag_set("div aside section blockquote p dl")
 _LINES = tag_set("div p span strong header figcaption dt summary") | frozenset(HEADINGS)
-_ASKED = _LINES | _BOXES | {_A, _DETAILS}
+_ASKED = _LINES | _BOXES | {_A, _DETAILS} | tag_set("ul code")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 _ALWAYS = frozenset(
@@ -39,6 +39,11 @@ _CODE = frozenset({"code", "codeblock", "snippet", "highlight", "shiki", "gatsby
 _NAMES = frozenset({"title", "filename", "caption"})
 _AROUND = frozenset({"with", "has", "wrapper", "container", "group", "block", "content"})
 _TABS = frozenset({"tab", "tabs"})
+_TAB_LISTS = frozenset("toolbar list labels nav header headers bar buttons titles triggers strip".split())
+_HOLDS_TABS = tag_set("div ul")
+_BADGES = frozenset("badge pill chip tag feature status".split())
+_PREFORMATTED = tag_set("div p span code")
+_SPAN = TAGS["span"]
 _PALE = re.compile(rf"bg-({'|'.join(COLOURS)})-(?:50|100)(?:/\d+)?")
 _AT_TIMES = frozenset(
     "sm md lg xl 2xl hover focus focus-within focus-visible print dark group-hover motion-safe".split()
@@ -67,9 +72,22 @@ def role_by_class(tag: int, classes: set[str]) -> Role:
             return Role.CAPTION
     if tag in _BOXES and any(_is_panel(words) for words in tokens):
         return Role.PANEL
+    if tag in _HOLDS_TABS and any(words & _TABS and words & _TAB_LISTS for words in tokens):
+        return Role.PERHAPS_TABS
+    if tag == _SPAN and any(words & _BADGES and len(words) < 4 for words in tokens):
+        return Role.APART
+    if tag in _PREFORMATTED and _keeps_lines(classes):
+        return Role.PREFORMATTED
     if tag in _BOXES and (_is_callout(tokens) or _is_coloured(tag, classes)):
         return Role.CALLOUT
     return Role.NONE
+
+
+def _keeps_lines(classes: set[str]) -> bool:
+    """Whether utility classes keep lines and blanks as a block of code does."""
+    if "whitespace-pre" in classes:
+        return True
+    return "whitespace-pre-wrap" in classes and "font-mono" in classes
 
 
 def _is_panel(words: frozenset[str]) -> bool:

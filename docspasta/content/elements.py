@@ -7,6 +7,7 @@ from selectolax.lexbor import LexborNode
 from . import (
     admonitions,
     blocks,
+    controls,
     definitions,
     details,
     emphasis,
@@ -15,6 +16,7 @@ from . import (
     inline,
     layout_tables,
     lists,
+    media,
     signatures,
     tables,
     tabs,
@@ -48,7 +50,7 @@ _BY_TAG |= {TAGS[name]: inline.raw_tag(name) for name in "sub sup kbd".split()}
 _BY_TAG |= {
     TAGS["p"]: blocks.paragraph,
     TAGS["a"]: inline.anchor,
-    TAGS["img"]: inline.image,
+    TAGS["img"]: media.image,
     TAGS["br"]: inline.line_break,
     TAGS["math"]: inline.math,
     TAGS["script"]: inline.script,
@@ -72,7 +74,12 @@ _BY_TAG |= {
     TAGS["details"]: details.details,
     TAGS["summary"]: details.summary,
     TAGS["rt"]: inline.ruby,
+    TAGS["button"]: controls.button,
+    TAGS["textarea"]: blocks.source_text,
+    TAGS["noscript"]: media.noscript,
+    TAGS["svg"]: media.drawing,
 }
+_BY_TAG |= {TAGS[name]: media.embedded for name in "iframe video audio object embed".split()}
 
 # On a page of no known family boxes are looked into: a label may say that one is an admonition.
 _GENERAL: dict[int, Open] = _BY_TAG | {
@@ -98,6 +105,7 @@ BY_ROLE: dict[Role, Open] = {
     Role.HEADING3: headings.heading(3),
     Role.HEADING4: headings.heading(4),
     Role.TABLIST: tabs.tab_list,
+    Role.PERHAPS_TABS: tabs.perhaps_tab_list,
     Role.PANELS: tabs.panels,
     Role.PANEL: tabs.panel,
     Role.SIGNATURE: signatures.signature,
@@ -123,5 +131,14 @@ BY_ROLE: dict[Role, Open] = {
     Role.CHECKED: lists.task("x"),
     Role.UNCHECKED: lists.task(" "),
     Role.ROW: blocks.row,
+    Role.BUTTON: controls.button,
+    Role.LIST: lists.bullets,
+    Role.ITEM: lists.aria_item,
+    Role.ARIA_TABLE: tables.aria_table,
+    Role.ARIA_ROW: tables.aria_row,
+    Role.ARIA_CELL: tables.aria_cell(False),
+    Role.ARIA_HEAD: tables.aria_cell(True),
+    Role.APART: inline.apart,
+    Role.PREFORMATTED: blocks.preformatted,
     Role.TRANSPARENT: transparent,
 }

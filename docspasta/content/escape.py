@@ -46,7 +46,7 @@ _INVISIBLE = re.compile(
 _SUSPECT = re.compile(f"[{_SUSPECTS}]")  # one search tells that a text has none of them
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
-CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _RUNS = re.compile(r"[\\`*_~\[\]<&$]+")
 _REFERENCE_AHEAD = re.compile(r"&(?:#?\w+;|$)")
 _SHORT = 24  # characters of a text that may come again
@@ -170,7 +170,20 @@ def code_span(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Text of code inside a line: on one line itself, inner spaces kept where they may mean something."""
+    if text.isprintable():
+        return text
+    text = CONTROL.sub("", text)
     return " ".join(text.split()) if "\n" in text or "\xa0" in text or "\t" in text else text
+
+
+_BLANKS = re.compile(r"[ \t\n\r\f\xa0]*[\t\n\r\f\xa0][ \t\n\r\f\xa0]*")
+
+
+def one_line_piece(text: str) -> str:
+    """A piece of such text: the same, but for its ends, where a blank stays one."""
+    if text.isprintable():
+        return text
+    return CONTROL.sub("", _BLANKS.sub(" ", text))
 
 
 def code_in_line(text: str) -> str:

@@ -37,6 +37,7 @@ class Role(IntEnum):
     CODE_HEADING = auto()  # a heading that is a signature: one code span
     CODE_HEADING3 = auto()  # the same, of level 3 whatever its tag
     TABLIST = auto()  # the labels of the panels that follow
+    PERHAPS_TABS = auto()  # the same, when as many boxes follow as it has labels
     PANELS = auto()  # its children are the panels
     PANEL = auto()  # a tab's content
     SIGNATURE = auto()  # an API signature, one line of code
@@ -60,6 +61,15 @@ class Role(IntEnum):
     QUOTE = auto()
     CHECKED = auto()  # a task that is done
     UNCHECKED = auto()
+    BUTTON = auto()  # a button, though its tag is none
+    LIST = auto()  # a list, though its tag is none
+    ITEM = auto()  # an item of one
+    ARIA_TABLE = auto()  # a table of boxes that ARIA names
+    ARIA_ROW = auto()
+    ARIA_CELL = auto()
+    ARIA_HEAD = auto()  # a cell that is a heading
+    APART = auto()  # a badge or the like: never one word with what stands beside it
+    PREFORMATTED = auto()  # lines and blanks are kept, though its tag is not <pre>
     TRANSPARENT = auto()  # neither block nor text, whatever its other classes
 
 

@@ -24,6 +24,8 @@ def heading(level: int) -> Open:
             return None
         if walk.inline.parts:
             walk.writer.flush()
+        if walk.tabs:
+            walk.forget_tabs()
         if walk.untitled():
             return walk.page.by_role[Role.TITLE](walk, node, attributes)
         if walk.tables and walk.tables[-1].kind is OVERVIEW:

@@ -17,6 +17,10 @@ _UNSEEN = re.compile(
     r"|clip:rect\((?:0(?:px)?,?){4}\)|clip:rect\(1px,?1px,?1px,?1px\)"
     r"|clip-path:(?:inset\((?:50|100)%\)|circle\(0\)|polygon\(0(?:px)?0(?:px)?\)))"
 )
+_MOVES = re.compile(r"transform|translate|transition|animation|will-change|filter:")
+_LINES = re.compile(r"white-space(?:-collapse)?:(?:pre|break-spaces|preserve(?:nowrap)?)(?=;|!|$)")
+_WRAPPED = re.compile(r"white-space:pre-wrap")
+_MONOSPACE = re.compile(r"font(?:-family)?:[^;]*(?:mono|courier|consolas|menlo|monaco)")
 _CLIPPED = re.compile(rf"(?:^|;)(?:max-)?(?:height|width):(?:{_ZERO}|1px(?=;|$))")
 _COLOUR = re.compile(r"(?:^|;)color:([^;!]+)")
 _GROUND = re.compile(r"(?:^|;)background(?:-color)?:([^;!]+)")
@@ -44,8 +48,10 @@ def hides(style: str) -> bool:
     if "/*" in style:
         style = _COMMENT.sub("", style)
     style = _SPACE.sub("", style).lower()
-    if _UNSEEN.search(style) is not None:
-        return True
+    found = _UNSEEN.search(style)
+    if found is not None:
+        # What fades in is content: scripts show it where the page is looked at.
+        return "opacity" not in found[0] or _MOVES.search(style) is None
     if "overflow:hidden" in style and _CLIPPED.search(style) is not None:
         return True
     colour = _COLOUR.search(style)
@@ -65,3 +71,19 @@ def _plain(colour: str) -> str:
 def class_hides(classes: str) -> bool:
     """Whether a class attribute says that an element is hidden at every width."""
     return not _CLASSES.isdisjoint(classes.split()) and _SHOWN.search(classes) is None
+
+
+@lru_cache(maxsize=4096)
+def keeps_lines(style: str) -> bool:
+    """Whether a style keeps the lines and blanks of a text as a block of code does."""
+    if "white-space" not in style.lower():
+        return False
+    style = _SPACE.sub("", style).lower()
+    return _LINES.search(style) is not None or (
+        _WRAPPED.search(style) is not None and _MONOSPACE.search(style) is not None
+    )
+
+
+def is_monospace(style: str) -> bool:
+    """Whether a style asks for a font of one width."""
+    return _MONOSPACE.search(_SPACE.sub("", style).lower()) is not None

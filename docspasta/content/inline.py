@@ -6,12 +6,13 @@ import re
 
 from selectolax.lexbor import LexborNode
 
+from . import blocks
 from .element_text import has_text, only_text, short_text
-from .escape import escape, html_text, link_title, one_line, visible
+from .escape import html_text, link_title, one_line, visible
 from .mathml import tex_of, tex_text
-from .query import css_first
+from .query import css, css_first
 from .state import IN_BLOCKS, IN_CODE
-from .tags import BLOCKS, HEADINGS, TAGS, TEXT, tag_set
+from .tags import BLOCKS, HEADINGS, TAGS, TEXT, UNSEEN, tag_set
 from .text_cache import CODE, IS_PLAIN
 from .walk import SKIP, Attributes, Open, Opened, Walk
 
@@ -21,6 +22,8 @@ _SETTING = tag_set("em i sup sub")
 _PERMALINK = frozenset(
     {"", "¶", "#", "§", "🔗", "⚓", "◆", "◆ ", "↩", "↩︎", "⤴", "\uf0c1", "\u200b", "🔗︎", "[#]", "❡", "∞"}
 )
+_DIVIDES = BLOCKS | UNSEEN | {_A, TAGS["br"]}
+_DIVIDING = "a[href],br,button,script,style,svg,template,[hidden]"
 _DIGITS = re.compile(r"[^\w.-]+")
 
 
@@ -180,7 +183,9 @@ def code(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if child.next is None:  # as it is with nearly all
         text = child.text_content if child.tag_id == TEXT else _one_text(node)
     if text is None:
-        if _holds_link(child):
+        if _is_mixed(child):
+            if walk.mode is IN_BLOCKS and _is_block(walk, node):
+                return blocks.code(walk, node, attributes)
             walk.start_code()
             return _end_code, None
         text = node.text_lexbor()
@@ -200,62 +205,61 @@ def code(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     return SKIP
 
 
-def _holds_link(child: LexborNode | None) -> bool:
-    """Whether a link or a block stands in a <code>, whose first child this is."""
+def _is_mixed(child: LexborNode | None) -> bool:
+    """Whether more than text stands in a <code>, whose first child this is: a link, a block, a break, what
+    nobody sees."""
     while child is not None:
         tag = child.tag_id
         if tag != TEXT:
             inner = child.first_child
-            if tag == _A or tag in BLOCKS:
+            if tag in _DIVIDES:
                 return True
             plain = inner is None or (inner.tag_id == TEXT and (tag == _SPAN or inner.next is None))
-            if not plain and css_first(child, "a[href]") is not None:
+            if not plain and css_first(child, _DIVIDING) is not None:
                 return True
         child = child.next
     return False
+
+
+def _is_block(walk: Walk, node: LexborNode) -> bool:
+    """Whether a <code> is a block of lines: it holds blocks, or stands alone and has breaks and an indent."""
+    if walk.writer.flat or any(part.strip(" *~") for part in walk.inline.parts):
+        return False
+    if css_first(node, "div,p,li,section,tr") is not None:
+        return True
+    parent = node.parent
+    if parent is None or node.next is not None or node.prev is not None or parent.tag_id not in BLOCKS:
+        return False
+    breaks = css(node, "br")
+    return len(breaks) > 2 or any(
+        (each.next.text_content or "").lstrip("\n")[:2] in ("  ", "\xa0\xa0", " \xa0", "\xa0 ")
+        for each in breaks
+        if each.next is not None and each.next.tag_id == TEXT
+    )
 
 
 def _end_code(walk: Walk, _: None) -> None:
     walk.end_code()
 
 
-def image(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-    """<img>: kept with an absolute address; emoji become their text, tracking pixels and data go."""
-    alternative = " ".join(visible(attributes.get("alt") or attributes.get("title") or "").split())
-    classes = attributes.get("class") or ""
-    if walk.mode is IN_CODE:
-        return SKIP
-    source = attributes.get("src") or ""
-    if not source or source.startswith("data:"):
-        source = attributes.get("data-src") or ""
-    url, fragment = walk.page.resolver.resolve(source) if source else ("", "")
-    if "emoji" in classes or not url or walk.title is not None:
-        if alternative and not source.startswith("data:"):
-            walk.text(alternative)
-        return SKIP
-    if attributes.get("width") in ("1", "0") or (not alternative and "icon" in classes):
-        return SKIP
-    if walk.inline.html:
-        walk.put(f'<img src="{url}" alt="{html_text(alternative)}">')
-        return SKIP
-    title = link_title(attributes.get("title")) if attributes.get("alt") else ""
-    url += "#" + fragment if fragment else ""
-    url = f"<{url}>" if "(" in url or ")" in url else url
-    if walk.inline.parts and walk.inline.parts[-1].endswith("!"):
-        walk.inline.parts[-1] = walk.inline.parts[-1][:-1] + "\\!"
-    walk.put(f"![{escape(alternative, ' ', False, True)}]({url}{title})")
-    return SKIP
-
-
 def line_break(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<br>: a hard break; two of them end the paragraph; in a heading a space."""
-    if walk.mode is not IN_BLOCKS or walk.inline.link is not None:
+    if walk.inline.link is not None or (walk.mode is not IN_BLOCKS and not _divides_code(walk)):
         walk.text(" ")
     elif walk.inline.parts and walk.inline.parts[-1].startswith("\\\n") and not walk.emphasis:
         walk.flush()
     else:
         walk.inline.hard_break()
     return SKIP
+
+
+def _divides_code(walk: Walk) -> bool:
+    """Whether a break ends a piece of a span of code: spans hold no line ends. The piece is ended."""
+    if walk.code is None or walk.code.outer is not IN_BLOCKS:
+        return False
+    walk.code_piece()
+    walk.code.begun = False
+    return True
 
 
 def math(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
@@ -341,3 +345,17 @@ def ruby(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if words:
         walk.text(f"({words})")
     return SKIP
+
+
+def apart(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A badge, a tag or the like: a box to a reader, so never one word with the box beside it."""
+    previous = node.prev
+    if previous is not None and previous.tag_id != TEXT:
+        walk.gap()
+    return _end_apart, node
+
+
+def _end_apart(walk: Walk, node: LexborNode) -> None:
+    following = node.next
+    if following is not None and following.tag_id != TEXT:
+        walk.gap()

@@ -6,8 +6,8 @@ from selectolax.lexbor import LexborNode
 
 from .family import Role
 from .footnotes import note
-from .state import OpenList
-from .tags import TAGS, TEXT
+from .state import IN_BLOCKS, OpenList
+from .tags import TAGS, TEXT, tag_set
 from .walk import END_BLOCK, SKIP, Attributes, Open, Opened, Walk
 from .writer import Saved
 
@@ -15,17 +15,19 @@ from .writer import Saved
 def bullets(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<ul>."""
     walk.flush()
+    inside = _inside_item(walk, node)
     walk.lists.append(OpenList(False, "*" if walk.writer.last_list == "-" else "-"))
-    return _end_list, None
+    return _end_list, inside
 
 
 def numbers(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<ol>, from its start number."""
     walk.flush()
+    inside = _inside_item(walk, node)
     start = attributes.get("start") or "1"
     number = int(start) if start.isdigit() and len(start) < 10 else 1
     walk.lists.append(OpenList(True, ")" if walk.writer.last_list == "." else ".", number))
-    return _end_list, None
+    return _end_list, inside
 
 
 def layout_list(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
@@ -40,10 +42,24 @@ def _end_layout_list(walk: Walk, _: None) -> None:
     walk.lists.pop()
 
 
-def _end_list(walk: Walk, _: None) -> None:
+def _inside_item(walk: Walk, node: LexborNode) -> Saved | None:
+    """A list that stands directly in a list belongs to the item before it, as browsers draw it."""
+    outer = walk.lists[-1] if walk.lists else None
+    if not isinstance(outer, OpenList) or outer.count == 0 or walk.mode is not IN_BLOCKS:
+        return None
+    parent = node.parent
+    if parent is None or parent.tag_id not in _LISTS:
+        return None
+    indent = _INDENTS[outer.width]
+    return walk.writer.open(indent, indent, not outer.loose)
+
+
+def _end_list(walk: Walk, inside: Saved | None) -> None:
     walk.flush()
     done = walk.lists.pop()
-    if isinstance(done, OpenList) and done.count:
+    if inside is not None:
+        walk.writer.close(inside)
+    elif isinstance(done, OpenList) and done.count:
         walk.writer.last_list = done.marker
 
 
@@ -63,6 +79,7 @@ def item(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     marker = _marker(state, attributes)
     tight = not state.loose if state.count else _nested(walk, state)
     state.count += 1
+    state.width = len(marker)
     saved = walk.writer.open(marker, _INDENTS[len(marker)], tight)
     opened = (saved, walk.writer.blanks, state, stray)
     first = node.first_child
@@ -73,7 +90,8 @@ def item(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     return _end_item, opened
 
 
-_LABEL = TAGS["label"]
+_LABEL, _DIV = TAGS["label"], TAGS["div"]
+_LISTS = tag_set("ul ol menu dir")
 _INDENTS = [" " * size for size in range(16)]
 
 
@@ -103,6 +121,13 @@ def _end_item(walk: Walk, state: tuple[Saved, int, OpenList, bool]) -> None:
     if walk.writer.blanks > blanks:
         into.loose = True
     walk.writer.end_item(saved)
+
+
+def aria_item(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A box that ARIA calls an item: one where a list is open, else a block."""
+    if walk.lists and isinstance(walk.lists[-1], OpenList):
+        return item(walk, node, attributes)
+    return walk.page.by_tag[_DIV](walk, node, attributes)
 
 
 def checkbox(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

@@ -69,16 +69,18 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     chosen = detect_family(tuple(head.generators), html)
     links, navigation = links_of(tree, resolver, chosen.navigation)
     found = _content(tree, chosen, options, head, html)
-    walk, writer = _walk(found, resolver, chosen, url, html)
+    by_tag = BY_TAG if chosen.family.name else GENERAL
+    rules = PageRules(by_tag, BY_ROLE, chosen.roles, resolver, chosen.family.code, url, html, tree.root)
+    walk, writer = _walk(found, rules)
     written = writer.finish()
     if _says_little(written[0], options) and _keep_contents(found, chosen):
-        walk, writer = _walk(found, resolver, chosen, url, html)
+        walk, writer = _walk(found, rules)
         written = writer.finish()
     encoded = written[0].encode("utf-8", "replace")
     kinds = encoded.translate(_KINDS)
     odd = encoded if _CONTROL in kinds else "".join(writer.foreign).encode("utf-8", "replace")
     if _unseen(odd) and _unseen(_outside_code(walk, writer, written[0])):
-        written = _walk(found, resolver, chosen, url, html, careful=True)[1].finish()
+        written = _walk(found, rules, careful=True)[1].finish()
         encoded = written[0].encode("utf-8", "replace")
         kinds = encoded.translate(_KINDS)
     page = _page(written, encoded, kinds, tree, url, head, links, navigation, options)
@@ -135,13 +137,10 @@ def _keep_contents(found: Found, chosen: Chosen) -> bool:
     return bool(lists)
 
 
-def _walk(
-    found: Found, resolver: Resolver, chosen: Chosen, url: str, html: bytes, careful: bool = False
-) -> tuple[Walk, PageWriter]:
+def _walk(found: Found, rules: PageRules, careful: bool = False) -> tuple[Walk, PageWriter]:
     """Walk the content. Hardly any page holds characters that nobody sees, so the first walk does not look
     for them; when its Markdown turns out to hold some, the walk is done again, carefully."""
-    by_tag = BY_TAG if chosen.family.name else GENERAL
-    rules = PageRules(by_tag, BY_ROLE, chosen.roles, resolver, chosen.family.code, url, html, careful)
+    rules.careful = careful
     writer = PageWriter()
     walk = Walk(rules, writer)
     if found.chrome:
@@ -153,7 +152,7 @@ def _walk(
         name = attributes.get("id")
         if name:
             writer.anchor(name)
-        opened = by_tag[root.tag_id](walk, root, attributes) if root.tag_id in HEADINGS else None
+        opened = rules.by_tag[root.tag_id](walk, root, attributes) if root.tag_id in HEADINGS else None
         walk.run(root)
         if isinstance(opened, tuple):
             opened[0](walk, opened[1])

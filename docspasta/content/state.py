@@ -36,7 +36,7 @@ class OpenCode:
 
     outer: Mode  # what text meant before it
     pieces: list[str] = field(default_factory=list)  # of the piece being read
-    begun: bool = False  # a piece of it is written
+    begun: bool = False  # a piece of it is written, in this line
 
 
 @dataclass(slots=True, eq=False)
@@ -46,6 +46,7 @@ class OpenList:
     ordered: bool
     marker: str  # `-` or `*`; of a numbered list what follows the number
     number: int = 0  # of the next item
+    width: int = 2  # of the last item's marker
     count: int = 0  # items so far
     loose: bool = False  # blank lines stand between its items
 
@@ -89,14 +90,16 @@ class OpenTable:
     emphasis: set[str]
     rows: list[list[CellText]] = field(default_factory=list)
     head: int = 0  # rows that are headings
+    boxes: bool = False  # its rows and cells are boxes that ARIA names
     spare: Cell | None = None  # a cell that was written, to be written in again
 
 
 @dataclass(slots=True, eq=False)
 class TabSet:
-    """The labels of tabs whose panels are still to come."""
+    """A set of tabs: the labels of those that name no panel and whose panels are still to come, in order."""
 
     labels: list[str]
+    panels: int = 0  # panels of it that are open
 
 
 @dataclass(slots=True, eq=False)

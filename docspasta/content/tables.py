@@ -9,6 +9,7 @@ from .cells import Cell
 from .element_text import only_text
 from .layout_tables import layout, parameter, parameters
 from .lists import item
+from .query import css_first
 from .state import IN_BLOCKS, OpenTable
 from .table_kind import (
     DATA,
@@ -21,12 +22,13 @@ from .table_kind import (
     kind_of,
     rows_of,
 )
-from .table_text import CellText, move_cell, write_html, write_markdown
+from .table_text import CellText, write_html, write_markdown
 from .tags import TAGS
 from .text_cache import IS_PLAIN
-from .walk import SKIP, Attributes, Opened, Walk
+from .walk import END_BLOCK, SKIP, Attributes, Open, Opened, Walk
 
 _TD, _TH, _THEAD = TAGS["td"], TAGS["th"], TAGS["thead"]
+_ROWS = "[role=row]"
 _MAX_DEPTH = 4  # tables in tables; deeper ones are arranged
 
 
@@ -68,6 +70,44 @@ def _first_cell(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     walk.flush()
     walk.tables[-1].rows.append([])
     return cell(walk, node, attributes)
+
+
+def aria_table(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A table of boxes that ARIA names."""
+    if walk.mode is not IN_BLOCKS or walk.writer.flat or css_first(node, _ROWS) is None:
+        return block(walk, node, attributes)
+    walk.flush()
+    state = walk.open_table(DATA)
+    state.boxes = True
+    return _end_table, state
+
+
+def aria_row(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A row of such a table; elsewhere a block."""
+    state = walk.tables[-1] if walk.tables else None
+    if state is None or not state.boxes or walk.mode is not IN_BLOCKS or walk.writer is not state.writer:
+        return block(walk, node, attributes)
+    walk.flush()
+    state.rows.append([])
+    return END_BLOCK
+
+
+def aria_cell(header: bool) -> Open:
+    """A handler of a cell of such a table; elsewhere it stands apart from what is beside it."""
+
+    def begin(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+        state = walk.tables[-1] if walk.tables else None
+        if state is None or not state.boxes or walk.mode is not IN_BLOCKS or walk.writer is not state.writer:
+            walk.gap()
+            return _end_apart, None
+        walk.flush()
+        return _open_cell(walk, node, state, header)
+
+    return begin
+
+
+def _end_apart(walk: Walk, _: None) -> None:
+    walk.gap()
 
 
 def row(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
@@ -118,9 +158,13 @@ def cell(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         return parameter(walk, node, attributes.get("class") or "")
     if walk.inline.parts:
         walk.flush()
+    return _open_cell(walk, node, state, node.tag_id == _TH)
+
+
+def _open_cell(walk: Walk, node: LexborNode, state: OpenTable, header: bool) -> Opened:
+    """Start a cell of a table that is written as one."""
     if not state.rows:
         state.rows.append([])
-    header = node.tag_id == _TH
     html = state.kind is SPANNING
     text = _plain_text(walk, node)
     if text is not None and not (html and ">" in text):
@@ -169,10 +213,16 @@ def _end_table(walk: Walk, state: OpenTable) -> None:
     if state.kind is SPANNING:
         write_html(walk.writer, rows)
     elif len(rows) == 1 and len(rows[0]) < 2 and not rows[0][0][3]:
-        walk.writer.begin(True)
-        move_cell(walk.writer, *rows[0][0][:2])
+        _as_paragraph(walk, rows[0][0])
     else:
         write_markdown(walk.writer, rows, state.head)
+
+
+def _as_paragraph(walk: Walk, cell: CellText) -> None:
+    """Write the only cell of a table as what it is: a paragraph, whose start is no heading or list."""
+    inline = walk.inline
+    inline.parts, inline.targets, inline.settled = list(cell[0]), list(cell[1]), False
+    walk.writer.flush()
 
 
 def _is_filled(row: list[CellText]) -> bool:

@@ -1,4 +1,6 @@
-"""Tabs: each panel under its label."""
+"""Tabs: each panel under its label. They are paired by what they say of each other (ARIA), and by their order
+only where they say nothing: a wrong label is worse than none.
+"""
 
 from __future__ import annotations
 
@@ -8,25 +10,80 @@ from .admonitions import bold
 from .blocks import block
 from .element_text import has_text
 from .escape import visible
-from .query import css
+from .query import css, css_first
 from .state import TabSet
-from .tags import LAST
+from .tags import TAGS, TEXT
 from .walk import SKIP, Attributes, Opened, Walk, transparent
+
+_NAMING = ("aria-controls", "data-bs-target", "data-target", "href")
+_TABS = "[role=tab],[aria-controls],[data-bs-toggle=tab],[data-bs-toggle=pill],[data-toggle=tab]"
+_NO_LABELS = "p,pre,table,h2,h3,blockquote"  # what no list of labels holds
+_DIV = TAGS["div"]
+_MOST = 500  # tabs of a page
 
 
 def tab_list(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """The labels of tabs, kept for the panels that follow."""
-    found = (
-        css(node, "[role=tab]")
-        or css(node, "label")
-        or css(node, "button")
-        or css(node, "li")
-        or list(node.iter())
-    )
-    labels = [" ".join(visible(each.text_lexbor()).split()) for each in found[:200]]
     walk.flush()
+    if css_first(node, _NO_LABELS) is not None:
+        return walk.page.by_tag[_DIV](walk, node, attributes)
+    labels = [_words(each) for each in _tabs(node) if not _names_panel(each.attributes)]
     walk.tabs.append(TabSet([label for label in labels if label]))
     return SKIP
+
+
+def _tabs(node: LexborNode) -> list[LexborNode]:
+    """The elements in a list of tabs that are tabs."""
+    found = css(node, "[role=tab]") or css(node, "label") or css(node, "button") or css(node, "li")
+    return (found or list(node.iter()))[:200]
+
+
+def perhaps_tab_list(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A box that a theme calls a list of tabs: it is one when the box behind it holds as many others."""
+    following = node.next
+    while following is not None and following.tag_id == TEXT:
+        following = following.next
+    count = len(list(following.iter())) if following is not None else 0
+    if following is None or count < 2 or count != len(_tabs(node)):
+        return walk.handler_of(node.tag_id)(walk, node, attributes)
+    walk.overrides[following.mem_id] = panels
+    return tab_list(walk, node, attributes)
+
+
+def _words(node: LexborNode) -> str:
+    return " ".join(visible(node.text_lexbor()).split())
+
+
+def _names_panel(attributes: Attributes) -> str:
+    """The id of the panel that a tab names, or ''."""
+    for name in _NAMING:
+        value = attributes.get(name) or ""
+        if value and (name == "aria-controls" or value[0] == "#"):
+            return value.lstrip("#")
+    return ""
+
+
+def _labels_of(walk: Walk) -> dict[str, str]:
+    """The labels of the page's tabs by the ids of their panels, and by their own ids behind a `#`. Tabs that
+    share a panel only filter it: their labels are ''."""
+    if walk.tab_labels is None:
+        found: dict[str, str] = {}
+        shared: set[str] = set()
+        owners: list[tuple[str, str]] = []
+        for node in {each.mem_id: each for each in css(walk.page.root, _TABS)[:_MOST]}.values():
+            attributes = node.attributes
+            target, own = _names_panel(attributes), attributes.get("id") or ""
+            if target in found:
+                shared.add(target)
+            if target:
+                found[target] = _words(node)
+            if own:
+                found["#" + own] = _words(node)
+                owners.append((target, "#" + own))
+        found |= dict.fromkeys(shared, "")
+        found |= {own: "" for target, own in owners if target in shared}
+        walk.tab_labels = found
+    return walk.tab_labels
 
 
 def panels(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
@@ -47,12 +104,40 @@ def _end_panels(walk: Walk, depth: int) -> None:
 def panel(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """One tab's content under its label."""
     walk.flush()
-    label = walk.tabs[-1].labels.pop(0) if walk.tabs and walk.tabs[-1].labels else ""
-    if walk.tabs and not walk.tabs[-1].labels:
-        walk.tabs.pop()
+    tabs = walk.tabs[-1] if walk.tabs else None
+    label = _label(walk, tabs, attributes)
     if label and has_text(node, 400):
         walk.text(label)
         bold(walk)
         walk.flush()
-    handler = walk.page.by_tag[min(node.tag_id, LAST)]
-    return (block if handler is transparent else handler)(walk, node, attributes)
+    handler = walk.handler_of(node.tag_id)
+    opened = (block if handler is transparent else handler)(walk, node, attributes)
+    if tabs is None or not isinstance(opened, tuple):
+        return opened
+    tabs.panels += 1
+    return _end_panel, (tabs, opened)
+
+
+def _end_panel(walk: Walk, state: tuple[TabSet, tuple[object, object]]) -> None:
+    tabs, opened = state
+    tabs.panels -= 1
+    opened[0](walk, opened[1])  # type: ignore[operator]
+    walk.flush()
+    if tabs.panels == 0 and not tabs.labels and tabs in walk.tabs:
+        walk.tabs.remove(tabs)
+
+
+def _label(walk: Walk, tabs: TabSet | None, attributes: Attributes) -> str:
+    """The label of a panel: the one that it or its tab names, else the next."""
+    by_name = _labels_of(walk)
+    keys = [attributes.get("id") or ""]
+    keys += ["#" + owner for owner in (attributes.get("aria-labelledby") or "").split()]
+    known = [by_name[key] for key in keys if key in by_name]
+    if known:
+        named = next((label for label in known if label), "")
+        if tabs is not None and named in tabs.labels:
+            tabs.labels.remove(named)
+        return named
+    if tabs is None or not tabs.labels:
+        return ""
+    return tabs.labels.pop(0)

@@ -16,9 +16,9 @@ from typing import Any, Final
 from selectolax.lexbor import LexborNode
 
 from .code import CodeRules
-from .escape import CONTROL, HARMLESS, LOOSE, escape, html_text, visible
+from .escape import CONTROL, HARMLESS, LOOSE, escape, html_text, one_line_piece, visible
 from .family import Role, Roles
-from .hidden import is_hidden
+from .hidden import is_hidden, keeps_lines
 from .inline_text import InlineText
 from .resolve import Resolver
 from .state import (
@@ -35,7 +35,7 @@ from .state import (
     TabSet,
 )
 from .table_kind import TableKind
-from .tags import LAST, TAGS, TEXT, UNSEEN
+from .tags import HEADINGS, LAST, TAGS, TEXT, UNSEEN, tag_set
 from .text_cache import COLLAPSED
 from .writer import Blocks, PageWriter
 
@@ -63,12 +63,28 @@ _ARIA: dict[str, Role] = {
     "presentation": Role.LAYOUT,
     "none": Role.LAYOUT,
 }
+# Roles of elements that say nothing by their tag.
+_ARIA_OF_BOXES: dict[str, Role] = {
+    "heading": Role.HEADING2,
+    "list": Role.LIST,
+    "listitem": Role.ITEM,
+    "table": Role.ARIA_TABLE,
+    "grid": Role.ARIA_TABLE,
+    "treegrid": Role.ARIA_TABLE,
+    "row": Role.ARIA_ROW,
+    "cell": Role.ARIA_CELL,
+    "gridcell": Role.ARIA_CELL,
+    "columnheader": Role.ARIA_HEAD,
+    "rowheader": Role.ARIA_HEAD,
+}
+_BOXES = frozenset(TAGS[name] for name in "div span p section article a h1 h2 h3 h4 h5 h6".split())
+_PREFORMATTED = tag_set("div p span code samp tt kbd font figure blockquote section")
 _TEX = re.compile(r"\\[(\[](.*?)\\[)\]]")
 _LINE_END = re.compile(r"\n[\n ]*")
 _RUN = re.compile(r"[ \t\r\f\v]{2,}|[\t\r\f\v]")
-_TABLE, _A = TAGS["table"], TAGS["a"]
+_TABLE, _A, _BUTTON = TAGS["table"], TAGS["a"], TAGS["button"]
 _NONE, _DROP = Role.NONE, Role.DROP
-_KEPT = frozenset({TAGS["script"], TAGS["svg"]})
+_KEPT = tag_set("script svg button textarea noscript iframe video audio object embed")
 
 
 @dataclass(slots=True, eq=False)
@@ -82,6 +98,7 @@ class PageRules:
     code_rules: CodeRules
     url: str = ""
     html: bytes = b""
+    root: LexborNode | None = None  # of the whole page
     careful: bool = False  # its text holds characters that nobody sees: each run of it is searched
 
     def has_mathjax(self) -> bool:
@@ -99,7 +116,8 @@ class Walk:
 
     __slots__ = (
         "admonitions", "careful", "code", "code_spans", "emphasis", "footnotes", "inline", "lists", "mode",
-        "next_table", "overrides", "page", "short", "tables", "tabs", "title", "writer",
+        "next_table", "opened",
+        "opened_ids", "overrides", "page", "short", "tab_labels", "tables", "tabs", "title", "writer",
     )  # fmt: skip
     SHORT = 16  # characters of text up to which what it comes to is remembered
 
@@ -117,9 +135,12 @@ class Walk:
         self.admonitions: list[OpenAdmonition] = []
         self.tables: list[OpenTable] = []
         self.tabs: list[TabSet] = []
+        self.tab_labels: dict[str, str] | None = None  # by ids of panels and tabs, once they are asked for
         self.footnotes = Footnotes()
         self.next_table: TableKind | None = None  # what the next table is, when the box around it says so
         self.overrides: dict[int, Open] = {}  # elements that another one has a say in, by their address
+        self.opened: set[int] = set()  # elements that a button opens, by their address
+        self.opened_ids: set[str] = set()  # the same by their ids
         self.code_spans: list[str] = []  # those that are not ASCII, as they are written
 
     def run(self, root: LexborNode) -> None:
@@ -167,7 +188,7 @@ class Walk:
                         found = known[tag].get(classes)
                         role = found if found is not None else find(tag, classes)
                     if (not classes or len(attributes) > 1) and not (role is _DROP or silent(attributes)):
-                        role = self._attributes(tag, attributes, role)
+                        role = self._attributes(tag, attributes, role, node)
                     if role is not _NONE:
                         if role is _DROP:
                             node = node.next
@@ -186,13 +207,18 @@ class Walk:
         """A custom element is what its row says; without one its children are read in its place."""
         role = self.page.roles.custom.get(node.tag or "", Role.NONE)
         if role is Role.NONE and not _SAYING.isdisjoint(attributes):
-            role = self._attributes(0, attributes, role)
+            role = self._attributes(0, attributes, role, node)
         if role is Role.DROP:
             return SKIP
         handler = self.page.by_role.get(role)
-        return handler(self, node, attributes) if handler is not None else None
+        if handler is not None:
+            return handler(self, node, attributes)
+        previous = node.prev
+        if previous is not None and previous.tag_id > LAST:
+            self.gap()  # what two of them hold is never one word
+        return None
 
-    def _attributes(self, tag: int, attributes: Attributes, role: Role) -> Role:
+    def _attributes(self, tag: int, attributes: Attributes, role: Role, node: LexborNode) -> Role:
         """The role when an element's attributes have their say: hidden, ARIA; its id is remembered."""
         if tag in UNSEEN and tag not in _KEPT:
             return Role.DROP
@@ -200,18 +226,48 @@ class Walk:
             return self._named(tag, attributes, role)
         aria = attributes.get("role")
         if aria and role is Role.NONE:
-            if aria in _CHROME_ROLES and (self.title is None or aria != "doc-backlink"):
-                return Role.DROP
-            role = _ARIA.get(aria, role)
-            if role is Role.LAYOUT and tag != _TABLE:
-                role = Role.NONE
-        if role is not Role.PANEL and (
-            is_hidden(attributes) or (attributes.get("aria-hidden") == "true" and role is Role.NONE)
+            role = self._aria(tag, aria)
+            if role is Role.DROP:
+                return role
+        if (
+            role is not Role.PANEL
+            and self._is_hidden(attributes, role)
+            and not self._is_opened(node, attributes)
         ):
-            return Role.DROP  # a family's row knows better than aria-hidden, for titles that are read out
+            return Role.DROP
         if "data-footnote-ref" in attributes:
             role = Role.NOTE_REF
+        elif role is Role.NONE and tag in _PREFORMATTED and keeps_lines(attributes.get("style") or ""):
+            role = Role.PREFORMATTED
         return self._named(tag, attributes, role)
+
+    def _aria(self, tag: int, aria: str) -> Role:
+        """What an element's ARIA role makes of it."""
+        if aria in _CHROME_ROLES:
+            if aria == "button" and tag != _BUTTON:
+                return Role.BUTTON if tag != _A else Role.NONE
+            return Role.NONE if self.title is not None and aria == "doc-backlink" else Role.DROP
+        role = _ARIA.get(aria, Role.NONE)
+        if role is Role.LAYOUT and tag != _TABLE:
+            return Role.NONE
+        if role is Role.NONE and (tag in _BOXES or tag == 0):
+            role = _ARIA_OF_BOXES.get(aria, Role.NONE)
+            if role is Role.HEADING2 and tag in HEADINGS:
+                return Role.NONE
+        return role
+
+    def _is_hidden(self, attributes: Attributes, role: Role) -> bool:
+        """Whether nobody sees an element. A family's row knows better than aria-hidden, for titles that are
+        read out."""
+        if is_hidden(attributes):
+            return True
+        return attributes.get("aria-hidden") == "true" and role is Role.NONE
+
+    def _is_opened(self, node: LexborNode, attributes: Attributes) -> bool:
+        """Whether an element is hidden only until its button, its tab or its label is pressed."""
+        if self.opened and node.mem_id in self.opened:
+            return True
+        return bool(self.opened_ids) and (attributes.get("id") or "") in self.opened_ids
 
     def _named(self, tag: int, attributes: Attributes, role: Role) -> Role:
         """The role of an element whose id, if it is one that a link could name, is remembered."""
@@ -343,21 +399,43 @@ class Walk:
 
     def end_code(self) -> None:
         """End the span of code being read."""
-        self.code_piece()
+        self.code_piece(True)
         if self.code is not None:
             self.mode = self.code.outer
         self.code = None
 
-    def code_piece(self) -> None:
-        """End a piece of the span of code being read, if any; the next text starts another."""
+    def code_piece(self, last: bool = False) -> None:
+        """End a piece of the span of code being read, if any; the next text starts another. Blanks stay
+        between pieces, not at the ends of the span."""
         code = self.code
-        if code is not None and code.pieces:
-            text = "".join(code.pieces)
-            if "\n" in text or "\xa0" in text or "\t" in text:
-                text = " ".join(text.split())
-            if text.strip():
-                self.put(self.inline.code_span(text), text)
-            code.pieces = []
+        if code is None or not code.pieces:
+            return
+        text = one_line_piece("".join(code.pieces))
+        code.pieces = []
+        if not code.begun:
+            text = text.lstrip()
+        if last:
+            text = text.rstrip()
+        parts = self.inline.parts
+        if text and not text.isspace():
+            if parts and parts[-1][-1:] == "`":
+                parts.append(" ")
+            self.put(self.inline.code_span(text), text)
+            code.begun = True
+        elif text and not self.inline.space:
+            parts.append(" ")
+            self.inline.space = True
+            if self.title is not None:
+                self.title.append(" ")
+
+    def handler_of(self, tag: int) -> Open:
+        """The function that opens elements with this tag, whatever their attributes say."""
+        return self.page.by_tag[tag] if tag <= LAST else transparent
+
+    def forget_tabs(self) -> None:
+        """A heading outside of all panels: labels that found no panel belong to nothing that follows."""
+        if not any(tabs.panels for tabs in self.tabs):
+            self.tabs.clear()
 
     def open_table(self, kind: TableKind) -> OpenTable:
         """Start a table."""

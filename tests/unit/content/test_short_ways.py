@@ -79,10 +79,10 @@ def test_what_is_called_plain_needs_no_escape(text: str) -> None:
             assert escape(text) == text == escape(text, "x", True, True)
 
 
-def test_a_block_inside_code_does_not_end_it_before_it_has_begun() -> None:
+def test_blocks_inside_code_are_its_lines() -> None:
     head = b"<meta name=generator content=sphinx><main><h1>The title of the page</h1>"
     page = read_page(head + b"<code><section>one</section><section>two</section></code>", URL)
-    assert page.markdown.endswith("\n\n`onetwo`\n")
+    assert page.markdown.endswith("\n\n```\none\ntwo\n```\n")
 
 
 @pytest.mark.parametrize(

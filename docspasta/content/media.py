@@ -1,0 +1,201 @@
+"""Pictures, and what is embedded: an address that a reader can follow, with what says what it is."""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from .element_text import short_text
+from .escape import escape, html_text, link_title, visible
+from .query import css_first
+from .state import IN_BLOCKS, IN_CODE
+from .tags import TAGS, TEXT
+from .walk import SKIP, Attributes, Opened, Walk
+
+_IMG, _PICTURE, _NOSCRIPT = TAGS["img"], TAGS["picture"], TAGS["noscript"]
+# Where scripts that load pictures late keep their address.
+_LATE = (
+    "data-src", "data-original", "data-lazy-src", "data-lazy", "data-original-src", "data-actualsrc",
+    "data-image-src", "data-hires", "data-echo", "data-url", "data-srcset", "data-lazy-srcset", "srcset",
+)  # fmt: skip
+_STAND_IN = re.compile(
+    r"(?:^|[/_-])(?:spacer|placeholder|blank|pixel|loading|loader|transparent|lazy|1x1|clear|grey|dummy)[\w-]*\."
+    r"(?:gif|svg|png|jpe?g|webp)(?:\?|$)",
+    re.I,
+)
+_DARK = re.compile(r"(?:^|[\s#_-])(?:only-dark|dark-only|dark-mode-only|dark-img|img-dark)(?=$|[\s_-])", re.I)
+_LIGHT = re.compile(r"#(?:only-light|light-only|gh-light-mode-only)$")
+_SHOWN_IN_DARK = re.compile(r"dark:(?:block|inline|inline-block|flex)(?:\s|$)")
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif")
+
+
+def image(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<img>: kept with an absolute address; emoji become their text, tracking pixels and data go."""
+    if walk.mode is IN_CODE:
+        return SKIP
+    alternative = " ".join(visible(attributes.get("alt") or attributes.get("title") or "").split())
+    classes = attributes.get("class") or ""
+    source = address(attributes)
+    url, fragment = walk.page.resolver.resolve(source) if source else ("", "")
+    if not url and _take_from_noscript(walk, node):
+        return SKIP
+    if "emoji" in classes or not url or walk.title is not None:
+        if alternative and not (attributes.get("src") or "").startswith("data:"):
+            walk.text(alternative)
+        return SKIP
+    if attributes.get("width") in ("1", "0") or (not alternative and "icon" in classes):
+        return SKIP
+    if is_dark_twin(source, classes):
+        return SKIP
+    if fragment and _LIGHT.search("#" + fragment):
+        fragment = ""
+    write_image(walk, alternative, url + ("#" + fragment if fragment else ""), attributes)
+    return SKIP
+
+
+def write_image(walk: Walk, alternative: str, url: str, attributes: Attributes) -> None:
+    """A picture in the text."""
+    inline = walk.inline
+    if inline.html:
+        words = html_text(alternative).replace('"', "&quot;")
+        walk.put(f'<img src="{html_text(url)}" alt="{words}">')
+        return
+    said = attributes.get("title")
+    title = link_title(said) if attributes.get("alt") and said != attributes.get("alt") else ""
+    url = f"<{url}>" if "(" in url or ")" in url else url
+    if inline.parts and inline.parts[-1].endswith("!"):
+        inline.parts[-1] = inline.parts[-1][:-1] + "\\!"
+    walk.put(f"![{escape(alternative, ' ', False, True)}]({url}{title})")
+
+
+def address(attributes: Attributes) -> str:
+    """Where a picture is: its source, unless that only stands in for one that a script loads."""
+    source = (attributes.get("src") or "").strip()
+    late = ""
+    for name in _LATE:
+        value = attributes.get(name) if name in attributes else None
+        if value and not value.startswith("data:"):
+            late = first_of_set(value) if name.endswith("srcset") else value.strip()
+            if late:
+                break
+    if not source or source.startswith(("data:", "about:", "blob:")):
+        return late
+    if late and not any(name in attributes for name in _LATE[:-3]) and not _STAND_IN.search(source):
+        return source  # a set beside a source of its own
+    return late if late and (_STAND_IN.search(source) or "data-src" not in attributes or late) else source
+
+
+def first_of_set(value: str) -> str:
+    """The first address of a `srcset`."""
+    first = value.strip().split()
+    return first[0].rstrip(",") if first else ""
+
+
+def is_dark_twin(source: str, classes: str) -> bool:
+    """Whether a picture is the one for dark colours, beside its twin for light ones."""
+    fragment = source.partition("#")[2]
+    if fragment and _DARK.search("#" + fragment):
+        return True
+    if not classes:
+        return False
+    return _DARK.search(classes) is not None or (
+        "hidden" in classes.split() and _SHOWN_IN_DARK.search(classes) is not None
+    )
+
+
+def _take_from_noscript(walk: Walk, node: LexborNode) -> bool:
+    """Whether a picture without an address is repeated for browsers without scripts: that one is read."""
+    here: LexborNode | None = node
+    for _ in range(2):
+        following = here.next if here is not None else None
+        while following is not None and following.tag_id == TEXT:
+            following = following.next
+        if (
+            following is not None
+            and following.tag_id == _NOSCRIPT
+            and css_first(following, "img") is not None
+        ):
+            walk.overrides[following.mem_id] = _picture_of_noscript
+            return True
+        here = here.parent if here is not None else None
+    return False
+
+
+def _picture_of_noscript(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    picture = css_first(node, "img")
+    if picture is not None:
+        image(walk, picture, picture.attributes)
+    return SKIP
+
+
+def noscript(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<noscript>: nothing, but for a picture that only a script would show."""
+    if css_first(node, "img") is None:
+        return SKIP
+    for other in (node.prev, node.next):
+        while other is not None and other.tag_id == TEXT:
+            other = other.prev
+        if other is not None and (other.tag_id in (_IMG, _PICTURE) or css_first(other, "img") is not None):
+            return SKIP
+    return _picture_of_noscript(walk, node, attributes)
+
+
+def embedded(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<iframe>, <video>, <audio>, <embed>, <object>: a link, or the picture that it is."""
+    if walk.mode is not IN_BLOCKS or walk.inline.link is not None:
+        return SKIP
+    if attributes.get("width") in ("0", "1") or attributes.get("height") in ("0", "1"):
+        return SKIP
+    source = address(attributes) or attributes.get("data") or ""
+    if not source:
+        inner = css_first(node, "source[src]")
+        source = (inner.attributes.get("src") or "") if inner is not None else ""
+    if not source or source.startswith(("data:", "about:", "blob:", "javascript:")):
+        return SKIP
+    url, fragment = walk.page.resolver.resolve(source)
+    if not url:
+        return SKIP
+    label = _label(node, attributes)
+    whole = url + ("#" + fragment if fragment else "")
+    if node.tag in ("object", "embed") and url.partition("?")[0].lower().endswith(_PICTURES):
+        write_image(walk, label, whole, {})
+        return SKIP
+    _write_link(walk, label or _NAMES.get(node.tag or "", "") or url, url, fragment)
+    return SKIP
+
+
+_NAMES = {"iframe": "Embedded page", "video": "Video", "audio": "Audio", "object": "", "embed": ""}
+
+
+def _label(node: LexborNode, attributes: Attributes) -> str:
+    said = attributes.get("title") or attributes.get("aria-label") or attributes.get("alt") or ""
+    if not said and node.tag == "object":
+        said = short_text(node, 40) or ""
+    return " ".join(visible(said).split())
+
+
+def _write_link(walk: Walk, label: str, url: str, fragment: str) -> None:
+    """A link on a line of its own, or in its cell."""
+    alone = not walk.writer.flat and not any(part.strip() for part in walk.inline.parts)
+    inline = walk.inline
+    if inline.html:
+        walk.put(html_text(label))
+        return
+    inline.plain_link(escape(label, " ", False, True), url, fragment, "")
+    if alone:
+        walk.flush()
+
+
+def drawing(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<svg>: a drawing with a text of its own is named; an icon is nothing."""
+    if walk.mode is not IN_BLOCKS or attributes.get("aria-hidden") == "true" or walk.inline.link is not None:
+        return SKIP
+    title = node.first_child
+    while title is not None and title.tag_id == TEXT:
+        title = title.next
+    own = title.text_lexbor() if title is not None and title.tag == "title" else ""
+    label = " ".join(visible(own or attributes.get("aria-label") or "").split())
+    if len(label.split()) > 1 and css_first(node, "text") is not None:
+        walk.text(f"({label})")
+    return SKIP
