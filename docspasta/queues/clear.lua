@@ -22,17 +22,6 @@ for i = 1, #pages, 2 do
   redis.call('HDEL', KEYS[2], pages[i])
 end
 
--- Leases end; their requests are open for nobody, until their ends are told or they run out.
-local function end_leases(record)
-  local count = 0
-  record.open = string.gsub(record.open, '([^ ;]+);', function(what)
-    if job_of_lease(what) ~= name then return nil end
-    count = count + 1
-    return '-;'
-  end)
-  if count > 0 then hold_leases(user, -count) end
-end
-
 local hosts = redis.call('SPOP', KEYS[3], part)
 for _, host in ipairs(hosts) do
   redis.call('UNLINK', prefix .. 'queue:' .. host)
@@ -40,7 +29,7 @@ for _, host in ipairs(hosts) do
   local text = redis.call('GET', key)
   if text then
     local record = read_host(text)
-    local turns, kept, mine = read_turns(record.r), {}, false
+    local turns, kept, mine = read_turns(record.turns), {}, false
     for _, turn in ipairs(turns) do
       if turn.user == user then
         for i = #turn, 1, -1 do if turn[i] == job then table.remove(turn, i) end end
@@ -48,10 +37,11 @@ for _, host in ipairs(hosts) do
       end
       if #turn > 0 then kept[#kept + 1] = turn end
     end
-    record.r = write_turns(kept)
-    end_leases(record)
+    record.turns = write_turns(kept)
+    local ended = end_leases_of(record, name)
+    if ended > 0 then hold_leases(user, -ended) end
     if record.own then record.own[name] = nil end
-    if record.r ~= '' then redis.call('SET', key, write_host(record))
+    if record.turns ~= '' then redis.call('SET', key, write_host(record))
     else redis.call('SET', key, write_host(record), 'PX', 2 * HOST_KEPT) end
     if not mine then redis.call('ZREM', F .. 'due:' .. user, host) end
   end

@@ -13,7 +13,7 @@ local state = redis.call('HGET', KEYS[1], 's') or ''
 if state ~= 'ended' and redis.call('EXISTS', F .. 'installed') == 0 then state = '' end
 for _, host in ipairs(redis.call('SMEMBERS', KEYS[2])) do
   queued = queued + redis.call('ZCARD', prefix .. host)
-  for what in string.gmatch(redis.call('GET', F .. 'pace:' .. host) or '', '([^ ;]+);') do
+  for what in each_request(redis.call('GET', F .. 'pace:' .. host)) do
     local name, page = job_of_lease(what)
     if page and name == ARGV[1] then leased = leased + 1 end
   end

@@ -13,9 +13,9 @@ for _, bytes in ipairs(redis.call('HVALS', KEYS[3])) do waiting = waiting + byte
 -- Requests that may still start at a host that is due, its turns, and how many URLs of each job are leased there.
 local function free_places(host)
   local record = read_host(redis.call('GET', F .. 'pace:' .. host))
-  if record.n > now then return 0, '', {} end
+  if record.next > now then return 0, '', {} end
   local open, leased = open_requests(record, now, function() end)
-  return math.max(0, places - open), record.r, leased
+  return math.max(0, places - open), record.turns, leased
 end
 
 -- Queued URLs of a host that are due, up to `free`, over all of its jobs.

@@ -1,5 +1,5 @@
 -- A request to a resolved address ended.
--- uses: host.lua
+-- uses: shard.lua
 -- KEYS[1] {fNN}:address:<address>  hash  token -> expiry, ms; b: somebody waits
 -- ARGV[1] token
 redis.call('HDEL', KEYS[1], ARGV[1])

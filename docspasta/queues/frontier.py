@@ -84,6 +84,7 @@ class Frontier:
         self.identities = [""] * shards
         self.turn = 0
         self.stopped = False
+        self.full: frozenset[str] = frozenset()  # users whose share was full at the last claim
 
     # ---- adding -----------------------------------------------------------------------------------
 
@@ -134,15 +135,19 @@ class Frontier:
 
     # ---- the crawler ------------------------------------------------------------------------------
 
-    async def claim(self, n: int, lease: float) -> list[LeasedUrl]:
+    async def claim(self, n: int, lease: float, full: frozenset[str] = frozenset()) -> list[LeasedUrl]:
         """Up to `n` due URLs, each leased for `lease` seconds (counted from now; `renew` in good time).
 
         Each comes with one start token for its host: wait `start_in` seconds, then send one request. Every
         further request under it (robots first, a same-host redirect) asks `start(host, under=taken)` first.
         Empty while bodies wait beyond the bound, or nothing is due: then `wait`.
-        `alone`: two holders of it vanished; fetch it when nothing else is in flight.
+        `alone`: two holders of it vanished; fetch it when nothing else is in flight. Users in `full` have
+        their share of the caller's slots: their hosts are passed over.
         """
         self.heard()
+        if not self.full <= full:  # somebody's share is free again
+            self.look_everywhere()
+        self.full = full
         if n > 0 and self.stopped:
             self.stopped = await self.beyond_bytes(lease)
         if n <= 0 or self.stopped:
@@ -154,12 +159,12 @@ class Frontier:
         while asked and len(taken) < n and not self.stopped:
             now = asked[: n - len(taken)]
             share = min(CLAIM_MOST, (n - len(taken)) // len(now))
-            full: list[int] = []
+            again: list[int] = []
             for shard, urls in zip(now, await self.claim_from(now, share, lease), strict=True):
                 taken += urls
                 if len(urls) == share and self.due[shard] <= self.shards.local():
-                    full.append(shard)
-            asked = asked[len(now) :] + full
+                    again.append(shard)
+            asked = asked[len(now) :] + again
             self.stopped = sum(self.bytes_of) >= self.waiting_bytes
         return taken
 
@@ -170,14 +175,15 @@ class Frontier:
 
     async def claim_from(self, shards: Sequence[int], n: int, lease: float) -> list[list[LeasedUrl]]:
         """Up to `n` URLs from each of these shards: one round trip."""
-        pace = [self.pace.min_delay, self.pace.delay]
+        pace: list[Any] = [milliseconds(self.pace.min_delay), milliseconds(self.pace.delay)]
         at_once = [self.pace.max_concurrency, self.pace.concurrency]
         names = ("due", "held", "installed", "pages:bytes", "stopped")
         nonce = self.shards.token()
         calls: list[Call] = []
         for shard in shards:
             limits = [self.shards.now(), n, milliseconds(lease), milliseconds(AHEAD), nonce]
-            args = [*limits, *map(milliseconds, pace), *at_once, self.identities[shard], LOSSES, WORKER_LOST]
+            known: list[Any] = [self.identities[shard], LOSSES, WORKER_LOST, *self.full]
+            args: list[Any] = [*limits, *pace, *at_once, *known]
             calls.append(("claim", [tag(shard) + name for name in names], args))
         began = self.shards.local()
         for shard in shards:

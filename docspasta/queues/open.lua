@@ -1,5 +1,5 @@
 -- Opens a job in one shard, or says anew how it wants its hosts treated. An ended job stays ended.
--- uses: host.lua
+-- uses: shard.lua
 -- KEYS[1] user:<u>:job:<j>:{fNN}:state  hash  s, delay, open, crawl, trace
 -- KEYS[2] {fNN}:installed               string '<identity> <made ms> <held until ms>'
 -- ARGV[1] now_ms or ''  ARGV[2] identity for a shard that has none  ARGV[3] '1': Redis forgot the job

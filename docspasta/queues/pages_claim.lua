@@ -1,5 +1,5 @@
 -- Takes fetched pages for a processor: users take turns, then their jobs; a job's pages stand together.
--- uses: host.lua
+-- uses: shard.lua
 -- KEYS[1] {fNN}:pages         zset  user -> turn, ms
 -- KEYS[2] {fNN}:pages:leases  zset  user/job/page -> expiry, ms
 -- also {fNN}:pages:<user>, {fNN}:pages:bytes and the jobs' state, waiting, taken, bodies

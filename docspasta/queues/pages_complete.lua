@@ -1,5 +1,5 @@
 -- Forgets pages of one job that are recorded, wherever they stand by now.
--- uses: host.lua
+-- uses: shard.lua
 -- KEYS[1] user:<u>:job:<j>:{fNN}:taken    hash  page -> record
 -- KEYS[2] user:<u>:job:<j>:{fNN}:bodies   hash  page -> result
 -- KEYS[3] user:<u>:job:<j>:{fNN}:waiting  zset  page -> since, ms

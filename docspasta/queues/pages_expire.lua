@@ -1,5 +1,5 @@
 -- Lets pages of vanished processors be taken again, with a loss each. The fifth (three alone) fails the page.
--- uses: host.lua
+-- uses: shard.lua
 -- KEYS[1] {fNN}:pages:leases  zset  user/job/page -> expiry, ms
 -- also {fNN}:pages, {fNN}:pages:bytes and the jobs' taken, waiting, bodies
 -- ARGV[1] now_ms or ''  ARGV[2] losses allowed  ARGV[3] the result `worker_lost`, packed

@@ -1,5 +1,5 @@
 -- Lets pages of one job be taken again, uncharged: the processor stops.
--- uses: host.lua
+-- uses: shard.lua
 -- KEYS[1] user:<u>:job:<j>:{fNN}:taken  hash  page -> record
 -- KEYS[2] {fNN}:pages:leases            zset  user/job/page -> expiry, ms
 -- also {fNN}:pages and the job's waiting

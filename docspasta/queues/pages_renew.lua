@@ -1,5 +1,5 @@
 -- Renews processors' leases on pages of one job.
--- uses: host.lua
+-- uses: shard.lua
 -- KEYS[1] user:<u>:job:<j>:{fNN}:taken  hash  page -> record
 -- KEYS[2] {fNN}:pages:leases            zset  user/job/page -> expiry, ms
 -- ARGV[1] now_ms or ''  ARGV[2] lease, ms  ARGV[3] user/job  ARGV[4...] page, lease of each

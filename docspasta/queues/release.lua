@@ -7,28 +7,11 @@
 -- Returns how many were held under their lease.
 local now, after, name = clock(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
 local prefix, user, job = keys_of(name)
-local turns, pace_of = '|' .. user .. ':' .. job .. '|', F .. 'pace:'
+local turns, pace_of = turns_of_one(user, job), F .. 'pace:'
 local at, count, news = now + after, 0, false
 local keys = {}
 for i = 1, (#ARGV - 3) / 3 do keys[i] = pace_of .. ARGV[3 * i + 2] end
 local paces = call('MGET', unpack(keys))
-
--- The usual host has the job's turns, no wishes, and no other request open: its record when this one ended.
-local begins, idle_of = 14 + #turns, {} -- most next starts of a step are the same
-local function when_idle(text, lease)
-  local named = begins + #lease + 15 -- behind the lease and its expiry
-  if find(text, turns, 14, true) ~= 14 or find(text, lease, begins, true) ~= begins
-      or sub(text, named, named + #name) ~= name .. '/' or find(text, ';', named, true) ~= #text - 1 then
-    return nil
-  end
-  local time = sub(text, 1, 13)
-  local idle = idle_of[time]
-  if not idle then
-    idle = time .. turns .. '|'
-    idle_of[time] = idle
-  end
-  return idle, time
-end
 
 local saved, dues, written = {}, {}, 0
 local function write_saved()
@@ -41,10 +24,10 @@ end
 for i = 1, #keys do
   local lease, host, text = ARGV[3 * i + 1], ARGV[3 * i + 2], paces[i]
   local idle, time, held
-  if text then idle, time = when_idle(text, lease) end
+  if text then idle, time = without_only_request(text, turns, lease, name) end
   if idle then
     saved[written + 1], saved[written + 2] = keys[i], idle
-    dues[written + 1], dues[written + 2] = after > 0 and math.max(at, tonumber(time)) or time, host
+    dues[written + 1], dues[written + 2] = after > 0 and math.max(at, time) or time, host
     written, held = written + 2, true
   else -- any other host is looked at alone
     write_saved()

@@ -13,7 +13,7 @@ local function renew(token, host_name)
   local text, what = without_request(call('GET', key) or '', token)
   if not what or job_of_lease(what) ~= name then return false end
   local host = read_host(text)
-  host.open = host.open .. string.format('%s %d %s;', token, expiry, what)
+  reopen_request(host, token, expiry, what)
   save_host(key, host, now)
   return true
 end

@@ -1,4 +1,7 @@
-"""Runs the Lua steps: each file here is one atomic step, on one shard, sent by its hash."""
+"""Runs the Lua scripts: each is one atomic step on one shard, sent by its hash.
+
+A file that begins with `-- Fragment` is no script. A line `-- uses: NAME.lua` stands for that file's text.
+"""
 
 from __future__ import annotations
 
@@ -16,22 +19,27 @@ from redis.asyncio.cluster import RedisCluster
 from redis.exceptions import NoScriptError
 
 Client = Redis | RedisCluster
-Call = tuple[str, Sequence[str], Sequence[Any]]  # step, KEYS, ARGV
+Call = tuple[str, Sequence[str], Sequence[Any]]  # script, KEYS, ARGV
 USES = re.compile(r"^-- uses: (\S+)$", re.MULTILINE)
 
 
 @cache
-def source(step: str) -> str:
-    """The Lua text of a step, after the fragments that it uses."""
-    text = files(__package__).joinpath(f"{step}.lua").read_text(encoding="utf-8")
-    fragments = [files(__package__).joinpath(name).read_text(encoding="utf-8") for name in USES.findall(text)]
-    return "\n".join([*fragments, text])
+def source(script: str) -> str:
+    """The Lua text of a script, with the fragments that it uses."""
+    return _expanded(f"{script}.lua", set())
+
+
+def _expanded(name: str, used: set[str]) -> str:
+    """A file's text with each fragment in the place that first asks for it."""
+    used.add(name)
+    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return USES.sub(lambda asked: "" if asked[1] in used else _expanded(asked[1], used), text)
 
 
 @cache
-def sha(step: str) -> str:
-    """The name under which the server keeps a step."""
-    return hashlib.sha1(source(step).encode(), usedforsecurity=False).hexdigest()
+def sha(script: str) -> str:
+    """The name under which the server keeps a script."""
+    return hashlib.sha1(source(script).encode(), usedforsecurity=False).hexdigest()
 
 
 @contextmanager
@@ -46,32 +54,32 @@ def heeding_cancellation() -> Iterator[None]:
 
 
 class Scripts:
-    """Sends steps to a single server or a Cluster. A server that lacks a step gets its text."""
+    """Sends scripts to a single server or a Cluster. A server that lacks a script gets its text."""
 
     def __init__(self, client: Client) -> None:
         self.client: Any = client
         self.pipelines = isinstance(client, Redis)
 
-    async def run(self, step: str, keys: Sequence[str], args: Sequence[Any]) -> Any:
-        """One step."""
+    async def run(self, script: str, keys: Sequence[str], args: Sequence[Any]) -> Any:
+        """One script."""
         if not self.pipelines:
             # Before any command: the first refresh of the slots closes connections that are being made.
             await self.client.initialize()
         with heeding_cancellation():
             try:
-                return await self.client.evalsha(sha(step), len(keys), *keys, *args)
+                return await self.client.evalsha(sha(script), len(keys), *keys, *args)
             except NoScriptError:
-                return await self.client.eval(source(step), len(keys), *keys, *args)
+                return await self.client.eval(source(script), len(keys), *keys, *args)
 
     async def run_all(self, calls: Sequence[Call]) -> list[Any]:
-        """Several steps (of several shards) in one round trip, or one for each node of a Cluster."""
+        """Several scripts (of several shards) in one round trip, or one for each node of a Cluster."""
         if len(calls) == 1:
             return [await self.run(*calls[0])]
         if not self.pipelines:
             return list(await asyncio.gather(*(self.run(*call) for call in calls)))
         async with self.client.pipeline(transaction=False) as pipeline:
-            for step, keys, args in calls:
-                pipeline.evalsha(sha(step), len(keys), *keys, *args)
+            for script, keys, args in calls:
+                pipeline.evalsha(sha(script), len(keys), *keys, *args)
             with heeding_cancellation():
                 replies = await pipeline.execute(raise_on_error=False)
         for at, reply in enumerate(replies):

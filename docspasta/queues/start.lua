@@ -1,6 +1,6 @@
 -- A start token for one more request to a host: its next start is reserved.
 -- uses: host.lua
--- KEYS[1] {fNN}:pace:<host>  string, see host.lua
+-- KEYS[1] {fNN}:pace:<host>  string, see host_record.lua
 -- KEYS[2] {fNN}:installed    string '<identity> <made ms> <held until ms>'
 -- also {fNN}:held and the state and tries of jobs whose leases ran out
 -- ARGV[1] now_ms or ''  ARGV[2] token, or '' under a taken URL  ARGV[3] lease, ms
@@ -13,23 +13,23 @@ local host = read_host(call('GET', KEYS[1]))
 if ARGV[2] ~= '' then
   local open, _, free_at = open_requests(host, now, lapse)
   if open >= tonumber(ARGV[6]) then
-    host.b = '2'
+    host.parked = '2'
     save_host(KEYS[1], host, now)
     return {0, free_at - now}
   end
 end
 local own = tonumber(ARGV[8])
 own = math.max(least, own > 0 and own or usual)
-local wait = math.max(math.min(own, math.max(least, usual)), host.d) * host.f
-local start = math.max(now, host.n, held)
+local wait = math.max(math.min(own, math.max(least, usual)), host.crawl_delay) * host.factor
+local start = math.max(now, host.next, held)
 if own > wait then
   host.own = host.own or {}
   start = math.max(start, host.own[ARGV[7]] or 0)
   host.own[ARGV[7]] = start + own
 end
-host.n = math.ceil(math.max(host.n + wait, start + 0.95 * wait))
+host.next = math.ceil(math.max(host.next + wait, start + 0.95 * wait))
 if ARGV[2] ~= '' then
-  host.open = host.open .. string.format('%s %d -;', ARGV[2], start + tonumber(ARGV[3]))
+  host.open = host.open .. start_request(ARGV[2], start + tonumber(ARGV[3]))
 end
 save_host(KEYS[1], host, now)
 return {1, math.ceil(start - now)}

@@ -1,5 +1,5 @@
 -- A place among the requests at once to one resolved address.
--- uses: host.lua
+-- uses: shard.lua
 -- KEYS[1] {fNN}:address:<address>  hash  token -> expiry, ms; b: somebody waits
 -- ARGV[1] now_ms or ''  ARGV[2] token  ARGV[3] lease, ms  ARGV[4] requests at once
 -- Returns 0 when granted, else ms until a place may be free.

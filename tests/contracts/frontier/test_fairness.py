@@ -57,3 +57,18 @@ async def test_every_shard_is_asked_in_turn(crawl: Crawl) -> None:
     assert sorted(hosts(taken)) == sorted(names)
     shards = [crawl.queues.frontier.shards.of(name) for name in hosts(taken)]
     assert all(set(shards[at : at + 5]) == set(range(5)) for at in (0, 5, 10, 15))
+
+
+async def test_users_whose_share_is_full_are_passed_over_and_wake_nobody(crawl: Crawl) -> None:
+    frontier = crawl.queues.frontier
+    ann, bob = await crawl.job("ann/one"), await crawl.job("bob/one")
+    for host in crawl.hosts(20):
+        await crawl.add(ann, 1, host)
+    await crawl.add(bob, 1, "bobs.example")
+    frontier.look_everywhere()
+    taken = await frontier.claim(10, 30, frozenset({"ann"}))
+    assert jobs(taken) == ["bob/one"]
+    await crawl.finish(taken)
+    await frontier.claim(10, 30, frozenset({"ann"}))
+    assert min(frontier.due) > frontier.shards.local(), "what is due of a full user makes no busy loop"
+    assert set(jobs(await frontier.claim(100, 30))) == {"ann/one"}, "its share is free again: found at once"

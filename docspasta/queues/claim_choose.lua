@@ -1,0 +1,77 @@
+-- Fragment of claim.lua: which host is served next. The user with the fewest leases comes first.
+
+-- Users with something due, the one with the fewest leases first.
+local users = {}
+local names = call('ZRANGEBYSCORE', KEYS[1], '-inf', horizon, 'LIMIT', 0, 64)
+if #names > 0 then
+  local counts = call('HMGET', KEYS[2], unpack(names))
+  for i, name in ipairs(names) do
+    if not full_users[name] then
+      users[#users + 1] = {name = name, held = tonumber(counts[i] or '0'), hosts = {}, at = 0, from = 0, more = {}}
+    end
+  end
+  table.sort(users, function(a, b) return a.held < b.held end)
+end
+local by_name = {}
+for _, user in ipairs(users) do by_name[user.name] = user end
+
+-- Reads the records of hosts that this step has not seen yet.
+local function read_paces(hosts)
+  local keys, names = {}, {}
+  for _, host in ipairs(hosts) do
+    if not key_of[host] then
+      local key = F .. 'pace:' .. host
+      key_of[host] = key
+      keys[#keys + 1], names[#names + 1] = key, host
+    end
+  end
+  if #keys == 0 then return end
+  for i, text in ipairs(call('MGET', unpack(keys))) do paces[names[i]] = text end
+end
+
+-- The user's next due host. Changes are written at the end, so positions stand still. When all had their turn,
+-- those that may start again come again.
+local function next_host(user)
+  user.at = user.at + 1
+  if user.hosts[user.at] then return user.hosts[user.at] end
+  user.hosts, user.at = {}, 1
+  if user.from then
+    local part = math.max(2, math.ceil((want - count) / #users))
+    user.hosts = call('ZRANGEBYSCORE', F .. 'due:' .. user.name, '-inf', horizon, 'LIMIT', user.from, part)
+    user.from = #user.hosts == part and user.from + part or nil
+    read_paces(user.hosts)
+  end
+  if not user.hosts[1] then user.hosts, user.more = user.more, {} end
+  return user.hosts[1]
+end
+
+local function sink(list) -- the first user holds one lease more: back to its place
+  local i = 1
+  while list[i + 1] and list[i + 1].held <= list[i].held do
+    list[i], list[i + 1] = list[i + 1], list[i]
+    i = i + 1
+  end
+end
+
+-- Serves hosts until enough URLs are leased, or nobody has one.
+local function choose()
+  local looks = 2 * want + 64
+  while count < want and #users > 0 and looks > 0 do
+    looks = looks - 1
+    local user = users[1]
+    local host = next_host(user)
+    if host then
+      local served, after = serve(host, user.name)
+      if served then
+        if after <= horizon then user.more[#user.more + 1] = host end
+        local charged = by_name[served]
+        if charged then charged.held = charged.held + 1 end
+        if served == user.name then sink(users)
+        else table.sort(users, function(a, b) return a.held < b.held end) end
+      end
+    else
+      table.remove(users, 1)
+      changes[user.name] = changes[user.name] or {add = {}, added = 0, gone = {}}
+    end
+  end
+end
