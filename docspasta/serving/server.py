@@ -100,9 +100,20 @@ def server_credentials(settings: Shared) -> grpc.ServerCredentials:
     return grpc.ssl_server_credentials([pair], ca, require_client_auth=ca is not None)
 
 
-async def until_stopped() -> None:
-    """Return at the first SIGTERM or SIGINT."""
+class WorkEnded(Exception):
+    """A task that works for as long as its process does ended by itself; the process had better end, too."""
+
+
+async def until_stopped(*working: asyncio.Task[None]) -> None:
+    """Return at the first SIGTERM or SIGINT. Raises WorkEnded as soon as one of `working` ends by itself."""
     stopped, loop = asyncio.Event(), asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopped.set)
-    await stopped.wait()
+    stopping = asyncio.create_task(stopped.wait())
+    await asyncio.wait([stopping, *working], return_when=asyncio.FIRST_COMPLETED)
+    if stopping.done():
+        return
+    stopping.cancel()
+    [ended, *_] = [task for task in working if task.done()]
+    error = None if ended.cancelled() else ended.exception()
+    raise WorkEnded(f"the task {ended.get_name()!r} ended by itself: {error!r}") from error

@@ -43,14 +43,15 @@ async def serve(settings: Jobs) -> None:
     logs.configure("jobs", settings.log_level, settings.log_format)
     tracing.configure("jobs", settings.otlp_endpoint)
     metrics.listen(settings.metrics_listen, "jobs")
-    async with running(settings):
+    async with running(settings) as working:
         gc_tuning.collect_rarely()
-        await until_stopped()
+        await until_stopped(*working)
 
 
 @contextlib.asynccontextmanager
-async def running(settings: Jobs) -> AsyncIterator[GrpcServer]:
-    """The whole service, ready when the block begins and drained when it ends."""
+async def running(settings: Jobs) -> AsyncIterator[list[asyncio.Task[None]]]:
+    """The whole service, ready when the block begins and drained when it ends; yields the tasks that
+    work for as long as it does."""
     async with contextlib.AsyncExitStack() as stack:
         pool, tend_pool = await open_pools(settings, stack)
         queues = await open_redis(settings, stack)
@@ -61,12 +62,14 @@ async def running(settings: Jobs) -> AsyncIterator[GrpcServer]:
         watching.start()
         stack.push_async_callback(drain, server, watching, settings.grace)
         maintenance = Maintenance(resources, tend_pool, queues.pages, settings.jobs_tend_interval)
-        stack.push_async_callback(stopped, asyncio.create_task(maintenance.run()))
+        working = [asyncio.create_task(maintenance.run(), name="maintenance")]
         if settings.metrics_listen:
-            reading = asyncio.create_task(figures(settings, tend_pool, queues).run())
-            stack.push_async_callback(stopped, reading)
+            reading = gauges(settings, tend_pool, queues)
+            working.append(asyncio.create_task(reading.run(), name="gauges"))
+        for task in working:
+            stack.push_async_callback(stopped, task)
         await server.ready(True)
-        yield server
+        yield working
 
 
 async def open_pools(settings: Jobs, stack: contextlib.AsyncExitStack) -> tuple[Pool, Pool]:
@@ -102,7 +105,7 @@ async def open_redis(settings: Jobs, stack: contextlib.AsyncExitStack) -> Queues
     return queues
 
 
-def figures(settings: Jobs, tend_pool: Pool, queues: Queues) -> Gauges:
+def gauges(settings: Jobs, tend_pool: Pool, queues: Queues) -> Gauges:
     """Reads what the metrics say of the whole installation."""
     return Gauges(
         tend_pool,

@@ -51,16 +51,26 @@ async def serve(settings: Processor) -> None:
     add_ProcessorServiceServicer_to_server(ProcessorServicer(conversion), server.server)
     batches = Batches(pool, queues.frontier, queues.pages, queues.doorbell, conversion, tickets)
     worker = Worker(queues.pages, batches, settings.processor_batch, settings.processor_lease)
-    stopping = asyncio.Event()
     try:
         await server.start()
-        working = asyncio.create_task(worker.run(stopping))
-        await server.ready(True)
-        await conversion.warm()
-        await until_stopped()
-        stopping.set()
-        await asyncio.gather(server.stop(), asyncio.wait_for(working, settings.grace))
+        await work(server, worker, conversion, settings.grace)
     finally:
         await conversion.stop()
         await queues.close()
         await pool.close()
+
+
+async def work(server: GrpcServer, worker: Worker, conversion: Conversion, grace: float) -> None:
+    """Answer and work until SIGTERM, then end both. Raises WorkEnded when the worker ends by itself: then
+    this process is not ready any more, and ends, so that another takes its place."""
+    stopping = asyncio.Event()
+    working = asyncio.create_task(worker.run(stopping), name="worker")
+    try:
+        await server.ready(True)
+        await conversion.warm()
+        await until_stopped(working)
+    finally:
+        await server.ready(False)
+        stopping.set()
+        await asyncio.gather(server.stop(), asyncio.wait([working], timeout=grace))
+        working.cancel()

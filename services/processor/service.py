@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import TypeAlias
+
+import grpc
 
 from docspasta.content import Options, Page
 from docspasta.domain import PageReason
@@ -18,6 +20,10 @@ from .conversion import Conversion
 from .parsing import Body
 from .recording import NO_MARKDOWN
 
+Context: TypeAlias = grpc.aio.ServicerContext[
+    processor_pb2.ConvertPageRequest, processor_pb2.ConvertPageResponse
+]
+
 
 class ProcessorServicer(processor_pb2_grpc.ProcessorServiceServicer):
     """Answers ConvertPage."""
@@ -26,7 +32,7 @@ class ProcessorServicer(processor_pb2_grpc.ProcessorServiceServicer):
         self._conversion = conversion
 
     async def ConvertPage(
-        self, request: AsyncIterator[processor_pb2.ConvertPageRequest], context: Any
+        self, request: AsyncIterator[processor_pb2.ConvertPageRequest], context: Context
     ) -> AsyncIterator[processor_pb2.ConvertPageResponse]:
         current_caller().require("read")
         body = await _body_of(request, self._conversion.body_bytes)

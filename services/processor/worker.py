@@ -1,4 +1,4 @@
-"""The queue worker: take, do, release. What "do" means for one job's pages stands in batch.py.
+"""The queue worker: claim, record, complete. What "record" means for one job's pages stands in batch.py.
 
 Several loops share one process, so that while one batch is being recorded another is being parsed.
 """
@@ -15,6 +15,7 @@ from docspasta.queues.pages import PagesQueue
 from docspasta.telemetry.logs import logger
 
 from .batch import Batches
+from .leases import leased
 
 BATCH_BYTES = 8 * 1024 * 1024
 PAUSE_AFTER_TROUBLE = 1.0
@@ -22,7 +23,7 @@ log = logger("worker")
 
 
 class Worker:
-    """Takes waiting pages until `stopping` is set. `lease` seconds, renewed while work goes on."""
+    """Claims waiting pages until `stopping` is set. `lease` is seconds; leases.py renews it."""
 
     def __init__(self, pages: PagesQueue, batches: Batches, size: int, lease: float) -> None:
         self._pages, self._batches, self._size, self._lease = pages, batches, size, lease
@@ -46,23 +47,17 @@ class Worker:
                 await _sleep(PAUSE_AFTER_TROUBLE, stopping)
 
     async def _do(self, taken: Sequence[WaitingPage], stopping: asyncio.Event) -> None:
-        renewing = asyncio.create_task(self._renew(taken))
-        try:
-            for job, rows in _by_job(taken):
-                if stopping.is_set():
-                    await self._pages.release(rows)
-                else:
-                    await self._batches.record(job, rows)
-        except Exception:
-            await self._pages.release(taken)
-            raise
-        finally:
-            renewing.cancel()
-
-    async def _renew(self, taken: Sequence[WaitingPage]) -> None:
-        while True:
-            await asyncio.sleep(self._lease / 3)
-            await self._pages.renew(taken, self._lease)
+        async with leased(self._pages, taken, self._lease) as leases:
+            try:
+                for job, rows in _by_job(taken):
+                    held = leases.held(rows)
+                    if stopping.is_set():
+                        await self._pages.release(held)
+                    elif held:
+                        await leases.work(held, self._batches.record(job, held))
+            except Exception:
+                await self._pages.release(taken)
+                raise
 
     async def _rest(self, stopping: asyncio.Event) -> None:
         resting = asyncio.create_task(self._pages.wait())
