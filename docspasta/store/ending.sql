@@ -4,7 +4,7 @@
 -- version, which is what the index knows them by.
 SELECT ctid AS place, page_id, url, url_key AS key, depth,
   CASE state WHEN 'processed' THEN '' ELSE redirected_to END AS redirected_to, rel_next, rel_prev,
-  navigation_id AS navigation, content_hash, canonical_url AS canonical, markdown_bytes
+  navigation_id AS navigation, content_hash, '' AS likeness, canonical_url AS canonical, markdown_bytes
 FROM crawled_pages
 WHERE user_id = :user_id AND job_id = :job_id AND state_version > 0 AND kind = 'page'
   AND (state = 'processed' OR reason = 'redirected')
