@@ -22,7 +22,7 @@ SHORT = 8_000  # bytes of a text that is looked at word by word
 _IMAGE = re.compile(rb"(!\[[^\]\n]{0,1000}\]\()[^()\s]*")
 _NOTE = re.compile(rb"\[\^[^\]\s]{1,100}\]")
 _NO_LETTERS = bytes(byte for byte in range(128) if not chr(byte).isalpha())
-_NUMBERED = re.compile(rb"[\w-]*\d[\w-]*")
+_NUMBERED = re.compile(rb"(?<![\w-])[\w-]*\d[\w-]*")  # looked for from the start of a word alone
 _DATES = re.compile(
     rb"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\b(?:mon|tues?|wednes|thurs?|fri|satur|sun)day\b"
 )
