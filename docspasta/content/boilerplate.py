@@ -27,6 +27,7 @@ _PAGER = re.compile(r"\b(?:next|prev|previous|older|newer|back)\b|[←→‹›�
 _CARDS = re.compile(r"(?:^|[\s_-])(?:cards?|tiles?)(?:$|[\s_-])")
 _MAX_CARDS = 12
 _SENTENCE = 25  # characters of text that is no label
+_MANY = 2_000  # elements of a box that are looked at one by one
 _REMARK = 240  # characters of a box about the page
 _NAMED_FOOTER, _FOOTER = 900, 300  # characters of an imprint
 
@@ -74,7 +75,7 @@ def _is_about_the_page(own: Stats, stats: list[Stats], number: int) -> bool:
     """A line or a small box about the page, not of it: when it was changed, whether it helped, how long it
     takes to read.
     """
-    if own.text + own.linked > _REMARK:
+    if own.text + own.linked > _REMARK or own.end - number > _MANY:
         return False
     if any(stats[inside].tag in (_PRE, _TABLE) for inside in range(number, own.end)):
         return False
@@ -94,6 +95,8 @@ def _outermost(stats: list[Stats], number: int, end: int) -> list[LexborNode]:
 def _leads(stats: list[Stats], number: int) -> bool:
     """What precedes the main heading is a breadcrumb, a bar, a menu, unless it is prose or holds code."""
     own = stats[number]
+    if own.end - number > _MANY:
+        return False
     if own.linked > 0.4 * own.text:
         return not any(_is_sentence(stats[inside]) for inside in range(number, own.end))
     if own.text >= 100 or own.tag == _P or own.tag in _LISTS:
@@ -133,7 +136,12 @@ def _is_bar(own: Stats, number: int) -> bool:
 def _is_menu(stats: list[Stats], number: int) -> bool:
     """A box under a heading that a site's own boxes have (navigation, related topics), of links alone."""
     own = stats[number]
-    if not 0 < own.headings < 4 or own.text > own.linked + 60 or own.tag == _TABLE:
+    if (
+        not 0 < own.headings < 4
+        or own.text > own.linked + 60
+        or own.tag == _TABLE
+        or own.end - number > _MANY
+    ):
         return False
     if any(stats[inside].tag in (_PRE, _P) and stats[inside].text for inside in range(number, own.end)):
         return False

@@ -55,7 +55,7 @@ def words_of(text: str) -> frozenset[str]:
 
 def is_named(heading: LexborNode, title: frozenset[str]) -> bool:
     """Whether all words of a heading are among those of the page's title."""
-    own = words_of(heading.text_lexbor())
+    own = words_of(short_text(heading) or "")
     return bool(own) and own <= title
 
 

@@ -1,9 +1,12 @@
-"""The links of a page, for the frontier, and the order of its documentation's navigation."""
+"""The links of a page, for the frontier, and the order of its documentation's navigation. Links are those of
+<a>, <area> and <svg>, and the sources of frames: what they show is read as a page of its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -12,27 +15,41 @@ from .query import css
 from .resolve import Resolver
 
 MAX_LINKS = 5000
+_OTHERS = (("area", "href"), ("frame", "src"), ("iframe", "src"))
 _MAX_BOXES = 20
 
 
-def links_of(
-    tree: LexborHTMLParser, resolver: Resolver, menus: Sequence[Menu]
-) -> tuple[tuple[Link, ...], tuple[str, ...]]:
-    """(links in document order, each URL once; URLs of the navigation in its order)."""
-    in_menu = _links_in_menu(tree, menus)
+class PageLinks(NamedTuple):
+    """What a page links to: links in document order, each URL once; URLs of the navigation in its order; and
+    the neighbours that <a rel=next|prev> name, or ''.
+    """
+
+    links: tuple[Link, ...]
+    navigation: tuple[str, ...]
+    rel_next: str = ""
+    rel_prev: str = ""
+
+
+def links_of(tree: LexborHTMLParser, resolver: Resolver, in_menu: set[int]) -> PageLinks:
+    """The links of a page. `in_menu`: the addresses of those in its navigation."""
     found: dict[str, bool] = {}
     order: dict[str, None] = {}
+    beside: dict[str, str] = {}
     resolve, known = resolver.resolve, resolver.known
     own = resolver.own
     for node in tree.tags("a"):
         attributes = node.attributes
-        href = attributes.get("href")
+        href = attributes.get("href") or attributes.get("xlink:href")
         if not href:
             continue
         target = own if href[0] == "#" else (known.get(href) or resolve(href))[0]
         if not target:
             continue
-        refused = "rel" in attributes and "nofollow" in (attributes["rel"] or "").lower().split()
+        refused = False
+        if "rel" in attributes:
+            rel = (attributes["rel"] or "").lower().split()
+            refused = "nofollow" in rel
+            _note_neighbour(beside, rel, target)
         if target not in found:
             if len(found) >= MAX_LINKS:
                 break
@@ -41,9 +58,28 @@ def links_of(
             found[target] = False
         if in_menu and node.mem_id in in_menu:
             order[target] = None
+    for target in _sources(tree, resolver):
+        if len(found) < MAX_LINKS:
+            found.setdefault(target, False)
     new = tuple.__new__  # what Link(...) comes to, without its keyword arguments
     links = tuple([new(Link, (url, refused, url in order)) for url, refused in found.items()])
-    return links, tuple(order)
+    return PageLinks(links, tuple(order), beside.get("next", ""), beside.get("prev", ""))
+
+
+def _note_neighbour(beside: dict[str, str], rel: list[str], target: str) -> None:
+    if "next" in rel:
+        beside.setdefault("next", target)
+    elif "prev" in rel or "previous" in rel:
+        beside.setdefault("prev", target)
+
+
+def _sources(tree: LexborHTMLParser, resolver: Resolver) -> Iterator[str]:
+    """Where areas of images lead, and what frames show."""
+    for tag, attribute in _OTHERS:
+        for node in tree.tags(tag):
+            target = resolver.resolve(node.attributes.get(attribute) or "#")[0]
+            if target and target != resolver.own:
+                yield target
 
 
 @dataclass(frozen=True)
@@ -61,7 +97,7 @@ def menu(selector: str) -> Menu:
     return Menu("", selector) if not box or box.endswith(">") else Menu(box, links)
 
 
-def _links_in_menu(tree: LexborHTMLParser, menus: Sequence[Menu]) -> set[int]:
+def links_in_menus(tree: LexborHTMLParser, menus: Sequence[Menu]) -> set[int]:
     """The addresses of the links of the first menu that has any."""
     for each in menus:
         found: set[int] = set()

@@ -12,6 +12,7 @@ from .query import css
 from .tags import HEADINGS, TAGS
 
 _H1 = TAGS["h1"]
+_MAX_DEPTH = 400
 _BEFORE = 600  # characters of text in the content, before a heading that is not its main one
 
 
@@ -29,7 +30,7 @@ def main_heading(stats: list[Stats], top: int, title: frozenset[str]) -> int:
         own = stats[number]
         if own.tag != _H1 or (inside >= 0 and _is_the_sites(stats, number, top)):
             continue
-        words = words_of(own.node.text_lexbor())
+        words = words_of(short_text(own.node) or "")
         if words and (words <= title or (low and words & title)):
             return number
     return inside
@@ -60,8 +61,11 @@ def _is_the_sites(stats: list[Stats], number: int, top: int) -> bool:
     if stats[number].linked > 0 and stats[number].text == 0:
         return True
     box = number
-    while stats[box].parent >= 0 and not stats[box].parent < top < stats[stats[box].parent].end:
-        box = stats[box].parent
+    for _ in range(_MAX_DEPTH):
+        up = stats[box].parent
+        if up < 0 or up < top < stats[up].end:
+            break
+        box = up
     return box != number and stats[box].links > 2 and stats[box].linked > stats[box].text
 
 
@@ -70,7 +74,7 @@ def banner_heading(tree: LexborHTMLParser, stats: list[Stats], heading: int, tit
     that is a link is the site's, and one that says what the page's heading says is not wanted twice.
     """
     start = " ".join(title.lower().split())
-    mine = words_of(stats[heading].node.text_lexbor()) if heading >= 0 else frozenset()
+    mine = words_of(short_text(stats[heading].node) or "") if heading >= 0 else frozenset()
     for node in css(tree.root, "h1")[:5]:
         text = " ".join((short_text(node) or "").lower().split())
         if text and start.startswith(text):

@@ -5,6 +5,8 @@ how much of the page that is, must agree.
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from selectolax.lexbor import LexborNode
 
 from .box_names import Kind
@@ -17,6 +19,8 @@ Sizes = tuple[int, int, int, int, int]  # text, linked, links, inner, headings
 _H1, _P = TAGS["h1"], TAGS["p"]
 _CODE_OR_DATA = tag_set("pre table dl")
 _MOST = 0.4  # share of the page's text that no such box holds, except comments
+_SMALL = 500  # characters of a box about an article
+_LABEL = 100  # characters of a share bar
 _LEAST = 140  # characters that the page must have beside its comments
 
 
@@ -37,12 +41,18 @@ def without_named(
 
 def _boxes(stats: list[Stats], title: frozenset[str], article: bool) -> set[int]:
     """The numbers of the boxes to leave out, none inside another."""
+    if not any(own.kind for own in stats):
+        return set()
+    data = list(accumulate((own.tag in _CODE_OR_DATA for own in stats), initial=0))
+    titles = list(accumulate((_is_title(own, title) for own in stats), initial=0))
     gone: set[int] = set()
     number, end = 1, len(stats)
     left = stats[0].text
     while number < end:
         own = stats[number]
-        if own.kind and _is_apart(stats, number, left, article) and not _holds_title(stats, number, title):
+        holds = data[own.end] > data[number]
+        named = titles[own.end] > titles[number]
+        if own.kind and not named and _is_apart(own, stats[0].text, left, article, holds):
             gone.add(number)
             left -= own.text
             number = own.end
@@ -51,31 +61,27 @@ def _boxes(stats: list[Stats], title: frozenset[str], article: bool) -> set[int]
     return gone
 
 
-def _is_apart(stats: list[Stats], number: int, left: int, article: bool) -> bool:
-    own, kind = stats[number], stats[number].kind
-    if kind is Kind.COMMENTS:
+def _is_title(own: Stats, title: frozenset[str]) -> bool:
+    return own.tag == _H1 and own.text > 0 and is_named(own.node, title)
+
+
+def _is_apart(own: Stats, whole: int, left: int, article: bool, holds: bool) -> bool:
+    """Whether a named box is no content. `whole` and `left`: characters of the page, and of what is not out
+    yet; `holds`: it holds code or data.
+    """
+    if own.kind is Kind.COMMENTS:
         return left - own.text >= _LEAST
-    if own.text > _MOST * stats[0].text and own.text > _LEAST:
+    if own.text > _MOST * whole and own.text > _LEAST:
         return False
-    size = own.text + own.linked
-    holds = any(stats[inside].tag in _CODE_OR_DATA for inside in range(number, own.end))
-    if article:
-        if kind is Kind.ABOUT:
-            return size < 500 and not holds and own.tag != _P
-        return not holds or own.linked > own.text
+    if article and own.kind is Kind.ABOUT:
+        return own.text + own.linked < _SMALL and not holds and own.tag != _P
     if holds and own.linked <= own.text:
         return False
-    if kind is Kind.BESIDE:
-        return own.linked >= own.text or size < 100
-    return kind is Kind.AROUND and own.linked >= own.text
-
-
-def _holds_title(stats: list[Stats], number: int, title: frozenset[str]) -> bool:
-    """Whether the page's own heading is in the box: an <h1> that the title names, and that leads nowhere."""
-    return any(
-        stats[inside].tag == _H1 and stats[inside].text and is_named(stats[inside].node, title)
-        for inside in range(number, stats[number].end)
-    )
+    if article:
+        return True
+    if own.kind is Kind.BESIDE:
+        return own.linked >= own.text or own.text + own.linked < _LABEL
+    return own.kind is Kind.AROUND and own.linked >= own.text
 
 
 def _compacted(stats: list[Stats], gone: set[int]) -> list[Stats]:

@@ -11,9 +11,10 @@ from .charset import decode
 from .detect_family import Chosen, detect_family, select
 from .elements import BY_ROLE, BY_TAG, GENERAL, skip
 from .head import Head, read_head, title_of
-from .links import links_of
+from .links import PageLinks, links_in_menus, links_of
 from .main_content import Found
-from .page import Link, Options, Page
+from .page import Options, Page
+from .page_menu import menu_links
 from .resolve import Resolver
 from .sameness import content_hash, likeness, own_text
 from .stubs import REFRESH_WORDS, leads
@@ -67,8 +68,12 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
         return Page(url=url, reason="empty")
     head, resolver = read_head(tree, url)
     chosen = detect_family(tuple(head.generators), html)
-    links, navigation = links_of(tree, resolver, chosen.navigation)
-    found = _content(tree, chosen, options, head, html)
+    if chosen.family.name or options.exclude_selectors:  # what these take out of the tree holds links, too
+        links = links_of(tree, resolver, links_in_menus(tree, chosen.navigation))
+        found = _content(tree, chosen, options, head, html)
+    else:
+        found = _content(tree, chosen, options, head, html)
+        links = links_of(tree, resolver, menu_links(tree, found.roots, resolver))
     by_tag = BY_TAG if chosen.family.name else GENERAL
     rules = PageRules(by_tag, BY_ROLE, chosen.roles, resolver, chosen.family.code, url, html, tree.root)
     walk, writer = _walk(found, rules)
@@ -83,7 +88,7 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
         written = _walk(found, rules, careful=True)[1].finish()
         encoded = written[0].encode("utf-8", "replace")
         kinds = encoded.translate(_KINDS)
-    page = _page(written, encoded, kinds, tree, url, head, links, navigation, options)
+    page = _page(written, encoded, kinds, tree, url, head, links, options)
     return page if page.words >= REFRESH_WORDS else _judged(page, tree, head, resolver)
 
 
@@ -179,8 +184,7 @@ def _page(
     tree: LexborHTMLParser,
     url: str,
     head: Head,
-    links: tuple[Link, ...],
-    navigation: tuple[str, ...],
+    links: PageLinks,
     options: Options,
 ) -> Page:
     reason, words = "", count_words(written[0], kinds)
@@ -197,15 +201,15 @@ def _page(
         language=head.language,
         generator=head.generators[-1] if head.generators else "",
         canonical=head.canonical,
-        rel_next=head.rel_next,
-        rel_prev=head.rel_prev,
+        rel_next=head.rel_next or links.rel_next,
+        rel_prev=head.rel_prev or links.rel_prev,
         markdown_twin=head.markdown_twin,
         markdown=markdown,
         placements=placements,
         headings=headings,
         anchors=anchors,
-        links=links,
-        navigation=navigation,
+        links=links.links,
+        navigation=links.navigation,
         noindex=head.noindex,
         nofollow=head.nofollow,
         refresh=head.refresh,

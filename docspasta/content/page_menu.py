@@ -1,0 +1,108 @@
+"""The menu of a page of no known family: the largest group of links into the section that stands outside of
+the content, whatever its tag. A page whose content is itself a list of most pages is its own menu.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from docspasta.urls import host, path
+
+from .resolve import Resolver
+from .tags import TAGS
+
+_NAV, _FOOTER = TAGS["nav"], TAGS["footer"]
+_LEAST = 2  # links of a menu
+_CONTENTS = 20  # links in the content that make it a table of contents
+_MORE = 3  # times the links of the menu that it must have
+_INSIDE = 4  # times that a link into the page's own directory counts
+_MAX_LINKS = 20_000
+_CONTENT = 0  # no element has this address
+
+
+def menu_links(tree: LexborHTMLParser, roots: list[LexborNode], resolver: Resolver) -> set[int]:
+    """The addresses of the menu's links. `roots`: the elements that hold the page's content."""
+    boxes = _Boxes(roots)
+    groups: dict[int, _Group] = {}
+    section = _section(resolver.own)
+    for node in tree.tags("a")[:_MAX_LINKS]:
+        attributes = node.attributes
+        href = attributes.get("href")
+        if not href or href[0] == "#" or "hreflang" in attributes:
+            continue
+        target = resolver.resolve(href)[0]
+        if target and host(target) == section[0]:
+            group = groups.setdefault(boxes.of(node), _Group(set(), set()))
+            group.links.add(node.mem_id)
+            if target not in group.targets and target != resolver.own:
+                group.targets.add(target)
+                group.score += _INSIDE if path(target).startswith(section[1]) else 1
+    content = groups.pop(_CONTENT, _Group(set(), set()))
+    menus = [group for box, group in groups.items() if box not in boxes.footers]
+    best = max(menus, key=lambda group: group.score, default=_Group(set(), set()))
+    count = len(content.targets)
+    if count >= _CONTENTS and count >= _MORE * len(best.targets):
+        return content.links
+    return best.links if len(best.targets) >= _LEAST else set()
+
+
+@dataclass(slots=True)
+class _Group:
+    """The links of one box: their addresses, where they lead, and how much speaks for a menu."""
+
+    links: set[int]
+    targets: set[str]
+    score: int = 0
+
+
+class _Boxes:
+    """Which box outside of the content an element stands in: the highest that does not hold the content, or
+    the <nav> in the content.
+    """
+
+    def __init__(self, roots: list[LexborNode]) -> None:
+        self._roots = {root.mem_id for root in roots}
+        self._around: set[int] = set()
+        self._known: dict[int, int] = {}
+        self.footers: set[int] = set()
+        for root in roots:
+            up = root.parent
+            while up is not None and up.mem_id not in self._around:
+                self._around.add(up.mem_id)
+                up = up.parent
+
+    def of(self, node: LexborNode) -> int:
+        """The address of the box, _CONTENT for one in the content. Each element is passed once."""
+        passed: list[LexborNode] = []
+        up = node.parent
+        box = _CONTENT
+        while up is not None and up.mem_id not in self._roots:
+            if up.mem_id in self._known:
+                box = self._known[up.mem_id]
+                break
+            if up.mem_id in self._around:
+                box = passed[-1].mem_id if passed else up.mem_id
+                break
+            passed.append(up)
+            up = up.parent
+        for each in reversed(passed):
+            if box == _CONTENT and each.tag_id == _NAV:
+                box = each.mem_id
+            if each.mem_id == box and _is_footer(each):
+                self.footers.add(box)
+            self._known[each.mem_id] = box
+        return box
+
+
+def _is_footer(node: LexborNode) -> bool:
+    attributes = node.attributes
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
+    return node.tag_id == _FOOTER or attributes.get("role") == "contentinfo" or "footer" in names
+
+
+def _section(own: str) -> tuple[str, str]:
+    """The host, and the first directory of the page's path, '/' when it has none."""
+    first, slash, _ = path(own)[1:].partition("/")
+    return host(own), f"/{first}/" if slash else "/"
