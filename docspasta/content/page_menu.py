@@ -14,7 +14,6 @@ from .resolve import Resolver
 from .tags import TAGS
 
 _NAV, _FOOTER = TAGS["nav"], TAGS["footer"]
-_LEAST = 2  # links of a menu
 _CONTENTS = 20  # links in the content that make it a table of contents
 _MORE = 3  # times the links of the menu that it must have
 _INSIDE = 4  # times that a link into the page's own directory counts
@@ -45,7 +44,7 @@ def menu_links(tree: LexborHTMLParser, roots: list[LexborNode], resolver: Resolv
     count = len(content.targets)
     if count >= _CONTENTS and count >= _MORE * len(best.targets):
         return content.links
-    return best.links if len(best.targets) >= _LEAST else set()
+    return best.links if best.targets else set()
 
 
 @dataclass(slots=True)
