@@ -15,6 +15,12 @@ KINDS = {
 }
 _KIND_OF = {word: kind for kind, words in KINDS.items() for word in words.split()}
 
+# Names of boxes of any kind, which say theirs by another word. A hint that says none is a tip.
+_BOXES = frozenset({"alert", "default", "hint"})
+
+# Confluence's name of a box of any kind: the word in it is no kind.
+_BOX_OF_ANY_KIND = ("information-macro", "macro")
+
 # What a box says by its colour alone: Tailwind's utilities (`bg-amber-100`, `hx:border-red-200`).
 COLOURS = {
     "blue": "NOTE", "sky": "NOTE", "cyan": "NOTE", "green": "TIP", "emerald": "TIP", "teal": "TIP",
@@ -45,15 +51,16 @@ LABELS = {
 
 def kind_of(classes: str) -> str:
     """The alert that a class attribute names: `admonition warning`, `alert--danger`, `custom-block tip`."""
-    for name in classes.lower().replace("_", "-").split():
-        if name in _KIND_OF and name != "alert" and name != "default":
+    names = classes.lower().replace("_", "-").replace(*_BOX_OF_ANY_KIND).split()
+    for name in names:
+        if name in _KIND_OF and name not in _BOXES:
             return _KIND_OF[name]
-    for name in classes.lower().replace("_", "-").split():
+    for name in names:
         for word in name.split("-"):
-            if word in _KIND_OF and word not in ("alert", "default", "quote"):
+            if word in _KIND_OF and word not in _BOXES and word != "quote":
                 return _KIND_OF[word]
     coloured = _COLOURED.search(classes)
-    return COLOURS[coloured.group(1)] if coloured else "NOTE"
+    return COLOURS[coloured.group(1)] if coloured else "TIP" if "hint" in names else "NOTE"
 
 
 def says_more(kind: str, title: str) -> bool:

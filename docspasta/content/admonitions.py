@@ -13,12 +13,15 @@ from .element_text import short_text
 from .state import IN_BLOCKS, OpenAdmonition, OpenDefinitions, Terms
 from .table_kind import LAYOUT, PARAMETERS
 from .tags import COMMENT, HEADINGS, TAGS, TEXT, tag_set
-from .walk import Attributes, Opened, Walk
+from .walk import SKIP, Attributes, Opened, Walk
 
 _SUMMARY, _LI, _P, _DIV, _DL = (TAGS[name] for name in ("summary", "li", "p", "div", "dl"))
+_TABLE, _TR, _TD, _TH = (TAGS[name] for name in ("table", "tr", "td", "th"))
+_ROW_GROUPS = tag_set("thead tbody")
 _ASIDE, _DT, _SVG = TAGS["aside"], TAGS["dt"], TAGS["svg"]
 _LABEL_TAGS = tag_set("p div span strong b h2 h3 h4 h5 h6 dt header")
 _PLAIN = {_DL: definitions, _ASIDE: aside}
+_CALLOUT_COLOUR = re.compile(r"--callout-color:\s*var\(--([\w-]+)")
 _WORDS = re.compile(r"[^\w' -]+")
 _HAS_TABLE = re.compile(r"\badmonitionblock\b")
 _SECTIONS = frozenset({"see also", "notes", "information", "info", "todo", "remark", "bug", "error"})
@@ -32,9 +35,31 @@ def admonition(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         return None
     tag = node.tag_id
     walk.lists.append(OpenDefinitions(Terms.TITLE) if tag == _DL else None)
-    if tag == _DIV and _HAS_TABLE.search(attributes.get("class") or ""):
-        walk.next_table = LAYOUT
+    if tag == _DIV:
+        first = _first_element(node)
+        pictured = first is not None and first.tag_id == _TABLE and _has_picture(walk, first)
+        if pictured or _HAS_TABLE.search(attributes.get("class") or ""):
+            walk.next_table = LAYOUT
     return opened
+
+
+def _has_picture(walk: Walk, table: LexborNode) -> bool:
+    """Whether an admonition is a table that sets a picture beside its title and its text, as DocBook's style
+    sheets write it. The picture says what the alert does, the heading is the title."""
+    row = table.first_child
+    while row is not None and row.tag_id != _TR:
+        row = row.first_child if row.tag_id in _ROW_GROUPS else row.next
+    cells = list(row.iter()) if row is not None else []
+    if len(cells) != 2 or cells[0].tag_id != _TD or "rowspan" not in cells[0].attributes:
+        return False
+    walk.overrides[cells[0].mem_id] = _skip
+    if cells[1].tag_id == _TH:
+        walk.overrides[cells[1].mem_id] = title
+    return True
+
+
+def _skip(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    return SKIP
 
 
 def perhaps_admonition(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
@@ -54,9 +79,13 @@ def perhaps_admonition(walk: Walk, node: LexborNode, attributes: Attributes) -> 
 
 
 def callout(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-    """An admonition by the words of its classes. Its title says what it is by its own class, or by being a
-    label; where nothing says the kind, the label does."""
-    kind = kind_of(attributes.get("class") or "")
+    """An admonition by the words of its classes, or of attributes that libraries of components give it. Its
+    title says what it is by its own class, or by being a label; where nothing says the kind, the label
+    does."""
+    kind = kind_of(_said_of(attributes))
+    bar = _first_element(node) if kind == "NOTE" else None
+    if bar is not None and bar.first_child is None:  # a coloured bar, or an icon that a style sheet draws
+        kind = kind_of(bar.attributes.get("class") or "")
     label = _kind_by_label(node)
     opened = open_alert(walk, label if label and kind == "NOTE" else kind)
     if opened is None:
@@ -66,6 +95,13 @@ def callout(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if first is not None and first.tag_id != _DT:
         walk.overrides[first.mem_id] = title
     return opened
+
+
+def _said_of(attributes: Attributes) -> str:
+    """What a box's attributes say about its kind: `data-callout-type`, classes, the name of its colour."""
+    said = [attributes.get(name) or "" for name in ("data-callout-type", "data-callout", "class")]
+    colour = _CALLOUT_COLOUR.search(attributes.get("style") or "")
+    return " ".join((*said, colour.group(1) if colour else ""))
 
 
 def _kind_by_label(node: LexborNode) -> str:

@@ -27,6 +27,7 @@ class Role(IntEnum):
     CALLOUT = auto()  # an admonition by the words of its classes; its title may have no sign of its own
     TITLE = auto()  # an admonition's title
     CODE = auto()  # a block of code, though its tag is not <pre>
+    JSON_TREE = auto()  # JSON as nested lists: a block of code
     CODE_SPAN = auto()  # code inside a line, though its tag is not <code>
     CAPTION = auto()  # a file name or title above code or a figure
     LABEL = auto()  # a label of what follows: rubric, tab

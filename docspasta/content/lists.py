@@ -90,7 +90,7 @@ def item(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     return _end_item, opened
 
 
-_LABEL, _DIV = TAGS["label"], TAGS["div"]
+_LABEL, _DIV, _SPAN = TAGS["label"], TAGS["div"], TAGS["span"]
 _LISTS = tag_set("ul ol menu dir")
 _INDENTS = [" " * size for size in range(16)]
 
@@ -151,11 +151,11 @@ def checkbox(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 
 
 def task(mark: str) -> Open:
-    """A handler of an icon that says whether a task is done."""
+    """A handler of what says whether a task is done: an icon, or the element that holds the task's text."""
 
     def begin(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         if walk.writer.lead is not None and not any(walk.inline.parts):
             walk.inline.parts.append(f"[{mark}] ")
-        return SKIP
+        return None if node.tag_id == _SPAN else SKIP
 
     return begin

@@ -4,6 +4,7 @@ from ..code import CodeRules
 from ..family import Family, Role, Row
 
 ROWS: tuple[Row, ...] = (
+    ("div.admonitionblock.latest", Role.DROP),  # "there is a newer version" of Spring's UI
     ("div.toc", Role.DROP),
     ("div.toc2", Role.DROP),
     ("aside.toc", Role.DROP),
@@ -24,6 +25,9 @@ ROWS: tuple[Row, ...] = (
     ("div.toolbar", Role.DROP),
     ("div.source-toolbox", Role.DROP),
     ("nav.pagination", Role.DROP),
+    ("div.breadcrumbs-container", Role.DROP),
+    ("nav.breadcrumbs", Role.DROP),
+    ("p.page-author", Role.NONE),
     ("div.edit-this-page", Role.DROP),
 )
 

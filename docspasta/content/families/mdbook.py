@@ -1,4 +1,4 @@
-"""mdBook (0.4 as in Rust's own books, 0.5)."""
+"""mdBook (0.4 as in Rust's own books, 0.5). From 0.4.41 on its menu stands in toc.html and toc.js alone."""
 
 from ..code import CodeRules
 from ..family import Family, Role, Row
@@ -22,6 +22,6 @@ FAMILY = Family(
     marks=("generated using mdBook",),
     content=("div.content main", "main", "#content"),
     rows=ROWS,
-    navigation=("nav.sidebar a[href]",),
+    navigation=("nav.sidebar a[href]", "ol.chapter a[href]"),
     code=CodeRules(".boring,button", "", False),
 )

@@ -20,7 +20,7 @@ FAMILY = Family(
     signs=("dotty-icons.css", "scastieConfiguration.js", "scaladoc-searchBar"),
     content=("#content", "#main"),
     drop=(
-        "span.signature-long, h2.h200:has(+ dl:empty), dt:has(+ dd > #inheritance-diagram),"
+        "h2.h200:has(+ dl:empty), dt:has(+ dd > #inheritance-diagram),"
         " #inheritance-diagram, #toc, #content-contributors",
     ),
     rows=ROWS,

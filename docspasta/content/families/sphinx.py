@@ -65,6 +65,9 @@ ROWS: tuple[Row, ...] = (
     ("div.sphinxsidebar", Role.DROP),
     ("div.toc-drawer", Role.DROP),
     ("div.sourcelink", Role.DROP),
+    ("aside.md-source-file", Role.DROP),  # sphinx-immaterial has these from MkDocs' Material
+    ("div.md-source-file", Role.DROP),
+    ("nav.md-tags", Role.DROP),
     ("div.ablog-post-title", Role.NONE),
 )
 
