@@ -39,7 +39,10 @@ def _tabs(node: LexborNode) -> list[LexborNode]:
 
 
 def perhaps_tab_list(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-    """A box that a theme calls a list of tabs: it is one when the box behind it holds as many others."""
+    """A box that a theme calls a list of tabs: it is one when it says so, or when the box behind it holds as
+    many others."""
+    if attributes.get("role") == "tablist":
+        return tab_list(walk, node, attributes)
     following = node.next
     while following is not None and following.tag_id == TEXT:
         following = following.next
