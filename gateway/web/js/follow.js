@@ -1,4 +1,5 @@
-// Following a job: the stream when this tab may hold one, else GET every 5 s; the state is the reducer's.
+// Following a job: the stream when this tab may hold one, else GET every 5 s; the state is the reducer's. The
+// last event of a stream is the whole job, so it is not asked for again.
 
 import { useEffect, useRef, useState } from "../vendor/preact-htm.js";
 import { api } from "./api.js";
@@ -35,7 +36,7 @@ export function useJob(job, lock, { after = "" } = {}) {
 
   useEffect(() => { adopt(job); }, [job]);
   useEffect(() => {
-    if (isEnded(job.state) && !after) { setStatus("ended"); return; }
+    if (isEnded(job.state)) { setStatus("ended"); return; }
     if (!lock) return;
     return hold(lock, {
       take: lock === "open",
@@ -49,7 +50,6 @@ export function useJob(job, lock, { after = "" } = {}) {
   }, [id, lock, isEnded(job.state)]);
 
   useEffect(() => {
-    if (status === "ended") return settle(id, adopt);
     if (status !== "refreshing" || !lock) return;
     const timer = setInterval(() => api.job(id).then((fresh) => {
       adopt(fresh);
@@ -58,13 +58,6 @@ export function useJob(job, lock, { after = "" } = {}) {
     return () => clearInterval(timer);
   }, [id, status, lock]);
   return { state, status, apply, adopt };
-}
-
-// Once over: the whole job as it stands (its size, its reasons), asked once.
-function settle(id, adopt) {
-  let dropped = false;
-  api.job(id).then((job) => { if (!dropped) adopt(job); }).catch(() => {});
-  return () => { dropped = true; };
 }
 
 // Speed over the last ten seconds, and what is left at that speed.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.stack import RunningStack
 
@@ -14,6 +15,8 @@ from .site import Site
 
 
 def test_paste_watch_copy(tab: Any, running: RunningStack, site: Site) -> None:
+    asked: list[str] = []
+    tab.on("request", lambda request: asked.append(f"{request.method} {urlsplit(request.url).path}"))
     open_page(tab, running.gateway)
     assert tab.evaluate("document.activeElement.id") == "address"
     shot(tab, "empty")
@@ -27,6 +30,8 @@ def test_paste_watch_copy(tab: Any, running: RunningStack, site: Site) -> None:
     copied = tab.evaluate("navigator.clipboard.readText()")
     served = tab.evaluate(f"fetch('/api/v5/jobs/{job_id(tab)}/markdown').then(answer => answer.text())")
     assert copied == served and "Page 20" in copied
+    assert asked.count("POST /api/v5/crawl") == 1
+    assert f"GET /api/v5/jobs/{job_id(tab)}" not in asked, "the answer and the events have said it all"
     tab.click("details.failures summary")
     tab.wait_for_selector(".failures li a")
     assert tab.locator(".failures li a").count() == 2
