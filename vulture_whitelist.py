@@ -14,7 +14,7 @@ _.ConvertPage
 _.FetchPages
 _.intercept_service
 
-# Attributes that a library reads: uvicorn, Starlette, rich, socketserver, expat.
+# What a library reads or calls: uvicorn, Starlette, rich, socketserver, expat, pydantic.
 _.should_exit
 _.capture_signals
 _.redirect_slashes
@@ -25,6 +25,9 @@ _.buffer_text
 _.StartElementHandler
 _.EndElementHandler
 _.CharacterDataHandler
+_.field_title_should_be_set
+_.enum_schema
+_.nullable_schema
 _.StartDoctypeDeclHandler
 
 # Members of enums and fields of records that are read by value or as a whole.

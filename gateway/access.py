@@ -1,6 +1,5 @@
-"""May these callers still watch these jobs? Asked of jobs in batches, before a stream and every 30 s.
-
-Those who ask at the same moment share one CheckAccess.
+"""May these callers still watch these jobs? The jobs service is asked in batches, before a stream begins and
+every 30 s. Checks of the same moment share one CheckAccess.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ WILDCARDS = ("", "0.0.0.0", "::")  # noqa: S104  # they name no host
 
 
 class AllowedHosts:
-    """`names` besides localhost and addresses; `*.example.org` stands for all below it."""
+    """`names` besides localhost and addresses. `*.example.org` allows every name below it."""
 
     def __init__(self, app: App, names: Iterable[str]) -> None:
         self._app = app

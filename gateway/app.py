@@ -108,8 +108,8 @@ def build_rest(
 
 
 def with_cors(app: App, origins: str) -> App:
-    """Let pages of the named origins use the API with their visitors' credentials. It stands outermost, so
-    that they can read refusals too."""
+    """Let pages of the named origins use the API with their visitors' credentials. It is outermost, so that
+    they can read refusals too."""
     allowed = [origin.strip().rstrip("/") for origin in origins.split(",") if origin.strip()]
     if not allowed:
         return app

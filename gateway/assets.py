@@ -1,7 +1,7 @@
 """The web page's files: served from memory, compressed once, under an address that changes with them.
 
-All of gateway/web/ but its .html files is found under /assets/<hash of all>/, so that modules import each
-other by relative paths and browsers keep them for ever. In .html files `{assets}` stands for that address.
+All of gateway/web/ but its .html files is served under /assets/<hash of all>/. So modules import each other
+by relative paths, and browsers cache them without asking. In .html files `{assets}` becomes the address.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from starlette.responses import Response
 from .problems import not_found
 
 WEB = Path(__file__).parent / "web"
-FOR_EVER = "public, max-age=31536000, immutable"
+IMMUTABLE = "public, max-age=31536000, immutable"
 TEXT = ("text/", "application/javascript", "application/json", "image/svg", "application/manifest")
 SMALL = 512  # bytes that are not worth compressing
 
@@ -64,7 +64,7 @@ class Assets:
                 asset.body = asset.body.replace(b"{assets}", self.base.encode())
 
     async def page(self, request: Request, name: str = "index.html") -> Response:
-        """An HTML file, looked at again each time."""
+        """An HTML file. Browsers ask each time whether it has changed."""
         return await self._respond(request, name, "no-cache")
 
     async def asset(self, request: Request) -> Response:
@@ -72,7 +72,7 @@ class Assets:
         version, name = request.path_params["version"], request.path_params["path"]
         if f"/assets/{version}" != self.base or name.endswith(".html"):
             raise not_found()
-        return await self._respond(request, name, FOR_EVER)
+        return await self._respond(request, name, IMMUTABLE)
 
     async def _respond(self, request: Request, name: str, cache_control: str) -> Response:
         asset = self.files.get(name)
@@ -91,7 +91,7 @@ class Assets:
 
 
 def encoding_of(accepted: str) -> str:
-    """br, gzip or '', whichever is best among those a client accepts (RFC 9110, 12.5.3)."""
+    """The best coding that a client accepts: br, gzip or '' (RFC 9110, 12.5.3)."""
     for name in ("br", "gzip"):
         for part in accepted.lower().split(","):
             coding, _, weight = part.partition(";")

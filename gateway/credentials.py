@@ -1,7 +1,7 @@
 """Whose request it is: a bearer JWT handed on, an API key exchanged for one, or the anonymous cookie.
 
-The gateway believes nobody itself, but for its own cookie, which it renews when it is no longer good:
-whatever is sent on is verified again by the service that gets it.
+The gateway itself verifies only its own cookie, to renew one that is no longer good. Every service verifies
+the credential that it gets.
 """
 
 from __future__ import annotations

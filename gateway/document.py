@@ -1,4 +1,4 @@
-"""The finished (or unfinished) document, streamed from jobs to the reader at the reader's pace."""
+"""The document, finished or not, streamed from the jobs service at the reader's pace."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ Chunked = (
 )
 Q = TypeVar("Q")
 A = TypeVar("A")
+NO_CHUNKS: tuple[bytes, ...] = ()
 Form = tuple[str, pb.GetDocumentRequest.Format.ValueType, str]
 
 
@@ -74,7 +75,7 @@ def document_headers(header: pb.DocumentHeader, form: Form, download: bool) -> d
 
 
 def content_disposition(kind: str, name: str) -> str:
-    """Content-Disposition with a file name (RFC 6266): plain ASCII for all, UTF-8 for who reads RFC 8187."""
+    """Content-Disposition with a file name (RFC 6266): in ASCII, and in UTF-8 if that differs (RFC 8187)."""
     safe = re.sub(r"[\x00-\x1f\x7f/\\:*?<>|]+", "-", name).strip(". ")[-150:] or "document"
     ascii_name = safe.encode("ascii", "replace").decode().replace("?", "-").replace('"', "-")
     value = f'{kind}; filename="{ascii_name}"'
@@ -123,8 +124,8 @@ def streamed(
 
 async def nothing() -> AsyncIterator[bytes]:
     """No bytes."""
-    return
-    yield
+    for chunk in NO_CHUNKS:
+        yield chunk
 
 
 async def chunks(call: Chunked, first: bytes) -> AsyncIterator[bytes]:

@@ -1,7 +1,7 @@
 """Is this process alive, and does it want requests?
 
 Ready means: jobs has answered once, and no drain has begun. A gateway stays ready while jobs is away for a
-moment: what it then tells browsers (`retry:`) is better than what a load balancer would.
+moment: its own answer (`retry:`) is better for browsers than a load balancer's error.
 """
 
 from __future__ import annotations

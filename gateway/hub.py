@@ -1,7 +1,7 @@
 """The jobs that this process watches, and the rounds in which it asks whether it still may.
 
-A job is watched from its first subscriber until a moment after its last, so that one who comes right back
-finds the tail.
+A job is watched from its first subscriber until a moment after its last, so that a client that comes right
+back finds the newest events still here.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Hub:
         return job
 
     def leave(self, job_id: str, job: WatchedJob, subscriber: Subscriber) -> None:
-        """Let go of a subscriber, and soon of a job that nobody watches."""
+        """Remove a subscriber, and soon a job that nobody watches."""
         job.subscribers.discard(subscriber)
         open_streams.dec()
         if not job.subscribers and self.jobs.get(job_id) is job:
@@ -84,8 +84,8 @@ class Hub:
             self._lingering[job_id] = loop.call_later(LINGER_SECONDS, self._forget, job_id)
 
     async def drain(self, seconds: float) -> None:
-        """Send every client away, spread over `seconds`, to come back to another process; then cut those
-        who do not read."""
+        """Ask every client to reconnect, to another process, spread over `seconds`. Then cut those that do
+        not read."""
         loop, leaving = asyncio.get_running_loop(), self.subscribers
         for subscriber in leaving:
             loop.call_later(random.uniform(0, seconds * 0.9), subscriber.stop, End.RENEW)  # noqa: S311
@@ -115,7 +115,7 @@ class Hub:
         return job
 
     async def _heartbeat_loop(self) -> None:
-        """One timer for all: a timer a stream would cost more memory than the rest of its place here."""
+        """One timer for all: a timer a stream would need more memory than everything else of it here."""
         loop, each = asyncio.get_running_loop(), min(1.0, self._heartbeat / 10)
         while True:
             await asyncio.sleep(each)
@@ -138,7 +138,7 @@ class Hub:
         await asyncio.gather(*rounds)
 
     async def _recheck(self, job_id: str, job: WatchedJob) -> None:
-        """Ask for each credential once, and end the streams of those who may not watch any more."""
+        """Check each credential once, and end the streams of those that may not watch any more."""
         held: dict[str, list[Subscriber]] = {}
         for subscriber in job.subscribers:
             held.setdefault(subscriber.credential.secret, []).append(subscriber)

@@ -1,7 +1,7 @@
 """Which web pages may use this gateway: its own, and those that CORS names.
 
-A change that a browser's cookie stands for must come from one of them (the Origin header, RFC 6454), or
-another site could cancel a visitor's jobs.
+A change that a cookie authorises must come from one of them (the Origin header, RFC 6454). Otherwise another
+site could cancel a visitor's jobs.
 """
 
 from __future__ import annotations

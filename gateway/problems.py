@@ -86,7 +86,7 @@ def bad_field(field: str, sentence: str) -> Problem:
 
 
 def not_found() -> Problem:
-    """The one 404: somebody else's and what never was look alike."""
+    """The one 404: another user's thing and one that does not exist look alike."""
     return Problem(404, "not-found", "There is no such thing here; look at the address again.")
 
 

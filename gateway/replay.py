@@ -1,6 +1,6 @@
-"""Short-lived WatchJob streams for those whom the tail has left behind, at most two a job.
+"""Short-lived WatchJob streams that replay older events, for subscribers behind the tail; at most two a job.
 
-A stream is read for a run of events and kept for a moment at its place, in case the next run is wanted.
+A stream is read for a run of events. Then it is kept for a moment, in case the next run is wanted.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ class HistoryChanged(Exception):
 
 
 class ReplayStreams:
-    """`open_at(version)` opens a stream; `target()` is where the tail begins, beyond which nobody reads.
+    """`open_at(version)` opens a stream. `target()` is where the tail begins; nothing is replayed beyond it.
 
-    `renewed(cursor)` is told when jobs answers that the history is another one.
+    `renewed(cursor)` is called when jobs answers that the history is another one.
     """
 
     def __init__(
@@ -41,11 +41,10 @@ class ReplayStreams:
     ) -> None:
         self._open_at, self._target, self._renewed = open_at, target, renewed
         self._kept: dict[int, tuple[Call, asyncio.TimerHandle]] = {}
-        self.opened = 0
 
     async def read(self, start: int) -> Run[bytes]:
         """The run of events that follows `start`. Raises grpc.aio.AioRpcError when there is none."""
-        call = self._take(start) or await self._open(start)
+        call = self._take(start) or await self._open_at(start)
         run: Run[bytes] = Run(start, start)
         try:
             while len(run.items) < RUN and run.end < max(self._target(), start + 1):
@@ -57,7 +56,7 @@ class ReplayStreams:
             call.cancel()
             if not run.items:
                 raise
-            return run  # what came is good; the rest is asked for anew
+            return run  # what arrived is good; the rest is read again
         except BaseException:
             call.cancel()
             raise
@@ -87,10 +86,6 @@ class ReplayStreams:
             run.end = cursor.version
         if update.HasField("finished"):
             run.ended_at = cursor.version
-
-    async def _open(self, start: int) -> Call:
-        self.opened += 1
-        return await self._open_at(start)
 
     def _take(self, start: int) -> Call | None:
         kept = self._kept.pop(start, None)

@@ -22,7 +22,7 @@ from .origins import Origins
 
 
 def api_routes() -> list[Route]:
-    """REST. The event stream stands before all of this, in app.py."""
+    """REST. app.py hands event streams over before these routes are asked."""
     return [operation.route(operation.endpoint) for operation in OPERATIONS if operation.endpoint]
 
 

@@ -1,5 +1,5 @@
 """HTTP/1.1 by uvicorn, with what it lacks: bounds on a request's head, time limits against slow senders,
-and a SIGTERM that sends thousands of streams away in good order and exits 0.
+and a SIGTERM that ends thousands of streams in good order and exits 0.
 """
 
 from __future__ import annotations

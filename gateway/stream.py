@@ -1,7 +1,8 @@
-"""GET /jobs/{id}/stream: Server-Sent Events as a raw ASGI endpoint. What may be awaited here is the
-browser's pace; nothing is buffered for it.
+"""GET /jobs/{id}/stream: Server-Sent Events as a raw ASGI endpoint. It writes at the browser's pace and
+buffers nothing.
 
-Passing trouble is 200 with `retry:` and an end, for native EventSource gives up on any other status.
+An error that passes is answered with 200, `retry:` and an end, because a native EventSource gives up on any
+other status.
 """
 
 from __future__ import annotations
@@ -158,7 +159,7 @@ async def follow(job: WatchedJob, subscriber: Subscriber) -> None:
 
 
 async def replay(job: WatchedJob, subscriber: Subscriber) -> Message | None:
-    """The next message for one whom the tail has left behind, or whose history is another."""
+    """The next message for a subscriber behind the tail, or of another history."""
     try:
         if subscriber.generation != job.generation:
             raise HistoryChanged
@@ -170,7 +171,7 @@ async def replay(job: WatchedJob, subscriber: Subscriber) -> Message | None:
         subscriber.stop(End.RENEW)
         return None
     if version == subscriber.version and message is None and not job.tail.reaches(version):
-        subscriber.stop(End.RENEW)  # catching up brought nothing
+        subscriber.stop(End.RENEW)  # the replay brought nothing
     subscriber.identified = subscriber.identified or version > subscriber.version
     subscriber.version = version
     return message

@@ -59,8 +59,8 @@ class Subscriber:
     def push(self, message: Message, version: int, now: float) -> bool:
         """Write at once to a connection that waits, without waking it; False when it must look itself.
 
-        uvicorn's `send` takes no step that waits unless the client does not read. So its first step is
-        taken here, for hundreds of clients in a row; should it wait, the connection's own task goes on.
+        uvicorn's `send` waits only when the client does not read. So its first step is taken here, for
+        hundreds of clients in a row. If it waits, the connection's own task goes on with it.
         """
         if self.wake is None or self.wake.done() or self.end is not None:
             return False

@@ -1,7 +1,7 @@
-"""One job as this process watches it: one live WatchJob stream, a tail of encoded events, shared catch-up.
+"""One job as this process watches it: one live WatchJob stream, a tail of encoded events, shared replays.
 
-Each event is encoded once here, whoever reads it. A subscriber reads at its own pace (`message_after`); when
-the tail has moved past it, it catches up from jobs with others that stand close (`past`).
+Each event is encoded once, for all subscribers. A subscriber reads at its own pace (`message_after`). When
+the tail has moved past it, older events are replayed to it and to others at about the same place (`past`).
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from .replay import HistoryChanged, ReplayStreams
 from .subscriber import Subscriber
 
 TAIL_BYTES = 2 * 1024 * 1024
-MESSAGES = 32  # kept for those who stand alike
+MESSAGES = 32  # kept for subscribers at the same version
 SLICE = 100  # events joined for one write
-PAUSE = (0.002, 0.025)  # seconds between two rounds of rousing subscribers
+PAUSE = (0.002, 0.025)  # seconds between two rounds of waking subscribers
 PAGES_SECONDS = 0.02  # that a page waits at most for the job's own update, which closes its transaction
 BACKOFF = (0.1, 3.0)
 REFUSED = (
@@ -88,7 +88,7 @@ class WatchedJob:
 
     def message_after(self, version: int) -> tuple[Message, int] | None:
         """The ASGI message with the next events above `version`, and the version it reaches; None when there
-        is nothing new. Only for versions that the tail reaches; one message for all who stand alike."""
+        is nothing new. Only for versions that the tail reaches; one message for all at the same version."""
         if version >= self.tail.last:
             return None
         known = self._messages.get(version)
@@ -124,7 +124,7 @@ class WatchedJob:
     def renew(self, newest: Cursor, *, ended: bool = False, live: bool = False) -> None:
         """Another history holds from `newest` on. Subscribers find out when they look.
 
-        `live`: the live stream itself says so, and goes on; else it is opened anew.
+        `live`: the live stream itself says so, and goes on; otherwise it is opened again.
         """
         self.epoch, self.ended_at = newest.epoch, newest.version if ended else 0
         self.generation += 1
@@ -194,12 +194,11 @@ class WatchedJob:
         subscriber = random.choice(tuple(self.subscribers))  # noqa: S311
         return await self._watch(subscriber, Cursor(self.epoch, version))
 
-    # Rousing
+    # Waking subscribers
 
     def _changed(self, within: float = 0.0) -> None:
-        """Rouse all subscribers in at most `within` seconds, or when the last round is long enough ago:
-        rounds stand as far apart as a round takes, so that what arrives meanwhile travels in the next
-        round's one write."""
+        """Wake all subscribers in at most `within` seconds, or when the last round is long enough ago. The
+        time between two rounds is as long as a round takes: what arrives meanwhile goes into one write."""
         loop = asyncio.get_running_loop()
         due = max(loop.time() + within, self._next_round)
         if self._round is not None:
