@@ -1,9 +1,9 @@
-"""The crawler's loop: take, do, release. Nothing else.
+"""The crawler's loop: claim, visit, complete. Nothing else.
 
-A taken URL is held under a lease that is renewed while its visit goes on. A visit that loses its lease (the
-job ended, or this process was thought dead) is cut. Told to stop, the worker cuts every visit and gives its
-URLs back uncharged. What several visits came to is handed on in one round trip, as long as others of the
-same jobs go on.
+A URL is held under a lease that is renewed while its visit goes on. A visit that loses its lease (the job
+ended, or this process was thought dead) is cut. Told to stop, the worker cuts every visit and releases its
+URLs uncharged. Results of several visits are completed in one round trip, as long as others of the same jobs
+go on. No user has more than a share of the slots, so that slow sites of one user leave some to others.
 """
 
 from __future__ import annotations
@@ -11,11 +11,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Coroutine
+from collections import Counter
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from docspasta.queues.frontier import Frontier
 from docspasta.queues.messages import Fetched, LeasedUrl
+from docspasta.queues.outage import Outage
+from docspasta.queues.renewal import renew_leases
 from docspasta.telemetry import metrics
 from docspasta.telemetry.logs import logger
 from docspasta.urls import host
@@ -25,7 +28,8 @@ from .requester import OwnHeaders, Requester
 from .visit import Outcome, Visit, Visitor
 
 log = logger("worker")
-BATCH = 32  # URLs of one take, at most
+BATCH = 32  # URLs of one claim, at most
+USER_SHARE = 0.75  # of the slots, for one user
 GATHERING = 0.012  # seconds that results wait for others, at most: a round trip costs as much as three
 RENEW_SECONDS = 1.0  # a cancelled job's open fetches are cut at the next renewal
 TROUBLE_SECONDS = 1.0  # pause after Redis failed
@@ -33,21 +37,27 @@ Headers = Callable[[LeasedUrl], OwnHeaders]
 
 
 class Worker:
-    """Takes URLs while it has free slots. `run` until `stop`."""
+    """Claims URLs while it has free slots. `run` until `stop`."""
 
     def __init__(
         self, frontier: Frontier, visitor: Visitor, headers: Headers, *, slots: int, lease: float
     ) -> None:
         self._frontier, self._visitor, self._headers = frontier, visitor, headers
         self._slots, self._lease = slots, lease
+        self._share = max(1, int(slots * USER_SHARE))
         self._active: dict[asyncio.Task[None], LeasedUrl] = {}
+        self._users: Counter[str] = Counter()  # slots that each user has
+        self._outage = Outage(log)
         self._done: list[tuple[LeasedUrl, Fetched]] = []  # to be completed
-        self._last = 0.0  # when results were handed on last, a monotonic time
+        self._last = 0.0  # when results were completed last, a monotonic time
         self._freed, self._alone, self._stopping = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def run(self) -> None:
-        """Take and visit until `stop`; returns when every lease was completed or released."""
-        renewing = asyncio.create_task(self._forever(self._renew, min(self._lease / 3, RENEW_SECONDS)))
+        """Claim and visit until `stop`; returns when every lease was completed or released."""
+        every = min(self._lease / 3, RENEW_SECONDS)
+        renewing = asyncio.create_task(
+            renew_leases(self._held, self._renew, self._cut, every=every, outage=self._outage)
+        )
         try:
             while not self._stopping.is_set():
                 await self._turn()
@@ -56,7 +66,7 @@ class Worker:
             await self._stop_visits()
 
     def stop(self) -> None:
-        """Take nothing more, cut the visits and give their URLs back."""
+        """Claim nothing more, cut the visits and release their URLs."""
         self._stopping.set()
         self._freed.set()
 
@@ -72,15 +82,24 @@ class Worker:
             await self._freed.wait()
             return
         try:
-            taken = await self._frontier.claim(min(free, BATCH), self._lease)
-        except Exception:
-            log.exception("taking failed")
+            taken = await self._claim(min(free, BATCH))
+        except Exception as error:
+            self._outage.met("claiming", error)
             await self._first_of(asyncio.sleep(TROUBLE_SECONDS), self._stopping.wait())
             return
+        self._outage.over()
         for one in taken:
             await self._begin(one)
         if not taken and not self._done:
             await self._first_of(self._frontier.wait(), self._freed.wait())
+
+    async def _claim(self, most: int) -> list[LeasedUrl]:
+        """Up to `most` URLs, so many that no user gets more slots than its share."""
+        full = frozenset(user for user, slots in self._users.items() if slots >= self._share)
+        room = self._share - max(
+            (slots for user, slots in self._users.items() if user not in full), default=0
+        )
+        return await self._frontier.claim(min(most, room), self._lease, full)
 
     async def _first_of(self, *waiting: Coroutine[Any, Any, Any]) -> None:
         """Wait for the first of `waiting`."""
@@ -98,18 +117,22 @@ class Worker:
             await self._complete()
         task = asyncio.create_task(self._do(taken))
         self._active[task] = taken
+        self._users[taken.queued.job.user_id] += 1
         task.add_done_callback(self._ended)
         if taken.alone:
             await asyncio.wait((task,))
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         job = self._active.pop(task).queued.job
+        self._users[job.user_id] -= 1
+        if not self._users[job.user_id]:
+            del self._users[job.user_id]
         if not any(other.queued.job == job for other in self._active.values()):
             self._alone.set()
         self._freed.set()
 
     async def _do(self, taken: LeasedUrl) -> None:
-        """Visit one URL; its result waits to be completed, or it is tried again. Cut, it is given back."""
+        """Visit one URL; its result waits to be completed, or it is tried again. Cut, it is released."""
         try:
             outcome = await self._visit(taken)
         except asyncio.CancelledError:
@@ -153,11 +176,11 @@ class Worker:
                 metrics.hosts_slowed.labels("failure").inc()
                 metrics.bytes_fetched.inc(outcome.fetched.bytes_fetched)
                 await self._frontier.retry(taken, outcome.fetched, after=outcome.after)
-        except Exception:
-            log.exception("putting off failed", job_id=taken.queued.job.job_id, page_id=taken.queued.page_id)
+        except Exception as error:
+            self._outage.met("putting a URL off", error, job_id=taken.queued.job.job_id)
 
     async def _complete(self) -> None:
-        """Hand on what is done. A failing Redis leaves it to the leases' end."""
+        """Complete what is done. With Redis away the leases end, and the URLs come again."""
         done, self._done = self._done, []
         self._alone.clear()
         if not done:
@@ -167,32 +190,27 @@ class Worker:
             kept = await self._frontier.complete(done)
             metrics.bytes_fetched.inc(sum(fetched.bytes_fetched for _, fetched in done))
             metrics.leases_lost.labels("frontier").inc(kept.count(False))
-        except Exception:
-            log.exception("completing failed", pages=[taken.queued.page_id for taken, _ in done])
+        except Exception as error:
+            self._outage.met("completing", error, pages=[taken.queued.page_id for taken, _ in done])
 
     async def _release(self, taken: LeasedUrl, after: float = 0.0) -> None:
         try:
             await _whole(self._frontier.release([taken], after=after))
-        except Exception:
-            log.exception("releasing failed", job_id=taken.queued.job.job_id)
+        except Exception as error:
+            self._outage.met("releasing", error, job_id=taken.queued.job.job_id)
 
-    async def _renew(self) -> None:
-        """Renew every lease; cut the visits whose lease is lost, for their job may have ended."""
-        held = list(self._active.values())
-        if not held:
-            return
-        lost = {one.lease for one in await self._frontier.renew(held, self._lease)}
+    def _held(self) -> list[LeasedUrl]:
+        return list(self._active.values())
+
+    async def _renew(self, held: Sequence[LeasedUrl]) -> list[LeasedUrl]:
+        return await self._frontier.renew(held, self._lease)
+
+    def _cut(self, lost: Sequence[LeasedUrl]) -> None:
+        """Cut the visits whose lease is lost: their job may have ended."""
+        gone = {one.lease for one in lost}
         for task, one in list(self._active.items()):
-            if one.lease in lost:
+            if one.lease in gone:
                 task.cancel()
-
-    async def _forever(self, step: Callable[[], Coroutine[Any, Any, Any]], every: float) -> None:
-        while True:
-            await asyncio.sleep(every)
-            try:
-                await step()
-            except Exception:
-                log.exception("tending the leases failed")
 
     async def _stop_visits(self) -> None:
         """Cut what is open and wait until each URL was completed or released."""
