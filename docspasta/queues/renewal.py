@@ -1,4 +1,4 @@
-"""Keeps leases while work goes on: one way for crawlers and processors."""
+"""Keeps leases while work goes on: errors cost a round, never the renewal."""
 
 from __future__ import annotations
 

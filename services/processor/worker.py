@@ -11,6 +11,7 @@ from itertools import groupby
 
 from docspasta.domain import JobKey
 from docspasta.queues.messages import WaitingPage
+from docspasta.queues.outage import Outage
 from docspasta.queues.pages import PagesQueue
 from docspasta.telemetry.logs import logger
 
@@ -27,6 +28,7 @@ class Worker:
 
     def __init__(self, pages: PagesQueue, batches: Batches, size: int, lease: float) -> None:
         self._pages, self._batches, self._size, self._lease = pages, batches, size, lease
+        self._outage = Outage(log)
 
     async def run(self, stopping: asyncio.Event, loops: int = 2) -> None:
         """Work until `stopping`, then end what was begun."""
@@ -38,12 +40,13 @@ class Worker:
         while not stopping.is_set():
             try:
                 taken = await self._pages.claim(self._size, BATCH_BYTES, self._lease)
+                self._outage.over()
                 if taken:
                     await self._do(taken, stopping)
                 else:
                     await self._rest(stopping)
-            except Exception:
-                log.exception("a batch could not be recorded; its pages come again")
+            except Exception as error:
+                self._outage.met("recording a batch (its pages come again)", error)
                 await _sleep(PAUSE_AFTER_TROUBLE, stopping)
 
     async def _do(self, taken: Sequence[WaitingPage], stopping: asyncio.Event) -> None:
