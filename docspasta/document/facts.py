@@ -32,6 +32,7 @@ class Facts:
     links: list[str]
     level_links: list[str]
     own_heading: int = -1
+    site_name: str = ""  # og:site_name
 
 
 def encode(page: Page | None, links: Iterable[str], level_links: Iterable[str]) -> bytes:
@@ -42,6 +43,8 @@ def encode(page: Page | None, links: Iterable[str], level_links: Iterable[str]) 
         facts["h"] = [(h.level, h.text, h.anchor, h.offset) for h in page.headings]
         facts["a"] = page.anchors
         facts["o"] = own_heading(page.headings, page.title, page.markdown)
+    if page is not None and page.site_name:
+        facts["s"] = page.site_name
     facts["l"] = "".join(links)
     facts["z"] = "".join(level_links)
     return json.dumps(facts, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
@@ -57,6 +60,7 @@ def decode(data: bytes) -> Facts:
         _keys(facts.get("l", "")),
         _keys(facts.get("z", "")),
         facts.get("o", -1),
+        facts.get("s", ""),
     )
 
 

@@ -35,13 +35,20 @@ class StoredPage(NamedTuple, Generic[Name]):
     markdown_bytes: int = 0
 
 
+def start_of(pages: Iterable[StoredPage[Name]]) -> StoredPage[Name] | None:
+    """The page at which the job started, or to which that led: the first by path of those least deep."""
+    found = (page for page in pages if not page.redirected_to)
+    return min(found, key=lambda page: (page.depth, path_key(page.url)), default=None)
+
+
 class ReadingOrder(Generic[Name]):
     """Built from all pages; then fed the navigations it asks for, in order; then read off.
 
     The work is linear in pages and navigation entries (but for sorting paths).
     """
 
-    def __init__(self, pages: Sequence[StoredPage[Name]]) -> None:
+    def __init__(self, pages: Sequence[StoredPage[Name]], own_list: Sequence[str] = ()) -> None:
+        """`own_list`: the URLs that the start page's content links to, in its order."""
         everything = sorted(pages, key=lambda page: path_key(page.url))
         self.pages = [page for page in everything if not page.redirected_to]
         self._by_url = {page.url: index for index, page in enumerate(self.pages)}
@@ -51,6 +58,7 @@ class ReadingOrder(Generic[Name]):
         self._before: dict[int, int] = {-1: -1}
         self.start = min(range(len(self.pages)), key=lambda index: self.pages[index].depth, default=-1)
         self._chains = self._find_chains()
+        self._own = [self._by_url[url] for url in dict.fromkeys(own_list) if url in self._by_url]
         self.place(self._leading_chain())
 
     def navigations(self) -> list[Name]:
@@ -60,11 +68,17 @@ class ReadingOrder(Generic[Name]):
         return list(dict.fromkeys(name for name in named if name is not None))
 
     def merge(self, keys: Iterable[str]) -> None:
-        """Place the pages of one navigation (url_keys, in its order) that have no place yet."""
-        self.place([self._by_key[key] for key in keys if key in self._by_key])
+        """Place the pages of one navigation (url_keys, in its order) that have no place yet. The start page's
+        own list goes before the first navigation that knows fewer pages, if it knows most of them."""
+        indexes = [self._by_key[key] for key in keys if key in self._by_key]
+        own, self._own = self._own, []
+        if 2 * len(own) >= len(self.pages) and len(own) > len(set(indexes)):
+            self.place([self.start, *own])
+        self.place(indexes)
 
     def finish(self) -> list[StoredPage[Name]]:
         """All pages in reading order. Those in no navigation follow in path order."""
+        self.merge(())
         for chain in self._chains:
             self.place(chain)
         if self.pages and self.start not in self._after:

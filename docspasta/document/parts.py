@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from docspasta.domain import PageReason
 
 from .dead_links import DeadLinks
 from .headings import PAGE_LEVEL, TITLE_LEVEL
+from .left_out import left_out_lines
 from .paths import path_key
 from .plan import Missing, Plan
-from .text import heading_line, link, scalar
+from .text import escaped, heading_line, link, scalar
 
 # No gap: what they show is in the document under another address, or was never a part of it.
 NO_GAP = frozenset({"redirected", "duplicate", "out_of_scope"})
@@ -30,8 +31,6 @@ LIMITS = {
 
 # Told together, not line by line in their place.
 TOGETHER = frozenset({*NO_TURN, "dead_link", *(reason for reason in PageReason if reason.wall)})
-TOLD = 20  # addresses of a kind of pages that were left out
-LeftOut = Mapping[str, Sequence[str]]  # what a kind of pages is called -> their addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +75,26 @@ def contents(plan: Plan) -> Iterator[str]:
     yield "\n"
 
 
-def ending(
-    about: About,
-    missing: Sequence[Missing],
-    plan: Plan | None = None,
-    dead: DeadLinks | None = None,
-    left_out: LeftOut | None = None,
-) -> Iterator[str]:
-    """What is not in the document and why; nothing when nothing is missing. `plan` and `dead` tell which
-    pages have dead links, `left_out` are pages that only repeat others."""
-    told = sorted((m for m in missing if m.reason not in NO_GAP), key=lambda m: path_key(m.url))
-    lines = [*_walls(told), *_numbers(about, told), *(_line(m) for m in told if m.reason not in TOGETHER)]
+def ending(about: About, plan: Plan, dead: DeadLinks | None = None) -> Iterator[str]:
+    """What is not in the document and why; nothing when nothing is missing. `dead` tells which pages have
+    dead links."""
+    told = sorted((m for m in plan.missing if m.reason not in NO_GAP), key=lambda m: path_key(m.url))
+    lines = [*_walls(told), *_numbers(about, told), *_broken_lists(plan)]
+    lines += [_line(m) for m in told if m.reason not in TOGETHER]
     lines += _dead_links([m.url for m in told if m.reason == "dead_link"], plan, dead)
     lines += [_line(m) for m in told if PageReason(m.reason).wall]
     if lines:
         yield heading_line(PAGE_LEVEL, "What is missing") + "\n\n"
         yield from lines
-    if left_out:
+    if plan.left_out:
         yield ("\n" if lines else "") + heading_line(PAGE_LEVEL, "What was left out") + "\n\n"
-        yield from _left_out(left_out)
+        yield "These pages repeat or list others. The option `--all` (`allPages`) has them, too.\n\n"
+        yield from left_out_lines(plan.left_out)
+
+
+def _broken_lists(plan: Plan) -> Iterator[str]:
+    for broken in plan.broken_lists:
+        yield f"- <{broken.url}>: Not all pages that it lists are known: {escaped(broken.detail)}.\n"
 
 
 def _walls(missing: Sequence[Missing]) -> Iterator[str]:
@@ -117,7 +117,7 @@ def _numbers(about: About, missing: Sequence[Missing]) -> Iterator[str]:
         yield f"- The job has not ended. Pages that still wait for their turn: {about.queued}\n"
 
 
-def _dead_links(urls: Sequence[str], plan: Plan | None, dead: DeadLinks | None) -> Iterator[str]:
+def _dead_links(urls: Sequence[str], plan: Plan, dead: DeadLinks | None) -> Iterator[str]:
     """Dead links, one line for each page that has some."""
     if not urls:
         return
@@ -127,7 +127,7 @@ def _dead_links(urls: Sequence[str], plan: Plan | None, dead: DeadLinks | None) 
         by_page.setdefault(dead.page_with(url) if dead is not None else None, []).append(url)
     for index in sorted(by_page, key=lambda index: -1 if index is None else index):
         where = "the site's menus or lists"
-        if plan is not None and index is not None:
+        if index is not None:
             where = _page(plan, index)
         yield f"  - in {where}: {', '.join(f'<{url}>' for url in by_page[index])}\n"
 
@@ -135,14 +135,6 @@ def _dead_links(urls: Sequence[str], plan: Plan | None, dead: DeadLinks | None) 
 def _page(plan: Plan, index: int) -> str:
     entry = plan.entry(index)
     return link(entry.title, "#" + entry.anchor)
-
-
-def _left_out(left_out: LeftOut) -> Iterator[str]:
-    yield "These pages repeat or list others. The option `--all` (`allPages`) has them, too.\n\n"
-    for kind, urls in sorted(left_out.items()):
-        told = sorted(urls, key=path_key)
-        more = f" and {len(told) - TOLD} more" if len(told) > TOLD else ""
-        yield f"- {kind} ({len(told)}): {', '.join(f'<{url}>' for url in told[:TOLD])}{more}\n"
 
 
 def _line(page: Missing) -> str:

@@ -11,20 +11,33 @@ from .order import StoredPage
 
 
 class Place(NamedTuple):
-    """Where a page stands. A duplicate has position 0 and the anchor of the page that stays."""
+    """Where a page stands. A duplicate has position 0 and the anchor of the page that stays; a page that
+    turned out to be no page has position 0 and no anchor."""
 
     page_id: int
     position: int
     anchor: str
     duplicate_of: int | None
+    is_missing: bool = False
 
 
-def find_places(ordered: Sequence[StoredPage[Any]]) -> Iterator[Place]:
+def find_places(ordered: Sequence[StoredPage[Any]], missing_likeness: str = "") -> Iterator[Place]:
     """The place of each page, duplicates last; `ordered` is `ReadingOrder.finish()`.
 
-    Duplicates are found at once, anchors one by one: some places can be stored while the next are found.
+    `missing_likeness` is that of the site's answer for an address that cannot exist, '' for none: a page of
+    that likeness is no page, unless the job was started there. Duplicates are found at once, anchors one by
+    one: some places can be stored while the next are found.
     """
-    return _places(ordered, find_duplicates(ordered))
+    gone = [page for page in ordered if _is_missing(page, missing_likeness)]
+    if gone:
+        ids = {page.page_id for page in gone}
+        ordered = [page for page in ordered if page.page_id not in ids]
+    yield from _places(ordered, find_duplicates(ordered))
+    yield from (Place(page.page_id, 0, "", None, is_missing=True) for page in gone)
+
+
+def _is_missing(page: StoredPage[Any], likeness: str) -> bool:
+    return bool(likeness) and page.likeness == likeness and page.depth > 0
 
 
 def _places(ordered: Sequence[StoredPage[Any]], duplicates: dict[int, int]) -> Iterator[Place]:

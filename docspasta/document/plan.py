@@ -10,9 +10,13 @@ import hashlib
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
+from .titles import Shared
+
 TITLE = 200  # characters of a title that the contents show
+NOTHING_SHARED = Shared()
 _FIXED = struct.Struct(">16sqQ")
 
 
@@ -38,10 +42,21 @@ class Missing:
     http_status: int
 
 
-class Plan:
-    """The included pages, in reading order; `index` is a page's place in it, from 0."""
+class BrokenList(NamedTuple):
+    """A sitemap or an llms.txt that could not be read to its end, and why."""
 
-    def __init__(self) -> None:
+    url: str
+    detail: str
+
+
+class Plan:
+    """The included pages, in reading order; `index` is a page's place in it, from 0. `titles` is what all of
+    their titles share, `left_out` are addresses of pages that only repeat others."""
+
+    def __init__(self, titles: Shared = NOTHING_SHARED) -> None:
+        self.titles = titles
+        self.left_out: list[str] = []
+        self.broken_lists: list[BrokenList] = []
         self._rows: list[bytes] = []
         self._by_url: dict[int, int] = {}
         self._redirects: list[tuple[int, int]] = []

@@ -10,17 +10,18 @@ from uuid import UUID
 from docspasta import __version__
 from docspasta.document.parts import About
 from docspasta.document.places import find_places
-from docspasta.document.plan import Entry, Missing, Plan
+from docspasta.document.plan import BrokenList, Entry, Missing, Plan
 from docspasta.domain import JobKey, JobLimit, JobState, PageReason, PageState
 from docspasta.urls import host
 
 from .connection import Connection
 from .epoch import read_epoch
-from .page_order import read_order
+from .page_order import missing_likeness, read_order, shared_titles
 from .statements import load
 
 PREFETCH = 500  # rows
-RENDERER = 1  # raise it when the same facts give another document: it is a part of the ETag
+LEFT_OUT = 100_000  # addresses that are looked at of pages that only repeat others
+RENDERER = 2  # raise it when the same facts give another document: it is a part of the ETag
 
 
 class DocumentJob(NamedTuple):
@@ -99,12 +100,14 @@ async def read_job(connection: Connection, key: JobKey) -> Snapshot | None:
 async def read_plan(connection: Connection, key: JobKey, job: Snapshot) -> Plan:
     """The plan, in the snapshot that `connection` holds. An ended job's places are stored; else they are
     made here, from what is processed by now."""
-    plan = Plan()
+    plan = Plan(await shared_titles(connection, key))
     by_page = await (_read_stored if job.ended else _read_computed)(connection, key, plan)
     others = SQL.read_others.stream(connection, OtherPage, PREFETCH, **key._asdict(), ended=job.ended)
     async for row in others:
         _add_other(plan, by_page, row)
     plan.resolve()
+    plan.left_out += await SQL.read_left_out.column(connection, str, **key._asdict(), limit=LEFT_OUT)
+    plan.broken_lists += await SQL.read_broken_lists.all(connection, BrokenList, **key._asdict())
     return plan
 
 
@@ -134,6 +137,8 @@ def _add_other(plan: Plan, by_page: dict[int, int], row: OtherPage) -> None:
         plan.also(row.url, by_page[row.duplicate_of])
     elif row.reason is PageReason.REDIRECTED:
         plan.redirect(row.url, row.redirected_to)
+    elif row.reason is PageReason.LEFT_OUT:
+        plan.left_out.append(row.url)
     elif row.state is not PageState.PROCESSED:
         plan.missing.append(Missing(row.url, row.state, row.reason, row.http_status))
 
@@ -141,7 +146,7 @@ def _add_other(plan: Plan, by_page: dict[int, int], row: OtherPage) -> None:
 async def _read_stored(connection: Connection, key: JobKey, plan: Plan) -> dict[int, int]:
     by_page: dict[int, int] = {}
     async for row in SQL.read_placed.stream(connection, _IncludedPage, PREFETCH, **key._asdict()):
-        by_page[row.page_id] = plan.add(_entry(row, row.anchor))
+        by_page[row.page_id] = plan.add(_entry(row, row.anchor, plan))
     return by_page
 
 
@@ -149,16 +154,19 @@ async def _read_computed(connection: Connection, key: JobKey, plan: Plan) -> dic
     """Order, anchors and duplicates of what is processed by now, as the end would compute them."""
     stored = await SQL.read_processed.all(connection, _IncludedPage, **key._asdict())
     rows = {row.page_id: row for row in stored}
-    order = await read_order(connection, key)
+    order, likeness = await read_order(connection, key), await missing_likeness(connection, key)
     by_page: dict[int, int] = {}
-    for place in await asyncio.to_thread(lambda: list(find_places(order.finish()))):
-        if place.duplicate_of is None:
-            by_page[place.page_id] = plan.add(_entry(rows[place.page_id], place.anchor))
+    for place in await asyncio.to_thread(lambda: list(find_places(order.finish(), likeness))):
+        if place.is_missing:
+            url = rows[place.page_id].url
+            plan.missing.append(Missing(url, PageState.SKIPPED, PageReason.NOT_FOUND, 200))
+        elif place.duplicate_of is None:
+            by_page[place.page_id] = plan.add(_entry(rows[place.page_id], place.anchor, plan))
         else:
             plan.also(rows[place.page_id].url, by_page[place.duplicate_of])
     return by_page
 
 
-def _entry(row: _IncludedPage, anchor: str) -> Entry:
-    title = " ".join(row.title.replace("\0", "").split())
+def _entry(row: _IncludedPage, anchor: str, plan: Plan) -> Entry:
+    title = plan.titles.without(" ".join(row.title.replace("\0", "").split()))
     return Entry(row.page_id, row.url, title, anchor, row.result_id, row.size)

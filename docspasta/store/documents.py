@@ -10,6 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from docspasta.compression import unpack_all
+from docspasta.document.dead_links import DeadLinks
 from docspasta.document.facts import Facts, decode
 from docspasta.document.headings import PAGE_LEVEL, shifted
 from docspasta.document.marks import Marks
@@ -18,7 +19,7 @@ from docspasta.document.parts import About, beginning, contents, ending
 from docspasta.document.paths import path_key
 from docspasta.document.plan import Missing, Plan
 from docspasta.document.rewrite import Links, page_part
-from docspasta.domain import JobKey
+from docspasta.domain import JobKey, PageReason
 
 from .connection import Connection
 from .document_plan import SQL, PageDetails, about, read_job, read_plan
@@ -129,24 +130,27 @@ async def _markdown(pool: Pool, key: JobKey, plan: Plan, told: About) -> AsyncIt
     yield beginning(told).encode()
     for text in contents(plan):
         yield text.encode()
-    links = await _note_links(pool, key, plan)
+    dead = DeadLinks(page.url for page in plan.missing if page.reason == PageReason.DEAD_LINK)
+    links = await _note_links(pool, key, plan, dead)
     for some in plan.batches(BATCH_PAGES, BATCH_BYTES):
         stored = await _read_apart(pool, key, plan, some, ["markdown", "facts"])
         for index in some:
             markdown, facts = _content(plan, index, stored)
             yield page_part(index, markdown, facts, links)
-    for text in ending(told, plan.missing):
+    for text in ending(told, plan, dead):
         yield text.encode()
 
 
-async def _note_links(pool: Pool, key: JobKey, plan: Plan) -> Links:
-    """Which ids are linked and exist, over all pages, before the first one is written."""
+async def _note_links(pool: Pool, key: JobKey, plan: Plan, dead: DeadLinks) -> Links:
+    """Which ids are linked and exist, and who has dead links, before the first page is written."""
     bits = plan.size * BITS_A_BYTE
     links = Links(plan, Marks(bits), Marks(bits))
     for some in plan.batches(FACTS_PAGES, FACTS_BYTES):
         stored = await _read_apart(pool, key, plan, some, ["facts"])
         for index in some:
-            links.note(index, decode(stored.get((plan.entry(index).result_id, "facts"), b"")))
+            facts = decode(stored.get((plan.entry(index).result_id, "facts"), b""))
+            links.note(index, facts)
+            dead.note(index, facts)
     return links
 
 

@@ -19,6 +19,17 @@ FROM crawled_pages WHERE user_id = :user_id AND job_id = :job_id AND state_versi
   AND (:ended OR state <> 'processed')
 ORDER BY page_id
 
+-- read_left_out --
+-- The pages that only repeat others: not fetched, or read for their links alone.
+SELECT url FROM crawled_pages
+WHERE user_id = :user_id AND job_id = :job_id AND kind = 'refused' AND refused_by = 'noise' LIMIT :limit
+
+-- read_broken_lists --
+-- The sitemaps and the like that could not be read to their end, and why.
+SELECT url, detail FROM crawled_pages
+WHERE user_id = :user_id AND job_id = :job_id AND kind IN ('sitemap', 'llms') AND state = 'processed' AND detail <> ''
+ORDER BY url LIMIT 50
+
 -- read_content --
 -- The Markdown and the facts of some pages, whole.
 SELECT result_id, kind, string_agg(data, ''::bytea ORDER BY seq) AS data FROM page_content_chunks

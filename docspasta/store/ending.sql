@@ -4,15 +4,30 @@
 -- version, which is what the index knows them by.
 SELECT ctid AS place, page_id, url, url_key AS key, depth,
   CASE state WHEN 'processed' THEN '' ELSE redirected_to END AS redirected_to, rel_next, rel_prev,
-  navigation_id AS navigation, content_hash, '' AS likeness, canonical_url AS canonical, markdown_bytes
+  navigation_id AS navigation, content_hash, likeness, canonical_url AS canonical, markdown_bytes
 FROM crawled_pages
 WHERE user_id = :user_id AND job_id = :job_id AND state_version > 0 AND kind = 'page'
   AND (state = 'processed' OR reason = 'redirected')
 
--- find_title --
--- What the start page calls itself.
-SELECT coalesce(nullif(heading, ''), title) FROM crawled_pages
-WHERE user_id = :user_id AND job_id = :job_id AND page_id = :page_id
+-- find_start --
+-- What the start page calls itself, and its facts.
+SELECT coalesce(nullif(heading, ''), title) AS title, (
+  SELECT string_agg(data, ''::bytea ORDER BY seq) FROM page_content_chunks AS chunk
+  WHERE chunk.user_id = :user_id AND chunk.job_id = :job_id AND chunk.result_id = page.result_id
+    AND chunk.kind = 'facts') AS facts
+FROM crawled_pages AS page WHERE user_id = :user_id AND job_id = :job_id AND page_id = :page_id
+
+-- find_titles --
+-- The titles of the pages with content, each once.
+SELECT DISTINCT title FROM crawled_pages
+WHERE user_id = :user_id AND job_id = :job_id AND state_version > 0 AND kind = 'page' AND state = 'processed'
+ORDER BY title LIMIT :limit
+
+-- find_missing_likeness --
+-- What pages are like that the site makes for addresses that do not exist.
+SELECT likeness FROM crawled_pages
+WHERE user_id = :user_id AND job_id = :job_id AND kind = 'probe' AND state = 'processed' AND likeness <> ''
+ORDER BY page_id LIMIT 1
 
 -- find_navigation --
 -- Some of the job's navigations.
@@ -44,11 +59,14 @@ FROM unnest(:place::text::tid[]) WITH ORDINALITY AS changed (place, n)
 WHERE page.ctid = changed.place AND page.user_id = :user_id AND page.job_id = :job_id
 
 -- place_pages --
--- The last change of some pages with content: each has its place and a version of its own, above :base.
+-- The last change of some pages with content: each has its place and a version of its own, above :base. Those that
+-- turned out to be what the site answers for missing pages are taken back.
 UPDATE crawled_pages AS page SET
-  state_version = :base + new.n, position = new.position, anchor = new.anchor, duplicate_of = new.duplicate_of
-FROM unnest(:place::tid[], :position::int[], :anchor::text[], :duplicate_of::bigint[]) WITH ORDINALITY
-  AS new (place, position, anchor, duplicate_of, n)
+  state_version = :base + new.n, position = new.position, anchor = new.anchor, duplicate_of = new.duplicate_of,
+  state = CASE WHEN new.is_missing THEN 'skipped' ELSE page.state END,
+  reason = CASE WHEN new.is_missing THEN 'not_found' ELSE page.reason END
+FROM unnest(:place::tid[], :position::int[], :anchor::text[], :duplicate_of::bigint[], :is_missing::bool[])
+  WITH ORDINALITY AS new (place, position, anchor, duplicate_of, is_missing, n)
 WHERE page.ctid = new.place AND page.user_id = :user_id AND page.job_id = :job_id
 
 -- end_discovery --

@@ -21,6 +21,8 @@ from .results import FoundUrl, QueuedPage
 from .rows import columns_of
 
 NO_DEPTH_LIMIT = 2**31 - 1
+DISCOVERIES = 1_000  # robots.txt, sitemaps and the like that a job asks for
+NOISE = "noise"  # what refuses a page that only repeats others; no limit, and not counted as one
 REMEMBERED = 1_000_000  # refused links kept a job; what is found beyond is neither kept nor counted
 
 
@@ -35,6 +37,7 @@ class Candidate(NamedTuple):
     target: bool = False  # a redirect leads to it: it takes the place of the page that led there
     page_id: int = 0
     refused_by: str = ""
+    left_out: bool = False  # it only repeats other pages
 
 
 class _Target(NamedTuple):
@@ -107,7 +110,13 @@ def nearest(found: Iterable[tuple[int, FoundUrl]]) -> dict[str, Candidate]:
         target = item.step == 0 or (known is not None and known.target)
         if known is None or depth + item.step < known.depth:
             candidates[item.url_key] = Candidate(
-                item.url, item.url_key, item.kind.value, depth + item.step, item.redirects, target
+                item.url,
+                item.url_key,
+                item.kind.value,
+                depth + item.step,
+                item.redirects,
+                target,
+                left_out=item.left_out,
             )
         elif target != known.target:
             candidates[item.url_key] = known._replace(target=target)
@@ -121,9 +130,11 @@ async def admit(
     how many links were refused for the first time."""
     looked = await _look(connection, job, candidates)
     limit = _depth_limit(job)
-    others = [c for c in looked.new.values() if c.kind != PageKind.PAGE]
-    far = [c for c in looked.new.values() if c.kind == PageKind.PAGE and c.depth > limit]
-    fit = [c for c in looked.new.values() if c.kind == PageKind.PAGE and c.depth <= limit]
+    new = list(looked.new.values())
+    others = await _within_bound(connection, job, [c for c in new if c.kind != PageKind.PAGE])
+    noise = [c for c in new if c.left_out]
+    far = [c for c in new if c.kind == PageKind.PAGE and not c.left_out and c.depth > limit]
+    fit = [c for c in new if c.kind == PageKind.PAGE and not c.left_out and c.depth <= limit]
     slots, cause = await _slots(connection, job, now)
     waiting = [c for c in await _waiting(connection, job, slots) if c.page_id not in looked.readmittable]
     # A redirect's target first, then what lies nearest, then what has waited longest.
@@ -135,9 +146,18 @@ async def admit(
     await _refuse_otherwise(connection, job, [c for c in left if c.refused_by == "depth"], cause)
     fresh = [(c, "") for c in (*others, *(c for c in taken if not c.page_id))]
     fresh += [(c, cause) for c in left if not c.page_id] + [(c, "depth") for c in far]
+    fresh += [(c, NOISE) for c in noise]
     added, refused = await _add(connection, job, fresh, now)
     job.note_limit()
     return (*admitted, *added), refused
+
+
+async def _within_bound(connection: Connection, job: LockedJob, found: list[Candidate]) -> list[Candidate]:
+    """The discoveries that a job may still ask for: a site can name sitemaps without end."""
+    if not found:
+        return found
+    asked = await SQL.count_discoveries.value(connection, int, **job.key._asdict()) or 0
+    return found[: max(DISCOVERIES - asked, 0)]
 
 
 async def _look(connection: Connection, job: LockedJob, candidates: dict[str, Candidate]) -> _Lookup:
@@ -295,7 +315,7 @@ async def _add(
     pages = sum(page.kind is PageKind.PAGE for page in queued)
     _count(job, pages)
     job.discovering += len(queued) - pages
-    return queued, len(added) - len(queued)
+    return queued, sum(row.refused_by not in ("", NOISE) for row in added)
 
 
 def _count(job: LockedJob, pages: int) -> None:

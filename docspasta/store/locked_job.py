@@ -102,6 +102,7 @@ class LockedJob:
     running_seconds: float
     deadline_at: datetime | None
     recorded: int = 0  # pages that this transaction recorded
+    detail: str = ""  # what the page that it recorded last says of its failure
     scope: str | None = None  # to be set, JSON
     error: str = ""
     document_bytes: int = 0
@@ -149,10 +150,21 @@ class LockedJob:
         if end.state is JobState.COMPLETED and self.processed == 0:
             self.state, self.error = JobState.FAILED, self.why_failed()
 
+    def take_back(self, pages: int) -> None:
+        """Count processed pages as skipped that turned out to be the site's answer for missing ones."""
+        if pages:
+            self.processed -= pages
+            self.skipped += pages
+            self.reasons[PageState.SKIPPED, PageReason.NOT_FOUND] += pages
+
     def why_failed(self) -> str:
-        """A sentence with the commonest reason, the first in the alphabet among equals."""
+        """A sentence with the commonest reason, the first in the alphabet among equals; and what its page
+        says more of it when it is the only one."""
         if not self.reasons:
             return "No page was processed: none was found."
+        if self.discovered - self.redirected == 1 and self.detail:
+            (_, reason), _ = min(self.reasons.items(), key=lambda item: (item[0][1] == "redirected", item[0]))
+            return f"No page was processed. {reason.sentence} ({self.detail})"
         (_, reason), pages = min(self.reasons.items(), key=lambda item: (-item[1], item[0]))
         return f"No page was processed. {reason.sentence} ({pages} of {self.discovered} pages)"
 

@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from docspasta.compression import unpack_all
-from docspasta.document.facts import unpack_keys
-from docspasta.document.order import ReadingOrder, StoredPage
-from docspasta.document.places import find_places
+from docspasta.document.facts import Facts, decode, unpack_keys
+from docspasta.document.order import ReadingOrder, StoredPage, start_of
+from docspasta.document.places import Place, find_places
+from docspasta.document.titles import Shared, document_title, shared
 from docspasta.domain import JobKey
 
 from .connection import Connection
@@ -24,6 +25,7 @@ SQL = load("ending.sql")
 NAVIGATIONS_AT_ONCE = 200
 ROWS_AT_ONCE = 2_000
 PLACED_AT_ONCE = 4_000
+TITLES = 20_000  # that are looked at for what they share
 Columns = dict[str, Sequence[Any]]
 Order = ReadingOrder[UUID]
 
@@ -40,10 +42,28 @@ class _Navigation(NamedTuple):
     data: bytes
 
 
+class _StartPage(NamedTuple):
+    title: str
+    facts: bytes | None
+
+
 async def read_order(connection: Connection, key: JobKey) -> Order:
     """Reading order, fed with everything that the job's pages say of it by now."""
     pages, _ = await _stored_pages(connection, key)
-    return await _merged(connection, key, await asyncio.to_thread(ReadingOrder, pages))
+    start = await _start_page(connection, key, pages)
+    order = await asyncio.to_thread(ReadingOrder, pages, _content_links(start))
+    return await _merged(connection, key, order)
+
+
+async def missing_likeness(connection: Connection, key: JobKey) -> str:
+    """What pages are like that the site makes for addresses that do not exist; '' when that is not known."""
+    return await SQL.find_missing_likeness.value(connection, str, **key._asdict()) or ""
+
+
+async def shared_titles(connection: Connection, key: JobKey) -> Shared:
+    """What the titles of the job's pages share."""
+    found = await SQL.find_titles.column(connection, str, **key._asdict(), limit=TITLES)
+    return await asyncio.to_thread(shared, found)
 
 
 async def _stored_pages(connection: Connection, key: JobKey) -> tuple[list[StoredPage[UUID]], dict[int, Any]]:
@@ -54,6 +74,25 @@ async def _stored_pages(connection: Connection, key: JobKey) -> tuple[list[Store
         pages.append(row.page)
         rows[row.page.page_id] = row.place
     return pages, rows
+
+
+async def _start_page(
+    connection: Connection, key: JobKey, pages: Sequence[StoredPage[UUID]]
+) -> _StartPage | None:
+    """The start page, or that to which it redirects; None when neither was processed."""
+    first = start_of(pages)
+    if first is None or first.depth > 0:
+        return None
+    return await SQL.find_start.one(connection, _StartPage, **key._asdict(), page_id=first.page_id)
+
+
+def _facts(start: _StartPage | None) -> Facts:
+    return decode(unpack_all(start.facts) if start is not None and start.facts else b"")
+
+
+def _content_links(start: _StartPage | None) -> list[str]:
+    """The URLs that the start page's content links to, in its order."""
+    return list(dict.fromkeys(url for _, _, url, _ in _facts(start).placements))
 
 
 async def _merged(connection: Connection, key: JobKey, order: Order) -> Order:
@@ -88,41 +127,52 @@ class PageOrder:
         self._found: asyncio.Queue[Columns | None] = asyncio.Queue()
         self._thread: asyncio.Task[Order]
         self._merging = False
-        self._bytes = 0
+        self._bytes = self._gone = 0
+        self._missing = ""
 
     async def read(self) -> None:
-        """Read the pages and begin to order them in a thread."""
-        pages, self._rows = await _stored_pages(self._connection, self._job.key)
+        """Read the pages and begin to order them in a thread. Sets the job's title, which may not depend on
+        which page came first."""
+        connection, key = self._connection, self._job.key
+        pages, self._rows = await _stored_pages(connection, key)
+        self._missing = await missing_likeness(connection, key)
+        start = await _start_page(connection, key, pages)
+        told = await shared_titles(connection, key)
+        title = start.title if start is not None else ""
+        self._job.title = document_title(title, _facts(start).site_name, told)
+        own = _content_links(start)
         names = list({page.navigation for page in pages if page.navigation is not None})
         self._merging = len(names) > NAVIGATIONS_AT_ONCE  # too many to have at hand: they are read bit by bit
         if self._merging:
-            await self._start(ReadingOrder, pages)
+            await self._start(ReadingOrder, pages, own)
         else:
             found = await _navigations(self._connection, self._job.key, names)
-            await self._start(self._find_all, pages, found)
+            await self._start(self._find_all, pages, own, found)
 
     async def positions(self) -> AsyncIterator[Columns]:
         """The parameters of `place_pages`, some rows at a time.
 
-        In the end the job's title and its size without duplicates: neither may depend on which page came
-        first.
+        In the end the job's size without duplicates, and its counts without pages that turned out to be none.
         """
         if self._merging:
             order = await _merged(self._connection, self._job.key, await self._thread)
             await self._start(self._find, order)
         while (columns := await self._found.get()) is not None:
             yield columns
-        await _find_title(self._connection, self._job, await self._thread)
+        await self._thread
         self._job.document_bytes = self._bytes
+        self._job.take_back(self._gone)
 
     async def _start(self, work: Callable[..., Order], *given: Any) -> None:
         self._thread = asyncio.create_task(asyncio.to_thread(work, *given))
         await asyncio.sleep(0)  # it starts now, not when the connection is waited for
 
-    def _find_all(self, pages: list[StoredPage[UUID]], navigations: dict[UUID, bytes]) -> Order:
+    def _find_all(
+        self, pages: list[StoredPage[UUID]], own: list[str], navigations: dict[UUID, bytes]
+    ) -> Order:
         """In the thread: all of it."""
         try:
-            order = ReadingOrder(pages)
+            order = ReadingOrder(pages, own)
             for name in order.navigations():
                 order.merge(unpack_keys(navigations.get(name, b"")))
         except BaseException:
@@ -135,26 +185,18 @@ class PageOrder:
         try:
             ordered = order.finish()
             size = {page.page_id: page.markdown_bytes for page in ordered}
-            places = find_places(ordered)
+            places = find_places(ordered, self._missing)
             while some := list(islice(places, PLACED_AT_ONCE)):
                 self._bytes += sum(size[place.page_id] for place in some if place.position)
                 some.sort(key=lambda place: self._rows[place.page_id])  # rows are written as they lie
                 rows = [self._rows[place.page_id] for place in some]
-                _, position, anchor, duplicate_of = zip(*some, strict=True)
-                found = {"position": position, "anchor": anchor, "duplicate_of": duplicate_of}
-                self._hand_over({"place": rows, **found})
+                names = Place._fields[1:]
+                self._gone += sum(place.is_missing for place in some)
+                columns = dict(zip(names, list(zip(*some, strict=True))[1:], strict=True))
+                self._hand_over({"place": rows, **columns})
         finally:
             self._hand_over(None)
         return order
 
     def _hand_over(self, columns: Columns | None) -> None:
         self._loop.call_soon_threadsafe(self._found.put_nowait, columns)
-
-
-async def _find_title(connection: Connection, job: LockedJob, order: Order) -> None:
-    """The start page's title, or that of the page to which it redirects; '' when neither was processed."""
-    start = order.pages[order.start] if order.pages else None
-    job.title = ""
-    if start is not None and start.depth == 0:
-        title = await SQL.find_title.value(connection, str, **job.key._asdict(), page_id=start.page_id)
-        job.title = title or ""

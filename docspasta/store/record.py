@@ -66,6 +66,7 @@ class ResultRow(NamedTuple):
     description: str = ""
     language: str = ""
     content_hash: str = ""
+    likeness: str = ""
     canonical_url: str = ""
     rel_next: str = ""
     rel_prev: str = ""
@@ -202,6 +203,7 @@ def _row(job: LockedJob, content: Content) -> ResultRow:
         description=clean(page.description),
         language=clean(page.language, 100),
         content_hash=clean(page.content_hash, 64),
+        likeness=clean(page.likeness, 64),
         canonical_url=clean_url(page.canonical),
         rel_next=clean_url(page.rel_next),
         rel_prev=clean_url(page.rel_prev),
@@ -230,6 +232,8 @@ def _count(job: LockedJob, content: Content, row: _BatchRow) -> None:
         case _:
             job.skipped += 1
             job.redirected += result.reason == PageReason.REDIRECTED
+    if result.reason and result.reason is not PageReason.REDIRECTED:
+        job.detail = result.detail
     if result.reason:
         job.reasons[result.state, result.reason] += 1
     if result.state == PageState.PROCESSED and page is not None:

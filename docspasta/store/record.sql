@@ -47,8 +47,13 @@ GROUP BY result_id, kind
 -- find_refused --
 -- The links that the page limits refused, nearest first.
 SELECT page_id, url, url_key, depth, redirects, refused_by FROM crawled_pages
-WHERE user_id = :user_id AND job_id = :job_id AND kind = 'refused' AND refused_by <> 'depth'
+WHERE user_id = :user_id AND job_id = :job_id AND kind = 'refused' AND refused_by IN ('pages', 'user_pages')
 ORDER BY depth, page_id LIMIT :limit
+
+-- count_discoveries --
+-- How many robots.txt, sitemaps and the like the job has asked for.
+SELECT count(*) FROM crawled_pages
+WHERE user_id = :user_id AND job_id = :job_id AND kind IN ('robots', 'sitemap', 'llms', 'probe')
 
 -- write_results --
 -- Write each result once: a row that is no longer queued stays as it is. Rows are found by LATERAL look-ups
@@ -56,16 +61,16 @@ ORDER BY depth, page_id LIMIT :limit
 UPDATE crawled_pages AS page SET state = new.state, reason = new.reason, detail = new.detail,
   http_status = new.http_status, state_version = new.state_version, finished_at = :now, result_id = new.result_id,
   title = new.title, heading = new.heading, description = new.description, language = new.language,
-  content_hash = new.content_hash, canonical_url = new.canonical_url, rel_next = new.rel_next,
-  rel_prev = new.rel_prev, navigation_id = new.navigation_id, redirected_to = new.redirected_to,
+  content_hash = new.content_hash, likeness = new.likeness, canonical_url = new.canonical_url,
+  rel_next = new.rel_next, rel_prev = new.rel_prev, navigation_id = new.navigation_id, redirected_to = new.redirected_to,
   words = new.words, tokens = new.tokens, markdown_bytes = new.markdown_bytes, bytes_fetched = new.bytes_fetched
 FROM unnest(:page_id::bigint[], :state::text[], :reason::text[], :detail::text[], :http_status::int[],
   :state_version::bigint[], :result_id::uuid[], :title::text[], :heading::text[], :description::text[],
-  :language::text[], :content_hash::text[], :canonical_url::text[], :rel_next::text[], :rel_prev::text[],
+  :language::text[], :content_hash::text[], :likeness::text[], :canonical_url::text[], :rel_next::text[], :rel_prev::text[],
   :navigation_id::uuid[], :redirected_to::text[], :words::int[], :tokens::int[], :markdown_bytes::bigint[],
   :bytes_fetched::bigint[])
   AS new (page_id, state, reason, detail, http_status, state_version, result_id, title, heading, description,
-    language, content_hash, canonical_url, rel_next, rel_prev, navigation_id, redirected_to, words, tokens,
+    language, content_hash, likeness, canonical_url, rel_next, rel_prev, navigation_id, redirected_to, words, tokens,
     markdown_bytes, bytes_fetched)
 CROSS JOIN LATERAL (SELECT ctid FROM crawled_pages
   WHERE user_id = :user_id AND job_id = :job_id AND page_id = new.page_id LIMIT 1) AS place

@@ -23,6 +23,7 @@ class FoundUrl(NamedTuple):
     kind: PageKind = PageKind.PAGE
     step: int = 1
     redirects: int = 0  # how many redirects lead to it
+    left_out: bool = False  # it only repeats other pages: remembered, not fetched
 
 
 class PageResult(NamedTuple):

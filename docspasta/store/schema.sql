@@ -132,6 +132,7 @@ CREATE TABLE public.crawled_pages (
     "position" integer DEFAULT 0 NOT NULL,
     anchor text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
     duplicate_of bigint,
+    likeness text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT crawled_pages_depth_check CHECK ((depth >= 0)),
     CONSTRAINT crawled_pages_redirects_check CHECK ((redirects >= 0)),
     CONSTRAINT crawled_pages_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'processed'::text, 'failed'::text, 'skipped'::text]))),
@@ -387,6 +388,12 @@ ALTER TABLE ONLY public.usage_daily
 --
 
 CREATE UNIQUE INDEX api_keys_secret ON public.api_keys USING btree (secret_hash);
+
+--
+-- Name: crawled_pages_discovery; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX crawled_pages_discovery ON public.crawled_pages USING btree (user_id, job_id) WHERE (kind = ANY (ARRAY['robots'::text, 'sitemap'::text, 'llms'::text, 'probe'::text]));
 
 --
 -- Name: crawled_pages_queued; Type: INDEX; Schema: public; Owner: -

@@ -254,6 +254,8 @@ def _head(response: aiohttp.ClientResponse) -> Answer:
         return answer._replace(reason="bad_response", detail="the answer's headers are longer than 64 KiB")
     if response.status in REDIRECTS and headers.get("Location"):
         return answer._replace(location=headers["Location"])
+    if "challenge" in headers.get("cf-mitigated", "").lower():
+        return answer._replace(reason="challenge", detail=f"HTTP {response.status}, cf-mitigated")
     if not 200 <= response.status < 300:
         return answer._replace(
             reason="http_status",

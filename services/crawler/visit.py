@@ -62,6 +62,8 @@ class Visitor:
                 return refused
         if visit.kind is PageKind.PAGE:
             return await self._visit_page(visit, tokens)
+        if visit.kind is PageKind.PROBE:  # whatever is wrong with it, it is not worth a second request
+            return (await self._visit_page(visit, tokens))._replace(retry=False)
         answer = await self._exchange.follow(visit.url, self._file, tokens, visit.requester)
         return _outcome(visit.url, answer, _file(visit, answer))
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from docspasta.content import Page
-from docspasta.domain import JobKey, PageKind
+from docspasta.domain import JobKey, PageKind, PageReason
 from docspasta.identity.tickets import Tickets
 from docspasta.queues.doorbell import Doorbell
 from docspasta.queues.frontier import Frontier
@@ -28,8 +28,10 @@ from docspasta.telemetry.logs import logger
 from docspasta.urls import url_key
 
 from .conversion import Conversion
+from .discovery import discoveries
+from .job_view import JobView
 from .parsing import Body
-from .recording import JobView, discoveries, result_of, was_fetched
+from .recording import result_of, was_fetched
 
 VIEWS = 256  # jobs whose scope's answers are remembered
 log = logger("batch")
@@ -94,7 +96,8 @@ class Batches:
 
     async def _convert(self, rows: Sequence[WaitingPage], view: JobView) -> dict[int, Page]:
         """The pages of those rows that are HTML, by page id."""
-        html = [r for r in rows if r.queued.kind is PageKind.PAGE and was_fetched(r.fetched)]
+        kinds = (PageKind.PAGE, PageKind.PROBE)
+        html = [r for r in rows if r.queued.kind in kinds and was_fetched(r.fetched)]
         options = view.options
         bodies = [Body(f.body, f.url, f.charset, options, f.coding) for f in (row.fetched for row in html)]
         converted = await self._conversion.convert(bodies) if bodies else []
@@ -105,9 +108,12 @@ class Batches:
     ) -> list[PageResult]:
         results = []
         for row in rows:
-            result = result_of(row, pages.get(row.queued.page_id), await self._listing(row), view)
-            if row.queued.page_id == decided and view.uses_sitemaps:
-                result = result._replace(found=(*result.found, *discoveries(row.fetched.url)))
+            page = pages.get(row.queued.page_id)
+            result = result_of(row, page, await self._listing(row), view)
+            if row.queued.page_id == decided and page is not None and view.scope is not None:
+                sitemaps = view.settings.use_sitemaps
+                more = discoveries(row.fetched.url, page, view.scope, sitemaps=sitemaps)
+                result = result._replace(found=(*result.found, *more))
             results.append(result)
         return results
 
@@ -148,11 +154,19 @@ def _count(results: Sequence[PageResult], recorded: Recorded) -> None:
 
 
 def _decide(view: JobView, rows: Sequence[WaitingPage], pages: dict[int, Page]) -> int | None:
-    """Let the first real page decide the scope; its page id, None when it stood already."""
+    """Let the first real page decide the scope; its page id, None when it stood already. A page that only
+    leads on, or stands in the way of another, is none."""
     if view.scope is None:
         for row in rows:
             page = pages.get(row.queued.page_id)
-            if page is not None:
+            if page is not None and is_real(page):
                 view.decide(page)
                 return row.queued.page_id
     return None
+
+
+def is_real(page: Page) -> bool:
+    """Whether a page is one of the site's: no stub (but a frameset), and nothing that stands in the way."""
+    if page.leads_to:
+        return bool(page.frames)
+    return not (page.reason and PageReason(page.reason).wall)

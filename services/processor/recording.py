@@ -1,115 +1,122 @@
 """From what was fetched and what it converted to, to what is recorded. Pure; no I/O.
 
-One `JobView` a batch: what the processor may know of the job. Links, redirect targets and sitemap entries
-become `found` only when the scope admits them; the record decides what limits admit.
+Links, redirect targets and sitemap entries become `found` only when the job's scope admits them; the record
+decides what limits admit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+import re
 
-from docspasta.content import Options, Page
-from docspasta.domain import JobSettings, PageKind, PageReason, PageState
+from docspasta.content import Page
+from docspasta.domain import PageKind, PageReason, PageState
 from docspasta.queues.messages import Fetched, WaitingPage
-from docspasta.scope import Scope, ScopeSettings, decide
-from docspasta.sitemaps import MAX_NESTING, Sitemap
+from docspasta.scope import apex
+from docspasta.scope.noise import is_menu
+from docspasta.sitemaps import Sitemap
 from docspasta.store.results import FoundUrl, PageResult
-from docspasta.urls import BadUrl, canonical, origin, url_key
+from docspasta.urls import BadUrl, canonical, host, path, url_key
+
+from .discovery import result_of_discovery
+from .job_view import JobView
 
 MAX_REDIRECTS = 5
-NO_MARKDOWN = {"needs_javascript": "skipped", "empty": "skipped", "not_html": "skipped"}
-
-
-@dataclass(slots=True)
-class JobView:
-    """A job as the processor sees it. `scope` is None until the first real page decided it; `admitted`
-    remembers the scope's answers."""
-
-    url: str
-    settings: JobSettings
-    scope: Scope | None
-    keep_raw: bool
-    admitted: dict[str, FoundUrl | None] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, url: str, settings: JobSettings, scope: str | None, keep_raw: bool) -> JobView:
-        """From the rules that the store has of the job; `scope` is JSON."""
-        return cls(url, settings, Scope.from_json(scope) if scope else None, keep_raw)
-
-    @property
-    def options(self) -> Options:
-        """How the job's pages are converted."""
-        return Options(
-            include_selectors=self.settings.include_selectors,
-            exclude_selectors=self.settings.exclude_selectors,
-        )
-
-    @property
-    def uses_sitemaps(self) -> bool:
-        return self.settings.use_sitemaps
-
-    @property
-    def respects_noindex(self) -> bool:
-        return self.settings.respect_noindex
-
-    def decide(self, page: Page) -> None:
-        """Let the first real page decide the scope."""
-        settings = self.settings
-        asked = ScopeSettings(settings.include, settings.exclude, settings.allow_hosts)
-        links = [link.url for link in page.links]
-        self.scope = decide(self.url, page.url, page.navigation, links, asked)
-
-    def admit(self, url: str) -> FoundUrl | None:
-        """`url` as a link one step away, None when it is out of scope."""
-        if url not in self.admitted:
-            inside = self.scope is not None and self.scope.admits(url)
-            self.admitted[url] = FoundUrl(url, url_key(url)) if inside else None
-        return self.admitted[url]
+# What a site forbids or what is no page is skipped; what went wrong has failed.
+SKIPS = frozenset(
+    {
+        PageReason.ROBOTS,
+        PageReason.OUT_OF_SCOPE,
+        PageReason.DUPLICATE,
+        PageReason.REDIRECTED,
+        PageReason.NOT_HTML,
+        PageReason.NOINDEX,
+        PageReason.BYTES_LIMIT,
+        PageReason.NEEDS_JAVASCRIPT,
+        PageReason.EMPTY,
+        PageReason.LEFT_OUT,
+        PageReason.DEAD_LINK,
+        PageReason.NOT_FOUND,
+    }
+)
+LINKS_COUNT = frozenset({PageReason.NEEDS_JAVASCRIPT, PageReason.EMPTY, PageReason.NOT_HTML})
+GONE = frozenset((404, 410))
+PRINT = re.compile(r"(?:^|[/_.-])print(?:able|view|page|er-friendly)?(?:[/_.-]|$)", re.I)
+REPEATS = "pages like it were found before, so its links are not followed"
+NOFOLLOW = "the page asks not to follow its links (nofollow); those of its menu were followed"
 
 
 def result_of(waiting: WaitingPage, page: Page | None, sitemap: Sitemap | None, job: JobView) -> PageResult:
     """What came of one waiting row: exactly one of a failure, a redirect, a page, a discovery."""
-    fetched, kind = waiting.fetched, waiting.queued.kind
-    if kind is not PageKind.PAGE:
-        return _discovery(waiting, sitemap, job)
+    fetched = waiting.fetched
+    if waiting.queued.kind is not PageKind.PAGE:
+        return result_of_discovery(waiting, page, sitemap, job)
     if fetched.redirected_to:
-        return _redirect(waiting, job)
+        return _redirect(waiting, job, fetched.redirected_to)
     if fetched.reason or page is None:
-        return _ended(waiting, _state_of(fetched.reason), fetched.reason or "internal", fetched.detail)
+        return _ended(waiting, _why(waiting, job), fetched.detail)
+    if page.leads_to:
+        return _stub(waiting, page, job)
     if page.reason:
-        links = _links(waiting, page, job) if page.reason in NO_MARKDOWN else ()
-        return _ended(waiting, NO_MARKDOWN.get(page.reason, "failed"), page.reason, page.detail, links)
-    if (page.noindex or fetched.noindex) and job.respects_noindex:
-        return _ended(waiting, "skipped", "noindex", "", _links(waiting, page, job))
+        reason = PageReason(page.reason)
+        links = _links(waiting, page, job)[0] if reason in LINKS_COUNT else ()
+        return _ended(waiting, reason, page.detail, links)
+    if reason := _unwanted(waiting, page, job):
+        return _ended(waiting, reason, "", _links(waiting, page, job)[0])
+    return _processed(waiting, page, job)
+
+
+def _processed(waiting: WaitingPage, page: Page, job: JobView) -> PageResult:
+    found, detail = _links(waiting, page, job)
+    if not job.repeats.follow(waiting.queued.page_id, page):
+        found, detail = (), REPEATS
     return PageResult(
         page_id=waiting.queued.page_id,
         kind=PageKind.PAGE,
         state=PageState.PROCESSED,
-        http_status=fetched.http_status,
+        detail=detail,
+        http_status=waiting.fetched.http_status,
         page=page,
-        raw=fetched.body if job.keep_raw else None,
-        bytes_fetched=fetched.bytes_fetched,
-        found=_links(waiting, page, job),
+        raw=waiting.fetched.body if job.keep_raw else None,
+        bytes_fetched=waiting.fetched.bytes_fetched,
+        found=found,
     )
 
 
-# What a site forbids or what is no page is skipped; what went wrong has failed.
-SKIPS = ("robots", "out_of_scope", "duplicate", "redirected", "not_html", "noindex", "bytes_limit")
+def _why(waiting: WaitingPage, job: JobView) -> PageReason:
+    """Why there is no page. A missing page is a dead link, unless it is the one that was asked for."""
+    fetched = waiting.fetched
+    if fetched.reason == PageReason.HTTP_STATUS and fetched.http_status in GONE and job.scope is not None:
+        return PageReason.DEAD_LINK
+    return PageReason(fetched.reason or "internal")
 
 
-def _state_of(reason: str) -> str:
-    return "skipped" if reason in SKIPS else "failed"
+def _unwanted(waiting: WaitingPage, page: Page, job: JobView) -> PageReason:
+    """Why a page that is there is not wanted, NONE if it is; its links are."""
+    noindex = page.noindex or waiting.fetched.noindex
+    if noindex and job.settings.respect_noindex:
+        return PageReason.NOINDEX
+    started_here = url_key(waiting.queued.url) in (job.scope.start_keys if job.scope is not None else ())
+    if job.settings.all_pages or started_here:
+        return PageReason.NONE
+    where = path(waiting.queued.url)
+    if is_menu(where) or (noindex and PRINT.search(where)):
+        return PageReason.LEFT_OUT
+    return PageReason.NONE
+
+
+def state_of(reason: PageReason) -> PageState:
+    """The state of a page that ended for this reason."""
+    return PageState.SKIPPED if reason in SKIPS else PageState.FAILED
 
 
 def _ended(
-    waiting: WaitingPage, state: str, reason: str, detail: str, found: tuple[FoundUrl, ...] = ()
+    waiting: WaitingPage, reason: PageReason, detail: str, found: tuple[FoundUrl, ...] = ()
 ) -> PageResult:
     return PageResult(
         page_id=waiting.queued.page_id,
         kind=waiting.queued.kind,
-        state=PageState(state),
-        reason=PageReason(reason),
+        state=state_of(reason),
+        reason=reason,
         detail=detail,
         http_status=waiting.fetched.http_status,
         bytes_fetched=waiting.fetched.bytes_fetched,
@@ -117,105 +124,54 @@ def _ended(
     )
 
 
-def _redirect(waiting: WaitingPage, job: JobView) -> PageResult:
+def _stub(waiting: WaitingPage, page: Page, job: JobView) -> PageResult:
+    """A page that only leads on is a redirect. A start page that leads to another host ends the crawl: what
+    is there may be anything, and whoever asked can say that it is meant."""
+    asked = {apex(host(waiting.fetched.url)), *map(apex, job.settings.allow_hosts)}
+    if job.scope is None and apex(host(page.leads_to)) not in asked:
+        where = f"it leads to {page.leads_to}, on another host: start there"
+        return _ended(waiting, PageReason.OTHER_HOST, where)
+    result = _redirect(waiting, job, page.leads_to)
+    others = [url for url in page.frames if url != page.leads_to]
+    return result._replace(found=(*result.found, *job.within(others))) if result.found else result
+
+
+def _redirect(waiting: WaitingPage, job: JobView, location: str) -> PageResult:
     """The page is skipped and its target admitted in its place, at the same depth."""
     fetched, redirects = waiting.fetched, waiting.queued.redirects + 1
     try:
-        target = canonical(fetched.redirected_to, fetched.url)
+        target = canonical(location, fetched.url)
     except BadUrl as error:
-        return _ended(waiting, "failed", "bad_url", f"redirects to an address that is not taken: {error}")
+        detail = f"redirects to an address that is not taken: {error}"
+        return _ended(waiting, PageReason.BAD_URL, detail)
     if redirects > MAX_REDIRECTS:
-        return _ended(
-            waiting, "failed", "redirect_limit", f"more than {MAX_REDIRECTS} redirects, to {target}"
-        )
+        detail = f"more than {MAX_REDIRECTS} redirects, to {target}"
+        return _ended(waiting, PageReason.REDIRECT_LIMIT, detail)
     if url_key(target) == url_key(waiting.queued.url):
-        return _ended(waiting, "failed", "redirect_limit", "the page redirects to itself")
-    found = FoundUrl(target, url_key(target), step=0, redirects=redirects)
+        return _ended(waiting, PageReason.REDIRECT_LIMIT, "the page redirects to itself")
     if job.scope is not None and not job.scope.admits(target):
-        return PageResult(
-            page_id=waiting.queued.page_id,
-            kind=PageKind.PAGE,
-            state=PageState.SKIPPED,
-            reason=PageReason.OUT_OF_SCOPE,
-            detail=f"redirects to {target}",
-            http_status=fetched.http_status,
-            redirected_to=target,
-        )
-    return PageResult(
-        page_id=waiting.queued.page_id,
-        kind=PageKind.PAGE,
-        state=PageState.SKIPPED,
-        reason=PageReason.REDIRECTED,
-        http_status=fetched.http_status,
-        redirected_to=target,
-        bytes_fetched=fetched.bytes_fetched,
-        found=(found,),
-    )
+        ended = _ended(waiting, PageReason.OUT_OF_SCOPE, f"redirects to {target}")
+        return ended._replace(redirected_to=target)
+    found = FoundUrl(target, url_key(target), step=0, redirects=redirects)
+    return _ended(waiting, PageReason.REDIRECTED, "", (found,))._replace(redirected_to=target)
 
 
-def _links(waiting: WaitingPage, page: Page, job: JobView) -> tuple[FoundUrl, ...]:
-    """The page's links that are in scope, in document order; of a nofollow page only its navigation."""
-    keep_all = not (page.nofollow or waiting.fetched.nofollow)
-    urls = [link.url for link in page.links if (keep_all and not link.nofollow) or link.navigation]
-    urls += [url for url in (page.rel_next, page.rel_prev, page.refresh) if url]
-    return _within(urls, job)
+def _links(waiting: WaitingPage, page: Page, job: JobView) -> tuple[tuple[FoundUrl, ...], str]:
+    """The page's links that are in scope, in document order, and what to say of those that are not followed.
 
-
-def _within(urls: Iterable[str], job: JobView) -> tuple[FoundUrl, ...]:
-    found = (job.admit(url) for url in dict.fromkeys(urls))
-    return tuple(row for row in found if row is not None)
-
-
-def _discovery(waiting: WaitingPage, sitemap: Sitemap | None, job: JobView) -> PageResult:
-    """robots.txt, a sitemap or llms.txt: found nothing is no failure of the crawl."""
-    fetched, kind = waiting.fetched, waiting.queued.kind
-    found: tuple[FoundUrl, ...] = ()
-    if kind is PageKind.ROBOTS:
-        found = _sitemaps(fetched.sitemaps or (f"{origin(waiting.queued.url)}/sitemap.xml",), 0)
-    elif sitemap is not None:
-        nested = waiting.queued.redirects + 1
-        found = _within(sitemap.pages, job)
-        if nested <= MAX_NESTING:
-            found += _sitemaps(sitemap.sitemaps, nested)
-    if fetched.redirected_to and kind is not PageKind.ROBOTS:
-        found = _moved(waiting)
-    failed = bool(fetched.reason) and not found
-    return PageResult(
-        page_id=waiting.queued.page_id,
-        kind=kind,
-        state=PageState.FAILED if failed else PageState.PROCESSED,
-        reason=PageReason(fetched.reason) if failed else PageReason.NONE,
-        detail=fetched.detail if failed else "",
-        http_status=fetched.http_status,
-        found=found,
-    )
-
-
-def _sitemaps(urls: Sequence[str], nested: int) -> tuple[FoundUrl, ...]:
-    """Sitemaps as rows of their own; `redirects` counts how deep they nest."""
-    return tuple(
-        FoundUrl(url, url_key(f"{PageKind.SITEMAP} {url}"), PageKind.SITEMAP, step=0, redirects=nested)
-        for url in dict.fromkeys(urls)
-    )
-
-
-def _moved(waiting: WaitingPage) -> tuple[FoundUrl, ...]:
-    """A sitemap or llms.txt that redirects, followed like any other; within the same bound."""
-    kind, redirects = waiting.queued.kind, waiting.queued.redirects + 1
-    try:
-        target = canonical(waiting.fetched.redirected_to, waiting.fetched.url)
-    except BadUrl:
-        return ()
-    if redirects > MAX_NESTING:
-        return ()
-    return (FoundUrl(target, url_key(f"{kind} {target}"), kind, step=0, redirects=redirects),)
-
-
-def discoveries(final_url: str) -> tuple[FoundUrl, ...]:
-    """What may name further pages of the site that the first real page stands on: robots.txt, llms.txt."""
-    home = origin(final_url)
-    rows = ((f"{home}/robots.txt", PageKind.ROBOTS), (f"{home}/llms.txt", PageKind.LLMS))
-    return tuple(FoundUrl(url, url_key(f"{kind} {url}"), kind, step=0) for url, kind in rows)
+    A page that asks for nofollow is obeyed where its menu leads on; where its other links are the only ones,
+    it would end the crawl, so they are followed.
+    """
+    beside = [url for url in (page.rel_next, page.rel_prev, page.refresh) if url]
+    every = [link.url for link in page.links if link.navigation or not link.nofollow]
+    found = job.within([*every, *beside])
+    if not (page.nofollow or waiting.fetched.nofollow):
+        return found, ""
+    menu = job.within([*(link.url for link in page.links if link.navigation), *beside])
+    own = url_key(waiting.queued.url)
+    if not any(row.url_key != own for row in menu):
+        return found, ""
+    return menu, NOFOLLOW if len(menu) < len(found) else ""
 
 
 def was_fetched(fetched: Fetched) -> bool:

@@ -18,7 +18,7 @@ from docspasta.v1 import page_pb2, processor_pb2, processor_pb2_grpc
 
 from .conversion import Conversion
 from .parsing import Body
-from .recording import NO_MARKDOWN
+from .recording import state_of
 
 Context: TypeAlias = grpc.aio.ServicerContext[
     processor_pb2.ConvertPageRequest, processor_pb2.ConvertPageResponse
@@ -74,7 +74,7 @@ def _options_of(options: page_pb2.ConvertOptions) -> Options:
 
 
 def _head(page: Page) -> processor_pb2.ConvertedHead:
-    state = "PAGE_STATE_" + (NO_MARKDOWN.get(page.reason, "failed") if page.reason else "processed").upper()
+    state = "PAGE_STATE_" + (state_of(PageReason(page.reason)) if page.reason else "processed").upper()
     return processor_pb2.ConvertedHead(
         page=page_pb2.Page(
             url=page.url,

@@ -16,7 +16,7 @@ from docspasta.document.headings import own_heading, shifted
 from docspasta.document.marks import Marks
 from docspasta.document.names import file_name
 from docspasta.document.parts import About, beginning, ending
-from docspasta.document.plan import Entry, Missing, Plan
+from docspasta.document.plan import BrokenList, Entry, Missing, Plan
 from docspasta.document.rewrite import Links, page_part
 from docspasta.document.text import escaped
 from docspasta.urls import url_key
@@ -240,6 +240,12 @@ def test_front_matter_has_no_date_and_text_is_no_markup():
     )
 
 
+def plan_with(missing: list[Missing]) -> Plan:
+    plan = Plan()
+    plan.missing += missing
+    return plan
+
+
 def test_what_is_missing_is_told_with_its_reason():
     about = About("T", SITE, "D", False, 1, 4, "depth", 3, {"depth": 3})
     missing = [
@@ -249,7 +255,7 @@ def test_what_is_missing_is_told_with_its_reason():
         Missing(f"{SITE}/q1", "skipped", "deadline", 0),
         Missing(f"{SITE}/q2", "skipped", "deadline", 0),
     ]
-    assert "".join(ending(about, missing)) == (
+    assert "".join(ending(about, plan_with(missing))) == (
         "## What is missing\n\n"
         "- Pages that had no turn before the job's time was over: 2\n"
         "- Links that the job's limit of depth kept out: 3\n"
@@ -257,7 +263,8 @@ def test_what_is_missing_is_told_with_its_reason():
         f"- <{SITE}/a>: The site's robots.txt does not allow this page.\n"
         f"- <{SITE}/z>: The server answered with an error status. (HTTP 404)\n"
     )
-    assert "".join(ending(About("T", SITE, "D", True, 1, 0, "", 0, {}), missing[2:3])) == ""
+    done = About("T", SITE, "D", True, 1, 0, "", 0, {})
+    assert "".join(ending(done, plan_with(missing[2:3]))) == ""
 
 
 def test_dead_links_are_told_once_with_a_page_that_has_them():
@@ -269,8 +276,8 @@ def test_dead_links_are_told_once_with_a_page_that_has_them():
     facts = [decode(encode(None, [url_key(url) for url in urls], [])) for urls in (gone[:1], gone[:2])]
     for index, found in enumerate(facts):
         dead.note(index, found)
-    missing = [Missing(url, "skipped", "dead_link", 404) for url in gone]
-    assert "".join(ending(About("T", SITE, "D", True, 1, 0, "", 0, {}), missing, plan, dead)) == (
+    plan.missing += [Missing(url, "skipped", "dead_link", 404) for url in gone]
+    assert "".join(ending(About("T", SITE, "D", True, 1, 0, "", 0, {}), plan, dead)) == (
         "## What is missing\n\n"
         "- Dead links of the site, which lead to no page (HTTP 404 or 410): 3\n"
         f"  - in the site's menus or lists: <{gone[2]}>\n"
@@ -280,16 +287,16 @@ def test_dead_links_are_told_once_with_a_page_that_has_them():
 
 
 def test_a_wall_is_told_first_and_what_was_left_out_has_a_list_of_its_own():
-    missing = [
-        Missing(f"{SITE}/b", "failed", "challenge", 200),
-        Missing(f"{SITE}/a", "failed", "timeout", 0),
-    ]
-    left_out = {"Source listings": [f"{SITE}/s/{n}" for n in range(25)], "Indexes": [f"{SITE}/i"]}
-    text = "".join(ending(About("T", SITE, "D", True, 1, 0, "", 0, {}), missing, left_out=left_out))
-    lines = text.splitlines()
+    plan = plan_with(
+        [Missing(f"{SITE}/b", "failed", "challenge", 200), Missing(f"{SITE}/a", "failed", "timeout", 0)]
+    )
+    plan.left_out += [f"{SITE}/d/_modules/{n}.html" for n in range(25)] + [f"{SITE}/d/genindex.html"]
+    plan.broken_lists.append(BrokenList(f"{SITE}/sitemap.xml", "the XML is broken"))
+    lines = "".join(ending(About("T", SITE, "D", True, 1, 0, "", 0, {}), plan)).splitlines()
     assert lines[2] == "- The site answered with a check for robots instead of the page. (1 page)"
     assert f"- <{SITE}/b>: The site answered with a check for robots instead of the page." in lines
-    assert f"- Indexes (1): <{SITE}/i>" in lines
+    assert f"- <{SITE}/sitemap.xml>: Not all pages that it lists are known: the XML is broken." in lines
+    assert f"- Indexes and search pages (1): <{SITE}/d/genindex.html>" in lines
     assert any(line.startswith("- Source listings (25): ") and line.endswith(" and 5 more") for line in lines)
 
 

@@ -10,8 +10,11 @@ from docspasta.content import Link, Page
 from docspasta.domain import JobKey, JobSettings, PageKind
 from docspasta.queues.messages import Fetched, QueuedUrl, WaitingPage
 from docspasta.sitemaps import Sitemap
-from services.processor.batch import key_of
-from services.processor.recording import MAX_REDIRECTS, JobView, discoveries, result_of
+from services.processor.batch import is_real, key_of
+from services.processor.discovery import NO_SUCH_PAGE, discoveries
+from services.processor.job_view import JobView
+from services.processor.recording import MAX_REDIRECTS, result_of
+from services.processor.repeats import ALIKE, SAME
 
 START = "https://docs.example.org/guide/"
 JOB = JobKey("alice", "job1")
@@ -56,8 +59,8 @@ def test_nofollow_keeps_the_navigation_alone() -> None:
     [("robots", "skipped"), ("not_html", "skipped"), ("http_status", "failed"), ("timeout", "failed")],
 )
 def test_a_fetch_that_failed_keeps_its_reason(reason: str, state: str) -> None:
-    result = result_of(waiting(reason=reason, http_status=404, detail="why"), None, None, view())
-    assert (result.state, result.reason, result.http_status, result.detail) == (state, reason, 404, "why")
+    result = result_of(waiting(reason=reason, http_status=500, detail="why"), None, None, view())
+    assert (result.state, result.reason, result.http_status, result.detail) == (state, reason, 500, "why")
 
 
 def test_a_page_of_javascript_alone_is_skipped_but_its_links_are_followed() -> None:
@@ -100,13 +103,168 @@ def test_before_the_scope_stands_a_redirect_may_lead_to_another_host() -> None:
     assert found.url == "https://elsewhere.example/"
 
 
-def test_the_first_real_page_brings_robots_and_llms() -> None:
-    rows = discoveries("https://docs.example.org/en/")
-    assert [(row.kind, row.url, row.step) for row in rows] == [
-        (PageKind.ROBOTS, "https://docs.example.org/robots.txt", 0),
-        (PageKind.LLMS, "https://docs.example.org/llms.txt", 0),
-    ]
+def asked(start: str, **facts: object) -> list[tuple[PageKind, str]]:
+    job = view()
+    job.url = start
+    job.decide(Page(url=start, navigation=(start + "a", start + "b")))
+    assert job.scope is not None
+    rows = discoveries(start, Page(url=start, **facts), job.scope, sitemaps=True)  # type: ignore[arg-type]
+    assert all(row.step == 0 for row in rows)
     assert all(row.url_key == key_of(row.kind, row.url) != key_of(PageKind.PAGE, row.url) for row in rows)
+    return [(row.kind, row.url) for row in rows]
+
+
+def test_the_first_real_page_brings_robots_llms_and_an_address_that_cannot_exist() -> None:
+    assert asked("https://docs.example.org/") == [
+        (PageKind.PROBE, "https://docs.example.org/" + NO_SUCH_PAGE),
+        (PageKind.ROBOTS, "https://docs.example.org/robots.txt"),
+        (PageKind.LLMS, "https://docs.example.org/llms.txt"),
+    ]
+
+
+def test_a_section_has_lists_of_its_own_and_a_page_names_its_sitemap() -> None:
+    rows = asked("https://docs.example.org/docs/", sitemap="https://docs.example.org/docs/map/all.xml")
+    assert rows[0] == (PageKind.PROBE, "https://docs.example.org/docs/" + NO_SUCH_PAGE)
+    assert rows[2:] == [
+        (PageKind.LLMS, "https://docs.example.org/llms.txt"),
+        (PageKind.LLMS, "https://docs.example.org/docs/llms.txt"),
+        (PageKind.SITEMAP, "https://docs.example.org/docs/sitemap.xml"),
+        (PageKind.SITEMAP, "https://docs.example.org/docs/map/all.xml"),
+    ]
+
+
+def sitemap_at(url: str, **fetched: object) -> WaitingPage:
+    queued = QueuedUrl(JOB, 7, url, "ticket", PageKind.SITEMAP, 0)
+    return WaitingPage(queued, "lease", Fetched(url=url, **fetched))  # type: ignore[arg-type]
+
+
+def test_the_usual_names_of_sitemaps_are_tried_one_after_the_other() -> None:
+    names = ["sitemap.xml"]
+    for _ in range(4):
+        gone = sitemap_at(f"https://docs.example.org/{names[-1]}", reason="http_status", http_status=404)
+        names += [row.url.rpartition("/")[2] for row in result_of(gone, None, None, view()).found]
+    assert names == ["sitemap.xml", "sitemap-index.xml", "sitemap_index.xml", "wp-sitemap.xml"]
+
+
+def test_an_index_leads_to_sitemaps_of_its_own_host_and_of_the_scope_alone() -> None:
+    index = Sitemap(
+        sitemaps=("https://cdn.example/a.xml", "https://docs.example.org/b.xml", "https://x.example/")
+    )
+    found = result_of(sitemap_at("https://cdn.example/index.xml"), None, index, view()).found
+    assert [row.url for row in found] == ["https://cdn.example/a.xml", "https://docs.example.org/b.xml"]
+
+
+def test_a_broken_sitemap_says_so() -> None:
+    broken = Sitemap(pages=(START + "a",), complete=False, detail="the XML is broken")
+    result = result_of(sitemap_at("https://docs.example.org/sitemap.xml"), None, broken, view())
+    assert (result.state, result.detail, len(result.found)) == ("processed", "the XML is broken", 1)
+
+
+def test_of_the_address_that_cannot_exist_its_likeness_is_kept_and_nothing_else() -> None:
+    made = page(likeness="ab", links=(Link(START + "a"),), words=9)
+    result = result_of(waiting(PageKind.PROBE), made, None, view())
+    assert result.page is not None
+    assert (result.page.likeness, result.page.markdown, result.page.links, result.found) == ("ab", "", (), ())
+    assert result_of(waiting(PageKind.PROBE, reason="http_status"), None, None, view()).state == "failed"
+
+
+def test_a_stub_is_a_redirect_and_its_target_decides() -> None:
+    job = replace(view(), scope=None, admitted={})
+    made = page(leads_to=START + "stable/", links=(Link(START + "old/"),), words=4)
+    result = result_of(waiting(), made, None, job)
+    assert (result.state, result.reason, result.redirected_to) == ("skipped", "redirected", START + "stable/")
+    assert [(row.url, row.step, row.redirects) for row in result.found] == [(START + "stable/", 0, 1)]
+    assert not is_real(made) and is_real(page()) and is_real(page(leads_to="x", frames=("x", "y")))
+
+
+def test_a_start_that_leads_to_another_host_says_where_to_start() -> None:
+    job = replace(view(), scope=None, admitted={})
+    result = result_of(waiting(), page(leads_to="https://new.example/docs/"), None, job)
+    assert (result.state, result.reason, result.found) == ("failed", "other_host", ())
+    assert result.detail == "it leads to https://new.example/docs/, on another host: start there"
+    www = result_of(waiting(), page(leads_to="https://www.docs.example.org/x"), None, job)
+    assert www.reason == "redirected"
+    allowed = replace(view(allow_hosts=("new.example",)), scope=None, admitted={})
+    assert result_of(waiting(), page(leads_to="https://new.example/docs/"), None, allowed).found
+    inner = result_of(waiting(), page(leads_to="https://new.example/docs/"), None, view())
+    assert (inner.reason, inner.found) == ("out_of_scope", ())
+
+
+def test_a_frameset_leads_to_its_main_frame_and_the_others_are_links() -> None:
+    frames = (START + "menu.html", START + "main.html", "https://ads.example/")
+    result = result_of(waiting(), page(leads_to=START + "main.html", frames=frames), None, view())
+    assert [(row.url, row.step) for row in result.found] == [
+        (START + "main.html", 0),
+        (START + "menu.html", 1),
+    ]
+
+
+def test_a_wall_has_failed_brings_no_links_and_decides_nothing() -> None:
+    wall = Page(url=START + "x", reason="challenge", links=(Link(START + "a"),))
+    result = result_of(waiting(), wall, None, view())
+    assert (result.state, result.reason, result.found) == ("failed", "challenge", ())
+    assert not is_real(wall)
+
+
+def test_a_missing_page_behind_a_link_is_a_dead_link_but_the_start_has_failed() -> None:
+    gone = waiting(reason="http_status", http_status=404)
+    assert result_of(gone, None, None, view())[2:4] == ("skipped", "dead_link")
+    assert result_of(waiting(reason="http_status", http_status=410), None, None, view()).reason == "dead_link"
+    assert (
+        result_of(waiting(reason="http_status", http_status=403), None, None, view()).reason == "http_status"
+    )
+    start = replace(view(), scope=None, admitted={})
+    assert result_of(gone, None, None, start)[2:4] == ("failed", "http_status")
+
+
+def test_pages_that_repeat_others_are_remembered_as_left_out() -> None:
+    links = (Link(START + "genindex.html"), Link(START + "a"))
+    found = result_of(waiting(), page(links=links), None, view()).found
+    assert [(row.url, row.left_out) for row in found] == [
+        (START + "genindex.html", True),
+        (START + "a", False),
+    ]
+    every = result_of(waiting(), page(links=links), None, view(all_pages=True)).found
+    assert not any(row.left_out for row in every)
+
+
+def test_a_menu_in_a_frame_is_read_for_its_links_alone() -> None:
+    menu = waiting()._replace(queued=QueuedUrl(JOB, 7, START + "allclasses-frame.html", "ticket"))
+    made = page(links=(Link(START + "a"),))
+    result = result_of(menu, made, None, view())
+    assert (result.reason, len(result.found)) == ("left_out", 1)
+    assert result_of(menu, made, None, view(all_pages=True)).state == "processed"
+
+
+def test_a_page_to_print_that_asks_not_to_be_indexed_is_left_out() -> None:
+    printed = waiting()._replace(queued=QueuedUrl(JOB, 7, START + "guide-print.html", "ticket"))
+    assert result_of(printed, page(noindex=True), None, view()).reason == "left_out"
+    assert result_of(printed, page(), None, view()).state == "processed"
+
+
+def test_nofollow_on_the_only_links_does_not_end_the_crawl_and_is_told_where_it_is_obeyed() -> None:
+    alone = result_of(waiting(), page(links=(Link(START + "a"),), nofollow=True), None, view())
+    assert [row.url for row in alone.found] == [START + "a"]
+    links = (Link(START + "a"), Link(START + "b", navigation=True))
+    obeyed = result_of(waiting(), page(links=links, nofollow=True), None, view())
+    assert [row.url for row in obeyed.found] == [START + "b"]
+    assert "nofollow" in obeyed.detail
+
+
+def repeated(job: JobView, number: int, **facts: object) -> int:
+    found = waiting().queued._replace(page_id=number)
+    made = page(links=(Link(f"{START}{number}/next"),), **facts)
+    return len(result_of(waiting()._replace(queued=found), made, None, job).found)
+
+
+def test_links_of_pages_that_only_repeat_others_are_not_followed_without_end() -> None:
+    job = view()
+    same = [repeated(job, n, content_hash="same", likeness="same") for n in range(50)]
+    assert sum(same) == SAME and same[:SAME] == [1] * SAME
+    alike = [repeated(job, 100 + n, content_hash=str(n), likeness="alike") for n in range(50)]
+    assert sum(alike) == ALIKE
+    assert repeated(job, 0, content_hash="same", likeness="same") == 1  # redelivered: the same answer
+    assert all(repeated(job, 200 + n, content_hash=f"x{n}", likeness=f"x{n}") for n in range(50))
 
 
 def test_robots_names_sitemaps_or_the_usual_place_is_tried() -> None:

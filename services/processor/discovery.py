@@ -1,0 +1,117 @@
+"""What names further pages of a site, or shows what it answers for a page that is not there: robots.txt,
+sitemaps, llms.txt, and one address that cannot exist. Pure; no I/O.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from docspasta.content import Page
+from docspasta.domain import PageKind, PageReason, PageState
+from docspasta.queues.messages import WaitingPage
+from docspasta.scope import Scope, apex
+from docspasta.sitemaps import MAX_NESTING, Sitemap
+from docspasta.store.results import FoundUrl, PageResult
+from docspasta.urls import BadUrl, canonical, host, origin, path, suffix, url_key
+
+from .job_view import JobView
+
+# Where sitemaps stand when nothing names them; the next is asked for when there is none at the one before.
+SITEMAP_NAMES = ("sitemap.xml", "sitemap-index.xml", "sitemap_index.xml", "wp-sitemap.xml")
+NO_SUCH_PAGE = "docspasta-asks-for-no-such-page"
+PAGE_SUFFIXES = frozenset(("html", "htm", "php", "aspx", "xhtml"))
+
+
+def row(url: str, kind: PageKind, nested: int = 0) -> FoundUrl:
+    """A discovery as a row of its own; `redirects` counts how deep sitemaps nest."""
+    return FoundUrl(url, url_key(f"{kind} {url}"), kind, step=0, redirects=nested)
+
+
+def discoveries(final_url: str, page: Page, scope: Scope, *, sitemaps: bool) -> tuple[FoundUrl, ...]:
+    """What to ask for when the first real page has decided the scope: the site's, and the section's own."""
+    home = origin(final_url)
+    roots = dict.fromkeys((f"{home}/", f"{home}{scope.root}"))
+    ending = f".{suffix(path(final_url))}" if suffix(path(final_url)) in PAGE_SUFFIXES else ""
+    found = [row(f"{home}{scope.root}{NO_SUCH_PAGE}{ending}", PageKind.PROBE)]
+    if sitemaps:
+        found.append(row(f"{home}/robots.txt", PageKind.ROBOTS))
+        found += [row(f"{root}llms.txt", PageKind.LLMS) for root in roots]
+        found += [row(f"{root}{SITEMAP_NAMES[0]}", PageKind.SITEMAP) for root in list(roots)[1:]]
+        if page.sitemap:
+            found.append(row(page.sitemap, PageKind.SITEMAP))
+    return tuple({each.url_key: each for each in found}.values())
+
+
+def result_of_discovery(
+    waiting: WaitingPage, page: Page | None, sitemap: Sitemap | None, job: JobView
+) -> PageResult:
+    """What a robots.txt, a sitemap, an llms.txt or the address that cannot exist came to. Finding nothing is
+    no failure of the crawl; a list that is broken or cut says so in its detail."""
+    fetched, kind = waiting.fetched, waiting.queued.kind
+    found = _found(waiting, sitemap, job)
+    failed = bool(fetched.reason) and not found
+    detail = fetched.detail if failed else sitemap.detail if sitemap is not None else ""
+    return PageResult(
+        page_id=waiting.queued.page_id,
+        kind=kind,
+        state=PageState.FAILED if failed else PageState.PROCESSED,
+        reason=PageReason(fetched.reason) if failed else PageReason.NONE,
+        detail=detail,
+        http_status=fetched.http_status,
+        page=_traces(page) if kind is PageKind.PROBE and page is not None and not failed else None,
+        found=found,
+    )
+
+
+def _found(waiting: WaitingPage, sitemap: Sitemap | None, job: JobView) -> tuple[FoundUrl, ...]:
+    fetched, kind, url = waiting.fetched, waiting.queued.kind, waiting.queued.url
+    if kind is PageKind.PROBE:
+        return ()
+    if kind is PageKind.ROBOTS:
+        named = fetched.sitemaps or (f"{origin(url)}/{SITEMAP_NAMES[0]}",)
+        return _sitemaps(named, 0)
+    if fetched.redirected_to:
+        return _moved(waiting)
+    if sitemap is None:
+        return _next_name(url) if kind is PageKind.SITEMAP and not waiting.queued.redirects else ()
+    nested = waiting.queued.redirects + 1
+    inside = _on_known_hosts(sitemap.sitemaps, url, job) if nested <= MAX_NESTING else ()
+    return (*job.within(sitemap.pages), *_sitemaps(inside, nested))
+
+
+def _traces(page: Page) -> Page:
+    """What is kept of the site's page for missing addresses: what its like is known by."""
+    nothing: dict[str, object] = dict.fromkeys(
+        ("placements", "headings", "anchors", "links", "navigation"), ()
+    )
+    return replace(page, markdown="", words=0, tokens=0, **nothing)  # type: ignore[arg-type]
+
+
+def _sitemaps(urls: Iterable[str], nested: int) -> tuple[FoundUrl, ...]:
+    return tuple(row(url, PageKind.SITEMAP, nested) for url in dict.fromkeys(urls))
+
+
+def _on_known_hosts(urls: Iterable[str], parent: str, job: JobView) -> Iterable[str]:
+    """Of an index's sitemaps those on its own host, which the job's site named, or on a host of the scope."""
+    scope = job.scope
+    hosts = {apex(host(parent)), *((scope.host, *scope.allow_hosts) if scope is not None else ())}
+    return (url for url in urls if apex(host(url)) in hosts)
+
+
+def _next_name(url: str) -> tuple[FoundUrl, ...]:
+    """The next usual name when nothing stands under this one."""
+    before, _, name = url.rpartition("/")
+    if name not in SITEMAP_NAMES[:-1]:
+        return ()
+    return (row(f"{before}/{SITEMAP_NAMES[SITEMAP_NAMES.index(name) + 1]}", PageKind.SITEMAP),)
+
+
+def _moved(waiting: WaitingPage) -> tuple[FoundUrl, ...]:
+    """A sitemap or llms.txt that redirects, followed like any other; within the same bound."""
+    kind, redirects = waiting.queued.kind, waiting.queued.redirects + 1
+    try:
+        target = canonical(waiting.fetched.redirected_to, waiting.fetched.url)
+    except BadUrl:
+        return ()
+    return (row(target, kind, redirects),) if redirects <= MAX_NESTING else ()

@@ -1,0 +1,63 @@
+"""A job as the processor sees it: its settings, its scope and what it remembers of its pages. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from docspasta.content import Options, Page
+from docspasta.domain import JobSettings
+from docspasta.scope import Scope, ScopeSettings, decide
+from docspasta.store.results import FoundUrl
+from docspasta.urls import url_key
+
+from .repeats import Repeats
+
+
+@dataclass(slots=True)
+class JobView:
+    """`scope` is None until the first real page decided it; `admitted` remembers the scope's answers."""
+
+    url: str
+    settings: JobSettings
+    scope: Scope | None
+    keep_raw: bool
+    admitted: dict[str, FoundUrl | None] = field(default_factory=dict)
+    repeats: Repeats = field(default_factory=Repeats)
+
+    @classmethod
+    def of(cls, url: str, settings: JobSettings, scope: str | None, keep_raw: bool) -> JobView:
+        """From the rules that the store has of the job; `scope` is JSON."""
+        return cls(url, settings, Scope.from_json(scope) if scope else None, keep_raw)
+
+    @property
+    def options(self) -> Options:
+        """How the job's pages are converted."""
+        return Options(
+            include_selectors=self.settings.include_selectors,
+            exclude_selectors=self.settings.exclude_selectors,
+        )
+
+    def decide(self, page: Page) -> None:
+        """Let the first real page decide the scope."""
+        settings = self.settings
+        asked = ScopeSettings(
+            settings.include, settings.exclude, settings.allow_hosts, all_pages=settings.all_pages
+        )
+        links = [link.url for link in page.links]
+        self.scope = decide(self.url, page.url, page.navigation, links, asked)
+
+    def admit(self, url: str) -> FoundUrl | None:
+        """`url` as a link one step away, None when it is out of scope. A page that only repeats others is
+        remembered as left out."""
+        if url not in self.admitted:
+            refused = self.scope.refuses(url) if self.scope is not None else "host"
+            noise = refused == "noise"
+            found = FoundUrl(url, url_key(url), left_out=noise) if noise or not refused else None
+            self.admitted[url] = found
+        return self.admitted[url]
+
+    def within(self, urls: Iterable[str]) -> tuple[FoundUrl, ...]:
+        """The URLs that the scope admits or leaves out, each once, in their order."""
+        found = (self.admit(url) for url in dict.fromkeys(urls))
+        return tuple(row for row in found if row is not None)
