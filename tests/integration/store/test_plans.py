@@ -25,6 +25,7 @@ PLACES = {
     "position": [1] * 4_000,
     "anchor": ["a"] * 4_000,
     "duplicate_of": [None] * 4_000,
+    "is_missing": [False] * 4_000,
 }
 UNPLACED = "{" + ",".join(f'"({block},{line})"' for block, line in PLACES["place"]) + "}"
 
