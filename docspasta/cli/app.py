@@ -196,6 +196,7 @@ def redis_acl() -> None:
     """Print each service's Redis user: its keys, channels and commands, as a users.acl file."""
     from docspasta.queues.acl import render
 
+    typer.echo("Add a password to each service's line: >PASSWORD, or # and its SHA-256 in hex.", err=True)
     typer.echo(render(), nl=False)
 
 

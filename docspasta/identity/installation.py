@@ -72,9 +72,16 @@ IN_THE_SECRET = {
 }
 
 
+# Each role and user of compose's databases has a password of its own.
+PASSWORDS = (
+    *(f"POSTGRES_{role}PASSWORD" for role in ("", "OWNER_", "APP_", "TEND_")),
+    *(f"VALKEY_{user}_PASSWORD" for user in ("JOBS", "CRAWLER", "PROCESSOR")),
+)
+
+
 def env_file(keys: dict[str, str]) -> str:
-    """Lines of an .env file, with a fresh database password: JSON in single quotes, PEM escaped."""
-    lines = [f"POSTGRES_PASSWORD={secrets.token_hex(16)}"]
+    """Lines of an .env file, with fresh passwords: JSON in single quotes, PEM escaped."""
+    lines = [f"{name}={secrets.token_hex(16)}" for name in PASSWORDS]
     for name, value in keys.items():
         if name.startswith("DOCSPASTA_"):
             quoted = f"'{value}'" if value.startswith("[") else json.dumps(value)

@@ -99,8 +99,6 @@ SERVICES = {"crawler": CRAWLER, "processor": PROCESSOR, "jobs": JOBS}
 
 
 def render() -> str:
-    """All users as a users.acl file, without passwords: each service's is added by `>password`."""
-    head = (
-        "# One Redis user a service; add a password (>secret, or #sha256) to each. The default user: off.\n"
-    )
-    return head + "user default off\n" + "\n".join(rule.line() for rule in SERVICES.values()) + "\n"
+    """All users as a users.acl file, which can hold no comments. Nobody can sign in until each service's line
+    gets its `>password` (or `#` and the password's SHA-256)."""
+    return "user default off\n" + "\n".join(rule.line() for rule in SERVICES.values()) + "\n"

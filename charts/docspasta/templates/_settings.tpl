@@ -158,10 +158,10 @@ DOCSPASTA_{{ upper $name }}: {{ include "docspasta.scalar" $value | quote }}
 {{- define "docspasta.secretData.postgres" -}}
 {{- $v := .Values.postgres -}}
 {{- if .Values.devDatabases.postgres.enabled -}}
-{{- $address := printf "%s@%s-postgres.%s.svc:5432/docspasta" .Values.devDatabases.postgres.password (include "docspasta.fullname" .) .Release.Namespace -}}
-{{ $v.keys.dsn }}: {{ printf "postgresql://docspasta_app:%s" $address | quote }}
-{{ $v.keys.tendDsn }}: {{ printf "postgresql://docspasta_tend:%s" $address | quote }}
-{{ $v.keys.ownerDsn }}: {{ printf "postgresql://docspasta_owner:%s" $address | quote }}
+{{- $host := printf "%s-postgres.%s.svc:5432" (include "docspasta.fullname" .) .Release.Namespace -}}
+{{- range $user, $key := dict "app" $v.keys.dsn "tend" $v.keys.tendDsn "owner" $v.keys.ownerDsn }}
+{{ $key }}: {{ printf "postgresql://docspasta_%s:%s@%s/docspasta" $user (include "docspasta.devPassword" (list $ "postgres" $user)) $host | quote }}
+{{- end }}
 {{- else -}}
 {{ $v.keys.dsn }}: {{ $v.dsn | quote }}
 {{ $v.keys.tendDsn }}: {{ $v.tendDsn | quote }}
@@ -172,10 +172,10 @@ DOCSPASTA_{{ upper $name }}: {{ include "docspasta.scalar" $value | quote }}
 {{- define "docspasta.secretData.redis" -}}
 {{- $v := .Values.redis -}}
 {{- if .Values.devDatabases.redis.enabled -}}
-{{- $url := printf "redis://:%s@%s-redis.%s.svc:6379/0" .Values.devDatabases.redis.password (include "docspasta.fullname" .) .Release.Namespace -}}
-{{ $v.keys.jobsUrl }}: {{ $url | quote }}
-{{ $v.keys.crawlerUrl }}: {{ $url | quote }}
-{{ $v.keys.processorUrl }}: {{ $url | quote }}
+{{- $host := printf "%s-redis.%s.svc:6379" (include "docspasta.fullname" .) .Release.Namespace -}}
+{{- range $user, $key := dict "jobs" $v.keys.jobsUrl "crawler" $v.keys.crawlerUrl "processor" $v.keys.processorUrl }}
+{{ $key }}: {{ printf "redis://docspasta-%s:%s@%s/0" $user (include "docspasta.devPassword" (list $ "redis" $user)) $host | quote }}
+{{- end }}
 {{- else -}}
 {{ $v.keys.jobsUrl }}: {{ $v.jobsUrl | quote }}
 {{ $v.keys.crawlerUrl }}: {{ $v.crawlerUrl | quote }}

@@ -83,13 +83,38 @@ def test_compose_runs_the_four_and_their_databases() -> None:
         assert one["cap_drop"] == ["ALL"]
         assert one["command"][:2] == ["python", "-m"]
     assert all("healthcheck" in services[name] for name in ("postgres", "valkey"))
-    assert "noeviction" in services["valkey"]["command"]
 
 
 def test_compose_keeps_postgres_from_the_crawler() -> None:
     services = compose()["services"]
     assert set(services["crawler"]["networks"]).isdisjoint(services["postgres"]["networks"])
     assert not [name for name in services["crawler"]["environment"] if "POSTGRES" in name or "TICKET" in name]
+
+
+def test_compose_gives_each_process_a_password_of_its_own() -> None:
+    """No process has the superuser's, nor another's user of Valkey."""
+    services = compose()["services"]
+    given = {
+        name: " ".join(map(str, services[name]["environment"].values())) for name in (*PROCESSES, "migrate")
+    }
+    assert not [name for name, text in given.items() if "${POSTGRES_PASSWORD" in text]
+    for name in ("jobs", "crawler", "processor"):
+        used = set(re.findall(r"VALKEY_\w+", given[name]))
+        assert used == {f"VALKEY_{name.upper()}_PASSWORD"}
+        assert f"redis://docspasta-{name}:" in given[name]
+    assert "OWNER_PASSWORD" not in "".join(given[name] for name in PROCESSES)
+
+
+def test_compose_lets_nothing_but_the_crawler_out() -> None:
+    networks, services = compose()["networks"], compose()["services"]
+    open_ones = {name for name, network in networks.items() if not (network or {}).get("internal")}
+    assert open_ones == {"internet", "front"}
+    joined = {name: set(one.get("networks", [])) for name, one in services.items()}
+    assert all(joined.values())
+    assert {name for name, nets in joined.items() if nets & {"internet"}} == {"crawler"}
+    assert {name for name, nets in joined.items() if nets & {"front"}} == {"gateway"}
+    assert not joined["gateway"] & (joined["valkey"] | joined["postgres"])
+    assert joined["postgres"].isdisjoint(joined["valkey"])
 
 
 def test_compose_gives_settings_that_exist() -> None:

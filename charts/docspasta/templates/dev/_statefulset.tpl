@@ -1,4 +1,22 @@
-{{/* One pod with a volume, for trials. Takes (dict root name port container). */}}
+{{- /* A password of a trial's database that only one user has, made from the one that was chosen.
+       Takes (list $ database user). */ -}}
+{{- define "docspasta.devPassword" -}}
+{{- $chosen := (index (index . 0).Values.devDatabases (index . 1)).password -}}
+{{- printf "%s %s" $chosen (index . 2) | sha256sum | trunc 40 -}}
+{{- end -}}
+
+{{- /* Environment variables of those passwords. Takes (list $ database users). */ -}}
+{{- define "docspasta.devPasswordEnv" -}}
+{{- $root := index . 0 -}}
+{{- $database := index . 1 -}}
+{{- range index . 2 }}
+- name: {{ upper . }}_PASSWORD
+  valueFrom:
+    secretKeyRef: {name: {{ include "docspasta.fullname" $root }}-{{ $database }}-password, key: {{ . }}}
+{{- end }}
+{{- end -}}
+
+{{- /* One pod with a volume, for trials. Takes (dict root name port container volumes users). */ -}}
 
 {{- define "docspasta.devDatabase" -}}
 {{- $root := .root -}}
@@ -27,7 +45,9 @@ metadata:
     {{- include "docspasta.labels" (list $root .name) | nindent 4 }}
 type: Opaque
 stringData:
-  password: {{ $values.password | quote }}
+  {{- range .users }}
+  {{ . }}: {{ include "docspasta.devPassword" (list $root $.name .) | quote }}
+  {{- end }}
 ---
 apiVersion: apps/v1
 kind: StatefulSet
@@ -52,6 +72,7 @@ spec:
         {{- end }}
       annotations:
         checksum/password: {{ $values.password | sha256sum }}
+        checksum/users: {{ $root.Files.Get "files/dev-redis-users.sh" | sha256sum }}
     spec:
       automountServiceAccountToken: false
       enableServiceLinks: false
