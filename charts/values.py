@@ -31,7 +31,7 @@ QUANTITIES = closed({"cpu": AMOUNT, "memory": AMOUNT, "ephemeral-storage": AMOUN
 RESOURCES = closed({"requests": {"$ref": "#/$defs/quantities"}, "limits": {"$ref": "#/$defs/quantities"}})
 PEERS = listed(api("networking.v1.NetworkPolicyPeer"))
 ISSUER = closed({"name": STRING, "kind": choice("Issuer", "ClusterIssuer")})
-DSNS = ("dsn", "tendDsn", "ownerDsn")
+DSNS = ("dsn", "maintenanceDsn", "ownerDsn")
 REDIS_URLS = ("jobsUrl", "crawlerUrl", "processorUrl")
 PRIVATE_KEYS = ("sealing", "ticket", "signing", "anonymous", "browser", "loginClientSecret")
 

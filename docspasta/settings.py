@@ -92,12 +92,12 @@ class Jobs(Shared, Identity, Postgres, Redis, Sealing, Ticketing):
     """The jobs service."""
 
     jobs_listen: str = Field("127.0.0.1:50051", description="gRPC listen address (host:port or unix:/path)")
-    postgres_tend_dsn: SecretStr = Field(SecretStr(""), description="docspasta_tend role")
+    postgres_maintenance_dsn: SecretStr = Field(SecretStr(""), description="docspasta_tend role")
     signing_key: SecretStr = Field(SecretStr(""), description="PEM, Ed25519: signs exchanged tokens")
-    jobs_keep: float = Field(30 * 86400.0, description="seconds an ended job is kept; 0: for ever")
-    jobs_tend_interval: float = Field(5.0, description="seconds between two rounds of tending")
+    jobs_keep: float = Field(30 * 86400.0, description="seconds an ended job is kept; 0: without end")
+    jobs_maintenance_interval: float = Field(5.0, description="seconds between two rounds of maintenance")
     jobs_running_per_user: int = Field(4, description="running jobs of one user; more stay queued")
-    jobs_queued_per_user: int = Field(1000, description="jobs of one user that are not ended")
+    jobs_open_per_user: int = Field(1000, description="jobs of one user that have not ended, at most")
     jobs_open_per_address: int = Field(
         10,
         description="jobs that are not ended of all anonymous users of one address, or IPv6 /64; 0: no limit",
@@ -150,7 +150,9 @@ class Processor(Shared, Identity, Postgres, Redis, Bodies, Ticketing):
     processor_workers: int = Field(0, description="parsing processes; 0: one a core")
     processor_batch: int = Field(64, description="pages recorded in one transaction, at most")
     processor_page_seconds: float = Field(10.0, description="a page's conversion, at most")
-    processor_page_bytes: int = Field(512 * 1024 * 1024, description="memory of a parsing process, at most")
+    processor_parsing_memory: int = Field(
+        512 * 1024 * 1024, description="bytes of memory of a parsing process, at most"
+    )
     processor_lease: float = Field(60.0, description="seconds of a lease; renewed while work goes on")
 
 

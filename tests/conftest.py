@@ -36,7 +36,7 @@ def postgres_server() -> Iterator[stacks.PostgresServer]:
 
 @pytest.fixture
 async def database(postgres_server: stacks.PostgresServer) -> AsyncIterator[stacks.Database]:
-    """A migrated database of this test's own: `.owner_dsn`, `.app_dsn`, `.tend_dsn`."""
+    """A migrated database of this test's own: `.owner_dsn`, `.app_dsn`, `.maintenance_dsn`."""
     made = await stacks.create_database(postgres_server)
     yield made
     await stacks.drop_database(made)

@@ -84,7 +84,7 @@ class Database:
         return self.server.dsn("docspasta_app", self.name)
 
     @property
-    def tend_dsn(self) -> str:
+    def maintenance_dsn(self) -> str:
         return self.server.dsn("docspasta_tend", self.name)
 
     @property

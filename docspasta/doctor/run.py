@@ -79,7 +79,9 @@ async def look_at_installation(environment: Mapping[str, str]) -> list[Finding]:
     findings = judge_settings(environment)
     cluster = given.get("REDIS_CLUSTER", "").lower() in ("1", "true", "yes", "on")
     asked = [
-        _postgres(name, given[name]) for name in ("POSTGRES_DSN", "POSTGRES_TEND_DSN") if given.get(name)
+        _postgres(name, given[name])
+        for name in ("POSTGRES_DSN", "POSTGRES_MAINTENANCE_DSN")
+        if given.get(name)
     ]
     if given.get("REDIS_URL"):
         asked.append(_redis(given["REDIS_URL"], cluster))

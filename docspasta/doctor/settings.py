@@ -130,7 +130,7 @@ def _public_url(given: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _postgres(given: Mapping[str, str]) -> Iterator[Finding]:
-    for name in ("POSTGRES_DSN", "POSTGRES_TEND_DSN"):
+    for name in ("POSTGRES_DSN", "POSTGRES_MAINTENANCE_DSN"):
         if name not in given:
             continue
         parts = urlsplit(given[name])

@@ -28,7 +28,7 @@ class Addresses:
     """The addresses of one stack's parts."""
 
     app_dsn: str
-    tend_dsn: str
+    maintenance_dsn: str
     redis_url: str
     jobs: str
     crawler: str
@@ -84,7 +84,7 @@ def secrets_of(service: str, addresses: Addresses, keys: Keys) -> dict[str, str]
     sealing, tickets = "DOCSPASTA_SEALING_KEY", "DOCSPASTA_TICKET_KEY"
     match service:
         case "jobs":
-            tend = {"DOCSPASTA_POSTGRES_TEND_DSN": addresses.tend_dsn}
+            tend = {"DOCSPASTA_POSTGRES_MAINTENANCE_DSN": addresses.maintenance_dsn}
             return {**record, **tend, **keys.only(sealing, tickets, "DOCSPASTA_SIGNING_KEY")}
         case "processor":
             return {**record, **keys.only(tickets)}

@@ -53,7 +53,7 @@ class Stack:
         self.valkey = EmbeddedValkey(self.directory.valkey, sockets / "valkey.sock", log("valkey"))
         self.addresses = Addresses(
             app_dsn=self.postgres.dsn("docspasta_app"),
-            tend_dsn=self.postgres.dsn("docspasta_tend"),
+            maintenance_dsn=self.postgres.dsn("docspasta_tend"),
             redis_url=self.valkey.url,
             gateway=f"127.0.0.1:{free_port(self.port)}",
             **{service: f"unix:{sockets / service}.sock" for service in SERVICES},

@@ -15,10 +15,10 @@ from docspasta.store.pool import Pool
 
 
 class AddressShare:
-    """`tend_pool` may count the jobs of several users, which no user's own connection can. 0: no limit."""
+    """`maintenance_pool` may count several users' jobs, which no user's own connection can. 0: no limit."""
 
-    def __init__(self, tend_pool: Pool, open_jobs: int) -> None:
-        self._tend_pool, self._open_jobs = tend_pool, open_jobs
+    def __init__(self, maintenance_pool: Pool, open_jobs: int) -> None:
+        self._maintenance_pool, self._open_jobs = maintenance_pool, open_jobs
 
     async def check(self, connection: Connection, user_id: str) -> None:
         """Raise ResourceExhausted when the address of an anonymous user may have no further job.
@@ -29,7 +29,7 @@ class AddressShare:
         if share == user_id or not self._open_jobs:
             return
         await store.lock_places(connection, share)
-        if await maintenance.jobs_open_of_share(self._tend_pool, share) >= self._open_jobs:
+        if await maintenance.jobs_open_of_share(self._maintenance_pool, share) >= self._open_jobs:
             raise ResourceExhausted(
                 f"{self._open_jobs} jobs of your network address have not ended. Without signing in it may "
                 "have no more: sign in, use an API key, or wait until one ends.",

@@ -26,9 +26,9 @@ class Gauges:
     """`run` it until it is cancelled; `read` is one reading."""
 
     def __init__(
-        self, tend_pool: Pool, frontier: Frontier, *, at_once_a_host: int, running_limit: int
+        self, maintenance_pool: Pool, frontier: Frontier, *, at_once_a_host: int, running_limit: int
     ) -> None:
-        self._tend_pool, self._frontier, self._at_once = tend_pool, frontier, at_once_a_host
+        self._maintenance_pool, self._frontier, self._at_once = maintenance_pool, frontier, at_once_a_host
         self._moved: dict[JobKey, tuple[int, float]] = {}  # version, since when it has been that
         metrics.jobs_limit.set(running_limit)
 
@@ -43,9 +43,9 @@ class Gauges:
 
     async def read(self, now: float | None = None) -> None:
         """Everything, once. `now` is monotonic seconds."""
-        under_way = await maintenance.jobs_under_way(self._tend_pool)
+        under_way = await maintenance.jobs_under_way(self._maintenance_pool)
         self.note_jobs(
-            await maintenance.jobs_by_state(self._tend_pool),
+            await maintenance.jobs_by_state(self._maintenance_pool),
             under_way,
             time.monotonic() if now is None else now,
         )

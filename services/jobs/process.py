@@ -53,18 +53,20 @@ async def running(settings: Jobs) -> AsyncIterator[list[asyncio.Task[None]]]:
     """The whole service, ready when the block begins and drained when it ends; yields the tasks that
     work for as long as it does."""
     async with contextlib.AsyncExitStack() as stack:
-        pool, tend_pool = await open_pools(settings, stack)
+        pool, maintenance_pool = await open_pools(settings, stack)
         queues = await open_redis(settings, stack)
-        resources = build(settings, pool, tend_pool, queues)
-        watching = Watching(pool, tend_pool, queues.doorbell, settings)
+        resources = build(settings, pool, maintenance_pool, queues)
+        watching = Watching(pool, maintenance_pool, queues.doorbell, settings)
         server = serving(settings, resources, watching)
         await server.start()
         watching.start()
         stack.push_async_callback(drain, server, watching, settings.grace)
-        maintenance = Maintenance(resources, tend_pool, queues.pages, settings.jobs_tend_interval)
+        maintenance = Maintenance(
+            resources, maintenance_pool, queues.pages, settings.jobs_maintenance_interval
+        )
         working = [asyncio.create_task(maintenance.run(), name="maintenance")]
         if settings.metrics_listen:
-            reading = gauges(settings, tend_pool, queues)
+            reading = gauges(settings, maintenance_pool, queues)
             working.append(asyncio.create_task(reading.run(), name="gauges"))
         for task in working:
             stack.push_async_callback(stopped, task)
@@ -83,14 +85,14 @@ async def open_pools(settings: Jobs, stack: contextlib.AsyncExitStack) -> tuple[
         at_least=1,
     )
     stack.push_async_callback(pool.close)
-    tend_pool = await open_pool(
-        settings.postgres_tend_dsn.get_secret_value(),
+    maintenance_pool = await open_pool(
+        settings.postgres_maintenance_dsn.get_secret_value(),
         size=AT_ONCE + 1,
         statement_timeout=timeout,
         name="docspasta-maintenance",
     )
-    stack.push_async_callback(tend_pool.close)
-    return pool, tend_pool
+    stack.push_async_callback(maintenance_pool.close)
+    return pool, maintenance_pool
 
 
 async def open_redis(settings: Jobs, stack: contextlib.AsyncExitStack) -> Queues:
@@ -105,10 +107,10 @@ async def open_redis(settings: Jobs, stack: contextlib.AsyncExitStack) -> Queues
     return queues
 
 
-def gauges(settings: Jobs, tend_pool: Pool, queues: Queues) -> Gauges:
+def gauges(settings: Jobs, maintenance_pool: Pool, queues: Queues) -> Gauges:
     """Reads what the metrics say of the whole installation."""
     return Gauges(
-        tend_pool,
+        maintenance_pool,
         queues.frontier,
         at_once_a_host=settings.crawler_max_concurrency,
         running_limit=settings.jobs_running_per_user,
@@ -123,7 +125,7 @@ def serving(settings: Jobs, resources: Resources, watching: Watching) -> GrpcSer
     return server
 
 
-def build(settings: Jobs, pool: Pool, tend_pool: Pool, queues: Queues) -> Resources:
+def build(settings: Jobs, pool: Pool, maintenance_pool: Pool, queues: Queues) -> Resources:
     """What handlers and maintenance share. Raises ValueError that names a setting that is wrong."""
     sealing, ticket = settings.sealing_key.get_secret_value(), settings.ticket_key.get_secret_value()
     record = TranslatedPool(pool)
@@ -137,12 +139,12 @@ def build(settings: Jobs, pool: Pool, tend_pool: Pool, queues: Queues) -> Resour
         bounds=bounds_of(settings),
         limits=Limits(
             running=settings.jobs_running_per_user,
-            open=settings.jobs_queued_per_user,
+            open=settings.jobs_open_per_user,
             pages_a_day=settings.jobs_pages_per_user_day,
             bytes_a_day=settings.jobs_bytes_per_user_day,
             keep_seconds=settings.jobs_keep,
         ),
-        addresses=AddressShare(tend_pool, settings.jobs_open_per_address),
+        addresses=AddressShare(maintenance_pool, settings.jobs_open_per_address),
         idempotency_secret=decode_key("DOCSPASTA_SEALING_KEY", sealing),
     )
 

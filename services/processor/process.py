@@ -44,7 +44,7 @@ async def serve(settings: Processor) -> None:
     conversion = Conversion(
         settings.processor_workers,
         settings.processor_page_seconds,
-        settings.processor_page_bytes,
+        settings.processor_parsing_memory,
         settings.body_bytes,
     )
     server = GrpcServer(settings.processor_listen, [SERVICE], settings, build_verifier(settings))

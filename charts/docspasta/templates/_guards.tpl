@@ -35,8 +35,8 @@
 {{- if and $dev.postgres.enabled (or $p.existingSecret $p.dsn) -}}
 {{- fail "Two databases are given: unset devDatabases.postgres.enabled, or unset postgres.existingSecret and postgres.dsn." -}}
 {{- end -}}
-{{- if not (or $p.existingSecret $dev.postgres.enabled (and $p.dsn $p.tendDsn $p.ownerDsn)) -}}
-{{- fail "No database is given: set postgres.existingSecret to a Secret with the keys dsn, tend-dsn and owner-dsn (or postgres.dsn, postgres.tendDsn and postgres.ownerDsn; or for a trial devDatabases.postgres.enabled)." -}}
+{{- if not (or $p.existingSecret $dev.postgres.enabled (and $p.dsn $p.maintenanceDsn $p.ownerDsn)) -}}
+{{- fail "No database is given: set postgres.existingSecret to a Secret with the keys dsn, maintenance-dsn and owner-dsn (or postgres.dsn, postgres.maintenanceDsn and postgres.ownerDsn; or for a trial devDatabases.postgres.enabled)." -}}
 {{- end -}}
 {{- $r := .Values.redis -}}
 {{- if and $dev.redis.enabled (or $r.existingSecret $r.jobsUrl) -}}

@@ -113,7 +113,7 @@ DOCSPASTA_{{ upper $name }}: {{ include "docspasta.scalar" $value | quote }}
 {{- $rows = append $rows (list "DOCSPASTA_POSTGRES_DSN" "postgres" $postgres.dsn) -}}
 {{- end -}}
 {{- if eq $component "jobs" -}}
-{{- $rows = append $rows (list "DOCSPASTA_POSTGRES_TEND_DSN" "postgres" $postgres.tendDsn) -}}
+{{- $rows = append $rows (list "DOCSPASTA_POSTGRES_MAINTENANCE_DSN" "postgres" $postgres.maintenanceDsn) -}}
 {{- $rows = append $rows (list "DOCSPASTA_SIGNING_KEY" "keys" $keys.signing) -}}
 {{- end -}}
 {{- if eq $component "migration" -}}
@@ -159,12 +159,12 @@ DOCSPASTA_{{ upper $name }}: {{ include "docspasta.scalar" $value | quote }}
 {{- $v := .Values.postgres -}}
 {{- if .Values.devDatabases.postgres.enabled -}}
 {{- $host := printf "%s-postgres.%s.svc:5432" (include "docspasta.fullname" .) .Release.Namespace -}}
-{{- range $user, $key := dict "app" $v.keys.dsn "tend" $v.keys.tendDsn "owner" $v.keys.ownerDsn }}
+{{- range $user, $key := dict "app" $v.keys.dsn "tend" $v.keys.maintenanceDsn "owner" $v.keys.ownerDsn }}
 {{ $key }}: {{ printf "postgresql://docspasta_%s:%s@%s/docspasta" $user (include "docspasta.devPassword" (list $ "postgres" $user)) $host | quote }}
 {{- end }}
 {{- else -}}
 {{ $v.keys.dsn }}: {{ $v.dsn | quote }}
-{{ $v.keys.tendDsn }}: {{ $v.tendDsn | quote }}
+{{ $v.keys.maintenanceDsn }}: {{ $v.maintenanceDsn | quote }}
 {{ $v.keys.ownerDsn }}: {{ $v.ownerDsn | quote }}
 {{- end -}}
 {{- end -}}

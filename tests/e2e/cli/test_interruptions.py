@@ -15,7 +15,7 @@ from tests.stack import wait_until
 SHORT_LEASES = {
     "DOCSPASTA_CRAWLER_LEASE": "2",
     "DOCSPASTA_PROCESSOR_LEASE": "3",
-    "DOCSPASTA_JOBS_TEND_INTERVAL": "1",
+    "DOCSPASTA_JOBS_MAINTENANCE_INTERVAL": "1",
 }
 
 

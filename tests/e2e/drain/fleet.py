@@ -114,7 +114,7 @@ class Fleet:
         if service in ("jobs", "processor"):
             own["POSTGRES_DSN"] = self.database.app_dsn
         if service == "jobs":
-            own["POSTGRES_TEND_DSN"] = self.database.tend_dsn
+            own["POSTGRES_MAINTENANCE_DSN"] = self.database.maintenance_dsn
         if service == "gateway":
             own |= {f"{name.upper()}_ADDRESS": self.target(name) for name in SERVICES[:3]}
         return {f"DOCSPASTA_{name}": value for name, value in {**own, **self.settings}.items()}

@@ -41,9 +41,9 @@ ENDED = (JobState.JOB_STATE_COMPLETED, JobState.JOB_STATE_FAILED, JobState.JOB_S
 SHORT = {
     "docspasta_crawler_lease": "3",
     "docspasta_processor_lease": "3",
-    "docspasta_jobs_tend_interval": "0.5",
+    "docspasta_jobs_maintenance_interval": "0.5",
     "docspasta_jobs_requests_per_second": "0",
-    "docspasta_jobs_queued_per_user": "2000",
+    "docspasta_jobs_open_per_user": "2000",
 }
 
 

@@ -38,7 +38,7 @@ def environment(database: Database, redis_url: str) -> dict[str, str]:
     return {
         **keys,
         "DOCSPASTA_POSTGRES_DSN": database.app_dsn,
-        "DOCSPASTA_POSTGRES_TEND_DSN": database.tend_dsn,
+        "DOCSPASTA_POSTGRES_MAINTENANCE_DSN": database.maintenance_dsn,
         "DOCSPASTA_REDIS_URL": redis_url,
     }
 

@@ -14,7 +14,7 @@ from tests.stack import short_directory
 
 
 async def test_each_role_reaches_its_own_database(database):
-    for dsn in (database.owner_dsn, database.app_dsn, database.tend_dsn):
+    for dsn in (database.owner_dsn, database.app_dsn, database.maintenance_dsn):
         connection = await asyncpg.connect(dsn)
         assert await connection.fetchval("SELECT current_database()") == database.name
         await connection.close()

@@ -50,7 +50,7 @@ class JobsService:
     resources: Resources
     queues: Queues
     maintenance: Maintenance
-    tend_pool: Pool
+    maintenance_pool: Pool
     database: Database
     channels: list[grpc.aio.Channel] = field(default_factory=list)
 
@@ -124,16 +124,18 @@ async def running_service(database: Database, redis_url: str, **given: Any) -> A
     with short_directory() as directory:
         settings = jobs_settings(database, redis_url, directory / "jobs", **given)
         async with contextlib.AsyncExitStack() as stack:
-            pool, tend_pool = await open_pools(settings, stack)
+            pool, maintenance_pool = await open_pools(settings, stack)
             queues = await open_redis(settings, stack)
-            resources = build(settings, pool, tend_pool, queues)
-            watching = Watching(pool, tend_pool, queues.doorbell, settings)
+            resources = build(settings, pool, maintenance_pool, queues)
+            watching = Watching(pool, maintenance_pool, queues.doorbell, settings)
             server = serving(settings, resources, watching)
             await server.start()
             stack.push_async_callback(drain, server, watching, 0.5)
-            maintenance = Maintenance(resources, tend_pool, queues.pages, 5.0)
+            maintenance = Maintenance(resources, maintenance_pool, queues.pages, 5.0)
             target = f"unix:{directory / 'jobs'}"
-            service = JobsService(target, settings, resources, queues, maintenance, tend_pool, database)
+            service = JobsService(
+                target, settings, resources, queues, maintenance, maintenance_pool, database
+            )
             try:
                 yield service
             finally:
@@ -148,7 +150,7 @@ def jobs_settings(database: Database, redis_url: str, socket: Path, **given: Any
         "log_level": "error",
         "jobs_listen": f"unix:{socket}",
         "postgres_dsn": database.app_dsn,
-        "postgres_tend_dsn": database.tend_dsn,
+        "postgres_maintenance_dsn": database.maintenance_dsn,
         "redis_url": redis_url,
         "frontier_shards": 2,
         "sealing_key": KEYS["DOCSPASTA_SEALING_KEY"],

@@ -153,7 +153,7 @@ async def test_racing_creations_never_run_more_than_allowed(database, redis_url)
 
 
 async def test_too_many_jobs_is_an_answer_with_a_time(database, redis_url) -> None:  # type: ignore[no-untyped-def]
-    async with running_service(database, redis_url, jobs_queued_per_user=2) as service:
+    async with running_service(database, redis_url, jobs_open_per_user=2) as service:
         user = service.user("ann")
         jobs = [await user.create() for _ in range(2)]
         async with refused(grpc.StatusCode.RESOURCE_EXHAUSTED, "too-many-jobs") as error:

@@ -12,7 +12,7 @@ from .conftest import JobsService, User
 
 
 async def test_a_reading_says_what_is_queued_and_what_redis_refused(service: JobsService, user: User) -> None:
-    figures = Gauges(service.tend_pool, service.queues.frontier, at_once_a_host=2, running_limit=4)
+    figures = Gauges(service.maintenance_pool, service.queues.frontier, at_once_a_host=2, running_limit=4)
     await user.create()
     await figures.read()
     refused = metrics.redis_refused.labels("auth")._value.get()

@@ -262,13 +262,13 @@ async def test_a_deleted_jobs_rows_go_in_small_transactions(
 async def test_replicas_exclude_each_other_a_job_at_a_time(service: JobsService, user: User) -> None:
     job, other = await job_of_fifty(service, user), await user.create("https://other.example.org/")
     await service.queues.client.flushall()
-    async with only_here(service.tend_pool, user.key(job)) as alone:
+    async with only_here(service.maintenance_pool, user.key(job)) as alone:
         assert alone
         await rounds(service)
         assert await in_redis(service, user, job) == set()
         assert len(await in_redis(service, user, other)) == 1
     replicas = [
-        Maintenance(service.resources, service.tend_pool, service.queues.pages, 5.0) for _ in range(3)
+        Maintenance(service.resources, service.maintenance_pool, service.queues.pages, 5.0) for _ in range(3)
     ]
     for _ in range(2):
         await asyncio.gather(*(replica.round() for replica in replicas))
@@ -309,7 +309,7 @@ async def test_a_running_service_maintains_itself(database, redis_url) -> None: 
     """The loop itself: rounds come by the interval, and a call for attention comes sooner."""
     async with running_service(database, redis_url) as service:
         user = service.user("ann")
-        loop = Maintenance(service.resources, service.tend_pool, service.queues.pages, 0.05)
+        loop = Maintenance(service.resources, service.maintenance_pool, service.queues.pages, 0.05)
         running = asyncio.create_task(loop.run())
         job = await job_of_fifty(service, user)
         await service.queues.client.flushall()

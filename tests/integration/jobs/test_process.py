@@ -21,7 +21,14 @@ from .conftest import KEYS, jobs_settings
 def environment(database: Database, redis_url: str, socket: Path, **changed: str) -> dict[str, str]:
     """The process's environment: what the tests' settings say, as DOCSPASTA_* variables."""
     settings = jobs_settings(database, redis_url, socket)
-    secret = ("postgres_dsn", "postgres_tend_dsn", "redis_url", "sealing_key", "ticket_key", "signing_key")
+    secret = (
+        "postgres_dsn",
+        "postgres_maintenance_dsn",
+        "redis_url",
+        "sealing_key",
+        "ticket_key",
+        "signing_key",
+    )
     values = {name: getattr(settings, name).get_secret_value() for name in secret}
     values |= {"jobs_listen": settings.jobs_listen, "frontier_shards": "2", "grace": "5"}
     values |= {"identity_issuers": KEYS["DOCSPASTA_IDENTITY_ISSUERS"], **changed}

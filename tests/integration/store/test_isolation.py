@@ -94,7 +94,7 @@ async def test_a_key_is_found_by_its_hash_alone(pool):
 
 async def test_tending_finds_jobs_and_no_more(pool, database):
     await fill(pool)
-    tend = await open_pool(database.tend_dsn)
+    tend = await open_pool(database.maintenance_dsn)
     async with tend.connection() as connection:
         assert await connection.fetchval("SELECT job_id FROM crawling_jobs") == "job1"
         for statement in (

@@ -111,11 +111,11 @@ class Installation:
         own = {
             "JOBS_LISTEN": address,
             "POSTGRES_DSN": self.database.app_dsn,
-            "POSTGRES_TEND_DSN": self.database.tend_dsn,
+            "POSTGRES_MAINTENANCE_DSN": self.database.maintenance_dsn,
             "POSTGRES_POOL": "4",
             "REDIS_URL": self.redis_url,
             "FRONTIER_SHARDS": "1",
-            "JOBS_TEND_INTERVAL": "3600",
+            "JOBS_MAINTENANCE_INTERVAL": "3600",
             "JOBS_REQUESTS_PER_SECOND": "100000",
             "GRACE": "3",
             **settings,

@@ -49,11 +49,11 @@ def settings_of(bare) -> tuple[Jobs, Gateway]:
     jobs = Jobs(
         jobs_listen=address,
         postgres_dsn=bare.database.app_dsn,
-        postgres_tend_dsn=bare.database.tend_dsn,
+        postgres_maintenance_dsn=bare.database.maintenance_dsn,
         postgres_pool=4,
         redis_url=bare.redis_url,
         frontier_shards=1,
-        jobs_tend_interval=3600,
+        jobs_maintenance_interval=3600,
         jobs_requests_per_second=1e6,
         **shared,
         **{name: keys[name] for name in ("signing_key", "sealing_key", "ticket_key")},

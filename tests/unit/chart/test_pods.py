@@ -150,7 +150,7 @@ def test_who_knows_which_secret(service: str) -> None:
         },
         "jobs": {
             "DOCSPASTA_POSTGRES_DSN",
-            "DOCSPASTA_POSTGRES_TEND_DSN",
+            "DOCSPASTA_POSTGRES_MAINTENANCE_DSN",
             "DOCSPASTA_REDIS_URL",
             "DOCSPASTA_SIGNING_KEY",
             "DOCSPASTA_SEALING_KEY",

@@ -15,7 +15,7 @@ OTHER = fresh_keys()
 JOBS = {
     "DOCSPASTA_JOBS_LISTEN": "0.0.0.0:50051",
     "DOCSPASTA_POSTGRES_DSN": "postgresql://docspasta_app:a@db:5432/docspasta?sslmode=verify-full",
-    "DOCSPASTA_POSTGRES_TEND_DSN": "postgresql://docspasta_tend:a@db:5432/docspasta?sslmode=verify-full",
+    "DOCSPASTA_POSTGRES_MAINTENANCE_DSN": "postgresql://docspasta_tend:a@db:5432/docspasta?sslmode=verify-full",
     "DOCSPASTA_REDIS_URL": "rediss://jobs:a@redis:6379/0",
     **{
         name: KEYS[name]

@@ -12,7 +12,7 @@ from docspasta.identity.tokens import Verifier
 
 ADDRESSES = Addresses(
     app_dsn="app",
-    tend_dsn="tend",
+    maintenance_dsn="tend",
     redis_url="unix:///redis",
     jobs="unix:/jobs",
     crawler="unix:/crawler",
