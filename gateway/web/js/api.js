@@ -37,7 +37,10 @@ const json = async (...args) => (await call(...args)).json();
 const text = async (...args) => (await call(...args)).text();
 
 export const api = {
-  crawl: (settings) => json("POST", "/crawl", settings, { headers: { "Idempotency-Key": crypto.randomUUID?.() || String(Math.random()) } }),
+  crawl: async (settings) => {
+    const headers = { "Idempotency-Key": crypto.randomUUID?.() || String(Math.random()) };
+    return { ...(await json("POST", "/crawl", settings, { headers })), readAt: Date.now() };
+  },
   jobs: async (pageToken = "", pageSize = 20) => {
     const answer = await json("GET", `/jobs?pageSize=${pageSize}&pageToken=${encodeURIComponent(pageToken)}`);
     const readAt = Date.now();

@@ -168,8 +168,7 @@ export async function toClipboard(text) {
 }
 
 const SETTINGS = ["maxPages", "maxDepth", "include", "exclude", "delay", "concurrency", "includeSelectors", "excludeSelectors", "keepRaw", "respectRobots", "useSitemaps", "allowHosts"];
-async function again(job) {
+function again(job) {
   const kept = Object.fromEntries(SETTINGS.map((name) => [name, job.settings?.[name]]).filter(([, value]) => value !== null && value !== undefined && value !== ""));
-  const created = await api.crawl({ url: job.url, ...kept });
-  return api.job(created.jobId);
+  return api.crawl({ url: job.url, ...kept });
 }

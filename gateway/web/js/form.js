@@ -45,7 +45,7 @@ export function CrawlForm({ onCreated }) {
       const job = await api.crawl(settings);
       setForm(EMPTY); setWrong({});
       if (location.search) history.replaceState(null, "", "/");
-      onCreated(await api.job(job.jobId));
+      onCreated(job);
     } catch (problem) {
       setWrong(wrongFields(problem));
     } finally { setBusy(false); }
