@@ -6,8 +6,9 @@ import codecs
 import re
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_UTF_16 = ("utf-16-le", "utf-16-be")  # by a mark or by the header; a <meta> in ASCII is none (13.2.3.3)
 _PRESCAN = 4096
-_WIDE = 256  # bytes, more than the 64 characters that are searched for a NUL
+_WIDE = 256  # bytes that are looked at for UTF-16
 _META = re.compile(rb"<meta[^>]*?charset\s*=\s*[\"']?\s*([^\s\"'/>;]+)", re.I)
 _XML = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)", re.I)
 
@@ -76,21 +77,28 @@ def _decoded(body: bytes, header: str) -> str:
     for mark, codec in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(codec, "replace")
+    wide = codec_of(header) if header else ""
+    if wide in _UTF_16 and _has_zeros(body, wide):
+        return body.decode(wide, "replace")
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return body.decode(_claimed(body, header) or _guess(body), "replace")
-    if "\x1b" in text or "\x00" in text[:64]:  # ASCII bytes that may be ISO-2022-JP, or UTF-16 without a mark
-        codec = codec_of(header) if header else _meta_codec(body)
-        if codec in ("iso2022_jp", "utf-16-le", "utf-16-be"):
-            return body.decode(codec, "replace")
+    if "\x1b" in text and (codec_of(header) if header else _meta_codec(body)) == "iso2022_jp":
+        return body.decode("iso2022_jp", "replace")
     return text
+
+
+def _has_zeros(body: bytes, codec: str) -> bool:
+    """Whether markup stands in the body as UTF-16 writes it: the other half of ASCII characters is zero."""
+    start = body[:_WIDE]
+    return start[1 if codec == "utf-16-le" else 0 :: 2].count(0) > len(start) // 8
 
 
 def _claimed(body: bytes, header: str) -> str:
     """The codec that the header or the page claims, unless it claims UTF-8, which the bytes are not."""
     for codec in (codec_of(header) if header else "", _meta_codec(body)):
-        if codec and codec not in ("utf-8", "utf-16-le", "utf-16-be"):
+        if codec and codec != "utf-8" and codec not in _UTF_16:
             return codec
     return ""
 

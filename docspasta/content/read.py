@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 from .charset import decode
 from .detect_family import Chosen, detect_family, select
 from .elements import BY_ROLE, BY_TAG, GENERAL, skip
+from .file_types import no_text
 from .head import Head, read_head, title_of
 from .links import PageLinks, links_in_menus, links_of
 from .main_content import Found
@@ -22,6 +23,7 @@ from .tags import HEADINGS
 from .walk import PageRules, Walk
 from .walls import wall
 from .writer import PageWriter, Written
+from .xhtml import as_html
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+")
 _MOUNT = (
@@ -62,7 +64,9 @@ def read_page(body: bytes, url: str, charset: str = "", options: Options = _DEFA
 def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     if _monstrous(body):
         return Page(url=url, reason="parse_limit")
-    html = decode(body, charset)
+    if kind := no_text(body):
+        return Page(url=url, reason="not_html", detail=f"The body is {kind}, whatever its type says.")
+    html = as_html(decode(body, charset))
     tree = LexborHTMLParser(html, options=_EVENTS_OFF)
     if tree.root is None:
         return Page(url=url, reason="empty")

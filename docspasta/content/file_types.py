@@ -1,0 +1,51 @@
+"""What a body is, whatever its Content-Type says: the first bytes of a file that is no text."""
+
+from __future__ import annotations
+
+_SIGNATURES = (
+    (b"%PDF-", "a PDF file"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"PK\x05\x06", "a ZIP archive"),
+    (b"\x1f\x8b", "gzip data"),
+    (b"\x28\xb5\x2f\xfd", "Zstandard data"),
+    (b"BZh", "bzip2 data"),
+    (b"\xfd7zXZ\x00", "xz data"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"Rar!\x1a", "a RAR archive"),
+    (b"\x89PNG\r\n", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"RIFF", "a picture, a sound or a film"),
+    (b"OggS", "a sound or a film"),
+    (b"ID3", "a sound"),
+    (b"\x00\x00\x00\x18ftyp", "a film"),
+    (b"\x00\x00\x00\x20ftyp", "a film"),
+    (b"\x1aE\xdf\xa3", "a film"),
+    (b"\x7fELF", "a program"),
+    (b"\x00asm", "a program"),
+    (b"wOFF", "a font"),
+    (b"wOF2", "a font"),
+    (b"\xd0\xcf\x11\xe0", "an office document"),
+)
+_LOOKED_AT = 1_024
+_MOST = 0.1  # share of bytes that no text has
+_BINARY = bytes([*range(9), 11, *range(14, 27), *range(28, 32)])  # WHATWG MIME Sniffing, "binary data byte"
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
+
+
+def no_text(body: bytes) -> str:
+    """What a body is that is no text, as a noun with its article; '' for text of any encoding."""
+    for signature, name in _SIGNATURES:
+        if body.startswith(signature):
+            return name
+    start = body[:_LOOKED_AT]
+    if start.startswith(_WIDE) or _is_utf_16(start):
+        return ""
+    odd = len(start) - len(start.translate(None, _BINARY))
+    return "binary data" if odd > _MOST * len(start) and odd > 8 else ""
+
+
+def _is_utf_16(start: bytes) -> bool:
+    """Whether every second byte is mostly zero, as in markup of two bytes a character."""
+    half = len(start) // 2
+    return half > 0 and max(start[::2].count(0), start[1::2].count(0)) > 0.3 * half
