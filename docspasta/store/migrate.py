@@ -1,6 +1,6 @@
 """Migrations: ordered SQL files, applied once each by the owner role under one advisory lock.
 
-    python -m docspasta.store.migrate            apply what is pending
+    python -m docspasta.store.migrate            apply what is pending; wait 5 minutes for the database
     python -m docspasta.store.migrate --check    exit 1 while something is pending; changes nothing
     python -m docspasta.store.migrate --check --wait
                                                  look again every second until nothing is pending
@@ -23,12 +23,14 @@ import asyncpg
 
 from .connection import Connection
 from .pool import split_dsn
+from .reachable import address, described, when_reachable
 from .statements import load
 
 SQL = load("migrate.sql")
 ROLES = ("docspasta_app", "docspasta_tend")
 USAGE = "usage: DOCSPASTA_POSTGRES_OWNER_DSN=… python -m docspasta.store.migrate [--check [--wait]]"
 WAIT_SECONDS = 1.0
+REACHABLE_WITHIN = 300.0  # seconds: a first installation starts its database at the same time
 
 
 class MigrationError(Exception):
@@ -140,29 +142,37 @@ def main(arguments: list[str]) -> int:
         print(USAGE, file=sys.stderr)
         return 2
     try:
-        act = _until_migrated if waiting else check if checking else migrate
-        names = asyncio.run(act(dsn))
-    except (MigrationError, asyncpg.PostgresError, OSError) as error:
-        print(f"migrate: {error}", file=sys.stderr)
+        if waiting:
+            names = asyncio.run(_until_migrated(dsn))
+        elif checking:
+            names = asyncio.run(check(dsn))
+        else:
+            names = asyncio.run(when_reachable(migrate, dsn, REACHABLE_WITHIN, _say))
+    except (MigrationError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        _say(f"Postgres at {address(dsn)}: {described(error)}")
         return 1
     done = "pending" if checking else "applied"
     print("\n".join(f"{done} {name}" for name in names) or "the schema is up to date")
     return 1 if names and checking else 0
 
 
+def _say(sentence: str) -> None:
+    print(f"migrate: {sentence}", file=sys.stderr, flush=True)
+
+
 async def _until_migrated(dsn: str) -> list[str]:
-    """Wait until nothing is pending, whatever it takes; says what it waits for when that changes."""
+    """Wait until nothing is pending, however long it takes. Says what it waits for when that changes."""
     said = ""
     while True:
         try:
             names = await check(dsn)
             reason = f"pending: {', '.join(names)}"
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-            names, reason = ["?"], f"the database does not answer: {error}"
+            names, reason = ["?"], f"Postgres at {address(dsn)} does not answer: {described(error)}"
         if not names:
             return []
         if reason != said:
-            print(f"migrate: waiting, {reason}", file=sys.stderr, flush=True)
+            _say(f"waiting, {reason}")
             said = reason
         await asyncio.sleep(WAIT_SECONDS)
 
