@@ -24,6 +24,7 @@ from docspasta.egress.policy import ForbiddenTarget
 from docspasta.egress.sessions import MAX_HEADER_BYTES, Egress, ForbiddenAddress
 from docspasta.request_headers import is_fixed
 
+from .cookies import Jar
 from .requester import NOBODY, Requester
 
 ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
@@ -66,6 +67,7 @@ class Answer(NamedTuple):
     bytes_fetched: int = 0  # of the body as it came over the network
     was_cut: bool = False
     redirects: int = 0  # how many were followed to come here
+    new_cookies: bool = False  # it set cookies that its origin had not set before
 
 
 class BodyRoom:
@@ -131,6 +133,8 @@ class Fetcher:
     ) -> Answer:
         opening = self._egress.open(url, requester.private_origin)
         own = sendable(requester.own.for_url(url))
+        if requester.cookies is not None:
+            own = _with_cookies(own, requester.cookies, url)
         sent = [("Accept", ACCEPT), ("Accept-Encoding", ACCEPT_ENCODING), *own]
         async with opening.session.get(
             opening.target,
@@ -140,6 +144,8 @@ class Fetcher:
             read_bufsize=READ_BUFFER,
         ) as response:
             answer = _head(response)
+            if requester.cookies is not None and (lines := response.headers.getall("Set-Cookie", ())):
+                answer = answer._replace(new_cookies=requester.cookies.store(url, lines[:50]))
             if answer.reason or answer.location or answer.status in (204, 205):
                 return await _let_go(response, answer)
             if limits.html_only and (refused := _not_html(answer)):
@@ -237,6 +243,13 @@ def _too_large(answer: Answer, limits: Limits, received: int) -> Answer:
 def sendable(headers: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """Without what the crawler says itself: a job written by an older version may still carry it."""
     return [(name, value) for name, value in headers if not is_fixed(name)]
+
+
+def _with_cookies(headers: list[tuple[str, str]], jar: Jar, url: str) -> list[tuple[str, str]]:
+    given = "; ".join(value for name, value in headers if name.lower() == "cookie")
+    if not (cookies := jar.header(url, given)):
+        return headers
+    return [*((name, value) for name, value in headers if name.lower() != "cookie"), ("Cookie", cookies)]
 
 
 def _head(response: aiohttp.ClientResponse) -> Answer:

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from docspasta import urls
 
+from .cookies import Jar
+
 
 class OwnHeaders(NamedTuple):
     """Request headers of a job: for one origin only."""
@@ -32,6 +34,7 @@ class Requester(NamedTuple):
     user: str = ""
     private_origin: str = ""
     own: OwnHeaders = NO_HEADERS
+    cookies: Jar | None = None
 
 
 NOBODY = Requester()

@@ -20,6 +20,7 @@ from docspasta.telemetry.logs import logger
 from docspasta.urls import BadUrl, canonical, origin
 from docspasta.v1 import crawler_pb2, crawler_pb2_grpc
 
+from .cookies import Jar
 from .exchange import MAX_REDIRECTS, ByHand, Postponed
 from .requester import NO_HEADERS, OwnHeaders, Requester
 from .visit import Visit, Visitor
@@ -103,7 +104,7 @@ def checked(request: Request, user: str) -> list[Visit]:
         else NO_HEADERS
     )
     respect = request.respect_robots if request.HasField("respect_robots") else True
-    requester = Requester(user, own=own)
+    requester = Requester(user, own=own, cookies=Jar())
     return [Visit(url, respect_robots=respect, requester=requester) for url in urls]
 
 

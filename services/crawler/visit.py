@@ -15,6 +15,7 @@ from .exchange import MAX_REDIRECTS, Exchange, Tokens
 from .fetch import Answer, Limits
 from .requester import NOBODY, Requester
 from .robots import RobotsVerdicts, Verdict
+from .walls import Wall
 
 TEXT_TYPES = frozenset(("text/plain", "text/markdown", "text/x-markdown", "application/octet-stream", ""))
 ROBOTS_PAUSE = 31.0  # after a 5xx on robots.txt: longer than its verdict is kept
@@ -72,7 +73,7 @@ class Visitor:
 
         Any other redirect is the result: its target is admitted, paced and fetched as a URL of its own.
         """
-        url, seen = visit.url, set[str]()
+        url, seen, hops = visit.url, set[str](), 0
         limits = self._page._replace(coded=visit.coded)
         while True:
             seen.add(url)
@@ -80,12 +81,19 @@ class Visitor:
             if not answer.location:
                 return _outcome(visit.url, answer, _page(visit.url, answer))
             try:
-                url = urls.canonical(answer.location, url)
+                url, hops = urls.canonical(answer.location, url), hops + 1
             except urls.BadUrl as error:
                 return Outcome(_failed(visit.url, answer, "bad_url", f"it redirects badly: {error}"))
             if urls.url_key(url) != urls.url_key(visit.url):
+                wall = Wall(self._exchange, limits, tokens, visit.url, visit.requester)
+                if (behind := await wall.passed(answer, url)) is not None:
+                    return _outcome(visit.url, behind, _page(visit.url, behind))
                 return Outcome(_failed(visit.url, answer, "redirected", "", url))
-            if url in seen or len(seen) > MAX_REDIRECTS:
+            jar = visit.requester.cookies
+            if jar is not None and (answer.new_cookies or jar.unsent(url)):
+                jar.opened(url)  # it wants to see its cookies
+                seen.clear()
+            if url in seen or hops > MAX_REDIRECTS:
                 return Outcome(_failed(visit.url, answer, "redirect_limit", "it redirects to itself"))
 
 

@@ -23,6 +23,7 @@ from docspasta.telemetry import metrics
 from docspasta.telemetry.logs import logger
 from docspasta.urls import host
 
+from .cookies import Jars
 from .exchange import Postponed, UnderLease
 from .requester import OwnHeaders, Requester
 from .visit import Outcome, Visit, Visitor
@@ -47,6 +48,7 @@ class Worker:
         self._share = max(1, int(slots * USER_SHARE))
         self._active: dict[asyncio.Task[None], LeasedUrl] = {}
         self._users: Counter[str] = Counter()  # slots that each user has
+        self._jars = Jars()
         self._outage = Outage(log)
         self._done: list[tuple[LeasedUrl, Fetched]] = []  # to be completed
         self._last = 0.0  # when results were completed last, a monotonic time
@@ -156,7 +158,8 @@ class Worker:
                 Fetched(queued.url, reason="internal", detail="the request headers cannot be opened")
             )
         try:
-            requester = Requester(queued.job.user_id, crawl.private_origin, own)
+            cookies = self._jars.of(queued.job)
+            requester = Requester(queued.job.user_id, crawl.private_origin, own, cookies)
             visit = Visit(queued.url, queued.kind, crawl.respect_robots, requester, not crawl.keep_raw)
             with metrics.stages.labels("fetch").time():
                 return await self._visitor.visit(visit, UnderLease(self._frontier, taken))
