@@ -41,6 +41,7 @@ _.PAUSED
 _.PROCESSED
 _.SKIPPED
 _.processor
+_.canonical_url
 
 # For tests: faster servers, and what went by which way.
 UNSAFE_SETTINGS

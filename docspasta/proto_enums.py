@@ -16,11 +16,6 @@ def job_state_value(state: JobState) -> jobs_pb2.JobState.ValueType:
     return _JOB_STATES[state]
 
 
-def job_limit(value: jobs_pb2.JobLimit.ValueType) -> JobLimit:
-    """The limit of a proto's value; NONE for unspecified."""
-    return JobLimit(jobs_pb2.JobLimit.Name(value).removeprefix("JOB_LIMIT_").lower() if value else "")
-
-
 def job_limit_value(limit: JobLimit) -> jobs_pb2.JobLimit.ValueType:
     """The proto's value of a limit; unspecified for NONE."""
     return jobs_pb2.JobLimit.Value(f"JOB_LIMIT_{limit.upper() or 'UNSPECIFIED'}")

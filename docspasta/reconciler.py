@@ -1,7 +1,7 @@
 """The frontier follows the record: what Postgres says of a job is told to Redis, as often as it takes.
 
 Everything here may be done twice, by anybody, at any time. No row is locked while Redis is asked. Jobs,
-tending and the processor (when a job's end makes room for the next) use it.
+maintenance and the processor (when a job's end makes room for the next) use it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from docspasta.telemetry import tracing
 from docspasta.telemetry.logs import logger
 from docspasta.urls import origin
 
-PATIENCE = 3.0  # seconds that somebody waits for Redis; tending comes back to what failed
+PATIENCE = 3.0  # seconds that somebody waits for Redis; maintenance comes back to what failed
 BATCH = 1000  # queued rows looked at together
 PASSING = (redis.exceptions.RedisError, OSError, TimeoutError)
 
@@ -138,7 +138,7 @@ class Reconciler:
             async with asyncio.timeout(PATIENCE):
                 await telling
         except PASSING as error:
-            log.warning("the frontier was not told; tending will", job_id=job.job_id, error=repr(error))
+            log.warning("the frontier was not told; maintenance will", job_id=job.job_id, error=repr(error))
             return False
         return True
 

@@ -93,7 +93,7 @@ def _wrongs(facts: RedisFacts, cluster_wanted: bool, subject: str) -> Iterator[F
         remedy = "CONFIG SET maxmemory-policy noeviction, and in its configuration"
         yield wrong(subject, f"maxmemory-policy is {facts.policy}: URLs would vanish silently", remedy)
     if facts.evicted:
-        remedy = "tending finds them again; set noeviction and more memory"
+        remedy = "maintenance finds them again; set noeviction and more memory"
         yield wrong(subject, f"{facts.evicted} keys have been evicted", remedy)
     if facts.maximum and facts.used > 0.8 * facts.maximum:
         share = round(100 * facts.used / facts.maximum)

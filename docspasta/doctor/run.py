@@ -96,7 +96,7 @@ async def _postgres(name: str, dsn: str) -> list[Finding]:
 
     from docspasta.store.migrate import MigrationError
 
-    subject = "postgres" if name == "POSTGRES_DSN" else "postgres (tending)"
+    subject = "postgres" if name == "POSTGRES_DSN" else "postgres (maintenance)"
     try:
         return judge_postgres(await read_postgres(dsn), subject)
     except MigrationError as error:

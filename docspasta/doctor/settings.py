@@ -141,7 +141,7 @@ def _postgres(given: Mapping[str, str]) -> Iterator[Finding]:
         elif parts.username in ("postgres", "docspasta_owner"):
             sentence = f"connects as {parts.username}: row-level security would not bind it"
             yield wrong(
-                f"{PREFIX}{name}", sentence, "connect as docspasta_app, or docspasta_tend for tending"
+                f"{PREFIX}{name}", sentence, "connect as docspasta_app, or docspasta_tend for maintenance"
             )
         elif parts.hostname not in (None, "localhost", "127.0.0.1") and "sslmode=" not in parts.query:
             remedy = "add sslmode=verify-full (and sslrootcert=…) unless the network is trusted"

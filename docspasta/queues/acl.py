@@ -7,8 +7,8 @@ What the crawler's user cannot do: read a fetched body or a processor's queue en
 write-only for it), open, pause or end a job, ring or hear a job's doorbell, see another service's rate
 limits, run anything outside these keys. What no ACL can prevent, since hosts are shared by all jobs: a
 crawler taken over sees queued URLs and may drop or delay them. The ticket of each URL (an HMAC that the
-crawler cannot make) keeps it from writing a result for any page but those it read a ticket of, and tending
-adds again what it drops.
+crawler cannot make) keeps it from writing a result for any page but those it read a ticket of.
+Maintenance adds again what it drops.
 """
 
 from __future__ import annotations

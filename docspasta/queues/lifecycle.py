@@ -1,6 +1,6 @@
 """The life of a job in the frontier: opened, paused, ended and cleared in each shard; what Redis knows of it.
 
-Only jobs and tending call these.
+Only jobs and maintenance call these.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class JobLifecycle:
         recovered: bool = False,
         paused: bool = False,
     ) -> bool:
-        """Open a job in every shard: at its creation, at resume and by tending. Idempotent; updates `crawl`.
+        """Open a job in every shard: at its creation, at resume, by maintenance. Idempotent; updates `crawl`.
 
         `recovered`: the job had been open before and Redis forgot it. Then nothing is taken for 30 s and a
         delay, for the hosts' pace was forgotten too. `paused`: a fence that is missing is made paused; one

@@ -131,7 +131,7 @@ class PagesQueue:
             await self.shards.run_all(calls)
 
     async def expire(self) -> int:
-        """Let pages of vanished holders be taken again (processors and tending call it); how many."""
+        """Let pages of vanished holders be taken again (processors and maintenance call it); how many."""
         calls: list[Call] = [
             ("pages_expire", [tag(shard) + "pages:leases"], [self.shards.now(), LOSSES, WORKER_LOST])
             for shard in self.shards.each()

@@ -74,7 +74,7 @@ RETURNING {Job}
 SELECT set_config('docspasta.deleting', 'on', true)
 
 -- delete_job --
--- Hide an ended job from everybody; tending takes its rows away. Its idempotency key is free again.
+-- Hide an ended job from everybody; maintenance takes its rows away. Its idempotency key is free again.
 UPDATE crawling_jobs SET deleted_at = now(), idempotency_key = NULL, idempotency_hash = NULL
 WHERE user_id = :user_id AND job_id = :job_id AND finished_at IS NOT NULL AND deleted_at IS NULL
 

@@ -31,7 +31,6 @@ class LockedRow(NamedTuple):
     depth_limit: int | None
     byte_limit: int | None
     day_page_limit: int | None
-    seconds_limit: float
     discovered: int
     queued: int
     processed: int
@@ -82,7 +81,6 @@ class LockedJob:
     depth_limit: int | None
     byte_limit: int | None
     day_page_limit: int | None
-    seconds_limit: float
     discovered: int
     queued: int
     processed: int

@@ -3,7 +3,7 @@
 
 -- try_job --
 -- Keep other replicas from maintaining this job until the transaction's end; false: one of them does.
-SELECT pg_try_advisory_xact_lock(hashtextextended('docspasta tending ' || :user_id || ' ' || :job_id, 0))
+SELECT pg_try_advisory_xact_lock(hashtextextended('docspasta maintenance ' || :user_id || ' ' || :job_id, 0))
 
 -- jobs_under_way --
 -- Where every running or paused job stands.

@@ -60,7 +60,7 @@ class Pool:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        """A connection outside a transaction and without a user: for single statements of the tend role."""
+        """A connection without a transaction or a user: for single statements of the maintenance role."""
         async with self.connections.acquire() as connection:
             yield connection
 

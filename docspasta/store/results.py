@@ -61,7 +61,7 @@ class Recorded(NamedTuple):
 
     `discarded`: the job had ended or is gone, and nothing was written. `won`: the rows whose result this
     batch wrote; a result for any other row came second. `refused`: links that a limit refused just now.
-    `start_next`: one of the user's jobs ended, so that a queued one may start (in its own transaction).
+    `ended`: the job ended with it, so that another of the user's may start (in its own transaction).
     """
 
     state: JobState | None
@@ -71,7 +71,3 @@ class Recorded(NamedTuple):
     refused: int = 0
     discarded: bool = False
     ended: bool = False
-
-    @property
-    def start_next(self) -> bool:
-        return self.ended

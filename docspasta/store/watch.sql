@@ -12,7 +12,7 @@ WHERE user_id = :user_id AND job_id = :job_id AND state_version > :after AND sta
 ORDER BY state_version LIMIT :limit
 
 -- newest_versions --
--- Where all jobs that a process watches stand, in one statement (tend role).
+-- Where all jobs that a process watches stand, in one statement (maintenance role).
 SELECT job.user_id, job.job_id, job.state_version AS version
 FROM unnest(:user_id::text[], :job_id::text[]) AS watched (user_id, job_id)
 JOIN crawling_jobs AS job USING (user_id, job_id) WHERE job.deleted_at IS NULL

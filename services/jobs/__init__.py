@@ -1,1 +1,1 @@
-"""The jobs service: creates, shows, steers, watches, reads and tends jobs. It never fetches or converts."""
+"""The jobs service: creates, shows, controls, watches and reads jobs, and maintains them. It never fetches."""

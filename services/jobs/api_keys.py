@@ -7,7 +7,6 @@ guard.
 from __future__ import annotations
 
 import hashlib
-import hmac
 import re
 import secrets
 from collections.abc import Iterator, Sequence
@@ -39,11 +38,6 @@ def prefix_of(key: str) -> str:
 def digest_of(key: str) -> bytes:
     """SHA-256 of a key: all that the record keeps of its secret."""
     return hashlib.sha256(key.encode()).digest()
-
-
-def is_key(key: str, digest: bytes) -> bool:
-    """Whether `digest` is that of `key`, compared in constant time."""
-    return hmac.compare_digest(digest_of(key), digest)
 
 
 def check_new_key(

@@ -1,6 +1,6 @@
 """PauseJob, ResumeJob, CancelJob, DeleteJob: the record first, then the frontier, then the doorbell.
 
-A call that dies between the two is finished by tending: the record says what the frontier ought to know.
+A call that dies between the two is finished by maintenance: the record says what the frontier ought to know.
 """
 
 from __future__ import annotations

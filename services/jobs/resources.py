@@ -1,4 +1,4 @@
-"""What the handlers and tending share; built once, in `__main__`. It holds things and does nothing."""
+"""What the handlers and maintenance share; built once, in `__main__`. It holds things and does nothing."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """`now` is the clock; `attention` is set when there is something to tend at once."""
+    """`now` is the clock; `attention` is set when there is something for maintenance to do at once."""
 
     pool: Pool
     reconciler: Reconciler

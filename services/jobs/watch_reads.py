@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from docspasta.domain import Cursor
 from docspasta.store.watch import Changes
 from docspasta.updates.tail import Run
@@ -12,7 +10,6 @@ from docspasta.v1.jobs_pb2 import Reset, WatchJobResponse
 from .messages import job_message, page_message, progress_message
 
 Update = WatchJobResponse
-KeepSeconds = Callable[[], float]
 
 
 def run_of(changes: Changes, after: int, keep_seconds: float) -> Run[Update]:

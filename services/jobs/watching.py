@@ -40,10 +40,11 @@ log = logger("watch")
 
 
 class Watching:
-    """`start` it, `watch` with it, `drain` it, `close` it. `tend` is a pool of the tend role."""
+    """`start` it, `watch` with it, `drain` it, `close` it. `maintenance`: that role's pool."""
 
-    def __init__(self, pool: Pool, tend: Pool, doorbell: Doorbell, settings: Jobs) -> None:
-        self._pool, self._tend, self._doorbell, self._settings = pool, tend, doorbell, settings
+    def __init__(self, pool: Pool, maintenance: Pool, doorbell: Doorbell, settings: Jobs) -> None:
+        self._pool, self._maintenance, self._doorbell = pool, maintenance, doorbell
+        self._settings = settings
         self._budget = Budget(settings.jobs_tails_bytes)
         metrics.streams_limit.labels("watch").set(settings.jobs_watchers)
         self.jobs: dict[JobKey, WatchedJob] = {}
@@ -149,7 +150,7 @@ class Watching:
         if not watched:
             return
         known = {name: job.tail.last for name, job in watched.items()}
-        newest = await store.newest_versions(self._tend, watched)
+        newest = await store.newest_versions(self._maintenance, watched)
         for name, job in watched.items():
             if newest.get(name, 0) < known[name]:
                 job.look()  # gone, or the history is another one: a failover lost commits

@@ -63,8 +63,7 @@ def test_the_proto_has_the_same_words() -> None:
         assert proto_enums.page_state_value(proto_enums.page_state(value)) == value
     for value in page_pb2.PageReason.values():
         assert proto_enums.page_reason_value(proto_enums.page_reason(value)) == value
-    for value in jobs_pb2.JobLimit.values():
-        assert proto_enums.job_limit_value(proto_enums.job_limit(value)) == value
+    assert {proto_enums.job_limit_value(limit) for limit in JobLimit} == set(jobs_pb2.JobLimit.values())
     assert len(JobState) == len(jobs_pb2.JobState.values()) - 1
     assert len(PageState) == len(page_pb2.PageState.values()) - 1
     assert len(PageReason) == len(page_pb2.PageReason.values())

@@ -29,6 +29,7 @@ JOB_INTERNAL = {
     "idempotency_key",  # EarlierJob is found by it
     "idempotency_hash",  # EarlierJob
     "keep_raw",  # crawl.sql, pages.sql
+    "seconds_limit",  # run_job counts with it
     "running_limit",  # start_next_job compares it
     "not_admitted",  # generated; documents.sql
     "progress_summary",  # a trigger keeps it
