@@ -1,1 +1,1 @@
-"""The jobs service: creates, shows, controls, watches and reads jobs, and maintains them. It never fetches."""
+"""The jobs service: creates, shows, controls, watches, reads and maintains jobs. No page is fetched here."""

