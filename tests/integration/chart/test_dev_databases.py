@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -107,8 +108,14 @@ async def roles_of(dsn: str) -> dict[str, tuple[str, bool]]:
     return {row["rolname"]: (row["rolpassword"], row["above"]) for row in rows}
 
 
+def documented_sql() -> str:
+    """The statements of operations.md, as one would type them."""
+    (block,) = re.findall(r"(?ms)^ *```sql\n(.*?)^ *```$", (helm.ROOT / "docs" / "operations.md").read_text())
+    return block.replace("…", "secret")
+
+
 def test_each_role_has_a_password_of_its_own() -> None:
-    """dev-postgres-roles.sh, as the image runs it on an empty volume."""
+    """operations.md's statements, and dev-postgres-roles.sh as the image runs it on an empty volume."""
     children = Children()
     with short_directory() as directory:
         cluster = EmbeddedPostgres(directory / "data", directory, directory / "log", dict(UNSAFE_SETTINGS))
@@ -118,13 +125,19 @@ def test_each_role_has_a_password_of_its_own() -> None:
             asyncio.run(cluster.ready())
             psql = {"PATH": f"{Path(postgres_program('psql')).parent}:{os.environ['PATH']}"}
             env = {**os.environ, **psql, "PGHOST": str(directory)}
-            subprocess.run(["psql", "-U", "postgres", "-c", "CREATE DATABASE docspasta"], env=env, check=True)
+            psql_run = ["psql", "-q", "-U", "postgres", "-v", "ON_ERROR_STOP=1"]
+            subprocess.run(psql_run, input=documented_sql(), text=True, env=env, check=True)
+            documented = asyncio.run(roles_of(cluster.dsn("postgres")))
+            for name in documented:
+                reassign = f"ALTER DATABASE docspasta OWNER TO postgres; DROP ROLE {name}"
+                subprocess.run([*psql_run, "-c", reassign], env=env, check=True)
             passwords = {"OWNER_PASSWORD": "o'1", "APP_PASSWORD": "a2", "TEND_PASSWORD": "t3"}
             subprocess.run(["sh", str(FILES / "dev-postgres-roles.sh")], env={**env, **passwords}, check=True)
             roles = asyncio.run(roles_of(cluster.dsn("postgres")))
         finally:
             cluster.stop(children)
             children.close()
-    assert set(roles) == {"docspasta_owner", "docspasta_app", "docspasta_tend"}
+    assert set(roles) == set(documented) == {"docspasta_owner", "docspasta_app", "docspasta_tend"}
+    assert not any(above for _, above in documented.values())
     assert len({password for password, _ in roles.values()}) == 3
     assert not any(above for _, above in roles.values())
