@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborNode
 from .code import CodeRules, code_block, is_gutter
 from .element_text import short_text
 from .emphasis import end_label, open_emphasis
+from .escape import CONTROLS
 from .family import Role
 from .hidden import is_monospace
 from .query import css, css_first
@@ -72,6 +73,8 @@ def code(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if walk.inline.parts:
         walk.writer.flush()
     text, language = code_block(node, _rules(walk, node))
+    if walk.careful:
+        text = CONTROLS.sub("", text)
     if not text.strip():
         return SKIP
     if walk.tables and is_gutter(text):

@@ -47,6 +47,8 @@ _SUSPECT = re.compile(f"[{_SUSPECTS}]")  # one search tells that a text has none
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
+# All of them but tab and newline, for code.
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _RUNS = re.compile(r"[\\`*_~\[\]<&$]+")
 _REFERENCE_AHEAD = re.compile(r"&(?:#?\w+;|$)")
 _SHORT = 24  # characters of a text that may come again
@@ -72,9 +74,9 @@ def collapsed(text: str) -> str:
 
 def visible(text: str) -> str:
     """`text` without the characters that nobody sees. Not for code."""
-    if text.isascii():
+    if text.isprintable() and text.isascii():
         return text
-    text = text.replace("\xa0", " ")
+    text = CONTROL.sub("", text).replace("\xa0", " ").replace("\x85", " ")
     if _SUSPECT.search(text) is None:
         return text
     return _PRIVATE.sub("", _INVISIBLE.sub("", text))
@@ -172,7 +174,7 @@ def one_line(text: str) -> str:
     """Text of code inside a line: on one line itself, inner spaces kept where they may mean something."""
     if text.isprintable():
         return text
-    text = CONTROL.sub("", text)
+    text = CONTROLS.sub("", text)
     return " ".join(text.split()) if "\n" in text or "\xa0" in text or "\t" in text else text
 
 
@@ -183,7 +185,7 @@ def one_line_piece(text: str) -> str:
     """A piece of such text: the same, but for its ends, where a blank stays one."""
     if text.isprintable():
         return text
-    return CONTROL.sub("", _BLANKS.sub(" ", text))
+    return CONTROLS.sub("", _BLANKS.sub(" ", text))
 
 
 def code_in_line(text: str) -> str:

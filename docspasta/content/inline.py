@@ -8,17 +8,15 @@ from selectolax.lexbor import LexborNode
 
 from . import blocks
 from .element_text import has_text, only_text, short_text
-from .escape import html_text, link_title, one_line, visible
-from .mathml import tex_of, tex_text
+from .escape import link_title, one_line, visible
 from .query import css, css_first
 from .state import IN_BLOCKS, IN_CODE
-from .tags import BLOCKS, HEADINGS, TAGS, TEXT, UNSEEN, tag_set
+from .tags import BLOCKS, HEADINGS, TAGS, TEXT, UNSEEN
 from .text_cache import CODE, IS_PLAIN
 from .walk import SKIP, Attributes, Open, Opened, Walk
 
 _A, _CODE, _IMG, _SPAN = TAGS["a"], TAGS["code"], TAGS["img"], TAGS["span"]
 _TOPS = frozenset({"top", "back to top", "up", "¶"})
-_SETTING = tag_set("em i sup sub")
 _PERMALINK = frozenset(
     {"", "¶", "#", "§", "🔗", "⚓", "◆", "◆ ", "↩", "↩︎", "⤴", "\uf0c1", "\u200b", "🔗︎", "[#]", "❡", "∞"}
 )
@@ -260,58 +258,6 @@ def _divides_code(walk: Walk) -> bool:
     walk.code_piece()
     walk.code.begun = False
     return True
-
-
-def math(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-    """TeX inside a line: `$...$`."""
-    if attributes.get("display") in ("block", "true") or "mode=display" in (attributes.get("type") or ""):
-        return math_block(walk, node, attributes)
-    if _is_set_in_html(node):
-        return None
-    tex = " ".join(tex_of(node).split())
-    if tex and walk.mode is not IN_CODE:
-        walk.put(f"${tex}$" if not walk.inline.html else html_text(tex), tex)
-    return SKIP
-
-
-def _is_set_in_html(node: LexborNode) -> bool:
-    """Whether a formula is no TeX, but set with HTML's own italics and superscripts."""
-    child = node.first_child if node.tag_id == _SPAN else None
-    for _ in range(8):
-        if child is None:
-            return False
-        if child.tag_id in _SETTING:
-            return True
-        child = child.next
-    return False
-
-
-def math_block(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-    """TeX on lines of its own: `$$...$$`."""
-    if _is_set_in_html(node):
-        return None
-    tex = "\n".join(line.rstrip() for line in tex_of(node).split("\n") if line.strip())
-    if not tex or walk.mode is IN_CODE:
-        return SKIP
-    if walk.mode is not IN_BLOCKS or walk.writer.flat:
-        walk.put(f"${' '.join(tex.split())}$", tex)
-        return SKIP
-    walk.flush()
-    walk.writer.block(f"$$\n{tex}\n$$")
-    return SKIP
-
-
-def script(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-    """<script type="math/tex"> is MathJax's source; every other script is nothing."""
-    kind = attributes.get("type") or ""
-    if kind.startswith("math/tex"):
-        tex = tex_text(node.text_lexbor())
-        if "mode=display" in kind and not walk.writer.flat:
-            walk.flush()
-            walk.writer.block(f"$$\n{tex}\n$$")
-        elif tex:
-            walk.put(f"${tex}$", tex)
-    return SKIP
 
 
 def note_ref(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

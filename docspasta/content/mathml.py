@@ -49,8 +49,11 @@ def tex_text(text: str) -> str:
 
 def tex_of(math: LexborNode) -> str:
     """The TeX of a <math> or of an element that holds one: its annotation, its alttext, or worked out."""
+    said = math.attributes.get("data-latex") or math.attributes.get("data-tex")
+    if said:
+        return tex_text(said)
     annotation = css_first(math, 'annotation[encoding="application/x-tex"]')
-    if annotation is not None:
+    if annotation is not None and annotation.text_lexbor().strip():
         return tex_text(annotation.text_lexbor())
     node = math if math.tag == "math" else css_first(math, "math")
     if node is None:

@@ -41,6 +41,8 @@ _SEEN = bytes([10, *range(32, 127)])
 # What a byte of the Markdown is: 0 between words, 1 in a word, 2 a control character in a word.
 _CONTROL = 2
 _KINDS = bytes(0 if byte in b" \n" else _CONTROL if byte < 32 or byte == 127 else 1 for byte in range(256))
+_C0 = bytes({*range(32), 127} - {9, 10})  # but for tab and newline
+_C1 = re.compile(rb"\xc2[\x80-\x9f]")
 _UNSEEN = re.compile(
     rb"[\x00-\x1f\x7f]|\xc2[\x80-\x84\x86-\x9f\xad]|\xcd\x8f|\xd8\x9c|\xe1(?:\x85[\x9f\xa0]|\x9e[\xb4\xb5]|\xa0[\x8b-\x8f])"
     rb"|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xe3\x85\xa4|\xee|\xef[\x80-\xa3]|\xef\xb8[\x80-\x8d]"
@@ -88,7 +90,7 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     encoded = written[0].encode("utf-8", "replace")
     kinds = encoded.translate(_KINDS)
     odd = encoded if _CONTROL in kinds else "".join(writer.foreign).encode("utf-8", "replace")
-    if _unseen(odd) and _unseen(_outside_code(walk, writer, written[0])):
+    if _controls(odd) or (_unseen(odd) and _unseen(_outside_code(walk, writer, written[0]))):
         written = _walk(found, rules, careful=True)[1].finish()
         encoded = written[0].encode("utf-8", "replace")
         kinds = encoded.translate(_KINDS)
@@ -107,6 +109,11 @@ def _judged(page: Page, tree: LexborHTMLParser, head: Head, resolver: Resolver) 
     return replace(
         page, reason=reason, markdown="", placements=(), headings=(), anchors=(), words=0, tokens=0
     )
+
+
+def _controls(encoded: bytes) -> bool:
+    """Whether this Markdown holds control characters, which no terminal should see, in code neither."""
+    return len(encoded) != len(encoded.translate(None, _C0)) or _C1.search(encoded) is not None
 
 
 def _unseen(encoded: bytes) -> bool:

@@ -36,6 +36,7 @@ _OTHER_SCHEMES = (
 )
 _CONTROLS = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x0f \x1f"
 _SPACES = str.maketrans("", "", "\t\n\r")
+_NO_CONTROLS = str.maketrans("", "", "".join(map(chr, [*range(32), *range(127, 160)])))
 _FRAGMENT_ESCAPES = {ord(char): f"%{ord(char):02X}" for char in '"<>`\\ '}
 
 
@@ -77,7 +78,7 @@ class Resolver:
 
     def other(self, href: str) -> str:
         """`href` as it is written, when it names something that is not crawled but may be linked; or ''."""
-        text = href.strip().translate(_SPACES)
+        text = href.strip().translate(_NO_CONTROLS)
         if text[:12].lower().startswith(_OTHER_SCHEMES) and len(text) <= 2048:
             return text.translate(_FRAGMENT_ESCAPES)
         return ""

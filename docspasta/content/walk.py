@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from selectolax.lexbor import LexborNode
 
+from . import tex
 from .code import CodeRules
 from .escape import CONTROL, HARMLESS, LOOSE, escape, html_text, one_line_piece, visible
 from .family import Role, Roles
@@ -79,7 +80,6 @@ _ARIA_OF_BOXES: dict[str, Role] = {
 }
 _BOXES = frozenset(TAGS[name] for name in "div span p section article a h1 h2 h3 h4 h5 h6".split())
 _PREFORMATTED = tag_set("div p span code samp tt kbd font figure blockquote section")
-_TEX = re.compile(r"\\[(\[](.*?)\\[)\]]")
 _LINE_END = re.compile(r"\n[\n ]*")
 _RUN = re.compile(r"[ \t\r\f\v]{2,}|[\t\r\f\v]")
 _TABLE, _A, _BUTTON = TAGS["table"], TAGS["a"], TAGS["button"]
@@ -101,9 +101,13 @@ class PageRules:
     root: LexborNode | None = None  # of the whole page
     careful: bool = False  # its text holds characters that nobody sees: each run of it is searched
 
-    def has_mathjax(self) -> bool:
-        """Whether the page loads MathJax, so that `\\(x\\)` in its text is math."""
-        return b"athjax" in self.html or b"athJax" in self.html
+    sets_tex: bool | None = None  # a script sets the TeX in its text; None: not looked for yet
+
+    def has_tex(self) -> bool:
+        """Whether a script (MathJax, KaTeX) sets the TeX in the page's text."""
+        if self.sets_tex is None:
+            self.sets_tex = tex.is_set(self.html)
+        return self.sets_tex
 
     @property
     def mark(self) -> str:
@@ -309,12 +313,13 @@ class Walk:
         w.parts.append(" ")
         w.space = True
 
-    def _text(self, text: str) -> None:
+    def _text(self, text: str, look: bool = True) -> None:
         """The same for long text, and for text that is not harmless.
 
         Written for its cost: replacing and asking for substrings is ten times cheaper than splitting.
         """
         w = self.inline
+        whole = text
         if "\n" in text:
             text = _LINE_END.sub(" ", text) if "\n  " in text else text.replace("\n", " ")
         if not text.isascii():
@@ -323,7 +328,7 @@ class Walk:
             looks = self.careful or len(text) < self.SHORT or "\u200b" in text
             text = visible(text) if looks else text.replace("\xa0", " ")
         if self.careful:
-            text = _RUN.sub(" ", CONTROL.sub("", text))
+            text = _RUN.sub(" ", CONTROL.sub("", text.replace("\x85", " ")))
         elif "\t" in text:
             text = _RUN.sub(" ", text)
         while "  " in text:
@@ -339,9 +344,10 @@ class Walk:
             or (self.careful and HARMLESS(text) is None)
         )  # fmt: skip
         if special or w.html:
-            text = self._escaped(text)
-            if not text:  # empty mathematics
+            if look and ("\\" in text or "$" in text) and self.page.has_tex() and tex.holds(whole):
+                self._with_tex(whole)
                 return
+            text = self._escaped(text)
         elif text[0] == "(" and w.parts and w.parts[-1][-1:] == "]":
             text = "\\" + text
         if self.title is not None:
@@ -352,21 +358,37 @@ class Walk:
     def _escaped(self, core: str) -> str:
         """Text that holds a character which could be markup."""
         w = self.inline
-        if "\\" in core and self.page.has_mathjax() and _TEX.search(core) is not None:
-            return self._with_tex(core)
         if w.html:
             return html_text(core)
         parts = w.parts
         before = parts[-1][-1:] if parts else " "
         return escape(core, before or self.before(), bool(self.emphasis), w.link is not None)
 
-    def _with_tex(self, core: str) -> str:
-        """Text that holds MathJax's delimiters: `\\(x\\)` to `$x$`, the rest escaped."""
-        pieces = []
-        for number, piece in enumerate(_TEX.split(core)):
-            words = " ".join(piece.split())
-            pieces.append((f"${words}$" if words else "") if number % 2 else escape(piece, self.before()))
-        return "".join(pieces)
+    def _with_tex(self, text: str) -> None:
+        """Text in which a script sets TeX: in its line, displayed in it, or on lines of its own."""
+        for piece in tex.in_text(text):
+            if piece.kind == "text":
+                self._text(piece.text, False)
+            else:
+                self._tex(piece, text)
+
+    def _tex(self, piece: tex.Tex, whole: str) -> None:
+        alone = piece.kind == "block" or (
+            piece.kind == "display"
+            and not any(part.strip() for part in self.inline.parts)
+            and whole.rstrip()[-2:] in ("$$", "\\]")
+            and whole.count(piece.text) == 1
+        )
+        content = piece.text
+        if not content:
+            return
+        if alone and self.mode is IN_BLOCKS and not self.writer.flat:
+            self.flush()
+            self.writer.block(tex.displayed(content))
+            return
+        fence = "$" if piece.kind == "line" or self.writer.flat or self.title is not None else "$$"
+        content = tex.in_line(content)
+        self.put(html_text(content) if self.inline.html else f"{fence}{content}{fence}", content)
 
     def before(self) -> str:
         """The last character of the text so far, or a space."""

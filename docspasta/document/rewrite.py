@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from .anchors import id_anchor
+from .containment import Edit, contain
 from .facts import Facts
 from .headings import PAGE_LEVEL, shifted
 from .marks import Marks
@@ -16,9 +17,10 @@ from .text import heading_line
 
 _MARKER = re.compile(rb"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+|[ \t]*\|[ \t]*")
 _BLOCK = re.compile(rb"[ \t]*(?:#{1,6}[ \t]|```|~~~|>|\[!|\|?[ \t]*:?-{3}|    |<)")
+_FENCE = re.compile(
+    rb"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(?:```|~~~)"
+)  # it opens or closes a block of code
 _OPENING = re.compile(rb"(?:[ \t]|[-*+>|]|\d{1,9}[.)])*")  # what may stand before a block on its first line
-
-Edit = tuple[int, int, bytes]  # offset, bytes taken out, bytes put in
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,10 @@ def page_part(index: int, markdown: bytes, facts: Facts, links: Links) -> bytes:
     entry = links.plan.entry(index)
     own = _own_heading(markdown, facts)
     inline, top = _anchor_edits(index, entry.anchor, markdown, facts, links)
-    edits = [*_link_edits(facts, links), *_heading_edits(markdown, facts, own), *inline]
+    escapes, closing = contain(markdown, [offset for _, _, _, offset in facts.headings])
+    edits = [*_link_edits(facts, links), *_heading_edits(markdown, facts, own), *inline, *escapes]
+    if closing:
+        edits.append((len(markdown.rstrip(b"\n")), 0, closing))
     head = b'<a id="%s"></a>' % entry.anchor.encode() + b"".join(top) + b"\n\n"
     source = b"Source: <%s>\n\n" % entry.url.encode()
     if own < 0:
@@ -120,8 +125,10 @@ def _anchor_edits(
 
 def _placed_anchor(markdown: bytes, offset: int, mark: bytes) -> Edit | None:
     """Where an anchor can stand without changing the block it is in, None where it cannot."""
+    line = markdown.rfind(b"\n", 0, offset) + 1
+    if offset > line and _FENCE.match(markdown, line) is not None:
+        return None
     if markdown[offset - 1 : offset] != b"\n":
-        line = markdown.rfind(b"\n", 0, offset) + 1
         opens = _OPENING.fullmatch(markdown, line, offset) is not None
         return None if opens and _BLOCK.match(markdown, offset) else (offset, 0, mark)
     if markdown[max(offset - 2, 0) : offset] in (b"\n\n", b"\n") and not markdown.startswith(

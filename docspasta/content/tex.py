@@ -1,0 +1,109 @@
+r"""TeX as it stands in Markdown: `$x$` in a line, `$$` around lines of its own; and where it stands in text
+that a script (MathJax, KaTeX's auto-render) would set.
+
+What a reader of TeX ignores (line ends, blanks) is used so that no line of it is a heading, a list, HTML or a
+link to a reader of Markdown that knows no math.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .escape import CONTROL, line_start
+
+_HTML = re.compile(r"<(?=[A-Za-z/!?])")
+_LINK = re.compile(r"\](?=[(\[])")
+_TICKS = re.compile(r"`(?=`)")
+_SCRIPTS = re.compile(
+    rb"[Mm]ath[Jj]ax|renderMathInElement|katex[\w./@-]*auto-render|auto-render(?:\.min)?\.js"
+)
+_OPENING = re.compile(r"\$\$|\\[\[(]|\\begin\{([A-Za-z]+\*?)\}|(?<![\\$\w])\$(?=[^\s$])")
+_CLOSING = {"$$": "$$", "\\[": "\\]", "\\(": "\\)"}
+_BETWEEN_DOLLARS = re.compile(r"(?=[^$\n]{0,300}[\\_^{}])([^$\n]{0,300}[^$\s\\])\$(?![\w$])")
+_LONGEST = 20_000  # characters of TeX in a text
+
+
+class Tex(NamedTuple):
+    """A piece of text: TeX set in its line or displayed, or what is none."""
+
+    text: str
+    kind: str  # "text", "line", "display" (in or outside a line), "block" (never in a line)
+
+
+def is_set(html: bytes) -> bool:
+    """Whether a page loads a script that sets the TeX in its text."""
+    return _SCRIPTS.search(html) is not None
+
+
+def in_text(text: str) -> Iterator[Tex]:
+    """The pieces of a text that a script sets."""
+    at = start = 0
+    while (opening := _OPENING.search(text, at)) is not None:
+        found = _set(text, opening)
+        if found is None:
+            at = opening.end()
+            continue
+        piece, end = found
+        if opening.start() > start:
+            yield Tex(text[start : opening.start()], "text")
+        yield piece
+        at = start = end
+    if start < len(text):
+        yield Tex(text[start:], "text")
+
+
+def _set(text: str, opening: re.Match[str]) -> tuple[Tex, int] | None:
+    """The TeX that begins here and where it ends, None where it does not."""
+    mark, begin = opening[0], opening.end()
+    if mark == "$":
+        dollars = _BETWEEN_DOLLARS.match(text, begin)
+        return (Tex(dollars[1], "line"), dollars.end()) if dollars is not None else None
+    closing = _CLOSING.get(mark) or f"\\end{{{opening[1]}}}"
+    end = text.find(closing, begin, begin + _LONGEST)
+    if end < 0:
+        return None
+    after = end + len(closing)
+    if opening[1]:
+        return Tex(text[opening.start() : after], "block"), after
+    kind = "line" if mark == "\\(" else "display"
+    return Tex(text[begin:end].strip("\n "), kind), after
+
+
+def holds(text: str) -> bool:
+    """Whether a text holds any TeX that a script would set."""
+    first = next(in_text(text), Tex("", "text"))
+    return first.kind != "text" or first.text != text
+
+
+def in_line(tex: str) -> str:
+    """TeX on one line, which is neither HTML nor a link."""
+    return _harmless(" ".join(tex.split()))
+
+
+def displayed(tex: str) -> str:
+    """A block of TeX between lines of `$$`. A line that would start another block goes on the one before."""
+    lines = ["$$"]
+    for line in tex.split("\n"):
+        line = _harmless(line.rstrip())
+        start = line.lstrip()
+        if not start:
+            continue
+        if line_start(start) < 0 and start[0] not in "<`":
+            lines.append(line)
+        elif "%" in lines[-1]:
+            lines.append("{}" + start)  # behind a comment nothing may stand
+        else:
+            lines[-1] += " " + start
+    return "\n".join([*lines, "$$"])
+
+
+def _harmless(tex: str) -> str:
+    if not tex.isprintable():
+        tex = CONTROL.sub("", tex)
+    if "<" in tex:
+        tex = _HTML.sub(r"\\lt ", tex)
+    if "]" in tex:
+        tex = _LINK.sub("] ", tex)
+    return _TICKS.sub("` ", tex) if "``" in tex else tex
