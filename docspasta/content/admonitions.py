@@ -11,19 +11,17 @@ from .blocks import aside, block
 from .definitions import definitions
 from .element_text import short_text
 from .state import IN_BLOCKS, OpenAdmonition, OpenDefinitions, Terms
-from .table_kind import LAYOUT, PARAMETERS
+from .table_kind import LAYOUT, PARAMETERS, rows_of
 from .tags import COMMENT, HEADINGS, TAGS, TEXT, tag_set
 from .walk import SKIP, Attributes, Opened, Walk
 
-_SUMMARY, _LI, _P, _DIV, _DL = (TAGS[name] for name in ("summary", "li", "p", "div", "dl"))
-_TABLE, _TR, _TD, _TH = (TAGS[name] for name in ("table", "tr", "td", "th"))
-_ROW_GROUPS = tag_set("thead tbody")
+_P, _DL = TAGS["p"], TAGS["dl"]
 _ASIDE, _DT, _SVG = TAGS["aside"], TAGS["dt"], TAGS["svg"]
+_TABLE, _TH = TAGS["table"], TAGS["th"]
 _LABEL_TAGS = tag_set("p div span strong b h2 h3 h4 h5 h6 dt header")
 _PLAIN = {_DL: definitions, _ASIDE: aside}
 _CALLOUT_COLOUR = re.compile(r"--callout-color:\s*var\(--([\w-]+)")
 _WORDS = re.compile(r"[^\w' -]+")
-_HAS_TABLE = re.compile(r"\badmonitionblock\b")
 _SECTIONS = frozenset({"see also", "notes", "information", "info", "todo", "remark", "bug", "error"})
 _ICON_WORDS = re.compile(r"^\W+\s+(?=\w)")
 
@@ -33,29 +31,27 @@ def admonition(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     opened = open_alert(walk, kind_of(attributes.get("class") or ""))
     if opened is None:
         return None
-    tag = node.tag_id
-    walk.lists.append(OpenDefinitions(Terms.TITLE) if tag == _DL else None)
-    if tag == _DIV:
-        first = _first_element(node)
-        pictured = first is not None and first.tag_id == _TABLE and _has_picture(walk, first)
-        if pictured or _HAS_TABLE.search(attributes.get("class") or ""):
-            walk.next_table = LAYOUT
+    walk.lists.append(OpenDefinitions(Terms.TITLE) if node.tag_id == _DL else None)
+    _unpack_table(walk, node)
     return opened
 
 
-def _has_picture(walk: Walk, table: LexborNode) -> bool:
-    """Whether an admonition is a table that sets a picture beside its title and its text, as DocBook's style
-    sheets write it. The picture says what the alert does, the heading is the title."""
-    row = table.first_child
-    while row is not None and row.tag_id != _TR:
-        row = row.first_child if row.tag_id in _ROW_GROUPS else row.next
-    cells = list(row.iter()) if row is not None else []
-    if len(cells) != 2 or cells[0].tag_id != _TD or "rowspan" not in cells[0].attributes:
-        return False
-    walk.overrides[cells[0].mem_id] = _skip
-    if cells[1].tag_id == _TH:
-        walk.overrides[cells[1].mem_id] = title
-    return True
+def _unpack_table(walk: Walk, node: LexborNode) -> None:
+    """A table in a box that sets its picture and its title beside its text: the picture says the kind again,
+    the title is the box's."""
+    table = _first_element(node)
+    if table is None or table.tag_id != _TABLE:
+        return
+    cells = [cell for row in rows_of(table)[:4] for cell in row.iter()]
+    if not 1 <= len(cells) <= 4:
+        return
+    walk.next_table = LAYOUT
+    for cell in cells[:-1]:
+        text = short_text(cell)
+        if text is not None and not text.strip():
+            walk.overrides[cell.mem_id] = _skip
+        elif cell.tag_id == _TH:
+            walk.overrides[cell.mem_id] = title
 
 
 def _skip(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
@@ -91,6 +87,7 @@ def callout(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if opened is None:
         return None
     walk.lists.append(OpenDefinitions(Terms.TITLE) if node.tag_id == _DL else None)
+    _unpack_table(walk, node)
     first = _first_element(node) if label else None
     if first is not None and first.tag_id != _DT:
         walk.overrides[first.mem_id] = title

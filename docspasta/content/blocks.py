@@ -99,6 +99,16 @@ def preformatted(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened
     return code(walk, node, attributes)
 
 
+def perhaps_hidden(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A box that a class hides at every width. One that a script may show has a name to be found by, or holds
+    more than a few words."""
+    named = any(name == "id" or name == "role" or name.startswith(("data-", "aria-")) for name in attributes)
+    text = short_text(node, 60)
+    if named or text is None or len(text) > 400 or css_first(node, _STRUCTURE) is not None:
+        return walk.handler_of(node.tag_id)(walk, node, attributes)
+    return SKIP
+
+
 def source_text(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<textarea>: code when it holds some to be read, nothing when it is to be written in."""
     told = attributes.get("spellcheck") == "false" or "readonly" in attributes or "disabled" in attributes

@@ -102,7 +102,7 @@ def _set_apart(walk: Walk, node: LexborNode) -> None:
     count = 0
     while child is not None and count < 20:
         tag = child.tag_id
-        if tag != TEXT and tag not in BLOCKS and tag not in _ICONS and child.next is not None:
+        if tag != TEXT and tag not in BLOCKS and tag not in _ICONS and child.prev is not None:
             walk.overrides.setdefault(child.mem_id, _apart(walk, tag))
         child = child.next
         count += 1

@@ -11,6 +11,7 @@ import re
 
 from .admonition_kinds import COLOURS, KINDS
 from .family import Role
+from .hidden import class_hides
 from .tags import HEADINGS, TAGS, tag_set
 
 _A, _DETAILS, _P = TAGS["a"], TAGS["details"], TAGS["p"]
@@ -42,6 +43,8 @@ _TABS = frozenset({"tab", "tabs"})
 _TAB_LISTS = frozenset("toolbar list labels nav header headers bar buttons titles triggers strip".split())
 _HOLDS_TABS = tag_set("div ul")
 _BADGES = frozenset("badge pill chip tag feature status".split())
+_SIGNED = tag_set("div p")
+_HIDEABLE = tag_set("div p span")
 _PREFORMATTED = tag_set("div p span code")
 _SPAN = TAGS["span"]
 _PALE = re.compile(rf"bg-({'|'.join(COLOURS)})-(?:50|100)(?:/\d+)?")
@@ -72,6 +75,10 @@ def role_by_class(tag: int, classes: set[str]) -> Role:
             return Role.CAPTION
     if tag in _BOXES and any(_is_panel(words) for words in tokens):
         return Role.PANEL
+    if tag in _SIGNED and "signature" in classes:
+        return Role.PERHAPS_SIGNATURE
+    if tag in _HIDEABLE and class_hides(" ".join(sorted(classes))):
+        return Role.PERHAPS_HIDDEN
     if tag in _HOLDS_TABS and any(words & _TABS and words & _TAB_LISTS for words in tokens):
         return Role.PERHAPS_TABS
     if tag == _SPAN and any(words & _BADGES and len(words) < 4 for words in tokens):

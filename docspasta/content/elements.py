@@ -143,5 +143,7 @@ BY_ROLE: dict[Role, Open] = {
     Role.ARIA_HEAD: tables.aria_cell(True),
     Role.APART: inline.apart,
     Role.PREFORMATTED: blocks.preformatted,
+    Role.PERHAPS_SIGNATURE: signatures.perhaps_signature,
+    Role.PERHAPS_HIDDEN: blocks.perhaps_hidden,
     Role.TRANSPARENT: transparent,
 }

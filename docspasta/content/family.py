@@ -71,6 +71,8 @@ class Role(IntEnum):
     ARIA_HEAD = auto()  # a cell that is a heading
     APART = auto()  # a badge or the like: never one word with what stands beside it
     PREFORMATTED = auto()  # lines and blanks are kept, though its tag is not <pre>
+    PERHAPS_SIGNATURE = auto()  # a theme calls it a signature
+    PERHAPS_HIDDEN = auto()  # a class hides it, unless a script shows it
     TRANSPARENT = auto()  # neither block nor text, whatever its other classes
 
 

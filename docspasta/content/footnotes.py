@@ -2,43 +2,117 @@
 
 from __future__ import annotations
 
+import re
+
 from selectolax.lexbor import LexborNode
 
 from .blocks import block
+from .element_text import short_text
+from .query import css_first
 from .table_kind import LAYOUT
-from .tags import TAGS, TEXT
+from .tags import TAGS, TEXT, tag_set
 from .walk import SKIP, Attributes, Opened, Walk
 from .writer import Saved
 
-_A, _TABLE = TAGS["a"], TAGS["table"]
+_A, _TABLE, _SUP, _LI, _OL = (TAGS[name] for name in ("a", "table", "sup", "li", "ol"))
+_BODIES = tag_set("li p div aside dd section")
+_NUMBER = re.compile(r"[\[(]?(\d{1,3}|[a-z]|[ivx]{1,4}|\*{1,3}|[†‡§])[\])]?")
+_OWN_NUMBER = r"(?:\\?\[)?(?:<sup>)?%s(?:</sup>)?(?:\\?\])?(?:\\?[.:)])?\s+|\. |(?:\\?\^|[↑↩])\s+"
+_MOST = 500  # references of a page whose target is looked for
+
+
+def is_reference(walk: Walk, link: LexborNode) -> bool:
+    """Whether a raised link is a reference to a footnote: its text is a number, and what it leads to stands
+    alone, and has that number or leads back. That footnote is then written as one."""
+    href = link.attributes.get("href") or ""
+    number = _NUMBER.fullmatch(link.text_lexbor().strip())
+    if href[:1] != "#" or len(href) < 2 or number is None:
+        return False
+    target = href[1:]
+    found = walk.footnotes
+    if target in found.labels:
+        return True
+    if found.looked >= _MOST or '"' in target or "\\" in target:
+        return False
+    found.looked += 1
+    body = _body(css_first(walk.page.root, f'[id="{target}"]'))
+    if body is None or _holds(body, link) or not _is_note(body, number[1]):
+        return False
+    found.bodies[body.mem_id] = target
+    walk.overrides[body.mem_id] = note
+    return True
+
+
+def _body(node: LexborNode | None) -> LexborNode | None:
+    """The block that an id names: its element, or the block that the element stands in."""
+    for _ in range(4):
+        if node is None or node.tag_id in _BODIES:
+            return node
+        node = node.parent
+    return None
+
+
+def _holds(body: LexborNode, link: LexborNode) -> bool:
+    up = link.parent
+    for _ in range(60):
+        if up is None:
+            return False
+        if up.mem_id == body.mem_id:
+            return True
+        up = up.parent
+    return True
+
+
+def _is_note(body: LexborNode, number: str) -> bool:
+    """Whether a block is a footnote: short, without headings, and it has this number or leads back."""
+    text = short_text(body, 200)
+    if text is None or len(text) > 3000 or css_first(body, "h1,h2,h3,h4,table") is not None:
+        return False
+    words = text.strip().lstrip("[(")
+    if not words or re.match(rf"{re.escape(number)}(?!\w)", words):
+        return bool(words)
+    parent = body.parent
+    if body.tag_id == _LI and parent is not None and parent.tag_id == _OL:
+        return True
+    return css_first(body, 'a[href^="#"]') is not None
 
 
 def note(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """One footnote: `[^label]: text`."""
     walk.flush()
-    label = walk.footnotes.labels.get(attributes.get("id") or "")
+    target = walk.footnotes.bodies.get(node.mem_id) or attributes.get("id") or ""
+    label = walk.footnotes.labels.get(target)
     if label is None or walk.writer.flat:
         return block(walk, node, attributes)
     first = node.first_child
     while first is not None and first.tag_id == TEXT and not (first.text_content or "").strip():
         first = first.next
-    if first is not None and first.tag_id == _A and "#" in (first.attributes.get("href") or ""):
-        walk.overrides[first.mem_id] = _skip  # the note's own number, a link back
+    if first is not None and _is_own_number(first, label):
+        walk.overrides[first.mem_id] = _skip
     arranged = node.tag_id == _TABLE  # docutils' HTML 4 writer, and Sphinx before 2.0
     if arranged:
         walk.open_table(LAYOUT)
     saved = walk.writer.open(f"[^{label}]: ", "    ")
-    return _end_note, (saved, len(walk.writer.out), arranged)
+    return _end_note, (saved, len(walk.writer.out), arranged, label.partition("-")[0])
 
 
-def _end_note(walk: Walk, state: tuple[Saved, int, bool]) -> None:
+def _is_own_number(first: LexborNode, label: str) -> bool:
+    """Whether the first element of a footnote is its number, or a link back."""
+    if first.tag_id == _A:
+        return "#" in (first.attributes.get("href") or "")
+    return first.tag_id == _SUP and first.text_lexbor().strip("[]() .") == label.partition("-")[0]
+
+
+def _end_note(walk: Walk, state: tuple[Saved, int, bool, str]) -> None:
     walk.flush()
-    saved, size, arranged = state
+    saved, size, arranged, number = state
     if arranged:
         walk.tables.pop()
     out = walk.writer.out
-    if len(out) > size + 1 and out[size + 1].startswith(". "):
-        out[size + 1] = out[size + 1][2:]  # "1. The note", whose number is the label already
+    if len(out) > size + 1:  # "1. The note", whose number is the label already
+        own = re.match(_OWN_NUMBER % re.escape(number), out[size + 1])
+        if own is not None:
+            out[size + 1] = out[size + 1][own.end() :]
     walk.writer.close(saved)
 
 

@@ -9,17 +9,21 @@ from selectolax.lexbor import LexborNode
 from . import blocks
 from .element_text import has_text, only_text, short_text
 from .escape import link_title, one_line, visible
+from .footnotes import is_reference
 from .query import css, css_first
 from .state import IN_BLOCKS, IN_CODE
 from .tags import BLOCKS, HEADINGS, TAGS, TEXT, UNSEEN
 from .text_cache import CODE, IS_PLAIN
 from .walk import SKIP, Attributes, Open, Opened, Walk
 
-_A, _CODE, _IMG, _SPAN = TAGS["a"], TAGS["code"], TAGS["img"], TAGS["span"]
+_A, _CODE, _IMG, _SPAN, _SUP = (TAGS[name] for name in ("a", "code", "img", "span", "sup"))
 _TOPS = frozenset({"top", "back to top", "up", "¶"})
 _PERMALINK = frozenset(
-    {"", "¶", "#", "§", "🔗", "⚓", "◆", "◆ ", "↩", "↩︎", "⤴", "\uf0c1", "\u200b", "🔗︎", "[#]", "❡", "∞"}
-)
+    {
+        "", "¶", "#", "§", "🔗", "⚓", "◆", "◆ ", "\uf0c1", "\u200b", "🔗︎", "[#]", "❡", "∞",
+        "↩", "↩︎", "⤴", "↑", "^", "⬆", "↵", "⏎", "⮌", "[↩]", "[↑]", "[^]",
+    }
+)  # fmt: skip
 _DIVIDES = BLOCKS | UNSEEN | {_A, TAGS["br"]}
 _DIVIDING = "a[href],br,button,script,style,svg,template,[hidden]"
 _DIGITS = re.compile(r"[^\w.-]+")
@@ -41,6 +45,8 @@ def anchor(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     tag = first.tag_id
     if local and tag in HEADINGS:
         return None
+    if local and tag == _SUP and first.next is None and is_reference(walk, node):
+        return note_ref(walk, node, attributes)
     resolver = walk.page.resolver
     target, fragment = resolver.known.get(href) or resolver.resolve(href)
     if not target:
@@ -151,6 +157,9 @@ def raw_tag(name: str) -> Open:
         if walk.mode is IN_CODE or walk.title is not None or not has_text(node):
             return None
         if name == "sup" and _is_note(node):
+            link = node.first_child
+            if link is not None and is_reference(walk, link):
+                return note_ref(walk, node, attributes)
             return None
         walk.put(f"<{name}>")
         walk.inline.space = True
@@ -189,6 +198,8 @@ def code(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         text = node.text_lexbor()
     span = CODE[text]
     if not span:
+        if text:
+            walk.gap()
         return SKIP
     if not span.isascii():
         walk.code_spans.append(span)

@@ -18,6 +18,7 @@ from .page import Options, Page
 from .page_menu import menu_links
 from .resolve import Resolver
 from .sameness import content_hash, likeness, own_text
+from .shadow import fill_slots, has_shadow, opened
 from .stubs import REFRESH_WORDS, leads
 from .tags import HEADINGS
 from .walk import PageRules, Walk
@@ -69,7 +70,10 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     if kind := no_text(body):
         return Page(url=url, reason="not_html", detail=f"The body is {kind}, whatever its type says.")
     html = as_html(decode(body, charset))
-    tree = LexborHTMLParser(html, options=_EVENTS_OFF)
+    shadow = has_shadow(html)
+    tree = LexborHTMLParser(opened(html) if shadow else html, options=_EVENTS_OFF)
+    if shadow:
+        fill_slots(tree)
     if tree.root is None:
         return Page(url=url, reason="empty")
     head, resolver = read_head(tree, url)

@@ -6,11 +6,13 @@ from selectolax.lexbor import LexborNode
 
 from .escape import visible
 from .family import Role
+from .query import css
 from .state import IN_BLOCKS
-from .tags import BLOCKS, TAGS, TEXT
+from .tags import BLOCKS, TAGS, TEXT, UNSEEN
 from .walk import SKIP, Attributes, Opened, Walk
 
 _A, _BR = TAGS["a"], TAGS["br"]
+_STRUCTURE = "p,ul,ol,dl,pre,table,h1,h2,h3,h4,blockquote"  # what no signature holds
 _LOOSE = (("( ", "("), (" )", ")"), (" ,", ","), ("[ ", "["), (" ]", "]"))
 
 
@@ -27,6 +29,13 @@ def signature(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     return SKIP
 
 
+def perhaps_signature(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A box that a theme calls a signature: one, unless it holds other blocks."""
+    if any(each.mem_id != node.mem_id for each in css(node, _STRUCTURE)):
+        return walk.handler_of(node.tag_id)(walk, node, attributes)
+    return signature(walk, node, attributes)
+
+
 def signature_text(walk: Walk, node: LexborNode) -> str:
     """A signature on one line, without its permalinks."""
     parts = []
@@ -38,6 +47,8 @@ def signature_text(walk: Walk, node: LexborNode) -> str:
         elif tag == _A:
             if not _is_tool(walk, child):
                 parts.append(child.text_lexbor())
+        elif tag in UNSEEN:
+            pass  # a button, a script
         elif tag == _BR or tag in BLOCKS:
             parts.append(f" {child.text_lexbor()} ")
         else:

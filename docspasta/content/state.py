@@ -104,7 +104,9 @@ class TabSet:
 
 @dataclass(slots=True, eq=False)
 class Footnotes:
-    """The footnotes of a page: labels by the id that references name, and how many lists of them are open."""
+    """The footnotes of a page."""
 
-    labels: dict[str, str] = field(default_factory=dict)
-    lists: int = 0
+    labels: dict[str, str] = field(default_factory=dict)  # by the id that references name
+    bodies: dict[int, str] = field(default_factory=dict)  # that id, by the address of the footnote's element
+    lists: int = 0  # of footnotes that are open
+    looked: int = 0  # references whose footnote was looked for

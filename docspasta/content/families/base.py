@@ -29,6 +29,8 @@ ROWS: tuple[Row, ...] = (
     ("span.math.inline", Role.MATH),
     ("span.arithmatex", Role.MATH),
     ("div.arithmatex", Role.MATH_BLOCK),
+    ("math-renderer", Role.MATH),
+    ("div.mermaid", Role.CODE),
     ("div.admonition", Role.ADMONITION),
     ("p.admonition-title", Role.TITLE),
     ("div.admonition-title", Role.TITLE),
