@@ -100,7 +100,12 @@ def _chosen(family: Family) -> Chosen:
 
 _GENERAL = _chosen(Family(name="", navigation=("nav a[href]", "[role=navigation] a[href]")))
 _CHOSEN = {family.name: _chosen(family) for family in FAMILIES}
-_MARKS = [(mark.encode(), _CHOSEN[family.name]) for family in FAMILIES for mark in family.marks]
+_FIRST = 1_000  # bytes in which a mark stands that begins with ^
+_MARKS = [
+    (mark.removeprefix("^").encode(), _CHOSEN[family.name], _FIRST if mark[0] == "^" else None)
+    for family in FAMILIES
+    for mark in family.marks
+]
 _SIGNS = {sign.encode(): _CHOSEN[family.name] for family in reversed(FAMILIES) for sign in family.signs}
 _SIGN_NAMES = frozenset(_SIGNS)
 _START = 8_192  # bytes of the head and of the body in which signs are looked for
@@ -126,8 +131,8 @@ def _by_name(generators: tuple[str, ...]) -> Chosen | None:
 
 
 def _by_mark(html: bytes) -> Chosen | None:
-    for mark, chosen in _MARKS:
-        if mark in html:
+    for mark, chosen, end in _MARKS:
+        if html.find(mark, 0, end) >= 0:
             return chosen
     return None
 

@@ -5,7 +5,7 @@ from ..family import Family, Role
 
 FAMILY = Family(
     name="protoc-gen-doc",
-    signs=(".scalar-value-types-table", ".file-heading"),
+    signs=(".scalar-value-types-table",),
     content=("body",),
     drop=("body > h1#title + h2, #toc-container, div.file-heading > a",),
     rows=(("div.file-heading", Role.BLOCK),),

@@ -12,7 +12,7 @@ ROWS: tuple[Row, ...] = (
 
 FAMILY = Family(
     name="redoc",
-    marks=(" redoc-wrap",),
+    signs=("redoc-wrap", "redoc.standalone.js"),
     content=("div.api-content",),
     drop=("p:has(> a[download]), div:has(> button + button)",),
     rows=ROWS,
