@@ -19,6 +19,9 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 32  # elements inside elements
 MAX_LLMS_LINKS = 5_000
 GZIP = b"\x1f\x8b"
+UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"\0<", b"<\0")
+BEFORE_XML = b"\xef\xbb\xbf \t\r\n"  # templates leave blank lines there, where XML allows nothing
+HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.I)
 MARKDOWN_LINK = re.compile(
     r"\[[^\[\]\n]{0,500}\]\(\s*<?([^\s()<>]{1,2048}(?:\([^\s()<>]{0,500}\)[^\s()<>]{0,500})?)>?"
 )
@@ -38,11 +41,13 @@ def read(body: bytes, url: str) -> Sitemap:
     """The sitemap in `body`, which may be gzipped; `url` is its own. Never raises."""
     body, whole = gunzip(body, MAX_BYTES)
     start = body[:1024].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")
+    if HTML.match(start):  # the site's page for a missing address, with status 200
+        return Sitemap()
     found = _Entries(url)
     if not whole:
         found.detail = "the file is longer than 10 MiB or its gzip is broken"
     if start.startswith(b"<"):
-        found.parse_xml(body)
+        found.parse_xml(body if body.startswith(UTF_16) else body.lstrip(BEFORE_XML))
     else:
         found.parse_text(body)
     return Sitemap(tuple(found.pages), tuple(found.sitemaps), not found.detail, found.detail)

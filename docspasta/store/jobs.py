@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from docspasta.domain import Job, JobKey, JobSettings, JobState, PageKind
+from docspasta.start import lists_pages
 from docspasta.urls import url_key
 
 from .connection import Connection
@@ -70,11 +71,14 @@ class NewJob:
 
 
 def first_pages(settings: JobSettings) -> list[_FirstPage]:
-    """A new job's rows: the start page alone.
+    """A new job's rows: the start page alone, or the list of pages that the job was started with.
 
     robots.txt and llms.txt are found with the first real page, which decides the scope that their URLs
     are judged by; a start page that redirects to another host is followed before any site is asked.
     """
+    if lists_pages(settings.url):
+        kind = PageKind.LLMS if settings.url.lower().endswith("llms.txt") else PageKind.SITEMAP
+        return [_FirstPage(settings.url, url_key(f"{kind} {settings.url}"), kind)]
     return [_FirstPage(settings.url, url_key(settings.url), PageKind.PAGE)]
 
 
@@ -121,7 +125,8 @@ async def insert_job(connection: Connection, user_id: str, new: NewJob) -> tuple
         day_page_limit=new.day_page_limit or None,
         seconds_limit=float(settings.max_seconds or 0),
         running_limit=new.running_limit,
-        discovering=len(pages) - 1,
+        pages=sum(page.kind is PageKind.PAGE for page in pages),
+        discovering=sum(page.kind is not PageKind.PAGE for page in pages),
     )
     assert job is not None  # INSERT ... RETURNING
     rows = await SQL.insert_first_pages.all(

@@ -25,7 +25,7 @@ INSERT INTO crawling_jobs (user_id, job_id, state, started_at, running_since, de
   page_limit, depth_limit, byte_limit, day_page_limit, seconds_limit, running_limit, discovered, queued, discovering)
 SELECT :user_id, :job_id, CASE WHEN :runs THEN 'running' ELSE 'queued' END,
   CASE WHEN :runs THEN now() END, CASE WHEN :runs THEN now() END, CASE WHEN :runs THEN now() + make_interval(secs => :seconds_limit) END,
-  :url, :settings::jsonb, :header_names, :sealed_headers, :idempotency_key, :idempotency_hash, :keep_raw, :page_limit, :depth_limit, :byte_limit, :day_page_limit, :seconds_limit, :running_limit, 1, 1, :discovering
+  :url, :settings::jsonb, :header_names, :sealed_headers, :idempotency_key, :idempotency_hash, :keep_raw, :page_limit, :depth_limit, :byte_limit, :day_page_limit, :seconds_limit, :running_limit, :pages::int, :pages::int, :discovering
 RETURNING {Job}
 
 -- insert_first_pages --

@@ -159,7 +159,7 @@ class LockedJob:
         """A sentence with the commonest reason, the first in the alphabet among equals; and what its page
         says more of it when it is the only one."""
         if not self.reasons:
-            return "No page was processed: none was found."
+            return f"No page was processed: none was found.{f' ({self.detail})' if self.detail else ''}"
         if self.discovered - self.redirected == 1 and self.detail:
             (_, reason), _ = min(self.reasons.items(), key=lambda item: (item[0][1] == "redirected", item[0]))
             return f"No page was processed. {reason.sentence} ({self.detail})"

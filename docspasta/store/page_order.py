@@ -79,9 +79,10 @@ async def _stored_pages(connection: Connection, key: JobKey) -> tuple[list[Store
 async def _start_page(
     connection: Connection, key: JobKey, pages: Sequence[StoredPage[UUID]]
 ) -> _StartPage | None:
-    """The start page, or that to which it redirects; None when neither was processed."""
+    """The start page, or that to which it led; where neither has content, the first page that has. None when
+    there is none."""
     first = start_of(pages)
-    if first is None or first.depth > 0:
+    if first is None:
         return None
     return await SQL.find_start.one(connection, _StartPage, **key._asdict(), page_id=first.page_id)
 

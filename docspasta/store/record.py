@@ -220,6 +220,8 @@ def _count(job: LockedJob, content: Content, row: _BatchRow) -> None:
     job.bytes_fetched += result.bytes_fetched
     if result.kind is not PageKind.PAGE:
         job.discovering -= 1
+        if result.reason:
+            job.detail = f"{row.url}: {result.reason.sentence}"
         return
     job.queued -= 1
     job.recorded += 1

@@ -62,9 +62,9 @@ class Batches:
             await self._pages.complete(rows)
             return
         view = self._view(job, rules)
-        pages = await self._convert(good, view)
-        decided = _decide(view, good, pages)
-        results = await self._results(good, pages, view, decided)
+        pages, lists = await self._convert(good, view), await self._listings(good)
+        decided = _decide(view, good, pages, lists)
+        results = _results(good, pages, lists, view, decided)
         with metrics.stages.labels("record").time():
             scope = json.loads(view.scope.to_json()) if decided is not None and view.scope else None
             recorded = await record_batch(self._pool, job, results, datetime.now(UTC), scope)
@@ -103,25 +103,18 @@ class Batches:
         converted = await self._conversion.convert(bodies) if bodies else []
         return {row.queued.page_id: page for row, page in zip(html, converted, strict=True)}
 
-    async def _results(
-        self, rows: Sequence[WaitingPage], pages: dict[int, Page], view: JobView, decided: int | None
-    ) -> list[PageResult]:
-        results = []
+    async def _listings(self, rows: Sequence[WaitingPage]) -> dict[int, Sitemap]:
+        """What the sitemaps and llms.txt among those rows list, by page id."""
+        lists = (PageKind.SITEMAP, PageKind.LLMS)
+        found = {}
         for row in rows:
-            page = pages.get(row.queued.page_id)
-            result = result_of(row, page, await self._listing(row), view)
-            if row.queued.page_id == decided and page is not None and view.scope is not None:
-                sitemaps = view.settings.use_sitemaps
-                more = discoveries(row.fetched.url, page, view.scope, sitemaps=sitemaps)
-                result = result._replace(found=(*result.found, *more))
-            results.append(result)
-        return results
-
-    async def _listing(self, row: WaitingPage) -> Sitemap | None:
-        kind = row.queued.kind
-        if kind not in (PageKind.SITEMAP, PageKind.LLMS) or not was_fetched(row.fetched):
-            return None
-        return await self._conversion.listing(row.fetched.body, row.fetched.url, llms=kind is PageKind.LLMS)
+            kind, fetched = row.queued.kind, row.fetched
+            if kind in lists and was_fetched(fetched):
+                llms = kind is PageKind.LLMS
+                found[row.queued.page_id] = await self._conversion.listing(
+                    fetched.body, fetched.url, llms=llms
+                )
+        return found
 
     async def _tell(self, job: JobKey, rows: Sequence[WaitingPage], recorded: Recorded) -> None:
         """After the commit: what was admitted, that these rows are over, and that there is news."""
@@ -153,16 +146,41 @@ def _count(results: Sequence[PageResult], recorded: Recorded) -> None:
             metrics.pages.labels(result.state, result.reason).inc()
 
 
-def _decide(view: JobView, rows: Sequence[WaitingPage], pages: dict[int, Page]) -> int | None:
-    """Let the first real page decide the scope; its page id, None when it stood already. A page that only
-    leads on, or stands in the way of another, is none."""
+def _decide(
+    view: JobView, rows: Sequence[WaitingPage], pages: dict[int, Page], lists: dict[int, Sitemap]
+) -> int | None:
+    """Let the first real page decide the scope, or the list that the job was started with; its page id, None
+    when it stood already. A page that only leads on, or stands in the way of another, is none."""
     if view.scope is None:
         for row in rows:
-            page = pages.get(row.queued.page_id)
+            page, listed = pages.get(row.queued.page_id), lists.get(row.queued.page_id)
             if page is not None and is_real(page):
                 view.decide(page)
+            elif listed is not None and listed.pages:
+                view.decide_listed(listed.pages, whole=not row.queued.redirects)
+            if view.scope is not None:
                 return row.queued.page_id
     return None
+
+
+def _results(
+    rows: Sequence[WaitingPage],
+    pages: dict[int, Page],
+    lists: dict[int, Sitemap],
+    view: JobView,
+    decided: int | None,
+) -> list[PageResult]:
+    results = []
+    for row in rows:
+        page = pages.get(row.queued.page_id)
+        result = result_of(row, page, lists.get(row.queued.page_id), view)
+        if row.queued.page_id == decided and view.scope is not None:
+            sitemaps = view.settings.use_sitemaps and page is not None
+            first = page or Page(url=row.fetched.url)
+            more = discoveries(first.url, first, view.scope, sitemaps=sitemaps)
+            result = result._replace(found=(*result.found, *more))
+        results.append(result)
+    return results
 
 
 def is_real(page: Page) -> bool:

@@ -30,7 +30,7 @@ def row(url: str, kind: PageKind, nested: int = 0) -> FoundUrl:
 
 def discoveries(final_url: str, page: Page, scope: Scope, *, sitemaps: bool) -> tuple[FoundUrl, ...]:
     """What to ask for when the first real page has decided the scope: the site's, and the section's own."""
-    home = origin(final_url)
+    home = origin(final_url) if apex(host(final_url)) == scope.host else f"https://{scope.host}"
     roots = dict.fromkeys((f"{home}/", f"{home}{scope.root}"))
     ending = f".{suffix(path(final_url))}" if suffix(path(final_url)) in PAGE_SUFFIXES else ""
     found = [row(f"{home}{scope.root}{NO_SUCH_PAGE}{ending}", PageKind.PROBE)]
@@ -73,7 +73,7 @@ def _found(waiting: WaitingPage, sitemap: Sitemap | None, job: JobView) -> tuple
         return _sitemaps(named, 0)
     if fetched.redirected_to:
         return _moved(waiting)
-    if sitemap is None:
+    if sitemap is None or sitemap == Sitemap():
         return _next_name(url) if kind is PageKind.SITEMAP and not waiting.queued.redirects else ()
     nested = waiting.queued.redirects + 1
     inside = _on_known_hosts(sitemap.sitemaps, url, job) if nested <= MAX_NESTING else ()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from docspasta.content import Options, Page
 from docspasta.domain import JobSettings
 from docspasta.scope import Scope, ScopeSettings, decide
+from docspasta.scope.listed import decide_listed
 from docspasta.store.results import FoundUrl
 from docspasta.urls import url_key
 
@@ -40,12 +41,16 @@ class JobView:
 
     def decide(self, page: Page) -> None:
         """Let the first real page decide the scope."""
-        settings = self.settings
-        asked = ScopeSettings(
-            settings.include, settings.exclude, settings.allow_hosts, all_pages=settings.all_pages
-        )
         links = [link.url for link in page.links]
-        self.scope = decide(self.url, page.url, page.navigation, links, asked)
+        self.scope = decide(self.url, page.url, page.navigation, links, self._asked())
+
+    def decide_listed(self, pages: Sequence[str], *, whole: bool) -> None:
+        """Let the list that the job was started with decide the scope; one of several if not `whole`."""
+        self.scope = decide_listed(self.url, pages, self._asked(), whole=whole)
+
+    def _asked(self) -> ScopeSettings:
+        asked = self.settings
+        return ScopeSettings(asked.include, asked.exclude, asked.allow_hosts, all_pages=asked.all_pages)
 
     def admit(self, url: str) -> FoundUrl | None:
         """`url` as a link one step away, None when it is out of scope. A page that only repeats others is

@@ -28,7 +28,7 @@ def test_stdout_carries_only_the_path(first):
 def test_stderr_tells_progress_and_sums_up(first):
     assert "Crawling http://127.0.0.1:" in first.stderr
     assert "pages done" in first.stderr and "pages/s" in first.stderr
-    assert "1 failed:\n  1 http_status: The server answered with an error status." in first.stderr
+    assert "  1 dead_link: A link leads to this address, but there is no such page." in first.stderr
     assert "robots:" in first.stderr and "tokens" in first.stderr
     assert "\x1b" not in first.stderr and "Traceback" not in first.stderr
 

@@ -139,3 +139,16 @@ def test_llms_txt_is_bounded() -> None:
     llms_links(b"[x](" * 200_000, URL)
     llms_links(b"[x](/a(" + b"(" * 500_000, URL)
     assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize("before", [b"\n", b"\r\n\r\n", b"  \n\t", b"\xef\xbb\xbf\n", b"\n\xef\xbb\xbf"])
+def test_blank_lines_before_the_declaration_lose_nothing(before: bytes) -> None:
+    found = read(before + f"{HEAD}<urlset><url><loc>https://a.example/x</loc></url></urlset>".encode(), URL)
+    assert (found.pages, found.complete) == (("https://a.example/x",), True)
+
+
+@pytest.mark.parametrize(
+    "page", [b"<!DOCTYPE html><html><body>Not here</body></html>", b"\n<html lang=en>", b"<HTML>"]
+)
+def test_a_page_in_a_sitemap_s_place_is_none_and_not_a_broken_one(page: bytes) -> None:
+    assert read(page, URL) == Sitemap()
