@@ -210,7 +210,7 @@ async def toggle(crawl: Crawl, number: int) -> None:
 async def sample_event(installation: Installation, crawl: Crawl) -> bytes:
     """An event of the same size for the reference."""
     _, job = installation.get(installation.gateways[0], f"/api/v5/jobs/{crawl.job_id}", installation.token())
-    progress = document()["components"]["schemas"]["Event_progress"]["properties"]
+    progress = document()["components"]["schemas"]["Progress"]["properties"]
     data = json.dumps({name: job[name] for name in progress}, separators=(",", ":"))
     return f"id: x-0\nevent: progress\ndata: {data}\n\n".encode()
 

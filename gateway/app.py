@@ -15,24 +15,23 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from docspasta.errors import DocspastaError
-from docspasta.telemetry.logs import logger
 
 from .allowed_hosts import AllowedHosts, own_names
 from .asgi import App, Receive, Scope, Send
 from .assets import Assets
 from .context import AppState
+from .errors import ErrorAnswers
 from .health import Readiness
 from .local_login import LocalLogin
 from .login import Login
 from .openapi import document
-from .problems import TITLES, Problem, answer_problem, problem_response
+from .problems import Problem
 from .rate_limit import RateLimited, RateLimiter
 from .response_headers import ResponseHeaders
 from .routes import api_routes, health_routes, login_routes, page_routes
 from .stream import EventStreams
 
 STREAM = re.compile(r"/api/v5/jobs/([A-Za-z0-9_-]{1,64})/(stream|status)")
-log = logger("gateway")
 
 
 def build_app(
@@ -86,20 +85,22 @@ def build_rest(
     state: AppState, readiness: Readiness, login: Login | None, local: LocalLogin | None
 ) -> Starlette:
     """Everything but event streams."""
+    assets = Assets()
+    errors = ErrorAnswers(assets.text("error.html"))
     rest = Starlette(
         routes=[
             *api_routes(),
             *health_routes(readiness),
             Route("/openapi.json", openapi),
             *login_routes(login, local, state.cookies, state.origins),
-            *page_routes(Assets()),
+            *page_routes(assets),
         ],
         exception_handlers={
-            Problem: answer_problem,
-            DocspastaError: answer_problem,
-            grpc.aio.AioRpcError: answer_problem,
-            HTTPException: answer_http,
-            Exception: answer_unforeseen,
+            Problem: errors.problem,
+            DocspastaError: errors.problem,
+            grpc.aio.AioRpcError: errors.problem,
+            HTTPException: errors.http,
+            Exception: errors.unforeseen,
         },
     )
     rest.state.parts = state
@@ -133,19 +134,3 @@ def with_cors(app: App, origins: str) -> App:
 async def openapi(request: Request) -> Response:
     """GET /openapi.json"""
     return JSONResponse(document(), headers={"Cache-Control": "no-cache"})
-
-
-async def answer_http(request: Request, error: Exception) -> Response:
-    """Starlette's own errors (no such route, wrong method) as problems."""
-    assert isinstance(error, HTTPException)
-    words = {404: "There is no such address here; /openapi.json lists them.", 405: "Use another method here."}
-    reason = TITLES.get(error.status_code, "error").lower().replace(" ", "-")
-    detail = words.get(error.status_code, str(error.detail))
-    problem = Problem(error.status_code, reason, detail, headers=dict(error.headers or {}))
-    return problem_response(problem, request.scope["request_id"])
-
-
-async def answer_unforeseen(request: Request, error: Exception) -> Response:
-    """A mistake of ours: the log has the details, the answer has the request's id."""
-    log.error("request failed", path=request.url.path, exc_info=error)
-    return await answer_problem(request, error)

@@ -63,6 +63,10 @@ class Assets:
             if name.endswith(".html"):
                 asset.body = asset.body.replace(b"{assets}", self.base.encode())
 
+    def text(self, name: str) -> str:
+        """A file's text, '' for a file that is absent."""
+        return self.files[name].body.decode() if name in self.files else ""
+
     async def page(self, request: Request, name: str = "index.html") -> Response:
         """An HTML file. Browsers ask each time whether it has changed."""
         return await self._respond(request, name, "no-cache")

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import grpc
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from docspasta import errors
@@ -150,19 +149,19 @@ def problem_body(problem: Problem, request_id: str) -> dict[str, Any]:
 
 def problem_response(problem: Problem, request_id: str = "") -> Response:
     """The response of a problem."""
+    return JSONResponse(
+        problem_body(problem, request_id),
+        problem.http_status,
+        problem_headers(problem),
+        media_type="application/problem+json",
+    )
+
+
+def problem_headers(problem: Problem) -> dict[str, str]:
+    """The headers of a problem's response, in whatever form its body is."""
     headers = dict(problem.headers)
     if problem.retry_after:
         headers["Retry-After"] = str(max(1, math.ceil(problem.retry_after)))
     if problem.http_status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="docspasta"'
-    return JSONResponse(
-        problem_body(problem, request_id),
-        problem.http_status,
-        headers | {"Cache-Control": "no-store"},
-        media_type="application/problem+json",
-    )
-
-
-async def answer_problem(request: Request, error: Exception) -> Response:
-    """Starlette's handler of our own and of gRPC's errors."""
-    return problem_response(problem_of(error), request.scope.get("request_id", ""))
+    return headers | {"Cache-Control": "no-store"}

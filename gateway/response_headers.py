@@ -43,7 +43,7 @@ class ResponseHeaders:
             return self._app(scope, receive, send)
         request_id = scope["request_id"] = request_id_of(scope["headers"])
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        policy = self._api if scope["path"].startswith(NOT_PAGES) else self._page
+        policy = self._page if is_page(scope["path"]) else self._api
         with_headers = WithHeaders(send, [*policy, (b"x-request-id", request_id.encode())])
         return self._app(scope, receive, with_headers)
 
@@ -61,6 +61,11 @@ class WithHeaders:
             message["headers"] = [*message.get("headers", ()), *self._headers]
             self._headers = []
         return self.bare(message)
+
+
+def is_page(path: str) -> bool:
+    """Whether an address is for people rather than programs."""
+    return not path.startswith(NOT_PAGES)
 
 
 def request_id_of(headers: list[tuple[bytes, bytes]]) -> str:

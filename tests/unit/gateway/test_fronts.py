@@ -78,6 +78,18 @@ async def test_streams_of_one_64_count_together():
     assert answer.status == 200 and answer.body.startswith(b"retry: ")
 
 
+async def test_a_person_gets_a_page_and_a_program_a_problem():
+    browser = "text/html,application/xhtml+xml,*/*;q=0.8"
+    page = await ask(built(), "/no<b>such", accept=browser)
+    assert page.status == 404 and page.headers["content-type"].startswith("text/html")
+    assert b"<h1>Not found</h1>" in page.body and b'href="/"' in page.body and b"{" not in page.body
+    assert page.headers["cache-control"] == "no-store"
+    for path, accept in (("/nonsense", "*/*"), ("/api/v5/nonsense", browser), ("/logout", browser)):
+        method = "POST" if path == "/logout" else "GET"
+        answer = await ask(built(), path, method, accept=accept)
+        assert answer.headers["content-type"] == "application/problem+json" and answer.json()["detail"]
+
+
 @pytest.mark.parametrize("token", ["é", "a\tb", "a b", "\x7f", "ÿ" * 3000, ""])
 async def test_a_credential_that_no_header_can_carry_on_is_refused(token):
     for path in ("/api/v5/jobs", f"{JOB}/stream"):
