@@ -18,13 +18,15 @@ from docspasta.domain import PageReason
 from docspasta.rest.requests import ScrapeRequest
 from docspasta.rest.scraped import Scraped
 from docspasta.rest.words import reason_of
+from docspasta.start import start_url
+from docspasta.urls import BadUrl
 from docspasta.v1 import crawler_pb2, processor_pb2
 from docspasta.v1.page_pb2 import ConvertOptions
 
 from .clients import client_of
 from .document import first_message
 from .operation import Call
-from .problems import Problem
+from .problems import Problem, bad_field
 from .queries import NoQuery
 
 Scrape = Call[NoQuery, ScrapeRequest]
@@ -67,7 +69,11 @@ class HeldResponse(StreamingResponse):
 async def start_fetch(call: Scrape) -> tuple[crawler_pb2.FetchedHead, Fetch]:
     """What the crawler says of the page before its body. Raises Problem (422) that says why there is none."""
     settings = call.body.settings()
-    asked = crawler_pb2.FetchPagesRequest(urls=[settings.url], headers=settings.headers)
+    try:
+        url = start_url(settings.url)
+    except BadUrl as error:
+        raise bad_field("url", f"{error}.") from error
+    asked = crawler_pb2.FetchPagesRequest(urls=[url], headers=settings.headers)
     if settings.HasField("respect_robots"):
         asked.respect_robots = settings.respect_robots
     fetch = call.stream(call.services.crawler.FetchPages, asked)

@@ -107,7 +107,7 @@ def url_mistakes(asked: jobs_pb2.JobSettings, bounds: Bounds) -> Iterator[Violat
         yield ("private_origin", mistake)
     if asked.private_origin and not mistake and origin(url) == origin(asked.private_origin):
         return
-    if mistake := target_mistake(url, bounds.ports, bounds.allowed):
+    if mistake := target_mistake(url, bounds.ports, bounds.allowed, bounds.embedded):
         yield ("url", mistake)
 
 
@@ -137,7 +137,7 @@ def number_mistakes(asked: jobs_pb2.JobSettings, bounds: Bounds) -> Iterator[Vio
     for name, low, high, unit in ranges:
         value = getattr(asked, name)
         if asked.HasField(name) and not (math.isfinite(value) and low <= value <= high):  # type: ignore[arg-type]
-            yield (name, f"{value:g} is out of range; give {low:g} to {high:g} {unit}.")
+            yield (name, f"{value:,.12g} is out of range; give {low:,.12g} to {high:,.12g} {unit}.")
 
 
 def each(field: str, texts: Sequence[str], mistake: Callable[[str], str]) -> Iterator[Violation]:

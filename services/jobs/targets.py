@@ -13,11 +13,14 @@ DEFAULT_PORTS = {"http:": 80, "https:": 443}
 LOCAL_NAMES = ("localhost", "local", "internal", "home.arpa")  # RFC 6761, RFC 6762, RFC 8375
 
 
-def target_mistake(url: str, ports: frozenset[int], allowed: Allowance) -> str:
-    """What is wrong with fetching the canonical `url`, or ''. `ports` may be fetched."""
+def target_mistake(url: str, ports: frozenset[int], allowed: Allowance, embedded: bool) -> str:
+    """What is wrong with fetching the canonical `url`, or ''. `ports` may be fetched. On one machine
+    (`embedded`) its person may open a private address."""
     parsed = ada_url.URL(url)
     host, port = str(parsed.hostname), int(parsed.port or DEFAULT_PORTS[parsed.protocol])
     if is_private(host) and not opened(host, port, allowed):
+        if embedded:
+            return f"{host} is a private address; to crawl it, start `docspasta up --allow {host}:{port}`."
         return f"{host} is a private or reserved address; give the address of a public website."
     if port not in ports and not allowed.names_port(host, port):
         return f"Port {port} may not be fetched here; use one of {', '.join(map(str, sorted(ports)))}."

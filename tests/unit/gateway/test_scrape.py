@@ -15,6 +15,8 @@ from gateway.problems import Problem
 from gateway.scrape import Body, in_json
 from gateway.scrape_limits import ScrapeLimits
 
+from .asked import ask, built
+
 HEAD = crawler_pb2.FetchedHead(url="https://e.org/", charset="utf-8", http_status=200)
 CUT = grpc.aio.AioRpcError(grpc.StatusCode.UNAVAILABLE, grpc.aio.Metadata(), grpc.aio.Metadata())
 
@@ -102,3 +104,15 @@ def test_a_bearer_does_not_use_up_the_share_of_the_user_that_it_names():
     assert Credential("bearer", token).user(token, "1") != Credential("key", "dsp_x").user(token, "2")
     assert Credential("bearer", token).user(token, "1") != Credential("bearer", token).user(token, "2")
     assert Credential("cookie", token).user(token, "1") == Credential("cookie", token).user(token, "2")
+
+
+async def test_what_is_no_address_is_said_before_anything_is_asked():
+    answer = await ask(
+        built(),
+        "/api/v5/scrape",
+        "POST",
+        body=b'{"url": "not an address"}',
+        content_type="application/json",
+        origin="http://localhost",
+    )
+    assert answer.status == 400 and answer.json()["errors"][0]["field"] == "url"

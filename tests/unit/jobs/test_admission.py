@@ -159,3 +159,19 @@ def test_what_was_asked_stays() -> None:
     settings = admit(asked, SERVER)
     assert (settings.max_pages, settings.max_depth, settings.delay) == (7, 0, 0.5)
     assert not settings.use_sitemaps and not settings.respect_robots
+
+
+def said(bounds: Bounds, **asked: object) -> str:
+    with pytest.raises(InvalidArgument) as caught:
+        admit(JobSettings(**{"url": DOCS, **asked}), bounds)  # type: ignore[arg-type]
+    return caught.value.violations[0][1]
+
+
+def test_large_numbers_are_written_as_people_write_them() -> None:
+    assert "give 1 to 1,000,000 pages" in said(SERVER, max_pages=0)
+    assert said(SERVER, max_pages=20_000_000).startswith("20,000,000 is out of range")
+
+
+def test_the_person_of_a_machine_is_told_how_to_open_a_private_address() -> None:
+    assert "docspasta up --allow 10.0.0.1:80" in said(LAPTOP, url="http://10.0.0.1/")
+    assert "public website" in said(SERVER, url="http://10.0.0.1/")
