@@ -1,10 +1,12 @@
-"""Documenter.jl (pages of 1.14, HTMLWriter.jl)."""
+"""Documenter.jl (pages of 0.14 to 1.14, HTMLWriter.jl of 1.17)."""
 
 from ..code import CodeRules
 from ..family import Family, Role, Row
 
 ROWS: tuple[Row, ...] = (
     ("a.docs-sourcelink", Role.DROP),
+    ("a.source-link", Role.DROP),
+    ("a.nav-anchor", Role.TRANSPARENT),
     ("a.docs-heading-anchor", Role.TRANSPARENT),
     ("a.docs-heading-anchor-permalink", Role.DROP),
     ("a.docstring-article-toggle-button", Role.DROP),
@@ -25,7 +27,8 @@ ROWS: tuple[Row, ...] = (
 FAMILY = Family(
     name="documenter",
     signs=("documenter.js", "documenter-page", "documenter-sidebar-button"),
-    content=("#documenter-page", "article"),
+    content=("#documenter-page", "#docs", "article"),
+    drop=("#docs > header, #docs > footer",),  # up to 0.23
     rows=ROWS,
     navigation=("nav.docs-sidebar a.tocitem[href]", "nav.toc a.toctext[href]"),
     code=CodeRules("button", "", False),

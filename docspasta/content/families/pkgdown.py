@@ -19,6 +19,6 @@ FAMILY = Family(
     signs=("pkgdown.js", "pkgdown.css", "pkgdown-footer-left"),
     content=("#main", "div.contents.col-md-9", "main"),
     rows=ROWS,
-    navigation=("nav.navbar a.dropdown-item[href]", "div.navbar ul.dropdown-menu a[href]", "nav a[href]"),
+    navigation=("nav.navbar a[href]", "div.navbar a[href]"),
     code=CodeRules("button", "", False),
 )
