@@ -1,0 +1,24 @@
+"""docs/limits.md names every setting that bounds a user or a client, and no other that does not exist."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from docspasta.settings import Crawler, Gateway, Jobs, Processor
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "docs" / "limits.md").read_text()
+SETTINGS = {
+    f"DOCSPASTA_{name.upper()}" for kind in (Jobs, Crawler, Processor, Gateway) for name in kind.model_fields
+}
+
+
+def test_every_setting_exists() -> None:
+    named = set(re.findall(r"DOCSPASTA_[A-Z_]+", TEXT))
+    assert len(named) > 15 and named <= SETTINGS, named - SETTINGS
+
+
+def test_every_bound_on_a_user_or_a_client_is_named() -> None:
+    bounds = {name for name in SETTINGS if re.search(r"_PER_(USER|ADDRESS|SECOND|USER_DAY)", name)}
+    assert bounds <= set(re.findall(r"DOCSPASTA_[A-Z_]+", TEXT)), bounds
