@@ -1,4 +1,4 @@
-"""`docspasta doctor`: looks at an installation, changes nothing, says what is wrong and how to mend it.
+"""`docspasta doctor`: examines an installation (read-only), says what is wrong and suggests fixes.
 
 Readers fetch facts (postgres.py, redis.py, services.py, kubernetes.py); judges turn facts into findings and
 do no I/O (the `judge_…` functions beside them, settings.py, release.py).

@@ -17,7 +17,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`subject` is what was looked at; `remedy` what to do, '' when all is well."""
+    """`subject` is what was examined; `remedy` is what to do, '' if nothing is wrong."""
 
     level: Level
     subject: str
@@ -41,7 +41,7 @@ MARKS = {Level.GOOD: "ok   ", Level.NOTE: "note ", Level.WRONG: "WRONG"}
 
 
 def report(findings: Iterable[Finding]) -> str:
-    """Lines for a terminal: the worst last, where the eye ends."""
+    """Lines for a terminal, the worst last."""
     order = {Level.GOOD: 0, Level.NOTE: 1, Level.WRONG: 2}
     lines = []
     found = sorted(findings, key=lambda one: order[one.level])

@@ -1,6 +1,6 @@
 """Reads a release with the official client (the extra `docspasta[kubernetes]`): objects as plain dicts.
 
-Secrets are asked for by name, and of them only the names of keys are kept.
+Secrets are read by name, and only the names of their keys are kept.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ Object = dict[str, Any]
 
 @dataclass
 class Release:
-    """A release as it stands in the cluster. `forbidden` names kinds that we may not read."""
+    """A release as it is in the cluster. `forbidden` lists the kinds that we may not read."""
 
     name: str
     namespace: str
@@ -31,7 +31,7 @@ class Release:
 def read_release(name: str, namespace: str, configuration: Any = None) -> Release:
     """Read everything. `configuration` is the client's; None: the kubeconfig or the pod's own account.
 
-    Raises OSError and the client's ApiException when the API server does not answer.
+    Raises OSError and the client's ApiException if the API server does not answer.
     """
     from kubernetes import client, config
 

@@ -1,4 +1,4 @@
-"""Postgres: reads what the server and the role are (postgres.sql), and judges it."""
+"""Postgres: reads facts about the server and the role (postgres.sql), and judges them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from docspasta.store.statements import Statements, parse
 from .findings import Finding, good, note, wrong
 
 OLDEST_VERSION = 150000
-SKEW = 2.0  # seconds between two clocks that are taken for one
+SKEW = 2.0  # seconds that two clocks may differ
 LONG_TRANSACTION = 600.0
 
 
@@ -44,7 +44,7 @@ class PostgresFacts:
 
 
 async def read_postgres(dsn: str) -> PostgresFacts:
-    """The facts. Raises what asyncpg raises, and OSError, when the server does not let us in."""
+    """Read the facts. Raises asyncpg's errors and OSError if the server can't be reached or refuses us."""
     import asyncpg
 
     from docspasta.store.migrate import check
@@ -68,11 +68,11 @@ async def read_postgres(dsn: str) -> PostgresFacts:
 
 
 def judge_postgres(facts: PostgresFacts, subject: str) -> list[Finding]:
-    """Findings about one address; good ones too, so that people see what was looked at."""
+    """Findings about one address; good ones too, so that people see what was examined."""
     found = list(_wrongs(facts, subject))
     version = f"{facts.version // 10000}.{facts.version % 10000}"
     if not found:
-        found = [good(subject, f"PostgreSQL {version} as {facts.role}, migrated, durable, in time")]
+        found = [good(subject, f"PostgreSQL {version} as {facts.role}, migrated, durable, clock in step")]
     return found
 
 
@@ -80,21 +80,25 @@ def _wrongs(facts: PostgresFacts, subject: str) -> Iterator[Finding]:
     if facts.version < OLDEST_VERSION:
         yield wrong(subject, f"PostgreSQL {facts.version // 10000} is too old", "use 15 or newer")
     if facts.standby:
-        remedy = "point the address at what always names the primary: versions are read from it only"
+        remedy = (
+            "use a name that always leads to the primary, because versions are read from the primary only"
+        )
         yield wrong(subject, "is a standby", remedy)
     if facts.synchronous_commit == "off":
         remedy = f"ALTER ROLE {facts.role} RESET synchronous_commit, and set it to on for the server"
-        yield wrong(subject, "synchronous_commit is off: a crash would take back versions seen", remedy)
+        yield wrong(
+            subject, "synchronous_commit is off: a crash would undo versions that clients have seen", remedy
+        )
     if facts.fsync == "off":
-        yield wrong(subject, "fsync is off: a crash may destroy the record", "set fsync = on")
+        yield wrong(subject, "fsync is off: a crash may destroy the data", "set fsync = on")
     if facts.encoding != "UTF8":
         yield wrong(
-            subject, f"the database's encoding is {facts.encoding}", "make it anew with ENCODING 'UTF8'"
+            subject, f"the database's encoding is {facts.encoding}", "create it again with ENCODING 'UTF8'"
         )
     if facts.superuser or facts.bypasses:
         power = "is a superuser" if facts.superuser else "has BYPASSRLS"
         remedy = f"ALTER ROLE {facts.role} NOSUPERUSER NOBYPASSRLS"
-        yield wrong(subject, f"the role {facts.role} {power}: users are not kept apart", remedy)
+        yield wrong(subject, f"the role {facts.role} {power}: users are not separated", remedy)
     if facts.pending:
         remedy = "run the migration: python -m docspasta.store.migrate, or kubectl get jobs"
         yield wrong(subject, f"migrations are pending: {', '.join(facts.pending)}", remedy)
@@ -102,13 +106,15 @@ def _wrongs(facts: PostgresFacts, subject: str) -> Iterator[Finding]:
         remedy = f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY"
         yield wrong(subject, f"{table} has no forced row-level security", remedy)
     if abs(facts.skew) > SKEW:
-        remedy = "keep time on both machines (chrony, systemd-timesyncd)"
+        remedy = "synchronise the clocks of both machines (chrony, systemd-timesyncd)"
         yield wrong(
-            subject, f"its clock is {facts.skew:+.1f} s from ours: deadlines and tokens suffer", remedy
+            subject,
+            f"its clock differs from ours by {facts.skew:+.1f} s, which affects deadlines and tokens",
+            remedy,
         )
     if facts.max_connections < 50:
         remedy = "raise it, or put PgBouncer in front (&statement_cache_size=0)"
         yield note(subject, f"max_connections is {facts.max_connections}", remedy)
     if facts.oldest_transaction > LONG_TRANSACTION:
-        remedy = "see pg_stat_activity; it keeps autovacuum from cleaning up"
+        remedy = "see pg_stat_activity; it stops autovacuum from cleaning up"
         yield note(subject, f"a transaction has been open for {facts.oldest_transaction:.0f} s", remedy)

@@ -1,4 +1,4 @@
-"""Redis or Valkey: reads what the server is and what its user may, and judges it."""
+"""Redis or Valkey: reads facts about the server and its user, and judges them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class RedisFacts:
 
 
 async def read_redis(url: str) -> RedisFacts:
-    """The facts. Raises what redis-py raises, and OSError, when the server does not let us in."""
+    """Read the facts. Raises redis-py's errors and OSError if the server can't be reached or refuses us."""
     from redis.asyncio import Redis
     from redis.exceptions import ResponseError
 
@@ -75,7 +75,7 @@ def judge_redis(facts: RedisFacts, cluster_wanted: bool, subject: str) -> list[F
     """Findings about one address."""
     found = list(_wrongs(facts, cluster_wanted, subject))
     name = f"{facts.server.title()} {'.'.join(map(str, facts.version))}"
-    return found or [good(subject, f"{name} as {facts.user}, {facts.policy}, in time")]
+    return found or [good(subject, f"{name} as {facts.user}, {facts.policy}, clock in step")]
 
 
 def _wrongs(facts: RedisFacts, cluster_wanted: bool, subject: str) -> Iterator[Finding]:
@@ -87,10 +87,10 @@ def _wrongs(facts: RedisFacts, cluster_wanted: bool, subject: str) -> Iterator[F
         yield wrong(subject, f"is a {facts.role}", "point the address at the primary")
     if facts.policy == UNKNOWN:
         yield note(
-            subject, "its user may not ask INFO, so the policy is not known", "ask as an administrator"
+            subject, "its user may not run INFO, so the policy is unknown", "check it as an administrator"
         )
     elif facts.policy != "noeviction":
-        remedy = "CONFIG SET maxmemory-policy noeviction, and in its configuration"
+        remedy = "run CONFIG SET maxmemory-policy noeviction, and set it in the configuration"
         yield wrong(subject, f"maxmemory-policy is {facts.policy}: URLs would vanish silently", remedy)
     if facts.evicted:
         remedy = "maintenance finds them again; set noeviction and more memory"
@@ -98,11 +98,17 @@ def _wrongs(facts: RedisFacts, cluster_wanted: bool, subject: str) -> Iterator[F
     if facts.maximum and facts.used > 0.8 * facts.maximum:
         share = round(100 * facts.used / facts.maximum)
         yield wrong(
-            subject, f"{share} % of maxmemory is used: full, it takes no more URLs", "give it more memory"
+            subject,
+            f"{share} % of maxmemory is used; when it is full, no more URLs can be queued",
+            "give it more memory",
         )
     if facts.cluster != cluster_wanted and facts.role != UNKNOWN:
-        sentence = "is a Cluster" if facts.cluster else "is no Cluster"
+        sentence = "is a Cluster" if facts.cluster else "is not a Cluster"
         wanted = str(facts.cluster).lower()
-        yield wrong(subject, f"{sentence}, and the setting says otherwise", f"set redis_cluster to {wanted}")
+        yield wrong(subject, f"{sentence}, but the setting says otherwise", f"set redis_cluster to {wanted}")
     if abs(facts.skew) > SKEW:
-        yield wrong(subject, f"its clock is {facts.skew:+.1f} s from ours", "keep time on both machines")
+        yield wrong(
+            subject,
+            f"its clock differs from ours by {facts.skew:+.1f} s",
+            "synchronise the clocks of both machines",
+        )

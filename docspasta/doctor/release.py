@@ -1,4 +1,4 @@
-"""Judges a release as it was read from the API server. Pure."""
+"""Judges a release that was read from the API server. Pure."""
 
 from __future__ import annotations
 
@@ -15,31 +15,40 @@ RECENT = timedelta(hours=1)
 WAITING_REMEDIES = {
     "ImagePullBackOff": "does the image exist, and is imagePullSecrets right?",
     "ErrImagePull": "does the image exist, and is imagePullSecrets right?",
-    "CrashLoopBackOff": "kubectl logs --previous tells the last line, which says what is missing",
+    "CrashLoopBackOff": "the last line of kubectl logs --previous says what is missing",
     "CreateContainerConfigError": "a Secret or ConfigMap, or a key of one, is missing",
 }
 
 
 def judge_release(release: Release, now: datetime | None = None) -> list[Finding]:
-    """Everything that is wrong with it; one good finding when nothing is."""
+    """Everything that is wrong with it, and a good finding for each part that is whole."""
     moment = now or datetime.now(UTC)
     checks = (_permissions, _deployments, _migration, _secrets, _pods, _autoscalers, _budgets, _policies)
     found = [finding for check in checks for finding in check(release)]
     found += _events(release, moment)
-    whole = f"{len(release.deployments)} Deployments, {len(release.pods)} pods"
-    return found or [good(f"release {release.name}", f"{whole}: all there, ready and guarded")]
+    return found + list(_whole(release, {finding.subject for finding in found}))
+
+
+def _whole(release: Release, faulty: set[str]) -> Iterator[Finding]:
+    """A good finding for each Deployment and for the migration, where nothing else was found."""
+    for one in release.deployments:
+        if component(one) in COMPONENTS and component(one) not in faulty:
+            ready = (one.get("status") or {}).get("readyReplicas") or 0
+            yield good(component(one), f"{ready} of {one['spec'].get('replicas', 1)} replicas are ready")
+    if release.jobs and "migration" not in faulty:
+        yield good("migration", "it has run for this version")
 
 
 def component(one: Object) -> str:
-    """Which of ours an object belongs to."""
+    """Which of our components an object belongs to."""
     found: str = (one["metadata"].get("labels") or {}).get(COMPONENT, "")
     return found
 
 
 def _permissions(release: Release) -> Iterator[Finding]:
     for kind in release.forbidden:
-        remedy = "doctor.rbac.create and doctor.rbac.subjects in the chart's values make a Role for it"
-        yield note("permissions", f"{kind} may not be read, and were not judged", remedy)
+        remedy = "doctor.rbac.create and doctor.rbac.subjects in the chart's values create a Role for it"
+        yield note("permissions", f"we may not read {kind}, so they were not judged", remedy)
 
 
 def _deployments(release: Release) -> Iterator[Finding]:
@@ -47,7 +56,7 @@ def _deployments(release: Release) -> Iterator[Finding]:
     for name in COMPONENTS:
         if name not in there and "deployments" not in release.forbidden:
             remedy = f"is {release.name} the release's name in {release.namespace}? (helm list -n …)"
-            yield wrong(name, "there is no such Deployment", remedy)
+            yield wrong(name, "there is no Deployment for it", remedy)
     for name, one in there.items():
         wanted, status = one["spec"].get("replicas", 1), one.get("status") or {}
         ready = status.get("readyReplicas") or 0
@@ -56,13 +65,11 @@ def _deployments(release: Release) -> Iterator[Finding]:
                 name, "is scaled to 0", f"kubectl scale deployment/{one['metadata']['name']} --replicas 1"
             )
         elif ready < wanted:
-            remedy = "kubectl describe pods; the findings about pods say more"
+            remedy = "run kubectl describe pods; findings about pods say more"
             yield wrong(name, f"{ready} of {wanted} replicas are ready", remedy)
         for condition in status.get("conditions") or ():
             if condition["type"] == "Progressing" and condition["status"] == "False":
-                yield wrong(
-                    name, condition.get("message") or "its rollout does not go on", "kubectl rollout undo"
-                )
+                yield wrong(name, condition.get("message") or "its rollout is stuck", "kubectl rollout undo")
 
 
 def _migration(release: Release) -> Iterator[Finding]:
@@ -82,13 +89,13 @@ def _migration(release: Release) -> Iterator[Finding]:
     elif "Complete" not in conditions:
         failed = status.get("failed") or 0
         remedy = f"kubectl logs job/{name}"
-        yield (wrong if failed else note)("migration", f"{name} has not ended ({failed} failures)", remedy)
+        yield (wrong if failed else note)("migration", f"{name} has not finished ({failed} failures)", remedy)
     image = newest["spec"]["template"]["spec"]["containers"][0]["image"]
     for one in release.deployments:
         running = one["spec"]["template"]["spec"]["containers"][0]["image"]
         if running != image:
             sentence = f"{component(one)} runs {running}, the newest migration {image}"
-            yield note("migration", sentence, "is an upgrade half done? helm upgrade, or sync")
+            yield note("migration", sentence, "is an upgrade unfinished? run helm upgrade, or sync")
 
 
 def _secrets(release: Release) -> Iterator[Finding]:
@@ -97,9 +104,7 @@ def _secrets(release: Release) -> Iterator[Finding]:
             continue
         there = release.secrets[name]
         if there is None:
-            yield wrong(
-                f"secret {name}", "does not exist", "docs/operations.md, Install, tells how to make it"
-            )
+            yield wrong(f"secret {name}", "does not exist", "see docs/operations.md, Install")
             continue
         for key in sorted(keys - there):
             remedy = f"add it; the Secret has: {', '.join(sorted(there)) or 'nothing'}"
@@ -131,7 +136,7 @@ def _container(pod: str, status: Object) -> Iterator[Finding]:
         yield note(subject, "waits for the migration", "see the findings about the migration")
     last = (status.get("lastState") or {}).get("terminated") or {}
     if last.get("reason") == "OOMKilled":
-        yield wrong(subject, "was killed for want of memory", "raise resources.limits.memory")
+        yield wrong(subject, "was killed because it ran out of memory", "raise resources.limits.memory")
     elif (status.get("restartCount") or 0) >= 3:
         sentence = f"was restarted {status['restartCount']} times (last exit {last.get('exitCode', '?')})"
         yield note(subject, sentence, "kubectl logs --previous")
@@ -143,7 +148,7 @@ def _autoscalers(release: Release) -> Iterator[Finding]:
         for condition in status.get("conditions") or ():
             if condition["type"] in ("AbleToScale", "ScalingActive") and condition["status"] == "False":
                 message = condition.get("message") or condition.get("reason", "")
-                remedy = "does metrics-server (or KEDA and its Prometheus) answer?"
+                remedy = "check that metrics-server (or KEDA and its Prometheus) answers"
                 if condition.get("reason") != "ScalingDisabled":
                     yield wrong(f"autoscaler {name}", message, remedy)
         if (status.get("currentReplicas") or 0) >= one["spec"]["maxReplicas"] > 1:
@@ -155,8 +160,10 @@ def _budgets(release: Release) -> Iterator[Finding]:
     for one in release.budgets:
         status = one.get("status") or {}
         if (status.get("expectedPods") or 0) <= 1 and "expectedPods" in status:
-            sentence = "guards a single pod: no node that runs it can be drained"
-            yield note(f"budget {one['metadata']['name']}", sentence, "run two replicas, or turn it off")
+            sentence = "protects a single pod, so its node can't be drained"
+            yield note(
+                f"budget {one['metadata']['name']}", sentence, "run two replicas, or turn the budget off"
+            )
 
 
 def _policies(release: Release) -> Iterator[Finding]:
@@ -165,9 +172,9 @@ def _policies(release: Release) -> Iterator[Finding]:
     selectors = [one["spec"].get("podSelector") or {} for one in release.policies]
     for name in COMPONENTS:
         if not any(_selects(selector, release, name) for selector in selectors):
-            remedy = "networkPolicy.enabled, and a network plugin that enforces policies"
+            remedy = "set networkPolicy.enabled, and use a network plugin that enforces policies"
             level = wrong if name == "crawler" else note
-            yield level("network", f"no NetworkPolicy governs {name}", remedy)
+            yield level("network", f"no NetworkPolicy applies to {name}", remedy)
 
 
 def _selects(selector: Object, release: Release, name: str) -> bool:
@@ -178,6 +185,7 @@ def _selects(selector: Object, release: Release, name: str) -> bool:
 def _events(release: Release, now: datetime) -> list[Finding]:
     """Recent warnings about our objects, one finding a reason and kind."""
     ours = {one["metadata"]["name"] for one in (*release.pods, *release.deployments, *release.jobs)}
+    ready_since = {pod["metadata"]["name"]: _ready_since(pod) for pod in release.pods}
     found: dict[tuple[str, str], str] = {}
     for event in release.events:
         involved, at = event.get("involvedObject") or {}, event_time(event)
@@ -188,10 +196,22 @@ def _events(release: Release, now: datetime) -> list[Finding]:
             or now - at > RECENT
         ):
             continue
+        since = ready_since.get(involved.get("name", ""))
+        if event.get("reason") == "Unhealthy" and since is not None and at <= since:
+            continue  # its probes failed while it started
         key = (event.get("reason", ""), involved.get("kind", ""))
         found.setdefault(key, f"{involved.get('name')}: {event.get('message', '')}"[:300])
     remedy = f"kubectl get events -n {release.namespace} --field-selector type=Warning"
     return [note(f"event {reason}", sentence, remedy) for (reason, _), sentence in sorted(found.items())]
+
+
+def _ready_since(pod: Object) -> datetime | None:
+    """When a pod became ready; None if it is not."""
+    for condition in (pod.get("status") or {}).get("conditions") or ():
+        if condition["type"] == "Ready" and condition["status"] == "True":
+            text = condition.get("lastTransitionTime")
+            return datetime.fromisoformat(str(text).replace("Z", "+00:00")) if text else None
+    return None
 
 
 def event_time(event: Object) -> datetime | None:

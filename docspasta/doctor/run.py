@@ -1,4 +1,4 @@
-"""The command: gathers the findings of what was asked, prints them, gives the exit status."""
+"""The command: collects findings, prints them, returns the exit status."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def run(
     configuration: Any = None,
     say: Say = print,
 ) -> int:
-    """Look, and say what was found. 0: nothing is wrong, 1: something is, 2: it could not be looked at.
+    """Examine and report. 0: nothing is wrong, 1: something is, 2: it could not be examined.
 
-    With `kube` a release in a cluster is looked at, else what `environment` (DOCSPASTA_*) names.
+    With `kube`, examine a release in a cluster; otherwise what `environment` (DOCSPASTA_*) names.
     `configuration` is the Kubernetes client's, for another cluster than the kubeconfig's.
     """
     try:
@@ -43,7 +43,7 @@ def run(
 
 
 class Unreachable(Exception):
-    """The cluster could not be asked; the text says why and what to do."""
+    """The cluster can't be reached; the text says why and what to do."""
 
 
 def look_at_release(release: str, namespace: str, configuration: Any = None) -> list[Finding]:
@@ -72,7 +72,7 @@ def look_at_release(release: str, namespace: str, configuration: Any = None) -> 
 
 
 async def look_at_installation(environment: Mapping[str, str]) -> list[Finding]:
-    """Settings first, then everything that they name, all at once."""
+    """Settings first, then everything that they name, in parallel."""
     given = {
         name.removeprefix(PREFIX): value for name, value in environment.items() if name.startswith(PREFIX)
     }
@@ -100,17 +100,15 @@ async def _postgres(name: str, dsn: str) -> list[Finding]:
     try:
         return judge_postgres(await read_postgres(dsn), subject)
     except MigrationError as error:
-        return [wrong(subject, str(error), "run the version whose migrations these are")]
+        return [wrong(subject, str(error), "run the version that these migrations belong to")]
     except asyncpg.InvalidAuthorizationSpecificationError as error:
-        return [
-            wrong(subject, f"does not let us in: {error}", f"see the role and password in {PREFIX}{name}")
-        ]
+        return [wrong(subject, f"refuses us: {error}", f"check the role and password in {PREFIX}{name}")]
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
-        remedy = f"is it running, and does {PREFIX}{name} (and the network) lead to it?"
+        remedy = f"check that it runs, and that {PREFIX}{name} and the network lead to it"
         return [wrong(subject, f"does not answer: {error or type(error).__name__}", remedy)]
     except ValueError as error:
         return [
-            wrong(subject, f"{PREFIX}{name} cannot be read: {error}", "postgresql://role:password@host/db")
+            wrong(subject, f"{PREFIX}{name} can't be read: {error}", "postgresql://role:password@host/db")
         ]
 
 
@@ -124,11 +122,11 @@ async def _redis(url: str, cluster: bool) -> list[Finding]:
             word in str(error) for word in ("WRONGPASS", "NOAUTH", "NOPERM", "username-password pair")
         )
         if refused:
-            remedy = f"see the user and password in {PREFIX}REDIS_URL, and the user's ACL"
-            return [wrong("redis", f"does not let us in: {error}", remedy)]
-        remedy = f"is it running, and does {PREFIX}REDIS_URL (and the network) lead to it?"
+            remedy = f"check the user and password in {PREFIX}REDIS_URL, and the user's ACL"
+            return [wrong("redis", f"refuses us: {error}", remedy)]
+        remedy = f"check that it runs, and that {PREFIX}REDIS_URL and the network lead to it"
         return [wrong("redis", f"does not answer: {error}", remedy)]
     except ValueError as error:
         return [
-            note("redis", f"{PREFIX}REDIS_URL cannot be read: {error}", "redis://user:password@host:6379/0")
+            note("redis", f"{PREFIX}REDIS_URL can't be read: {error}", "redis://user:password@host:6379/0")
         ]

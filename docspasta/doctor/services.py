@@ -1,4 +1,4 @@
-"""The four processes: asks each for its health, and whether traffic finds it."""
+"""The four processes: asks each for its health, over the address that traffic uses."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ async def _service(name: str, target: str, given: Mapping[str, str]) -> Finding:
     try:
         channel = open_channel(target, Shared(**tls))  # type: ignore[arg-type]
     except OSError as error:
-        remedy = "see DOCSPASTA_TLS_CERTIFICATE, DOCSPASTA_TLS_KEY and DOCSPASTA_TLS_CA"
-        return wrong(name, f"its certificate cannot be read: {error}", remedy)
+        remedy = "check DOCSPASTA_TLS_CERTIFICATE, DOCSPASTA_TLS_KEY and DOCSPASTA_TLS_CA"
+        return wrong(name, f"its certificate can't be read: {error}", remedy)
     async with channel:
         try:
             request = health_pb2.HealthCheckRequest(service="readiness")
             answer = await health_pb2_grpc.HealthStub(channel).Check(request, timeout=5)
         except grpc.aio.AioRpcError as error:
-            remedy = "is it running, do its Service and NetworkPolicy lead to it, does TLS fit on both sides?"
+            remedy = "check that it runs, its Service and NetworkPolicy, and that both sides use TLS alike"
             return wrong(name, f"{target} does not answer: {error.details() or error.code().name}", remedy)
     if answer.status != health_pb2.HealthCheckResponse.SERVING:
-        remedy = "it starts, or drains, or waits for its database: see its log"
-        return note(name, f"{target} answers, and wants no work", remedy)
+        remedy = "it is starting, draining, or waiting for its database: see its log"
+        return note(name, f"{target} answers, but is not ready", remedy)
     return good(name, f"{target} serves")

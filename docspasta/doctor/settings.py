@@ -1,4 +1,4 @@
-"""Judges DOCSPASTA_* variables without asking anybody: names, values, keys that must fit each other. Pure."""
+"""Judges DOCSPASTA_* variables by themselves: names, values, keys that must match each other. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from docspasta.identity.tickets import decode_key
 from .findings import Finding, good, note, wrong
 
 CLASSES = (settings.Jobs, settings.Crawler, settings.Processor, settings.Gateway)
-# Read by commands, and not by a process.
+# Read by commands, not by a process.
 COMMANDS = {
     "POSTGRES_OWNER_DSN",
     "DATA_DIR",
@@ -31,24 +31,24 @@ SIGNERS = {"SIGNING_KEY": "internal", "ANONYMOUS_KEY": "anonymous", "BROWSER_KEY
 
 
 def judge_settings(environment: Mapping[str, str]) -> list[Finding]:
-    """Everything that can be said of the variables alone."""
+    """Everything that can be said about the variables alone."""
     given = {
         name.removeprefix(PREFIX): value for name, value in environment.items() if name.startswith(PREFIX)
     }
     if not given:
         remedy = "run it where the settings are: kubectl exec deploy/docspasta-jobs -- docspasta doctor"
-        return [note("settings", "no DOCSPASTA_ variable is set, so the defaults were judged", remedy)]
+        return [note("settings", "no DOCSPASTA_ variable is set, so only the defaults were checked", remedy)]
     checks = (_names, _values, _symmetric_keys, _signing_keys, _public_url, _postgres, _redis, _crawler)
     found = [finding for check in checks for finding in check(given)]
-    return found or [good("settings", f"{len(given)} variables, each known and each of a good value")]
+    return found or [good("settings", f"{len(given)} variables, all known and valid")]
 
 
 def _names(given: Mapping[str, str]) -> Iterator[Finding]:
     known = {name.upper() for cls in CLASSES for name in cls.model_fields} | COMMANDS
     for name in sorted(given.keys() - known):
         near = difflib.get_close_matches(name, known, 1)
-        remedy = f"did you mean {PREFIX}{near[0]}?" if near else "docs/settings.md has the names"
-        yield note(f"{PREFIX}{name}", "there is no such setting, so it does nothing", remedy)
+        remedy = f"did you mean {PREFIX}{near[0]}?" if near else "see docs/settings.md"
+        yield note(f"{PREFIX}{name}", "there is no such setting; it has no effect", remedy)
 
 
 def _values(given: Mapping[str, str]) -> Iterator[Finding]:
@@ -62,7 +62,7 @@ def _values(given: Mapping[str, str]) -> Iterator[Finding]:
                 name = str(row["loc"][0]).upper()
                 if name not in seen:
                     seen.add(name)
-                    yield wrong(f"{PREFIX}{name}", row["msg"], "docs/settings.md says what it takes")
+                    yield wrong(f"{PREFIX}{name}", row["msg"], "see docs/settings.md")
 
 
 def _symmetric_keys(given: Mapping[str, str]) -> Iterator[Finding]:
@@ -73,7 +73,9 @@ def _symmetric_keys(given: Mapping[str, str]) -> Iterator[Finding]:
             except ValueError as error:
                 yield wrong(f"{PREFIX}{name}", str(error), "make one: openssl rand -base64 32")
     if "SEALING_KEY" in given and given["SEALING_KEY"] == given.get("TICKET_KEY"):
-        sentence = "the same as DOCSPASTA_TICKET_KEY: crawlers hold the first and must not hold the second"
+        sentence = (
+            "is the same as DOCSPASTA_TICKET_KEY, but crawlers have the first and must not have the second"
+        )
         yield wrong(f"{PREFIX}SEALING_KEY", sentence, "make two: openssl rand -base64 32")
 
 
@@ -82,15 +84,15 @@ def _issuers(given: Mapping[str, str]) -> dict[str, Issuer]:
 
 
 def _signing_keys(given: Mapping[str, str]) -> Iterator[Finding]:
-    """Each private key must have its public half among the issuers, or nobody believes what it signs."""
+    """Each private key's public key must be among the issuers, or what it signs is not accepted."""
     subject = f"{PREFIX}IDENTITY_ISSUERS"
     try:
         issuers = _issuers(given)
     except ValueError as error:
-        yield wrong(subject, str(error), "a JSON list; docs/settings.md shows its fields")
+        yield wrong(subject, str(error), "it is a JSON list; see docs/settings.md")
         return
     if "IDENTITY_ISSUERS" in given and not issuers:
-        yield wrong(subject, "names no issuer: nobody could be believed", "see docs/operations.md, Install")
+        yield wrong(subject, "names no issuer, so nobody could sign in", "see docs/operations.md, Install")
     for name, kind in SIGNERS.items():
         if given.get(name):
             yield from _fits(name, given[name], kind, issuers)
@@ -104,16 +106,16 @@ def _fits(name: str, pem: str, kind: str, issuers: Mapping[str, Issuer]) -> Iter
     try:
         key = load_pem_private_key(pem.encode(), None)
     except (ValueError, TypeError):
-        yield wrong(subject, "is no private key in PEM", make)
+        yield wrong(subject, "is not a private key in PEM", make)
         return
     if not isinstance(key, Ed25519PrivateKey):
-        yield wrong(subject, "is no Ed25519 key", make)
+        yield wrong(subject, "is not an Ed25519 key", make)
         return
     believed = {kid for issuer in issuers.values() if issuer.kind == kind for kid in issuer.keys}
     if key_id(key.public_key()) not in believed:
-        remedy = f"add its public half (openssl pkey -pubout) to the issuer of kind {kind}"
+        remedy = f"add its public key (openssl pkey -pubout) to the issuer of kind {kind}"
         yield wrong(
-            subject, "its public half is not among the issuers: what it signs is not believed", remedy
+            subject, "its public key is not among the issuers, so what it signs is not accepted", remedy
         )
 
 
@@ -124,9 +126,9 @@ def _public_url(given: Mapping[str, str]) -> Iterator[Finding]:
     subject = f"{PREFIX}GATEWAY_PUBLIC_URL"
     if not url:
         remedy = "set the address that browsers see, https://docs.example.org"
-        yield note(subject, "is empty: cookies are not Secure, and origins are guessed", remedy)
+        yield note(subject, "is empty, so cookies are not Secure and origins are guessed", remedy)
     elif urlsplit(url).scheme != "https" and urlsplit(url).hostname not in ("localhost", "127.0.0.1"):
-        yield wrong(subject, f"{url} is not https: cookies would travel in the clear", "put TLS in front")
+        yield wrong(subject, f"{url} is not https: cookies would be sent unencrypted", "put TLS in front")
 
 
 def _postgres(given: Mapping[str, str]) -> Iterator[Finding]:
@@ -136,18 +138,16 @@ def _postgres(given: Mapping[str, str]) -> Iterator[Finding]:
         parts = urlsplit(given[name])
         if parts.scheme not in ("postgres", "postgresql"):
             yield wrong(
-                f"{PREFIX}{name}", "is no postgresql:// address", "postgresql://role:password@host/db"
+                f"{PREFIX}{name}", "is not a postgresql:// address", "postgresql://role:password@host/db"
             )
         elif parts.username in ("postgres", "docspasta_owner"):
-            sentence = f"connects as {parts.username}: row-level security would not bind it"
+            sentence = f"connects as {parts.username}: row-level security would not apply"
             yield wrong(
                 f"{PREFIX}{name}", sentence, "connect as docspasta_app, or docspasta_tend for maintenance"
             )
         elif parts.hostname not in (None, "localhost", "127.0.0.1") and "sslmode=" not in parts.query:
             remedy = "add sslmode=verify-full (and sslrootcert=…) unless the network is trusted"
-            yield note(
-                f"{PREFIX}{name}", "does not say sslmode: TLS is used if offered, and not checked", remedy
-            )
+            yield note(f"{PREFIX}{name}", "has no sslmode: TLS is used if offered, but not verified", remedy)
 
 
 def _redis(given: Mapping[str, str]) -> Iterator[Finding]:
@@ -156,10 +156,12 @@ def _redis(given: Mapping[str, str]) -> Iterator[Finding]:
         return
     parts = urlsplit(url)
     if parts.scheme not in ("redis", "rediss", "unix"):
-        yield wrong(f"{PREFIX}REDIS_URL", "is no redis://, rediss:// or unix:// address", "docs/settings.md")
+        yield wrong(
+            f"{PREFIX}REDIS_URL", "is not a redis://, rediss:// or unix:// address", "docs/settings.md"
+        )
     elif parts.scheme != "unix" and parts.hostname not in ("localhost", "127.0.0.1") and not parts.username:
         remedy = "give each service a Redis user of its own (docs/operations.md, Install)"
-        yield note(f"{PREFIX}REDIS_URL", "names no user: every service may do everything in Redis", remedy)
+        yield note(f"{PREFIX}REDIS_URL", "has no user, so every service may do everything in Redis", remedy)
 
 
 def _crawler(given: Mapping[str, str]) -> Iterator[Finding]:
@@ -167,14 +169,16 @@ def _crawler(given: Mapping[str, str]) -> Iterator[Finding]:
         return
     for network in filter(None, given.get("ALLOW_PRIVATE", "").split(",")):
         if network.strip() in ("0.0.0.0/0", "::/0", "10.0.0.0/8", "127.0.0.0/8"):
-            remedy = "name the hosts or the small networks that are meant"
+            remedy = "name only the hosts or small networks that you mean"
             yield wrong(f"{PREFIX}ALLOW_PRIVATE", f"{network} opens a whole network to crawls", remedy)
     if given.get("CRAWLER_PORTS") == "*":
-        yield note(f"{PREFIX}CRAWLER_PORTS", "every port may be fetched", "name those of the sites: 80,443")
+        yield note(
+            f"{PREFIX}CRAWLER_PORTS", "every port may be fetched", "name the ports of the sites: 80,443"
+        )
     if "CRAWLER_LISTEN" in given and not given.get("CRAWLER_CONTACT"):
-        remedy = "set an address that site owners can turn to; it stands in the User-Agent"
+        remedy = "set an address that site owners can contact; it is in the User-Agent"
         yield note(f"{PREFIX}CRAWLER_CONTACT", "is empty", remedy)
     if "CRAWLER_LISTEN" in given and given.keys() & {"POSTGRES_DSN", "TICKET_KEY", "SIGNING_KEY"}:
         held = ", ".join(sorted(given.keys() & {"POSTGRES_DSN", "TICKET_KEY", "SIGNING_KEY"}))
-        sentence = f"the crawler is given {held}: it touches the internet and must not have them"
-        yield wrong("crawler", sentence, "give each process its own variables only")
+        sentence = f"the crawler has {held}; it touches the internet and must not have them"
+        yield wrong("crawler", sentence, "give each process only its own variables")

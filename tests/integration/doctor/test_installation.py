@@ -78,7 +78,7 @@ async def test_a_role_that_sees_everybody_is_found(environment: dict[str, str], 
     environment["DOCSPASTA_POSTGRES_DSN"] = database.superuser_dsn
     status, said = await told(environment)
     assert status == 1
-    assert "is a superuser: users are not kept apart" in said
+    assert "is a superuser: users are not separated" in said
 
 
 async def test_row_level_security_that_was_switched_off(
@@ -115,13 +115,13 @@ async def test_a_redis_user_that_may_hardly_do_anything(environment: dict[str, s
         try:
             environment["DOCSPASTA_REDIS_URL"] = url.replace("unix://", "unix://narrow:secret@", 1)
             _, said = await told(environment)
-            assert "its user may not ask INFO" in said
+            assert "its user may not run INFO" in said
             environment["DOCSPASTA_REDIS_URL"] = url.replace("unix://", "unix://narrow:wrong@", 1)
             status, said = await told(environment)
         finally:
             client.acl_deluser("narrow")
     assert status == 1
-    assert "WRONG redis: does not let us in" in said
+    assert "WRONG redis: refuses us" in said
     assert "secret" not in said
 
 
@@ -156,7 +156,7 @@ async def test_services_by_their_health(environment: dict[str, str]) -> None:
         assert f"ok    processor: {address} serves" in said
         wanted[0] = False
         _, said = await told(environment)
-        assert f"note  processor: {address} answers, and wants no work" in said
+        assert f"note  processor: {address} answers, but is not ready" in said
     finally:
         await probes.stop()
 

@@ -35,7 +35,9 @@ def test_a_healthy_release_is_good(profile: str) -> None:
     cluster = healthy(profile)
     status, said = told(cluster)
     assert status == 0, said
-    assert "ok    release rel: 4 Deployments" in said
+    for name in ("crawler", "gateway", "jobs", "processor"):
+        assert f"ok    {name}: " in said
+    assert "ok    migration: " in said
     assert "0 wrong, 0 to note" in said
 
 
@@ -109,21 +111,21 @@ def no_policy(cluster: Cluster) -> None:
 
 WRONGS: dict[str, tuple[Callable[[Cluster], None], str, str]] = {
     "migration failed": (fail_migration, "WRONG migration: rel-docspasta-migrate-", "too many tries"),
-    "migration fails": (unfinish_migration, "WRONG migration: ", "has not ended (2 failures)"),
+    "migration fails": (unfinish_migration, "WRONG migration: ", "has not finished (2 failures)"),
     "key missing": (
         lose_key,
         "WRONG secret docspasta-redis: has no key crawler-url",
         "the Secret has: jobs-url",
     ),
     "secret missing": (lose_secret, "WRONG secret docspasta-keys: does not exist", "Install"),
-    "deployment missing": (lose_deployment, "WRONG processor: there is no such Deployment", "helm list"),
+    "deployment missing": (lose_deployment, "WRONG processor: there is no Deployment for it", "helm list"),
     "not ready": (unready, "WRONG jobs: 1 of 2 replicas are ready", "kubectl describe pods"),
     "scaled to 0": (scale_to_zero, "WRONG crawler: is scaled to 0", "--replicas 1"),
     "rollout stuck": (stuck_rollout, "WRONG gateway: ReplicaSet has timed out", "kubectl rollout undo"),
     "no image": (no_image, "ImagePullBackOff: Back-off pulling image", "imagePullSecrets"),
-    "out of memory": (out_of_memory, "was killed for want of memory", "resources.limits.memory"),
+    "out of memory": (out_of_memory, "was killed because it ran out of memory", "resources.limits.memory"),
     "unscheduled": (unscheduled, "3 Insufficient memory", "nodeSelector"),
-    "no policies": (no_policy, "WRONG network: no NetworkPolicy governs crawler", "networkPolicy.enabled"),
+    "no policies": (no_policy, "WRONG network: no NetworkPolicy applies to crawler", "networkPolicy.enabled"),
 }
 
 
@@ -173,6 +175,20 @@ def test_recent_warnings_are_told_and_old_ones_are_not() -> None:
     assert "not ours" not in said
 
 
+def test_probes_that_failed_while_a_pod_started_are_no_news() -> None:
+    """Kubernetes keeps such events for an hour; the pod is ready by now."""
+    cluster = healthy()
+    pod = first_pod(cluster, "jobs")
+    moment = datetime.now(UTC)
+    (ready,) = (one for one in pod["status"]["conditions"] if one["type"] == "Ready")
+    ready["lastTransitionTime"] = (moment - timedelta(minutes=5)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    cluster.objects.append(warning(pod, "Unhealthy", "Startup failed", moment - timedelta(minutes=6)))
+    assert "0 wrong, 0 to note" in told(cluster)[1]
+    cluster.objects.append(warning(pod, "Unhealthy", "Readiness failed", moment - timedelta(minutes=1)))
+    _, said = told(cluster)
+    assert "Readiness failed" in said and "Startup failed" not in said
+
+
 def test_an_upgrade_half_done() -> None:
     cluster = healthy()
     container = cluster.of("Deployment", "jobs")["spec"]["template"]["spec"]["containers"][0]
@@ -186,8 +202,8 @@ def test_what_may_not_be_read_is_said() -> None:
     cluster.forbidden = {"networkpolicies", "secrets"}
     status, said = told(cluster)
     assert status == 0
-    assert "note  permissions: networkpolicies may not be read" in said
-    assert "secrets/docspasta-keys may not be read" in said
+    assert "note  permissions: we may not read networkpolicies" in said
+    assert "may not read secrets/docspasta-keys" in said
 
 
 def test_secrets_are_asked_by_name_and_never_told() -> None:

@@ -62,7 +62,7 @@ def test_all_is_well() -> None:
         ({"bypasses": True}, "has BYPASSRLS"),
         ({"pending": ("0002_more",)}, "migrations are pending: 0002_more"),
         ({"unprotected": ("crawled_pages",)}, "crawled_pages has no forced row-level security"),
-        ({"skew": -7.5}, "its clock is -7.5 s from ours"),
+        ({"skew": -7.5}, "its clock differs from ours by -7.5 s"),
     ],
 )
 def test_what_is_wrong_with_postgres(change: dict[str, Any], sentence: str) -> None:
@@ -80,8 +80,8 @@ def test_what_is_wrong_with_postgres(change: dict[str, Any], sentence: str) -> N
         ({"policy": "allkeys-lru"}, "maxmemory-policy is allkeys-lru: URLs would vanish silently"),
         ({"evicted": 3}, "3 keys have been evicted"),
         ({"used": 90}, "90 % of maxmemory"),
-        ({"cluster": True}, "is a Cluster, and the setting says otherwise"),
-        ({"skew": 3.0}, "its clock is +3.0 s"),
+        ({"cluster": True}, "is a Cluster, but the setting says otherwise"),
+        ({"skew": 3.0}, "its clock differs from ours by +3.0 s"),
     ],
 )
 def test_what_is_wrong_with_redis(change: dict[str, Any], sentence: str) -> None:
@@ -94,4 +94,4 @@ def test_what_is_wrong_with_redis(change: dict[str, Any], sentence: str) -> None
 def test_a_user_that_may_not_ask_is_no_fault() -> None:
     (one,) = judge_redis(facts_of({}, 0.0, "?"), False, "redis")
     assert one.level is Level.NOTE
-    assert "may not ask INFO" in one.sentence
+    assert "may not run INFO" in one.sentence

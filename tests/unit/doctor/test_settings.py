@@ -61,15 +61,15 @@ FAULTS: dict[str, tuple[dict[str, str], dict[str, str], Level, str]] = {
         JOBS,
         {"DOCSPASTA_TICKET_KEY": JOBS["DOCSPASTA_SEALING_KEY"]},
         Level.WRONG,
-        "must not hold the second",
+        "must not have the second",
     ),
-    "no issuers": (JOBS, {"DOCSPASTA_IDENTITY_ISSUERS": "[]"}, Level.WRONG, "nobody could be believed"),
+    "no issuers": (JOBS, {"DOCSPASTA_IDENTITY_ISSUERS": "[]"}, Level.WRONG, "nobody could sign in"),
     "issuers are no JSON": (JOBS, {"DOCSPASTA_IDENTITY_ISSUERS": "{"}, Level.WRONG, "is not JSON"),
     "key without its half": (
         JOBS,
         {"DOCSPASTA_SIGNING_KEY": OTHER["DOCSPASTA_SIGNING_KEY"]},
         Level.WRONG,
-        "public half is not among the issuers",
+        "public key is not among the issuers",
     ),
     "key of another kind": (
         JOBS,
@@ -77,12 +77,12 @@ FAULTS: dict[str, tuple[dict[str, str], dict[str, str], Level, str]] = {
         Level.WRONG,
         "issuer of kind internal",
     ),
-    "no PEM": (JOBS, {"DOCSPASTA_SIGNING_KEY": "secret"}, Level.WRONG, "no private key in PEM"),
+    "no PEM": (JOBS, {"DOCSPASTA_SIGNING_KEY": "secret"}, Level.WRONG, "not a private key in PEM"),
     "owner serves": (
         JOBS,
         {"DOCSPASTA_POSTGRES_DSN": "postgresql://docspasta_owner:a@db/docspasta?sslmode=require"},
         Level.WRONG,
-        "row-level security would not bind it",
+        "row-level security would not apply",
     ),
     "no sslmode": (
         JOBS,
@@ -94,10 +94,10 @@ FAULTS: dict[str, tuple[dict[str, str], dict[str, str], Level, str]] = {
         JOBS,
         {"DOCSPASTA_POSTGRES_DSN": "mysql://a@b/c"},
         Level.WRONG,
-        "no postgresql:// address",
+        "not a postgresql:// address",
     ),
-    "not Redis": (JOBS, {"DOCSPASTA_REDIS_URL": "http://redis"}, Level.WRONG, "no redis://"),
-    "everybody's Redis": (JOBS, {"DOCSPASTA_REDIS_URL": "redis://redis:6379/0"}, Level.NOTE, "names no user"),
+    "not Redis": (JOBS, {"DOCSPASTA_REDIS_URL": "http://redis"}, Level.WRONG, "not a redis://"),
+    "everybody's Redis": (JOBS, {"DOCSPASTA_REDIS_URL": "redis://redis:6379/0"}, Level.NOTE, "has no user"),
     "crawler with Postgres": (
         CRAWLER,
         {"DOCSPASTA_POSTGRES_DSN": JOBS["DOCSPASTA_POSTGRES_DSN"]},
@@ -116,7 +116,7 @@ FAULTS: dict[str, tuple[dict[str, str], dict[str, str], Level, str]] = {
         GATEWAY,
         {"DOCSPASTA_GATEWAY_PUBLIC_URL": "http://docs.example.org"},
         Level.WRONG,
-        "cookies would travel in the clear",
+        "cookies would be sent unencrypted",
     ),
     "no public address": (
         GATEWAY,
@@ -128,7 +128,7 @@ FAULTS: dict[str, tuple[dict[str, str], dict[str, str], Level, str]] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_each_fault_is_found_and_mended(fault: str) -> None:
+def test_each_fault_is_found_with_a_remedy(fault: str) -> None:
     base, change, level, sentence = FAULTS[fault]
     found = judge_settings({**base, **change})
     told = [f"{one.sentence} {one.remedy}" for one in found if one.level is level]
