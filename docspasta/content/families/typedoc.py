@@ -6,8 +6,6 @@ from ..family import Family, Role, Row
 ROWS: tuple[Row, ...] = (
     ("ul.tsd-breadcrumb", Role.DROP),
     ("details.tsd-accordion", Role.BLOCK),
-    ("section.tsd-index-group", Role.DROP),
-    ("div.tsd-index-panel", Role.DROP),
     ("a.tsd-anchor-icon", Role.DROP),
     ("a.tsd-anchor", Role.TRANSPARENT),
     ("aside.tsd-sources", Role.DROP),
@@ -23,6 +21,11 @@ FAMILY = Family(
     name="typedoc",
     marks=("tsd-page-title",),
     content=("header div.tsd-page-title, div.col-content", "main"),  # up to 0.22 the title stands before it
+    drop=(
+        # The index of what follows on the page. Where nothing follows, it is the page's content.
+        ".tsd-index-group:has(~ .tsd-member-group), .tsd-index-group:has(~ .tsd-member-summaries),"
+        " .tsd-index-group:has(~ details), div.tsd-index-panel:has(~ section)",
+    ),
     rows=ROWS,
     navigation=("nav.tsd-navigation a[href]",),
     code=CodeRules("button", "", False),
