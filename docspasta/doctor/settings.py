@@ -126,7 +126,8 @@ def _public_url(given: Mapping[str, str]) -> Iterator[Finding]:
     subject = f"{PREFIX}GATEWAY_PUBLIC_URL"
     if not url:
         remedy = "set the address that browsers see, https://docs.example.org"
-        yield note(subject, "is empty, so cookies are not Secure and origins are guessed", remedy)
+        told = "is empty, so cookies are not Secure and names other than localhost are refused"
+        yield note(subject, told, remedy)
     elif urlsplit(url).scheme != "https" and urlsplit(url).hostname not in ("localhost", "127.0.0.1"):
         yield wrong(subject, f"{url} is not https: cookies would be sent unencrypted", "put TLS in front")
 

@@ -49,7 +49,10 @@ def _set_up(service: str, level: str, style: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(level=max(_number(level), logging.WARNING), handlers=[_AsOurs()], force=True)
+    root = logging.getLogger()
+    root.handlers[:] = [handler for handler in root.handlers if not isinstance(handler, _AsOurs)]
+    root.addHandler(_AsOurs())
+    root.setLevel(max(_number(level), logging.WARNING))
 
 
 class _AsOurs(logging.Handler):
