@@ -14,6 +14,7 @@ from .file_types import no_text
 from .head import Head, read_head, title_of
 from .links import PageLinks, links_in_menus, links_of
 from .main_content import Found
+from .nesting import too_deep
 from .page import Options, Page
 from .page_menu import menu_links
 from .resolve import Resolver
@@ -71,7 +72,10 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
         return Page(url=url, reason="not_html", detail=f"The body is {kind}, whatever its type says.")
     html = as_html(decode(body, charset))
     shadow = has_shadow(html)
-    tree = LexborHTMLParser(opened(html) if shadow else html, options=_EVENTS_OFF)
+    parsed = opened(html) if shadow else html
+    if too_deep(parsed):
+        return Page(url=url, reason="parse_limit", detail="Its elements are nested too deep.")
+    tree = LexborHTMLParser(parsed, options=_EVENTS_OFF)
     if shadow:
         fill_slots(tree)
     if tree.root is None:
