@@ -53,6 +53,9 @@ def signature_text(walk: Walk, node: LexborNode) -> str:
             parts.append(f" {child.text_lexbor()} ")
         else:
             parts.append(child.text_lexbor())
+            last = child.last_child
+            if last is not None and last.tag_id == _BR:  # `template <...>`, on a line of its own
+                parts.append(" ")
         child = child.next
     text = " ".join("".join(parts).split())
     if text.endswith("¶"):  # a permalink inside another element
