@@ -51,6 +51,7 @@ _PALE = re.compile(rf"bg-({'|'.join(COLOURS)})-(?:50|100)(?:/\d+)?")
 _AT_TIMES = frozenset(
     "sm md lg xl 2xl hover focus focus-within focus-visible print dark group-hover motion-safe".split()
 )
+_NOT_PRINTED = frozenset("noprint no-print nocontent d-print-none hidden-print".split())  # never for readers
 _PERMALINKS = frozenset({"permalink", "headerlink", "anchor", "anchorlink", "hashlink", "anchorjs"})
 
 
@@ -65,6 +66,8 @@ def role_by_class(tag: int, classes: set[str]) -> Role:
         return Role.PERMALINK if any(words & _PERMALINKS for words in tokens) else Role.NONE
     if tag == _DETAILS:
         return Role.ADMONITION if any(name.lower() in _KINDS for name in classes) else Role.NONE
+    if classes & _NOT_PRINTED and tag not in HEADINGS and not any(_is_panel(words) for words in tokens):
+        return Role.DROP
     if tag in _LINES:
         for words in tokens:
             if words & (_ALWAYS | {"hint", "notice"}) and words & _TITLES:
