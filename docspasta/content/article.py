@@ -64,14 +64,18 @@ def body_under(stats: list[Stats], heading: int, top: int) -> int:
 def _weights(stats: list[Stats]) -> list[float]:
     """How much of each element is sentences, hardly linked."""
     weights = [0.0] * len(stats)
+    inner = [0.0] * len(stats)  # weights of the elements in each
+    below = [0] * len(stats)  # and their text
     for number in range(len(stats) - 1, -1, -1):
         own = stats[number]
-        children = children_of(stats, number)
-        inner = sum(weights[child] for child in children)
-        alone = own.text - sum(stats[child].text for child in children)
+        alone = own.text - below[number]
         if own.tag in HEADINGS or alone < _SENTENCE or own.linked > own.text:
             alone = 0
-        weights[number] = inner * 0.1 if own.tag in _LISTS and own.linked > own.text else inner + alone
+        links = own.tag in _LISTS and own.linked > own.text
+        weights[number] = weight = inner[number] * 0.1 if links else inner[number] + alone
+        if own.parent >= 0:
+            inner[own.parent] += weight
+            below[own.parent] += own.text
     return weights
 
 

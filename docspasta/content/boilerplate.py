@@ -6,6 +6,7 @@ measures and nothing else.
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 
 from selectolax.lexbor import LexborNode
 
@@ -15,7 +16,7 @@ from .element_stats import Stats
 from .element_text import short_text
 from .phrases import BARS, IMPRINTS, MENUS, TAILS, is_about_the_page
 from .query import css
-from .tags import BLOCKS, HEADINGS, TAGS, tag_set
+from .tags import BLOCKS, HEADINGS, TAGS, TEXT, tag_set
 
 _PRE, _P, _TABLE = TAGS["pre"], TAGS["p"], TAGS["table"]
 _LISTS = tag_set("ul ol menu dl")
@@ -27,6 +28,13 @@ _PAGER = re.compile(r"\b(?:next|prev|previous|older|newer|back)\b|[←→‹›�
 _CARDS = re.compile(r"(?:^|[\s_-])(?:cards?|tiles?)(?:$|[\s_-])")
 _MAX_CARDS = 12
 _SENTENCE = 25  # characters of text that is no label
+_BAR = 60  # characters of a phrase that every site has
+_TAIL = 40  # elements at the end
+_FIRST = 12  # elements down to the first letter
+_INITIALS = frozenset(phrase[0] for phrase in IMPRINTS)
+_SMALL_BOX = 60  # elements of a box that is read
+_NODES = 150  # of its text
+_LAST = 400  # characters of a box at the end
 _MANY = 2_000  # elements of a box that are looked at one by one
 _REMARK = 240  # characters of a box about the page
 _NAMED_FOOTER, _FOOTER = 900, 300  # characters of an imprint
@@ -38,26 +46,39 @@ def boilerplate_in(stats: list[Stats], top: int, heading: int) -> list[LexborNod
     number, end = top + 1, stats[top].end
     first = _prose(stats, range(max(heading, top) + 1, end))
     last = _prose(stats, range(end - 1, top, -1))
+    prose = list(accumulate((own.text if own.tag in _PROSE else 0 for own in stats), initial=0))
     while number < end:
         own = stats[number]
         before = heading >= 0 and own.end <= heading
+        near = not first <= number <= last or end - own.end < _TAIL
+        said = _said(own, number) if own.tag in _BOXES and (near or own.text + own.linked <= _BAR) else ""
         if own.tag in _BOXES and (
             (before and _leads(stats, number))
             or _is_contents(stats, number)
             or (number > heading and _is_menu(stats, number))
-            or _is_bar(own, number)
-            or (not first <= number <= last and _is_about_the_page(own, stats, number))
-            or _ends(stats, number, end)
+            or _is_bar(own, number, said)
+            or (not first <= number <= last and _is_about_the_page(own, stats, number, said))
+            or _ends(stats, number, end, said)
         ):
             found.append(own.node)
             number = own.end
             continue
         if own.tag == _PRE:
             found += code_labels(own.node)
-        if number > heading and _is_imprint(stats, number, top):
-            return found + _outermost(stats, number, end)
+        if number > heading and _is_imprint(stats, number):
+            behind = prose[end] - prose[own.end]
+            if behind < prose[number] - prose[top + 1]:
+                return found + _outermost(stats, number, end)
         number += 1
     return found
+
+
+def _said(own: Stats, number: int) -> str:
+    """What a small box says, in lower case and on one line; '' for a larger one."""
+    if own.text + own.linked > _NAMED_FOOTER or own.end - number > _SMALL_BOX:
+        return ""
+    text = short_text(own.node, _NODES)
+    return " ".join(text.lower().split()) if text else ""
 
 
 def _prose(stats: list[Stats], numbers: range) -> int:
@@ -65,22 +86,19 @@ def _prose(stats: list[Stats], numbers: range) -> int:
     for number in numbers:
         own = stats[number]
         if own.text >= _SENTENCE and own.end == number + 1 and own.linked < own.text:
-            text = short_text(own.node, 60)
+            text = short_text(own.node, _NODES)
             if text is None or not is_about_the_page(text):
                 return number
     return -1
 
 
-def _is_about_the_page(own: Stats, stats: list[Stats], number: int) -> bool:
+def _is_about_the_page(own: Stats, stats: list[Stats], number: int, said: str) -> bool:
     """A line or a small box about the page, not of it: when it was changed, whether it helped, how long it
     takes to read.
     """
-    if own.text + own.linked > _REMARK or own.end - number > _MANY:
+    if not said or own.text + own.linked > _REMARK or not is_about_the_page(said):
         return False
-    if any(stats[inside].tag in (_PRE, _TABLE) for inside in range(number, own.end)):
-        return False
-    text = short_text(own.node, 60)
-    return text is not None and is_about_the_page(text)
+    return all(stats[inside].tag not in (_PRE, _TABLE) for inside in range(number, own.end))
 
 
 def _outermost(stats: list[Stats], number: int, end: int) -> list[LexborNode]:
@@ -125,12 +143,11 @@ def _is_contents(stats: list[Stats], number: int) -> bool:
     )
 
 
-def _is_bar(own: Stats, number: int) -> bool:
+def _is_bar(own: Stats, number: int, said: str) -> bool:
     """A short phrase that every documentation site has."""
-    if (own.tag == _P and own.text) or own.headings or own.text + own.linked > 60 or own.end - number > 12:
+    if (own.tag == _P and own.text) or own.headings or own.text + own.linked > _BAR or own.end - number > 12:
         return False
-    text = short_text(own.node)
-    return text is not None and " ".join(text.lower().split()) in BARS
+    return said in BARS
 
 
 def _is_menu(stats: list[Stats], number: int) -> bool:
@@ -150,22 +167,33 @@ def _is_menu(stats: list[Stats], number: int) -> bool:
     return text is not None and " ".join(text.lower().split()) in MENUS
 
 
-def _is_imprint(stats: list[Stats], number: int, top: int) -> bool:
-    """A box of its own that says whose the page is, or what made it, late in the page: a footer. What comes
+def _is_imprint(stats: list[Stats], number: int) -> bool:
+    """A box of its own that says whose the page is, or what made it: late in the page a footer. What comes
     after it (dialogs, notices) is no content either.
     """
-    own, all_of_it = stats[number], stats[top]
+    own = stats[number]
     most = _NAMED_FOOTER if own.kind is Kind.AROUND or own.tag == _FOOTER_TAG else _FOOTER
     if own.headings or own.text + own.linked > most or own.tag not in _FOOTERS:
         return False
-    text = short_text(own.node, 150)
-    if text is None or not " ".join(text.lower().split()).startswith(IMPRINTS):
+    if not _begins_so(own.node) or not _said(own, number).startswith(IMPRINTS):
         return False
-    if any(stats[inside].tag == _PRE for inside in range(number, own.end)):
-        return False
-    before = sum(each.text for each in stats[top + 1 : number] if each.end <= number and each.tag in _PROSE)
-    after = sum(each.text for each in stats[own.end : all_of_it.end] if each.tag in _PROSE)
-    return after < before
+    return all(stats[inside].tag != _PRE for inside in range(number, own.end))
+
+
+def _begins_so(node: LexborNode) -> bool:
+    """Whether the first letter of a box is one with which an imprint begins. It is asked of each box."""
+    here = node.first_child
+    for _ in range(_FIRST):
+        if here is None:
+            return False
+        if here.tag_id != TEXT:
+            here = here.first_child if here.first_child is not None else here.next
+            continue
+        text = (here.text_content or "").strip()
+        if text:
+            return text[0].lower() in _INITIALS
+        here = here.next
+    return True
 
 
 def _follows_heading(stats: list[Stats], number: int) -> bool:
@@ -188,21 +216,15 @@ def _is_cards(own: Stats, text: str) -> bool:
     return any(child.tag_id in BLOCKS for link in links for child in link.iter())
 
 
-def _ends(stats: list[Stats], number: int, end: int) -> bool:
+def _ends(stats: list[Stats], number: int, end: int, said: str) -> bool:
     """The last boxes of the content, when they are links more than text: previous, next, edit, imprint."""
     own = stats[number]
     after = stats[stats[number].parent].end if own.parent >= 0 else end
     rest = end - own.end
     if rest > 12 and after != own.end:
         return False
-    text = (
-        short_text(own.node, 150)
-        if own.text + own.linked < 400 and rest < 40 and own.end - number < 60
-        else None
-    )
-    if not text or not text.strip():
+    if not said or own.text + own.linked >= _LAST or rest >= _TAIL:
         return False
-    tail = " ".join(text.lower().split())
     if (
         not _follows_heading(stats, number)
         and own.end >= end - 3
@@ -211,10 +233,9 @@ def _ends(stats: list[Stats], number: int, end: int) -> bool:
         and own.linked >= max(own.text, 4)
         and own.headings == 0
     ):
-        return own.tag != _P and own.tag != _TABLE and not _is_cards(own, tail)
+        return own.tag != _P and own.tag != _TABLE and not _is_cards(own, said)
     return (
-        rest < 40
-        and own.tag != _P
-        and any(tail.startswith(phrase) for phrase in TAILS)
+        own.tag != _P
+        and said.startswith(TAILS)
         and not any(stats[after].tag == _P and stats[after].text > 200 for after in range(own.end, end))
     )

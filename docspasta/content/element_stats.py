@@ -14,6 +14,7 @@ _A, _PRE, _CODE_TAG, _FORM = TAGS["a"], TAGS["pre"], TAGS["code"], TAGS["form"]
 _SKIPPED = UNSEEN | tag_set("nav footer form label")
 _AROUND_FORMS = _SKIPPED - {_FORM}
 _NAMED = tag_set("div section aside header footer ul ol nav")
+_MAY_BE_HIDDEN = frozenset(HEADINGS) | tag_set("main article table details dl figure fieldset")
 _NAMED_IN_ARTICLES = tag_set("p li td article h2 h3 h4 h5 h6 dl table figure")
 _PANELS = frozenset({Role.PANEL, Role.PANELS})
 
@@ -94,14 +95,15 @@ def _block(node: LexborNode, tag: int, parent: int, roles: Roles, article: bool)
     own = Stats(node, tag, parent)
     if tag in HEADINGS:
         own.headings = 1
-    attributes = node.attributes
+    named = tag in _NAMED or (article and tag in _NAMED_IN_ARTICLES)
+    attributes = node.attributes if named or tag in _MAY_BE_HIDDEN else None
     if attributes:
         classes = attributes.get("class") or ""
         role = roles.of(tag, classes)
         if role is Role.DROP:
             return None
         own.hidden = role not in _PANELS and _is_hidden(attributes)
-        if tag in _NAMED or (article and tag in _NAMED_IN_ARTICLES):
+        if named:
             own.kind = kind_of_box(classes, (attributes.get("id") or "") if article else "")
     return own
 

@@ -121,14 +121,20 @@ def _descend(stats: list[Stats], landmark: bool) -> int:
 def _weights(stats: list[Stats]) -> list[float]:
     """How much of each element looks like content: its text outside links, a tenth of a list of links."""
     weights = [0.0] * len(stats)
+    inner = [0.0] * len(stats)  # weights of the elements in each
+    below = [0] * len(stats)  # and their text
     for number in range(len(stats) - 1, -1, -1):
-        children = children_of(stats, number) if stats[number].tag not in HEADINGS else []
-        inner = sum(weights[child] for child in children)
         own = stats[number]
-        alone = own.text - sum(stats[child].text for child in children)
-        weights[number] = (
-            inner + alone if not (own.tag in _LISTS and own.linked > 2 * own.text) else inner * 0.1
-        )
+        if own.tag in HEADINGS:
+            weight: float = own.text
+        elif own.tag in _LISTS and own.linked > 2 * own.text:
+            weight = inner[number] * 0.1
+        else:
+            weight = inner[number] + own.text - below[number]
+        weights[number] = weight
+        if own.parent >= 0:
+            inner[own.parent] += weight
+            below[own.parent] += own.text
     return weights
 
 

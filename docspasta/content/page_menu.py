@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from docspasta.urls import host, path
+from docspasta.urls import origin, path
 
 from .resolve import Resolver
 from .tags import TAGS
@@ -25,19 +25,19 @@ def menu_links(tree: LexborHTMLParser, roots: list[LexborNode], resolver: Resolv
     """The addresses of the menu's links. `roots`: the elements that hold the page's content."""
     boxes = _Boxes(roots)
     groups: dict[int, _Group] = {}
-    section = _section(resolver.own)
+    site, section = _site_and_section(resolver.own)
     for node in tree.tags("a")[:_MAX_LINKS]:
         attributes = node.attributes
         href = attributes.get("href")
         if not href or href[0] == "#" or "hreflang" in attributes:
             continue
         target = resolver.resolve(href)[0]
-        if target and host(target) == section[0]:
+        if target.startswith(site):
             group = groups.setdefault(boxes.of(node), _Group(set(), set()))
             group.links.add(node.mem_id)
             if target not in group.targets and target != resolver.own:
                 group.targets.add(target)
-                group.score += _INSIDE if path(target).startswith(section[1]) else 1
+                group.score += _INSIDE if target.startswith(section) else 1
     content = groups.pop(_CONTENT, _Group(set(), set()))
     menus = [group for box, group in groups.items() if box not in boxes.footers]
     best = max(menus, key=lambda group: group.score, default=_Group(set(), set()))
@@ -101,7 +101,8 @@ def _is_footer(node: LexborNode) -> bool:
     return node.tag_id == _FOOTER or attributes.get("role") == "contentinfo" or "footer" in names
 
 
-def _section(own: str) -> tuple[str, str]:
-    """The host, and the first directory of the page's path, '/' when it has none."""
+def _site_and_section(own: str) -> tuple[str, str]:
+    """The start of each URL of the site, and of those in the first directory of the page's path."""
+    site = origin(own) + "/"
     first, slash, _ = path(own)[1:].partition("/")
-    return host(own), f"/{first}/" if slash else "/"
+    return site, f"{site}{first}/" if slash else site
