@@ -16,9 +16,12 @@ import zstandard
 ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 PIECE = 64 * 1024  # decoded bytes at once, at most (zstd: 128 KiB for each 4 bytes of a step)
 ZSTD_WINDOW = 8 * 1024 * 1024  # RFC 9659: what an HTTP client must be able to hold, and no more
-STEP, LONG_STEP = 16, 512  # coded bytes at once: of zstd they stand for at most 512 KiB and 16 MiB
+STEP, PEEK_STEP, LONG_STEP = 16, 64, 512  # coded bytes at once: of zstd at most 512 KiB, 2 and 16 MiB
 MAX_MEMBERS = 64  # concatenated gzip members or zstd frames
 CODINGS = frozenset(("", "gzip", "deflate", "br", "zstd"))
+MAGIC = {"gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}  # a body that begins otherwise is not coded so
+# Codings that exist and nobody asked for. Any other word (`utf-8`, `none`) names none: clients pass it by.
+REFUSED = frozenset("compress exi pack200-gzip aes128gcm dcb dcz sdch bzip2 xz lzma lz4".split())
 WINDOWED = frozenset(("br", "zstd"))  # the sender chooses how much they keep: up to 16 MiB, others 32 KiB
 
 
@@ -48,19 +51,35 @@ class Decoder(Protocol):
 
 
 def coding_of(content_encoding: str) -> str:
-    """The one of CODINGS that a Content-Encoding header names, '' for none. Raises BadCoding for an unknown
-    or a stacked one."""
-    codings = [
-        c for part in content_encoding.split(",") if (c := part.strip().lower()) not in ("", "identity")
-    ]
-    if len(codings) > 1:
+    """The one of CODINGS that a Content-Encoding header names, '' for none.
+
+    Words that name no coding are passed by, and gzip twice is read as gzip: the second shows by its first
+    bytes. Raises BadCoding for one that nobody asked for, or several.
+    """
+    words = [part.strip().lower().removeprefix("x-") for part in content_encoding.split(",")]
+    for word in words:
+        if word in REFUSED:
+            raise BadCoding(f"the body's encoding {word!r} is not one that was asked for")
+    codings = [word for word in words if word and word in CODINGS]
+    if len(codings) > 2 or len(set(codings)) > 1 or (codings[1:] and codings[0] != "gzip"):
         raise BadCoding(f"the body is encoded more than once ({content_encoding[:100]!r})")
-    coding = codings[0] if codings else ""
-    if coding == "x-gzip":
-        return "gzip"
-    if coding not in CODINGS:
-        raise BadCoding(f"the body's encoding {coding[:100]!r} is not one that was asked for")
-    return coding
+    return codings[0] if codings else ""
+
+
+def peek(body: bytes, coding: str, most: int) -> bytes:
+    """The first bytes of a body when decoded; b'' when they can't be."""
+    if not coding:
+        return body[:most]
+    first, decoding = b"", decoder(coding, PEEK_STEP)
+    try:
+        for at in range(0, len(body), LONG_STEP):  # a zstd block shows nothing before it is whole
+            for piece in decoding.feed(body[at : at + LONG_STEP]):
+                first += piece
+                if len(first) >= most:
+                    return first[:most]
+    except BadCoding:
+        pass
+    return first
 
 
 def decoder(coding: str, step: int = STEP) -> Decoder:

@@ -21,7 +21,9 @@ from docspasta.queues.frontier import Frontier
 from docspasta.queues.hosts import Start
 from docspasta.queues.messages import LeasedUrl
 
-from .fetch import Answer, Fetcher, Limits, failure
+from .answer import Answer, Limits
+from .fetch import Fetcher, failure
+from .postponed import Postponed
 from .requester import Requester
 
 MAX_REDIRECTS = 5
@@ -32,14 +34,6 @@ ADDRESS_PAUSE = 5.0  # seconds until a URL comes again whose address had no slot
 LATE = 0.05  # share of the delay after which a start has passed: used then, it would crowd the next one
 LEAST_GAP = 0.02  # seconds; a shorter delay bounds the rate, and no gap between two starts is kept
 NO_SLOT = Answer(reason="timeout", detail="no slot at the host came free in time", passing=True)
-
-
-class Postponed(Exception):
-    """A request can't begin soon: its URL is released uncharged and comes again `after` seconds."""
-
-    def __init__(self, message: str, after: float) -> None:
-        super().__init__(message)
-        self.after = after
 
 
 class Tokens(Protocol):

@@ -19,8 +19,8 @@ from docspasta import robots, urls
 from docspasta.queues.frontier import Frontier
 from docspasta.robots import Access, Robots
 
+from .answer import Answer, Limits
 from .exchange import NO_SLOT, Exchange, Tokens
-from .fetch import Answer, Limits
 from .requester import NO_HEADERS, NOBODY, Requester
 
 LIMITS = Limits(body=robots.MAX_BYTES, cut=True, html_only=False)

@@ -20,14 +20,17 @@ from docspasta.telemetry.logs import logger
 from docspasta.urls import BadUrl, canonical, origin
 from docspasta.v1 import crawler_pb2, crawler_pb2_grpc
 
+from .body_room import FairSlots
 from .cookies import Jar
-from .exchange import MAX_REDIRECTS, ByHand, Postponed
+from .exchange import MAX_REDIRECTS, ByHand
+from .postponed import Postponed
 from .requester import NO_HEADERS, OwnHeaders, Requester
 from .visit import Visit, Visitor
 
 log = logger("rpc")
 MAX_URLS = 100
 AT_ONCE = 8  # visits of one call; finished bodies wait for the reader, so this also bounds memory
+ALL_AT_ONCE = 32  # visits of all calls, shared fairly between users
 
 Request = crawler_pb2.FetchPagesRequest
 Response = crawler_pb2.FetchPagesResponse
@@ -38,6 +41,7 @@ class CrawlerService(crawler_pb2_grpc.CrawlerServiceServicer):
 
     def __init__(self, frontier: Frontier, visitor: Visitor) -> None:
         self._frontier, self._visitor = frontier, visitor
+        self._slots = FairSlots(ALL_AT_ONCE)
 
     async def FetchPages(
         self, request: Request, context: grpc.aio.ServicerContext[Any, Any]
@@ -65,7 +69,8 @@ class CrawlerService(crawler_pb2_grpc.CrawlerServiceServicer):
         """One visit; its slot is free again once its answer was streamed."""
         await slots.acquire()
         try:
-            fetched = await self._followed(visit)
+            async with self._slots.slot(visit.requester.user):
+                fetched = await self._followed(visit)
         except Postponed as postponed:
             fetched = Fetched(visit.url, reason="timeout", detail=str(postponed))
         except Exception:

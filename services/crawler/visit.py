@@ -11,8 +11,8 @@ from docspasta import robots, sitemaps, urls
 from docspasta.domain import PageKind
 from docspasta.queues.messages import Fetched
 
+from .answer import Answer, Limits
 from .exchange import MAX_REDIRECTS, Exchange, Tokens
-from .fetch import Answer, Limits
 from .requester import NOBODY, Requester
 from .robots import RobotsVerdicts, Verdict
 from .walls import Wall

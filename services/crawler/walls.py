@@ -7,8 +7,8 @@ from urllib.parse import unquote
 
 from docspasta import urls
 
+from .answer import Answer, Limits
 from .exchange import MAX_REDIRECTS, Exchange, Tokens
-from .fetch import Answer, Limits
 from .requester import Requester
 
 

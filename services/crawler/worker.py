@@ -24,7 +24,8 @@ from docspasta.telemetry.logs import logger
 from docspasta.urls import host
 
 from .cookies import Jars
-from .exchange import Postponed, UnderLease
+from .exchange import UnderLease
+from .postponed import Postponed
 from .requester import OwnHeaders, Requester
 from .visit import Outcome, Visit, Visitor
 

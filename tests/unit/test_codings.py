@@ -63,9 +63,10 @@ def test_an_empty_body_is_empty_whatever_its_coding() -> None:
 def test_no_coding_leaves_a_body_as_it_is() -> None:
     assert decoded(TEXT, "", MIB) == TEXT
     assert coding_of("") == coding_of("identity") == coding_of(" , Identity") == ""
+    assert coding_of("utf-8") == coding_of("none") == coding_of("text/html") == ""
 
 
-@pytest.mark.parametrize("header", ["exi", "x-br", "gzip, gzip", "br,zstd"])
+@pytest.mark.parametrize("header", ["exi", "x-compress", "gzip, gzip, gzip", "br, br", "br,zstd"])
 def test_unknown_and_stacked_codings_are_refused(header: str) -> None:
     with pytest.raises(BadCoding, match=r"not one that was asked for|more than once"):
         decoded(TEXT, header, MIB)

@@ -24,7 +24,7 @@ import zstandard
 
 from docspasta.domain import JobKey
 from docspasta.queues.messages import JobCrawl
-from services.crawler.fetch import SMALL_BODY
+from services.crawler.body_room import SMALL_BODY
 from services.crawler.visit import Visit
 from tests.sizes import size
 

@@ -23,7 +23,8 @@ from docspasta.egress.names import Names
 from docspasta.egress.policy import EgressSettings, ForbiddenTarget
 from docspasta.egress.sessions import AddressInfo, Egress, ForbiddenAddress, PolicyResolver, _factory
 from docspasta.queues.messages import JobCrawl
-from services.crawler.fetch import Answer, Fetcher, Limits, failure
+from services.crawler.answer import Answer, Limits
+from services.crawler.fetch import Fetcher, failure
 from services.crawler.requester import OwnHeaders, Requester
 from tests.sizes import size
 

@@ -6,17 +6,20 @@ import asyncio
 import gzip
 import random
 import time
+import zlib
 from collections.abc import AsyncIterator
 from email.utils import formatdate
 
 import pytest
 from aiohttp import web
 
-from docspasta.codings import decoded
+from docspasta.codings import MAGIC, decoded
 from docspasta.egress.addresses import allowance
 from docspasta.egress.policy import EgressSettings
 from docspasta.egress.sessions import Egress
-from services.crawler.fetch import SMALL_BODY, Answer, Fetcher, Limits
+from services.crawler.answer import Answer, Limits
+from services.crawler.body_room import SMALL_BODY
+from services.crawler.fetch import Fetcher
 from services.crawler.requester import OwnHeaders, Requester
 from tests.coded import CODED, WHOLE, content_encoding
 
@@ -58,7 +61,8 @@ async def test_every_coding_that_was_asked_for_is_decoded(coding: str) -> None:
 
 @pytest.mark.parametrize("coding", CODED)
 async def test_a_body_that_may_stay_coded_does_when_it_is_short(coding: str) -> None:
-    short, long = (page("Codings") * 500).encode(), random.Random(7).randbytes(SMALL_BODY + 999)
+    short = (page("Codings") * 500).encode()
+    long = random.Random(7).randbytes(SMALL_BODY + 9999).hex().encode()
     name, packed = content_encoding(coding), [CODED[coding](body) for body in (short, long)]
     site = Site(
         handlers={
@@ -87,13 +91,17 @@ async def test_a_body_whose_coding_ends_too_early_or_is_rubbish_is_a_bad_respons
     )
     async with serving(site):
         assert (await fetch(site, "/cut")).reason == "bad_response"
-        assert (await fetch(site, "/rubbish")).reason == "bad_response"
+        rubbish = await fetch(site, "/rubbish")
+    if coding in MAGIC:  # its first bytes show that it is not coded
+        assert rubbish.body.startswith(b"<html>not packed")
+    else:
+        assert rubbish.reason == "bad_response"
 
 
 async def test_stacked_and_unknown_codings_are_refused() -> None:
     site = Site(
         handlers={
-            "/stacked": raw(gzip.compress(gzip.compress(b"x")), content_encoding="gzip, gzip"),
+            "/stacked": raw(gzip.compress(gzip.compress(b"x")), content_encoding="br, gzip"),
             "/unknown": raw(b"x", content_encoding="exi"),
             "/identity": raw(b"<p>x", content_encoding="identity"),
         }
@@ -102,6 +110,84 @@ async def test_stacked_and_unknown_codings_are_refused() -> None:
         assert (await fetch(site, "/stacked")).reason == "bad_response"
         assert (await fetch(site, "/unknown")).reason == "bad_response"
         assert (await fetch(site, "/identity")).body == b"<p>x"
+
+
+HTML = page("Bytes").encode()
+TWICE = gzip.compress(gzip.compress(HTML))
+
+
+@pytest.mark.parametrize("coded", [False, True])
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (gzip.compress(HTML), {}),
+        (TWICE, {"content_encoding": "gzip"}),
+        (TWICE, {"content_encoding": "gzip, gzip"}),
+        (zlib.compress(gzip.compress(HTML)), {"content_encoding": "deflate"}),
+        (HTML, {"content_encoding": "utf-8"}),
+        (HTML, {"content_encoding": "none"}),
+        (HTML, {"content_encoding": "UTF-8, identity"}),
+        (HTML, {"content_encoding": "gzip"}),
+        (page("Wide").encode("utf-16"), {}),
+        (page("Wide").encode("utf-16-le"), {}),
+        (b"\xef\xbb\xbf  " + HTML, {}),
+        (HTML[:40] + b"\0\x01\x02" + HTML[40:], {}),
+        (b"", {}),
+    ],
+)
+async def test_a_page_is_what_its_bytes_say_whatever_its_coding_says(
+    body: bytes, headers: dict[str, str], coded: bool
+) -> None:
+    site = Site(handlers={"/": raw(body, **headers)})
+    async with serving(site):
+        answer = await fetch(site, limits=Limits(coded=coded))
+    assert answer.reason == "", answer.detail
+    plain = decoded(answer.body, answer.coding, 1 << 20)
+    assert plain == HTML or (b"\x1f\x8b" not in body and plain == body)
+
+
+@pytest.mark.parametrize("coding", ["", "gzip", "br", "zstd"])
+@pytest.mark.parametrize(
+    ("begins", "kind"),
+    [
+        (b"%PDF-1.7\n%\xe2\xe3", "a PDF document"),
+        (b"PK\x03\x04\x14\0", "a ZIP archive"),
+        (b"\x89PNG\r\n\x1a\n", "a picture"),
+        (b"RIFF\x10\0\0\0WEBPVP8 ", "a picture"),
+        (b"\0\0\0 ftypisom", "a film or picture"),
+        (b"docs/".ljust(257, b"\0") + b"ustar\x0000", "a tar archive"),
+        (bytes(range(1, 30)) * 20, "binary data"),
+        (gzip.compress(b"docs/".ljust(257, b"\0") + b"ustar\x0000"), "a tar archive"),
+        (gzip.compress(TWICE), "compressed more than twice"),
+    ],
+)
+async def test_what_is_no_page_by_its_first_bytes_is_not_kept_as_one(
+    begins: bytes, kind: str, coding: str
+) -> None:
+    body = begins if begins.startswith(b"\x1f\x8b") else begins + b"x" * 1000
+    packed, headers = (CODED[coding](body), {"content_encoding": coding}) if coding else (body, {})
+    site = Site(handlers={"/": raw(packed, **headers)})
+    async with serving(site):
+        for coded in (False, True):
+            answer = await fetch(site, limits=Limits(coded=coded))
+            assert (answer.reason, answer.body) == ("not_html", b""), coding
+            assert f"it is {kind}, though its type says text/html" in answer.detail
+
+
+@pytest.mark.parametrize(
+    ("code", "headers", "detail"),
+    [
+        (403, {}, "HTTP 403 Forbidden"),
+        (429, {"retry_after": "120"}, "HTTP 429 Too Many Requests; it asks to wait 120 s"),
+        (503, {}, "HTTP 503 Service Unavailable"),
+        (418, {"retry_after": "9"}, "HTTP 418 I'm a Teapot"),
+        (599, {}, "HTTP 599"),
+    ],
+)
+async def test_the_cause_of_a_failure_is_said(code: int, headers: dict[str, str], detail: str) -> None:
+    site = Site(handlers={"/": status(code, **headers)})
+    async with serving(site):
+        assert (await fetch(site)).detail == detail
 
 
 @pytest.mark.parametrize("kind", ["application/pdf", "image/png", "text/plain", "application/json"])

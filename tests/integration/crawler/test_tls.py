@@ -16,7 +16,8 @@ from cryptography.x509.oid import NameOID
 from docspasta.egress.addresses import allowance
 from docspasta.egress.policy import EgressSettings
 from docspasta.egress.sessions import Egress
-from services.crawler.fetch import Answer, Fetcher, Limits
+from services.crawler.answer import Answer, Limits
+from services.crawler.fetch import Fetcher
 
 from .test_egress import _result
 

@@ -8,7 +8,7 @@ import asyncio
 import pytest
 
 from docspasta.robots import Access
-from services.crawler.fetch import Answer
+from services.crawler.answer import Answer
 from services.crawler.robots import KEPT_BYTES, RobotsVerdicts, judge, lifetime, pack, unpack
 
 ORIGIN = "https://foo.bar"

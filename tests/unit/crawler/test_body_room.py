@@ -1,0 +1,121 @@
+"""What is scarce goes round users; a body that trickles gives its room up when others wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from services.crawler.answer import Limits
+from services.crawler.body_room import BodyRoom, FairSlots
+from services.crawler.reading import Reading, TooSlow
+
+MIB = 1024 * 1024
+
+
+async def test_a_free_slot_goes_to_the_user_who_holds_the_fewest() -> None:
+    slots, order = FairSlots(2), []
+
+    async def use(user: str, ended: asyncio.Event) -> None:
+        async with slots.slot(user):
+            order.append(user)
+            await ended.wait()
+
+    first = asyncio.Event()
+    tasks = [asyncio.create_task(use("mallory", first)) for _ in range(2)]
+    await asyncio.sleep(0)
+    done = asyncio.Event()
+    done.set()
+    tasks += [asyncio.create_task(use("mallory", done)) for _ in range(50)]
+    await asyncio.sleep(0)
+    tasks += [asyncio.create_task(use(name, done)) for name in ("ann", "bob")]
+    await asyncio.sleep(0)
+    first.set()
+    await asyncio.gather(*tasks)
+    assert order[:2] == ["mallory"] * 2 and {"ann", "bob"} <= set(order[2:6])
+
+
+async def test_a_slot_outlives_those_who_stop_waiting() -> None:
+    slots = FairSlots(1)
+    await slots.acquire("ann")
+    waiting = [asyncio.create_task(slots.acquire(f"u{n}")) for n in range(4)]
+    await asyncio.sleep(0)
+    waiting[0].cancel()
+    slots.release("ann")  # u1's by now, or u0's, who is gone
+    waiting[1].cancel()
+    await asyncio.gather(*waiting[:2], return_exceptions=True)
+    await asyncio.wait_for(waiting[2], 1)
+    assert not waiting[3].done()
+    slots.release("u2")
+    await asyncio.wait_for(waiting[3], 1)
+    slots.release("u3")
+    assert not slots.wanted
+    await asyncio.wait_for(slots.acquire("eve"), 1)
+
+
+class Body:
+    """A response whose body comes by hand."""
+
+    def __init__(self, first: bytes, trickle: float = 0.0, then: bytes = b"") -> None:
+        self.headers: dict[str, str] = {}
+        self.content = self
+        self.pieces, self.trickle, self.then, self.closed = [first], trickle, then, False
+
+    async def readany(self) -> bytes:
+        if self.pieces:
+            return self.pieces.pop()
+        if not self.trickle:
+            return b""
+        await asyncio.sleep(self.trickle)
+        return self.then
+
+    def close(self) -> None:
+        self.closed = True
+
+
+async def read(room: BodyRoom, body: Body, user: str) -> int:
+    limits = Limits(body=10 * MIB)
+    reading = Reading(body, limits)  # type: ignore[arg-type]
+    async with asyncio.timeout(30) as deadline:
+        await room.read(reading, limits, deadline, user)
+    return len(reading.answer(SimpleNamespace(_replace=lambda **made: SimpleNamespace(**made))).body)  # type: ignore[arg-type]
+
+
+async def test_trickling_bodies_hold_up_a_large_page_of_another_user_for_seconds_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Eight large bodies that then come by the byte, or not at all: all that is scarce is theirs."""
+    monkeypatch.setattr("services.crawler.body_room.HURRY_SECONDS", 0.05)
+    room = BodyRoom()
+    hostile = [Body(b"x" * (MIB + 9), trickle, b"x") for trickle in (0.001, 60.0) * 4]
+    attack = [asyncio.create_task(read(room, body, "mallory")) for body in hostile]
+    await asyncio.sleep(0.02)
+    began = asyncio.get_running_loop().time()
+    assert await read(room, Body(b"y" * (2 * MIB)), "ann") == 2 * MIB
+    assert asyncio.get_running_loop().time() - began < 2, "237 s before, of 3 s windows"
+    for task in attack:
+        task.cancel()
+    ended: list[Any] = await asyncio.gather(*attack, return_exceptions=True)
+    assert any(isinstance(one, TooSlow) for one in ended)
+    assert any(body.closed for body in hostile)
+
+
+async def test_a_slow_body_that_nobody_waits_for_may_come_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.crawler.body_room.HURRY_SECONDS", 0.01)
+    body = Body(b"x" * (MIB + 9), 0.002, b"x")
+
+    async def end() -> None:
+        await asyncio.sleep(0.06)
+        body.then = b""
+
+    ending = asyncio.create_task(end())
+    assert await read(BodyRoom(), body, "ann") > MIB
+    await ending
+
+
+async def test_a_body_that_brings_next_to_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.crawler.reading.LEAST_SECONDS", 0.03)
+    with pytest.raises(TooSlow, match="bytes came in"):
+        await read(BodyRoom(), Body(b"x" * 100, 0.001, b"x"), "mallory")
