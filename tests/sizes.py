@@ -50,6 +50,8 @@ SIZES: dict[str, tuple[int, int, str]] = {
     "pages made of noise": (400, 20_000, "random and damaged pages that the conversion must survive"),
     "pages with characters that nobody sees": (500, 10_000, "read as the same pages without them"),
     "pages of a cancelled job": (10_000, 50_000, "pages of a job that is cancelled, half of them queued"),
+    "shapes of code": (300, 10_000, "random blocks of code, as highlighters write them"),
+    "hostile pages": (60, 3_000, "documents in which one stands between innocent ones"),
     "pages by the short and the long way": (400, 20_000, "random pages, written both ways"),
 }
 

@@ -32,6 +32,9 @@ _LINE_STYLE = re.compile(r"display:(?:block|flex|grid|table|table-row|list-item)
 _TOKEN = re.compile(r"token|hljs|number|(?:^|\s)m[fhibo]?(?=\s|$)")
 
 
+Kind = tuple[int, str | None]  # tag and classes of an element
+
+
 class Lines:
     """The text so far, and where a line that is an element must start."""
 
@@ -44,8 +47,8 @@ class Lines:
         self.looks = marks
         self.marks: dict[int, str] = {}  # number of the part where a line begins that was added or removed
         self.changed = False
-        self.numbers: list[tuple[int, int, str | None]] = []  # part, value, class of numbers at lines' starts
-        self.others: set[str | None] = set()  # classes of what is none
+        self.numbers: list[tuple[int, int, Kind]] = []  # part, value, kind of numbers at lines' starts
+        self.others: set[Kind] = set()  # kinds of elements that are none
 
     def add(self, text: str) -> None:
         if not text:
@@ -58,8 +61,8 @@ class Lines:
         self.fresh = text.endswith("\n")
 
     def end_line(self) -> None:
-        self.pending = False
-        if not self.fresh:
+        empty, self.pending = self.pending and self.fresh, False
+        if empty or not self.fresh:
             self.add("\n")
 
     def at_start(self) -> bool:
@@ -102,14 +105,14 @@ class Lines:
 
     def _are_numbers(self, whole: str) -> bool:
         """Whether each line starts with an element of one kind that holds its number."""
-        classes = self.numbers[0][2]
-        if classes in self.others or (classes and _TOKEN.search(classes)):
+        kind = self.numbers[0][2]
+        if kind in self.others or _TOKEN.search(kind[1] or ""):
             return False
         if len(self.numbers) != whole.strip("\n").count("\n") + 1:
             return False
         first = self.numbers[0][1]
         return all(
-            value == first + step and same == classes for step, (_, value, same) in enumerate(self.numbers)
+            value == first + step and same == kind for step, (_, value, same) in enumerate(self.numbers)
         )
 
 
@@ -176,11 +179,12 @@ def _note_number(node: LexborNode, classes: str | None, lines: Lines) -> None:
     text = only_text(node)
     if text is None:
         return
+    kind = (node.tag_id, classes)
     digits = text.strip(" \t\n.:|")
     if len(digits) < 7 and digits.isdecimal() and lines.at_start():
-        lines.numbers.append((len(lines.parts) + lines.pending, int(digits), classes))
+        lines.numbers.append((len(lines.parts) + lines.pending, int(digits), kind))
     else:
-        lines.others.add(classes)
+        lines.others.add(kind)
 
 
 def _ends_line(node: LexborNode, tag: int, classes: str | None, attributes: dict[str, str | None]) -> int:

@@ -71,7 +71,7 @@ def _continued(prefix: bytes) -> bytes:
 def _end_of_fence(markdown: bytes, at: int, prefix: bytes, fence: bytes) -> int | None:
     """Where a code block ends that was opened in the line before `at`: behind the line that closes it, or at
     the line that ends its container. None where neither comes."""
-    found = _closing(_continued(prefix).rstrip(), fence[:1], len(fence)).search(markdown, at)
+    found = _closing(_continued(prefix), fence[:1], len(fence)).search(markdown, at)
     if found is None:
         return None
     return found.end() if found[1] is not None else found.start()

@@ -1,0 +1,67 @@
+"""What is code, and what is in it: one test a mark-up that hides or joins lines elsewhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from .between import between
+
+CASES = {
+    "blanks beside links": (
+        '<p><code>f(<a href="/S">String</a>&nbsp;name, <a href="/I">int</a>&nbsp;n)</code></p>',
+        "`f(`[`String`](https://docs.example.org/S)`  name,  `[`int`](https://docs.example.org/I)` n)`",
+    ),
+    "a blank between links": (
+        '<p><code>val f : <a href="/y">t</a> <a href="/x">M.t</a></code></p>',
+        "`val f : `[`t`](https://docs.example.org/y) [`M.t`](https://docs.example.org/x)",
+    ),
+    "code that is a blank": ("<p>a<tt>&nbsp;</tt>b</p>", "a b"),
+    "a break": ("<p><code>GET<br>POST</code></p>", "`GET`\\\n`POST`"),
+    "a button in it": ("<p><code>npm i<button>Copy</button> <b>x</b></code></p>", "`npm i x`"),
+    "lines as blocks": ("<code><div>a</div><div>  b</div></code>", "```\na\n  b\n```"),
+    "white-space: pre": ('<code style="white-space: pre">a\n  b\n# c</code>', "```\na\n  b\n# c\n```"),
+    "white-space: pre around lines": (
+        '<div style="white-space: pre"><div>if x:</div><div>    y()</div></div>',
+        "```\nif x:\n    y()\n```",
+    ),
+    "white-space: pre in a sentence": (
+        '<p>Call <code style="white-space:pre">a b</code> now</p>',
+        "Call `a b` now",
+    ),
+    "a utility class": ('<div class="font-mono whitespace-pre-wrap">a\n  b</div>', "```\na\n  b\n```"),
+    "a line whose end a script took": (
+        '<pre>a\n<span class="gatsby-highlight-code-line">b</span>c</pre>',
+        "```\na\nb\nc\n```",
+    ),
+    "lines by their style": (
+        '<pre><span style="display:block">a</span><span style="display:block">b</span></pre>',
+        "```\na\nb\n```",
+    ),
+    "a code a line": ("<pre><code>a</code><code>b</code></pre>", "```\na\nb\n```"),
+    "numbers by a part of a name": (
+        '<pre><span class="my-line-number">1</span>one\n<span class="my-line-number">2</span>two</pre>',
+        "```\none\ntwo\n```",
+    ),
+    "numbers by what they are": ("<pre><i>1</i>one\n<i>2</i>two</pre>", "```\none\ntwo\n```"),
+    "numbers that are code": (
+        '<pre><span class="mi">1</span>, a\n<span class="mi">2</span>, b</pre>',
+        "```\n1, a\n2, b\n```",
+    ),
+    "what is hidden in it": ("<pre>a<span hidden>H</span>b<script>z()</script></pre>", "```\nab\n```"),
+    "a text area to be read": (
+        "<textarea class=code spellcheck=false>a &lt; b\n\tc</textarea>",
+        "```\na < b\n\tc\n```",
+    ),
+    "a text area to be written in": ("<textarea>Your comment</textarea>", ""),
+    "a signature": ('<div class="signature">def <a href="/f">f</a>(a: int)</div>', "`def f(a: int)`"),
+    "a diagram": (
+        '<div class="mermaid">\ngraph TD\n  A--&gt;B\n</div>',
+        "```mermaid\ngraph TD\n  A-->B\n```",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_code(name: str) -> None:
+    html, expected = CASES[name]
+    assert between(html) == expected

@@ -1,0 +1,80 @@
+"""Lists, tables, headings, footnotes and boxes that their tags do not name."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from .between import URL, between
+
+MARK = hashlib.blake2b(URL.encode(), digest_size=3).hexdigest()
+CASES = {
+    "a list directly in a list": (
+        "<ul><li>one</li><ul><li>two</li></ul><li>three</li></ul>",
+        "- one\n  - two\n- three",
+    ),
+    "one of numbers": (
+        "<ol><li>one</li><ol><li>two</li></ol><li>three</li></ol>",
+        "1. one\n   1. two\n2. three",
+    ),
+    "a heading by its role": ('<div role="heading" aria-level="3">Head</div>', "### Head"),
+    "a list by its role": (
+        '<div role="list"><div role="listitem">x</div><div role="listitem">y</div></div>',
+        "- x\n- y",
+    ),
+    "a table by its role": (
+        '<div role="table"><div role="rowgroup"><div role="row"><span role="columnheader">Name</span>'
+        '<span role="columnheader">Type</span></div></div><div role="row"><span role="cell">a</span>'
+        '<span role="cell"><code>int</code></span></div></div>',
+        "| Name | Type |\n| --- | --- |\n| a | `int` |",
+    ),
+    "a row outside of a table": (
+        '<div role="row"><span role="cell">a</span><span role="cell">int</span></div>',
+        "a int",
+    ),
+    "custom elements": ("<my-tab>One</my-tab><my-tab>Two</my-tab>", "One Two"),
+    "badges": (
+        '<p>x <span class="badge">no setter</span><span class="badge">inherited</span></p>',
+        "x no setter inherited",
+    ),
+    "a shadow tree": (
+        "<x-card><template shadowrootmode=open><style>a{}</style><h2>Card</h2><slot>None</slot><p>End</p></template>"
+        "<p>Light</p></x-card>",
+        "## Card\n\nLight\n\nEnd",
+    ),
+    "markdown-it's footnotes": (
+        '<p>A<sup class="footnote-ref"><a href="#fn1">[1]</a></sup> b.</p><section class="footnotes"><ol>'
+        '<li id="fn1"><p>Note <a href="#fnref1">↩</a></p></li></ol></section>',
+        f"A[^1-{MARK}] b.\n\n[^1-{MARK}]: Note",
+    ),
+    "plain footnotes": (
+        '<p>A<sup><a href="#n1" id="r1">1</a></sup> b.</p><p id="n1"><a href="#r1">1</a>. The note.</p>',
+        f"A[^1-{MARK}] b.\n\n[^1-{MARK}]: The note.",
+    ),
+    "a link around a raised number": (
+        '<p>A<a href="#n1"><sup>1</sup></a> b.</p><p id="n1"><sup>1</sup> The note <a href="#r">^</a></p>',
+        f"A[^1-{MARK}] b.\n\n[^1-{MARK}]: The note",
+    ),
+    "a raised link that is none": (
+        '<p>A<sup><a href="#s">2</a></sup> b.</p><h2 id="s">Section</h2>',
+        "A[2](https://docs.example.org/guide/page.html#s) b.\n\n## Section",
+    ),
+    "a box set by a table": (
+        '<div class="tip"><table summary="Tip"><tr><td rowspan="2"><img alt="[Tip]" src="tip.png"></td><th>Tip</th></tr>'
+        "<tr><td><p>Use it.</p><pre>x</pre></td></tr></table></div>",
+        "> [!TIP]\n> Use it.\n>\n> ```\n> x\n> ```",
+    ),
+    "its own title": (
+        '<div class="warning"><table><tr><td><img alt="" src="w.png"></td><th>Hot</th></tr><tr><td>x</td><td>Mind it.</td></tr>'
+        "</table></div>",
+        "> [!WARNING]\n> **Hot**\n>\n> x\n>\n> Mind it.",
+    ),
+    "the only cell of a table": ("<table><tr><td># x</td></tr><tr></tr></table>", "\\# x"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_structures(name: str) -> None:
+    html, expected = CASES[name]
+    assert between(html) == expected

@@ -1,0 +1,61 @@
+r"""TeX in the text of pages whose scripts set it; and TeX that would be something else to Markdown."""
+
+from __future__ import annotations
+
+import pytest
+
+from docspasta.content.tex import displayed, in_line
+
+from .between import between
+
+KATEX = '<script src="/katex/contrib/auto-render.min.js"></script>'
+MATHJAX = '<script src="/mathjax@3/es5/tex-mml-chtml.js"></script>'
+CASES = {
+    "KaTeX's auto-render": (KATEX, r"<p>With \(x_1 * y\) in it</p>", "With $x_1 * y$ in it"),
+    "dollars in a sentence": (MATHJAX, "<p>With $$a * b$$ in it</p>", "With $$a * b$$ in it"),
+    "brackets in a sentence": (MATHJAX, r"<p>With \[ x_1 \] in it</p>", "With $$x_1$$ in it"),
+    "dollars that stand alone": (KATEX, "<p>$$\na * b\n$$</p>", "$$\na * b\n$$"),
+    "an environment": (
+        MATHJAX,
+        r"<p>\begin{align} a_1 &amp;= b \\ x &amp;= y \end{align}</p>",
+        "$$\n\\begin{align} a_1 &= b \\\\ x &= y \\end{align}\n$$",
+    ),
+    "a price": (MATHJAX, "<p>It costs $5 or $6 a month</p>", "It costs $5 or $6 a month"),
+    "no script": ("", r"<p>With \(x_1 * y\) in it</p>", r"With \\(x_1 * y\\) in it"),
+    "GitHub's element": ("", "<p>A <math-renderer>$x_1 * y$</math-renderer> b</p>", "A $x_1 * y$ b"),
+    "MathJax 4": ("", '<p>A <mjx-container data-latex="x_1"><svg></svg></mjx-container> b</p>', "A $x_1$ b"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_tex_in_text(name: str) -> None:
+    script, html, expected = CASES[name]
+    assert between(script + html) == expected
+
+
+@pytest.mark.parametrize(
+    ("tex", "expected"),
+    [
+        ("a <b> c", r"a \lt b> c"),
+        ("[x](javascript:y)", "[x] (javascript:y)"),
+        ("a < b", "a < b"),
+        ("a\n\n b", "a b"),
+        ("```x", "` ` `x"),
+    ],
+)
+def test_tex_in_a_line_is_no_markup(tex: str, expected: str) -> None:
+    assert in_line(tex) == expected
+
+
+@pytest.mark.parametrize(
+    ("tex", "expected"),
+    [
+        ("a\n\n## b", "$$\na ## b\n$$"),
+        ("a\n===", "$$\na ===\n$$"),
+        ("a % c\n- b", "$$\na % c\n{}- b\n$$"),
+        ("x\n<div>", "$$\nx\n\\lt div>\n$$"),
+        ("- a", "$$ - a\n$$"),
+    ],
+)
+def test_no_line_of_displayed_tex_is_another_block(tex: str, expected: str) -> None:
+    assert displayed(tex) == expected
