@@ -1,1 +1,1 @@
-"""Logs, metrics and traces, alike in all processes. Off costs nothing; no URL, host or user is a label."""
+"""Logs, metrics and traces, the same in all processes. No URL, host or user is ever a label."""

@@ -1,5 +1,5 @@
-"""One JSON line an event, the same field names everywhere: ts, level, service, event, request_id, job_id,
-user (hashed), state_version. Control characters are escaped by JSON, so no line can be forged.
+"""One JSON line an event, with the same field names everywhere: ts, level, service, event, request_id,
+job_id, user (hashed), state_version. JSON escapes control characters, so no line can be forged.
 """
 
 from __future__ import annotations
@@ -15,18 +15,28 @@ from typing import Any
 
 import structlog
 
+from docspasta import __version__
+
 _SECRET = ("authorization", "cookie", "token", "api_key", "password", "dsn", "secret")
 
 
 def configure(service: str, level: str = "info", style: str = "json") -> None:
-    """Set up logging of this process, to stderr. `style`: json, or text for people.
+    """Set up this process's logging, to stderr, and log that it starts. `style`: json, or text for people.
 
-    SIGUSR1 switches debug on, and back to `level`.
+    SIGUSR1 switches debug on and off, and logs so at any level.
     """
     _set_up(service, level, style)
+    logger(service).info("starting", version=__version__, log_level=level)
     levels = cycle(("debug", level))
+
+    def switch(*_: object) -> None:
+        chosen = next(levels)
+        _set_up(service, "info", style)
+        logger(service).info("log level changed", log_level=chosen)
+        _set_up(service, chosen, style)
+
     with contextlib.suppress(ValueError, AttributeError):  # not in the main thread; no such signal
-        signal.signal(signal.SIGUSR1, lambda *_: _set_up(service, next(levels), style))
+        signal.signal(signal.SIGUSR1, switch)
 
 
 def _set_up(service: str, level: str, style: str) -> None:
@@ -56,7 +66,7 @@ def _set_up(service: str, level: str, style: str) -> None:
 
 
 class _AsOurs(logging.Handler):
-    """What libraries log by the standard library becomes a line like any other."""
+    """What libraries log through the standard library becomes a line like any other."""
 
     def emit(self, record: logging.LogRecord) -> None:
         structlog.get_logger(room=record.name).log(
@@ -65,12 +75,12 @@ class _AsOurs(logging.Handler):
 
 
 def logger(name: str) -> Any:
-    """The logger of a room; cheap, may be made at import."""
+    """The logger of a part of the code; cheap, can be made at import."""
     return structlog.get_logger(room=name)
 
 
 def bind_request(metadata: dict[str, str]) -> str:
-    """Bind the request's id (from `x-request-id`, else the trace id of `traceparent`, else new)."""
+    """Bind the request's id: `x-request-id`, else the trace id of `traceparent`, else a new one."""
     trace = metadata.get("traceparent", "").split("-")
     request_id = metadata.get("x-request-id", "")[:64] or (trace[1] if len(trace) == 4 else uuid.uuid4().hex)
     structlog.contextvars.clear_contextvars()

@@ -1,4 +1,4 @@
-"""How late the event loop runs what is due: the sign of work that should not be on it."""
+"""How late the event loop runs what is due: a sign of work that should not run on it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ EVERY = 0.5  # seconds
 
 
 async def measure() -> None:
-    """Look twice a second, until cancelled."""
+    """Measure twice a second, until cancelled."""
     clock = asyncio.get_running_loop().time
     while True:
         due = clock() + EVERY

@@ -1,7 +1,7 @@
 """The metrics of all processes, in one place; docs/metrics.md describes each.
 
 Labels are closed sets: never a URL, a host, a user or a job. Every combination exists from the start, so that
-a rate over it is 0 and not nothing.
+its rate is 0 rather than missing.
 """
 
 from __future__ import annotations
@@ -25,21 +25,23 @@ STREAMS = ("browser", "watch")  # the gateway's SSE streams; jobs' WatchJob stre
 REFUSALS = ("limit", "unauthenticated", "not_found", "unavailable", "other")
 
 process = Gauge(
-    "docspasta_process_info", "1; the labels say which process of which version.", ["process", "version"]
+    "docspasta_process_info", "1; the labels name the process and its version.", ["process", "version"]
 )
 rpcs = Histogram("docspasta_rpc_seconds", "Duration of RPCs served.", ["method", "code"], buckets=STAGES)
 pages = Counter("docspasta_pages_total", "Pages ended.", ["state", "reason"])
 jobs_ended = Counter("docspasta_jobs_ended_total", "Jobs ended.", ["state"])
-stages = Histogram("docspasta_stage_seconds", "Time of a stage of a page's way.", ["stage"], buckets=STAGES)
+stages = Histogram(
+    "docspasta_stage_seconds", "Time of a stage of processing a page.", ["stage"], buckets=STAGES
+)
 version_lock = Histogram(
     "docspasta_version_lock_seconds",
-    "Wait for the lock under which a job's versions are given.",
+    "Wait for the lock under which a job's versions are handed out.",
     buckets=STAGES,
 )
 bytes_fetched = Counter("docspasta_fetched_bytes_total", "Bytes of fetched bodies.")
 leases_lost = Counter("docspasta_leases_lost_total", "Leases that ran out.", ["queue"])
 hosts_slowed = Counter(
-    "docspasta_hosts_slowed_total", "Answers that made a host be asked less often.", ["cause"]
+    "docspasta_hosts_slowed_total", "Answers that made us slow down for a host.", ["cause"]
 )
 redis_refused = Gauge(
     "docspasta_redis_acl_denied", "What Redis has refused to its users since it started, by cause.", ["cause"]
@@ -47,11 +49,11 @@ redis_refused = Gauge(
 tickets_refused = Counter("docspasta_tickets_refused_total", "Results refused for a wrong ticket.")
 
 jobs = Gauge("docspasta_jobs", "Jobs that have not ended, by state.", ["state"])
-jobs_stuck = Gauge("docspasta_jobs_stuck", "Running jobs of which nothing moved for ten minutes.")
-jobs_of_busiest = Gauge("docspasta_jobs_running_busiest_user", "Running jobs of the user who has most.")
+jobs_stuck = Gauge("docspasta_jobs_stuck", "Running jobs without progress for ten minutes.")
+jobs_of_busiest = Gauge("docspasta_jobs_running_busiest_user", "Running jobs of the user with the most.")
 jobs_limit = Gauge("docspasta_jobs_running_limit", "Running jobs that one user may have.")
 frontier_urls = Gauge("docspasta_frontier_urls", "URLs in Redis, by where they are.", ["state"])
-frontier_due = Gauge("docspasta_frontier_due_urls", "URLs that a crawler could take this moment.")
+frontier_due = Gauge("docspasta_frontier_due_urls", "URLs that a crawler could claim right now.")
 waiting_bytes = Gauge("docspasta_pages_waiting_bytes", "Bytes of results that wait or are being recorded.")
 queue_age = Gauge("docspasta_queue_age_seconds", "How long the oldest fetched page has waited.")
 
@@ -61,7 +63,7 @@ streams_limit = Gauge("docspasta_streams_limit", "Streams that this process may 
 streams_refused = Counter("docspasta_streams_refused_total", "Streams refused.", ["stream", "cause"])
 resume_lag = Histogram(
     "docspasta_resume_lag_updates",
-    "Updates between a coming client's cursor and the newest.",
+    "Updates between a new client's cursor and the newest.",
     buckets=UPDATES,
 )
 found_by_poll = Counter("docspasta_watch_found_by_poll_total", "Changes that the slow poll found first.")
@@ -77,7 +79,7 @@ certificate.set(math.inf)  # none is used
 
 
 def prepare(service: str, version: str) -> None:
-    """Name the process, and let every combination of labels exist."""
+    """Name the process, and create every combination of labels."""
     process.labels(service, version).set(1)
     reasons = [reason for reason in PageReason if reason]
     _exist(pages, [("processed", ""), *product(("failed", "skipped"), reasons)])
@@ -94,21 +96,21 @@ def _exist(metric: Any, combinations: Iterable[tuple[str, ...]]) -> None:
 
 
 def watch_pool(name: str, pool: Any) -> None:
-    """Follow an asyncpg pool under `name`, a word of the code."""
+    """Report an asyncpg pool under `name`, a constant of the code."""
     postgres_limit.labels(name).set_function(pool.get_max_size)
     postgres_pool.labels(name, "used").set_function(lambda: pool.get_size() - pool.get_idle_size())
     postgres_pool.labels(name, "idle").set_function(pool.get_idle_size)
 
 
 def watch_redis(pool: Any) -> None:
-    """Follow a redis-py connection pool; of a Cluster's client there is none to follow."""
+    """Report a redis-py connection pool. A Cluster's client has none."""
     if hasattr(pool, "_in_use_connections"):
         redis_pool.labels("used").set_function(lambda: len(pool._in_use_connections))
         redis_pool.labels("idle").set_function(lambda: len(pool._available_connections))
 
 
 def use_certificate(path: str) -> None:
-    """Note when the certificate in a PEM file expires."""
+    """Report when the certificate in a PEM file expires."""
     from cryptography.x509 import load_pem_x509_certificate
 
     found = load_pem_x509_certificate(Path(path).read_bytes())
@@ -116,12 +118,12 @@ def use_certificate(path: str) -> None:
 
 
 def hashed(user_id: str) -> str:
-    """A user id as logs may show it: 12 hex digits."""
+    """A user id as logs show it: 12 hex digits of its hash."""
     return hashlib.blake2b(user_id.encode(), digest_size=6).hexdigest()
 
 
 def listen(address: str, service: str = "") -> None:
-    """Serve /metrics on `host:port` in a thread; nothing for ''."""
+    """Serve /metrics on `host:port` in a thread; do nothing for ''."""
     if not address:
         return
     prepare(service, _version())

@@ -1,4 +1,4 @@
-"""OpenTelemetry traces: off by default, no cost when off. Only an endpoint imports the SDK."""
+"""OpenTelemetry traces: off by default, at no cost. The SDK is imported only if an endpoint is set."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def server_span(name: str, carrier: Mapping[str, str]) -> Iterator[None]:
 
 
 def traceparent() -> str:
-    """The current span's `traceparent`, to be carried in a queued message; '' when traces are off."""
+    """The current span's `traceparent`, for a queued message; '' if traces are off."""
     if _tracer is None:
         return ""
     from opentelemetry.propagate import inject
