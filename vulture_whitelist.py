@@ -14,7 +14,9 @@ _.ConvertPage
 _.FetchPages
 _.intercept_service
 
-# What a library reads or calls: uvicorn, Starlette, rich, socketserver, expat, pydantic.
+# What a library reads or calls: uvicorn, Starlette, rich, click, socketserver, expat, pydantic.
+_.format_options
+_.format_epilog
 _.should_exit
 _.capture_signals
 _.redirect_slashes
