@@ -27,7 +27,7 @@ COLOURS = {
     "purple": "IMPORTANT", "violet": "IMPORTANT", "amber": "WARNING", "yellow": "WARNING",
     "orange": "WARNING", "red": "CAUTION", "rose": "CAUTION",
 }  # fmt: skip
-_COLOURED = re.compile(rf"(?:^|[\s:_])(?:bg|border(?:-[a-z])?)-({'|'.join(COLOURS)})-\d")
+_COLOURED = re.compile(rf"(?:^|[\s:_]|nx-)(?:bg|border(?:-[a-z])?)-({'|'.join(COLOURS)})-\d")
 
 # What a label says when it says no more than the alert itself does.
 _PLAIN = {

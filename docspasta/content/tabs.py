@@ -17,7 +17,7 @@ from .walk import SKIP, Attributes, Opened, Walk, transparent
 
 _NAMING = ("aria-controls", "data-bs-target", "data-target", "href")
 _TABS = "[role=tab],[aria-controls],[data-bs-toggle=tab],[data-bs-toggle=pill],[data-toggle=tab]"
-_NO_LABELS = "p,pre,table,h2,h3,blockquote"  # what no list of labels holds
+_NO_LABELS = ":not(li) > p,li > p + p,pre,table,h2,h3,blockquote"  # what no list of labels holds
 _DIV = TAGS["div"]
 _MOST = 500  # tabs of a page
 

@@ -24,6 +24,8 @@ ROWS: tuple[Row, ...] = (
     ("a.anchor", Role.DROP),
     ("div.toolbar", Role.DROP),
     ("div.source-toolbox", Role.DROP),
+    ("div.tablist", Role.TABLIST),
+    ("div.tabpanel", Role.PANEL),
     ("nav.pagination", Role.DROP),
     ("div.breadcrumbs-container", Role.DROP),
     ("nav.breadcrumbs", Role.DROP),
