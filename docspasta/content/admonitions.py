@@ -13,7 +13,7 @@ from .element_text import short_text
 from .state import IN_BLOCKS, OpenAdmonition, OpenDefinitions, Terms
 from .table_kind import LAYOUT, PARAMETERS, rows_of
 from .tags import COMMENT, HEADINGS, TAGS, TEXT, tag_set
-from .walk import SKIP, Attributes, Opened, Walk
+from .walk import Attributes, Opened, Walk, skip
 
 _P, _DL = TAGS["p"], TAGS["dl"]
 _ASIDE, _DT, _SVG = TAGS["aside"], TAGS["dt"], TAGS["svg"]
@@ -49,13 +49,9 @@ def _unpack_table(walk: Walk, node: LexborNode) -> None:
     for cell in cells[:-1]:
         text = short_text(cell)
         if text is not None and not text.strip():
-            walk.overrides[cell.mem_id] = _skip
+            walk.overrides[cell.mem_id] = skip
         elif cell.tag_id == _TH:
             walk.overrides[cell.mem_id] = title
-
-
-def _skip(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-    return SKIP
 
 
 def perhaps_admonition(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

@@ -10,7 +10,7 @@ from .element_text import short_text
 from .escape import html_text, visible
 from .state import IN_BLOCKS
 from .tags import TAGS
-from .walk import SKIP, Attributes, Opened, Walk
+from .walk import Attributes, Opened, Walk, skip
 
 _SUMMARY, _LI = TAGS["summary"], TAGS["li"]
 
@@ -27,13 +27,9 @@ def details(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     label = "Details"
     if child is not None:
         label = " ".join(visible(short_text(child, 400) or "").split()).rstrip("¶ ") or label
-        walk.overrides[child.mem_id] = _skip
+        walk.overrides[child.mem_id] = skip
     walk.writer.block(f"<details>\n<summary>{html_text(label)}</summary>")
     return _end_details, len(walk.writer.out)
-
-
-def _skip(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-    return SKIP
 
 
 def _end_details(walk: Walk, size: int) -> None:

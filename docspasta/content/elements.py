@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from selectolax.lexbor import LexborNode
-
 from . import (
     admonitions,
     blocks,
@@ -25,13 +23,7 @@ from . import (
 )
 from .family import Role
 from .tags import HEADINGS, LAST, TAGS, UNSEEN
-from .walk import SKIP, Attributes, Open, Opened, Walk, transparent
-
-
-def skip(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-    """Leave an element out."""
-    return SKIP
-
+from .walk import Open, skip, transparent
 
 _BY_TAG: dict[int, Open] = dict.fromkeys(UNSEEN, skip)
 _BY_TAG |= {TAGS[name]: skip for name in "nav footer form search".split()}

@@ -11,7 +11,7 @@ from .element_text import short_text
 from .query import css_first
 from .table_kind import LAYOUT
 from .tags import TAGS, TEXT, tag_set
-from .walk import SKIP, Attributes, Opened, Walk
+from .walk import SKIP, Attributes, Opened, Walk, skip
 from .writer import Saved
 
 _A, _TABLE, _SUP, _LI, _OL = (TAGS[name] for name in ("a", "table", "sup", "li", "ol"))
@@ -40,7 +40,19 @@ def is_reference(walk: Walk, link: LexborNode) -> bool:
         return False
     found.bodies[body.mem_id] = target
     walk.overrides[body.mem_id] = note
+    _keep(walk, body)
     return True
+
+
+def _keep(walk: Walk, body: LexborNode) -> None:
+    """A list of footnotes is mostly links, as menus are: one that is referred to is read all the same."""
+    up = body.parent
+    for _ in range(6):
+        if up is None:
+            return
+        if walk.overrides.get(up.mem_id) is skip:
+            del walk.overrides[up.mem_id]
+        up = up.parent
 
 
 def _body(node: LexborNode | None) -> LexborNode | None:
@@ -88,7 +100,7 @@ def note(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     while first is not None and first.tag_id == TEXT and not (first.text_content or "").strip():
         first = first.next
     if first is not None and _is_own_number(first, label):
-        walk.overrides[first.mem_id] = _skip
+        walk.overrides[first.mem_id] = skip
     arranged = node.tag_id == _TABLE  # docutils' HTML 4 writer, and Sphinx before 2.0
     if arranged:
         walk.open_table(LAYOUT)
@@ -114,10 +126,6 @@ def _end_note(walk: Walk, state: tuple[Saved, int, bool, str]) -> None:
         if own is not None:
             out[size + 1] = out[size + 1][own.end() :]
     walk.writer.close(saved)
-
-
-def _skip(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-    return SKIP
 
 
 def note_label(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from .charset import decode
 from .detect_family import Chosen, detect_family, select
-from .elements import BY_ROLE, BY_TAG, GENERAL, skip
+from .elements import BY_ROLE, BY_TAG, GENERAL
 from .file_types import no_text
 from .head import Head, read_head, title_of
 from .links import PageLinks, links_in_menus, links_of
@@ -22,7 +22,7 @@ from .sameness import content_hash, likeness, own_text
 from .shadow import fill_slots, has_shadow, opened
 from .stubs import REFRESH_WORDS, leads
 from .tags import HEADINGS
-from .walk import PageRules, Walk
+from .walk import PageRules, Walk, skip
 from .walls import wall
 from .writer import PageWriter, Written
 from .xhtml import as_html

@@ -493,6 +493,11 @@ class Walk:
             self.writer.flush()
 
 
+def skip(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """An element that is left out, and all that is in it."""
+    return SKIP
+
+
 def transparent(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """An element that says nothing: what is in it is read in its place."""
     return None
