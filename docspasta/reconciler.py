@@ -49,10 +49,10 @@ class Reconciler:
         await self.frontier.add(self.queued_urls(job.key, pages))
 
     async def reconcile(self, key: JobKey) -> Job | None:
-        """Tell the frontier how the job stands until it stands so still; its row then, None when it is gone.
+        """Tell the frontier the job's state until it is the same still; the job then, None when it is gone.
 
-        Who steers a job at the same moment tells something else, and the later may be overtaken by the
-        earlier on the way to Redis: so each looks again after telling, and the last to look sees the end.
+        Another caller who steers the job at the same moment tells something else, and what was told later may
+        reach Redis earlier: so each looks again after telling, and the last to look sees the final state.
         Raises PASSING.
         """
         told = ""
@@ -115,7 +115,7 @@ class Reconciler:
         return outcome.added
 
     async def start_waiting(self, user_id: str) -> int:
-        """Start the user's queued jobs while there are places; how many were started."""
+        """Start the user's queued jobs while the user may run more; how many were started."""
         started = 0
         while (job := await self._start_next(user_id)) is not None:
             started += 1
@@ -128,7 +128,7 @@ class Reconciler:
             return await store.start_next_job(connection, user_id)
 
     async def job(self, key: JobKey) -> Job | None:
-        """The job as it stands; None when there is none."""
+        """The job as it is now; None when there is none."""
         async with self.pool.transaction(key.user_id) as connection:
             return await store.job(connection, key)
 
@@ -143,7 +143,7 @@ class Reconciler:
         return True
 
     async def ring(self, job: Job) -> None:
-        """Tell watchers that the job changed. A missed ring costs them the slow poll, nothing else."""
+        """Tell watchers that the job changed. A missed ring costs them the wait for the slow poll."""
         try:
             async with asyncio.timeout(PATIENCE):
                 await self.doorbell.ring(job.key, job.version)

@@ -130,11 +130,11 @@ class Allowance:
     networks: tuple[tuple[IPv4Network | IPv6Network, int], ...] = ()
 
     def host(self, name: str, port: int) -> bool:
-        """Whether the operator named this host; then any private address it resolves to is meant."""
+        """Whether the operator named this host. Any private address that it resolves to is meant."""
         return (name, 0) in self.hosts or (name, port) in self.hosts
 
     def names_port(self, name: str, port: int) -> bool:
-        """Whether the operator named exactly this host and port; then the port needs no other leave."""
+        """Whether the operator named exactly this host and port; then the port needs no other permission."""
         return (name, port) in self.hosts
 
     def address(self, address: Address, port: int) -> bool:

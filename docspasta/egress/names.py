@@ -130,7 +130,7 @@ class Names:
         return asyncio.shield(asking) if asking is not None else None
 
     async def _shares(self, name: str, owner: str) -> list[asyncio.Semaphore]:
-        """A place among the questions of the owner, then of the domain."""
+        """A share of the owner's questions, then of the domain's."""
         taken: list[asyncio.Semaphore] = []
         try:
             if owner:
@@ -192,7 +192,7 @@ class Shares:
         self._of: dict[str, asyncio.Semaphore] = {}
 
     async def take(self, key: str) -> asyncio.Semaphore:
-        """Wait for a place; `release()` what this returns."""
+        """Wait for a share; `release()` what this returns."""
         if len(self._of) > 1024:
             free = [name for name, one in self._of.items() if _idle(one, self._most)]
             for name in free:

@@ -38,7 +38,7 @@ MAX_HEADER_BYTES = 64 * 1024
 
 
 class ForbiddenAddress(OSError):
-    """An address is refused. An OSError, for aiohttp passes on nothing else from resolvers and sockets."""
+    """An address is refused. An OSError, for aiohttp passes on only that from resolvers and sockets."""
 
 
 @dataclass(frozen=True, slots=True)

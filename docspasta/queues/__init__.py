@@ -1,1 +1,1 @@
-"""Redis: keys, the frontier, the pages queue, the doorbell; one atomic step a Lua file beside them."""
+"""Redis: keys, the frontier, the pages queue, the doorbell. Each Lua script is one atomic step."""

@@ -1,7 +1,7 @@
 """The Redis ACL user of each service: which keys, channels and commands. Pure.
 
-`docspasta redis-acl` prints these for a users.acl file or ACL SETUSER. A Lua step runs with its caller's
-rights, so a user needs the commands inside the steps it calls; what it may touch is bounded by its keys.
+`docspasta redis-acl` prints these for a users.acl file or ACL SETUSER. A Lua script runs with its caller's
+rights, so a user needs the commands inside the scripts it calls; what it may touch is bounded by its keys.
 
 What the crawler's user cannot do: read a fetched body or a processor's queue entry's body (bodies are
 write-only for it), open, pause or end a job, ring or hear a job's doorbell, see another service's rate

@@ -3,7 +3,7 @@
 -- KEYS[1] user:<u>:job:<j>:{fNN}:queue:<host>  zset  entry -> not before, ms
 -- KEYS[2] user:<u>:job:<j>:{fNN}:taken         hash  page -> record
 -- KEYS[3] user:<u>:job:<j>:{fNN}:hosts         set   host
--- also user:<u>:job:<j>:{fNN}:state (read: who adds may not write it, and KEYS must be writable),
+-- also user:<u>:job:<j>:{fNN}:state (read only: a caller of `add` may not write it, and KEYS must be writable),
 -- {fNN}:pace:<host>, {fNN}:due, {fNN}:due:<user>
 -- ARGV[1] now_ms or ''  ARGV[2] user/job  ARGV[3] host  ARGV[4...] entries '<page> <rest>'
 -- Returns how many are new, or -1 when the job is not open (or paused) here.

@@ -15,7 +15,7 @@ end
 local by_name = {}
 for _, user in ipairs(users) do by_name[user.name] = user end
 
--- Reads the records of hosts that this step has not seen yet.
+-- Reads the records of hosts that this claim has not seen yet.
 local function read_paces(hosts)
   local keys, names = {}, {}
   for _, host in ipairs(hosts) do

@@ -13,7 +13,7 @@ local function known_job(name)
            name = name, request = request_tail(expires, name)}
   known.wait = math.min(known.delay, math.max(usual, least))
   known.places = math.min(most_open, math.max(usual_open, known.at_once), known.at_once)
-  known.more = known.wait <= ahead and math.min(want, known.places) - 1 or 0 -- starts at one host in one step
+  known.more = known.wait <= ahead and math.min(want, known.slots) - 1 or 0 -- starts at one host in one step
   jobs[name] = known
   return known
 end
@@ -51,7 +51,7 @@ local function next_entry(job, host_name, host, leased)
 end
 
 -- Tries the job at the host. Returns an entry, its page and tries; or nil and when to look again; nil and nil
--- when it has nothing there; `full` when a place is missing.
+-- when it has nothing there; `full` when a slot is missing.
 local function try(host_name, host, name, job)
   if not job.open then return nil, nil, false end
   if host.count > 0 and (host.count >= math.min(most_open, math.max(usual_open, job.at_once))
@@ -63,9 +63,9 @@ local function try(host_name, host, name, job)
   return next_entry(job, host_name, host, host.of[name] or 0)
 end
 
--- Goes through the turns: the user whose turn it is, and of its jobs the one whose turn it is; who is served
+-- Goes through the turns: the user whose turn it is, and of its jobs the one whose turn it is; the one that is served
 -- goes behind the others. Returns name, entry, page, tries of the URL found; and changes `turns`.
--- host.later is when to look again, host.full whether a place was missing, host.dropped whether turns ended.
+-- host.later is when to look again, host.full whether a slot was missing, host.dropped whether turns ended.
 local function go_round(host_name, host, turns)
   local i = 1
   while turns[i] do
@@ -148,9 +148,9 @@ local function only_job(turns, via)
   return job
 end
 
--- The usual host: one job, no wishes, a place that is free; `host` is nil when no request is open. Returns the user
+-- The usual host: one job, no wishes, a slot that is free; `host` is nil when no request is open. Returns the user
 -- served and the next start; or nil and when to look again.
-local begun = {} -- such hosts that may start again in this step
+local begun = {} -- such hosts that may start again in this claim
 local function serve_usual(host_name, n, job, host)
   local entry, page, tries = next_entry(job, host_name, host, host and host.count or 0)
   if not entry then return nil, page end
@@ -200,7 +200,7 @@ local function serve(host_name, via)
     local turns, open = split_wishless(text)
     local job = only_job(turns, via)
     local host = job and open ~= '' and (begun[host_name] or read_open(open, now)) or nil
-    if job and (open == '' or host and host.count < job.places) then
+    if job and (open == '' or host and host.count < job.slots) then
       local user, after = serve_usual(host_name, n, job, host)
       change(via, host_name, after) -- with nothing left it is no longer due; its turns stay for the job's next link
       return user, after

@@ -1,4 +1,4 @@
-"""The doorbell: Redis pub/sub that says "look again". It carries no state; who listens reads the record.
+"""The doorbell: Redis pub/sub that says "look again". It carries no state: listeners read the record.
 
 One pub/sub connection for each process, shared by all its listeners, opened by the first.
 """
@@ -28,7 +28,7 @@ class Bell:
         self.rung = asyncio.Event()
         self.messages: set[str] = set()
         self.missed = False  # the connection was lost meanwhile: anything may have happened
-        self.late = False  # its listener went on before the subscription stood
+        self.late = False  # its listener went on before the subscription was confirmed
 
     def ring(self, message: str = "") -> None:
         """Let it ring; without a message rings were missed."""
@@ -77,9 +77,9 @@ class Doorbell:
 
     @asynccontextmanager
     async def listen(self, job: JobKey) -> AsyncIterator[Bell]:
-        """A bell for one job; when the block begins the subscription stands (SUBSCRIBE, then read).
+        """A bell for one job; when the block begins the subscription is confirmed (SUBSCRIBE, then read).
 
-        With Redis away the block begins after 2 s all the same; the bell rings when the subscription stands.
+        With Redis away the block begins after 2 s all the same; the bell rings once Redis confirms it.
         """
         bell = await self.join(version_channel(job))
         try:

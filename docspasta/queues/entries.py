@@ -1,7 +1,7 @@
 """How a URL and a result are written in Redis. Pure: no I/O.
 
 An entry is `<page> <flags> <ticket> <path>`: flags are the kind's first letter, the scheme's place in
-SCHEMES and the count of redirects; the host stands in the queue's name. A result is four bytes that give the
+SCHEMES and the count of redirects; the host is in the queue's name. A result is four bytes that give the
 length of a JSON header (without what the entry or the default says), the header, and the body
 (as the site coded it, or docspasta.compression).
 """
@@ -69,12 +69,12 @@ def unpack_result(data: bytes, url: str) -> Fetched:
     """The result in `data`; a header without a URL gets the queued one."""
     (length,) = struct.unpack_from(">I", data)
     header: dict[str, Any] = json.loads(data[4 : 4 + length])
-    for name in ("sitemaps", "links"):
-        header[name] = tuple(header.get(name, ()))
+    header["sitemaps"] = tuple(header.get("sitemaps", ()))
     body = data[4 + length :]
     if not header.get("coding"):
         body = unpack(body, MAX_BODY)
-    return Fetched(**{"url": url, **header, "body": body})
+    known = {name: value for name, value in header.items() if name in Fetched._fields}
+    return Fetched(**{"url": url, **known, "body": body})
 
 
 def pack_crawl(crawl: JobCrawl) -> str:

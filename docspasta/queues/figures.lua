@@ -6,16 +6,16 @@
 -- also {fNN}:due:<user>, {fNN}:pace:<host>, {fNN}:pages:<user> and the jobs' state, queue:<host>, waiting
 -- ARGV[1] now_ms or ''  ARGV[2] requests at once to a host, at most  ARGV[3] hosts looked at, at most
 -- Returns URLs that could be taken now, bytes waiting, ms that the oldest waiting page has waited.
-local now, places, looks = clock(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local now, slots, looks = clock(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local waiting, due_urls, since = 0, 0, now
 for _, bytes in ipairs(redis.call('HVALS', KEYS[3])) do waiting = waiting + bytes end
 
 -- Requests that may still start at a host that is due, its turns, and how many URLs of each job are leased there.
-local function free_places(host)
+local function free_slots(host)
   local record = read_host(redis.call('GET', F .. 'pace:' .. host))
   if record.next > now then return 0, '', {} end
   local open, leased = open_requests(record, now, function() end)
-  return math.max(0, places - open), record.turns, leased
+  return math.max(0, slots - open), record.turns, leased
 end
 
 -- Queued URLs of a host that are due, up to `free`, over all of its jobs.
@@ -41,7 +41,7 @@ for _, user in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT',
   for _, host in ipairs(redis.call('ZRANGEBYSCORE', F .. 'due:' .. user, '-inf', now, 'LIMIT', 0, looks)) do
     if looks > 0 and not seen[host] then
       seen[host], looks = true, looks - 1
-      local free, turns, leased = free_places(host)
+      local free, turns, leased = free_slots(host)
       if free > 0 then due_urls = due_urls + queued_at(host, turns, leased, free) end
     end
   end

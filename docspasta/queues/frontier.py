@@ -1,9 +1,9 @@
 """The frontier: which URL is fetched next, at whose pace, under whose lease.
 
-Everything is an atomic Lua step on one shard; this class chooses the shard, packs and unpacks. No job
+Everything is an atomic Lua script on one shard; this class chooses the shard, packs and unpacks. No job
 state, no Postgres, no fetching. A crawler's loop is: `claim`, wait `start_in`, fetch, `complete` or `retry`;
-with nothing taken, `wait`. What is known of hosts (start tokens, robots) stands in hosts.py, the life of a
-job in lifecycle.py.
+with nothing claimed, `wait`. Start tokens are in hosts.py, robots.txt
+verdicts in robots.py, the life of a job in lifecycle.py.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ __all__ = ["Added", "Frontier", "JobCounts", "Pace", "Start"]
 ATTEMPTS = 3  # the site answered badly so often: the page is failed
 ALONE_AFTER = 2  # losses after which a URL travels alone
 LOSSES = ALONE_AFTER + 3  # three more alone: worker_lost
-ADD_BATCH = 1000  # entries a step: a host's Lua step stays near a millisecond
+ADD_BATCH = 1000  # entries a script: it stays near a millisecond
 BACKOFF = 2.0  # seconds before the second attempt; four times as long before each further one
 AHEAD = 0.05  # seconds that a start may be given out before its time, so that no pace is lost
-CLAIM_MOST = 500  # URLs a step: Lua's unpack bounds it
+CLAIM_MOST = 500  # URLs a script: Lua's unpack bounds it
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class Frontier:
 
         Each comes with one start token for its host: wait `start_in` seconds, then send one request. Every
         further request under it (robots first, a same-host redirect) asks `start(host, under=taken)` first.
-        Empty while bodies wait beyond the bound, or nothing is due: then `wait`.
+        Empty while bodies wait beyond the bound, or when nothing is due: then `wait`.
         `alone`: two holders of it vanished; fetch it when nothing else is in flight. Users in `full` have
         their share of the caller's slots: their hosts are passed over.
         """
@@ -187,7 +187,7 @@ class Frontier:
             calls.append(("claim", [tag(shard) + name for name in names], args))
         began = self.shards.local()
         for shard in shards:
-            self.due[shard] = math.inf  # whatever lowers it while the step is under way counts
+            self.due[shard] = math.inf  # what lowers it while the script runs counts
         try:
             replies = await self.shards.run_all(calls)
         except BaseException:
@@ -228,7 +228,7 @@ class Frontier:
         """Sleep until the next host is due, a lease runs out, or new work is announced. No commands."""
         if self.bell is None:
             self.bell = await self.doorbell.join(WORK)
-            self.look_everywhere()  # what was added before the subscription stood is found by one more take
+            self.look_everywhere()  # one more claim finds what was added before
             return
         until = math.inf if self.stopped else min(self.due) - self.shards.local()
         if until <= 0 and not self.stopped:
@@ -278,7 +278,7 @@ class Frontier:
 
     async def release(self, taken: Sequence[LeasedUrl], *, after: float = 0.0) -> None:
         """Return URLs uncharged (stopping, or the host must wait `after` seconds). A lost lease frees only
-        its place at the host, so call it for lost ones too."""
+        its slot at the host, so call it for lost ones too."""
         calls: list[Call] = []
         for (job, shard), urls in self.by_job(taken):
             args: list[Any] = [self.shards.now(), milliseconds(after), job_name(job)]
@@ -289,7 +289,7 @@ class Frontier:
             await self.shards.run_all(calls)
 
     def by_job(self, taken: Sequence[LeasedUrl]) -> list[tuple[tuple[JobKey, int], list[LeasedUrl]]]:
-        """Taken URLs by job and shard, at most a step's worth each."""
+        """Leased URLs by job and shard, at most a script's worth each."""
         groups: dict[tuple[JobKey, int], list[LeasedUrl]] = {}
         for one in taken:
             groups.setdefault((one.queued.job, self.shards.of(host_of(one))), []).append(one)
@@ -316,8 +316,8 @@ class Frontier:
         return int(await self.shards.run("retry", [f"{prefix}queue:{host}", prefix + "tries"], args)) == 1
 
     async def complete(self, results: Sequence[tuple[LeasedUrl, Fetched]]) -> list[bool]:
-        """End leases and put the results (body, failure or skip) into the pages queue: one step for each job
-        and shard, all in one round trip.
+        """End leases and put the results (body, failure or skip) into the pages queue: one script for each
+        job and shard, all in one round trip.
 
         A result that succeeded speeds a slowed host up again. For each whether it was kept: False when the
         lease was lost and the result is dropped (somebody else has the URL, or the job ended).

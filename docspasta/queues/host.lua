@@ -1,8 +1,8 @@
 -- Fragment: hosts and when they are due.
 -- uses: host_record.lua
 --
--- Due times are lower bounds: a start moves one host of one user, and who looks too early moves on. An open
--- request for 'user/job/page' is the lease of that URL, and nothing else is: a leased URL stays in its queue,
+-- Due times are lower bounds: a start moves one host of one user, and a claim that looks too early moves on. An open
+-- request for 'user/job/page' is the lease of that URL, and there is no other mark of it: a leased URL stays in its queue,
 -- and leaves it when its result is completed.
 
 -- Whether the user's host is due earlier than it was.
@@ -40,9 +40,9 @@ local function arm(host_name, name, at)
   return due(user, host_name, math.max(at, host.next))
 end
 
--- Nobody could start at the host for want of a place; now there is one. When somebody can start, ms. The
--- caller has a free hand and need not be rung; who waits for a start token is.
-local function make_place(host_name, host, now)
+-- Nobody could start at the host for want of a slot; now there is one. When somebody can start, ms. The
+-- caller can claim at once and need not be rung; those who wait for a start token are.
+local function free_slot(host_name, host, now)
   local at, waited_for = math.max(now, host.next), host.parked
   host.parked = nil
   for _, turn in ipairs(read_turns(host.turns)) do due(turn.user, host_name, at) end
@@ -50,8 +50,8 @@ local function make_place(host_name, host, now)
   return at
 end
 
--- A request to the host ended: its place is free. `by` multiplies the factor of the host's delay, or is nil.
--- If nobody could start there for want of a place: when somebody can (ms), else nil. And what it was for, or nil.
+-- A request to the host ended: its slot is free. `by` multiplies the factor of the host's delay, or is nil.
+-- If nobody could start there for want of a slot: when somebody can (ms), else nil. And what it was for, or nil.
 local function leave(host_name, token, now, by)
   local key = F .. 'pace:' .. host_name
   local text = call('GET', key)
@@ -64,12 +64,12 @@ local function leave(host_name, token, now, by)
   end
   local host, at = read_host(left), nil
   if by then change_factor(host, by) end
-  if host.parked then at = make_place(host_name, host, now) end
+  if host.parked then at = free_slot(host_name, host, now) end
   save_host(key, host, now)
   return at, what
 end
 
--- A request ran out: whoever held the URL that it was for vanished, and the URL is charged with a loss.
+-- A request ran out: the holder of the URL that it was for vanished, and the URL is charged with a loss.
 local function lapse(what)
   local name, page = job_of_lease(what)
   if not page then return end

@@ -11,7 +11,7 @@
 -- `read_host` gives all of it as a table. Most records are of the usual shape (one job's turns, no wishes): the
 -- functions below `usual` answer one question from the text, for a claim of 100 URLs reads 100 records.
 local HOST_KEPT = 3600000
-local DIGITS, TURNS, WISHLESS = 13, 14, 124 -- of n; where the turns' first '|' stands; '|', a record's last byte
+local DIGITS, TURNS, WISHLESS = 13, 14, 124 -- of n; the place of the turns' first '|'; the byte '|', a record's last
 
 -- The job and the page of a lease 'user/job/page'; of a start token's request '-' alone.
 local function job_of_lease(what)

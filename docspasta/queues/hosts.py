@@ -34,7 +34,7 @@ class Start:
     """A granted start token: wait `wait` seconds, send the request, then `finish` it."""
 
     host: str
-    token: str  # '' under what holds the place already
+    token: str  # '' under a URL or a start that holds a slot already
     wait: float
     address: bool = False
 
@@ -54,7 +54,7 @@ class Hosts:
         """A start token for one more request to `host` (`host[:port]`).
 
         `under` a taken URL or an earlier start of the same host it only reserves the next start, for that
-        holds the place already. Else it also waits for and takes a place among the requests at once, for
+        holds a slot already. Else it also waits for a slot, one of the requests at once, and takes it for
         `lease` seconds at most: `finish` it.
         """
         token = "" if under else self.shards.token()
@@ -95,7 +95,7 @@ class Hosts:
             await self.shards.run("finish", [f"{shared}pace:{start.host}"], args)
 
     async def start_address(self, address: str, lease: float = 60.0) -> Start:
-        """A place among the requests at once to a resolved address (its own shard, so a step of its own:
+        """A slot among the requests at once to a resolved address (its own shard, so a script of its own:
         ask it after resolving, before connecting; it waits until there is one). `finish` it."""
         token = self.shards.token()
         key = f"{tag(self.shards.of(address))}address:{address}"
@@ -129,7 +129,7 @@ class Hosts:
         await self._tell(host, delay=seconds)
 
     async def _tell(self, host: str, *, hold: float | None = None, delay: float | None = None) -> None:
-        """One step that changes what a host asked for."""
+        """One script that changes what a host asked for."""
         wishes = ["" if value is None else int(value * 1000) for value in (hold, delay)]
         args = [self.shards.now(), *wishes]
         await self.shards.run("hold", [f"{tag(self.shards.of(host))}pace:{host}"], args)

@@ -33,14 +33,14 @@ class Key:
 
 JOB = "user:<user>:job:<job>:"
 KEYS = (
-    Key("{fNN}:installed", "string", "`<identity> <made ms> <held until ms>` of this shard", "for ever; a shard without it gives nothing out"),
+    Key("{fNN}:installed", "string", "`<identity> <made ms> <held until ms>` of this shard", "no end; a shard without it gives nothing out"),
     Key("{fNN}:due", "zset", "user -> when the first of its hosts is due (ms, a lower bound)", "while the user has something queued"),
     Key("{fNN}:due:<user>", "zset", "host -> when it is due for the user (ms, a lower bound)", "while the user has something queued there"),
     Key("{fNN}:pace:<host>", "string", "the host's pace and turns: next start (ms), turns, open requests (that of a URL is its lease, with its expiry), and what it or a job wished for (Crawl-delay, factor, parked, a gentler job's next start)", "while a job has its turns there, then an hour or two after the last use"),
     Key("{fNN}:held", "hash", "user -> leases held by crawlers", "a field while above 0"),
     Key("{fNN}:pages", "zset", "user -> its turn in the pages queue", "while the user has pages waiting"),
     Key("{fNN}:pages:<user>", "zset", "job -> its turn in the pages queue", "while the job has pages waiting"),
-    Key("{fNN}:pages:leases", "zset", "`user/job/page` -> expiry of a processor's lease (ms)", "a member until released, given back or expired"),
+    Key("{fNN}:pages:leases", "zset", "`user/job/page` -> expiry of a processor's lease (ms)", "a member until completed, released or expired"),
     Key("{fNN}:pages:bytes", "hash", "`user/job` -> bytes of results waiting or being recorded", "a field while above 0"),
     Key("{fNN}:stopped", "string", "crawlers stopped for too many waiting bytes; its deletion rings", "60 s, or until bytes are freed"),
     Key("{fNN}:address:<address>", "hash", "token -> expiry of a request to a resolved address; `b` somebody waits", "two leases and a minute after the last use"),
@@ -48,8 +48,8 @@ KEYS = (
     Key("{fNN}:robots-lock:<origin>", "string", "token of the crawler that fetches robots.txt", "its lease (35 s)"),
     Key(JOB + "{fNN}:state", "hash", "`s` open, paused or ended; `delay`, `open`, `crawl` (JSON, request headers sealed), `trace`", "the job's life; ended: an hour"),
     Key(JOB + "{fNN}:hosts", "set", "hosts that the job has used in this shard", "the job's life"),
-    Key(JOB + "{fNN}:queue:<host>", "zset", "`<page> <flags> <ticket> <path>` of a URL, leased or not -> not before (ms)", "while something is queued; a URL until it is handed on"),
-    Key(JOB + "{fNN}:tries", "hash", "page -> `<attempts> <losses>` of a URL that was tried before", "until it is handed on"),
+    Key(JOB + "{fNN}:queue:<host>", "zset", "`<page> <flags> <ticket> <path>` of a URL, leased or not -> not before (ms)", "while something is queued; a URL until it is completed"),
+    Key(JOB + "{fNN}:tries", "hash", "page -> `<attempts> <losses>` of a URL that was tried before", "until it is completed"),
     Key(JOB + "{fNN}:taken", "hash", "page -> record of a URL that is fetched", "until it is recorded"),
     Key(JOB + "{fNN}:bodies", "hash", "page -> the result: 4 bytes length, JSON header, body (as the site coded it, or a zstd frame from 16 KiB on)", "until it is recorded"),
     Key(JOB + "{fNN}:waiting", "zset", "page -> since when it waits for a processor (ms)", "until a processor takes it"),

@@ -65,17 +65,17 @@ class JobLifecycle:
         return all(await self.shards.run_all([("open", names, args) for names in keys]))
 
     async def pause(self, job: JobKey) -> None:
-        """Nothing more of the job is taken; what is queued, fetched or waiting stays. No effect on a job
+        """Nothing more of the job is claimed; what is queued, fetched or waiting stays. No effect on a job
         that is not open."""
         await self._everywhere("pause", job, ["state"], [])
 
     async def resume(self, job: JobKey) -> None:
-        """A paused job's URLs are taken again."""
+        """A paused job's URLs are claimed again."""
         await self._everywhere("resume", job, ["state"], [])
         await self.repair(job)
 
     async def end(self, job: JobKey) -> None:
-        """End and clear a job: nothing of it is taken, added, renewed or handed on afterwards. Idempotent.
+        """End and clear a job: nothing of it is claimed, added, renewed or completed afterwards. Idempotent.
 
         Returns when all of its keys are gone but for the `ended` marker, which stays for an hour.
         """
@@ -114,11 +114,11 @@ class JobLifecycle:
             cursors = {shard: cursor for shard, cursor in moved.items() if any(cursor)}
 
     async def _everywhere(
-        self, step: str, job: JobKey, names: Sequence[str], args: Sequence[Any]
+        self, script: str, job: JobKey, names: Sequence[str], args: Sequence[Any]
     ) -> list[Any]:
-        """One step in every shard."""
+        """One script in every shard."""
         return await self.shards.run_all(
-            [(step, [job_prefix(job, s) + name for name in names], args) for s in self.shards.each()]
+            [(script, [job_prefix(job, s) + name for name in names], args) for s in self.shards.each()]
         )
 
 

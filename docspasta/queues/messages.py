@@ -1,6 +1,6 @@
 """What travels through Redis: a URL to fetch, a URL that was taken, what was fetched. Pure data.
 
-A message is one JSON header (UTF-8) and, for a fetched page, its body beside it. No field
+A message is one JSON header (UTF-8) and, for a fetched page, its body. No field
 holds a credential in the clear: a job's request headers are sealed (docspasta.identity.sealing).
 """
 
@@ -16,7 +16,7 @@ class JobCrawl(NamedTuple):
 
     `delay` seconds between starts, `concurrency` requests at once (0: the operator's defaults).
     `headers` is sealed JSON, '' for none, for `start_origin` only. `private_origin` is the one private
-    `scheme://host:port` this job may reach, '' for none. `keep_raw`: bodies are kept, so they are handed on
+    `scheme://host:port` this job may reach, '' for none. `keep_raw`: bodies are kept, so they are completed
     decoded.
     """
 
@@ -42,7 +42,7 @@ class QueuedUrl(NamedTuple):
 
 
 class LeasedUrl(NamedTuple):
-    """A leased entry: hand it on, retry it, renew it or give it back under `lease`."""
+    """A leased entry: complete, retry, renew or release it under `lease`."""
 
     queued: QueuedUrl
     lease: str
@@ -68,7 +68,6 @@ class Fetched(NamedTuple):
     sitemaps: tuple[str, ...] = ()  # of a robots.txt
     nofollow: bool = False  # X-Robots-Tag
     noindex: bool = False
-    links: tuple[str, ...] = ()  # Link: rel=next and the like are left to the processor; '' otherwise
     bytes_fetched: int = 0
 
 

@@ -1,6 +1,6 @@
 """The pages queue: what crawlers fetched and a processor has yet to record. Bodies wait without a timer.
 
-A processor's loop is: `claim`, convert, commit, `complete`; with nothing taken, `wait`. Commit, then release.
+A processor's loop is: `claim`, convert, commit, `complete`; with nothing claimed, `wait`. First commit.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class PagesQueue:
         """Fetched pages of one shard, leased for `lease` seconds; users and their jobs take turns.
 
         At least one page when any waits, however large; `max_bytes` counts compressed bodies. Pages of one
-        job stand together. A page that was lost twice comes alone (`alone`); three losses more make it
+        job come together. A page that was lost twice comes alone (`alone`); three losses more make it
         `failed: worker_lost` by itself: then it comes as a result with that reason and no body.
         """
         self.heard()
@@ -106,7 +106,7 @@ class PagesQueue:
 
     async def complete(self, pages: Sequence[WaitingPage]) -> None:
         """Recorded (or discarded, their job being over): forget them. Call it after the commit. A lost
-        lease is no error: the page was recorded, so whoever holds it now loses it."""
+        lease is no error: the page was recorded, so its present holder loses it."""
         calls: list[Call] = []
         for (job, shard), of_job in self.by_job(pages):
             keys = [job_prefix(job, shard) + name for name in ("taken", "bodies", "waiting", "tries")]

@@ -1,4 +1,4 @@
--- Takes fetched pages for a processor: users take turns, then their jobs; a job's pages stand together.
+-- Takes fetched pages for a processor: users take turns, then their jobs; a job's pages come together.
 -- uses: shard.lua
 -- KEYS[1] {fNN}:pages         zset  user -> turn, ms
 -- KEYS[2] {fNN}:pages:leases  zset  user/job/page -> expiry, ms

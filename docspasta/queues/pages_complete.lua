@@ -1,4 +1,4 @@
--- Forgets pages of one job that are recorded, wherever they stand by now.
+-- Forgets pages of one job that are recorded, whatever became of them.
 -- uses: shard.lua
 -- KEYS[1] user:<u>:job:<j>:{fNN}:taken    hash  page -> record
 -- KEYS[2] user:<u>:job:<j>:{fNN}:bodies   hash  page -> result

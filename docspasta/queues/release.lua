@@ -1,4 +1,4 @@
--- Ends leases on URLs of one job, uncharged: they may be taken again. Frees their places at their hosts.
+-- Ends leases on URLs of one job, uncharged: they may be taken again. Frees their slots at their hosts.
 -- uses: host.lua
 -- KEYS[1] {fNN}:held  hash  user -> leases
 -- also {fNN}:pace:<host>, {fNN}:due and the job's queue:<host>
@@ -31,9 +31,9 @@ for i = 1, #keys do
     written, held = written + 2, true
   else -- any other host is looked at alone
     write_saved()
-    local place, what = leave(host, lease, now)
+    local freed, what = leave(host, lease, now)
     held = what and job_of_lease(what) == name
-    if place then news = true end
+    if freed then news = true end
     if held and arm(host, name, at) then news = true end
   end
   if held then

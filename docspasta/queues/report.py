@@ -1,4 +1,4 @@
-"""What stands in Redis: keys and bytes by kind for `docspasta redis-report`."""
+"""What Redis holds: keys and bytes by kind for `docspasta redis-report`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
--- Opens a paused job again in one shard. `mend` then gives it its turns.
+-- Opens a paused job again in one shard. `repair` then gives it its turns.
 -- KEYS[1] user:<u>:job:<j>:{fNN}:state  hash  s, delay, open, crawl, trace
 -- Returns 1 if the job is open now.
 local state = redis.call('HGET', KEYS[1], 's')

@@ -27,7 +27,7 @@ local function charge(page)
   return 1, arm(host, name, at)
 end
 
-local place, what = leave(host, ARGV[3], now, ARGV[9] == '1' and 2 or nil)
+local freed, what = leave(host, ARGV[3], now, ARGV[9] == '1' and 2 or nil)
 local of, page = job_of_lease(what or '-')
 local outcome, news = 0, false
 if of == name then
@@ -35,5 +35,5 @@ if of == name then
   local mine = is_alive(prefix) and page == string.match(entry, '^%d+')
   if mine and call('ZSCORE', KEYS[1], entry) then outcome, news = charge(page) end
 end
-if place or news then call('PUBLISH', WORK, F) end
+if freed or news then call('PUBLISH', WORK, F) end
 return outcome

@@ -26,7 +26,7 @@ class RobotsCache:
         return found
 
     async def put(self, origin: str, data: bytes, lifetime: float) -> None:
-        """Cache it for everybody, and wake who waits in `lock`."""
+        """Cache it for everybody, and wake those who wait in `lock`."""
         with heeding_cancellation():
             await self.shards.client.set(self._key(origin), data, px=max(1, int(lifetime * 1000)))
         key = self._key(origin, "robots-lock")

@@ -45,7 +45,7 @@ def sha(script: str) -> str:
 @contextmanager
 def heeding_cancellation() -> Iterator[None]:
     """The client waits with asyncio.wait_for, which before Python 3.12 may swallow a cancellation that comes
-    as the answer does. A worker that was told to stop would go on for ever."""
+    as the answer does. A worker that was told to stop would never end."""
     task = asyncio.current_task()
     before = task.cancelling() if task else 0
     yield

@@ -53,7 +53,7 @@ local function is_alive(prefix)
   return state == 'open' or state == 'paused'
 end
 
--- So many leases more (or fewer) for the user: who holds the fewest is served first.
+-- So many leases more (or fewer) for the user: the user with the fewest is served first.
 local function hold_leases(user, change)
   if call('HINCRBY', F .. 'held', user, change) <= 0 then call('HDEL', F .. 'held', user) end
 end

@@ -6,7 +6,7 @@
 -- ARGV[1] now_ms or ''  ARGV[2] token, or '' under a taken URL  ARGV[3] lease, ms
 -- ARGV[4] least delay, ms  ARGV[5] default delay, ms  ARGV[6] requests at once
 -- ARGV[7] user/job of the taken URL, or ''  ARGV[8] its job's delay, ms (0: default)
--- Returns {1, ms to wait} when granted, {0, ms until a place may be free}.
+-- Returns {1, ms to wait} when granted, {0, ms until a slot may be free}.
 local now, least, usual = clock(ARGV[1]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local held = held_until('', usual) or 0
 local host = read_host(call('GET', KEYS[1]))

@@ -1,8 +1,8 @@
--- A place among the requests at once to one resolved address.
+-- One of the requests at once to a resolved address.
 -- uses: shard.lua
 -- KEYS[1] {fNN}:address:<address>  hash  token -> expiry, ms; b: somebody waits
 -- ARGV[1] now_ms or ''  ARGV[2] token  ARGV[3] lease, ms  ARGV[4] requests at once
--- Returns 0 when granted, else ms until a place may be free.
+-- Returns 0 when granted, else ms until a slot may be free.
 local now, open, free_at = clock(ARGV[1]), 0, nil
 local flat = redis.call('HGETALL', KEYS[1])
 for i = 1, #flat, 2 do

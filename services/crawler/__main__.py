@@ -30,7 +30,7 @@ from .service import CrawlerService
 from .visit import Visitor
 from .worker import Worker
 
-PROJECT = "https://github.com/docspasta/docspasta"  # what the crawler is, for whoever reads a log
+PROJECT = "https://github.com/docspasta/docspasta"  # what the crawler is, for readers of a site's log
 HOSTS_AN_ADDRESS = 4  # that may be fetched from at full pace when they share one address
 SERVICE = "docspasta.v1.CrawlerService"
 log = logger("crawler")

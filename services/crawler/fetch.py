@@ -135,7 +135,6 @@ def _head(response: aiohttp.ClientResponse) -> Answer:
     answer = Answer(
         status=response.status,
         headers=headers,
-        links=tuple(value[:2048] for value in headers.getall("Link", ())[:8]),
         robots_tags=tuple(value[:500] for value in headers.getall("X-Robots-Tag", ())[:8]),
         content_type=_media_type(headers.get("Content-Type", "")),
         charset=_charset(headers.get("Content-Type", "")),

@@ -73,7 +73,7 @@ class RobotsVerdicts:
         if kept is not None and until > asyncio.get_running_loop().time():
             return kept
         try:
-            # Holders of its slots wait for this verdict: who fetches it must not wait for a slot.
+            # Holders of its slots wait for this verdict: the visit that fetches it must not wait for one.
             await tokens.hold(urls.host(url))
         except TimeoutError:
             return judge(NO_SLOT, origin + "/robots.txt")
@@ -100,7 +100,7 @@ class RobotsVerdicts:
         if self._asking.get(key) is ended:
             del self._asking[key]
         if not ended.cancelled():
-            ended.exception()  # whoever waits gets it; nobody may be waiting any more
+            ended.exception()  # those who wait get it; nobody may be waiting any more
 
     async def _ask(self, origin: str, tokens: Tokens, requester: Requester) -> Verdict:
         data = await self._frontier.robots.read(origin)

@@ -19,7 +19,6 @@ from .walls import Wall
 
 TEXT_TYPES = frozenset(("text/plain", "text/markdown", "text/x-markdown", "application/octet-stream", ""))
 ROBOTS_PAUSE = 31.0  # after a 5xx on robots.txt: longer than its verdict is kept
-ENTRY_BYTES = 64 * 1024  # of a Link header's values, at most
 
 
 class Visit(NamedTuple):
@@ -143,7 +142,6 @@ def _page(url: str, answer: Answer) -> Fetched:
         detail=answer.detail,
         noindex=noindex,
         nofollow=nofollow,
-        links=answer.links,
         bytes_fetched=answer.bytes_fetched,
     )
 

@@ -225,9 +225,9 @@ class Worker:
         await _whole(self._complete())
 
 
-async def _whole(step: Coroutine[Any, Any, Any]) -> None:
-    """Run a step to its end, whoever cancels the caller meanwhile: releasing is never cut."""
-    task = asyncio.ensure_future(step)
+async def _whole(work: Coroutine[Any, Any, Any]) -> None:
+    """Run to its end even when the caller is cancelled: releasing is never cut."""
+    task = asyncio.ensure_future(work)
     while not task.done():
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.shield(task)

@@ -46,7 +46,7 @@ def test_results_survive_and_say_only_what_is_not_usual() -> None:
     assert len(entries.pack_result(plain)) < 80
     whole = Fetched(
         "https://docs.example/", 200, "text/html", "utf-8", b"\x00\xff" * 9999, "", "", "déta\nil", "https://x/",
-        ("s",), True, True, ("l", "m"), 77,
+        ("s",), True, True, 77,
     )  # fmt: skip
     for fetched in (plain, whole):
         assert entries.unpack_result(entries.pack_result(fetched), "unused") == fetched
