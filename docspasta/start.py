@@ -70,7 +70,9 @@ def _address(typed: str) -> str:
         return _with_scheme(words[0])
     found = [word for word in words if WEB.match(word) or _is_host(word)]
     if not found:
-        raise BadUrl(f"{typed.strip()[:100]!r} holds no host name; write it like https://docs.example.org/")
+        raise BadUrl(
+            f"{typed.strip()[:100]!r} is not a URL and holds no host name; write it like https://docs.example.org/"
+        )
     if len(found) > 1:
         raise BadUrl(f"{typed.strip()[:100]!r} names {len(found)} addresses; write one URL")
     return _with_scheme(found[0])

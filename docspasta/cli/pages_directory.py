@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from docspasta.cli.output import written
 from docspasta.cli.relative_links import relative_links
+from docspasta.document.left_out import LEFT_OUT, left_out_lines
 from docspasta.domain import PageReason
 
 SAFE = re.compile(r"[^\w.()+@=-]+")  # what is not kept of a path's segment
@@ -116,9 +117,20 @@ def index_text(
     """The list of pages in reading order, then the addresses that are missing and why."""
     lines = [f"# {bracket_safe(title or start_url)}", "", f"Source: <{start_url}>", ""]
     lines += [f"- [{bracket_safe(name)}]({quote(path.as_posix())})" for name, path in entries]
-    if missing:
+    left_out = [page["url"] for page in missing if page["reason"] == PageReason.LEFT_OUT]
+    if len(missing) > len(left_out):
         lines += ["", "## What is missing", ""]
-        lines += [f"- <{page['url']}>: {PageReason(page['reason']).sentence}" for page in missing]
+        told = (page for page in missing if page["reason"] != PageReason.LEFT_OUT)
+        lines += [f"- <{page['url']}>: {PageReason(page['reason']).sentence}" for page in told]
+    if left_out:
+        lines += [
+            "",
+            "## What was left out",
+            "",
+            LEFT_OUT,
+            "",
+            *(line.rstrip() for line in left_out_lines(left_out)),
+        ]
     return "\n".join(lines) + "\n"
 
 

@@ -10,6 +10,7 @@ from docspasta.urls import directory, path
 from .paths import path_key
 
 TOLD = 20  # addresses of a kind
+LEFT_OUT = "These pages repeat or list others. The option `--all` (`allPages`) has them, too."
 OTHERS = "Menus and views to print"
 
 

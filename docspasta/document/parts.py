@@ -9,7 +9,7 @@ from docspasta.domain import PageReason
 
 from .dead_links import DeadLinks
 from .headings import PAGE_LEVEL, TITLE_LEVEL
-from .left_out import left_out_lines
+from .left_out import LEFT_OUT, left_out_lines
 from .paths import path_key
 from .plan import Missing, Plan
 from .text import escaped, heading_line, link, scalar
@@ -88,7 +88,7 @@ def ending(about: About, plan: Plan, dead: DeadLinks | None = None) -> Iterator[
         yield from lines
     if plan.left_out:
         yield ("\n" if lines else "") + heading_line(PAGE_LEVEL, "What was left out") + "\n\n"
-        yield "These pages repeat or list others. The option `--all` (`allPages`) has them, too.\n\n"
+        yield f"{LEFT_OUT}\n\n"
         yield from left_out_lines(plan.left_out)
 
 

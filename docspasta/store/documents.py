@@ -19,7 +19,7 @@ from docspasta.document.parts import About, beginning, contents, ending
 from docspasta.document.paths import path_key
 from docspasta.document.plan import Missing, Plan
 from docspasta.document.rewrite import Links, page_part
-from docspasta.domain import JobKey, PageReason
+from docspasta.domain import JobKey, PageReason, PageState
 
 from .connection import Connection
 from .document_plan import SQL, PageDetails, about, read_job, read_plan
@@ -170,6 +170,8 @@ async def _json_lines(pool: Pool, key: JobKey, plan: Plan) -> AsyncIterator[byte
             yield _line(_page_object(plan, index, details[entry.page_id], markdown))
     for missing in sorted(plan.missing, key=lambda page: path_key(page.url)):
         yield _line(_missing_object(missing))
+    for url in sorted(plan.left_out, key=path_key):
+        yield _line(_missing_object(Missing(url, PageState.SKIPPED, PageReason.LEFT_OUT, 0)))
 
 
 def _page_object(plan: Plan, index: int, row: PageDetails, markdown: bytes) -> dict[str, object]:

@@ -85,7 +85,7 @@ def test_a_directory_of_pages(first, running, shared_room, site):
     assert "Fuzzy amounts" in (pages / "guide" / "units.md").read_text()
     assert (pages / "guide" / "index.md").exists() and (pages / "home.md").exists()
     assert "(install.md)" in (pages / "getting-started" / "index.md").read_text()
-    assert "guide/budget.html>: The server answered" in index.split("## What is missing")[1]
+    assert "guide/budget.html>: A link leads to this address" in index.split("## What is missing")[1]
 
 
 def test_the_default_name_is_host_and_path(first, running, shared_room, site):

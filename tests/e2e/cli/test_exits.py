@@ -97,8 +97,8 @@ def test_bad_pages_are_counted_and_the_rest_is_kept(running, shared_room, bad):
         assert reason in done.stderr
 
 
-def test_more_failures_than_allowed_is_3_with_the_file(running, shared_room, site):
-    done = shared_room.run("crawl", site, "--delay", "0", "--max-failures", "1", "-o", "many.md")
+def test_more_failures_than_allowed_is_3_with_the_file(running, shared_room, bad):
+    done = shared_room.run("crawl", f"{bad}/", "--delay", "0", "--max-failures", "1", "-o", "many.md")
     assert done.returncode == 3 and done.stdout == "many.md\n"
     assert "--max-failures 1" in done.stderr and (shared_room.path / "many.md").exists()
 

@@ -57,6 +57,8 @@ async def crawl_with_missing_pages(pool, seed: int) -> str:
     assert told["/lost1"] == told["/lost2"] == ("skipped", "not_found", 0)
     assert (job["processed"], job["skipped"], job["queued"], job["discovered"]) == (3, 3, 0, 6)
     assert '"skipped:not_found": 2' in job["reasons"]
+    lines = (await document_of(pool, key, "json_lines")).decode().splitlines()
+    assert sum('"reason":"left_out"' in line for line in lines) == 1
     return (await document_of(pool, key)).decode()
 
 

@@ -41,7 +41,7 @@ def test_what_people_type_is_a_start(typed: str, url: str) -> None:
     [
         ("", "a URL is needed"), (" ", "a URL is needed"), ("docs", "not a URL"), ("/etc/hostname", "file on this machine"), ("./index.html", "file on this machine"),
         ("file:///etc/hostname", "file on this machine"), ("ftp://docs.example.org/", "not crawled"), ("https://user:pw@docs.example.org/", "user name or password"),
-        ("https://a.example and https://b.example", "names 2 addresses"), ("how do I start", "holds no host name"), ("https://docs.example.org/manual.pdf", "PDF is not read"),
+        ("https://a.example and https://b.example", "names 2 addresses"), ("how do I start", "is not a URL and holds no host name"), ("https://docs.example.org/manual.pdf", "PDF is not read"),
         ("http://", "not a URL"), ("mailto:a@b.example", "not crawled"), ("javascript:alert(1)", "not crawled"), ("someone@docs.example.org", "not a URL"), ("https://127.0.0.1:99999/", "not a URL"),
     ],
 )  # fmt: skip
