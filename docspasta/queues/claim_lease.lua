@@ -12,7 +12,7 @@ local function known_job(name)
            at_once = math.min(most_open, open > 0 and open or usual_open), count = 0,
            name = name, request = request_tail(expires, name)}
   known.wait = math.min(known.delay, math.max(usual, least))
-  known.places = math.min(most_open, math.max(usual_open, known.at_once), known.at_once)
+  known.slots = math.min(most_open, math.max(usual_open, known.at_once), known.at_once)
   known.more = known.wait <= ahead and math.min(want, known.slots) - 1 or 0 -- starts at one host in one step
   jobs[name] = known
   return known
