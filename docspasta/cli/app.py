@@ -89,13 +89,13 @@ def crawl(
     ca: Ca = "",
 ) -> None:
     """Crawl a documentation site into one Markdown file. The file's path goes to stdout."""
-    from docspasta.cli.connection import Place
+    from docspasta.cli.connection import Target
     from docspasta.cli.run import run
     from docspasta.cli.start import start
 
     run(
         start(
-            Place(server, token, ca, data_dir),
+            Target(server, token, ca, data_dir),
             url,
             sample=sample,
             output=output,
@@ -133,8 +133,8 @@ def up(
     data_dir: DataDir = None,
 ) -> None:
     """Run the whole stack until Ctrl-C, with the web page and REST on http://127.0.0.1:8080."""
-    from docspasta.cli.keeping import up as keep_up
     from docspasta.cli.run import run
+    from docspasta.cli.up import up as keep_up
 
     run(keep_up(data_dir, port, allow or [], log_level))
 
@@ -150,7 +150,7 @@ def convert(
     ] = "",
 ) -> None:
     """Convert HTML files to Markdown: one file, standard input, or a batch. Needs no stack."""
-    from docspasta.cli.converting import convert_batch, convert_one
+    from docspasta.cli.convert import convert_batch, convert_one
     from docspasta.cli.run import run_plain
 
     run_plain(lambda: convert_batch(batch) if batch else convert_one(source, url, output, charset))

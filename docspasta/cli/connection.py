@@ -24,7 +24,7 @@ Response = TypeVar("Response")
 
 
 @dataclass(frozen=True)
-class Place:
+class Target:
     """Where a command works, as the person said. No server: this machine's stack in `data_dir`."""
 
     server: str = ""
@@ -66,7 +66,7 @@ class Connection:
         return identity_pb2_grpc.IdentityServiceStub(self.channel)
 
     async def credential(self) -> tuple[tuple[str, str], ...]:
-        """The metadata of a call: whoever calls, with a token that is good now."""
+        """The metadata of a call: a token of the caller that is valid now."""
         return (("authorization", f"Bearer {await self.token()}"),)
 
     async def call(
@@ -98,16 +98,16 @@ class Connection:
 
 
 @asynccontextmanager
-async def connected(place: Place, kind: str) -> AsyncIterator[Connection]:
+async def connected(target: Target, kind: str) -> AsyncIterator[Connection]:
     """A connection for the length of the block. `kind` is the command's name, which others may see."""
-    if place.embedded:
+    if target.embedded:
         from docspasta.cli.this_machine import on_this_machine
 
-        opening = on_this_machine(place.data_dir or default_directory(), kind)
+        opening = on_this_machine(target.data_dir or default_directory(), kind)
     else:
         from docspasta.cli.deployed import deployed
 
-        opening = deployed(place)
+        opening = deployed(target)
     async with opening as connection:
         yield connection
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from docspasta.cli.abandoned import end_abandoned, noted
-from docspasta.cli.connection import Connection, Place, connected
+from docspasta.cli.connection import Connection, Target, connected
 from docspasta.cli.delivery import delivered
 from docspasta.cli.exits import FAILED, INTERRUPTED, NOT_WHOLE, OK, CommandError
 from docspasta.cli.output import checked_output
@@ -25,7 +25,7 @@ SAMPLE_PORT = 8411  # tried first, so that the sample's document is the same eac
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CrawlOptions:
     """What a person asked of `crawl`. `output` is as `-o` takes it; `max_failures` in per cent."""
 
     settings: JobSettings
@@ -36,21 +36,21 @@ class Wanted:
     quiet: bool = False
 
 
-async def crawl(place: Place, wanted: Wanted, sample: bool = False) -> int:
+async def crawl(target: Target, options: CrawlOptions, sample: bool = False) -> int:
     """Run the whole command; its exit status."""
-    output = checked_output(wanted.output)
+    output = checked_output(options.output)
     async with sample_site() if sample else nullcontext() as origin:
         if origin:
-            wanted.settings.url = f"{origin}/"
-        if place.embedded:
-            wanted.settings.private_origin = typed_origin(wanted.settings.url)
-        async with connected(place, "crawl") as connection:
+            options.settings.url = f"{origin}/"
+        if target.embedded:
+            options.settings.private_origin = typed_origin(options.settings.url)
+        async with connected(target, "crawl") as connection:
             await end_abandoned(connection)
-            if wanted.dry_run:
+            if options.dry_run:
                 from docspasta.cli.dry_run import dry_run
 
-                return await dry_run(connection, wanted.settings, wanted.json_lines)
-            return await Crawling(connection, wanted, output).run()
+                return await dry_run(connection, options.settings, options.json_lines)
+            return await Crawling(connection, options, output).run()
 
 
 @asynccontextmanager
@@ -78,7 +78,7 @@ class Crawling:
     """One crawl, from its creation to its document."""
 
     connection: Connection
-    wanted: Wanted
+    options: CrawlOptions
     output: str
     job_id: str = ""
 
@@ -87,7 +87,7 @@ class Crawling:
         from docspasta.cli.tally import Tally
 
         await self.create()
-        with noted(self.connection.directory, self.job_id, self.wanted.settings.url):
+        with noted(self.connection.directory, self.job_id, self.options.settings.url):
             try:
                 ended = await self.watched(Tally())
             except asyncio.CancelledError:
@@ -98,7 +98,7 @@ class Crawling:
         """Create the job and say so."""
         from docspasta.v1.jobs_pb2 import CreateJobRequest
 
-        request = CreateJobRequest(settings=self.wanted.settings, idempotency_key=uuid.uuid4().hex)
+        request = CreateJobRequest(settings=self.options.settings, idempotency_key=uuid.uuid4().hex)
         answer = await self.connection.call(lambda: self.connection.jobs.CreateJob, request)
         job: Job = answer.job
         self.job_id = job.job_id
@@ -110,7 +110,7 @@ class Crawling:
         from docspasta.cli.terminal import display
         from docspasta.cli.watching import watch
 
-        with display(self.wanted.quiet) as shown:
+        with display(self.options.quiet) as shown:
 
             def seen(update: WatchJobResponse | None) -> None:
                 shown.show(tally)
@@ -141,13 +141,13 @@ class Crawling:
         if not whole:
             complain(f"the job was not completed: {job.error or 'it was cancelled'}")
             return NOT_WHOLE
-        if failed_share(job) > self.wanted.max_failures:
+        if failed_share(job) > self.options.max_failures:
             complain(
                 f"{failed_share(job):.2f} % of the pages failed, more than "
-                f"--max-failures {self.wanted.max_failures:g}; the file is written all the same"
+                f"--max-failures {self.options.max_failures:g}; the file is written all the same"
             )
             return NOT_WHOLE
-        if cut_unasked(job, self.wanted.settings):
+        if cut_unasked(job, self.options.settings):
             complain("a limit that you did not set has cut the crawl; the file is written all the same")
             return NOT_WHOLE
         return OK
@@ -157,7 +157,7 @@ class Crawling:
         from docspasta.cli.causes import causes_of
         from docspasta.cli.jobs import failed_pages
 
-        return causes_of(await failed_pages(self.connection, job)) if not self.wanted.quiet else {}
+        return causes_of(await failed_pages(self.connection, job)) if not self.options.quiet else {}
 
     async def delivered(self, job: Job, *, partial: bool) -> str:
         """Write the document; when that fails, say that the crawl is kept."""
@@ -207,25 +207,25 @@ class Crawling:
 
     def say(self, *lines: str) -> None:
         """Tell the person."""
-        if not self.wanted.quiet:
+        if not self.options.quiet:
             for line in lines:
                 print(line, file=sys.stderr, flush=True)
 
     def announce(self, path: str) -> None:
         """The path on stdout, unless stdout carries something else."""
-        if not self.wanted.json_lines and path != "-":
+        if not self.options.json_lines and path != "-":
             print(path, flush=True)
 
     def tell(self, event: str, values: dict[str, Any]) -> None:
         """A line of JSON on stdout, with --json."""
-        if self.wanted.json_lines:
+        if self.options.json_lines:
             from docspasta.cli.json_lines import print_line
 
             print_line({"event": event, **values})
 
     def tell_update(self, update: WatchJobResponse) -> None:
         """An update of the watch as a line of JSON, with --json."""
-        if self.wanted.json_lines:
+        if self.options.json_lines:
             from docspasta.cli.json_lines import print_line, update_object
 
             print_line(update_object(update))

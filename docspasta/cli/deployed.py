@@ -9,22 +9,22 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from docspasta.cli.connection import Connection, Place, opened
+from docspasta.cli.connection import Connection, Target, opened
 from docspasta.cli.exits import USAGE, CommandError
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @asynccontextmanager
-async def deployed(place: Place) -> AsyncIterator[Connection]:
+async def deployed(target: Target) -> AsyncIterator[Connection]:
     """A deployed jobs service. The token is a JWT, or an API key that is exchanged for short-lived ones."""
-    if not place.token:
+    if not target.token:
         raise CommandError("--server needs --token (or DOCSPASTA_TOKEN): a JWT or an API key", USAGE)
-    target, tls = target_of(place.server, place.ca)
-    async with opened(target, ca=place.ca, tls=tls) as channel:
-        connection = Connection(channel, given(place.token))
-        if place.token.startswith("dsp_"):
-            connection.token = exchanged(connection, place.token)
+    address, tls = target_of(target.server, target.ca)
+    async with opened(address, ca=target.ca, tls=tls) as channel:
+        connection = Connection(channel, given(target.token))
+        if target.token.startswith("dsp_"):
+            connection.token = exchanged(connection, target.token)
         yield connection
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from docspasta.cli.connection import Connection, Place, connected
+from docspasta.cli.connection import Connection, Target, connected
 from docspasta.cli.exits import FAILED, OK, USAGE, CommandError
 from docspasta.cli.job_names import find_job
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from docspasta.v1.page_pb2 import Page
 
 
-async def list_jobs(place: Place, states: list[str], json_lines: bool, limit: int) -> int:
+async def list_jobs(target: Target, states: list[str], json_lines: bool, limit: int) -> int:
     """Newest first: one line a job."""
     wanted = [state_number(state) for state in states]
-    async with connected(place, "jobs list") as connection:
+    async with connected(target, "jobs list") as connection:
         shown = 0
         async for job in all_jobs(connection, wanted):
             if shown == limit:
@@ -72,12 +72,12 @@ def show_line(job: Job, json_lines: bool) -> None:
     )
 
 
-async def show_job(place: Place, job_id: str, json_lines: bool) -> int:
+async def show_job(target: Target, job_id: str, json_lines: bool) -> int:
     """A job's settings, counts and reasons."""
     from docspasta.cli.causes import causes_of
     from docspasta.cli.summary import state_word, summary
 
-    async with connected(place, "jobs show") as connection:
+    async with connected(target, "jobs show") as connection:
         job = await get_job(connection, await find_job(connection, job_id))
         causes = causes_of(await failed_pages(connection, job))
     if json_lines:
@@ -117,7 +117,7 @@ async def failed_pages(connection: Connection, job: Job) -> Sequence[Page]:
     return (await connection.call(lambda: connection.jobs.ListPages, request)).pages
 
 
-async def watch_job(place: Place, job_id: str, json_lines: bool) -> int:
+async def watch_job(target: Target, job_id: str, json_lines: bool) -> int:
     """Follow a job to its end, or until Ctrl-C, which leaves the job alone."""
     from docspasta.cli.summary import summary
     from docspasta.cli.tally import Tally
@@ -125,7 +125,7 @@ async def watch_job(place: Place, job_id: str, json_lines: bool) -> int:
     from docspasta.cli.watching import watch
     from docspasta.v1.jobs_pb2 import JobState
 
-    async with connected(place, "jobs watch") as connection:
+    async with connected(target, "jobs watch") as connection:
         tally, job_id = Tally(), await find_job(connection, job_id)
         with display(quiet=json_lines) as shown:
 
@@ -142,11 +142,11 @@ async def watch_job(place: Place, job_id: str, json_lines: bool) -> int:
     return OK if job.progress.state == JobState.JOB_STATE_COMPLETED else FAILED
 
 
-async def steer_job(place: Place, step: str, job_id: str) -> int:
+async def steer_job(target: Target, step: str, job_id: str) -> int:
     """Pause, resume or cancel a job."""
     from docspasta.cli.summary import state_word
 
-    async with connected(place, f"jobs {step}") as connection:
+    async with connected(target, f"jobs {step}") as connection:
         job = await step_job(connection, step, await find_job(connection, job_id))
     print(f"{job.job_id} {state_word(job.progress.state)}")
     return OK
@@ -171,9 +171,9 @@ async def cancel_job(connection: Connection, job_id: str) -> Job:
     return await step_job(connection, "cancel", job_id)
 
 
-async def delete_jobs(place: Place, job_ids: list[str], force: bool) -> int:
+async def delete_jobs(target: Target, job_ids: list[str], force: bool) -> int:
     """Delete jobs and what they crawled."""
-    async with connected(place, "jobs delete") as connection:
+    async with connected(target, "jobs delete") as connection:
         for job_id in [await find_job(connection, name) for name in job_ids]:
             await delete_job(connection, job_id, force)
             print(job_id)
@@ -187,12 +187,12 @@ async def delete_job(connection: Connection, job_id: str, force: bool = False) -
     await connection.call(lambda: connection.jobs.DeleteJob, DeleteJobRequest(job_id=job_id, force=force))
 
 
-async def prune_jobs(place: Place, older_than_days: float, dry_run: bool) -> int:
+async def prune_jobs(target: Target, older_than_days: float, dry_run: bool) -> int:
     """Delete ended jobs that ended long enough ago."""
     from docspasta.cli.summary import ENDED
 
     before = time.time() - older_than_days * 86400
-    async with connected(place, "jobs prune") as connection:
+    async with connected(target, "jobs prune") as connection:
         old = [job async for job in all_jobs(connection, list(ENDED)) if job.finished_at.seconds <= before]
         for job in old:
             if not dry_run:
@@ -203,14 +203,14 @@ async def prune_jobs(place: Place, older_than_days: float, dry_run: bool) -> int
     return OK
 
 
-async def download_job(place: Place, job_id: str, output: str) -> int:
+async def download_job(target: Target, job_id: str, output: str) -> int:
     """Write a job's document: whole when it has ended, what there is when it has not."""
     from docspasta.cli.delivery import delivered
     from docspasta.cli.output import checked_output
     from docspasta.v1.jobs_pb2 import JobState
 
     output = checked_output(output)
-    async with connected(place, "jobs download") as connection:
+    async with connected(target, "jobs download") as connection:
         job = await get_job(connection, await find_job(connection, job_id))
         whole = job.progress.state == JobState.JOB_STATE_COMPLETED
         path = await delivered(connection, job, output, partial=not whole)

@@ -25,10 +25,10 @@ def list_(
 ) -> None:
     """List jobs, newest first."""
     from docspasta.cli import jobs
-    from docspasta.cli.connection import Place
+    from docspasta.cli.connection import Target
     from docspasta.cli.run import run
 
-    run(jobs.list_jobs(Place(server, token, ca, data_dir), state or [], json_lines, limit))
+    run(jobs.list_jobs(Target(server, token, ca, data_dir), state or [], json_lines, limit))
 
 
 @jobs_app.command(cls=SectionedCommand)
@@ -42,10 +42,10 @@ def show(
 ) -> None:
     """Show one job."""
     from docspasta.cli import jobs
-    from docspasta.cli.connection import Place
+    from docspasta.cli.connection import Target
     from docspasta.cli.run import run
 
-    run(jobs.show_job(Place(server, token, ca, data_dir), job, json_lines))
+    run(jobs.show_job(Target(server, token, ca, data_dir), job, json_lines))
 
 
 @jobs_app.command(cls=SectionedCommand)
@@ -59,10 +59,10 @@ def watch(
 ) -> None:
     """Follow a job to its end. Ctrl-C stops watching, not the job."""
     from docspasta.cli import jobs
-    from docspasta.cli.connection import Place
+    from docspasta.cli.connection import Target
     from docspasta.cli.run import run
 
-    run(jobs.watch_job(Place(server, token, ca, data_dir), job, json_lines))
+    run(jobs.watch_job(Target(server, token, ca, data_dir), job, json_lines))
 
 
 def add_step(step: str, sentence: str) -> None:
@@ -72,10 +72,10 @@ def add_step(step: str, sentence: str) -> None:
         job: JobId, data_dir: DataDir = None, server: Server = "", token: Token = "", ca: Ca = ""
     ) -> None:
         from docspasta.cli import jobs
-        from docspasta.cli.connection import Place
+        from docspasta.cli.connection import Target
         from docspasta.cli.run import run
 
-        run(jobs.steer_job(Place(server, token, ca, data_dir), step, job))
+        run(jobs.steer_job(Target(server, token, ca, data_dir), step, job))
 
     jobs_app.command(step, cls=SectionedCommand, help=sentence)(command)
 
@@ -96,10 +96,10 @@ def delete(
 ) -> None:
     """Delete jobs and everything they crawled."""
     from docspasta.cli import jobs
-    from docspasta.cli.connection import Place
+    from docspasta.cli.connection import Target
     from docspasta.cli.run import run
 
-    run(jobs.delete_jobs(Place(server, token, ca, data_dir), job, force))
+    run(jobs.delete_jobs(Target(server, token, ca, data_dir), job, force))
 
 
 @jobs_app.command(cls=SectionedCommand)
@@ -113,10 +113,10 @@ def download(
 ) -> None:
     """Write a job's document; its path goes to stdout."""
     from docspasta.cli import jobs
-    from docspasta.cli.connection import Place
+    from docspasta.cli.connection import Target
     from docspasta.cli.run import run
 
-    run(jobs.download_job(Place(server, token, ca, data_dir), job, output))
+    run(jobs.download_job(Target(server, token, ca, data_dir), job, output))
 
 
 @jobs_app.command(cls=SectionedCommand)
@@ -130,7 +130,7 @@ def prune(
 ) -> None:
     """Delete jobs that ended some days ago."""
     from docspasta.cli import jobs
-    from docspasta.cli.connection import Place
+    from docspasta.cli.connection import Target
     from docspasta.cli.run import run
 
-    run(jobs.prune_jobs(Place(server, token, ca, data_dir), older_than, dry_run))
+    run(jobs.prune_jobs(Target(server, token, ca, data_dir), older_than, dry_run))

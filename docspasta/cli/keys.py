@@ -5,18 +5,18 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from docspasta.cli.connection import Place, connected
+from docspasta.cli.connection import Target, connected
 from docspasta.cli.exits import OK
 
 if TYPE_CHECKING:
     from docspasta.v1.identity_pb2 import ApiKey
 
 
-async def create_key(place: Place, name: str, scopes: list[str], ttl_seconds: int) -> int:
+async def create_key(target: Target, name: str, scopes: list[str], ttl_seconds: int) -> int:
     """Make a key; its secret goes to stdout, this once."""
     from docspasta.v1.identity_pb2 import CreateKeyRequest
 
-    async with connected(place, "keys create") as connection:
+    async with connected(target, "keys create") as connection:
         request = CreateKeyRequest(name=name, scopes=scopes, ttl_seconds=ttl_seconds)
         connection.patience = 0  # a second request would make a second key
         answer = await connection.call(lambda: connection.identity.CreateKey, request)
@@ -25,11 +25,11 @@ async def create_key(place: Place, name: str, scopes: list[str], ttl_seconds: in
     return OK
 
 
-async def list_keys(place: Place, json_lines: bool) -> int:
+async def list_keys(target: Target, json_lines: bool) -> int:
     """The caller's keys, without their secrets."""
     from docspasta.v1.identity_pb2 import ListKeysRequest
 
-    async with connected(place, "keys list") as connection:
+    async with connected(target, "keys list") as connection:
         answer = await connection.call(lambda: connection.identity.ListKeys, ListKeysRequest())
     for key in answer.keys:
         show_key(key, json_lines)
@@ -52,11 +52,11 @@ def show_key(key: ApiKey, json_lines: bool) -> None:
     print(f"{key.key_id}  {key.prefix}…  {','.join(key.scopes)}  {key.name}  {told}".rstrip())
 
 
-async def revoke_key(place: Place, key_id: str) -> int:
+async def revoke_key(target: Target, key_id: str) -> int:
     """Revoke a key; it stops working within a minute."""
     from docspasta.v1.identity_pb2 import RevokeKeyRequest
 
-    async with connected(place, "keys revoke") as connection:
+    async with connected(target, "keys revoke") as connection:
         await connection.call(lambda: connection.identity.RevokeKey, RevokeKeyRequest(key_id=key_id))
     print(key_id)
     return OK

@@ -26,11 +26,11 @@ def create(
 ) -> None:
     """Create an API key. Its secret goes to stdout and is shown only once."""
     from docspasta.cli import keys
-    from docspasta.cli.connection import Place
+    from docspasta.cli.connection import Target
     from docspasta.cli.run import run
 
     scopes = scope or ["read", "write"]
-    run(keys.create_key(Place(server, token, ca, data_dir), name, scopes, int(days * 86400)))
+    run(keys.create_key(Target(server, token, ca, data_dir), name, scopes, int(days * 86400)))
 
 
 @keys_app.command("list", cls=SectionedCommand)
@@ -39,10 +39,10 @@ def list_(
 ) -> None:
     """List your API keys."""
     from docspasta.cli import keys
-    from docspasta.cli.connection import Place
+    from docspasta.cli.connection import Target
     from docspasta.cli.run import run
 
-    run(keys.list_keys(Place(server, token, ca, data_dir), json_lines))
+    run(keys.list_keys(Target(server, token, ca, data_dir), json_lines))
 
 
 @keys_app.command(cls=SectionedCommand)
@@ -55,7 +55,7 @@ def revoke(
 ) -> None:
     """Revoke an API key."""
     from docspasta.cli import keys
-    from docspasta.cli.connection import Place
+    from docspasta.cli.connection import Target
     from docspasta.cli.run import run
 
-    run(keys.revoke_key(Place(server, token, ca, data_dir), key))
+    run(keys.revoke_key(Target(server, token, ca, data_dir), key))

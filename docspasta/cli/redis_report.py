@@ -1,4 +1,4 @@
-"""`docspasta redis-report`: what stands in Redis, keys and bytes by kind.
+"""`docspasta redis-report`: the keys in Redis and their bytes, by kind.
 
 Redis is the one that DOCSPASTA_REDIS_URL names, else that of this machine's running stack.
 """

@@ -20,7 +20,7 @@ def run(work: Coroutine[Any, Any, int]) -> NoReturn:
 
 
 def run_plain(work: Callable[[], int]) -> NoReturn:
-    """Run what needs no event loop, and exit with its status. Never a traceback that nobody asked for."""
+    """Run work that needs no event loop, and exit with its status. A traceback is shown only on request."""
     try:
         status = work()
         sys.stdout.flush()
@@ -45,7 +45,7 @@ async def interruptible(work: Coroutine[Any, Any, int]) -> int:
 
 
 def failure(error: BaseException) -> int:
-    """Say what went wrong; the exit status. Of a reader that went away there is nothing to say."""
+    """Say what went wrong, and give the exit status. A closed pipe is no error to speak of."""
     from docspasta.embedded.failures import StackFailure
 
     if isinstance(error, BrokenPipeError):
@@ -69,7 +69,7 @@ def first(group: BaseException) -> BaseException:
 
 
 def sentence_of(error: BaseException) -> tuple[str, int]:
-    """What to say about an error of a call, and the exit status. A bug of ours is shown whole on request."""
+    """What to say about an error of a call, and the exit status. A bug is shown whole on request."""
     import grpc
 
     from docspasta.errors import DocspastaError, InvalidArgument

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from docspasta.cli.connection import Place
+from docspasta.cli.connection import Target
 from docspasta.cli.exits import USAGE, CommandError
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 async def start(
-    place: Place,
+    target: Target,
     url: str,
     *,
     sample: bool,
@@ -21,11 +21,11 @@ async def start(
     **wanted: Any,
 ) -> int:
     """Check what was typed and crawl."""
-    from docspasta.cli.crawling import Wanted, crawl
+    from docspasta.cli.crawling import CrawlOptions, crawl
 
     if sample == bool(url):
         raise CommandError("name one URL to crawl, or --sample for the small site that ships with it", USAGE)
-    if sample and not place.embedded:
+    if sample and not target.embedded:
         raise CommandError("--sample is served by this machine; it cannot be crawled with --server", USAGE)
     if sample:
         settings = {
@@ -36,7 +36,7 @@ async def start(
         wanted = {**wanted, "output": wanted["output"] or "sample.md"}
     else:
         url = checked(url, settings)
-    return await crawl(place, Wanted(settings_of(url, headers, **settings), **wanted), sample)
+    return await crawl(target, CrawlOptions(settings_of(url, headers, **settings), **wanted), sample)
 
 
 def checked(url: str, settings: dict[str, Any]) -> str:

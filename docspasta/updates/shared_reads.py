@@ -1,4 +1,4 @@
-"""Catching up together: at most two readers a job, each shared by those whose cursors stand close together.
+"""Shared replay: at most two readers a job, each shared by watchers whose cursors are close together.
 
 `read(version)` brings the run that follows a version; how it reads is the caller's.
 """
@@ -14,13 +14,13 @@ from .tail import Run
 
 T = TypeVar("T")
 READERS = 2
-CLOSE = 400  # versions between a reader's start and who waits for its run instead of reading itself
+CLOSE = 400  # versions: a watcher this close behind a reader waits for its run instead of reading itself
 KEPT = 4  # runs
 KEPT_SECONDS = 2.0
 
 
 class SharedReads(Generic[T]):
-    """The catch-up of one job."""
+    """The replay of one job."""
 
     def __init__(self, read: Callable[[int], Awaitable[Run[T]]]) -> None:
         self._read = read
@@ -48,7 +48,7 @@ class SharedReads(Generic[T]):
         self._kept.clear()
 
     def close(self) -> None:
-        """Cut every read; who waits is cancelled."""
+        """Cut every read and cancel those that wait."""
         self._closed = True
         self._kept.clear()
         if self._forgetting:

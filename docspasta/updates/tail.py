@@ -63,7 +63,7 @@ class Tail(Generic[T]):
     def append(self, version: int, item: T, size: int) -> None:
         """Add an update above all others. Raises ValueError when it is not."""
         if version <= self.last:
-            raise ValueError(f"version {version} does not stand above {self.last}")
+            raise ValueError(f"version {version} is not above {self.last}")
         self.versions.append(version)
         self.items.append(item)
         self._sizes.append(size)
