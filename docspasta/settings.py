@@ -18,7 +18,7 @@ class FromEnvironment(BaseSettings):
 
 
 class Shared(FromEnvironment):
-    """What every process knows."""
+    """Settings of every process."""
 
     embedded: bool = Field(False, description="the processes run on one machine, started by the command line")
     log_level: str = Field("info", description="debug, info, warning or error")
@@ -31,12 +31,12 @@ class Shared(FromEnvironment):
     tls_certificate: str = Field("", description="PEM file of this process's certificate; empty: no TLS")
     tls_key: str = Field("", description="PEM file of its key")
     tls_ca: str = Field("", description="PEM file of the CA that signs the peers' certificates (mTLS)")
-    grace: float = Field(25.0, description="seconds from SIGTERM until open work is cut")
+    grace: float = Field(25.0, description="seconds from SIGTERM until open work is cancelled")
     max_connection_age: float = Field(1800.0, description="seconds after which a gRPC connection is renewed")
 
 
 class Identity(FromEnvironment):
-    """Who is believed. Public keys only; see SECURITY.md."""
+    """Whose tokens are accepted. Public keys only; see SECURITY.md."""
 
     identity_issuers: str = Field(
         "[]",
@@ -45,21 +45,23 @@ class Identity(FromEnvironment):
         "[read, write]; not_before: epoch seconds before which its tokens were revoked}",
     )
     identity_audience: str = Field("docspasta", description="the audience that a JWT must name")
-    identity_allow_private: str = Field("", description="private HOST[:PORT] or CIDR of issuers, by comma")
+    identity_allow_private: str = Field(
+        "", description="private HOST[:PORT] or CIDR of issuers, comma-separated"
+    )
     identity_ca_bundle: str = Field("", description="PEM file with further trusted CAs for issuers")
     identity_leeway: float = Field(5.0, description="seconds of clock skew allowed in exp and nbf")
 
 
 class Postgres(FromEnvironment):
-    """Where the record is."""
+    """The database."""
 
     postgres_dsn: SecretStr = Field(SecretStr(""), description="application role; never the owner")
-    postgres_pool: int = Field(8, description="connections of the application role, at most")
+    postgres_pool: int = Field(8, description="maximum connections of the application role")
     postgres_statement_timeout: float = Field(30.0, description="seconds a statement may take")
 
 
 class Redis(FromEnvironment):
-    """Where the frontier is."""
+    """The frontier's server."""
 
     redis_url: SecretStr = Field(SecretStr(""), description="redis://, rediss:// or unix://, with its user")
     redis_cluster: bool = Field(False, description="the URL names a Redis Cluster")
@@ -69,17 +71,17 @@ class Redis(FromEnvironment):
 class Bodies(FromEnvironment):
     """What the crawler fetches and the processor reads."""
 
-    body_bytes: int = Field(10 * 1024 * 1024, description="bytes of a page, decoded, at most")
+    body_bytes: int = Field(10 * 1024 * 1024, description="maximum bytes of a page, decoded")
 
 
 class Sealing(FromEnvironment):
-    """Seals jobs' request headers; jobs and the crawler hold it."""
+    """Seals jobs' request headers; jobs and the crawler have it."""
 
     sealing_key: SecretStr = Field(SecretStr(""), description="base64 of 32 random bytes")
 
 
 class Ticketing(FromEnvironment):
-    """Signs frontier tickets; jobs and the processor hold it, the crawler does not."""
+    """Signs frontier tickets; jobs and the processor have it, the crawler does not."""
 
     ticket_key: SecretStr = Field(SecretStr(""), description="base64 of 32 random bytes")
 
@@ -94,32 +96,34 @@ class Jobs(Shared, Identity, Postgres, Redis, Sealing, Ticketing):
     jobs_listen: str = Field("127.0.0.1:50051", description="gRPC listen address (host:port or unix:/path)")
     postgres_maintenance_dsn: SecretStr = Field(SecretStr(""), description="docspasta_tend role")
     signing_key: SecretStr = Field(SecretStr(""), description="PEM, Ed25519: signs exchanged tokens")
-    jobs_keep: float = Field(30 * 86400.0, description="seconds an ended job is kept; 0: without end")
+    jobs_keep: float = Field(30 * 86400.0, description="seconds an ended job is kept; 0: forever")
     jobs_maintenance_interval: float = Field(5.0, description="seconds between two rounds of maintenance")
     jobs_running_per_user: int = Field(4, description="running jobs of one user; more stay queued")
-    jobs_open_per_user: int = Field(1000, description="jobs of one user that have not ended, at most")
+    jobs_open_per_user: int = Field(1000, description="maximum jobs of one user that have not ended")
     jobs_open_per_address: int = Field(
         10,
-        description="jobs that are not ended of all anonymous users of one address, or IPv6 /64; 0: no limit",
+        description="maximum open jobs of all anonymous users of one address or IPv6 /64; 0: no limit",
     )
-    jobs_pages_per_user_day: int = Field(1_000_000, description="pages a user may have crawled in a day")
+    jobs_pages_per_user_day: int = Field(1_000_000, description="maximum pages of one user in a day")
     jobs_bytes_per_user_day: int = Field(
-        200 * 1024**3, description="bytes a user may have fetched in a day; 0: no limit"
+        200 * 1024**3, description="maximum fetched bytes of one user in a day; 0: no limit"
     )
     jobs_requests_per_second: float = Field(
         50.0, description="requests a second of one user; anonymous users of one address count together"
     )
     jobs_watchers: int = Field(20_000, description="open WatchJob streams of this process")
-    jobs_tail_bytes: int = Field(2 * 1024 * 1024, description="newest updates kept a watched job")
+    jobs_tail_bytes: int = Field(2 * 1024 * 1024, description="newest updates kept for a watched job")
     jobs_tails_bytes: int = Field(256 * 1024 * 1024, description="newest updates kept in this process")
     jobs_poll_interval: float = Field(30.0, description="seconds of the slow poll behind the doorbell")
-    jobs_max_seconds: float = Field(21_600.0, description="running time of a job, at most")
-    jobs_max_pages: int = Field(1_000_000, description="pages of a job, at most")
-    jobs_max_bytes: int = Field(50 * 1024**3, description="fetched bytes of a job, at most")
-    crawler_min_delay: float = Field(0.2, description="seconds between starts on a host, at least")
-    crawler_max_concurrency: int = Field(2, description="requests at once on a host, at most")
+    jobs_max_seconds: float = Field(21_600.0, description="maximum running time of a job")
+    jobs_max_pages: int = Field(1_000_000, description="maximum pages of a job")
+    jobs_max_bytes: int = Field(50 * 1024**3, description="maximum fetched bytes of a job")
+    crawler_min_delay: float = Field(0.2, description="minimum seconds between two requests to a host")
+    crawler_max_concurrency: int = Field(2, description="maximum concurrent requests to a host")
     crawler_ports: str = Field("80,443", description="ports that may be fetched")
-    allow_private: str = Field("", description="private HOST[:PORT] or CIDR that may be crawled, by comma")
+    allow_private: str = Field(
+        "", description="private HOST[:PORT] or CIDR that may be crawled, comma-separated"
+    )
 
 
 class Crawler(Shared, Identity, Redis, Bodies, Sealing):
@@ -127,20 +131,22 @@ class Crawler(Shared, Identity, Redis, Bodies, Sealing):
 
     crawler_listen: str = Field("127.0.0.1:50052", description="gRPC listen address")
     crawler_fetches: int = Field(64, description="requests at once in this process")
-    crawler_min_delay: float = Field(0.2, description="seconds between starts on a host, at least")
-    crawler_max_concurrency: int = Field(2, description="requests at once on a host, at most")
+    crawler_min_delay: float = Field(0.2, description="minimum seconds between two requests to a host")
+    crawler_max_concurrency: int = Field(2, description="maximum concurrent requests to a host")
     crawler_delay: float = Field(0.2, description="seconds between starts on a host, by default")
     crawler_concurrency: int = Field(2, description="requests at once on a host, by default")
-    crawler_contact: str = Field("", description="where site owners can turn to; in the User-Agent")
+    crawler_contact: str = Field("", description="an address for site owners; in the User-Agent")
     crawler_proxy: str = Field("", description="HTTP proxy for all fetches; the environment's are not used")
     ca_bundle: str = Field("", description="PEM file with further trusted CAs for fetches")
     crawler_ports: str = Field("80,443", description="ports that may be fetched")
-    allow_private: str = Field("", description="private HOST[:PORT] or CIDR that may be crawled, by comma")
+    allow_private: str = Field(
+        "", description="private HOST[:PORT] or CIDR that may be crawled, comma-separated"
+    )
     crawler_connect_timeout: float = Field(5.0, description="seconds to connect")
     crawler_idle_timeout: float = Field(10.0, description="seconds without a byte")
     crawler_total_timeout: float = Field(30.0, description="seconds a fetch may take")
     crawler_lease: float = Field(30.0, description="seconds of a lease; renewed while work goes on")
-    pages_waiting_bytes: int = Field(64 * 1024 * 1024, description="fetched bodies waiting in Redis, at most")
+    pages_waiting_bytes: int = Field(64 * 1024 * 1024, description="maximum fetched bytes waiting in Redis")
 
 
 class Processor(Shared, Identity, Postgres, Redis, Bodies, Ticketing):
@@ -148,10 +154,10 @@ class Processor(Shared, Identity, Postgres, Redis, Bodies, Ticketing):
 
     processor_listen: str = Field("127.0.0.1:50053", description="gRPC listen address")
     processor_workers: int = Field(0, description="parsing processes; 0: one a core")
-    processor_batch: int = Field(64, description="pages recorded in one transaction, at most")
+    processor_batch: int = Field(64, description="maximum pages recorded in one transaction")
     processor_page_seconds: float = Field(10.0, description="a page's conversion, at most")
     processor_parsing_memory: int = Field(
-        512 * 1024 * 1024, description="bytes of memory of a parsing process, at most"
+        512 * 1024 * 1024, description="maximum memory of a parsing process"
     )
     processor_lease: float = Field(60.0, description="seconds of a lease; renewed while work goes on")
 
@@ -173,10 +179,10 @@ class Gateway(Shared, Identity, JobsAddress):
     gateway_public_url: str = Field("", description="https://… as browsers see it; decides Secure and Origin")
     gateway_hosts: str = Field(
         "",
-        description="further names that the gateway answers as, by comma; `*.NAME` for all below. "
+        description="further names that the gateway answers to, comma-separated; `*.NAME` for all below. "
         "It knows the public URL's, localhost and addresses",
     )
-    gateway_cors_origins: str = Field("", description="origins allowed by CORS, by comma; empty: none")
+    gateway_cors_origins: str = Field("", description="origins allowed by CORS, comma-separated; empty: none")
     gateway_heartbeat: float = Field(15.0, description="seconds between heartbeats on a stream")
     gateway_streams: int = Field(20_000, description="open SSE streams of this process")
     gateway_streams_per_address: int = Field(100, description="open SSE streams of one client address")
