@@ -7,11 +7,12 @@ when a page turns out to lie nearer than was thought. Pure.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .headings import own_heading
+from .repeated import Block, edges
 
 if TYPE_CHECKING:
     from docspasta.content.page import Page
@@ -33,6 +34,8 @@ class Facts:
     level_links: list[str]
     own_heading: int = -1
     site_name: str = ""  # og:site_name
+    first: Sequence[Block] = ()  # blocks at the edges (docspasta.document.repeated)
+    last: Sequence[Block] = ()
 
 
 def encode(page: Page | None, links: Iterable[str], level_links: Iterable[str]) -> bytes:
@@ -43,6 +46,7 @@ def encode(page: Page | None, links: Iterable[str], level_links: Iterable[str]) 
         facts["h"] = [(h.level, h.text, h.anchor, h.offset) for h in page.headings]
         facts["a"] = page.anchors
         facts["o"] = own_heading(page.headings, page.title, page.markdown)
+        facts["e"] = edges(page.markdown)
     if page is not None and page.site_name:
         facts["s"] = page.site_name
     facts["l"] = "".join(links)
@@ -61,6 +65,7 @@ def decode(data: bytes) -> Facts:
         _keys(facts.get("z", "")),
         facts.get("o", -1),
         facts.get("s", ""),
+        *([tuple(block) for block in edge] for edge in facts.get("e", ((), ()))),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from docspasta.domain import PageReason
@@ -75,9 +75,11 @@ def contents(plan: Plan) -> Iterator[str]:
     yield "\n"
 
 
-def ending(about: About, plan: Plan, dead: DeadLinks | None = None) -> Iterator[str]:
+def ending(
+    about: About, plan: Plan, dead: DeadLinks | None = None, repeated: Iterable[str] = ()
+) -> Iterator[str]:
     """What is not in the document and why; nothing when nothing is missing. `dead` tells which pages have
-    dead links."""
+    dead links, `repeated` what was left out of most pages."""
     told = sorted((m for m in plan.missing if m.reason not in NO_GAP), key=lambda m: path_key(m.url))
     lines = [*_walls(told), *_numbers(about, told), *_broken_lists(plan)]
     lines += [_line(m) for m in told if m.reason not in TOGETHER]
@@ -90,6 +92,11 @@ def ending(about: About, plan: Plan, dead: DeadLinks | None = None) -> Iterator[
         yield ("\n" if lines else "") + heading_line(PAGE_LEVEL, "What was left out") + "\n\n"
         yield f"{LEFT_OUT}\n\n"
         yield from left_out_lines(plan.left_out)
+    if texts := sorted(repeated):
+        yield "\n" if lines or plan.left_out else ""
+        yield heading_line(PAGE_LEVEL, "What stands on most pages") + "\n\n"
+        yield "These lines begin or end most pages of the site and were left out of them.\n\n"
+        yield from (f"- {escaped(text)}\n" for text in texts)
 
 
 def _broken_lists(plan: Plan) -> Iterator[str]:

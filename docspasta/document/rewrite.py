@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from .anchors import id_anchor
@@ -13,6 +13,7 @@ from .facts import Facts
 from .headings import PAGE_LEVEL, shifted
 from .marks import Marks
 from .plan import Plan
+from .repeated import Repeated
 from .text import heading_line
 
 _MARKER = re.compile(rb"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+|[ \t]*\|[ \t]*")
@@ -30,9 +31,12 @@ class Links:
     plan: Plan
     present: Marks
     linked: Marks
+    repeated: Repeated = field(default_factory=Repeated)
 
     def note(self, index: int, facts: Facts) -> None:
-        """Take in a page's ids and the ids that it links. All pages are noted before one is rewritten."""
+        """Take in a page's ids, the ids that it links, and the blocks at its edges. All pages are noted
+        before one is rewritten."""
+        self.repeated.note(facts.first, facts.last)
         for html_id, _ in ids(facts):
             self.present.add(index, html_id)
         for _, _, url, fragment in facts.placements:
@@ -64,9 +68,12 @@ def page_part(index: int, markdown: bytes, facts: Facts, links: Links) -> bytes:
     """A page under its own heading, with its source, ending in a blank line."""
     entry = links.plan.entry(index)
     own = _own_heading(markdown, facts)
-    inline, top = _anchor_edits(index, entry.anchor, markdown, facts, links)
+    start = facts.headings[own][3] if own >= 0 else -1
+    gone = links.repeated.ranges(facts.first, facts.last, start, markdown)
+    inline, top = _anchor_edits(index, entry.anchor, markdown, facts, links, gone)
     escapes, closing = contain(markdown, [offset for _, _, _, offset in facts.headings])
     edits = [*_link_edits(facts, links), *_heading_edits(markdown, facts, own), *inline, *escapes]
+    edits += [(offset, length, b"") for offset, length in gone]
     if closing:
         edits.append((len(markdown.rstrip(b"\n")), 0, closing))
     head = b'<a id="%s"></a>' % entry.anchor.encode() + b"".join(top) + b"\n\n"
@@ -74,7 +81,6 @@ def page_part(index: int, markdown: bytes, facts: Facts, links: Links) -> bytes:
     if own < 0:
         line = heading_line(PAGE_LEVEL, entry.title).encode() + b"\n\n"
         return head + line + source + _apply(markdown, edits)
-    start = facts.headings[own][3]
     end = markdown.find(b"\n", start) + 1 or len(markdown)
     line = _part(markdown, edits, start, end).strip(b"\n") + b"\n\n"
     before, after = _part(markdown, edits, 0, start), _part(markdown, edits, end, len(markdown) + 1)
@@ -110,15 +116,17 @@ def _heading_edits(markdown: bytes, facts: Facts, own: int) -> Iterator[Edit]:
 
 
 def _anchor_edits(
-    index: int, page: str, markdown: bytes, facts: Facts, links: Links
+    index: int, page: str, markdown: bytes, facts: Facts, links: Links, gone: list[tuple[int, int]]
 ) -> tuple[list[Edit], list[bytes]]:
-    """Anchors of linked ids where they stand; those that would break a block go beside the page's own."""
+    """Anchors of linked ids where they stand; those that would break a block, or stand in one that is gone,
+    go beside the page's own."""
     inline: list[Edit] = []
     top: list[bytes] = []
     for html_id, offset in ids(facts):
         if links.linked.has(index, html_id):
             mark = b'<a id="%s"></a>' % id_anchor(page, html_id).encode()
-            edit = _placed_anchor(markdown, offset, mark) if offset else None
+            kept = offset and not any(at <= offset < at + length for at, length in gone)
+            edit = _placed_anchor(markdown, offset, mark) if kept else None
             inline.append(edit) if edit is not None else top.append(mark)
     return inline, top
 

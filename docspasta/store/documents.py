@@ -137,7 +137,7 @@ async def _markdown(pool: Pool, key: JobKey, plan: Plan, told: About) -> AsyncIt
         for index in some:
             markdown, facts = _content(plan, index, stored)
             yield page_part(index, markdown, facts, links)
-    for text in ending(told, plan, dead):
+    for text in ending(told, plan, dead, links.repeated.told.values()):
         yield text.encode()
 
 
