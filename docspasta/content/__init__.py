@@ -5,6 +5,9 @@
 is the one way in: the queue worker, ConvertPage, POST /scrape and `docspasta convert` all call it.
 """
 
+from docspasta.document.headings import own_heading
+
+from .element_text import words_of
 from .page import Heading, Link, Options, Page, Placement
 from .read import read_page
 
@@ -12,8 +15,13 @@ __all__ = ["Heading", "Link", "Options", "Page", "Placement", "markdown_of", "re
 
 
 def markdown_of(body: bytes, url: str, charset: str = "") -> str:
-    """The Markdown of one page, with its title as a level 1 heading when it has none; '' for no content."""
+    """The Markdown of one page, with its title as a level 1 heading when it has none, nor another heading of
+    its own that says the same; '' for no content.
+    """
     page = read_page(body, url, charset)
-    if page.markdown and page.title and not any(h.level == 1 for h in page.headings):
-        return f"# {page.title}\n\n{page.markdown}"
-    return page.markdown
+    if not page.markdown or not page.title or any(h.level == 1 for h in page.headings):
+        return page.markdown
+    own = own_heading(page.headings, page.title, page.markdown)
+    if own >= 0 and words_of(page.headings[own].text) <= words_of(page.title):
+        return page.markdown
+    return f"# {page.title}\n\n{page.markdown}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from docspasta.content import Heading, Link, Page, Placement, read_page
+from docspasta.content import Heading, Link, Page, Placement, markdown_of, read_page
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 PAGES = sorted(GOLDEN.glob("*/*.html"))
@@ -27,3 +27,10 @@ def test_a_page_with_a_reason() -> None:
     again = pickle.loads(pickle.dumps(page))
     assert again == page
     assert again.links[0].nofollow
+
+
+def test_a_pages_title_is_not_said_twice() -> None:
+    text = b"<title>[Paging] - Book</title><main><h2>Paging</h2><p>One two three four five six.</p></main>"
+    assert markdown_of(text, "https://docs.example.org/a").startswith("## Paging\n")
+    other = text.replace(b"<h2>Paging", b"<h2>Overview")
+    assert markdown_of(other, "https://docs.example.org/a").startswith("# [Paging] - Book\n\n## Overview")
