@@ -1,4 +1,4 @@
-"""TypeDoc, default theme (0.22, 0.28)."""
+"""TypeDoc, default theme (0.22, 0.23, 0.25, 0.28)."""
 
 from ..code import CodeRules
 from ..family import Family, Role, Row
@@ -27,6 +27,7 @@ FAMILY = Family(
         " .tsd-index-group:has(~ details), div.tsd-index-panel:has(~ section)",
     ),
     rows=ROWS,
+    elements=(("ul.tsd-parameter-list > li > h5", Role.LABEL),),
     navigation=("nav.tsd-navigation a[href]",),
     code=CodeRules("button", "", False),
 )
