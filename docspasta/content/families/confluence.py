@@ -22,7 +22,7 @@ ROWS: tuple[Row, ...] = (
 
 FAMILY = Family(
     name="confluence",
-    signs=("wiki-content", "confluence-dashboard", "ajs-page-id", "confluence-base-url"),
+    signs=("wiki-content", "com-atlassian-confluence", "ajs-page-id", "confluence-base-url"),
     content=("#title-heading & #main-content", "#main-content"),
     drop=("#breadcrumb-section, #likes-and-labels-container, #comments-section, #footer, #navigation",),
     rows=ROWS,

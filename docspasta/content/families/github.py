@@ -15,7 +15,7 @@ ROWS: tuple[Row, ...] = (
 
 FAMILY = Family(
     name="github",
-    signs=("octolytics-url", "github-keyboard-shortcuts", "js-repo-nav", "repository-container-header"),
+    signs=("github.githubassets.com", "octolytics-url", "repository-container-header"),
     content=("article.markdown-body", "main"),
     rows=ROWS,
     code=CodeRules("clipboard-copy,button", "", False),

@@ -14,7 +14,7 @@ ROWS: tuple[Row, ...] = (
 
 FAMILY = Family(
     name="hugo-book",
-    signs=("book-menu", "book-page", "book-header"),
+    signs=("book-menu-content", "book-brand", "book-search-input"),
     content=("article.book-article", "div.book-page article", "div.book-page"),
     rows=ROWS,
     navigation=("aside.book-menu a[href]",),

@@ -21,7 +21,7 @@ ROWS: tuple[Row, ...] = (
 
 FAMILY = Family(
     name="learn",
-    signs=("ms--content-header", "ms--site-toc", "ms--additional-resources", "layout-body-main"),
+    signs=("x-ms-format-detection", "layout-holy-grail", "ms--content-header", "ms--site-toc"),
     content=("[data-main-column]", "#main"),
     drop=(
         "#article-metadata, #user-feedback, #ms--inline-notifications, #site-user-feedback-footer,"

@@ -23,7 +23,7 @@ ROWS: tuple[Row, ...] = (
 
 FAMILY = Family(
     name="mdn",
-    signs=("main-page-content", "reference-layout", "reference-layout__body"),
+    signs=("skip-select-language", "sidebar-quicklinks", "reference-layout__header", "mdn-search-button"),
     content=(
         "article.main-page-content",
         "div.reference-layout__header & div.reference-layout__body",

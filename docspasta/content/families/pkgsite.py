@@ -27,7 +27,7 @@ ROWS: tuple[Row, ...] = (
 
 FAMILY = Family(
     name="pkgsite",
-    signs=("go-Main", "go-Main-header", "js-mainHeader", "UnitHeader-titleHeading"),
+    signs=("go-Header", "go-Main-header", "UnitHeader-titleHeading"),
     content=("h1.UnitHeader-titleHeading & article.go-Main-article", "main"),
     drop=(
         # A heading of which there is nothing on this page.

@@ -12,7 +12,7 @@ ROWS: tuple[Row, ...] = (
 
 FAMILY = Family(
     name="slate",
-    signs=("tocify-wrapper", "toc-list-h1", "dark-box"),
+    signs=("tocify-wrapper", "toc-list-h1"),
     content=("div.page-wrapper div.content", "div.page-wrapper", "div.content"),
     rows=ROWS,
     navigation=("ul.toc-list-h1 a[href]", "#toc a[href]"),
