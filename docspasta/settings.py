@@ -155,9 +155,9 @@ class Processor(Shared, Identity, Postgres, Redis, Bodies, Ticketing):
     processor_listen: str = Field("127.0.0.1:50053", description="gRPC listen address")
     processor_workers: int = Field(0, description="parsing processes; 0: one a core")
     processor_batch: int = Field(64, description="maximum pages recorded in one transaction")
-    processor_page_seconds: float = Field(10.0, description="a page's conversion, at most")
+    processor_page_seconds: float = Field(10.0, description="maximum CPU seconds of a page's conversion")
     processor_parsing_memory: int = Field(
-        512 * 1024 * 1024, description="maximum memory of a parsing process"
+        512 * 1024 * 1024, description="maximum bytes of memory of a parsing process"
     )
     processor_lease: float = Field(60.0, description="seconds of a lease; renewed while work goes on")
 

@@ -30,8 +30,8 @@ from docspasta.urls import url_key
 from .conversion import Conversion
 from .discovery import discoveries
 from .job_view import JobView
-from .parsing import Body
 from .recording import result_of, was_fetched
+from .wire import Body
 
 VIEWS = 256  # jobs whose scope's answers are remembered
 log = logger("batch")
@@ -54,6 +54,10 @@ class Batches:
         self._reconciler = Reconciler(pool, frontier, doorbell, tickets)
         self._views: dict[tuple[JobKey, str | None], JobView] = {}
 
+    def heavy(self, user: str) -> bool:
+        """Whether a user's pages took so much CPU lately that the others' go first."""
+        return self._conversion.slots.heavy(user)
+
     async def record(self, job: JobKey, rows: Sequence[WaitingPage]) -> None:
         """Convert and record `rows`, then release them. Raises what Postgres or Redis raise."""
         good = self._with_tickets(rows)
@@ -62,7 +66,13 @@ class Batches:
             await self._pages.complete(rows)
             return
         view = self._view(job, rules)
-        pages, lists = await self._convert(good, view), await self._listings(good)
+        pages, unbegun = await self._convert(good, view)
+        if unbegun:  # one page used up its CPU seconds: the others wait for their user's next turn
+            await self._pages.release(unbegun)
+            later = {row.queued.page_id for row in unbegun}
+            good = [row for row in good if row.queued.page_id not in later]
+            rows = [row for row in rows if row.queued.page_id not in later]
+        lists = await self._listings(good)
         decided = _decide(view, good, pages, lists)
         results = _results(good, pages, lists, view, decided)
         with metrics.stages.labels("record").time():
@@ -94,14 +104,20 @@ class Batches:
                 self._views.pop(next(iter(self._views)))
         return view
 
-    async def _convert(self, rows: Sequence[WaitingPage], view: JobView) -> dict[int, Page]:
-        """The pages of those rows that are HTML, by page id."""
+    async def _convert(
+        self, rows: Sequence[WaitingPage], view: JobView
+    ) -> tuple[dict[int, Page], list[WaitingPage]]:
+        """The pages of those rows that are HTML, by page id, and the rows that were not begun."""
         kinds = (PageKind.PAGE, PageKind.PROBE)
         html = [r for r in rows if r.queued.kind in kinds and was_fetched(r.fetched)]
         options = view.options
         bodies = [Body(f.body, f.url, f.charset, options, f.coding) for f in (row.fetched for row in html)]
-        converted = await self._conversion.convert(bodies) if bodies else []
-        return {row.queued.page_id: page for row, page in zip(html, converted, strict=True)}
+        if not bodies:
+            return {}, []
+        converted = await self._conversion.convert(html[0].queued.job.user_id, bodies)
+        both = list(zip(html, converted, strict=True))
+        pages = {row.queued.page_id: page for row, page in both if page is not None}
+        return pages, [row for row, page in both if page is None]
 
     async def _listings(self, rows: Sequence[WaitingPage]) -> dict[int, Sitemap]:
         """What the sitemaps and llms.txt among those rows list, by page id."""
@@ -111,9 +127,9 @@ class Batches:
             kind, fetched = row.queued.kind, row.fetched
             if kind in lists and was_fetched(fetched):
                 llms = kind is PageKind.LLMS
-                found[row.queued.page_id] = await self._conversion.listing(
-                    fetched.body, fetched.url, llms=llms
-                )
+                user = row.queued.job.user_id
+                listed = await self._conversion.listing(user, fetched.body, fetched.url, llms=llms)
+                found[row.queued.page_id] = listed
         return found
 
     async def _tell(self, job: JobKey, rows: Sequence[WaitingPage], recorded: Recorded) -> None:

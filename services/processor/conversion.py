@@ -1,27 +1,30 @@
 """Killable parsing processes: a page that takes too long or too much is a reasoned failure.
 
 Each process has a socket of its own, so that one killed in the middle of a message (by its time, its memory,
-the kernel or a person) leaves nothing that another waits for. Pages travel in small groups; when a group's
-process is lost, its pages are converted again one by one, so that one poison page costs no other page.
+the kernel or a person) leaves nothing that another waits for. Pages travel in small groups and are answered
+one by one, so that it is known at which page a process was lost. The next process goes on behind it.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
+from contextlib import aclosing
+from dataclasses import dataclass, replace
 
 from docspasta.content import Page
 from docspasta.sitemaps import Sitemap
 from docspasta.telemetry import metrics
 from docspasta.telemetry.logs import logger
 
-from .parsing import Body
 from .parsing_process import Lost, ParsingProcess, cores
+from .slots import Slots
+from .wire import BadMessage, Body, listing_message, page_of, pages_message, sitemap_of
 
 GROUP_PAGES = 16
 GROUP_BYTES = 512 * 1024
-LOSSES_A_PAGE = 2  # a page alone whose process is lost so often is at fault; once may be the killer's
+LOSSES_A_PAGE = 3  # a page at which a process was lost so often is at fault; twice may be the killer's
+WALL = 6  # times its CPU seconds a page may take on the clock: a last resort, for a machine that is busy
 log = logger("conversion")
 
 
@@ -40,32 +43,50 @@ def groups(bodies: Sequence[Body], wide: int) -> list[list[Body]]:
     return cut
 
 
+@dataclass(slots=True)
+class _Call:
+    """One call of `convert`. `overtime`: one of its pages used up its CPU seconds."""
+
+    user: str
+    overtime: bool = False
+
+
 class Conversion:
     """Converts pages of at most `body_bytes` (decoded) in `workers` parsing processes (0: one a core), each
-    page in at most `seconds` and with at most `memory` bytes of data."""
+    page in at most `seconds` of CPU and with at most `memory` bytes of data."""
 
     def __init__(self, workers: int, seconds: float, memory: int, body_bytes: int) -> None:
         self.processes = [ParsingProcess(memory) for _ in range(workers or cores())]
+        self.slots = Slots(self.processes)
         self.body_bytes = body_bytes
         self._seconds = seconds
-        self._idle: asyncio.LifoQueue[ParsingProcess] = asyncio.LifoQueue()
-        for process in self.processes:
-            self._idle.put_nowait(process)
 
-    async def convert(self, bodies: Sequence[Body]) -> list[Page]:
-        """The pages of `bodies`, in order; never raises for what a page is."""
+    async def convert(self, user: str, bodies: Sequence[Body]) -> list[Page | None]:
+        """The pages of a user's `bodies`, in order; never raises for what a page is.
+
+        None for what was not begun: once a page has used up its CPU seconds, the others of the call have to
+        wait for their user's next turn.
+        """
+        call = _Call(user)
         with metrics.stages.labels("convert").time():
             cut = groups(bodies, len(self.processes))
-            parts = await asyncio.gather(*(self._group(part) for part in cut))
+            parts = await asyncio.gather(*(self._group(call, part) for part in cut))
         return [page for part in parts for page in part]
 
-    async def listing(self, body: bytes, url: str, *, llms: bool) -> Sitemap:
+    async def listing(self, user: str, body: bytes, url: str, *, llms: bool) -> Sitemap:
         """What a sitemap or an llms.txt lists; nothing when reading it takes too long or too much."""
+        message = listing_message(body, url, llms, self._seconds)
         try:
-            listed: Sitemap = await self._call("listing", body, url, llms)
-        except Lost as lost:
+            async with (
+                self.slots.slot(user) as process,
+                aclosing(process.ask(message, 1, WALL * self._seconds)) as answers,
+            ):
+                listed, cpu = sitemap_of(await anext(answers))
+                self.slots.charge(user, cpu)
+                return listed
+        except (Lost, BadMessage) as lost:
+            self._lost(user, lost, 1)
             return Sitemap(complete=False, detail=str(lost))
-        return listed
 
     async def warm(self) -> None:
         """Start the parsing processes before the first page asks for them."""
@@ -75,23 +96,42 @@ class Conversion:
         """Kill the parsing processes; their pages are taken again by whoever holds a lease next."""
         await asyncio.gather(*(process.kill() for process in self.processes))
 
-    async def _group(self, bodies: list[Body]) -> list[Page]:
-        attempts = LOSSES_A_PAGE if len(bodies) == 1 else 1
-        for _ in range(attempts):
+    async def _group(self, call: _Call, bodies: list[Body]) -> list[Page | None]:
+        pages: list[Page | None] = []
+        losses = 0
+        while len(pages) < len(bodies):
+            done = len(pages)
             try:
-                pages: list[Page] = await self._call("pages", bodies, self.body_bytes)
-                return pages
-            except Lost as lost:
-                log.warning("a parsing process was lost", pages=len(bodies), why=str(lost))
-                if lost.overtime and len(bodies) == 1:
-                    break
-        if len(bodies) == 1:
-            return [Page(url=bodies[0].url, reason="parse_limit")]
-        return [page for body in bodies for page in await self._group([body])]
+                async with self.slots.slot(call.user) as process:
+                    if call.overtime:
+                        return [*pages, *[None] * (len(bodies) - done)]
+                    await self._ask(call, process, bodies[done:], pages)
+            except (Lost, BadMessage) as lost:
+                losses = losses + 1 if len(pages) == done else 1
+                overtime = self._lost(call.user, lost, len(bodies) - len(pages))
+                call.overtime = call.overtime or overtime
+                if overtime or losses >= LOSSES_A_PAGE:
+                    pages.append(Page(url=bodies[len(pages)].url, reason="parse_limit"))
+                    losses = 0
+        return pages
 
-    async def _call(self, name: str, *arguments: Any) -> Any:
-        process = await self._idle.get()
-        try:
-            return await process.call((name, *arguments), self._seconds)
-        finally:
-            self._idle.put_nowait(process)
+    async def _ask(
+        self, call: _Call, process: ParsingProcess, bodies: Sequence[Body], pages: list[Page | None]
+    ) -> None:
+        """Add the pages of `bodies`, as they come."""
+        message = pages_message(bodies, self.body_bytes, self._seconds)
+        async with aclosing(process.ask(message, len(bodies), WALL * self._seconds)) as answers:
+            async for answer in answers:
+                page, cpu = page_of(answer)
+                self.slots.charge(call.user, cpu)
+                url = bodies[0].url
+                bodies = bodies[1:]
+                pages.append(page if page.url == url else replace(page, url=url))
+
+    def _lost(self, user: str, lost: Lost | BadMessage, pages: int) -> bool:
+        """Note a lost process; whether a page had used up its CPU seconds, which its user is charged."""
+        log.warning("a parsing process was lost", pages=pages, why=str(lost))
+        overtime = isinstance(lost, Lost) and lost.overtime
+        if overtime:
+            self.slots.charge(user, self._seconds)
+        return overtime

@@ -1,44 +1,32 @@
 """What runs inside a parsing process: python -m services.processor.parsing BYTES.
 
 Light to import: a process starts with this module and the converter. It holds no connection and no secret;
-it may be killed at any moment, and ends by itself when its standard input closes.
+it may be killed at any moment, and ends by itself when its standard input closes. The kernel ends it by
+SIGPROF when one page takes more CPU seconds than it may, however slow the machine is meanwhile.
 """
 
 from __future__ import annotations
 
 import os
-import pickle
 import resource
-import struct
+import signal
 import sys
-from typing import Any, BinaryIO, NamedTuple
+import time
+from collections.abc import Iterator
+from typing import BinaryIO
 
 from docspasta import codings, gc_tuning, sitemaps
-from docspasta.content import Options, Page, read_page
+from docspasta.content import Page, read_page
 from docspasta.sitemaps import Sitemap, llms_links
 
-AS_ASKED = Options()
-LENGTH = struct.Struct(">I")
+from .hardening import forbid_new_privileges
+from .wire import LENGTHS, Body, Message, bodies_of, packed, page_message, sitemap_message, unpacked
+
 OWN_BYTES = 128 * 1024 * 1024  # of the interpreter and the parser themselves
 
 
-class Body(NamedTuple):
-    """One page to convert: the body as fetched and its coding, its address, the charset its header named."""
-
-    body: bytes
-    url: str
-    charset: str = ""
-    options: Options = AS_ASKED
-    coding: str = ""
-
-
-def convert_all(bodies: list[Body], most: int) -> list[Page]:
-    """The pages of `bodies`, in order, each at most `most` bytes when decoded. Memory that runs out on one is
-    that page's `parse_limit`."""
-    return [_convert(body, most) for body in bodies]
-
-
-def _convert(body: Body, most: int) -> Page:
+def convert(body: Body, most: int) -> Page:
+    """The page of a body, at most `most` bytes when decoded. Memory that runs out is its `parse_limit`."""
     try:
         decoded = codings.decoded(body.body, body.coding, most)
         return read_page(decoded, body.url, body.charset, body.options)
@@ -53,17 +41,34 @@ def read_listing(body: bytes, url: str, llms: bool) -> Sitemap:
     return Sitemap(llms_links(body, url)) if llms else sitemaps.read(body, url)
 
 
-CALLS = {"pages": convert_all, "listing": read_listing}
+def answers(message: Message) -> Iterator[Message]:
+    """The answers to a message: one a page, each as soon as it is there, or one listing."""
+    header = message.header
+    if header["call"] == "listing":
+        begun = within(header["seconds"])
+        listed = read_listing(message.payload, header["url"], header["llms"])
+        yield sitemap_message(listed, time.process_time() - begun)
+        return
+    for body in bodies_of(message):
+        begun = within(header["seconds"])
+        page = convert(body, header["most"])
+        yield page_message(page, time.process_time() - begun)
+
+
+def within(seconds: float) -> float:
+    """Let the kernel end this process after so many CPU seconds more; the CPU seconds so far."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    return time.process_time()
 
 
 def serve(source: BinaryIO, sink: BinaryIO) -> None:
-    """Answer calls until `source` ends."""
-    while len(head := source.read(LENGTH.size)) == LENGTH.size:
-        name, *arguments = pickle.loads(source.read(LENGTH.unpack(head)[0]))  # noqa: S301 (our parent)
-        answer: Any = CALLS[name](*arguments)  # type: ignore[operator]
-        data = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
-        sink.write(LENGTH.pack(len(data)) + data)
-        sink.flush()
+    """Answer messages until `source` ends."""
+    while len(head := source.read(LENGTHS.size)) == LENGTHS.size:
+        header, payload = LENGTHS.unpack(head)
+        for answer in answers(unpacked(source.read(header), source.read(payload))):
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            sink.write(packed(answer))
+            sink.flush()
 
 
 def main(memory: int) -> None:
@@ -71,6 +76,7 @@ def main(memory: int) -> None:
     limit = memory + OWN_BYTES
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    forbid_new_privileges()
     gc_tuning.collect_rarely()
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints, prints to the log

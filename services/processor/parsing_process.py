@@ -1,6 +1,6 @@
 """One parsing process and its socket, seen from the processor: start, call, kill.
 
-Messages are a length (4 bytes, big-endian) and a pickle; the other end is parsing.py's `main`. A process
+Messages are those of wire.py; the other end is parsing.py's `main`. A process
 ends by itself when its standard input closes, so none outlives the processor.
 """
 
@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import asyncio
 import os
-import pickle
+import signal
 import socket
-import struct
 import subprocess
 import sys
+from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import Any
 
-LENGTH = struct.Struct(">I")
+from .wire import LENGTHS, BadMessage, Message, packed, unpacked
+
 PARSING = f"{__package__}.parsing"
 ROOT = Path(__file__).parents[PARSING.count(".")]  # the directory that its first package lies in
 CALLS_A_PROCESS = 2000  # then it is replaced: what a parser leaks does not live for ever
+MOST_BYTES = 512 * 1024 * 1024  # of a part of an answer
 READ_AHEAD = 1024 * 1024  # bytes of an answer that may wait for their reader
 
 
 class Lost(Exception):
-    """The process ended or was killed before it answered. `overtime`: it had taken too long."""
+    """The process ended or was killed before it answered. `overtime`: by the CPU seconds it had."""
 
     def __init__(self, sentence: str, *, overtime: bool = False) -> None:
         super().__init__(sentence)
@@ -71,37 +72,52 @@ class ParsingProcess:
             self._process, ours = started(self._memory)
             self._streams = await asyncio.open_unix_connection(sock=ours, limit=READ_AHEAD)
 
-    async def call(self, message: Any, seconds: float) -> Any:
-        """The answer to `message`. Raises Lost; the process is then gone."""
+    async def ask(self, message: Message, answers: int, seconds: float) -> AsyncGenerator[Message]:
+        """The answers to `message`, each within `seconds` of wall time, which is only the last resort: the
+        process ends itself by the CPU seconds that it was given. Raises Lost; the process is then gone."""
         await self.start()
         self._calls += 1
+        whole = False
         try:
             async with asyncio.timeout(seconds):
-                return await self._exchange(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
+                await self._send(message)
+            for _ in range(answers):
+                async with asyncio.timeout(seconds):
+                    answer = await self._receive()
+                yield answer
+            whole = True
         except TimeoutError as error:
-            await self.kill()
-            raise Lost(f"it took longer than {seconds:g} s", overtime=True) from error
-        except (OSError, EOFError) as error:
-            await self.kill()
-            raise Lost("the process ended while it worked on it") from error
-        except BaseException:
-            await self.kill()
-            raise
+            raise Lost(f"there was no answer within {seconds:g} s") from error
+        except (OSError, EOFError, BadMessage) as error:
+            overtime = await self.kill() == -signal.SIGPROF
+            sentence = "it used up its CPU seconds" if overtime else "the process ended while it worked on it"
+            raise Lost(sentence, overtime=overtime) from error
+        finally:
+            if not whole:
+                await self.kill()
 
-    async def kill(self) -> None:
-        """End the process at once and wait for its end."""
+    async def kill(self) -> int | None:
+        """End the process at once and wait for its end. Its exit status, which is negative for the signal
+        that ended it; None when there was no process."""
         process, self._process = self._process, None
         streams, self._streams = self._streams, None
         if streams is not None:
             streams[1].transport.abort()
-        if process is not None:
-            process.kill()
-            await asyncio.to_thread(process.wait)
+        if process is None:
+            return None
+        process.kill()
+        return await asyncio.to_thread(process.wait)
 
-    async def _exchange(self, message: bytes) -> Any:
+    async def _send(self, message: Message) -> None:
         assert self._streams is not None
-        reader, writer = self._streams
-        writer.write(LENGTH.pack(len(message)) + message)
+        writer = self._streams[1]
+        writer.write(packed(message))
         await writer.drain()
-        (size,) = LENGTH.unpack(await reader.readexactly(LENGTH.size))
-        return pickle.loads(await reader.readexactly(size))  # noqa: S301 (our own process)
+
+    async def _receive(self) -> Message:
+        assert self._streams is not None
+        reader = self._streams[0]
+        header, payload = LENGTHS.unpack(await reader.readexactly(LENGTHS.size))
+        if max(header, payload) > MOST_BYTES:
+            raise BadMessage("an answer is longer than any page")
+        return unpacked(await reader.readexactly(header), await reader.readexactly(payload))

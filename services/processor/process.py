@@ -16,6 +16,7 @@ from docspasta.v1.processor_pb2_grpc import add_ProcessorServiceServicer_to_serv
 
 from .batch import Batches
 from .conversion import Conversion
+from .hardening import forbid_looking_in
 from .service import ProcessorServicer
 from .worker import Worker
 
@@ -28,6 +29,7 @@ async def serve(settings: Processor) -> None:
     tracing.configure("processor", settings.otlp_endpoint)
     metrics.listen(settings.metrics_listen, "processor")
     gc_tuning.collect_rarely()
+    forbid_looking_in()
     tickets = Tickets.from_base64(settings.ticket_key.get_secret_value())
     pool = await open_pool(
         settings.postgres_dsn.get_secret_value(),

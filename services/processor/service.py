@@ -17,8 +17,8 @@ from docspasta.urls import BadUrl, canonical
 from docspasta.v1 import page_pb2, processor_pb2, processor_pb2_grpc
 
 from .conversion import Conversion
-from .parsing import Body
 from .recording import state_of
+from .wire import Body
 
 Context: TypeAlias = grpc.aio.ServicerContext[
     processor_pb2.ConvertPageRequest, processor_pb2.ConvertPageResponse
@@ -34,9 +34,11 @@ class ProcessorServicer(processor_pb2_grpc.ProcessorServiceServicer):
     async def ConvertPage(
         self, request: AsyncIterator[processor_pb2.ConvertPageRequest], context: Context
     ) -> AsyncIterator[processor_pb2.ConvertPageResponse]:
-        current_caller().require("read")
+        caller = current_caller()
+        caller.require("read")
         body = await _body_of(request, self._conversion.body_bytes)
-        [page] = await self._conversion.convert([body])
+        [page] = await self._conversion.convert(caller.user_id, [body])
+        assert page is not None  # a call's first page is always begun
         yield processor_pb2.ConvertPageResponse(head=_head(page))
         text = page.markdown.encode()
         for start in range(0, len(text), CHUNK_BYTES):

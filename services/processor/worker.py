@@ -6,6 +6,7 @@ Several loops share one process, so that while one batch is being recorded anoth
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -20,6 +21,7 @@ from .leases import leased
 
 BATCH_BYTES = 8 * 1024 * 1024
 PAUSE_AFTER_TROUBLE = 1.0
+PAUSE_FOR_OTHERS = 0.2  # seconds
 log = logger("worker")
 
 
@@ -28,6 +30,7 @@ class Worker:
 
     def __init__(self, pages: PagesQueue, batches: Batches, size: int, lease: float) -> None:
         self._pages, self._batches, self._size, self._lease = pages, batches, size, lease
+        self._recording: Counter[str] = Counter()  # batches by user
         self._outage = Outage(log)
 
     async def run(self, stopping: asyncio.Event, loops: int = 2) -> None:
@@ -56,11 +59,26 @@ class Worker:
                     held = leases.held(rows)
                     if stopping.is_set():
                         await self._pages.release(held)
+                    elif self._must_wait(job.user_id):
+                        await self._pages.release(held)
+                        await _sleep(PAUSE_FOR_OTHERS, stopping)
                     elif held:
-                        await leases.work(held, self._batches.record(job, held))
+                        await leases.work(held, self._record(job, held))
             except Exception:
                 await self._pages.release(taken)
                 raise
+
+    def _must_wait(self, user: str) -> bool:
+        """Whether a user's pages cost so much that only one batch of them is recorded at a time: the other
+        loops are the other users'."""
+        return self._recording[user] > 0 and self._batches.heavy(user)
+
+    async def _record(self, job: JobKey, pages: Sequence[WaitingPage]) -> None:
+        self._recording[job.user_id] += 1
+        try:
+            await self._batches.record(job, pages)
+        finally:
+            self._recording[job.user_id] -= 1
 
     async def _rest(self, stopping: asyncio.Event) -> None:
         resting = asyncio.create_task(self._pages.wait())

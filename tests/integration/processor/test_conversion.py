@@ -7,18 +7,21 @@ import os
 import random
 import re
 import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from services.processor.conversion import GROUP_PAGES, Conversion, groups
-from services.processor.parsing import OWN_BYTES, Body
+from services.processor.parsing import OWN_BYTES
+from services.processor.wire import Body
 from tests.coded import CODED, WHOLE
 from tests.hurtful import HURTFUL, hurtful
 
 PAGE_MEMORY, PAGE_BYTES = 512 * 1024 * 1024, 10 * 1024 * 1024
-REASONS = ("empty", "parse_limit", "needs_javascript")
+REASONS = ("empty", "parse_limit", "needs_javascript", "not_html")
 GOOD = b"<title>T</title><main><h1>Title</h1><p>Some words that are worth keeping here.</p></main>"
 
 
@@ -34,16 +37,16 @@ def _bodies(count: int) -> list[Body]:
 
 
 async def test_pages_come_back_in_order(conversion: Conversion) -> None:
-    pages = await conversion.convert(_bodies(50))
+    pages = await conversion.convert("ann", _bodies(50))
     assert [page.url for page in pages] == [body.url for body in _bodies(50)]
     assert all("worth keeping" in page.markdown for page in pages)
 
 
 async def test_no_code_of_the_working_directory_runs(conversion, tmp_path, monkeypatch) -> None:
-    for name in ("resource", "pickle", "services", "selectolax", "sitecustomize"):
+    for name in ("resource", "json", "services", "selectolax", "sitecustomize"):
         (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w').close()")
     monkeypatch.chdir(tmp_path)
-    (page,) = await conversion.convert(_bodies(1))
+    (page,) = await conversion.convert("ann", _bodies(1))
     assert "worth keeping" in page.markdown and not (tmp_path / "ran").exists()
 
 
@@ -56,7 +59,7 @@ async def test_killed_processes_cost_no_page(conversion: Conversion) -> None:
     kills = 0
     while kills < 20:
         await conversion.warm()
-        converting = asyncio.create_task(conversion.convert(bodies))
+        converting = asyncio.create_task(conversion.convert("ann", bodies))
         await asyncio.wait({converting}, timeout=draw.random() * 0.2)
         for pid in [process.pid for process in conversion.processes if process.pid]:
             os.kill(pid, signal.SIGKILL)
@@ -69,13 +72,13 @@ async def test_killed_processes_cost_no_page(conversion: Conversion) -> None:
 async def test_a_caller_who_leaves_while_a_process_starts_leaves_one_that_answers() -> None:
     starting = Conversion(1, 5.0, PAGE_MEMORY, PAGE_BYTES)
     try:
-        left = asyncio.create_task(starting.convert(_bodies(1)))
+        left = asyncio.create_task(starting.convert("ann", _bodies(1)))
         while not starting.processes[0].pid:
             await asyncio.sleep(0)
         left.cancel()
         await asyncio.wait({left})
         assert left.cancelled()
-        assert [page.reason for page in await starting.convert(_bodies(2))] == ["", ""]
+        assert [page.reason for page in await starting.convert("ann", _bodies(2))] == ["", ""]
     finally:
         await starting.stop()
 
@@ -84,7 +87,7 @@ async def test_memory_is_bounded() -> None:
     small = Conversion(1, 10.0, 1, PAGE_BYTES)
     try:
         hungry = Body(b"<p>" + b"<b>x</b>" * 1_200_000, "https://docs.example.org/hungry")
-        pages = await small.convert([*_bodies(1), hungry, *_bodies(1)])
+        pages = await small.convert("ann", [*_bodies(1), hungry, *_bodies(1)])
         assert [page.reason for page in pages] == ["", "parse_limit", ""]
     finally:
         await small.stop()
@@ -94,10 +97,10 @@ async def test_a_poison_page_takes_nobody_with_it(conversion: Conversion) -> Non
     poison = Body(b"<div>" * 40_000 + GOOD, "https://docs.example.org/deep")
     wide = Body(b"<p " + b"a=1 " * 40_000 + b">" + GOOD, "https://docs.example.org/wide")
     line = Body(b"<p>" + b"x" * 10_000_000, "https://docs.example.org/line")
-    pages = await conversion.convert([*_bodies(3), poison, wide, line, *_bodies(3)])
+    pages = await conversion.convert("ann", [*_bodies(3), poison, wide, line, *_bodies(3)])
     assert len(pages) == 9
     assert all(page.markdown for page in (*pages[:3], *pages[6:]))
-    again = await conversion.convert(_bodies(4))
+    again = await conversion.convert("ann", _bodies(4))
     assert all(page.markdown for page in again)
 
 
@@ -111,7 +114,7 @@ async def test_bodies_come_as_the_site_coded_them(conversion: Conversion, coding
         Body(body, f"https://docs.example.org/{n}", coding=name)
         for n, (body, name) in enumerate(zip(bodies, codings, strict=True))
     ]
-    pages = await conversion.convert([*asked, *_bodies(1)])
+    pages = await conversion.convert("ann", [*asked, *_bodies(1)])
     assert [page.reason for page in pages] == ["", "too_large", "bad_response", "bad_response", ""]
     assert pages[0].markdown == pages[-1].markdown
     assert pages[1].detail == "the body is longer than 10 MiB"
@@ -122,7 +125,7 @@ async def test_every_hurtful_page_ends_within_its_seconds_and_memory() -> None:
     conversion = Conversion(2, 10.0, PAGE_MEMORY, PAGE_BYTES)
     try:
         bodies = [Body(hurtful(name), f"https://docs.example.org/{n}") for n, name in enumerate(HURTFUL)]
-        pages = await conversion.convert([*bodies, *_bodies(1)])
+        pages = await conversion.convert("ann", [*bodies, *_bodies(1)])
         highest = max(_highest(process.pid) for process in conversion.processes if process.pid)
     finally:
         await conversion.stop()
@@ -132,6 +135,56 @@ async def test_every_hurtful_page_ends_within_its_seconds_and_memory() -> None:
     assert not unexplained
     assert "worth keeping" in pages[-1].markdown
     assert highest < PAGE_MEMORY + OWN_BYTES
+
+
+COSTLY = GOOD + b"<p>Some <b>words</b> of <a href=x>many</a>.</p>" * 60_000
+
+
+async def test_a_page_that_uses_up_its_cpu_seconds_costs_them_once() -> None:
+    """Its user's other pages wait for their next turn, and another user's go on."""
+    conversion = Conversion(1, 0.3, PAGE_MEMORY, PAGE_BYTES)
+    try:
+        await conversion.convert("ann", _bodies(1))
+        before = conversion.slots.used("ann")
+        costly = Body(COSTLY, "https://docs.example.org/costly")
+        pages = await conversion.convert("ann", [*_bodies(2), costly, *_bodies(3)])
+        assert [page and page.reason for page in pages] == ["", "", "parse_limit", None, None, None]
+        assert conversion.slots.used("ann") - before < 2 * 0.3 + 0.2
+        assert [page and page.reason for page in await conversion.convert("bob", _bodies(2))] == ["", ""]
+    finally:
+        await conversion.stop()
+
+
+async def test_a_machine_that_is_busy_costs_no_page() -> None:
+    """The process is stopped for longer than a page may take of the CPU."""
+    conversion = Conversion(1, 0.5, PAGE_MEMORY, PAGE_BYTES)
+    try:
+        await conversion.warm()
+        pid = conversion.processes[0].pid
+        assert pid
+        os.kill(pid, signal.SIGSTOP)
+        converting = asyncio.create_task(conversion.convert("ann", _bodies(2)))
+        await asyncio.wait({converting}, timeout=1.0)
+        os.kill(pid, signal.SIGCONT)
+        assert [page and page.reason for page in await converting] == ["", ""]
+    finally:
+        await conversion.stop()
+
+
+async def test_a_parsing_process_gains_no_privileges(conversion: Conversion) -> None:
+    await conversion.convert("ann", _bodies(4))
+    pids = [process.pid for process in conversion.processes if process.pid]
+    assert pids and all("NoNewPrivs:\t1" in Path(f"/proc/{pid}/status").read_text() for pid in pids)
+
+
+def test_nobody_of_the_same_user_looks_into_the_processor() -> None:
+    """PR_GET_DUMPABLE (3) after the call that the processor makes at its start."""
+    code = (
+        "import ctypes; from services.processor.hardening import forbid_looking_in; forbid_looking_in();"
+        "print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "0"
 
 
 def _highest(pid: int) -> int:

@@ -122,6 +122,9 @@ class Batches:
     def __init__(self, pages: Pages) -> None:
         self.pages, self.recorded = pages, list[JobKey]()
 
+    def heavy(self, user: str) -> bool:
+        return False
+
     async def record(self, job: JobKey, rows: Sequence[WaitingPage]) -> None:
         await self.pages.changed.wait()
         await turns()

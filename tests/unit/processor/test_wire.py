@@ -1,0 +1,85 @@
+"""Pages travel as JSON and bytes, and what is no page is refused, whatever it is."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from docspasta.content import Link, Options, Page, read_page
+from docspasta.content.page import Heading, Placement
+from docspasta.sitemaps import Sitemap
+from services.processor import wire
+
+WHOLE = Page(
+    url="https://a.example/é",
+    title="T \ud800",
+    markdown="# T\n\nText \udfff of it.\0",
+    placements=(Placement(3, 4, "https://a.example/", "x"),),
+    headings=(Heading(1, "T", "t", 0),),
+    anchors=(("t", 0),),
+    links=(Link("https://a.example/b", True, False),),
+    navigation=("https://a.example/c",),
+    noindex=True,
+    words=3,
+)
+
+
+def sent(message: wire.Message) -> wire.Message:
+    data = wire.packed(message)
+    header, payload = wire.LENGTHS.unpack(data[: wire.LENGTHS.size])
+    rest = data[wire.LENGTHS.size :]
+    assert len(rest) == header + payload
+    return wire.unpacked(rest[:header], rest[header:])
+
+
+def test_a_page_survives() -> None:
+    assert wire.page_of(sent(wire.page_message(WHOLE, 0.5))) == (WHOLE, 0.5)
+    html = b"<title>T</title><main><h1 id=a>Title</h1><p>Some <a href=/b>words</a> worth keeping here.</main>"
+    page = read_page(html, "https://a.example/")
+    assert page.links and page.headings and wire.page_of(sent(wire.page_message(page, 0)))[0] == page
+
+
+def test_bodies_survive() -> None:
+    options = Options(("main",), (".ad", "nav"), 7)
+    bodies = [wire.Body(b"\0<p>", "https://a.example/", "utf-8", options, "br"), wire.Body(b"", "https://b/")]
+    message = sent(wire.pages_message(bodies, 100, 1.5))
+    assert wire.bodies_of(message) == bodies
+    assert (message.header["most"], message.header["seconds"]) == (100, 1.5)
+
+
+def test_a_listing_survives() -> None:
+    listed = Sitemap(("https://a/b",), ("https://a/s.xml",), False, "damaged")
+    assert wire.sitemap_of(sent(wire.sitemap_message(listed, 1.0))) == (listed, 1.0)
+
+
+GOOD = wire.page_message(WHOLE, 0.1).header
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        None,
+        [],
+        {},
+        {"cpu": 1},
+        {"cpu": -1.0, "page": GOOD["page"]},
+        {"cpu": float("nan"), "page": GOOD["page"]},
+        {"cpu": 1.0, "page": GOOD["page"][:-1]},
+        {"cpu": 1.0, "page": [*GOOD["page"], 1]},
+        *(
+            {"cpu": 1.0, "page": [*GOOD["page"][:at], {"odd": 1}, *GOOD["page"][at + 1 :]]}
+            for at in range(20)
+        ),
+        *({"cpu": 1.0, "page": [*GOOD["page"][:at], [["x"]], *GOOD["page"][at + 1 :]]} for at in range(20)),
+    ],
+)
+def test_what_is_no_page_is_refused(header: object) -> None:
+    with pytest.raises(wire.BadMessage):
+        wire.page_of(wire.unpacked(json.dumps(header).encode(), b""))
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"\xff", b"[" * 100_000, b"\x80\x05cos\nsystem\n(S'true'\ntR."])
+def test_what_is_no_json_is_refused(data: bytes) -> None:
+    with pytest.raises(wire.BadMessage):
+        wire.unpacked(data, b"")
