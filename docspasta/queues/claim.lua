@@ -1,8 +1,8 @@
 -- Claims due URLs: choose a host, lease its next URL, again and again; then commit what that changed.
--- Hosts come by the user who holds the fewest leases; a host's turns go round users, then round their jobs.
+-- Hosts come by the share that holds the fewest leases; a host's turns go round users, then round their jobs.
 -- uses: host.lua
 -- KEYS[1] {fNN}:due          zset  user -> when the first of its hosts is due, ms
--- KEYS[2] {fNN}:held         hash  user -> leases
+-- KEYS[2] {fNN}:held         hash  user, or share of several users -> leases
 -- KEYS[3] {fNN}:installed    string '<identity> <made ms> <held until ms>'
 -- KEYS[4] {fNN}:pages:bytes  hash  user/job -> bytes waiting
 -- KEYS[5] {fNN}:stopped      string; its deletion rings the doorbell

@@ -1,19 +1,23 @@
--- Fragment of claim.lua: which host is served next. The user with the fewest leases comes first.
+-- Fragment of claim.lua: which host is served next. A user of the share with the fewest leases comes first.
 
--- Users with something due, the one with the fewest leases first.
-local users = {}
+-- Users with something due, those of the share with the fewest leases first; and the leases of their shares.
+local users, leases, by_name = {}, {}, {}
+local function before(a, b) return a.held < b.held or a.held == b.held and a.own < b.own end
 local names = call('ZRANGEBYSCORE', KEYS[1], '-inf', horizon, 'LIMIT', 0, 64)
 if #names > 0 then
-  local counts = call('HMGET', KEYS[2], unpack(names))
+  local fields = {}
+  for i, name in ipairs(names) do fields[i], fields[#names + i] = name, share_of(name) end
+  local counts = call('HMGET', KEYS[2], unpack(fields))
   for i, name in ipairs(names) do
+    local share, own, held = fields[#names + i], tonumber(counts[i] or '0'), tonumber(counts[#names + i] or '0')
+    leases[share] = held
     if not full_users[name] then
-      users[#users + 1] = {name = name, held = tonumber(counts[i] or '0'), hosts = {}, at = 0, from = 0, more = {}}
+      by_name[name] = {name = name, share = share, held = held, own = own, hosts = {}, at = 0, from = 0, more = {}}
+      users[#users + 1] = by_name[name]
     end
   end
-  table.sort(users, function(a, b) return a.held < b.held end)
+  table.sort(users, before)
 end
-local by_name = {}
-for _, user in ipairs(users) do by_name[user.name] = user end
 
 -- Reads the records of hosts that this claim has not seen yet.
 local function read_paces(hosts)
@@ -45,9 +49,10 @@ local function next_host(user)
   return user.hosts[1]
 end
 
-local function sink(list) -- the first user holds one lease more: back to its place
-  local i = 1
-  while list[i + 1] and list[i + 1].held <= list[i].held do
+local function sink(list) -- the first user's share holds more than it did: the user goes back to its place
+  local i, user = 1, list[1]
+  user.held = leases[user.share]
+  while list[i + 1] and not before(user, list[i + 1]) do
     list[i], list[i + 1] = list[i + 1], list[i]
     i = i + 1
   end
@@ -57,21 +62,26 @@ end
 local function choose()
   local looks = 2 * want + 64
   while count < want and #users > 0 and looks > 0 do
-    looks = looks - 1
     local user = users[1]
-    local host = next_host(user)
-    if host then
-      local served, after = serve(host, user.name)
-      if served then
-        if after <= horizon then user.more[#user.more + 1] = host end
-        local charged = by_name[served]
-        if charged then charged.held = charged.held + 1 end
-        if served == user.name then sink(users)
-        else table.sort(users, function(a, b) return a.held < b.held end) end
-      end
+    if user.held < leases[user.share] then
+      sink(users) -- another user of its share was served meanwhile
     else
-      table.remove(users, 1)
-      changes[user.name] = changes[user.name] or {add = {}, added = 0, gone = {}}
+      looks = looks - 1
+      local host = next_host(user)
+      if host then
+        local served, after = serve(host, user.name)
+        if served then
+          if after <= horizon then user.more[#user.more + 1] = host end
+          local charged = by_name[served]
+          if charged then
+            charged.own = charged.own + 1
+            leases[charged.share] = leases[charged.share] + 1
+          end
+        end
+      else
+        table.remove(users, 1)
+        changes[user.name] = changes[user.name] or {add = {}, added = 0, gone = {}}
+      end
     end
   end
 end

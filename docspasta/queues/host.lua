@@ -19,7 +19,7 @@ local function due_user(user)
   if first[2] then call('ZADD', F .. 'due', first[2], user)
   else
     call('ZREM', F .. 'due', user)
-    call('HDEL', F .. 'held', user)
+    clear_leases(user)
   end
 end
 

@@ -37,7 +37,7 @@ KEYS = (
     Key("{fNN}:due", "zset", "user -> when the first of its hosts is due (ms, a lower bound)", "while the user has something queued"),
     Key("{fNN}:due:<user>", "zset", "host -> when it is due for the user (ms, a lower bound)", "while the user has something queued there"),
     Key("{fNN}:pace:<host>", "string", "the host's pace and turns: next start (ms), turns, open requests (that of a URL is its lease, with its expiry), and what it or a job wished for (Crawl-delay, factor, parked, a gentler job's next start)", "while a job has its turns there, then an hour or two after the last use"),
-    Key("{fNN}:held", "hash", "user -> leases held by crawlers", "a field while above 0"),
+    Key("{fNN}:held", "hash", "user, or share of an address's anonymous users -> leases held by crawlers", "a field while above 0"),
     Key("{fNN}:pages", "zset", "user -> its turn in the pages queue", "while the user has pages waiting"),
     Key("{fNN}:pages:<user>", "zset", "job -> its turn in the pages queue", "while the job has pages waiting"),
     Key("{fNN}:pages:leases", "zset", "`user/job/page` -> expiry of a processor's lease (ms)", "a member until completed, released or expired"),

@@ -53,9 +53,22 @@ local function is_alive(prefix)
   return state == 'open' or state == 'paused'
 end
 
--- So many leases more (or fewer) for the user: the user with the fewest is served first.
+-- Whose share a user's leases count against: anonymous users of one address have one, which their names carry.
+local function share_of(user) return string.match(user, '^(anon%-%x+)%-%x+$') or user end
+
+-- So many leases more (or fewer) for the user, and for the share: the share with the fewest is served first.
 local function hold_leases(user, change)
-  if call('HINCRBY', F .. 'held', user, change) <= 0 then call('HDEL', F .. 'held', user) end
+  local share, after = share_of(user), call('HINCRBY', F .. 'held', user, change)
+  if after <= 0 then call('HDEL', F .. 'held', user) end
+  if share == user then return end
+  change = change - math.min(after, 0)
+  if call('HINCRBY', F .. 'held', share, change) <= 0 then call('HDEL', F .. 'held', share) end
+end
+
+-- The user has no leases.
+local function clear_leases(user)
+  local held = tonumber(call('HGET', F .. 'held', user) or '0')
+  if held > 0 then hold_leases(user, -held) end
 end
 
 -- Pages of a job wait for a processor, `pages` as scores and members: the job and its user get turns there.

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise
+from itertools import islice, pairwise
 
+from docspasta.domain import JobKey
+from docspasta.identity.caller import share_of
+from docspasta.queues.keys import tag
+from docspasta.queues.messages import LeasedUrl
 from tests.contracts.frontier.driver import Crawl, hosts, jobs
 
 
@@ -46,6 +50,31 @@ async def test_hands_are_shared_evenly_between_users(crawl: Crawl) -> None:
         for name in names[at * 30 : at * 30 + 30]:
             await crawl.add(job, 1, name)
     assert set(Counter(jobs(await crawl.take(30))).values()) == {10}
+
+
+async def test_anonymous_users_of_one_address_have_one_share(crawl: Crawl) -> None:
+    """However many they are: their address has as much as anybody else, also when leases have come back."""
+    group = "anon-00000000000000aa"
+    crowd = [f"{group}-{number:032x}" for number in range(8)]
+    names = iter(crawl.hosts(92, shard=1))
+    for user, count in (("ann", 30), ("bob", 30), *((user, 4) for user in crowd)):
+        job = await crawl.job(f"{user}/one")
+        for name in islice(names, count):
+            await crawl.add(job, 1, name)
+
+    def shares(taken: list[LeasedUrl]) -> Counter[str]:
+        return Counter(share_of(one.queued.job.user_id) for one in taken)
+
+    taken = await crawl.take(30)
+    assert shares(taken) == {"ann": 10, "bob": 10, group: 10}
+    assert len(set(jobs(taken))) == 10, "and within it its users take turns"
+    await crawl.finish([one for one in taken if one.queued.job.user_id != "ann"])
+    assert shares(await crawl.take(20)) == {"bob": 10, group: 10}
+    held = await crawl.queues.frontier.shards.client.hgetall(tag(1) + "held")
+    assert int(held[group.encode()]) == sum(int(held.get(user.encode(), 0)) for user in crowd) == 10
+    for user in crowd:
+        await crawl.queues.frontier.jobs.end(JobKey(user, "one"))
+    assert await crawl.queues.frontier.shards.client.hget(tag(1) + "held", group) is None
 
 
 async def test_every_shard_is_asked_in_turn(crawl: Crawl) -> None:
