@@ -36,7 +36,9 @@ class Chosen:
             found = select(tree, selector)
             if found:
                 return Found(found, [], roles)
-        return find_content(tree, head.title, self.roles, head.article or says_article(tree, html))
+        looked_for = find_content(tree, head.title, self.roles, head.article or says_article(tree, html))
+        looked_for.roles.extend(roles)
+        return looked_for
 
 
 def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:

@@ -1,4 +1,4 @@
-"""ExDoc (pages of 0.38, the templates of 0.40). Up to 0.38 every heading of a module's page is an h1."""
+"""ExDoc (pages of 0.11 and 0.38, templates of 0.40). Up to 0.38 every heading of a module's page is an h1."""
 
 from ..code import CodeRules
 from ..family import Family, Role, Row
@@ -6,6 +6,8 @@ from ..family import Family, Role, Row
 ROWS: tuple[Row, ...] = (
     ("h1.section-heading", Role.HEADING2),
     ("h1.signature", Role.CODE_HEADING3),
+    ("span.signature", Role.CODE_HEADING3),
+    ("small.visible-xs", Role.DROP),
     ("div.top-search", Role.DROP),
     ("small.app-vsn", Role.DROP),
     ("a.icon-action", Role.DROP),
