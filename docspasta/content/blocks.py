@@ -88,7 +88,7 @@ def preformatted(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened
     is one line in a text."""
     tag = node.tag_id
     default = walk.handler_of(tag)
-    if walk.mode is not IN_BLOCKS or css_first(node, _STRUCTURE) is not None:
+    if walk.mode is not IN_BLOCKS or any(each.mem_id != node.mem_id for each in css(node, _STRUCTURE)):
         return default(walk, node, attributes)
     if any(part.strip(" *~") for part in walk.inline.parts):
         return default(walk, node, attributes)

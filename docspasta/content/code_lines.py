@@ -17,7 +17,7 @@ _BR, _CODE, _PRE, _TR, _TD, _TH = (TAGS[name] for name in ("br", "code", "pre", 
 _DIV = TAGS["div"]
 _NOT_CODE = tag_set("button style script template svg select input textarea")
 _LINE_NUMBER = re.compile(
-    r"(?:^|\s)(?:\S*line-?_?n(?:o|os|um|ums|umber|umbers)s?(?:[-_]\S*)?|ln|lnt|\S*gutter|hljs-ln-\S*|blob-num"
+    r"(?:^|\s)(?:\S*line-?_?n(?:o|os|um|ums|umber|umbers)s?(?:[-_]\S*)?|ln|lnt|\S*gutter(?:[-_]\S*)?|hljs-ln-\S*|blob-num"
     r"|src-line-numbers)(?=\s|$)",
     re.I,
 )
@@ -33,6 +33,9 @@ _TOKEN = re.compile(r"token|hljs|number|(?:^|\s)m[fhibo]?(?=\s|$)")
 
 
 Kind = tuple[int, str | None]  # tag and classes of an element
+
+
+_PLAIN: Kind = (TAGS["span"], None)  # says nothing: what it holds may be code
 
 
 class Lines:
@@ -106,7 +109,7 @@ class Lines:
     def _are_numbers(self, whole: str) -> bool:
         """Whether each line starts with an element of one kind that holds its number."""
         kind = self.numbers[0][2]
-        if kind in self.others or _TOKEN.search(kind[1] or ""):
+        if kind in self.others or kind == _PLAIN or _TOKEN.search(kind[1] or ""):
             return False
         if len(self.numbers) != whole.strip("\n").count("\n") + 1:
             return False

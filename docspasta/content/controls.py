@@ -9,8 +9,9 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from .blocks import line_of_label, run_in
+from .blocks import line_of_label
 from .element_text import short_text
+from .inline import apart
 from .query import css_first
 from .state import IN_BLOCKS
 from .tags import BLOCKS, COMMENT, HEADINGS, TAGS, TEXT, tag_set
@@ -33,6 +34,8 @@ _TOOL_CLASS = re.compile(
     r"|navbar|toolbar|toc|pagination|dismiss|fullscreen|zoom|play|run)(?=$|[\s_-])",
     re.I,
 )
+_COPIES = re.compile(r"\b(?:copy|copied|clipboard)\b", re.I)
+_OPENING_CLASS = re.compile(r"(?:^|[\s_-])(?:accordion|collapsible|disclosure|expander|faq)", re.I)
 _OPENS = ("aria-expanded", "aria-controls")
 _TARGETS = ("aria-controls", "data-bs-target", "data-target", "data-collapse-target")
 
@@ -40,13 +43,14 @@ _TARGETS = ("aria-controls", "data-bs-target", "data-target", "data-collapse-tar
 def button(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<button>: its text when it names or holds content, nothing when it is a control."""
     opens = any(name in attributes for name in _OPENS)
+    opens = opens or _OPENING_CLASS.search(attributes.get("class") or "") is not None
     if attributes.get("role") == "tab" or not _is_content(walk, node, attributes, opens):
         return SKIP
     if opens:
         _show_panel(walk, node, attributes)
     _set_apart(walk, node)
     if walk.mode is not IN_BLOCKS or walk.writer.flat or _runs_in_line(walk, node):
-        return run_in(walk, node, attributes)
+        return apart(walk, node, attributes)
     if css_first(node, "h1,h2,h3,h4,h5,h6,ul,ol,dl,pre,table") is not None:
         return walk.page.by_tag[TAGS["div"]](walk, node, attributes)
     return line_of_label(walk, node, attributes)
@@ -57,6 +61,8 @@ def _is_content(walk: Walk, node: LexborNode, attributes: Attributes, opens: boo
     words = " ".join((text or "").split()) if text is not None else "more"
     if not words or not any(char.isalnum() for char in words):
         return False
+    if _stands_in_text(node) and not _COPIES.search(f"{words} {attributes.get('class') or ''}"):
+        return True
     said = attributes.get("aria-label") or attributes.get("title") or ""
     if _TOOLS.match(words) or _TOOLS.match(said) or attributes.get("type") in ("submit", "reset"):
         return False
@@ -66,6 +72,16 @@ def _is_content(walk: Walk, node: LexborNode, attributes: Attributes, opens: boo
     if "aria-haspopup" in attributes and attributes["aria-haspopup"] not in ("false", "dialog"):
         return False
     return in_heading or opens or _holds_blocks(node) or _names_item(node)
+
+
+def _stands_in_text(node: LexborNode) -> bool:
+    """Whether a button stands in a sentence, which speaks of it."""
+    before = node.prev
+    return (
+        before is not None
+        and before.tag_id == TEXT
+        and any(char.isalnum() for char in before.text_content or "")
+    )
 
 
 def _holds_blocks(node: LexborNode) -> bool:

@@ -82,7 +82,9 @@ def role_by_class(tag: int, classes: set[str]) -> Role:
         return Role.PERHAPS_SIGNATURE
     if tag in _HIDEABLE and class_hides(" ".join(sorted(classes))):
         return Role.PERHAPS_HIDDEN
-    if tag in _HOLDS_TABS and any(words & _TABS and words & _TAB_LISTS for words in tokens):
+    if tag in _HOLDS_TABS and any(
+        words & _TABS and (words & _TAB_LISTS or len(words) == 1) for words in tokens
+    ):
         return Role.PERHAPS_TABS
     if tag == _SPAN and any(words & _BADGES and len(words) < 4 for words in tokens):
         return Role.APART
@@ -91,6 +93,11 @@ def role_by_class(tag: int, classes: set[str]) -> Role:
     if tag in _BOXES and (_is_callout(tokens) or _is_coloured(tag, classes)):
         return Role.CALLOUT
     return Role.NONE
+
+
+def _lists_tabs(words: frozenset[str]) -> bool:
+    """Whether a name is that of a list of tabs."""
+    return bool(words & _TABS) and (len(words) == 1 or bool(words & _TAB_LISTS))
 
 
 def _keeps_lines(classes: set[str]) -> bool:
@@ -102,6 +109,8 @@ def _keeps_lines(classes: set[str]) -> bool:
 
 def _is_panel(words: frozenset[str]) -> bool:
     """Whether a name is that of one tab's content (`tab-pane`): it is read though it is hidden."""
+    if words & {"tabcontent", "tabpanel", "tabpane"}:
+        return True
     return bool(words & _TABS) and (bool(words & {"pane", "panel"}) or words >= {"content", "item"})
 
 

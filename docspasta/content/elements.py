@@ -100,6 +100,7 @@ BY_ROLE: dict[Role, Open] = {
     Role.HEADING3: headings.heading(3),
     Role.HEADING4: headings.heading(4),
     Role.TABLIST: tabs.tab_list,
+    Role.TAB: tabs.tab,
     Role.PERHAPS_TABS: tabs.perhaps_tab_list,
     Role.PANELS: tabs.panels,
     Role.PANEL: tabs.panel,

@@ -38,6 +38,7 @@ class Role(IntEnum):
     CODE_HEADING = auto()  # a heading that is a signature: one code span
     CODE_HEADING3 = auto()  # the same, of level 3 whatever its tag
     TABLIST = auto()  # the labels of the panels that follow
+    TAB = auto()  # a label that stands in no list of them
     PERHAPS_TABS = auto()  # the same, when as many boxes follow as it has labels
     PANELS = auto()  # its children are the panels
     PANEL = auto()  # a tab's content

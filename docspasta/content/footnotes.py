@@ -18,7 +18,15 @@ _A, _TABLE, _SUP, _LI, _OL = (TAGS[name] for name in ("a", "table", "sup", "li",
 _BODIES = tag_set("li p div aside dd section")
 _NUMBER = re.compile(r"[\[(]?(\d{1,3}|[a-z]|[ivx]{1,4}|\*{1,3}|[†‡§])[\])]?")
 _OWN_NUMBER = r"(?:\\?\[)?(?:<sup>)?%s(?:</sup>)?(?:\\?\])?(?:\\?[.:)])?\s+|\. |(?:\\?\^|[↑↩])\s+"
+_NAMES = re.compile(
+    r"#(?:user-content-)?_?(?:fn|ftn|edn|footnote|endnote|note|cite_note)[-_:.]?\w{0,12}$", re.I
+)
 _MOST = 500  # references of a page whose target is looked for
+
+
+def is_named_so(href: str) -> bool:
+    """Whether a link's target has the name of a footnote, as generators and word processors give it."""
+    return _NAMES.match(href) is not None
 
 
 def is_reference(walk: Walk, link: LexborNode) -> bool:
@@ -35,7 +43,7 @@ def is_reference(walk: Walk, link: LexborNode) -> bool:
     if found.looked >= _MOST or '"' in target or "\\" in target:
         return False
     found.looked += 1
-    body = _body(css_first(walk.page.root, f'[id="{target}"]'))
+    body = _body(css_first(walk.page.root, f'[id="{target}"],a[name="{target}"]'))
     if body is None or _holds(body, link) or not _is_note(body, number[1]):
         return False
     found.bodies[body.mem_id] = target
@@ -122,7 +130,9 @@ def _end_note(walk: Walk, state: tuple[Saved, int, bool, str]) -> None:
         walk.tables.pop()
     out = walk.writer.out
     if len(out) > size + 1:  # "1. The note", whose number is the label already
-        own = re.match(_OWN_NUMBER % re.escape(number), out[size + 1])
+        own = re.match(
+            _OWN_NUMBER % (r"(?:\\?[*†‡§])+" if number[:1] == "s" else re.escape(number)), out[size + 1]
+        )
         if own is not None:
             out[size + 1] = out[size + 1][own.end() :]
     walk.writer.close(saved)

@@ -21,7 +21,7 @@ _MOVES = re.compile(r"transform|translate|transition|animation|will-change|filte
 _LINES = re.compile(r"white-space(?:-collapse)?:(?:pre|break-spaces|preserve(?:nowrap)?)(?=;|!|$)")
 _WRAPPED = re.compile(r"white-space:pre-wrap")
 _MONOSPACE = re.compile(r"font(?:-family)?:[^;]*(?:mono|courier|consolas|menlo|monaco)")
-_CLIPPED = re.compile(rf"(?:^|;)(?:max-)?(?:height|width):(?:{_ZERO}|1px(?=;|$))")
+_CLIPPED = re.compile(rf"(?:^|;)(?:height|width):(?:{_ZERO}|1px(?=;|$))")
 _COLOUR = re.compile(r"(?:^|;)color:([^;!]+)")
 _GROUND = re.compile(r"(?:^|;)background(?:-color)?:([^;!]+)")
 _WHITE = frozenset({"white", "#fff", "#ffffff", "rgb(255,255,255)", "rgba(255,255,255,1)", "hsl(0,0%,100%)"})

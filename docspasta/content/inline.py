@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborNode
 from . import blocks
 from .element_text import has_text, only_text, short_text
 from .escape import link_title, one_line, visible
-from .footnotes import is_reference
+from .footnotes import is_named_so, is_reference
 from .query import css, css_first
 from .state import IN_BLOCKS, IN_CODE
 from .tags import BLOCKS, HEADINGS, TAGS, TEXT, UNSEEN
@@ -45,7 +45,7 @@ def anchor(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     tag = first.tag_id
     if local and tag in HEADINGS:
         return None
-    if local and tag == _SUP and first.next is None and is_reference(walk, node):
+    if local and (tag == _SUP or is_named_so(href)) and first.next is None and is_reference(walk, node):
         return note_ref(walk, node, attributes)
     resolver = walk.page.resolver
     target, fragment = resolver.known.get(href) or resolver.resolve(href)
@@ -237,14 +237,25 @@ def _is_block(walk: Walk, node: LexborNode) -> bool:
     if css_first(node, "div,p,li,section,tr") is not None:
         return True
     parent = node.parent
-    if parent is None or node.next is not None or node.prev is not None or parent.tag_id not in BLOCKS:
+    if parent is None or parent.tag_id not in BLOCKS or _runs_on(node.next) or _runs_on(node.prev):
         return False
     breaks = css(node, "br")
-    return len(breaks) > 2 or any(
-        (each.next.text_content or "").lstrip("\n")[:2] in ("  ", "\xa0\xa0", " \xa0", "\xa0 ")
-        for each in breaks
-        if each.next is not None and each.next.tag_id == TEXT
-    )
+    return len(breaks) > 2 or any(_is_indented(each.next) for each in breaks)
+
+
+def _is_indented(after: LexborNode | None) -> bool:
+    """Whether what stands behind a break is set in from the edge."""
+    if after is None:
+        return False
+    text = (after.text_content or "") if after.tag_id == TEXT else after.text_lexbor()
+    return text.lstrip("\n")[:2].replace("\xa0", " ") == "  "
+
+
+def _runs_on(sibling: LexborNode | None) -> bool:
+    """Whether what stands beside an element is in its line."""
+    if sibling is None or sibling.tag_id in BLOCKS:
+        return False
+    return sibling.tag_id != TEXT or bool((sibling.text_content or "").strip())
 
 
 def _end_code(walk: Walk, _: None) -> None:
@@ -276,6 +287,8 @@ def note_ref(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     link = node if node.tag_id == _A else css_first(node, "a[href]")
     href = (link.attributes.get("href") or "") if link is not None else ""
     number = _DIGITS.sub("", node.text_lexbor().strip().strip("[]"))
+    if not number and walk.footnotes.looked:  # an asterisk or a dagger
+        number = f"s{len(walk.footnotes.labels) + 1}"
     if "#" not in href or not number or walk.title is not None or walk.inline.html:
         return SKIP if walk.title is not None else None
     target = href.partition("#")[2]

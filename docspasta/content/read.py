@@ -17,12 +17,13 @@ from .main_content import Found
 from .nesting import too_deep
 from .page import Options, Page
 from .page_menu import menu_links
+from .page_rules import PageRules
 from .resolve import Resolver
 from .sameness import content_hash, likeness, own_text
 from .shadow import fill_slots, has_shadow, opened
 from .stubs import REFRESH_WORDS, leads
 from .tags import HEADINGS
-from .walk import PageRules, Walk, skip
+from .walk import Walk, skip
 from .walls import wall
 from .writer import PageWriter, Written
 from .xhtml import as_html

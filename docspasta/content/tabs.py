@@ -12,7 +12,7 @@ from .element_text import has_text
 from .escape import visible
 from .query import css, css_first
 from .state import TabSet
-from .tags import TAGS, TEXT
+from .tags import COMMENT, TAGS, TEXT
 from .walk import SKIP, Attributes, Opened, Walk, transparent
 
 _NAMING = ("aria-controls", "data-bs-target", "data-target", "href")
@@ -32,6 +32,21 @@ def tab_list(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     return SKIP
 
 
+def tab(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A tab that stands in no list of tabs: with those beside it, it makes one."""
+    previous = node.prev
+    while previous is not None and previous.tag_id in (TEXT, COMMENT):
+        previous = previous.prev
+    follows = previous is not None and previous.attributes.get("role") == "tab"
+    if not (follows and walk.tabs):
+        walk.flush()
+        walk.tabs.append(TabSet([]))
+    label = _words(node)
+    if label and not _names_panel(attributes):
+        walk.tabs[-1].labels.append(label)
+    return SKIP
+
+
 def _tabs(node: LexborNode) -> list[LexborNode]:
     """The elements in a list of tabs that are tabs."""
     found = css(node, "[role=tab]") or css(node, "label") or css(node, "button") or css(node, "li")
@@ -39,18 +54,31 @@ def _tabs(node: LexborNode) -> list[LexborNode]:
 
 
 def perhaps_tab_list(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-    """A box that a theme calls a list of tabs: it is one when it says so, or when the box behind it holds as
-    many others."""
+    """A box that a theme calls a list of tabs: it is one when the box behind it holds as many others, or as
+    many stand behind it that can be found by a name."""
     if attributes.get("role") == "tablist":
         return tab_list(walk, node, attributes)
-    following = node.next
-    while following is not None and following.tag_id == TEXT:
-        following = following.next
-    count = len(list(following.iter())) if following is not None else 0
-    if following is None or count < 2 or count != len(_tabs(node)):
+    count = len(_tabs(node)) if css_first(node, _NO_LABELS) is None else 0
+    following = _elements_behind(node, count)
+    if count < 2 or not following:
         return walk.handler_of(node.tag_id)(walk, node, attributes)
-    walk.overrides[following.mem_id] = panels
+    if len(list(following[0].iter())) == count:
+        walk.overrides[following[0].mem_id] = panels
+    elif len(following) == count and all(each.attributes.get("id") for each in following):
+        walk.overrides.update((each.mem_id, panel) for each in following)
+    else:
+        return walk.handler_of(node.tag_id)(walk, node, attributes)
     return tab_list(walk, node, attributes)
+
+
+def _elements_behind(node: LexborNode, most: int) -> list[LexborNode]:
+    found: list[LexborNode] = []
+    following = node.next
+    while following is not None and len(found) < most:
+        if following.tag_id not in (TEXT, COMMENT):
+            found.append(following)
+        following = following.next
+    return found
 
 
 def _words(node: LexborNode) -> str:

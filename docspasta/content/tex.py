@@ -22,6 +22,11 @@ _SCRIPTS = re.compile(
 _OPENING = re.compile(r"\$\$|\\[\[(]|\\begin\{([A-Za-z]+\*?)\}|(?<![\\$\w])\$(?=[^\s$])")
 _CLOSING = {"$$": "$$", "\\[": "\\]", "\\(": "\\)"}
 _BETWEEN_DOLLARS = re.compile(r"(?=[^$\n]{0,300}[\\_^{}])([^$\n]{0,300}[^$\s\\])\$(?![\w$])")
+_ANY_BETWEEN = re.compile(r"([^$\n]{0,300}[^$\s\\])\$(?![\w$])")
+# What tells MathJax or KaTeX that one dollar starts TeX, which they do not think by themselves.
+_DOLLARS = re.compile(
+    rb"""(?:left|inlineMath)["']?\s*:\s*[\[\s]*["']\$["']|\[\s*["']\$["']\s*,\s*["']\$["']"""
+)
 _LONGEST = 20_000  # characters of TeX in a text
 
 
@@ -37,11 +42,17 @@ def is_set(html: bytes) -> bool:
     return _SCRIPTS.search(html) is not None
 
 
-def in_text(text: str) -> Iterator[Tex]:
-    """The pieces of a text that a script sets."""
+def takes_dollars(html: bytes) -> bool:
+    """Whether a page tells its script that all between two dollars is TeX."""
+    return _DOLLARS.search(html) is not None
+
+
+def in_text(text: str, dollars: bool = False) -> Iterator[Tex]:
+    """The pieces of a text that a script sets. What stands between single dollars must look like TeX, unless
+    `dollars` says that it is."""
     at = start = 0
     while (opening := _OPENING.search(text, at)) is not None:
-        found = _set(text, opening)
+        found = _set(text, opening, dollars)
         if found is None:
             at = opening.end()
             continue
@@ -54,12 +65,12 @@ def in_text(text: str) -> Iterator[Tex]:
         yield Tex(text[start:], "text")
 
 
-def _set(text: str, opening: re.Match[str]) -> tuple[Tex, int] | None:
+def _set(text: str, opening: re.Match[str], all_dollars: bool) -> tuple[Tex, int] | None:
     """The TeX that begins here and where it ends, None where it does not."""
     mark, begin = opening[0], opening.end()
     if mark == "$":
-        dollars = _BETWEEN_DOLLARS.match(text, begin)
-        return (Tex(dollars[1], "line"), dollars.end()) if dollars is not None else None
+        found = (_ANY_BETWEEN if all_dollars else _BETWEEN_DOLLARS).match(text, begin)
+        return (Tex(found[1], "line"), found.end()) if found is not None else None
     closing = _CLOSING.get(mark) or f"\\end{{{opening[1]}}}"
     end = text.find(closing, begin, begin + _LONGEST)
     if end < 0:
@@ -71,9 +82,9 @@ def _set(text: str, opening: re.Match[str]) -> tuple[Tex, int] | None:
     return Tex(text[begin:end].strip("\n "), kind), after
 
 
-def holds(text: str) -> bool:
+def holds(text: str, dollars: bool = False) -> bool:
     """Whether a text holds any TeX that a script would set."""
-    first = next(in_text(text), Tex("", "text"))
+    first = next(in_text(text, dollars), Tex("", "text"))
     return first.kind != "text" or first.text != text
 
 
