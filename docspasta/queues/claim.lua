@@ -12,7 +12,7 @@
 -- ARGV[6] least delay, ms  ARGV[7] default delay, ms  ARGV[8] most at once  ARGV[9] default at once
 -- ARGV[10] the shard's identity as last seen, or ''
 -- ARGV[11] losses allowed  ARGV[12] the result `worker_lost`, packed
--- ARGV[13...] users whose share of the caller's slots is full: their hosts are passed over
+-- ARGV[13...] shares that have all the slots of the caller that they may have: their users are passed over
 -- Returns identity, ms until something is due (-1: nothing is), bytes waiting, jobs {name, crawl, traceparent}...,
 -- URLs: job's index, ms to wait, host, entry of each (its lease is '<nonce><job's index>.<page>'), and of those
 -- that were tried before: position (from 0), '<attempts> <losses>'.
@@ -28,14 +28,14 @@ for _, bytes in ipairs(call('HVALS', KEYS[4])) do waiting = waiting + bytes end
 local held, identity = held_until(ARGV[10], usual)
 if not held then return {identity, -1, waiting, {}, {}, {}} end
 
-local full_users, fulls = {}, #ARGV - 12
-for i = 13, #ARGV do full_users[ARGV[i]] = true end
+local full_shares, fulls = {}, #ARGV - 12
+for i = 13, #ARGV do full_shares[ARGV[i]] = true end
 
--- When something of a user whose share is not full is due.
+-- When something of a user whose share is not full is due. A share that is full may have several users.
 local function wake()
-  local first = call('ZRANGE', KEYS[1], 0, fulls, 'WITHSCORES')
+  local first = call('ZRANGE', KEYS[1], 0, fulls > 0 and fulls + 64 or 0, 'WITHSCORES')
   for i = 1, #first, 2 do
-    if not full_users[first[i]] then
+    if not full_shares[share_of(first[i])] then
       return math.max(0, math.ceil(math.max(tonumber(first[i + 1]), held) - now))
     end
   end

@@ -11,7 +11,7 @@ if #names > 0 then
   for i, name in ipairs(names) do
     local share, own, held = fields[#names + i], tonumber(counts[i] or '0'), tonumber(counts[#names + i] or '0')
     leases[share] = held
-    if not full_users[name] then
+    if not full_shares[share] then
       by_name[name] = {name = name, share = share, held = held, own = own, hosts = {}, at = 0, from = 0, more = {}}
       users[#users + 1] = by_name[name]
     end

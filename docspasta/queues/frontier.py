@@ -84,7 +84,7 @@ class Frontier:
         self.identities = [""] * shards
         self.turn = 0
         self.stopped = False
-        self.full: frozenset[str] = frozenset()  # users whose share was full at the last claim
+        self.full: frozenset[str] = frozenset()  # shares that were full at the last claim
 
     # ---- adding -----------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
+from docspasta.identity.caller import share_of
 from docspasta.queues.frontier import Frontier
 from docspasta.queues.messages import Fetched, LeasedUrl
 from docspasta.queues.outage import Outage
@@ -48,7 +49,7 @@ class Worker:
         self._slots, self._lease = slots, lease
         self._share = max(1, int(slots * USER_SHARE))
         self._active: dict[asyncio.Task[None], LeasedUrl] = {}
-        self._users: Counter[str] = Counter()  # slots that each user has
+        self._shares: Counter[str] = Counter()  # slots that each user has, or the users of one share
         self._jars = Jars()
         self._outage = Outage(log)
         self._done: list[tuple[LeasedUrl, Fetched]] = []  # to be completed
@@ -97,10 +98,11 @@ class Worker:
             await self._first_of(self._frontier.wait(), self._freed.wait())
 
     async def _claim(self, most: int) -> list[LeasedUrl]:
-        """Up to `most` URLs, so many that no user gets more slots than its share."""
-        full = frozenset(user for user, slots in self._users.items() if slots >= self._share)
+        """Up to `most` URLs, so many that nobody gets more slots than a share. Anonymous users of one address
+        have one share."""
+        full = frozenset(share for share, slots in self._shares.items() if slots >= self._share)
         room = self._share - max(
-            (slots for user, slots in self._users.items() if user not in full), default=0
+            (slots for share, slots in self._shares.items() if share not in full), default=0
         )
         return await self._frontier.claim(min(most, room), self._lease, full)
 
@@ -120,16 +122,17 @@ class Worker:
             await self._complete()
         task = asyncio.create_task(self._do(taken))
         self._active[task] = taken
-        self._users[taken.queued.job.user_id] += 1
+        self._shares[share_of(taken.queued.job.user_id)] += 1
         task.add_done_callback(self._ended)
         if taken.alone:
             await asyncio.wait((task,))
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         job = self._active.pop(task).queued.job
-        self._users[job.user_id] -= 1
-        if not self._users[job.user_id]:
-            del self._users[job.user_id]
+        share = share_of(job.user_id)
+        self._shares[share] -= 1
+        if not self._shares[share]:
+            del self._shares[share]
         if not any(other.queued.job == job for other in self._active.values()):
             self._alone.set()
         self._freed.set()

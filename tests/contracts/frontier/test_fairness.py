@@ -97,7 +97,19 @@ async def test_users_whose_share_is_full_are_passed_over_and_wake_nobody(crawl: 
     frontier.look_everywhere()
     taken = await frontier.claim(10, 30, frozenset({"ann"}))
     assert jobs(taken) == ["bob/one"]
+
     await crawl.finish(taken)
     await frontier.claim(10, 30, frozenset({"ann"}))
     assert min(frontier.due) > frontier.shards.local(), "what is due of a full user makes no busy loop"
     assert set(jobs(await frontier.claim(100, 30))) == {"ann/one"}, "its share is free again: found at once"
+
+
+async def test_all_users_of_a_full_share_are_passed_over(crawl: Crawl) -> None:
+    group = "anon-00000000000000aa"
+    names = iter(crawl.hosts(12, shard=1))
+    for user in (*(f"{group}-{number:032x}" for number in range(10)), "bob"):
+        await crawl.add(await crawl.job(f"{user}/one"), 1, next(names))
+    frontier = crawl.queues.frontier
+    frontier.look_everywhere()
+    assert jobs(await frontier.claim(10, 30, frozenset({group}))) == ["bob/one"]
+    assert len(await frontier.claim(20, 30, frozenset())) == 10

@@ -10,6 +10,7 @@ import pytest
 
 from docspasta.domain import JobKey
 from docspasta.egress.names import NoAddress
+from docspasta.identity.caller import share_of
 from docspasta.queues.hosts import Pace, Start
 from docspasta.queues.messages import JobCrawl, LeasedUrl, QueuedUrl
 from services.crawler import exchange
@@ -94,7 +95,7 @@ class Frontier:
 
     async def claim(self, n: int, lease: float, full: frozenset[str]) -> list[LeasedUrl]:
         self.full.append(full)
-        fitting = [user for user in self.users if user not in full]
+        fitting = [user for user in self.users if share_of(user) not in full]
         return [leased(next(self.pages), fitting[at % len(fitting)]) for at in range(n)] if fitting else []
 
     async def release(self, urls: list[LeasedUrl], *, after: float = 0.0) -> None:
@@ -130,24 +131,32 @@ async def test_a_postponed_url_is_released_uncharged_and_comes_again() -> None:
     assert {after for _, after in frontier.released[:16]} == {5.0}
 
 
-async def test_one_user_s_slow_sites_leave_slots_to_others() -> None:
+@pytest.mark.parametrize(
+    ("users", "share"),
+    [
+        (["mallory"], "mallory"),
+        ([f"anon-00000000000000aa-{number:032x}" for number in range(20)], "anon-00000000000000aa"),
+    ],
+    ids=["a user", "the anonymous users of an address"],
+)
+async def test_one_user_s_slow_sites_leave_slots_to_others(users: list[str], share: str) -> None:
     never = asyncio.Event()
 
     async def visit(asked: Visit, tokens: Any) -> Outcome:
         await never.wait()
         raise AssertionError
 
-    frontier = Frontier(["mallory"])
+    frontier = Frontier(list(users))
     worker = await running(frontier, visit)
     task = asyncio.create_task(worker.run())
     async with asyncio.timeout(5):
-        while frozenset({"mallory"}) not in frontier.full:
+        while frozenset({share}) not in frontier.full:
             await asyncio.sleep(0.001)
-    assert worker._users == {"mallory": 12}, "three quarters of 16, and not one more"
+    assert worker._shares == {share: 12}, "three quarters of 16, and not one more"
     frontier.users.append("ann")
     async with asyncio.timeout(5):
-        while worker._users["ann"] < 4:
+        while worker._shares["ann"] < 4:
             await asyncio.sleep(0.001)
     worker.stop()
     await task
-    assert worker._users == {} and worker._users["mallory"] == 0
+    assert worker._shares == {} and worker._shares[share] == 0
