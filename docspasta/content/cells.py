@@ -22,7 +22,7 @@ class Cell(Blocks):
         if not inline.settled or inline.parts:
             inline.settled = False
             inline.clear()
-        self.lead = self.last_list = ""
+        self.lead = self.last_list = self.prefix = ""
         self.alert = self.after_text = False
 
     def begin(self, paragraph: bool = False) -> None:
@@ -35,14 +35,18 @@ class Cell(Blocks):
         self.alert = self.after_text = False
 
     def open(self, marker: str, indent: str, tight: bool = False) -> Saved:
-        self.lead = marker if marker[0] in "-*" or marker[0].isdigit() else ""
-        return "", None, 0, ""
+        saved = (self.prefix, None, 0, "")
+        listed = marker[0] in "-*" or marker[0].isdigit()
+        self.lead = self.prefix + marker if listed else ""
+        if listed or marker.isspace():
+            self.prefix += "  "  # lists in lists are set in
+        return saved
 
     def close(self, saved: Saved) -> None:
-        self.lead = ""
+        self.lead, self.prefix = "", saved[0]
 
     def end_item(self, saved: Saved) -> None:
-        self.lead = ""
+        self.close(saved)
 
     def block(self, text: str) -> None:
         self.begin()

@@ -47,6 +47,9 @@ _SUSPECT = re.compile(f"[{_SUSPECTS}]")  # one search tells that a text has none
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_WIDE = "\u2e80-\u303f\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff5e"
+_WIDE_BREAK = re.compile(rf"(?<=[{_WIDE}])\n[\n ]*(?=[{_WIDE}])")
+_LINE_END = re.compile(r"\n[\n ]*")
 # All of them but tab and newline, for code.
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _RUNS = re.compile(r"[\\`*_~\[\]<&$]+")
@@ -66,10 +69,17 @@ def collapsed(text: str) -> str:
         text = text.replace("\xa0", " ").replace("\t", " ")
         if HARMLESS(text) is None:
             return ""
-    text = text.replace("\n", " ")
+    text = joined(text) if "\n" in text else text
     while "  " in text:
         text = text.replace("     ", " ").replace("  ", " ")
     return text
+
+
+def joined(text: str) -> str:
+    """Text with its line ends as blanks; between Chinese or Japanese characters as nothing (CSS Text 3)."""
+    if not text.isascii():
+        text = _WIDE_BREAK.sub("", text)
+    return _LINE_END.sub(" ", text) if "\n  " in text else text.replace("\n", " ")
 
 
 def visible(text: str) -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 
 from . import tex
-from .escape import CONTROL, HARMLESS, LOOSE, escape, html_text, one_line_piece, visible
+from .escape import CONTROL, HARMLESS, LOOSE, escape, html_text, joined, one_line_piece, visible
 from .inline_text import InlineText
 from .page_rules import PageRules
 from .state import IN_BLOCKS, IN_CODE, IN_TITLE, Mode, OpenCode
 from .text_cache import COLLAPSED
 from .writer import Blocks, PageWriter
 
-_LINE_END = re.compile(r"\n[\n ]*")
 _RUN = re.compile(r"[ \t\r\f\v]{2,}|[\t\r\f\v]")
 
 
@@ -77,7 +76,7 @@ class TextWalk:
         w = self.inline
         whole = text
         if "\n" in text:
-            text = _LINE_END.sub(" ", text) if "\n  " in text else text.replace("\n", " ")
+            text = joined(text)
         if not text.isascii():
             if w.space and text.isspace():
                 return

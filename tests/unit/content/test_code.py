@@ -53,6 +53,13 @@ CASES = {
         "```\na < b\n\tc\n```",
     ),
     "a text area to be written in": ("<textarea>Your comment</textarea>", ""),
+    "an editor": (
+        '<div class="CodeMirror-code"><div><div class="CodeMirror-gutter-wrapper"><div class="CodeMirror-linenumber">1</div>'
+        '</div><pre class="CodeMirror-line">var a;</pre></div><div><div class="CodeMirror-gutter-wrapper">'
+        '<div class="CodeMirror-linenumber">2</div></div><pre class="CodeMirror-line">  b();</pre></div></div>',
+        "```\nvar a;\n  b();\n```",
+    ),
+    "numbers that are a table": ("<pre><span>1</span> 2\n<span>2</span> 3</pre>", "```\n1 2\n2 3\n```"),
     "a signature": ('<div class="signature">def <a href="/f">f</a>(a: int)</div>', "`def f(a: int)`"),
     "a diagram": (
         '<div class="mermaid">\ngraph TD\n  A--&gt;B\n</div>',

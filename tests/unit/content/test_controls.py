@@ -32,6 +32,22 @@ CASES = {
         "<ul><li><button>content</button><ul><li>_index.md</li></ul></li></ul>",
         "- content\n  - _index.md",
     ),
+    "a button in a sentence": ("<p>Press <button>Save</button>, then wait.</p>", "Press Save, then wait."),
+    "a box around what a button opens": (
+        '<div role="button" aria-expanded="false" aria-controls="p"><p>Sum</p></div>'
+        '<div style="height:0px;overflow:hidden"><div id="p"><p>Detail</p></div></div>',
+        "**Sum**\n\nDetail",
+    ),
+    "an accordion by its class": ('<button class="accordion">S</button><div><p>x</p></div>', "**S**\n\nx"),
+    "tabs that stand alone": (
+        "<div role=tab>A</div><div role=tab>B</div><div role=tabpanel>one</div><div role=tabpanel>two</div>",
+        "**A**\n\none\n\n**B**\n\ntwo",
+    ),
+    "panels that a script shows": (
+        '<div class="tab"><button>A</button><button>B</button></div><div id="a" class="tabcontent" style="display:none">'
+        '<p>one</p></div><div id="b" class="tabcontent" style="display:none"><p>two</p></div>',
+        "**A**\n\none\n\n**B**\n\ntwo",
+    ),
     "a button that copies": ("<button aria-expanded=false>Copy page</button>", ""),
     "a button that toggles": ("<button aria-controls=toc>On this page</button>", ""),
     "a button that does something": ("<button>Send it</button>", ""),

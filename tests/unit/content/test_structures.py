@@ -70,6 +70,19 @@ CASES = {
         "</table></div>",
         "> [!WARNING]\n> **Hot**\n>\n> x\n>\n> Mind it.",
     ),
+    "a list in a list in a cell": (
+        "<table><tr><th>a<th>b<tr><td>1<td><ul><li>x</li><li>y<ul><li>deep</li></ul></li><li>z</li></ul></table>",
+        "| a | b |\n| --- | --- |\n| 1 | - x<br>- y<br>  - deep<br>- z |",
+    ),
+    "a line's end between Chinese characters": ("<p>中文\n  换行，\n好 and\n好</p>", "中文换行，好 and 好"),
+    "a footnote of a word processor": (
+        '<p>A<a href="#_ftn1" name="_ftnref1"><sup>[1]</sup></a> b.</p><p><a href="#_ftnref1" name="_ftn1">[1]</a> Note.</p>',
+        f"A[^1-{MARK}] b.\n\n[^1-{MARK}]: Note.",
+    ),
+    "a footnote by an asterisk": (
+        '<p>A<sup><a href="#n" id="r">*</a></sup> b.</p><p id="n">* Note. <a href="#r">↩</a></p>',
+        f"A[^s1-{MARK}] b.\n\n[^s1-{MARK}]: Note.",
+    ),
     "the only cell of a table": ("<table><tr><td># x</td></tr><tr></tr></table>", "\\# x"),
 }
 

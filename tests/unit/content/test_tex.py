@@ -22,6 +22,12 @@ CASES = {
     ),
     "a price": (MATHJAX, "<p>It costs $5 or $6 a month</p>", "It costs $5 or $6 a month"),
     "no script": ("", r"<p>With \(x_1 * y\) in it</p>", r"With \\(x_1 * y\\) in it"),
+    "dollars that a page asks for": (
+        '<script>renderMathInElement(b, {delimiters: [{left: "$", right: "$"}]})</script>',
+        "<p>The $x$ there</p>",
+        "The $x$ there",
+    ),
+    "a box of math": ("", r'<div class="math">\[a_1 * b\]</div>', "$$\na_1 * b\n$$"),
     "GitHub's element": ("", "<p>A <math-renderer>$x_1 * y$</math-renderer> b</p>", "A $x_1 * y$ b"),
     "MathJax 4": ("", '<p>A <mjx-container data-latex="x_1"><svg></svg></mjx-container> b</p>', "A $x_1$ b"),
 }
