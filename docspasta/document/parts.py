@@ -16,7 +16,7 @@ from .text import escaped, heading_line, link, scalar
 
 # No gap: what they show is in the document under another address, or was never a part of it.
 NO_GAP = frozenset({"redirected", "duplicate", "out_of_scope"})
-# Told by their number: there may be a million of them, with nothing to say of each.
+# Told by their number (Plan.no_turn): there may be a million of them, with nothing to say of each.
 NO_TURN = {
     "cancelled": "Pages that had no turn before the job was cancelled: {}",
     "deadline": "Pages that had no turn before the job's time was over: {}",
@@ -30,7 +30,7 @@ LIMITS = {
 
 
 # Told together, not line by line in their place.
-TOGETHER = frozenset({*NO_TURN, "dead_link", *(reason for reason in PageReason if reason.wall)})
+TOGETHER = frozenset({"dead_link", *(reason for reason in PageReason if reason.wall)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def ending(
     """What is not in the document and why; nothing when nothing is missing. `dead` tells which pages have
     dead links, `repeated` what was left out of most pages."""
     told = sorted((m for m in plan.missing if m.reason not in NO_GAP), key=lambda m: path_key(m.url))
-    lines = [*_walls(told), *_numbers(about, told), *_broken_lists(plan)]
+    lines = [*_walls(told), *_numbers(about, plan), *_broken_lists(plan)]
     lines += [_line(m) for m in told if m.reason not in TOGETHER]
     lines += _dead_links([m.url for m in told if m.reason == "dead_link"], plan, dead)
     lines += [_line(m) for m in told if PageReason(m.reason).wall]
@@ -112,10 +112,9 @@ def _walls(missing: Sequence[Missing]) -> Iterator[str]:
             yield f"- {reason.sentence} ({pages} {'page' if pages == 1 else 'pages'})\n"
 
 
-def _numbers(about: About, missing: Sequence[Missing]) -> Iterator[str]:
+def _numbers(about: About, plan: Plan) -> Iterator[str]:
     for reason, sentence in NO_TURN.items():
-        pages = sum(page.reason == reason for page in missing)
-        if pages:
+        if pages := plan.no_turn.get(reason):
             yield f"- {sentence.format(pages)}\n"
     for limit, sentence in LIMITS.items():
         if about.refused.get(limit):

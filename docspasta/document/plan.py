@@ -61,6 +61,7 @@ class Plan:
         self._by_url: dict[int, int] = {}
         self._redirects: list[tuple[int, int]] = []
         self.missing: list[Missing] = []
+        self.no_turn: dict[str, int] = {}  # pages that had no turn, by the reason why: there may be a million
         self.size = 0
 
     def __len__(self) -> int:

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from uuid import UUID
 
 from docspasta import __version__
-from docspasta.document.parts import About
+from docspasta.document.parts import NO_TURN, About
 from docspasta.document.places import find_places
 from docspasta.document.plan import BrokenList, Entry, Missing, Plan
-from docspasta.domain import JobKey, JobLimit, JobState, PageReason, PageState
+from docspasta.domain import JobKey, JobLimit, JobState, PageReason, PageState, ReasonCount
 from docspasta.urls import host
 
 from .connection import Connection
@@ -21,7 +21,7 @@ from .statements import load
 
 PREFETCH = 500  # rows
 LEFT_OUT = 100_000  # addresses that are looked at of pages that only repeat others
-RENDERER = 3  # raise it when the same facts give another document: it is a part of the ETag
+RENDERER = 4  # raise it when the same facts give another document: it is a part of the ETag
 
 
 class DocumentJob(NamedTuple):
@@ -37,6 +37,7 @@ class DocumentJob(NamedTuple):
     refused_pages: int
     refused_depth: int
     refused_user_pages: int
+    reasons: tuple[ReasonCount, ...]
 
 
 class OtherPage(NamedTuple):
@@ -48,6 +49,15 @@ class OtherPage(NamedTuple):
     http_status: int
     redirected_to: str
     duplicate_of: int | None
+
+
+class PageWithoutTurn(NamedTuple):
+    """A page that the job ended before."""
+
+    page_id: int
+    url: str
+    state: PageState
+    reason: PageReason
 
 
 class PageDetails(NamedTuple):
@@ -70,7 +80,7 @@ class _IncludedPage(NamedTuple):
     size: int
 
 
-SQL = load("documents.sql", DocumentJob, OtherPage, PageDetails)
+SQL = load("documents.sql", DocumentJob, OtherPage, PageDetails, PageWithoutTurn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +112,9 @@ async def read_plan(connection: Connection, key: JobKey, job: Snapshot) -> Plan:
     made here, from what is processed by now."""
     plan = Plan(await shared_titles(connection, key))
     by_page = await (_read_stored if job.ended else _read_computed)(connection, key, plan)
-    others = SQL.read_others.stream(connection, OtherPage, PREFETCH, **key._asdict(), ended=job.ended)
-    async for row in others:
+    plan.no_turn = {count.reason: count.pages for count in job.job.reasons if count.reason in NO_TURN}
+    given = {**key._asdict(), "ended": job.ended, "no_turn": list(NO_TURN)}
+    async for row in SQL.read_others.stream(connection, OtherPage, PREFETCH, **given):
         _add_other(plan, by_page, row)
     plan.resolve()
     plan.left_out += await SQL.read_left_out.column(connection, str, **key._asdict(), limit=LEFT_OUT)

@@ -15,19 +15,20 @@ from docspasta.document.facts import Facts, decode
 from docspasta.document.headings import PAGE_LEVEL, shifted
 from docspasta.document.marks import Marks
 from docspasta.document.names import file_name
-from docspasta.document.parts import About, beginning, contents, ending
+from docspasta.document.parts import NO_TURN, About, beginning, contents, ending
 from docspasta.document.paths import path_key
 from docspasta.document.plan import Missing, Plan
 from docspasta.document.rewrite import Links, page_part
 from docspasta.domain import JobKey, PageReason, PageState
 
 from .connection import Connection
-from .document_plan import SQL, PageDetails, about, read_job, read_plan
+from .document_plan import SQL, PageDetails, PageWithoutTurn, about, read_job, read_plan
 from .pool import Pool
 
 CHUNK_BYTES = 256 * 1024
 BATCH_PAGES, BATCH_BYTES = 32, 1024 * 1024  # of bodies held at a time
 FACTS_PAGES, FACTS_BYTES = 100, 4 * 1024 * 1024
+WITHOUT_TURN = 1_000  # pages that had no turn, read at a time
 BITS_A_BYTE = 1  # of marks: a link or an id is seldom less than thirty bytes apart from the next
 MARKDOWN, JSON_LINES = "markdown", "json_lines"
 
@@ -155,7 +156,7 @@ async def _note_links(pool: Pool, key: JobKey, plan: Plan, dead: DeadLinks) -> L
 
 
 async def _json_lines(pool: Pool, key: JobKey, plan: Plan) -> AsyncIterator[bytes]:
-    """One object a page: the included ones in reading order, then those that are missing."""
+    """One object a page: the included ones in reading order, those that are missing, those without a turn."""
     for some in plan.batches(BATCH_PAGES, BATCH_BYTES):
         async with pool.transaction(key.user_id) as connection:
             ids = [plan.entry(index).page_id for index in some]
@@ -172,6 +173,29 @@ async def _json_lines(pool: Pool, key: JobKey, plan: Plan) -> AsyncIterator[byte
         yield _line(_missing_object(missing))
     for url in sorted(plan.left_out, key=path_key):
         yield _line(_missing_object(Missing(url, PageState.SKIPPED, PageReason.LEFT_OUT, 0)))
+    if plan.no_turn:
+        async for some_lines in _without_turn(pool, key):
+            yield some_lines
+
+
+async def _without_turn(pool: Pool, key: JobKey) -> AsyncIterator[bytes]:
+    """The lines of the pages that had no turn, in the order of their ids, some at a time: there may
+    be a million of them, and a slow reader holds none."""
+    after = 0
+    while True:
+        async with pool.transaction(key.user_id) as connection:
+            pages = await SQL.read_without_turn.all(
+                connection,
+                PageWithoutTurn,
+                **key._asdict(),
+                after=after,
+                no_turn=list(NO_TURN),
+                limit=WITHOUT_TURN,
+            )
+        if not pages:
+            return
+        after = pages[-1].page_id
+        yield b"".join(_line(_missing_object(Missing(p.url, p.state, p.reason, 0))) for p in pages)
 
 
 def _page_object(plan: Plan, index: int, row: PageDetails, markdown: bytes) -> dict[str, object]:

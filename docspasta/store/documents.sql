@@ -13,11 +13,18 @@ SELECT page_id, url, coalesce(nullif(heading, ''), nullif(title, ''), url) AS ti
 FROM crawled_pages WHERE user_id = :user_id AND job_id = :job_id AND state_version > 0 AND kind = 'page' AND state = 'processed'
 
 -- read_others --
--- The pages that are not included: duplicates, redirects, failures, what had no turn.
+-- The pages that are not included: duplicates, redirects, failures. What had no turn is only counted.
 SELECT {OtherPage}
 FROM crawled_pages WHERE user_id = :user_id AND job_id = :job_id AND state_version > 0 AND kind = 'page' AND position = 0
-  AND (:ended OR state <> 'processed')
+  AND (:ended OR state <> 'processed') AND reason <> ALL (:no_turn::text[])
 ORDER BY page_id
+
+-- read_without_turn --
+-- Some of the pages that had no turn, after a page id.
+SELECT {PageWithoutTurn}
+FROM crawled_pages WHERE user_id = :user_id AND job_id = :job_id AND page_id > :after AND page_id > 0
+  AND state_version > 0 AND kind = 'page' AND reason = ANY (:no_turn::text[])
+ORDER BY page_id LIMIT :limit
 
 -- read_left_out --
 -- The pages that only repeat others: not fetched, or read for their links alone.

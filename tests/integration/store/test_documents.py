@@ -9,7 +9,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from docspasta.content.page import Heading, Placement
-from docspasta.domain import JobKey
+from docspasta.domain import JobKey, PageReason
+from docspasta.store.document_plan import read_job, read_plan
 from docspasta.store.documents import DocumentGone, open_document, read_outline
 from docspasta.store.ending import CANCELLED, end_job
 from docspasta.store.record import record_batch
@@ -227,3 +228,21 @@ async def test_any_two_orders_of_arrival_give_the_same_bytes(pool, seed):
     anchors = {part.split('"')[0] for part in text.split('<a id="')[1:]}
     assert len(anchors) == text.count("<a id=")
     assert all(part.split(")")[0] in anchors for part in text.split("](#")[1:])
+
+
+async def test_pages_without_a_turn_are_counted_and_listed_but_never_held(pool):
+    """A crawl of one page that found thousands costs its readers what one page costs."""
+    [seed] = await make_job(pool, KEY)
+    pages = 2_500
+    links = [f"{SITE}/page-{n:04d}" for n in range(pages)]
+    await record_batch(pool, KEY, [processed(seed, f"{SITE}/", *links)], NOON)
+    async with pool.transaction("alice") as connection:
+        await end_job(connection, KEY, NOON, CANCELLED)
+        snapshot = await read_job(connection, KEY)
+        plan = await read_plan(connection, KEY, snapshot)
+    assert plan.missing == [] and plan.no_turn == {PageReason.CANCELLED: pages}
+    told = (await document_of(pool, KEY)).decode()
+    assert f"Pages that had no turn before the job was cancelled: {pages}" in told
+    lines = [json.loads(line) for line in (await document_of(pool, KEY, "json_lines")).splitlines()]
+    assert [line["url"] for line in lines[1:]] == links
+    assert {(line["state"], line["reason"]) for line in lines[1:]} == {("skipped", "cancelled")}
