@@ -22,10 +22,11 @@ SHORT = 8_000  # bytes of a text that is looked at word by word
 _IMAGE = re.compile(rb"(!\[[^\]\n]{0,1000}\]\()[^()\s]*")
 _NOTE = re.compile(rb"\[\^[^\]\s]{1,100}\]")
 _NO_LETTERS = bytes(byte for byte in range(128) if not chr(byte).isalpha())
-_NUMBERED = re.compile(rb"(?<![\w-])[\w-]*\d[\w-]*")  # looked for from the start of a word alone
-_DATES = re.compile(
-    rb"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\b(?:mon|tues?|wednes|thurs?|fri|satur|sun)day\b"
-)
+# What parts words: all of ASCII but letters, digits, underscores and hyphens.
+_SPACED = bytes(byte if byte > 127 or chr(byte).isalnum() or byte in b"_-" else 32 for byte in range(256))
+_DIGITS = frozenset(b"0123456789")
+_MONTHS = frozenset(b"jan feb mar apr may jun jul aug sep oct nov dec".split())
+_DAYS = frozenset(b"monday tuesday wednesday thursday friday saturday sunday".split())
 _SEGMENTS = re.compile(r"[^/?&=+_.\s-]{2,}")
 
 
@@ -58,9 +59,13 @@ def likeness(text: bytes, url: str) -> str:
     Of a long text numbers alone are left out: no page that is made for every address is long."""
     small = text.lower()
     if len(small) <= SHORT:
-        small = _DATES.sub(b"", _NUMBERED.sub(b"", small))
-        words = {word.lower().encode() for word in _SEGMENTS.findall(unquote(path_and_query(url)))}
-        if words:
-            either = b"|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
-            small = re.sub(rb"\b(?:" + either + rb")\b", b"", small)
+        address = {word.lower().encode() for word in _SEGMENTS.findall(unquote(path_and_query(url)))}
+        small = b" ".join(word for word in small.translate(_SPACED).split() if not _varies(word, address))
     return hashlib.blake2b(small.translate(None, _NO_LETTERS), digest_size=8).hexdigest()
+
+
+def _varies(word: bytes, address: set[bytes]) -> bool:
+    """Whether a page that is made for every address changes this word: a number, a date, the address."""
+    if word in address or word[:3] in _MONTHS or word in _DAYS:
+        return True
+    return not word.isalpha() and (not _DIGITS.isdisjoint(word) or not address.isdisjoint(word.split(b"-")))

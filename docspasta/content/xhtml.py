@@ -10,10 +10,10 @@ from html import escape
 _START = 1_000  # bytes in which a page says that it is XML
 _NAMESPACE = b"http://www.w3.org/1999/xhtml"
 # Elements that HTML does not close by a slash, and that do not belong to SVG or MathML.
-_CLOSED = re.compile(
-    rb"<(script|title|style|iframe|textarea|noscript|a|abbr|b|blockquote|button|caption|cite|code|dd|div|dl|dt|em"
-    rb"|figure|h[1-6]|i|ins|label|li|ol|option|p|pre|q|section|select|small|span|strong|sub|sup|table|tbody|td|tfoot"
-    rb"|th|thead|tr|tt|u|ul|var|video|audio|object|canvas)(?=[\s/])([^<>]*?)/>"
+_NAMES = frozenset(
+    b"script title style iframe textarea noscript a abbr b blockquote button caption cite code dd div dl dt"
+    b" em figure h1 h2 h3 h4 h5 h6 i ins label li ol option p pre q section select small span strong sub sup"
+    b" table tbody td tfoot th thead tr tt u ul var video audio object canvas".split()
 )
 _CDATA = re.compile(rb"<!\[CDATA\[(.*?)\]\]>", re.S)
 
@@ -23,11 +23,27 @@ def as_html(page: bytes) -> bytes:
     start = page[:_START].lstrip()
     if not start.startswith(b"<?xml") and _NAMESPACE not in start:
         return page
-    if b"/>" in page:
-        page = _CLOSED.sub(rb"<\1\2></\1>", page)
+    page = _closed(page)
     if b"<![CDATA[" in page:
         page = _CDATA.sub(_text, page)
     return page
+
+
+def _closed(page: bytes) -> bytes:
+    """The page with an end tag for each element that a slash closes. Looks at slashes alone: most pages close
+    nothing so but what HTML knows as empty.
+    """
+    pieces: list[bytes] = []
+    done = at = 0
+    while (slash := page.find(b"/>", at)) >= 0:
+        start = page.rfind(b"<", at, slash)
+        tag = page[start + 1 : slash] if start >= 0 else b""
+        name = tag.split(None, 1)[0] if tag.strip() else b""
+        if name in _NAMES and b">" not in tag:
+            pieces += (page[done:slash], b"></", name, b">")
+            done = slash + 2
+        at = slash + 2
+    return b"".join((*pieces, page[done:])) if pieces else page
 
 
 def _text(found: re.Match[bytes]) -> bytes:
