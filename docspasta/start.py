@@ -31,7 +31,7 @@ PAIRS = {")": "(", "]": "[", "}": "{"}
 GIT_FILE = re.compile(
     r"^(?P<project>(?:/[^/]+){2,}?)(?P<mark>/-)?/(?P<word>blob|src/(?:branch|tag|commit))/(?P<rest>[^/]+/.+)$"
 )
-TEXTS = frozenset(("md", "markdown", "mdx", "txt", "rst", "adoc"))
+TEXTS = frozenset(("md", "markdown", "txt"))
 FILES = {
     "pdf": "a PDF is not read; give the address of the documentation's web pages",
     "epub": "a book file is not read; give the address of the documentation's web pages",

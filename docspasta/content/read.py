@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
+from docspasta.start import is_text
+
 from .charset import decode
 from .detect_family import Chosen, detect_family, select
 from .elements import BY_ROLE, BY_TAG, GENERAL
@@ -23,11 +25,13 @@ from .sameness import content_hash, likeness, own_text
 from .shadow import fill_slots, has_shadow, opened
 from .stubs import REFRESH_WORDS, leads
 from .tags import HEADINGS
+from .text_page import read_text
 from .walk import Walk, skip
 from .walls import wall
 from .writer import PageWriter, Written
 from .xhtml import as_html
 
+_HTML = re.compile(rb"\s*<(?:!doctype|html|\?xml|!--)", re.I)
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+")
 _MOUNT = (
     "#root,#app,#__next,#__nuxt,#___gatsby,#svelte,app-root,[data-reactroot],[ng-app],[ng-version],#docs-app"
@@ -71,6 +75,8 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
         return Page(url=url, reason="parse_limit")
     if kind := no_text(body):
         return Page(url=url, reason="not_html", detail=f"The body is {kind}, whatever its type says.")
+    if is_text(url) and not _HTML.match(body):
+        return read_text(decode(body, charset).decode("utf-8", "replace"), url)
     html = as_html(decode(body, charset))
     shadow = has_shadow(html)
     parsed = opened(html) if shadow else html

@@ -21,6 +21,7 @@ from docspasta.egress.policy import ForbiddenTarget
 from docspasta.egress.sessions import MAX_HEADER_BYTES, Egress, ForbiddenAddress
 from docspasta.first_bytes import ENOUGH, GZIP, kind_of
 from docspasta.request_headers import is_fixed
+from docspasta.start import is_text
 
 from .answer import Answer, Limits
 from .body_room import BodyRoom
@@ -29,6 +30,7 @@ from .reading import READ_BUFFER, Reading, TooSlow, too_large
 from .requester import NOBODY, Requester
 
 ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
+TEXT_TYPES = frozenset(("text/plain", "text/markdown", "text/x-markdown"))
 HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))
 MAX_RETRY_AFTER = 3600.0
 PASSING_STATUS = frozenset((408, 421, 425, 429, 500, 502, 503, 504, 507, 520, 521, 522, 523, 524, 529, 530))
@@ -75,7 +77,7 @@ class Fetcher:
                 answer = answer._replace(new_cookies=requester.cookies.store(url, lines[:50]))
             if answer.reason or answer.location or answer.status in (204, 205):
                 return await _let_go(response, answer)
-            if limits.html_only and (refused := _not_html(answer)):
+            if limits.html_only and (refused := _not_html(answer, url)):
                 return answer._replace(reason="not_html", detail=refused)
             return await self._read(response, answer, limits, deadline, requester)
 
@@ -191,9 +193,12 @@ def _retry_after(headers: CIMultiDictProxy[str]) -> float | None:
     return min(max(seconds, 0.0), MAX_RETRY_AFTER)
 
 
-def _not_html(answer: Answer) -> str:
-    """Why an answer is not HTML by its type; '' when it is, or when it names none."""
+def _not_html(answer: Answer, url: str) -> str:
+    """Why an answer is no page by its type; '' when it is, or when it names none. A text is a page where its
+    name says that it is meant as one: such a name is in scope only if the job was started with one."""
     if not answer.content_type or answer.content_type in HTML_TYPES:
+        return ""
+    if answer.content_type in TEXT_TYPES and is_text(url):
         return ""
     return f"its type is {answer.content_type}"
 

@@ -1,0 +1,148 @@
+"""A page that is written in Markdown, or is plain text, as a page like any other: links, headings, words.
+
+Only a job that was started with such a file meets one. Its Markdown is kept but for what would reach beyond
+the page: HTML is shown as text, underlined headings become ones with marks, and a fence that was left open is
+closed. Plain text that is no Markdown is one block of code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .page import Heading, Link, Page, Placement
+from .resolve import Resolver
+from .sameness import content_hash, likeness
+
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(?P<info>[^`]*)$")
+_HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+|$)(?P<text>.*?)[ \t]*#*[ \t]*$")
+_UNDERLINE = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")
+_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+_TAG = re.compile(r"<(?=[A-Za-z/!?])(?!https?://[^\s<>]*>)")
+_LINK = re.compile(
+    r"(?<!!)\[(?:[^\[\]\n]|\[[^\]\n]*\]){0,500}\]\(\s*<?(?P<to>[^\s()<>]{1,2048})>?(?:\s+\"[^\"\n]*\")?\s*\)"
+)
+_IMAGE = re.compile(r"!\[[^\[\]\n]{0,500}\]\(\s*<?(?P<to>[^\s()<>]{1,2048})>?")
+_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.S)
+_MARKUP = re.compile(r"^#{1,6} |\]\(|^```|^[-*] ", re.M)
+_MARKS = re.compile(r"[*_`\[\]]|\([^)]*\)")
+
+
+def read_text(text: str, url: str) -> Page:
+    """The page that a Markdown or text file is. `url` is its own; links are joined to it."""
+    text = _FRONT_MATTER.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""), count=1)
+    if not text.strip():
+        return Page(url=url, reason="empty")
+    if not _MARKUP.search(text):
+        text = f"{_fence_for(text)}text\n{text.strip(chr(10))}\n{_fence_for(text)}\n"
+    reading = _Reading(Resolver(url))
+    for line in _lines(text):
+        reading.add(*line)
+    markdown = "".join(reading.parts).strip("\n") + "\n"
+    encoded = markdown.encode("utf-8", "replace")
+    words = len(markdown.split())
+    return Page(
+        url=url,
+        title=reading.headings[0].text if reading.headings else "",
+        markdown=markdown,
+        placements=tuple(reading.placements),
+        headings=tuple(reading.headings),
+        links=tuple(Link(target) for target in reading.links),
+        content_hash=content_hash(encoded),
+        likeness=likeness(encoded, url),
+        words=words,
+        tokens=(len(encoded) + 3) // 4,
+    )
+
+
+def _fence_for(text: str) -> str:
+    longest = max((len(run) for run in re.findall(r"^`+", text, re.M)), default=0)
+    return "`" * max(3, longest + 1)
+
+
+def _lines(text: str) -> Iterator[tuple[str, bool]]:
+    """(line, whether it is code) in order; underlined headings with marks, and every fence closed."""
+    fence, held = "", ""
+    for line in text.split("\n"):
+        found = _FENCE.match(line)
+        if fence:
+            closes = found is not None and found[1].startswith(fence) and not found["info"].strip()
+            yield line, True
+            fence = "" if closes else fence
+            continue
+        under = _UNDERLINE.match(line)
+        if held and under:
+            yield ("# " if under[1][0] == "=" else "## ") + held.strip(), False
+            held = ""
+            continue
+        if held:
+            yield held, False
+            held = ""
+        if found:
+            fence = found[1]
+            yield line, True
+        elif (
+            line.strip()
+            and not _HEADING.match(line)
+            and not line.startswith(("    ", "\t", "-", "*", ">", "|"))
+        ):
+            held = line
+        else:
+            yield line, line.startswith(("    ", "\t"))
+    if held:
+        yield held, False
+    if fence:
+        yield fence, True
+
+
+class _Reading:
+    """What was read so far. Offsets are UTF-8 bytes of the Markdown."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+        self.parts: list[str] = []
+        self.size = 0
+        self.headings: list[Heading] = []
+        self.placements: list[Placement] = []
+        self.links: dict[str, None] = {}
+
+    def add(self, line: str, is_code: bool) -> None:
+        if not self.parts and not line.strip():
+            return  # nothing stands before the text, so that offsets are those of the whole
+        if not is_code:
+            line = self._prose(line)
+        self._write(line + "\n")
+
+    def _prose(self, line: str) -> str:
+        line = _outside_spans(line)
+        if heading := _HEADING.match(line):
+            line = line.strip()
+            text = " ".join(_MARKS.sub("", heading["text"]).split())
+            self.headings.append(Heading(len(heading[1]), text, "", self.size))
+        done, at = "", 0
+        for found in sorted((*_LINK.finditer(line), *_IMAGE.finditer(line)), key=lambda one: one.start("to")):
+            if found.start("to") < at:
+                continue
+            target, fragment = self.resolver.resolve(found["to"])
+            done += line[at : found.start("to")]
+            at = found.end("to")
+            whole = target + (f"#{fragment}" if fragment else "") if target else found["to"]
+            if target and found.re is _LINK:
+                offset = self.size + len(done.encode("utf-8", "replace"))
+                self.placements.append(Placement(offset, len(whole.encode()), target, fragment))
+                self.links[target] = None
+            done += whole
+        return done + line[at:]
+
+    def _write(self, text: str) -> None:
+        self.parts.append(text)
+        self.size += len(text.encode("utf-8", "replace"))
+
+
+def _outside_spans(line: str) -> str:
+    """A line in which HTML is text, but for its code spans."""
+    done, at = "", 0
+    for span in _SPAN.finditer(line):
+        done += _TAG.sub("&lt;", line[at : span.start()]) + span[0]
+        at = span.end()
+    return done + _TAG.sub("&lt;", line[at:])
