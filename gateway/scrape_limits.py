@@ -26,7 +26,10 @@ class ScrapeLimits:
         names = (f"user {user}", f"client {client}")
         if self._open[names[0]] >= self._user or self._open[names[1]] >= self._client:
             raise Problem(
-                429, "too-many-scrapes", "Your other pages are still being scraped; wait.", retry_after=2
+                429,
+                "too-many-scrapes",
+                "Other pages are still being scraped for you or your address; ask again in a moment.",
+                retry_after=2,
             )
         if self.running >= self._process:
             raise Problem(

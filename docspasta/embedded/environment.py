@@ -74,7 +74,7 @@ def environment_of(
 def may_be_given(name: str) -> bool:
     """Whether a variable that the person set is passed on. Addresses and secrets come from the stack."""
     private = ("_DSN", "REDIS_URL", "_KEY", "_LISTEN", "_ADDRESS", "_ISSUERS", "_TOKEN")
-    return name.startswith("DOCSPASTA_") and not name.endswith(private)
+    return name.startswith("DOCSPASTA_") and (name.endswith("_PER_ADDRESS") or not name.endswith(private))
 
 
 def secrets_of(service: str, addresses: Addresses, keys: Keys) -> dict[str, str]:

@@ -9,6 +9,7 @@ from docspasta.embedded.keys import Keys, load_keys
 from docspasta.identity.installation import fresh_keys
 from docspasta.identity.issuers import parse_issuers
 from docspasta.identity.tokens import Verifier
+from docspasta.settings import Gateway, Jobs
 
 ADDRESSES = Addresses(
     app_dsn="app",
@@ -49,6 +50,14 @@ def test_what_a_person_sets_comes_before_the_defaults_and_after_nothing_of_the_s
     assert mine["DOCSPASTA_JOBS_KEEP"] == "5" and mine["DOCSPASTA_GRACE"] == "1"
     assert mine["DOCSPASTA_JOBS_LISTEN"] == "unix:/jobs"
     assert mine["DOCSPASTA_ALLOW_PRIVATE"] == "localhost:1,10.0.0.0/8"
+
+
+def test_every_bound_may_be_set():
+    bounds = [
+        f"DOCSPASTA_{name.upper()}" for name in (*Jobs.model_fields, *Gateway.model_fields) if "_per_" in name
+    ]
+    mine = told("gateway", dict.fromkeys(bounds, "7"))
+    assert len(bounds) > 5 and {mine.get(name) for name in bounds} == {"7"}
 
 
 async def test_the_local_token_is_one_that_the_services_believe():
