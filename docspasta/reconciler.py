@@ -158,7 +158,7 @@ class Reconciler:
                 job=job,
                 page_id=row.page_id,
                 url=row.url,
-                ticket=ticket(job.user_id, job.job_id, row.url_key),
+                ticket=ticket(job.user_id, job.job_id, row.page_id, row.url_key),
                 kind=row.kind,
                 redirects=row.redirects,
             )

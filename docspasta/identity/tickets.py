@@ -1,4 +1,4 @@
-"""Frontier tickets: an HMAC over (user, job, url_key) whose key the crawler does not hold.
+"""Frontier tickets: an HMAC over (user, job, page, url_key) whose key the crawler does not hold.
 
 A processor refuses a result without its ticket, so a crawler turned against us cannot write into another
 job. HMAC-SHA-256 (RFC 2104) cut to 128 bits, base64url without padding: 22 characters.
@@ -24,14 +24,16 @@ class Tickets:
         """Raises ValueError, naming the setting, for a missing, short or malformed key."""
         return cls(decode_key("DOCSPASTA_TICKET_KEY", text))
 
-    def ticket(self, user_id: str, job_id: str, url_key: str) -> str:
-        """The ticket of a URL of a job."""
-        digest = hmac.digest(self._key, f"{user_id}\n{job_id}\n{url_key}".encode(), hashlib.sha256)
+    def ticket(self, user_id: str, job_id: str, page_id: int, url_key: str) -> str:
+        """The ticket of a job's URL, which is the one of that page."""
+        named = f"{user_id}\n{job_id}\n{page_id}\n{url_key}".encode()
+        digest = hmac.digest(self._key, named, hashlib.sha256)
         return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
 
-    def good(self, ticket: str, user_id: str, job_id: str, url_key: str) -> bool:
-        """Whether `ticket` is that URL's, compared in constant time."""
-        return hmac.compare_digest(ticket.encode(), self.ticket(user_id, job_id, url_key).encode())
+    def good(self, ticket: str, user_id: str, job_id: str, page_id: int, url_key: str) -> bool:
+        """Whether `ticket` is that page's, compared in constant time."""
+        expected = self.ticket(user_id, job_id, page_id, url_key)
+        return hmac.compare_digest(ticket.encode(), expected.encode())
 
 
 def decode_key(setting: str, text: str) -> bytes:

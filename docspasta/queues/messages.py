@@ -30,7 +30,7 @@ class JobCrawl(NamedTuple):
 
 
 class QueuedUrl(NamedTuple):
-    """One entry of the frontier. `ticket` is an HMAC over (user, job, url_key): no crawler can make one."""
+    """An entry of the frontier. `ticket` is an HMAC over user, job, page and URL; no crawler can make one."""
 
     job: JobKey
     page_id: int

@@ -90,7 +90,8 @@ class Batches:
 
     def _ticket_is_good(self, queued: QueuedUrl) -> bool:
         job = queued.job
-        return self._tickets.good(queued.ticket, job.user_id, job.job_id, key_of(queued.kind, queued.url))
+        key = key_of(queued.kind, queued.url)
+        return self._tickets.good(queued.ticket, job.user_id, job.job_id, queued.page_id, key)
 
     def _view(self, job: JobKey, rules: CrawlRules) -> JobView:
         """The job's view; the scope's answers are remembered from batch to batch."""
@@ -146,7 +147,7 @@ class Batches:
             await self._reconciler.start_waiting(job.user_id)
 
     def _queued(self, job: JobKey, row: QueuedPage) -> QueuedUrl:
-        ticket = self._tickets.ticket(job.user_id, job.job_id, row.url_key)
+        ticket = self._tickets.ticket(job.user_id, job.job_id, row.page_id, row.url_key)
         return QueuedUrl(job, row.page_id, row.url, ticket, row.kind, row.redirects)
 
 

@@ -209,7 +209,13 @@ async def record(service: JobsService, user: User, job: Job, results: list[PageR
     recorded = await record_batch(service.pool, key, results, datetime.now(UTC))
     tickets = service.resources.reconciler.tickets
     urls = [
-        QueuedUrl(key, row.page_id, row.url, tickets.ticket(user.name, job.job_id, row.url_key), row.kind)
+        QueuedUrl(
+            key,
+            row.page_id,
+            row.url,
+            tickets.ticket(user.name, job.job_id, row.page_id, row.url_key),
+            row.kind,
+        )
         for row in recorded.admitted
     ]
     if urls and not recorded.ended:

@@ -50,6 +50,7 @@ async def test_what_was_asked_is_told_to_the_frontier(service: JobsService, user
         taken.queued.ticket,
         user.name,
         job.job_id,
+        taken.queued.page_id,
         (await service.sql("SELECT url_key FROM crawled_pages"))[0][0],
     )
 

@@ -15,12 +15,18 @@ KEY = os.urandom(32)
 
 def test_a_ticket_is_good_for_its_url_alone() -> None:
     tickets = Tickets(KEY)
-    mark = tickets.ticket("u", "j", "k")
-    assert tickets.good(mark, "u", "j", "k")
-    for other in (("v", "j", "k"), ("u", "i", "k"), ("u", "j", "l"), ("u\nj", "", "k")):
-        assert not tickets.good(mark, *other)
-    assert not Tickets(os.urandom(32)).good(mark, "u", "j", "k")
-    assert not tickets.good("é", "u", "j", "k")
+    mark = tickets.ticket("u", "j", 7, "k")
+    assert tickets.good(mark, "u", "j", 7, "k")
+    for user, job, page, key in (
+        ("v", "j", 7, "k"),
+        ("u", "i", 7, "k"),
+        ("u", "j", 8, "k"),
+        ("u", "j", 7, "l"),
+        ("u\nj", "", 7, "k"),
+    ):
+        assert not tickets.good(mark, user, job, page, key)
+    assert not Tickets(os.urandom(32)).good(mark, "u", "j", 7, "k")
+    assert not tickets.good("é", "u", "j", 7, "k")
 
 
 def test_headers_open_only_for_their_job() -> None:
