@@ -151,6 +151,16 @@ def _end_label(walk: Walk, emphasis: object) -> None:
     end_label(walk, emphasis)
 
 
+def figure_caption(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<figcaption>: above a block of code it names it, as a file's name does."""
+    following = node.next
+    while following is not None and following.tag_id == TEXT:
+        following = following.next
+    if following is not None and following.tag_id == _PRE:
+        return line_of_label(walk, node, attributes)
+    return block(walk, node, attributes)
+
+
 def run_in(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """A block that runs on in its line."""
     walk.gap()

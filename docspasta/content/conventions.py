@@ -82,9 +82,7 @@ def role_by_class(tag: int, classes: set[str]) -> Role:
         return Role.PERHAPS_SIGNATURE
     if tag in _HIDEABLE and class_hides(" ".join(sorted(classes))):
         return Role.PERHAPS_HIDDEN
-    if tag in _HOLDS_TABS and any(
-        words & _TABS and (words & _TAB_LISTS or len(words) == 1) for words in tokens
-    ):
+    if tag in _HOLDS_TABS and any(_lists_tabs(words) for words in tokens):
         return Role.PERHAPS_TABS
     if tag == _SPAN and any(words & _BADGES and len(words) < 4 for words in tokens):
         return Role.APART

@@ -30,8 +30,7 @@ _BY_TAG |= {TAGS[name]: skip for name in "nav footer form search".split()}
 _BY_TAG |= {
     TAGS[name]: blocks.block
     for name in (
-        "div p section article main header figure figcaption address center fieldset legend hgroup dd"
-        " menu dir body"
+        "div p section article main header figure address center fieldset legend hgroup dd menu dir body"
     ).split()
 }
 _BY_TAG |= {number: headings.heading(level) for number, level in HEADINGS.items()}
@@ -43,6 +42,7 @@ _BY_TAG |= {TAGS[name]: emphasis.emphasis("~~") for name in "del s strike".split
 _BY_TAG |= {TAGS[name]: inline.raw_tag(name) for name in "sub sup kbd".split()}
 _BY_TAG |= {
     TAGS["p"]: blocks.paragraph,
+    TAGS["figcaption"]: blocks.figure_caption,
     TAGS["a"]: inline.anchor,
     TAGS["img"]: media.image,
     TAGS["br"]: inline.line_break,

@@ -99,12 +99,7 @@ class TextWalk:
             or (self.careful and HARMLESS(text) is None)
         )  # fmt: skip
         if special or w.html:
-            if (
-                look
-                and ("\\" in text or "$" in text)
-                and self.page.has_tex()
-                and tex.holds(whole, self.page.dollars)
-            ):
+            if look and ("\\" in text or "$" in text) and self.page.holds_tex(whole):
                 self._with_tex(whole)
                 return
             text = self._escaped(text)

@@ -60,6 +60,10 @@ CASES = {
         "```\nvar a;\n  b();\n```",
     ),
     "numbers that are a table": ("<pre><span>1</span> 2\n<span>2</span> 3</pre>", "```\n1 2\n2 3\n```"),
+    "its name in a caption": (
+        "<figure><figcaption><span>a.py</span></figcaption><pre>x</pre></figure>",
+        "**a.py**\n\n```\nx\n```",
+    ),
     "a signature": ('<div class="signature">def <a href="/f">f</a>(a: int)</div>', "`def f(a: int)`"),
     "a diagram": (
         '<div class="mermaid">\ngraph TD\n  A--&gt;B\n</div>',
