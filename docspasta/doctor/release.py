@@ -84,7 +84,7 @@ def _migration(release: Release) -> Iterator[Finding]:
     conditions = {row["type"]: row for row in status.get("conditions") or () if row["status"] == "True"}
     if "Failed" in conditions:
         reason = conditions["Failed"].get("message") or conditions["Failed"].get("reason", "")
-        remedy = f"kubectl logs job/{name}; mend it, delete the Job, and upgrade again"
+        remedy = f"kubectl logs job/{name}; fix the cause, delete the Job, and upgrade again"
         yield wrong("migration", f"{name} failed: {reason}", remedy)
     elif "Complete" not in conditions:
         failed = status.get("failed") or 0

@@ -17,7 +17,7 @@ from .base import Answer
 from .jobs import Job, Progress
 from .words import PAGE_STATES, Reason, reason_of
 
-RESET = "The updates start anew; the whole state follows."
+RESET = "The updates start over; the whole state follows."
 JOB_EVENTS = {
     JobState.COMPLETED: "job_completed",
     JobState.FAILED: "job_failed",

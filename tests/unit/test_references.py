@@ -58,3 +58,20 @@ def test_what_is_not_there_is_found():
     assert missing_files(text) == ["gateway/nothing.py", "nothing.py"]
     assert missing_links("README.md", text) == ["none.md"]
     assert missing_targets(text) == ["nothing"]
+
+
+# Words that a native reader stumbles over, with what to say instead.
+STRANGE = {
+    "whoever": "the one who, or the passive",
+    "for ever": "forever",
+    "anew": "again",
+    "mend": "fix",
+    "he who": "the user who",
+    "hitherto": "so far",
+}
+
+
+@pytest.mark.parametrize("document", [path for path in DOCUMENTS if path != "CHANGELOG.md"])
+def test_a_document_uses_plain_words(document):
+    text = (ROOT / document).read_text().lower()
+    assert {word: plain for word, plain in STRANGE.items() if re.search(rf"\b{word}\b", text)} == {}
