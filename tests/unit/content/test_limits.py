@@ -21,7 +21,7 @@ def test_hurtful_page(name: str) -> None:
     start = time.process_time()
     page = read_page(body, URL)
     assert time.process_time() - start < 9.0
-    assert page.markdown or page.reason in ("empty", "parse_limit", "needs_javascript")
+    assert page.markdown or page.reason in ("empty", "parse_limit", "needs_javascript", "not_html")
     assert "\0" not in page.markdown
     assert len(page.markdown) < 12 * len(body) + 1_000
     assert pickle.loads(pickle.dumps(page)) == page  # pages cross from the parsing process
