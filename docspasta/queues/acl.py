@@ -3,12 +3,15 @@
 `docspasta redis-acl` prints these for a users.acl file or ACL SETUSER. A Lua script runs with its caller's
 rights, so a user needs the commands inside the scripts it calls; what it may touch is bounded by its keys.
 
-What the crawler's user cannot do: read a fetched body or a processor's queue entry's body (bodies are
+What the crawler's user can't do: read a fetched body or a processor's queue entry's body (bodies are
 write-only for it), open, pause or end a job, ring or hear a job's doorbell, see another service's rate
-limits, run anything outside these keys. What no ACL can prevent, since hosts are shared by all jobs: a
-crawler taken over sees queued URLs and may drop or delay them. The ticket of each URL (an HMAC that the
-crawler cannot make) keeps it from writing a result for any page but those it read a ticket of.
-Maintenance adds again what it drops.
+limits, run a script of its own, reach anything outside these keys. Only jobs sends the text of a script
+(services/jobs/scripts.py); crawler and processor name it by its hash.
+
+What no ACL can prevent, since hosts are shared by all jobs: a crawler that is taken over reads the queued
+URLs of every open job with their tickets, and the jobs' sealed headers (whose key it has); it may drop or
+delay URLs. A ticket (an HMAC that the crawler can't make) keeps it from writing a result for other pages than
+those it read a ticket of, and maintenance adds again what it drops.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ CLUSTER = (
     "readonly",
     "asking",
 )
-SCRIPTS = ("evalsha", "eval", "time", "exists", "del", "unlink", "pexpire", "persist", "publish")
+SCRIPTS = ("evalsha", "time", "exists", "del", "unlink", "pexpire", "persist", "publish")
 HASHES = ("hget", "hset", "hmget", "hgetall", "hdel", "hlen", "hexists", "hincrby", "hvals", "hscan")
 ZSETS = ("zadd", "zrem", "zrange", "zrevrange", "zrangebyscore", "zscore", "zcard", "zcount")
 SETS = ("sadd", "smembers", "spop", "scard", "sscan")
@@ -92,7 +95,7 @@ JOBS = Rule(
     ("docspasta:*", "user:*:job:*:version"),
     (
         *CONNECTION, *CLUSTER, *SCRIPTS, *HASHES, *ZSETS, *SETS, *STRINGS, *LISTENING,
-        "script|load", "scan", "memory|usage", "info",
+        "script|load", "script|exists", "scan", "memory|usage", "info",
     ),
 )  # fmt: skip
 SERVICES = {"crawler": CRAWLER, "processor": PROCESSOR, "jobs": JOBS}

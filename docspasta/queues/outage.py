@@ -8,6 +8,8 @@ from typing import Any
 
 import redis.exceptions
 
+from docspasta.queues.scripts import ScriptsMissing
+
 TROUBLE = (redis.exceptions.RedisError, OSError)  # a TimeoutError is an OSError
 
 
@@ -30,7 +32,8 @@ class Outage:
         elif kind == self._kind:
             return
         self._kind = kind
-        self._log.error("redis is away", doing=doing, error=f"{kind}: {error}"[:300])
+        event = "redis is not ready" if isinstance(error, ScriptsMissing) else "redis is away"
+        self._log.error(event, doing=doing, error=f"{kind}: {error}"[:300])
 
     def over(self) -> None:
         """Note an answer."""

@@ -16,7 +16,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 from redis.asyncio.cluster import RedisCluster
-from redis.exceptions import NoScriptError
+from redis.exceptions import NoScriptError, RedisError
 
 Client = Redis | RedisCluster
 Call = tuple[str, Sequence[str], Sequence[Any]]  # script, KEYS, ARGV
@@ -53,12 +53,30 @@ def heeding_cancellation() -> Iterator[None]:
         raise asyncio.CancelledError
 
 
+class ScriptsMissing(RedisError):
+    """The server lacks a script and this Redis user may not send its text: jobs loads all of them soon."""
+
+
+@cache
+def every_script() -> tuple[str, ...]:
+    """The names of all scripts."""
+    texts = {
+        file.name.removesuffix(".lua"): file.read_text(encoding="utf-8")
+        for file in files(__package__).iterdir()
+        if file.name.endswith(".lua")
+    }
+    return tuple(sorted(name for name, text in texts.items() if not text.startswith("-- Fragment")))
+
+
 class Scripts:
     """Sends scripts to a single server or a Cluster. A server that lacks a script gets its text."""
 
     def __init__(self, client: Client) -> None:
         self.client: Any = client
         self.pipelines = isinstance(client, Redis)
+        # A service's own user may send no text; a refused try would look like a break-in (redis_acl_denied).
+        user = client.get_connection_kwargs().get("username")
+        self.may_send = user in (None, "", "default")
 
     async def run(self, script: str, keys: Sequence[str], args: Sequence[Any]) -> Any:
         """One script."""
@@ -69,7 +87,22 @@ class Scripts:
             try:
                 return await self.client.evalsha(sha(script), len(keys), *keys, *args)
             except NoScriptError:
-                return await self.client.eval(source(script), len(keys), *keys, *args)
+                return await self._eval(script, keys, args)
+
+    async def _eval(self, script: str, keys: Sequence[str], args: Sequence[Any]) -> Any:
+        """A script that the server lacks, by its text. Raises ScriptsMissing where only jobs may send it."""
+        if self.may_send:
+            return await self.client.eval(source(script), len(keys), *keys, *args)
+        raise ScriptsMissing(f"Redis does not know the script {script!r} yet; jobs loads it")
+
+    async def load_missing(self) -> int:
+        """Give every server the scripts that it lacks; how many were missing. For jobs alone."""
+        names = every_script()
+        there = await self.client.script_exists(*map(sha, names))
+        missing = [name for name, known in zip(names, there, strict=True) if not known]
+        for name in missing:
+            await self.client.script_load(source(name))
+        return len(missing)
 
     async def run_all(self, calls: Sequence[Call]) -> list[Any]:
         """Several scripts (of several shards) in one round trip, or one for each node of a Cluster."""

@@ -32,6 +32,7 @@ from .maintenance.attempts import AT_ONCE
 from .postgres_errors import TranslatedPool
 from .request_rate import RequestRate
 from .resources import Limits, Resources
+from .scripts import keep_loaded
 from .service import JobsServicer
 from .watching import Watching
 
@@ -64,7 +65,10 @@ async def running(settings: Jobs) -> AsyncIterator[list[asyncio.Task[None]]]:
         maintenance = Maintenance(
             resources, maintenance_pool, queues.pages, settings.jobs_maintenance_interval
         )
-        working = [asyncio.create_task(maintenance.run(), name="maintenance")]
+        working = [
+            asyncio.create_task(maintenance.run(), name="maintenance"),
+            asyncio.create_task(keep_loaded(queues.frontier.shards), name="scripts"),
+        ]
         if settings.metrics_listen:
             reading = gauges(settings, maintenance_pool, queues)
             working.append(asyncio.create_task(reading.run(), name="gauges"))
