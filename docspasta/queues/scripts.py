@@ -98,10 +98,12 @@ class Scripts:
     async def load_missing(self) -> int:
         """Give every server the scripts that it lacks; how many were missing. For jobs alone."""
         names = every_script()
-        there = await self.client.script_exists(*map(sha, names))
+        with heeding_cancellation():
+            there = await self.client.script_exists(*map(sha, names))
         missing = [name for name, known in zip(names, there, strict=True) if not known]
         for name in missing:
-            await self.client.script_load(source(name))
+            with heeding_cancellation():
+                await self.client.script_load(source(name))
         return len(missing)
 
     async def run_all(self, calls: Sequence[Call]) -> list[Any]:

@@ -9,6 +9,7 @@ import asyncio
 
 from docspasta.queues.keys import WORK
 from docspasta.queues.outage import Outage
+from docspasta.queues.scripts import heeding_cancellation
 from docspasta.queues.shards import Shards
 from docspasta.telemetry.logs import logger
 
@@ -23,7 +24,8 @@ async def keep_loaded(shards: Shards) -> None:
         try:
             if missing := await shards.scripts.load_missing():
                 log.info("scripts loaded", scripts=missing)
-                await shards.client.execute_command("PUBLISH", WORK, "{f00}:")
+                with heeding_cancellation():
+                    await shards.client.execute_command("PUBLISH", WORK, "{f00}:")
             outage.over()
         except Exception as error:
             outage.met("loading scripts", error)

@@ -159,7 +159,7 @@ async def test_only_jobs_sends_scripts_and_the_others_wait_for_them(
         with pytest.raises(ScriptsMissing, match="jobs loads it"):
             await other.frontier.claim(1, 30)
     loading = asyncio.create_task(keep_loaded(services.jobs.frontier.shards))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while True:
             try:
                 await services.crawler.frontier.claim(1, 30)
