@@ -69,9 +69,11 @@ class _AsOurs(logging.Handler):
     """What libraries log through the standard library becomes a line like any other."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        structlog.get_logger(room=record.name).log(
-            record.levelno, record.getMessage(), exc_info=record.exc_info or None
-        )
+        told = structlog.get_logger(room=record.name)
+        try:
+            told.log(record.levelno, record.getMessage(), exc_info=record.exc_info or None)
+        except Exception:
+            self.handleError(record)  # a library must not fail because its log does
 
 
 def logger(name: str) -> Any:

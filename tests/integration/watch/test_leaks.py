@@ -100,7 +100,9 @@ async def open_and_cut(address: str, job_id: str, token: str, chance: random.Ran
     path, kind = stream_path(job_id), chance.random()
     if kind < 0.2:
         _, writer = await asyncio.open_connection(*address.rsplit(":", 1))
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n".encode())
+        writer.write(
+            f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
+        )
         await writer.drain()
         writer.transport.abort()
         return

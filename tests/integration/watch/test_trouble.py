@@ -145,7 +145,11 @@ async def test_a_stalled_client_costs_nobody_anything(small, records):
     await asyncio.get_running_loop().sock_connect(narrow, (host, int(port)))
     reader, writer = await asyncio.open_connection(sock=narrow, limit=1024)
     try:
-        lines = [f"GET {stream_path(crawl.job_id)} HTTP/1.1", "Host: x", f"Authorization: Bearer {token}"]
+        lines = [
+            f"GET {stream_path(crawl.job_id)} HTTP/1.1",
+            "Host: localhost",
+            f"Authorization: Bearer {token}",
+        ]
         writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
         answer = await head(reader)
         writer.transport.pause_reading()
