@@ -196,12 +196,3 @@ def suffix(text: str) -> str:
     name = text[text.rindex("/") + 1 :]
     stem, _, found = name.rpartition(".")
     return found.lower() if stem else ""
-
-
-def same_but_for_spelling(one: str, other: str) -> bool:
-    """Whether two canonical URLs differ at most in query, trailing slash or index file."""
-    return _bare(one.partition("?")[0]) == _bare(other.partition("?")[0])
-
-
-def _bare(before: str) -> str:
-    return INDEX_FILE.sub("/", before).rstrip("/")

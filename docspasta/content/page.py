@@ -5,7 +5,7 @@ What a page has hundreds of is a named tuple, made at a third of a frozen datacl
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -110,4 +110,3 @@ class Options:
     include_selectors: tuple[str, ...] = ()
     exclude_selectors: tuple[str, ...] = ()
     min_words: int = 5
-    extra: dict[str, str] = field(default_factory=dict)

@@ -178,10 +178,3 @@ def test_parts_of_a_canonical_url(url: str, parts: tuple[object, ...]) -> None:
         urls.suffix(path),
     )
     assert found == parts
-
-
-def test_spellings_differ_in_query_slash_and_index_file_only() -> None:
-    same = urls.same_but_for_spelling
-    assert same("https://a/x/", "https://a/x") and same("https://a/x/index.html", "https://a/x?y=1")
-    assert same("https://a/", "https://a/index.htm")
-    assert not same("https://a/x.html", "https://a/x") and not same("http://a/x", "https://a/x")
