@@ -137,6 +137,8 @@ def _apart(walk: Walk, tag: int) -> Open:
 def _show_panel(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     """What a button opens is read, whatever hides it: the element that it names, else the one behind it."""
     named = False
+    if attributes.get("id"):
+        walk.opened_ids.add(f"#{attributes['id']}")  # a panel that it labels
     for name in _TARGETS:
         for target in (attributes.get(name) or "").split():
             walk.opened_ids.add(target.lstrip("#"))

@@ -46,6 +46,7 @@ _BY_TAG |= {
     TAGS["a"]: inline.anchor,
     TAGS["img"]: media.image,
     TAGS["br"]: inline.line_break,
+    TAGS["wbr"]: inline.word_break,
     TAGS["math"]: math.math,
     TAGS["script"]: math.script,
     TAGS["q"]: inline.quotation,

@@ -273,6 +273,15 @@ def line_break(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     return SKIP
 
 
+def word_break(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<wbr>: nothing. An underscore before it, which was taken for the end of a word, is inside of one."""
+    parts, following = walk.inline.parts, node.next
+    after = (following.text_content or "") if following is not None and following.tag_id == TEXT else ""
+    if parts and parts[-1].endswith("\\_") and parts[-1][-3:-2].isalnum() and after[:1].isalnum():
+        parts[-1] = parts[-1][:-2] + "_"
+    return SKIP
+
+
 def _divides_code(walk: Walk) -> bool:
     """Whether a break ends a piece of a span of code: spans hold no line ends. The piece is ended."""
     if walk.code is None or walk.code.outer is not IN_BLOCKS:

@@ -222,6 +222,8 @@ class Walk(TextWalk):
             return False
         if (attributes.get("id") or "") in self.opened_ids:
             return True
+        if any(f"#{owner}" in self.opened_ids for owner in (attributes.get("aria-labelledby") or "").split()):
+            return True
         inside = css(node, "[id]")[:_FEW] if len(self.opened_ids) <= _FEW else []
         return any((each.attributes.get("id") or "") in self.opened_ids for each in inside)
 

@@ -38,6 +38,11 @@ CASES = {
         '<div style="height:0px;overflow:hidden"><div id="p"><p>Detail</p></div></div>',
         "**Sum**\n\nDetail",
     ),
+    "a panel that names its button": (
+        "<p><button id=q aria-expanded=false>Why?</button></p><hr>"
+        "<div role=region aria-labelledby=q hidden><p>So.</p></div>",
+        "**Why?**\n\n---\n\nSo.",
+    ),
     "an accordion by its class": ('<button class="accordion">S</button><div><p>x</p></div>', "**S**\n\nx"),
     "tabs that stand alone": (
         "<div role=tab>A</div><div role=tab>B</div><div role=tabpanel>one</div><div role=tabpanel>two</div>",

@@ -83,6 +83,7 @@ CASES = {
         '<p>A<sup><a href="#n" id="r">*</a></sup> b.</p><p id="n">* Note. <a href="#r">↩</a></p>',
         f"A[^s1-{MARK}] b.\n\n[^s1-{MARK}]: Note.",
     ),
+    "a name that may break": ("<p>HARBOR_<wbr>MAX_<wbr>SHIPS_</p>", "HARBOR_MAX_SHIPS\\_"),
     "the only cell of a table": ("<table><tr><td># x</td></tr><tr></tr></table>", "\\# x"),
 }
 
