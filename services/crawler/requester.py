@@ -27,8 +27,8 @@ NO_HEADERS = OwnHeaders()
 class Requester(NamedTuple):
     """For whom requests are sent, and what they may use.
 
-    `user` bears the cost: each user has a bounded share of what many wait for. `private_origin` is the one
-    private origin that the job may reach.
+    `user` bears the cost (anonymous users of one address as one): each has a share of what many wait for.
+    `private_origin` is the one private origin that the job may reach.
     """
 
     user: str = ""

@@ -10,7 +10,7 @@ import grpc
 
 from docspasta.domain import PageReason
 from docspasta.errors import InvalidArgument
-from docspasta.identity.caller import current_caller
+from docspasta.identity.caller import current_caller, share_of
 from docspasta.proto_enums import page_reason_value
 from docspasta.queues.frontier import Frontier
 from docspasta.queues.messages import Fetched
@@ -48,7 +48,7 @@ class CrawlerService(crawler_pb2_grpc.CrawlerServiceServicer):
     ) -> AsyncIterator[Response]:
         """Stream what was fetched, in the order in which it is ready. Raises InvalidArgument."""
         current_caller().require("write")
-        visits = checked(request, current_caller().user_id)
+        visits = checked(request, share_of(current_caller().user_id))
         slots = asyncio.Semaphore(AT_ONCE)
         ready: asyncio.Queue[tuple[int, Fetched]] = asyncio.Queue()
         tasks = [asyncio.create_task(self._visit(i, v, slots, ready)) for i, v in enumerate(visits)]

@@ -163,7 +163,8 @@ class Worker:
             )
         try:
             cookies = self._jars.of(queued.job)
-            requester = Requester(queued.job.user_id, crawl.private_origin, own, cookies)
+            share = share_of(queued.job.user_id)
+            requester = Requester(share, crawl.private_origin, own, cookies)
             visit = Visit(queued.url, queued.kind, crawl.respect_robots, requester, not crawl.keep_raw)
             with metrics.stages.labels("fetch").time():
                 return await self._visitor.visit(visit, UnderLease(self._frontier, taken))
