@@ -82,9 +82,9 @@ class Repeated:
         if 2 * sum(block[2] for block in gone) > len(markdown):
             return []
         for name, offset, size in gone:
-            if len(self.told) < TOLD:
-                text = markdown[offset : offset + size].decode("utf-8", "replace")
-                self.told.setdefault(name, " ".join(text.split())[:_SHOWN])
+            text = " ".join(markdown[offset : offset + size].decode("utf-8", "replace").split())
+            if len(self.told) < TOLD and any(char.isalnum() for char in text):  # a rule is not worth a line
+                self.told.setdefault(name, text[:_SHOWN])
         text_end = len(markdown.rstrip(b"\n"))
         return [(offset, min(size + 2, text_end - offset)) for _, offset, size in dict.fromkeys(gone)]
 
