@@ -91,15 +91,17 @@ def _fields(of: type[Any]) -> list[tuple[str, Any]]:
 def _maker(of: type[T], parts: list[tuple[int, int, Callable[[Any], Any] | None]]) -> Callable[[Any], T]:
     if all(convert is None for _, _, convert in parts):
         return lambda values: of(*values)
-    steps = [(at, at + wide, wide, convert) for at, wide, convert in parts]
+    converted = [(at, convert) for at, wide, convert in parts if convert is not None and not wide]
+    nested = [(at, at + wide, convert) for at, wide, convert in parts if convert is not None and wide]
 
     def make(values: Sequence[Any]) -> T:
-        return of(
-            *[
-                values[at] if convert is None else convert(values[at:end] if wide else values[at])
-                for at, end, wide, convert in steps
-            ]
-        )
+        """Convert in place, then put nested types together, the last one first, so that places stay right."""
+        given = list(values)
+        for at, convert in converted:
+            given[at] = convert(given[at])
+        for at, end, convert in reversed(nested):
+            given[at:end] = [convert(given[at:end])]
+        return of(*given)
 
     return make
 
@@ -109,7 +111,7 @@ def _converter(of: type[Any], name: str, kind: Any) -> Any:
     if kind in _CONVERT:
         return _CONVERT[kind]
     if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return kind
+        return {member.value: member for member in kind}.__getitem__  # a third of calling the type
     nested = get_origin(kind) or kind
     if isinstance(nested, type) and (dataclasses.is_dataclass(nested) or hasattr(nested, "_fields")):
         return shape_of(nested)
