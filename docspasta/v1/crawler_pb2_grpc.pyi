@@ -27,7 +27,7 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class CrawlerServiceStub:
-    """Fetches from the internet, through the one gate and the hosts' pace. Knows no job state."""
+    """Fetches from the internet, by the egress policy and at the hosts' pace. Knows no job state."""
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -38,14 +38,14 @@ class CrawlerServiceStub:
 
 @_typing.type_check_only
 class CrawlerServiceAsyncStub(CrawlerServiceStub):
-    """Fetches from the internet, through the one gate and the hosts' pace. Knows no job state."""
+    """Fetches from the internet, by the egress policy and at the hosts' pace. Knows no job state."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     FetchPages: _aio.UnaryStreamMultiCallable[_crawler_pb2.FetchPagesRequest, _crawler_pb2.FetchPagesResponse]  # type: ignore[assignment]
     """Fetches a batch of URLs; results come as they are ready, bodies in chunks of at most 256 KiB."""
 
 class CrawlerServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Fetches from the internet, through the one gate and the hosts' pace. Knows no job state."""
+    """Fetches from the internet, by the egress policy and at the hosts' pace. Knows no job state."""
 
     @_abc_1.abstractmethod
     def FetchPages(
