@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from typing import Any
 
 import pytest
 
@@ -215,3 +216,16 @@ def test_the_process_reads_what_the_chart_writes() -> None:
             known = set().union(*(one.model_fields for one in classes.values()))
             assert given.keys() <= known
             cls(**{name: value for name, value in given.items() if name in cls.model_fields})
+
+
+def test_a_helm_test_that_succeeded_leaves_nothing() -> None:
+    """Hooks are no part of the release: `helm uninstall` would leave them."""
+    hooks = [one for one in helm.rendered("production") if "helm.sh/hook" in annotations(one)]
+    assert {one["kind"] for one in hooks} >= {"ConfigMap", "Service", "Pod"}
+    for one in hooks:
+        assert "hook-succeeded" in annotations(one)["helm.sh/hook-delete-policy"], one["kind"]
+
+
+def annotations(one: dict[str, Any]) -> dict[str, str]:
+    found: dict[str, str] = one["metadata"].get("annotations") or {}
+    return found
