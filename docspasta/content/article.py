@@ -19,6 +19,7 @@ _MARKED = "[itemprop~=articleBody],[itemtype$=Article],[itemtype$=BlogPosting]"
 _DOMINANT = 0.7  # share of the paragraphs that makes one child the place to look in
 _SENTENCE = 25  # characters of text that are a paragraph, not a label
 _MAX_DEPTH = 400
+_FIRST = 8  # elements of a box in which its heading stands
 
 
 def says_article(tree: LexborHTMLParser, html: bytes) -> bool:
@@ -41,7 +42,7 @@ def article_body(stats: list[Stats], here: int) -> int:
             return here
         if stats[best].tag == _P or stats[best].tag in HEADINGS or stats[best].tag in _LISTS:
             return here
-        if _is_flat(stats, here, best, weights):
+        if _is_flat(stats, here, best, weights) or _is_one_of_several(stats, here, best, weights):
             return here
         here = best
     return here
@@ -83,3 +84,32 @@ def _is_flat(stats: list[Stats], here: int, best: int, weights: list[float]) -> 
     """Whether paragraphs stand beside the largest part, so that it is a part of the text and no more."""
     beside = sum(weights[child] for child in children_of(stats, here) if stats[child].tag in (_P, _PRE))
     return beside > 0.1 * weights[here]
+
+
+def _is_one_of_several(stats: list[Stats], here: int, best: int, weights: list[float]) -> bool:
+    """Whether the largest part is a section beside others of its kind, each under its own heading. The
+    heading of a teaser is a link.
+    """
+    own = stats[best]
+    if own.headings == 0:
+        return False
+    alike = [
+        child
+        for child in children_of(stats, here)
+        if child != best and stats[child].tag == own.tag and weights[child] > _SENTENCE
+    ]
+    classes = own.node.attributes.get("class") if alike else None
+    return any(
+        stats[child].node.attributes.get("class") == classes and _begins_with_heading(stats, child)
+        for child in alike
+    )
+
+
+def _begins_with_heading(stats: list[Stats], number: int) -> bool:
+    """Whether a heading that is no link is the first text of a box."""
+    for inside in range(number + 1, min(number + _FIRST, stats[number].end)):
+        if stats[inside].tag in HEADINGS:
+            return stats[inside].linked == 0
+        if stats[inside].text and stats[inside].end == inside + 1:
+            return False
+    return False

@@ -121,6 +121,14 @@ def test_prose_without_a_name_beside_an_article_is_no_part_of_it() -> None:
     assert "another story" not in text
 
 
+@pytest.mark.parametrize("box", ["section", "div class=part"])
+def test_sections_of_an_article_stay_together(box: str) -> None:
+    one = f"<{box}><h2>One</h2>{12 * PROSE}</{box.split()[0]}>"
+    two = f"<{box}><h2>Two</h2><p>The second one is short, but of the same text.</p></{box.split()[0]}>"
+    text = markdown(f"<head><title>Topic</title>{ARTICLE}</head><body><div><h1>Topic</h1>{one}{two}</div>")
+    assert "The second one is short" in text
+
+
 def test_the_body_under_the_headline_wins_over_a_longer_footer() -> None:
     text = markdown(
         f"<head><title>Topic</title>{ARTICLE}</head><body><div><h1>Topic</h1><div>{3 * PROSE}</div></div>"
