@@ -67,7 +67,8 @@ def result_of(waiting: WaitingPage, page: Page | None, sitemap: Sitemap | None, 
 
 def _processed(waiting: WaitingPage, page: Page, job: JobView) -> PageResult:
     found, detail = _links(waiting, page, job)
-    if not job.repeats.follow(waiting.queued.page_id, page):
+    own, links = url_key(waiting.queued.url), [row.url_key for row in found]
+    if not job.repeats.follow(waiting.queued.page_id, own, page, links):
         found, detail = (), REPEATS
     return PageResult(
         page_id=waiting.queued.page_id,
