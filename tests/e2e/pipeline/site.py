@@ -63,12 +63,18 @@ async def serving(site: Site) -> AsyncIterator[Site]:
         await runner.cleanup()
 
 
+def spelled(title: str) -> str:
+    """A word that this title's page alone has: pages that differ in numbers alone are taken for endless."""
+    return "".join(chr(ord("a") + int(sign)) if sign.isdigit() else "z" for sign in title)
+
+
 def page(title: str, links: Mapping[str, str]) -> str:
     """One page: a heading, some text, links by path and text."""
     listed = "".join(f'<li><a href="{path}">{text}</a></li>' for path, text in links.items())
     return (
         f"<!doctype html><html lang=en><title>{title}</title><main><h1>{title}</h1>"
-        f"<p>This page speaks of {title}, and of nothing else in the whole world.</p><ul>{listed}</ul></main>"
+        f"<p>This page speaks of {title}, and of {spelled(title)} in the whole world.</p>"
+        f"<ul>{listed}</ul></main>"
     )
 
 
