@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborNode
 
 from .element_text import short_text
 from .escape import escape, html_text, link_title, visible
+from .hidden import is_hidden
 from .query import css_first
 from .state import IN_BLOCKS, IN_CODE
 from .tags import TAGS, TEXT
@@ -44,7 +45,8 @@ def image(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         if alternative and not (attributes.get("src") or "").startswith("data:"):
             walk.text(alternative)
         return SKIP
-    if attributes.get("width") in ("1", "0") or (not alternative and "icon" in classes):
+    tiny = attributes.get("width") in ("1", "0") or attributes.get("height") in ("1", "0")
+    if tiny or (not alternative and "icon" in classes):
         return SKIP
     if is_dark_twin(source, classes):
         return SKIP
@@ -124,7 +126,7 @@ def _take_from_noscript(walk: Walk, node: LexborNode) -> bool:
 
 def _picture_of_noscript(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     picture = css_first(node, "img")
-    if picture is not None:
+    if picture is not None and not is_hidden(picture.attributes):
         image(walk, picture, picture.attributes)
     return SKIP
 

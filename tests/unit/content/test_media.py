@@ -18,6 +18,7 @@ CASES = {
         f"![d]({SITE}/d.png)",
     ),
     "no picture twice": ('<p><img src="/d.png" alt="d"><noscript><img src="/d.png" alt="d"></noscript></p>', f"![d]({SITE}/d.png)"),
+    "a pixel that counts readers": ('<noscript><img src="https://t.example.org/tr" style="display:none"></noscript>', ""),
     "twins": ('<p><img src="/l.png#only-light" alt="x"><img src="/d.png#only-dark" alt="x"></p>', f"![x]({SITE}/l.png)"),
     "a title that says the same": ('<p><img src="/c.png" alt="c" title="c"></p>', f"![c]({SITE}/c.png)"),
     "a video": ('<video controls><source src="/v.mp4">None.</video>', f"[Video]({SITE}/v.mp4)"),
