@@ -50,10 +50,16 @@ def certificate(directory: Path, name: str) -> tuple[Path, Path]:
 
 
 @pytest.mark.parametrize(
-    ("name", "trusted", "reason"),
-    [("docs.example", True, ""), ("docs.example", False, "tls"), ("other.example", True, "tls")],
+    ("name", "trusted", "reason", "words"),
+    [
+        ("docs.example", True, "", ""),
+        ("docs.example", False, "tls", "DOCSPASTA_CA_BUNDLE"),
+        ("other.example", True, "tls", "the certificate is refused: Hostname mismatch"),
+    ],
 )
-async def test_certificates_are_checked(tmp_path: Path, name: str, trusted: bool, reason: str) -> None:
+async def test_certificates_are_checked_and_what_is_wrong_is_said(
+    tmp_path: Path, name: str, trusted: bool, reason: str, words: str
+) -> None:
     cert, key = certificate(tmp_path, "docs.example")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(cert, key)
@@ -77,3 +83,4 @@ async def test_certificates_are_checked(tmp_path: Path, name: str, trusted: bool
     await egress.close()
     await runner.cleanup()
     assert (found.reason, found.passing) == (reason, False), found
+    assert words in found.detail, found.detail
