@@ -91,7 +91,12 @@ def scope_of(settings: JobSettings, page: Page) -> Scope:
     from docspasta.scope import ScopeSettings, decide
     from docspasta.urls import canonical
 
-    chosen = ScopeSettings(tuple(settings.include), tuple(settings.exclude), tuple(settings.allow_hosts))
+    chosen = ScopeSettings(
+        tuple(settings.include),
+        tuple(settings.exclude),
+        tuple(settings.allow_hosts),
+        all_pages=settings.all_pages,
+    )
     return decide(
         canonical(settings.url), page.url, page.navigation, [link.url for link in page.links], chosen
     )
