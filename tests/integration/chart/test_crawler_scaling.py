@@ -35,8 +35,8 @@ def crawl(queues: Queues, clock: Clock, redis_url: str) -> Crawl:
     return Crawl(queues, clock, Server(redis_url, False))
 
 
-async def due(queues: Queues, clock: Clock) -> int:
-    figures = await read_figures(queues.client, SHARDS, Pace().max_concurrency, clock)
+async def due(queues: Queues) -> int:
+    figures = await read_figures(queues.frontier.shards, Pace().max_concurrency)
     return figures.due_urls
 
 
@@ -56,15 +56,15 @@ async def test_one_paced_host_needs_no_second_crawler(crawl: Crawl, queues: Queu
     clock.pass_seconds(60)
     seen = []
     for _ in range(20):
-        before = await due(queues, clock)
+        before = await due(queues)
         taken = await crawl.take()
-        between = await due(queues, clock)
+        between = await due(queues)
         seen += [crawlers(before, 0), crawlers(between, len(taken))]
         await crawl.finish(taken)
         await crawl.record()
         clock.pass_seconds(0.2)
     assert max(seen) == 1
-    assert await due(queues, clock) in (1, 2)
+    assert await due(queues) in (1, 2)
 
 
 async def test_many_hosts_need_more(crawl: Crawl, queues: Queues, clock: Clock) -> None:
@@ -72,19 +72,19 @@ async def test_many_hosts_need_more(crawl: Crawl, queues: Queues, clock: Clock) 
     for number in range(200):
         await crawl.add(job, 3, at=f"docs{number}.example")
     clock.pass_seconds(60)
-    assert await due(queues, clock) == 400  # two at once to each host
+    assert await due(queues) == 400  # two at once to each host
     assert crawlers(400, 0) == 9
 
 
 async def test_what_is_not_due_does_not_count(crawl: Crawl, queues: Queues, clock: Clock) -> None:
     job = await crawl.job()
     await crawl.add(job, 5)
-    assert await due(queues, clock) == 2
+    assert await due(queues) == 2
     await queues.frontier.jobs.pause(job)
-    assert await due(queues, clock) == 0
+    assert await due(queues) == 0
     await queues.frontier.jobs.resume(job)
     await queues.frontier.hosts.hold("docs.example", 600)
-    assert await due(queues, clock) == 0
+    assert await due(queues) == 0
 
 
 async def test_waiting_results_are_counted_and_aged(crawl: Crawl, queues: Queues, clock: Clock) -> None:
@@ -92,9 +92,9 @@ async def test_waiting_results_are_counted_and_aged(crawl: Crawl, queues: Queues
     await crawl.add(job, 1)
     await crawl.finish(await crawl.take(), b"<p>a page</p>" * 100)
     clock.pass_seconds(90)
-    figures = await read_figures(queues.client, SHARDS, 2, clock)
+    figures = await read_figures(queues.frontier.shards, 2)
     assert figures.oldest_seconds == pytest.approx(90, abs=1)
     assert figures.waiting_bytes > 256
     await crawl.record()
-    figures = await read_figures(queues.client, SHARDS, 2, clock)
+    figures = await read_figures(queues.frontier.shards, 2)
     assert (figures.oldest_seconds, figures.waiting_bytes) == (0, 0)
