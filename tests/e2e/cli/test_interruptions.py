@@ -100,7 +100,7 @@ def test_killing_each_of_the_four_processes_changes_nothing(room, site, undistur
         assert not [line for line in lines if '"event":"job_' in line], "the crawl was too short"
     assert command.wait(90) == 0, command.stderr.read() + room.logs()
     assert (room.path / "docs.md").read_bytes() == undisturbed
-    assert command.stderr.read().count("ended unexpectedly; starting it again") == 4
+    assert command.stderr.read().count("ended unexpectedly; restarting it") == 4
     room.is_quiet()
 
 
