@@ -27,22 +27,23 @@ _SIGNATURES = (
     (b"wOF2", "a font"),
     (b"\xd0\xcf\x11\xe0", "an office document"),
 )
+_STARTS = tuple(signature for signature, _ in _SIGNATURES)
 _LOOKED_AT = 1_024
 _MOST = 0.1  # share of bytes that no text has
+_FEW = 8  # such bytes in a short text
 _BINARY = bytes([*range(9), 11, *range(14, 27), *range(28, 32)])  # WHATWG MIME Sniffing, "binary data byte"
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
 def no_text(body: bytes) -> str:
     """What a body is that is no text, as a noun with its article; '' for text of any encoding."""
-    for signature, name in _SIGNATURES:
-        if body.startswith(signature):
-            return name
+    if body.startswith(_STARTS):
+        return next(name for signature, name in _SIGNATURES if body.startswith(signature))
     start = body[:_LOOKED_AT]
-    if start.startswith(_WIDE) or _is_utf_16(start):
-        return ""
     odd = len(start) - len(start.translate(None, _BINARY))
-    return "binary data" if odd > _MOST * len(start) and odd > 8 else ""
+    if odd <= _FEW or odd <= _MOST * len(start) or start.startswith(_WIDE) or _is_utf_16(start):
+        return ""
+    return "binary data"
 
 
 def _is_utf_16(start: bytes) -> bool:

@@ -57,13 +57,21 @@ def too_deep(html: bytes) -> bool:
 
 
 def _may_be_deep(html: bytes) -> bool:
-    """Whether so many elements can be open: each `<` may open one, unless it begins an end tag."""
-    depth = 0
+    """Whether so many elements can be open: each `<` may open one, unless it begins an end tag. End tags cost
+    most, and are counted only when so many have been opened that they matter."""
+    depth = counted = opened = 0
+    tags: list[int] = []  # of each stretch
     for at in range(0, len(html), _SOME):
-        tags = html.count(b"<", at, at + _SOME)
-        if depth + tags > MAX_DEPTH:
-            return True
-        depth = max(depth + tags - 2 * html.count(b"</", at, at + _SOME), 0)
+        tags.append(html.count(b"<", at, at + _SOME))
+        opened += tags[-1]
+        if depth + opened <= MAX_DEPTH:
+            continue
+        for behind in range(counted, at + 1, _SOME):
+            new = tags[behind // _SOME]
+            if depth + new > MAX_DEPTH:
+                return True
+            depth = max(depth + new - 2 * html.count(b"</", behind, behind + _SOME), 0)
+        counted, opened = at + _SOME, 0
     return False
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from itertools import compress
 from urllib.parse import unquote
 
 from docspasta.urls import path, path_and_query
@@ -47,7 +48,17 @@ def own_text(markdown: bytes, placements: Sequence[Placement], url: str) -> byte
         text = _IMAGE.sub(rb"\1", text)
     if b"[^" in text:
         text = _NOTE.sub(b"[^]", text)
-    for address in {url, path_and_query(url), path(url), unquote(path(url)), path(url)[1:]}:
+    return _without_address(text, url)
+
+
+def _without_address(text: bytes, url: str) -> bytes:
+    """The text without the page's URL, its path, or what comes close to them. One look answers most pages:
+    each form but the decoded one holds the path without its slash."""
+    own = path(url)
+    core, decoded = own[1:].encode("utf-8", "replace"), unquote(own)
+    if core and decoded == own and core not in text:
+        return text
+    for address in {url, path_and_query(url), own, decoded, own[1:]}:
         name = address.encode("utf-8", "replace")
         if b"/" in name.strip(b"/") and name in text:
             text = re.sub(rb"(?<![\w/.-])" + re.escape(name) + rb"(?![\w/-])", b"", text)
@@ -59,13 +70,50 @@ def likeness(text: bytes, url: str) -> str:
     Of a long text numbers alone are left out: no page that is made for every address is long."""
     small = text.lower()
     if len(small) <= SHORT:
+        words = small.translate(_SPACED).split()
         address = {word.lower().encode() for word in _SEGMENTS.findall(unquote(path_and_query(url)))}
-        small = b" ".join(word for word in small.translate(_SPACED).split() if not _varies(word, address))
+        small = b"".join(_lasting(words, address))
     return hashlib.blake2b(small.translate(None, _NO_LETTERS), digest_size=8).hexdigest()
 
 
-def _varies(word: bytes, address: set[bytes]) -> bool:
-    """Whether a page that is made for every address changes this word: a number, a date, the address."""
-    if word in address or word[:3] in _MONTHS or word in _DAYS:
-        return True
-    return not word.isalpha() and (not _DIGITS.isdisjoint(word) or not address.isdisjoint(word.split(b"-")))
+def _lasting(words: list[bytes], address: set[bytes]) -> list[bytes]:
+    """The words without those that a page changes which is made for every address: numbers, dates, the
+    address. What a word is by itself is remembered, for words come again on every page."""
+    kinds = bytes(map(_KINDS.__getitem__, words))
+    gone = address.intersection(words)
+    at = kinds.find(_PARTED)
+    while at >= 0:
+        if not address.isdisjoint(words[at].split(b"-")):
+            gone.add(words[at])
+        at = kinds.find(_PARTED, at + 1)
+    lasting = compress(words, kinds)
+    return [word for word in lasting if word not in gone] if gone else list(lasting)
+
+
+class _Kinds(dict[bytes, int]):
+    """What each word is by itself: _VARIES, _LASTS or _PARTED."""
+
+    def __missing__(self, word: bytes) -> int:
+        kind = _kind(word)
+        if len(word) <= _LONGEST:
+            if len(self) >= _MOST:
+                self.clear()
+            self[word] = kind
+        return kind
+
+
+def _kind(word: bytes) -> int:
+    if word[:3] in _MONTHS or word in _DAYS:
+        return _VARIES
+    if word.isalpha():
+        return _LASTS
+    if not _DIGITS.isdisjoint(word):
+        return _VARIES
+    return _PARTED if b"-" in word else _LASTS
+
+
+# A number or a date; any other word; one of several, each of which may be a word of the address.
+_VARIES, _LASTS, _PARTED = 0, 1, 2
+_LONGEST = 32  # bytes of a word that is remembered
+_MOST = 20_000  # words, about 2 MB
+_KINDS = _Kinds()

@@ -13,6 +13,8 @@ import re
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from .page import Page
+from .query import css, css_first
+from .tags import TAGS
 
 WALL_WORDS = 150
 NOTICE_WORDS = 80
@@ -43,6 +45,10 @@ _CHALLENGE = _any(
     "goaway_challenge",
     "kpsdk",
 )
+# Each of them holds one of these words. To ask for words costs a tenth of asking the pattern.
+_CHALLENGE_WORDS = (
+    "challenge", "awswaf", "captcha", "cf_chl", "sec-if-cpt", "incapsula", "ddos-guard", "sucuri", "kpsdk",
+)  # fmt: skip
 _CAPTCHA = _any(r"\.\w+/recaptcha/", r"hcaptcha\.com/", r"challenges\.cloudflare\.com/", "captcha")
 _CHALLENGE_TITLE = _any(
     "just a moment",
@@ -140,6 +146,7 @@ _MISSING = _any(
     r"(?:couldn.t|could not|can.t|cannot) (?:be )?f(?:i|ou)nd",
     "broken link",
 )
+_SCRIPT = TAGS["script"]
 _TAIL = re.compile(r"\s+[|–—·•-]\s+")
 _ELSEWHERE = frozenset(("header", "nav", "footer", "aside", "dialog"))
 
@@ -161,25 +168,36 @@ def wall(tree: LexborHTMLParser, page: Page, said: str) -> str:
 def _is_challenge(tree: LexborHTMLParser, titles: list[str], said: str) -> bool:
     titled = any(_CHALLENGE_TITLE.search(title) for title in titles)
     told = titled and _CHALLENGE_TEXT.search(said) is not None
-    for node in tree.css("script, iframe, [id]"):
+    names: list[str] = []
+    scripts: list[str] = []
+    for node in css(tree.root, "script, iframe, [id]"):
         attributes = node.attributes
-        names = f"{attributes.get('id') or ''} {attributes.get('src') or ''}"
-        if _CHALLENGE.search(names) or (node.tag == "script" and _CHALLENGE.search(node.text_lexbor() or "")):
-            return True
-        if titled and _CAPTCHA.search(names):
-            return True
-    return told
+        names.append(f"{attributes.get('id') or ''} {attributes.get('src') or ''}")
+        if node.tag_id == _SCRIPT:
+            scripts.append(node.text_lexbor() or "")
+    named = "\n".join(names)
+    if titled and _CAPTCHA.search(named):
+        return True
+    return told or _has_challenge("\n".join((named, *scripts)))
+
+
+def _has_challenge(text: str) -> bool:
+    """Whether a challenge's own script, or the id of its element, stands in a text."""
+    small = text.lower()
+    return any(word in small for word in _CHALLENGE_WORDS) and _CHALLENGE.search(text) is not None
 
 
 def _asks_to_sign_in(tree: LexborHTMLParser, page: Page, titles: list[str]) -> bool:
     """A form for a password that is the page's own, on a page that calls itself so; or a way to one."""
-    if tree.css_first("input[name=SAMLRequest]") is not None:
+    if css_first(tree.root, "input[name=SAMLRequest]") is not None:
         return True
     if page.words >= FORM_WORDS:
         return False
-    fields = [node for node in tree.css("input[type=password]") if not _is_elsewhere(node)]
-    named = any(_SIGN_IN.search(title) for title in titles) or _LOGIN_PATH.search(page.url) is not None
-    return named and (bool(fields) or (page.noindex and tree.css_first("main form, body > form") is not None))
+    if not any(_SIGN_IN.search(title) for title in titles) and _LOGIN_PATH.search(page.url) is None:
+        return False
+    if any(not _is_elsewhere(node) for node in css(tree.root, "input[type=password]")):
+        return True
+    return page.noindex and css_first(tree.root, "main form, body > form") is not None
 
 
 def _is_elsewhere(node: LexborNode) -> bool:
@@ -196,7 +214,7 @@ def _is_elsewhere(node: LexborNode) -> bool:
 def _asks_for_consent(tree: LexborHTMLParser, page: Page, titles: list[str]) -> bool:
     if len(page.links) >= NOTICE_LINKS or not any(_CONSENT.search(title) for title in titles):
         return False
-    buttons = tree.css("form button, form input[type=submit], form [role=button], button")
+    buttons = css(tree.root, "form button, form input[type=submit], form [role=button], button")
     texts = (f"{node.text_lexbor() or ''} {node.attributes.get('value') or ''}" for node in buttons)
     return any(_ACCEPT.search(text) for text in texts)
 
