@@ -78,7 +78,7 @@ async def fill(queues: Queues, job: JobKey, count: int, first: int) -> None:
 
 
 async def costs(queues: Queues, server: redis.Redis, clock: Clock, job: JobKey, first: int) -> Figures:
-    """Medians over rounds, in microseconds of Valkey for 100 URLs; what is recorded is queued anew."""
+    """Medians over rounds, in microseconds of Valkey for 100 URLs; what is recorded is queued again."""
     claim, release, completed, pages_claim, pages_complete = [], [], [], [], []
     for at in range(ROUNDS):
         clock.ms += 1000

@@ -1,7 +1,7 @@
 """A herd of event-stream clients in a process of its own: plain sockets and epoll, so that it costs little.
 
-Of what a client receives only its last whole event is looked at: the versions come in order, so whoever has
-that one has all before it. Each client's receipts are timed one by one.
+Of what a client receives only its last whole event is looked at: the versions come in order, so a client
+that has that one has all before it. Each client's receipts are timed one by one.
 
 Commands come as JSON lines on stdin, answers go as JSON lines to stdout:
   open {address, path, headers, clients, last_id}   open streams; answers when each has its response's head

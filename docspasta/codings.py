@@ -1,7 +1,7 @@
 """Content codings (RFC 9110 8.4.1: gzip, deflate, br; RFC 9659: zstd), decoded as the bytes come in. Pure.
 
-Each decoder yields small pieces, so that whoever counts them can stop: a bomb costs as much memory as its
-next piece. Stacked codings are refused: nothing honest sends them, and each layer multiplies a bomb.
+Each decoder yields small pieces, so that a caller can count them and stop: a bomb costs as much memory as
+its next piece. Stacked codings are refused: nothing honest sends them, and each layer multiplies a bomb.
 """
 
 from __future__ import annotations

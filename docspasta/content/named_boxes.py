@@ -85,7 +85,7 @@ def _is_apart(own: Stats, whole: int, left: int, article: bool, holds: bool) -> 
 
 
 def _compacted(stats: list[Stats], gone: set[int]) -> list[Stats]:
-    """The measures without these boxes, numbered anew, and without what they held."""
+    """The measures without these boxes and what they held, renumbered."""
     lost: list[Sizes] = [(0, 0, 0, 0, 0)] * len(stats)
     for number in range(len(stats) - 1, 0, -1):
         own = stats[number]

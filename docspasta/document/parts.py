@@ -105,7 +105,7 @@ def _broken_lists(plan: Plan) -> Iterator[str]:
 
 
 def _walls(missing: Sequence[Missing]) -> Iterator[str]:
-    """What stood before pages, by their number: whoever reads this document reads less than the site has."""
+    """What stood before pages, by their number: the document holds less than the site."""
     for reason in PageReason:
         pages = sum(page.reason == reason for page in missing) if reason.wall else 0
         if pages:

@@ -145,7 +145,7 @@ class EmbeddedPostgres:
 
         connection = await asyncpg.connect(self.dsn(database="postgres"))
         try:
-            there = {row["rolname"] for row in await connection.fetch("SELECT rolname FROM pg_roles")}
+            there = await connection.fetchval("SELECT array_agg(rolname) FROM pg_roles")
             for role in ROLES:
                 if role not in there:
                     await connection.execute(f"CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS")

@@ -1,6 +1,6 @@
 """Fresh keys for an installation: what `docspasta up` makes once and keeps in its data directory.
 
-Pure but for the operating system's randomness; whoever calls decides where the values are kept.
+Pure but for the operating system's randomness; the caller decides where the values are kept.
 
     python -m docspasta.identity.installation                 an .env file for deploy/compose.yaml
     python -m docspasta.identity.installation --secret NAME   a Kubernetes Secret for the chart's keys

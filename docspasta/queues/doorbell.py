@@ -96,7 +96,7 @@ class Doorbell:
         if standing is None:
             standing = self.standing[channel] = asyncio.Event()
             if self.pubsub is not None:
-                with suppress(RedisError, OSError):  # the keeper connects anew and subscribes to all
+                with suppress(RedisError, OSError):  # the keeper reconnects and subscribes to all
                     await self.pubsub.subscribe(channel)
         if self.task is None or self.task.done():
             self.task = asyncio.create_task(self.keep(), name="doorbell")

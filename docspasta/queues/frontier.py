@@ -141,7 +141,7 @@ class Frontier:
         Each comes with one start token for its host: wait `start_in` seconds, then send one request. Every
         further request under it (robots first, a same-host redirect) asks `start(host, under=taken)` first.
         Empty while bodies wait beyond the bound, or when nothing is due: then `wait`.
-        `alone`: two holders of it vanished; fetch it when nothing else is in flight. Users in `full` have
+        `alone`: two holders of it vanished; fetch it while no other request is open. Users in `full` have
         their share of the caller's slots: their hosts are passed over.
         """
         self.heard()

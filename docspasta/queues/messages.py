@@ -50,7 +50,7 @@ class LeasedUrl(NamedTuple):
     attempts: int = 0  # the site answered badly so often
     losses: int = 0  # a holder vanished so often
     start_in: float = 0.0  # seconds to wait before the request: the host's next start
-    alone: bool = False  # two holders vanished: fetch it when nothing else is in flight
+    alone: bool = False  # two holders vanished: fetch it while no other request is open
 
 
 class Fetched(NamedTuple):

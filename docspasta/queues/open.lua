@@ -1,4 +1,4 @@
--- Opens a job in one shard, or says anew how it wants its hosts treated. An ended job stays ended.
+-- Opens a job in one shard, or updates how it wants its hosts treated. An ended job stays ended.
 -- uses: shard.lua
 -- KEYS[1] user:<u>:job:<j>:{fNN}:state  hash  s, delay, open, crawl, trace
 -- KEYS[2] {fNN}:installed               string '<identity> <made ms> <held until ms>'

@@ -47,7 +47,7 @@ local taken = part('HSCAN', KEYS[3], ARGV[4], function(found)
     end
   end
 end)
-if ARGV[4] == '0' and taken == '' then -- seen whole: what waits is counted anew
+if ARGV[4] == '0' and taken == '' then -- seen whole: count again what waits
   if bytes > 0 then redis.call('HSET', F .. 'pages:bytes', name, bytes)
   else redis.call('HDEL', F .. 'pages:bytes', name) end
   if redis.call('EXISTS', KEYS[3]) == 0 then redis.call('UNLINK', prefix .. 'bodies') end

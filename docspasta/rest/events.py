@@ -86,7 +86,7 @@ def event_of(update: WatchJobResponse) -> tuple[str, Answer] | None:
     """An update's event; None for an update of a kind that this version does not know."""
     match update.WhichOneof("update"):
         case "progress":
-            return "progress", Progress.of(update.progress)
+            return "progress", Progress.of_progress(update.progress)
         case "page":
             return page_event(update.page)
         case "finished":

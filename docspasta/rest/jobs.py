@@ -35,7 +35,7 @@ class Progress(Answer):
     current_url: str | None
 
     @classmethod
-    def of(cls, row: pb.Progress) -> Progress:
+    def of_progress(cls, row: pb.Progress) -> Progress:
         """From the proto."""
         return Progress(**_progress(row))
 
@@ -126,7 +126,7 @@ class Job(Progress):
     links: dict[str, str]
 
     @classmethod
-    def of(cls, row: Any) -> Self:
+    def of(cls, row: pb.Job) -> Self:
         """From the proto's Job."""
         return cls(**_job(row))
 

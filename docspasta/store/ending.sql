@@ -48,7 +48,7 @@ SELECT array_agg(place)::text FROM (
 ) AS unplaced HAVING count(*) > 0
 
 -- end_unplaced --
--- Their last change: what is queued is skipped, what the batch wrote is numbered anew, so that no version is left
+-- Their last change: what is queued is skipped, what the batch wrote is renumbered, so that no version is left
 -- out. Each has a version of its own, above :base.
 UPDATE crawled_pages AS page SET
   state = CASE page.state WHEN 'queued' THEN 'skipped' ELSE page.state END,

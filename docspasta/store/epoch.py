@@ -1,7 +1,7 @@
 """The epoch: which history of the database a version belongs to. A cursor is `<epoch>-<version>`.
 
 A failover that lost commits, and a restored dump, hand versions out a second time; the epoch differs then,
-so that no client takes them for the past. Read it anew on each new connection.
+so that no client takes them for the past. Read it again on each new connection.
 
     python -m docspasta.store.epoch          print the epoch
     python -m docspasta.store.epoch --new    begin a new one (owner role), after restoring a dump

@@ -1,6 +1,6 @@
 """A bounded tail of updates in version order. A reader is an integer into that order. Pure.
 
-Whoever is not older than `floor` finds all it lacks here; the older catch up from the record.
+A reader at or above `floor` finds everything it lacks here; an older one replays from the record.
 """
 
 from __future__ import annotations

@@ -139,7 +139,7 @@ class Exchange:
             return NO_SLOT
 
     async def follow(self, url: str, limits: Limits, tokens: Tokens, requester: Requester) -> Answer:
-        """A request and up to five redirects, wherever they lead; each is judged anew and takes a token."""
+        """A request and up to five redirects, wherever they lead; each is judged again and takes a token."""
         for hops in range(MAX_REDIRECTS + 1):
             answer = (await self.once(url, limits, tokens, requester))._replace(redirects=hops)
             if not answer.location:

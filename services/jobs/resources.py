@@ -19,7 +19,7 @@ from .request_rate import RequestRate
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one user may have, and how long an ended job is kept (seconds, 0: for ever)."""
+    """What one user may have, and how long an ended job is kept (seconds; 0: without end)."""
 
     running: int
     open: int

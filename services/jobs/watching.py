@@ -1,7 +1,7 @@
-"""WatchJob: a job's updates after a cursor, then those to come; one watched job a process, whoever watches.
+"""WatchJob: a job's updates after a cursor, then those to come. A process reads a job once for all watchers.
 
 A reader holds an integer. It ends with OK after `finished`; with UNAVAILABLE, to be opened again, when this
-process drains, the stream is old or its credential has expired (whoever has no newer one is refused then);
+process drains, the stream is old or its credential has expired (a caller without a newer one is then refused);
 with NOT_FOUND when the job is gone.
 """
 

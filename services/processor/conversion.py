@@ -93,7 +93,7 @@ class Conversion:
         await asyncio.gather(*(process.start() for process in self.processes))
 
     async def stop(self) -> None:
-        """Kill the parsing processes; their pages are taken again by whoever holds a lease next."""
+        """Kill the parsing processes; the next holder of their leases takes their pages again."""
         await asyncio.gather(*(process.kill() for process in self.processes))
 
     async def _group(self, call: _Call, bodies: list[Body]) -> list[Page | None]:

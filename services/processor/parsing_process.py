@@ -19,7 +19,7 @@ from .wire import LENGTHS, BadMessage, Message, packed, unpacked
 
 PARSING = f"{__package__}.parsing"
 ROOT = Path(__file__).parents[PARSING.count(".")]  # the directory that its first package lies in
-CALLS_A_PROCESS = 2000  # then it is replaced: what a parser leaks does not live for ever
+CALLS_A_PROCESS = 2000  # then it is replaced, for a parser may leak
 MOST_BYTES = 512 * 1024 * 1024  # of a part of an answer
 READ_AHEAD = 1024 * 1024  # bytes of an answer that may wait for their reader
 
@@ -64,8 +64,8 @@ class ParsingProcess:
         return self._process.pid if running and self._process else None
 
     async def start(self) -> None:
-        """Have a running process; a new one when there is none or it has had its calls, or when whoever
-        started it was cancelled before it could be talked to."""
+        """Have a running process; a new one when there is none, when it has had its calls, or when the
+        task that started it was cancelled before it could be talked to."""
         if self.pid is None or self._streams is None or self._calls >= CALLS_A_PROCESS:
             await self.kill()
             self._calls = 0

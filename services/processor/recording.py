@@ -127,7 +127,7 @@ def _ended(
 
 def _stub(waiting: WaitingPage, page: Page, job: JobView) -> PageResult:
     """A page that only leads on is a redirect. A start page that leads to another host ends the crawl: what
-    is there may be anything, and whoever asked can say that it is meant."""
+    is there may be anything, so a person has to ask for it."""
     asked = {apex(host(waiting.fetched.url)), *map(apex, job.settings.allow_hosts)}
     if job.scope is None and apex(host(page.leads_to)) not in asked:
         where = f"it leads to {page.leads_to}, on another host: start there"

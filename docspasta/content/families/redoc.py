@@ -1,4 +1,4 @@
-"""Redoc, built into one page (redoc-cli 0.13). Its class names are made anew by each build, but for a few."""
+"""Redoc, built into one page (redoc-cli 0.13). Each build makes new class names, except for a few."""
 
 from ..code import CodeRules
 from ..family import Family, Role, Row

@@ -1,4 +1,4 @@
-"""Nothing of an ended job stays in Redis, even when whoever ended it died before clearing it."""
+"""Nothing of an ended job stays in Redis, even if the process that ended it died before clearing it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Queued jobs start when their user has a free slot, even if whoever freed it died before telling."""
+"""Queued jobs start when their user has a free slot, even if the process that freed it died at once."""
 
 from __future__ import annotations
 
