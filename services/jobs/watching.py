@@ -1,7 +1,7 @@
 """WatchJob: a job's updates after a cursor, then those to come. A process reads a job once for all watchers.
 
 A reader holds an integer. It ends with OK after `finished`; with UNAVAILABLE, to be opened again, when this
-process drains, the stream is old or its credential has expired (a caller without a newer one is then refused);
+process drains, the stream is old or its credential has expired (a caller without a newer one is refused);
 with NOT_FOUND when the job is gone.
 """
 
