@@ -164,6 +164,9 @@ async def _look(connection: Connection, job: LockedJob, candidates: dict[str, Ca
     """Compare the candidates with the job's rows. A page that lies nearer has its links looked at again,
     round by round; the smaller depths are written before the next one, so that a ring comes to rest."""
     looked = _Lookup()
+    if not candidates:
+        return looked
+    await SQL.plan_by_key.execute(connection)
     depths = {key: candidate.depth for key, candidate in candidates.items()}
     while depths:
         keys, values = list(depths), list(depths.values())
@@ -186,6 +189,7 @@ async def _look(connection: Connection, job: LockedJob, candidates: dict[str, Ca
         nearer = [row for row in rows if row.page_id is not None and row.found_depth < row.depth]
         await _shrink(connection, job, nearer)
         depths = await _links_of(connection, job, [row for row in nearer if row.was_seen])
+    await SQL.plan_sorted.execute(connection)
     near_enough = {
         page: c for page, c in looked.readmittable.items() if c.depth <= _depth_limit(job) and _may_come(c)
     }

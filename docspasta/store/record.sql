@@ -25,15 +25,26 @@ SELECT page.* FROM unnest(:page_id::bigint[]) AS wanted (page_id) CROSS JOIN LAT
   SELECT page_id, url, kind, state, depth FROM crawled_pages
   WHERE user_id = :user_id AND job_id = :job_id AND page_id = wanted.page_id LIMIT 1) AS page
 
+-- plan_by_key --
+-- For find_targets: an index that does not hand rows over in the order asked for is never taken.
+SELECT set_config('enable_sort', 'off', true)
+
+-- plan_sorted --
+-- After it, for what else the transaction does.
+SELECT set_config('enable_sort', 'on', true)
+
 -- find_targets --
 -- Of the found URLs, those that need something: unknown ones, known ones found nearer, and refused ones that
--- are near enough now or that a redirect leads to.
+-- are near enough now or that a redirect leads to. The row's order is asked for, though there is one at most: only
+-- the index that starts at the URL has it, and statistics may praise any other one that begins with the user.
 SELECT found.url_key, found.depth AS found_depth, found.target, page.page_id, page.url, page.kind,
   page.refused_by, page.state, page.depth, page.redirects, page.state_version, page.result_id, page.navigation_id
 FROM unnest(:url_key::text[], :depth::int[], :target::bool[]) WITH ORDINALITY AS found (url_key, depth, target, place)
 LEFT JOIN LATERAL (
   SELECT page_id, url, kind, refused_by, state, depth, redirects, state_version, result_id, navigation_id
-  FROM crawled_pages WHERE user_id = :user_id AND job_id = :job_id AND url_key = found.url_key LIMIT 1) AS page ON true
+  FROM crawled_pages WHERE user_id = :user_id
+    AND (url_key, job_id) >= (found.url_key, :job_id) AND (url_key, job_id) <= (found.url_key, :job_id)
+  ORDER BY url_key, job_id LIMIT 1) AS page ON true
 WHERE page.page_id IS NULL OR page.depth > found.depth
   OR (page.kind = 'refused' AND (found.target OR page.refused_by = 'depth') AND found.depth <= :depth_limit)
 ORDER BY found.place

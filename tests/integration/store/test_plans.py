@@ -20,6 +20,10 @@ FILL = """
 INSERT INTO crawled_pages (user_id, job_id, url, url_key)
 SELECT $1, $2, 'http://x/' || n, md5(n::text) FROM generate_series(1, $3::int) AS n
 """
+GROW = """
+INSERT INTO crawled_pages (user_id, job_id, url, url_key)
+SELECT $1, $2, 'http://x/' || n, md5(n::text) FROM generate_series($3::int, $4::int) AS n
+"""
 PLACES = {
     "place": [(n // 50, n % 50 + 1) for n in range(4_000)],
     "position": [1] * 4_000,
@@ -64,6 +68,7 @@ async def test_rows_are_looked_up_one_by_one(pool, database, rows, known):
                 connection, RECORD.shrink_depths, page_id=ids, depth=[0] * 64, state_version=[0] * 64
             ),
         ]
+        await RECORD.plan_by_key.execute(connection)
         by_key = await plan_of(
             connection,
             RECORD.find_targets,
@@ -72,6 +77,7 @@ async def test_rows_are_looked_up_one_by_one(pool, database, rows, known):
             target=[False] * 500,
             depth_limit=9,
         )
+        await RECORD.plan_sorted.execute(connection)
         await ENDING.plan_by_place.execute(connection)
         end = [
             await plan_of(
@@ -84,8 +90,34 @@ async def test_rows_are_looked_up_one_by_one(pool, database, rows, known):
     ):  # a smaller table may be read for a page: it has no statistics for a minute only
         assert all("page_id = " in index_condition(plan) for plan in by_id), by_id
     assert all("Tid Scan" in plan for plan in by_id[1:])
-    assert "url_key = found.url_key" in index_condition(by_key), by_key
+    assert "found.url_key" in index_condition(by_key), by_key
     assert all("Tid Scan" in plan and "Join" not in plan for plan in end), end
+
+
+@pytest.mark.parametrize("measured", [0, 1, 30])
+async def test_targets_are_looked_up_one_by_one_though_the_table_was_small_when_analysed(
+    pool, database, measured
+):
+    """Look a URL up without an order, or sort freely: a user whom the statistics do not know seems to have
+    one row. Reading them all by the primary key seems cheaper while its tree is the lower one."""
+    user = "u" * 40
+    for owner, rows in ((user, 0), ("bob", measured)):
+        await make_job(pool, JobKey(owner, "job1"))
+        async with pool.transaction(owner) as connection:
+            await connection.execute(GROW, owner, "job1", 1, rows)
+    superuser = await asyncpg.connect(database.superuser_dsn)
+    await superuser.execute("VACUUM ANALYZE crawled_pages")
+    await superuser.close()
+    for first, last in ((1, 100), (101, 800), (801, 6_400), (6_401, 25_600)):
+        async with pool.transaction(user) as connection:
+            await connection.execute(GROW, user, "job1", first, last)
+            await RECORD.plan_by_key.execute(connection)
+            values = {"depth": [1] * 500, "target": [False] * 500, "depth_limit": 9, "user_id": user}
+            plan = await plan_of(
+                connection, RECORD.find_targets, url_key=[f"{n:032x}" for n in range(500)], **values
+            )
+            assert "found.url_key" in index_condition(plan), (last, plan)
+            await RECORD.plan_sorted.execute(connection)
 
 
 def index_condition(plan: str) -> str:
