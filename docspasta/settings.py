@@ -111,6 +111,10 @@ class Jobs(Shared, Identity, Postgres, Redis, Sealing, Ticketing):
     jobs_requests_per_second: float = Field(
         50.0, description="requests a second of one user; anonymous users of one address count together"
     )
+    jobs_documents: int = Field(64, description="documents and outlines read at once from this process")
+    jobs_documents_per_user: int = Field(
+        8, description="documents read at once by one user; anonymous users of one address count together"
+    )
     jobs_watchers: int = Field(20_000, description="open WatchJob streams of this process")
     jobs_tail_bytes: int = Field(2 * 1024 * 1024, description="newest updates kept for a watched job")
     jobs_tails_bytes: int = Field(256 * 1024 * 1024, description="newest updates kept in this process")
@@ -142,6 +146,10 @@ class Crawler(Shared, Identity, Redis, Bodies, Sealing):
     allow_private: str = Field(
         "", description="private HOST[:PORT] or CIDR that may be crawled, comma-separated"
     )
+    crawler_calls: int = Field(64, description="FetchPages calls at once in this process")
+    crawler_calls_per_user: int = Field(
+        8, description="FetchPages calls at once of one user; anonymous users of one address count together"
+    )
     crawler_connect_timeout: float = Field(5.0, description="seconds to connect")
     crawler_idle_timeout: float = Field(10.0, description="seconds without a byte")
     crawler_total_timeout: float = Field(30.0, description="seconds a fetch may take")
@@ -158,6 +166,10 @@ class Processor(Shared, Identity, Postgres, Redis, Bodies, Ticketing):
     processor_page_seconds: float = Field(10.0, description="maximum CPU seconds of a page's conversion")
     processor_parsing_memory: int = Field(
         512 * 1024 * 1024, description="maximum bytes of memory of a parsing process"
+    )
+    processor_calls: int = Field(32, description="ConvertPage calls at once in this process")
+    processor_calls_per_user: int = Field(
+        8, description="ConvertPage calls at once of one user; anonymous users of one address count together"
     )
     processor_lease: float = Field(60.0, description="seconds of a lease; renewed while work goes on")
 

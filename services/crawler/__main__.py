@@ -16,6 +16,7 @@ from docspasta.identity.build import build_verifier
 from docspasta.identity.sealing import Sealing
 from docspasta.queues.connect import Queues, open_queues
 from docspasta.queues.frontier import Pace
+from docspasta.serving.places import Places
 from docspasta.serving.server import GrpcServer, until_stopped
 from docspasta.settings import Crawler as Settings
 from docspasta.telemetry import metrics, tracing
@@ -97,7 +98,9 @@ async def run(settings: Settings) -> None:
         lease=settings.crawler_lease,
     )
     server = GrpcServer(settings.crawler_listen, [SERVICE], settings, build_verifier(settings))
-    crawler_pb2_grpc.add_CrawlerServiceServicer_to_server(CrawlerService(frontier, visitor), server.server)
+    places = Places(settings.crawler_calls, settings.crawler_calls_per_user, "calls of FetchPages go on")
+    service = CrawlerService(frontier, visitor, places)
+    crawler_pb2_grpc.add_CrawlerServiceServicer_to_server(service, server.server)
     await server.start()
     working = asyncio.create_task(worker.run())
     stopping = asyncio.create_task(until_stopped())

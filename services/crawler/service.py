@@ -16,6 +16,7 @@ from docspasta.queues.frontier import Frontier
 from docspasta.queues.messages import Fetched
 from docspasta.request_headers import header_mistakes
 from docspasta.serving.limits import CHUNK_BYTES
+from docspasta.serving.places import Places
 from docspasta.telemetry.logs import logger
 from docspasta.urls import BadUrl, canonical, origin
 from docspasta.v1 import crawler_pb2, crawler_pb2_grpc
@@ -39,16 +40,25 @@ Response = crawler_pb2.FetchPagesResponse
 class CrawlerService(crawler_pb2_grpc.CrawlerServiceServicer):
     """Fetches for a caller who has the scope `write`: it costs requests to other people's hosts."""
 
-    def __init__(self, frontier: Frontier, visitor: Visitor) -> None:
-        self._frontier, self._visitor = frontier, visitor
+    def __init__(self, frontier: Frontier, visitor: Visitor, places: Places) -> None:
+        self._frontier, self._visitor, self._places = frontier, visitor, places
         self._slots = FairSlots(ALL_AT_ONCE)
 
     async def FetchPages(
         self, request: Request, context: grpc.aio.ServicerContext[Any, Any]
     ) -> AsyncIterator[Response]:
-        """Stream what was fetched, in the order in which it is ready. Raises InvalidArgument."""
+        """Stream what was fetched, in the order in which it is ready.
+
+        Raises InvalidArgument; ResourceExhausted for a call too many at once.
+        """
         current_caller().require("write")
-        visits = checked(request, share_of(current_caller().user_id))
+        user = share_of(current_caller().user_id)
+        visits = checked(request, user)
+        with self._places.place(user):
+            async for message in self._fetched(visits):
+                yield message
+
+    async def _fetched(self, visits: list[Visit]) -> AsyncIterator[Response]:
         slots = asyncio.Semaphore(AT_ONCE)
         ready: asyncio.Queue[tuple[int, Fetched]] = asyncio.Queue()
         tasks = [asyncio.create_task(self._visit(i, v, slots, ready)) for i, v in enumerate(visits)]

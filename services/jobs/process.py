@@ -16,6 +16,7 @@ from docspasta.identity.tickets import Tickets, decode_key
 from docspasta.identity.tokens import Signer
 from docspasta.queues.connect import Queues, open_queues
 from docspasta.reconciler import Reconciler
+from docspasta.serving.places import Places
 from docspasta.serving.server import GrpcServer, until_stopped
 from docspasta.settings import Jobs
 from docspasta.store.pool import Pool, open_pool
@@ -149,6 +150,7 @@ def build(settings: Jobs, pool: Pool, maintenance_pool: Pool, queues: Queues) ->
             keep_seconds=settings.jobs_keep,
         ),
         addresses=AddressShare(maintenance_pool, settings.jobs_open_per_address),
+        documents=Places(settings.jobs_documents, settings.jobs_documents_per_user, "documents are read"),
         idempotency_secret=decode_key("DOCSPASTA_SEALING_KEY", sealing),
     )
 

@@ -10,6 +10,7 @@ from dataclasses import asdict
 
 from docspasta.domain import JobKey, PageState
 from docspasta.errors import FailedPrecondition, NotFound
+from docspasta.identity.caller import share_of
 from docspasta.store import documents
 from docspasta.store import jobs as store
 from docspasta.store import pages as page_store
@@ -57,6 +58,13 @@ class Reading(Handler):
         self, request: GetDocumentRequest, context: Context
     ) -> AsyncIterator[GetDocumentResponse]:
         user_id = await self.user("read")
+        with self.resources.documents.place(share_of(user_id)):
+            async for message in self._document(user_id, request):
+                yield message
+
+    async def _document(
+        self, user_id: str, request: GetDocumentRequest
+    ) -> AsyncIterator[GetDocumentResponse]:
         job = JobKey(user_id, named_job(request.job_id))
         form = JSON_LINES if request.format == GetDocumentRequest.FORMAT_JSON_LINES else MARKDOWN
         header, chunks = found(await open_document(self.resources.pool, job, form, request.if_none_match))
@@ -73,7 +81,8 @@ class Reading(Handler):
         user_id = await self.user("read")
         job, pages = JobKey(user_id, named_job(request.job_id)), page_size(request.page_size, 500)
         after = next(iter(key_of("outline", request.page_token, int) or ()), 0)
-        entries, further = found(await read_outline(self.resources.pool, job, max(after, 0), pages))
+        with self.resources.documents.place(share_of(user_id)):
+            entries, further = found(await read_outline(self.resources.pool, job, max(after, 0), pages))
         return GetOutlineResponse(
             entries=[outline_entry(entry) for entry in entries],
             next_page_token=token_of("outline", [further]) if further else "",

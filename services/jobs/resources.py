@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from docspasta.identity.sealing import Sealing
 from docspasta.identity.tokens import Signer, Verifier
 from docspasta.reconciler import Reconciler
+from docspasta.serving.places import Places
 from docspasta.store.pool import Pool
 
 from .address_share import AddressShare
@@ -46,6 +47,7 @@ class Resources:
     bounds: Bounds
     limits: Limits
     addresses: AddressShare
+    documents: Places
     idempotency_secret: bytes
     now: Callable[[], datetime] = utc_now
     attention: asyncio.Event = field(default_factory=asyncio.Event)

@@ -8,6 +8,7 @@ from docspasta import gc_tuning
 from docspasta.identity.build import build_verifier
 from docspasta.identity.tickets import Tickets
 from docspasta.queues.connect import open_queues
+from docspasta.serving.places import Places
 from docspasta.serving.server import GrpcServer, until_stopped
 from docspasta.settings import Processor
 from docspasta.store.pool import open_pool
@@ -49,8 +50,9 @@ async def serve(settings: Processor) -> None:
         settings.processor_parsing_memory,
         settings.body_bytes,
     )
+    places = Places(settings.processor_calls, settings.processor_calls_per_user, "calls of ConvertPage go on")
     server = GrpcServer(settings.processor_listen, [SERVICE], settings, build_verifier(settings))
-    add_ProcessorServiceServicer_to_server(ProcessorServicer(conversion), server.server)
+    add_ProcessorServiceServicer_to_server(ProcessorServicer(conversion, places), server.server)
     batches = Batches(pool, queues.frontier, queues.pages, queues.doorbell, conversion, tickets)
     worker = Worker(queues.pages, batches, settings.processor_batch, settings.processor_lease)
     try:

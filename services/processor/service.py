@@ -11,8 +11,10 @@ from docspasta.content import Options, Page
 from docspasta.domain import PageReason
 from docspasta.errors import InvalidArgument
 from docspasta.identity import current_caller
+from docspasta.identity.caller import share_of
 from docspasta.proto_enums import page_reason_value
 from docspasta.serving.limits import CHUNK_BYTES
+from docspasta.serving.places import Places
 from docspasta.urls import BadUrl, canonical
 from docspasta.v1 import page_pb2, processor_pb2, processor_pb2_grpc
 
@@ -28,16 +30,23 @@ Context: TypeAlias = grpc.aio.ServicerContext[
 class ProcessorServicer(processor_pb2_grpc.ProcessorServiceServicer):
     """Answers ConvertPage."""
 
-    def __init__(self, conversion: Conversion) -> None:
-        self._conversion = conversion
+    def __init__(self, conversion: Conversion, places: Places) -> None:
+        self._conversion, self._places = conversion, places
 
     async def ConvertPage(
         self, request: AsyncIterator[processor_pb2.ConvertPageRequest], context: Context
     ) -> AsyncIterator[processor_pb2.ConvertPageResponse]:
         caller = current_caller()
         caller.require("read")
+        with self._places.place(share_of(caller.user_id)):
+            async for message in self._converted(caller.user_id, request):
+                yield message
+
+    async def _converted(
+        self, user_id: str, request: AsyncIterator[processor_pb2.ConvertPageRequest]
+    ) -> AsyncIterator[processor_pb2.ConvertPageResponse]:
         body = await _body_of(request, self._conversion.body_bytes)
-        [page] = await self._conversion.convert(caller.user_id, [body])
+        [page] = await self._conversion.convert(user_id, [body])
         assert page is not None  # a call's first page is always begun
         yield processor_pb2.ConvertPageResponse(head=_head(page))
         text = page.markdown.encode()

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import AsyncIterator
 
 import grpc
+import pytest
 
+from docspasta.serving.status import error_of
+from docspasta.store.documents import DocumentHeader
 from docspasta.v1.jobs_pb2 import DeleteJobRequest, GetDocumentRequest, GetOutlineRequest, Job
+from docspasta.v1.jobs_pb2_grpc import JobsServiceStub
+from services.jobs import reading
 from tests.integration.store.crawls import failed, page_of, processed
 
 from .conftest import JobsService, User, crawl_some, queued_rows, record, refused
@@ -109,3 +116,43 @@ async def test_an_outline_comes_in_pages(service: JobsService, user: User) -> No
     assert all(entry.anchor and entry.page_id for entry in entries)
     async with refused(grpc.StatusCode.INVALID_ARGUMENT):
         await user.call("GetOutline", GetOutlineRequest(job_id=job.job_id, page_token="x"))
+
+
+async def without_end() -> AsyncIterator[bytes]:
+    while True:
+        yield b"x" * 65_536
+
+
+async def test_slow_readers_of_a_user_are_bounded_and_one_who_leaves_makes_room(
+    service: JobsService, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def long_document(*_: object) -> tuple[DocumentHeader, AsyncIterator[bytes]]:
+        return DocumentHeader("", True, 1, False, "", "x.md"), without_end()
+
+    job = await whole_job(service, user)
+    monkeypatch.setattr(reading, "open_document", long_document)
+    asked = GetDocumentRequest(job_id=job.job_id)
+    readers = [
+        JobsServiceStub(user.channel).GetDocument(asked, metadata=user.metadata)
+        for _ in range(service.settings.jobs_documents_per_user)
+    ]
+    assert all([await reader.read() for reader in readers])
+    async with refused(grpc.StatusCode.RESOURCE_EXHAUSTED, "too-many-at-once"):
+        await user.stream("GetDocument", asked)
+    async with refused(grpc.StatusCode.RESOURCE_EXHAUSTED, "too-many-at-once"):
+        await user.call("GetOutline", GetOutlineRequest(job_id=job.job_id))
+    other = service.user()
+    assert await JobsServiceStub(other.channel).GetDocument(asked, metadata=other.metadata).read()
+    for reader in readers:
+        reader.cancel()
+    async with asyncio.timeout(10):
+        while not await answered(user, job):  # the server learns of it in its own time
+            pass
+
+
+async def answered(user: User, job: Job) -> bool:
+    try:
+        return bool(await user.call("GetOutline", GetOutlineRequest(job_id=job.job_id)))
+    except grpc.aio.AioRpcError as error:
+        assert error_of(error).reason == "too-many-at-once"
+        return False
