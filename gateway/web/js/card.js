@@ -80,20 +80,23 @@ function Recent({ rows, current }) {
     <span dir="auto">${row.title || pathOf(row.url)}</span><small>${row.reason ? row.reason.replaceAll("_", " ") : pathOf(row.url)}</small></li>`)}</ol>`;
 }
 
-export function Failures({ job }) {
+// Why pages failed, and why others were skipped, with their addresses.
+export const Failures = ({ job }) => html`<${Unkept} job=${job} state="failed" /><${Unkept} job=${job} state="skipped" />`;
+
+function Unkept({ job, state }) {
   const [pages, setPages] = useState(null);
-  const rows = (job.reasons || []).filter((row) => row.state === "failed");
+  const rows = (job.reasons || []).filter((row) => row.state === state);
   if (!rows.length) return null;
   const total = rows.reduce((sum, row) => sum + row.pages, 0);
   const load = async (event) => {
     if (!event.currentTarget.open || (pages && isEnded(job.state))) return;
     const found = [];
     try {
-      for await (const batch of allPages(job.jobId, { state: "failed" })) { found.push(...batch); if (found.length >= 1000) break; }
+      for await (const batch of allPages(job.jobId, { state })) { found.push(...batch); if (found.length >= 1000) break; }
       setPages(found);
     } catch (problem) { setPages([]); }
   };
-  return html`<details class="failures" onToggle=${load}><summary>${plural(total, "failed page")}</summary>
+  return html`<details class=${`failures ${state}`} onToggle=${load}><summary>${plural(total, `${state} page`)}</summary>
     ${rows.map((row) => html`<section key=${row.reason}><h3>${row.message || row.reason} <b>${number(row.pages)}</b></h3>
       <ul>${(pages || []).filter((page) => page.reason === row.reason).slice(0, 100).map((page) => html`<li key=${page.pageId}>
         <a href=${page.url} target="_blank" rel="noopener noreferrer nofollow ugc">${page.url}</a> <small>${page.detail || page.httpStatus || ""}</small></li>`)}</ul>
