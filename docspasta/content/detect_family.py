@@ -43,7 +43,7 @@ class Chosen:
 
 def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
     """The elements that a row of content names. `a|b`: the first element that is either. `a, b`: all
-    that are, none inside another. `a & b`: the first a and the first b. `> div.a|div.b`: the first child of
+    that are, none inside another. `a & b`: the first a, if there is one, and the first b. `> div.a|div.b`: the first child of
     the body that is either, which needs no CSS engine (its start costs as much as parsing a small page).
     """
     if selector.startswith("> "):
@@ -51,7 +51,8 @@ def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
     if selector == "body":
         return [tree.body] if tree.body is not None else []
     if " & " in selector:
-        return [node for each in selector.split(" & ") for node in select(tree, each)]
+        *before, last = [select(tree, each) for each in selector.split(" & ")]
+        return [node for found in before for node in found] + last if last else []
     if "," not in selector:
         first = css_first(tree.root, selector.replace("|", ","))
         return [first] if first is not None else []

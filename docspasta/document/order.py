@@ -6,12 +6,15 @@ any order of arrival gives the same document. Pure.
 
 from __future__ import annotations
 
+from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from .paths import path_key
 
 Name = TypeVar("Name")  # names a stored navigation
+
+CONTENTS = 20  # links of a start page's content that make it a list of the pages
 
 
 class StoredPage(NamedTuple, Generic[Name]):
@@ -33,11 +36,12 @@ class StoredPage(NamedTuple, Generic[Name]):
     likeness: str = ""
     canonical: str = ""
     markdown_bytes: int = 0
+    is_menu: bool = False  # a file that holds the site's menu and is no page itself
 
 
 def start_of(pages: Iterable[StoredPage[Name]]) -> StoredPage[Name] | None:
     """The page at which the job started, or to which that led: the first by path of those least deep."""
-    found = (page for page in pages if not page.redirected_to)
+    found = (page for page in pages if not page.redirected_to and not page.is_menu)
     return min(found, key=lambda page: (page.depth, path_key(page.url)), default=None)
 
 
@@ -50,7 +54,10 @@ class ReadingOrder(Generic[Name]):
     def __init__(self, pages: Sequence[StoredPage[Name]], own_list: Sequence[str] = ()) -> None:
         """`own_list`: the URLs that the start page's content links to, in its order."""
         everything = sorted(pages, key=lambda page: path_key(page.url))
-        self.pages = [page for page in everything if not page.redirected_to]
+        self.pages = [page for page in everything if not page.redirected_to and not page.is_menu]
+        self._menus = sorted(
+            (page for page in everything if page.is_menu), key=lambda page: page.url.count("/")
+        )
         self._by_url = {page.url: index for index, page in enumerate(self.pages)}
         self._follow_redirects([page for page in everything if page.redirected_to])
         self._by_key = {page.key: self._by_url[page.url] for page in everything if page.url in self._by_url}
@@ -59,26 +66,41 @@ class ReadingOrder(Generic[Name]):
         self.start = min(range(len(self.pages)), key=lambda index: self.pages[index].depth, default=-1)
         self._chains = self._find_chains()
         self._own = [self._by_url[url] for url in dict.fromkeys(own_list) if url in self._by_url]
+        self._waiting: dict[int, list[int]] = {}  # lists of one page alone, which has no place yet
+        self._only_on = self._find_owners()
         self.place(self._leading_chain())
 
     def navigations(self) -> list[Name]:
-        """The navigations to `merge`, each once: the start page's, then the others' in path order."""
-        indexes = ([self.start] if self.pages else []) + list(range(len(self.pages)))
-        named = (self.pages[index].navigation for index in indexes)
+        """The navigations to `merge`, each once: the start page's, those of menu files, the outer ones first,
+        then the others' in path order."""
+        start = [self.pages[self.start]] if self.pages else []
+        named = (page.navigation for page in [*start, *self._menus, *self.pages])
         return list(dict.fromkeys(name for name in named if name is not None))
 
-    def merge(self, keys: Iterable[str]) -> None:
+    def merge(self, keys: Iterable[str], name: Name | None = None) -> None:
         """Place the pages of one navigation (url_keys, in its order) that have no place yet. The start page's
-        own list goes before the first navigation that knows fewer pages, if it knows most of them."""
+        own list goes before the first navigation that knows fewer pages, if it knows most of them, or if that
+        navigation knows none.
+
+        A list that only one page has, and in which it does not stand, is of the pages below it: they follow it.
+        """
         indexes = [self._by_key[key] for key in keys if key in self._by_key]
         own, self._own = self._own, []
-        if 2 * len(own) >= len(self.pages) and len(own) > len(set(indexes)):
+        much = 2 * len(own) >= len(self.pages) or (len(own) >= CONTENTS and set(indexes) <= {self.start})
+        if much and len(own) > len(set(indexes)):
             self.place([self.start, *own])
-        self.place(indexes)
+        page = self._only_on.get(name, -1) if name is not None else -1
+        if page < 0:
+            self.place(indexes)
+        elif page not in indexes and page not in self._after:
+            self._waiting[page] = indexes
+        elif set(indexes) - {page, self.start}:  # one of home and the page itself says nothing of its place
+            self.place(indexes if page in indexes else [page, *indexes])
 
     def finish(self) -> list[StoredPage[Name]]:
         """All pages in reading order. Those in no navigation follow in path order."""
         self.merge(())
+        self._place_waiting()
         for chain in self._chains:
             self.place(chain)
         if self.pages and self.start not in self._after:
@@ -104,6 +126,27 @@ class ReadingOrder(Generic[Name]):
             at = index
         if at is None:
             self._insert_all(leading, self._before[-1])
+
+    def _find_owners(self) -> dict[Name, int]:
+        """The page of each navigation that one page alone has, but for the start page's and menu files'."""
+        counts = Counter(page.navigation for page in (*self.pages, *self._menus))
+        return {
+            page.navigation: index
+            for index, page in enumerate(self.pages)
+            if page.navigation is not None and counts[page.navigation] == 1 and index != self.start
+        }
+
+    def _place_waiting(self) -> None:
+        """Place the lists whose page had no place when they came: first those whose page has one by now."""
+        ready = deque(page for page in self._waiting if page in self._after)
+        for first in (-1, *list(self._waiting)):
+            if first in self._waiting:
+                ready.append(first)
+            while ready:
+                page = ready.popleft()
+                below = self._waiting.pop(page, [])
+                self.place([page, *below])
+                ready.extend(each for each in below if each in self._waiting)
 
     def _follow_redirects(self, redirects: Sequence[StoredPage[Name]]) -> None:
         target = {page.url: page.redirected_to for page in redirects}

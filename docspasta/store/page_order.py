@@ -103,7 +103,7 @@ async def _merged(connection: Connection, key: JobKey, order: Order) -> Order:
         some = wanted[at : at + NAVIGATIONS_AT_ONCE]
         found = await _navigations(connection, key, some)
         for navigation in some:
-            order.merge(unpack_keys(found.get(navigation, b"")))
+            order.merge(unpack_keys(found.get(navigation, b"")), navigation)
     return order
 
 
@@ -175,7 +175,7 @@ class PageOrder:
         try:
             order = ReadingOrder(pages, own)
             for name in order.navigations():
-                order.merge(unpack_keys(navigations.get(name, b"")))
+                order.merge(unpack_keys(navigations.get(name, b"")), name)
         except BaseException:
             self._hand_over(None)
             raise

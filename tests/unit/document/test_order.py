@@ -25,7 +25,7 @@ def read(pages, navigations=None) -> list[str]:
     """The paths in reading order; `navigations` maps a name to paths."""
     order = ReadingOrder(pages)
     for name in order.navigations():
-        order.merge((navigations or {}).get(name, []))
+        order.merge((navigations or {}).get(name, []), name)
     return [found.url.removeprefix(SITE) for found in order.finish()]
 
 
@@ -111,6 +111,55 @@ def random_site(chance: random.Random):
     return pages, navigations
 
 
+def test_a_list_of_what_is_below_a_page_follows_the_page():
+    """As of an API reference: the start lists packages, each package its classes, a class those inside it."""
+    pages = [
+        page("/", depth=0, navigation="packages"),
+        page("/b/package", navigation="b"),
+        page("/b/Y", navigation="y"),
+        *map(page, ("/b/X", "/b/Y.Inner", "/a/Z", "/0")),
+        page("/a/package", navigation="a"),
+    ]
+    lists = {
+        "packages": ["/b/package", "/a/package"],
+        "b": ["/b/Y", "/b/X"],
+        "a": ["/a/Z"],
+        "y": ["/b/Y.Inner"],
+    }
+    assert read(pages, lists) == [
+        "/", "/b/package", "/b/Y", "/b/Y.Inner", "/b/X", "/a/package", "/a/Z", "/0",
+    ]  # fmt: skip
+
+
+def test_lists_whose_pages_lead_to_each_other_come_to_an_end():
+    pages = [page("/", depth=0), page("/a", navigation="a"), page("/b", navigation="b"), page("/c")]
+    assert read(pages, {"a": ["/b", "/c"], "b": ["/a"]}) == ["/", "/a", "/b", "/c"]
+
+
+def test_a_menu_of_home_and_the_page_itself_says_nothing_of_its_place():
+    pages = [page("/", depth=0), *(page(f"/{name}", navigation=name) for name in "abc")]
+    assert read(pages, {name: ["/", f"/{name}"] for name in "abc"}) == ["/", "/a", "/b", "/c"]
+
+
+def test_a_long_list_on_the_start_page_orders_where_its_menu_knows_no_page():
+    listed = [f"{SITE}/class.{n}" for n in range(30, 0, -1)]
+    pages = [page("/", depth=0, navigation="home"), *(page(url.removeprefix(SITE)) for url in listed)]
+    order = ReadingOrder([*pages, *(page(f"/method.{n}") for n in range(50))], listed)
+    order.merge(["/"], "home")
+    assert [found.url for found in order.finish()][1:31] == listed
+
+
+def test_menu_files_order_the_pages_and_are_none_the_outer_ones_first():
+    pages = [
+        page("/", depth=0),
+        page("/b/toc.html", navigation="inner", is_menu=True),
+        page("/toc.html", navigation="outer", is_menu=True, depth=0),
+        *map(page, ("/b/1", "/b/2", "/a", "/c")),
+    ]
+    menus = {"outer": ["/", "/c", "/b/2", "/a"], "inner": ["/b/2", "/b/1"]}
+    assert read(pages, menus) == ["/", "/c", "/b/2", "/b/1", "/a"]
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_any_order_of_arrival_gives_the_same_places(seed):
     chance = random.Random(seed)
@@ -121,7 +170,7 @@ def test_any_order_of_arrival_gives_the_same_places(seed):
         pages = [page(path, number, **fields) for number, (path, fields) in enumerate(site, 1)]
         order = ReadingOrder(pages)
         for name in order.navigations():
-            order.merge(navigations[name])
+            order.merge(navigations[name], name)
         ordered = order.finish()
         assert sorted(found.url for found in ordered) == sorted(p.url for p in pages if not p.redirected_to)
         url = {found.page_id: found.url for found in ordered}
@@ -139,7 +188,7 @@ def test_order_is_linear_in_pages_and_navigation():
     pages = [page(f"/p/{n}", n + 1, navigation=n) for n in range(20_000)]
     order = ReadingOrder(pages)
     for n in order.navigations():
-        order.merge([f"/p/{n}", f"/p/{(n * 7) % 20_000}", "/p/5"])
+        order.merge([f"/p/{n}", f"/p/{(n * 7) % 20_000}", "/p/5"], n)
     assert len(order.finish()) == 20_000
 
 
