@@ -43,8 +43,9 @@ class Chosen:
 
 def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
     """The elements that a row of content names. `a|b`: the first element that is either. `a, b`: all
-    that are, none inside another. `a & b`: the first a, if there is one, and the first b. `> div.a|div.b`: the first child of
-    the body that is either, which needs no CSS engine (its start costs as much as parsing a small page).
+    that are, none inside another. `a & b`: the first b, with the first a before it if there is one.
+    `> div.a|div.b`: the first child of the body that is either, which needs no CSS engine (its start costs
+    as much as parsing a small page).
     """
     if selector.startswith("> "):
         return _child_of_body(tree, selector[2:])

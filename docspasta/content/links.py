@@ -17,6 +17,8 @@ from .resolve import Resolver
 MAX_LINKS = 5000
 _OTHERS = (("area", "href"), ("frame", "src"), ("iframe", "src"))
 _MAX_BOXES = 20
+_MENUS = ("docfx:navrel", "docfx:tocrel")  # names of <meta> that say where the menu's file is
+_LOADER, _LOADED = "scripts/navigation-loader.js", "navigation.html"  # a script that loads the file beside it
 
 
 class PageLinks(NamedTuple):
@@ -74,12 +76,24 @@ def _note_neighbour(beside: dict[str, str], rel: list[str], target: str) -> None
 
 
 def _sources(tree: LexborHTMLParser, resolver: Resolver) -> Iterator[str]:
-    """Where areas of images lead, and what frames show."""
+    """Where areas of images lead, what frames show, and where a menu is that only a file holds."""
+    for href in _named(tree):
+        target = resolver.resolve(href or "#")[0]
+        if target and target != resolver.own:
+            yield target
+
+
+def _named(tree: LexborHTMLParser) -> Iterator[str | None]:
     for tag, attribute in _OTHERS:
         for node in tree.tags(tag):
-            target = resolver.resolve(node.attributes.get(attribute) or "#")[0]
-            if target and target != resolver.own:
-                yield target
+            yield node.attributes.get(attribute)
+    for node in tree.tags("meta"):
+        if node.attributes.get("name") in _MENUS:
+            yield node.attributes.get("content")
+    for node in tree.tags("script"):
+        source = node.attributes.get("src") or ""
+        if source.endswith(_LOADER):
+            yield source.removesuffix(_LOADER) + _LOADED
 
 
 @dataclass(frozen=True)

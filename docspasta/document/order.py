@@ -82,7 +82,7 @@ class ReadingOrder(Generic[Name]):
         own list goes before the first navigation that knows fewer pages, if it knows most of them, or if that
         navigation knows none.
 
-        A list that only one page has, and in which it does not stand, is of the pages below it: they follow it.
+        A list that only one page has, without itself, is of the pages below it: they follow it.
         """
         indexes = [self._by_key[key] for key in keys if key in self._by_key]
         own, self._own = self._own, []

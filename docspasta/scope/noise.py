@@ -55,6 +55,9 @@ BLOG = re.compile(r"blogs?(?:/|$)", re.I)
 MENU = re.compile(
     r"/(?:allclasses(?:-frame|-noframe|-index)?|allpackages-index|overview-frame|package-frame)\.html?$", re.I
 )
+# Menus that a page's script or frame takes from a file. A page of documentation may bear such a name, too: it
+# has a title, and these have none.
+MENU_FILE = re.compile(r"/(?:toc|navigation)\.html?$", re.I)
 
 
 def noise(where: str, root: str) -> str:
@@ -74,6 +77,11 @@ def noise(where: str, root: str) -> str:
 def is_menu(where: str) -> bool:
     """Whether the page at this path is a menu for a frame: its links are wanted, its text is not."""
     return MENU.search(where) is not None
+
+
+def is_menu_file(where: str) -> bool:
+    """Whether the path is one that a menu in a file of its own has; it is one if it says no title."""
+    return MENU_FILE.search(where) is not None
 
 
 def _is_blog(rest: str, root: str) -> bool:

@@ -1,13 +1,14 @@
 -- find_placed --
--- What reading order is made from: pages with content, and redirects that lead to them; and where their rows
--- stand, for nobody else moves them under the job's lock. Columns are those of StoredPage. Both kinds have a
--- version, which is what the index knows them by.
+-- What reading order is made from: pages with content, redirects that lead to them, and files that hold a menu;
+-- and where their rows stand, for nobody else moves them under the job's lock. Columns are those of StoredPage.
+-- All have a version, which is what the index knows them by.
 SELECT ctid AS place, page_id, url, url_key AS key, depth,
   CASE state WHEN 'processed' THEN '' ELSE redirected_to END AS redirected_to, rel_next, rel_prev,
-  navigation_id AS navigation, content_hash, likeness, canonical_url AS canonical, markdown_bytes
+  navigation_id AS navigation, content_hash, likeness, canonical_url AS canonical, markdown_bytes,
+  reason = 'left_out' AS is_menu
 FROM crawled_pages
 WHERE user_id = :user_id AND job_id = :job_id AND state_version > 0 AND kind = 'page'
-  AND (state = 'processed' OR reason = 'redirected')
+  AND (state = 'processed' OR reason = 'redirected' OR (reason = 'left_out' AND navigation_id IS NOT NULL))
 
 -- find_start --
 -- What the start page calls itself, and its facts.

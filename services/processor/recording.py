@@ -12,7 +12,7 @@ from docspasta.content import Page
 from docspasta.domain import PageKind, PageReason, PageState
 from docspasta.queues.messages import Fetched, WaitingPage
 from docspasta.scope import apex
-from docspasta.scope.noise import is_menu
+from docspasta.scope.noise import is_menu, is_menu_file
 from docspasta.sitemaps import Sitemap
 from docspasta.store.results import FoundUrl, PageResult
 from docspasta.urls import BadUrl, canonical, host, path, url_key
@@ -56,6 +56,8 @@ def result_of(waiting: WaitingPage, page: Page | None, sitemap: Sitemap | None, 
         return _ended(waiting, _why(waiting, job), fetched.detail)
     if page.leads_to:
         return _stub(waiting, page, job)
+    if _is_menu_file(waiting, page, job):
+        return _menu_file(waiting, page, job)
     if page.reason:
         reason = PageReason(page.reason)
         links = _links(waiting, page, job)[0] if reason in LINKS_COUNT else ()
@@ -96,13 +98,28 @@ def _unwanted(waiting: WaitingPage, page: Page, job: JobView) -> PageReason:
     noindex = page.noindex or waiting.fetched.noindex
     if noindex and job.settings.respect_noindex:
         return PageReason.NOINDEX
-    started_here = url_key(waiting.queued.url) in (job.scope.start_keys if job.scope is not None else ())
-    if job.settings.all_pages or started_here:
+    if job.settings.all_pages or _is_start(waiting, job):
         return PageReason.NONE
     where = path(waiting.queued.url)
     if is_menu(where) or (noindex and PRINT.search(where)):
         return PageReason.LEFT_OUT
     return PageReason.NONE
+
+
+def _is_start(waiting: WaitingPage, job: JobView) -> bool:
+    return url_key(waiting.queued.url) in (job.scope.start_keys if job.scope is not None else ())
+
+
+def _is_menu_file(waiting: WaitingPage, page: Page, job: JobView) -> bool:
+    named = is_menu_file(path(waiting.queued.url)) and not _is_start(waiting, job)
+    return named and not page.title and not page.headings
+
+
+def _menu_file(waiting: WaitingPage, page: Page, job: JobView) -> PageResult:
+    """A menu that stands in a file of its own: its links are wanted and their order is the site's; it is no
+    page."""
+    menu = Page(page.url, navigation=tuple(link.url for link in page.links))
+    return _ended(waiting, PageReason.LEFT_OUT, "", job.within(menu.navigation))._replace(page=menu)
 
 
 def state_of(reason: PageReason) -> PageState:

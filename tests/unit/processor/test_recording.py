@@ -236,6 +236,16 @@ def test_a_menu_in_a_frame_is_read_for_its_links_alone() -> None:
     assert result_of(menu, made, None, view(all_pages=True)).state == "processed"
 
 
+def test_a_menu_in_a_file_of_its_own_is_kept_for_its_order_alone() -> None:
+    menu = waiting()._replace(queued=QueuedUrl(JOB, 7, START + "toc.html", "ticket"))
+    made = page(links=(Link(START + "b"), Link(START + "a")))
+    result = result_of(menu, replace(made, title="", headings=()), None, view())
+    assert (result.state, result.reason) == ("skipped", "left_out")
+    assert result.page is not None and result.page.navigation == (START + "b", START + "a")
+    assert [row.url for row in result.found] == [START + "b", START + "a"]
+    assert result_of(menu, replace(made, title="Contents"), None, view()).state == "processed"
+
+
 def test_a_page_to_print_that_asks_not_to_be_indexed_is_left_out() -> None:
     printed = waiting()._replace(queued=QueuedUrl(JOB, 7, START + "guide-print.html", "ticket"))
     assert result_of(printed, page(noindex=True), None, view()).reason == "left_out"
