@@ -134,6 +134,7 @@ TWICE = gzip.compress(gzip.compress(HTML))
         (HTML[:40] + b"\0\x01\x02" + HTML[40:], {}),
         (b"", {}),
     ],
+    ids=lambda value: "bytes" if isinstance(value, bytes) else str(value),  # gzip's bytes carry the time
 )
 async def test_a_page_is_what_its_bytes_say_whatever_its_coding_says(
     body: bytes, headers: dict[str, str], coded: bool
@@ -160,6 +161,7 @@ async def test_a_page_is_what_its_bytes_say_whatever_its_coding_says(
         (gzip.compress(b"docs/".ljust(257, b"\0") + b"ustar\x0000"), "a tar archive"),
         (gzip.compress(TWICE), "compressed more than twice"),
     ],
+    ids=lambda value: "bytes" if isinstance(value, bytes) else value,
 )
 async def test_what_is_no_page_by_its_first_bytes_is_not_kept_as_one(
     begins: bytes, kind: str, coding: str
