@@ -64,6 +64,7 @@ class ReadingOrder(Generic[Name]):
         self._after: dict[int, int] = {-1: -1}  # a ring: page -> follower; -1 joins its ends
         self._before: dict[int, int] = {-1: -1}
         self.start = min(range(len(self.pages)), key=lambda index: self.pages[index].depth, default=-1)
+        self._home = self._find_home()
         self._chains = self._find_chains()
         self._own = [self._by_url[url] for url in dict.fromkeys(own_list) if url in self._by_url]
         self._waiting: dict[int, list[int]] = {}  # lists of one page alone, which has no place yet
@@ -86,16 +87,18 @@ class ReadingOrder(Generic[Name]):
         """
         indexes = [self._by_key[key] for key in keys if key in self._by_key]
         own, self._own = self._own, []
-        much = 2 * len(own) >= len(self.pages) or (len(own) >= CONTENTS and set(indexes) <= {self.start})
+        much = 2 * len(own) >= len(self.pages) or (len(own) >= CONTENTS and self._home.issuperset(indexes))
         if much and len(own) > len(set(indexes)):
             self.place([self.start, *own])
         page = self._only_on.get(name, -1) if name is not None else -1
         if page < 0:
             self.place(indexes)
-        elif page not in indexes and page not in self._after:
-            self._waiting[page] = indexes
-        elif set(indexes) - {page, self.start}:  # one of home and the page itself says nothing of its place
+        elif self._home.issuperset({*indexes} - {page}):
+            return  # a menu of home and the page itself says nothing of its place
+        elif page in indexes or page in self._after:
             self.place(indexes if page in indexes else [page, *indexes])
+        else:
+            self._waiting[page] = indexes
 
     def finish(self) -> list[StoredPage[Name]]:
         """All pages in reading order. Those in no navigation follow in path order."""
@@ -126,6 +129,14 @@ class ReadingOrder(Generic[Name]):
             at = index
         if at is None:
             self._insert_all(leading, self._before[-1])
+
+    def _find_home(self) -> set[int]:
+        """The start page, under all its addresses."""
+        if not self.pages:
+            return set()
+        content = self.pages[self.start].content_hash
+        alike = (index for index, page in enumerate(self.pages) if content and page.content_hash == content)
+        return {self.start, *alike}
 
     def _find_owners(self) -> dict[Name, int]:
         """The page of each navigation that one page alone has, but for the start page's and menu files'."""

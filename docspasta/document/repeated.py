@@ -11,6 +11,7 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
+from itertools import zip_longest
 
 EDGE = 8  # blocks at each end of a page
 LONGEST = 1_000  # bytes of a block that may be chrome
@@ -36,12 +37,14 @@ def edges(markdown: str) -> tuple[list[Block], list[Block]]:
 def _blocks(data: bytes) -> Iterator[tuple[bytes, int, bool]]:
     """(text, offset, whether it may be chrome) of what blank lines part, outside of fences."""
     at, fence = 0, b""
-    for piece in data.rstrip(b"\n").split(b"\n\n"):
+    pieces = data.rstrip(b"\n").split(b"\n\n")
+    for piece, following in zip_longest(pieces, pieces[1:], fillvalue=b""):
         inside = bool(fence)
         for found in _FENCE.findall(piece) if b"```" in piece or b"~~~" in piece else ():
             fence = b"" if fence and found.startswith(fence) else fence or found
         if piece:
             plain = not inside and not fence and not piece.startswith(_OTHER) and len(piece) <= LONGEST
+            plain = plain and not following.startswith((b" ", b"\t"))  # of a list whose item goes on
             yield piece, at, plain
         at += len(piece) + 2
 

@@ -137,8 +137,10 @@ def test_lists_whose_pages_lead_to_each_other_come_to_an_end():
 
 
 def test_a_menu_of_home_and_the_page_itself_says_nothing_of_its_place():
-    pages = [page("/", depth=0), *(page(f"/{name}", navigation=name) for name in "abc")]
-    assert read(pages, {name: ["/", f"/{name}"] for name in "abc"}) == ["/", "/a", "/b", "/c"]
+    home = [page("/", depth=0, content_hash="h"), page("/index.html", content_hash="h")]
+    pages = [*home, *(page(f"/{name}", navigation=name) for name in "abc")]
+    menus = {name: ["/index.html", f"/{name}"] for name in "abc"}
+    assert read(pages, menus) == ["/", "/index.html", "/a", "/b", "/c"]
 
 
 def test_a_long_list_on_the_start_page_orders_where_its_menu_knows_no_page():

@@ -128,3 +128,10 @@ def test_counts_do_not_depend_on_the_order_of_pages():
         other.note(*again)
     text = page(3).encode()
     assert one.ranges(*edges(page(3)), -1, text) == other.ranges(*edges(page(3)), -1, text) != []
+
+
+def test_a_list_item_that_goes_on_behind_a_blank_line_stays_whole():
+    fact = "- **Namespace**\n\n  Polly"
+    parts, links = document([f"# Page {number}\n\n{fact}\n\n{body(number)}\n" for number in range(9)])
+    assert all(fact in part for part in parts)
+    assert not links.repeated.told
