@@ -56,8 +56,9 @@ class Rules:
         wild: dict[tuple[tuple[str, ...], bool], Wild] = {}
         pieces = 0
         for allow, pattern in lines:
+            pattern = re.sub(r"\*+", "*", pattern)  # the length counts as it is written down again
             ends = pattern.endswith("$")
-            parts = tuple(re.sub(r"\*+", "*", pattern[: len(pattern) - ends]).split("*"))
+            parts = tuple(pattern[: len(pattern) - ends].split("*"))
             if len(parts) == 1:
                 kept = self._whole if ends else self._plain
                 kept[parts[0]] = allow or kept.get(parts[0], False)

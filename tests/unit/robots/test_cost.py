@@ -65,6 +65,12 @@ def test_what_is_kept_says_the_same_when_it_is_read_again() -> None:
     ]
 
 
+def test_asterisks_in_a_row_are_one_and_count_as_one() -> None:
+    first = read(b"User-agent: *\nDisallow: /b\nAllow: **\n", ORIGIN + "/robots.txt")
+    again = read(first.text.encode(), ORIGIN + "/robots.txt")
+    assert not first.allows(ORIGIN + "/b") and not again.allows(ORIGIN + "/b")
+
+
 def test_rules_beyond_the_bound_ask_less_and_never_more() -> None:
     text = "User-agent: *\n" + "".join(f"Disallow: /a{at}/*x\n" for at in range(MAX_WILD + 10))
     rules = read(text.encode(), ORIGIN + "/robots.txt")
