@@ -15,7 +15,8 @@ from .query import css
 from .resolve import Resolver
 
 MAX_LINKS = 5000
-_OTHERS = (("area", "href"), ("frame", "src"), ("iframe", "src"))
+_OTHERS = (("area", "href"), ("iframe", "src"))
+_OF_FRAMESET = (("frame", "src"),)  # which stands in the place of a body
 _MAX_BOXES = 20
 _MENUS = ("docfx:navrel", "docfx:tocrel")  # names of <meta> that say where the menu's file is
 _LOADER, _LOADED = "scripts/navigation-loader.js", "navigation.html"  # a script that loads the file beside it
@@ -84,7 +85,7 @@ def _sources(tree: LexborHTMLParser, resolver: Resolver) -> Iterator[str]:
 
 
 def _named(tree: LexborHTMLParser) -> Iterator[str | None]:
-    for tag, attribute in _OTHERS:
+    for tag, attribute in _OTHERS if tree.body is not None else _OF_FRAMESET:
         for node in tree.tags(tag):
             yield node.attributes.get(attribute)
     for node in tree.tags("meta"):

@@ -58,20 +58,18 @@ def too_deep(html: bytes) -> bool:
 
 def _may_be_deep(html: bytes) -> bool:
     """Whether so many elements can be open: each `<` may open one, unless it begins an end tag. End tags cost
-    most, and are counted only when so many have been opened that they matter."""
-    depth = counted = opened = 0
+    most, and are counted only as far as it takes to know."""
+    depth = done = opened = 0  # the depth after the stretches that are done; tags behind them
     tags: list[int] = []  # of each stretch
     for at in range(0, len(html), _SOME):
         tags.append(html.count(b"<", at, at + _SOME))
         opened += tags[-1]
-        if depth + opened <= MAX_DEPTH:
-            continue
-        for behind in range(counted, at + 1, _SOME):
-            new = tags[behind // _SOME]
+        while depth + opened > MAX_DEPTH:
+            new = tags[done]
             if depth + new > MAX_DEPTH:
                 return True
-            depth = max(depth + new - 2 * html.count(b"</", behind, behind + _SOME), 0)
-        counted, opened = at + _SOME, 0
+            ended = html.count(b"</", done * _SOME, (done + 1) * _SOME)
+            depth, opened, done = max(depth + new - 2 * ended, 0), opened - new, done + 1
     return False
 
 

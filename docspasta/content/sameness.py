@@ -39,10 +39,10 @@ def content_hash(text: bytes) -> str:
 def own_text(markdown: bytes, placements: Sequence[Placement], url: str) -> bytes:
     """The Markdown without where links lead, images lie, what footnotes are called, and its own address."""
     pieces, at = [], 0
-    for placement in placements:
-        if placement.offset >= at:
-            pieces.append(markdown[at : placement.offset])
-            at = placement.offset + placement.length
+    for offset, length, _, _ in placements:
+        if offset >= at:
+            pieces.append(markdown[at:offset])
+            at = offset + length
     text = b"".join((*pieces, markdown[at:])) if pieces else markdown
     if b"![" in text:
         text = _IMAGE.sub(rb"\1", text)

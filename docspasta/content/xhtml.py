@@ -33,6 +33,9 @@ def _closed(page: bytes) -> bytes:
     """The page with an end tag for each element that a slash closes. Looks at slashes alone: most pages close
     nothing so but what HTML knows as empty.
     """
+    tags = [before[before.rfind(b"<") + 1 :].split(None, 1) for before in page.split(b"/>")]
+    if _NAMES.isdisjoint([tag[0] for tag in tags if tag]):
+        return page
     pieces: list[bytes] = []
     done = at = 0
     while (slash := page.find(b"/>", at)) >= 0:
