@@ -23,8 +23,9 @@ SHORT = 8_000  # bytes of a text that is looked at word by word
 _IMAGE = re.compile(rb"(!\[[^\]\n]{0,1000}\]\()[^()\s]*")
 _NOTE = re.compile(rb"\[\^[^\]\s]{1,100}\]")
 _NO_LETTERS = bytes(byte for byte in range(128) if not chr(byte).isalpha())
-# What parts words: all of ASCII but letters, digits, underscores and hyphens.
-_SPACED = bytes(byte if byte > 127 or chr(byte).isalnum() or byte in b"_-" else 32 for byte in range(256))
+_LOWER = bytes(range(256)).lower()
+# What parts words: all of ASCII but letters, digits, underscores and hyphens. The letters are small.
+_SPACED = bytes(byte if byte > 127 or chr(byte).isalnum() or byte in b"_-" else 32 for byte in _LOWER)
 _DIGITS = frozenset(b"0123456789")
 _MONTHS = frozenset(b"jan feb mar apr may jun jul aug sep oct nov dec".split())
 _DAYS = frozenset(b"monday tuesday wednesday thursday friday saturday sunday".split())
@@ -44,9 +45,9 @@ def own_text(markdown: bytes, placements: Sequence[Placement], url: str) -> byte
             pieces.append(markdown[at:offset])
             at = offset + length
     text = b"".join((*pieces, markdown[at:])) if pieces else markdown
-    if b"![" in text:
+    if b"!" in text and b"![" in text:  # one character is found at a twentieth of the cost of two
         text = _IMAGE.sub(rb"\1", text)
-    if b"[^" in text:
+    if b"^" in text and b"[^" in text:
         text = _NOTE.sub(b"[^]", text)
     return _without_address(text, url)
 
@@ -68,12 +69,11 @@ def _without_address(text: bytes, url: str) -> bytes:
 def likeness(text: bytes, url: str) -> str:
     """16 hex digits of the letters of `own_text`, but for words with digits, dates, and words of the address.
     Of a long text numbers alone are left out: no page that is made for every address is long."""
-    small = text.lower()
-    if len(small) <= SHORT:
-        words = small.translate(_SPACED).split()
+    if len(text) <= SHORT:
+        words = text.translate(_SPACED).split()
         address = {word.lower().encode() for word in _SEGMENTS.findall(unquote(path_and_query(url)))}
-        small = b"".join(_lasting(words, address))
-    return hashlib.blake2b(small.translate(None, _NO_LETTERS), digest_size=8).hexdigest()
+        text = b"".join(_lasting(words, address))
+    return hashlib.blake2b(text.translate(_LOWER, _NO_LETTERS), digest_size=8).hexdigest()
 
 
 def _lasting(words: list[bytes], address: set[bytes]) -> list[bytes]:

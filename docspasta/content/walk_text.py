@@ -76,7 +76,7 @@ class TextWalk:
         w = self.inline
         whole = text
         if "\n" in text:
-            text = joined(text)
+            text = joined(text) if "\n  " in text or not text.isascii() else text.replace("\n", " ")
         if not text.isascii():
             if w.space and text.isspace():
                 return
