@@ -21,6 +21,7 @@ _OWN_NUMBER = r"(?:\\?\[)?(?:<sup>)?%s(?:</sup>)?(?:\\?\])?(?:\\?[.:)])?\s+|\. |
 _NAMES = re.compile(
     r"#(?:user-content-)?_?(?:fn|ftn|edn|footnote|endnote|note|cite_note)[-_:.]?\w{0,12}$", re.I
 )
+_UNQUOTED = re.compile(r'["\\\x00-\x1f\x7f]')  # what a string in a selector can't hold as it is
 _MOST = 500  # references of a page whose target is looked for
 
 
@@ -40,7 +41,7 @@ def is_reference(walk: Walk, link: LexborNode) -> bool:
     found = walk.footnotes
     if target in found.labels:
         return True
-    if found.looked >= _MOST or '"' in target or "\\" in target:
+    if found.looked >= _MOST or _UNQUOTED.search(target):
         return False
     found.looked += 1
     body = _body(css_first(walk.page.root, f'[id="{target}"],a[name="{target}"]'))
