@@ -40,7 +40,7 @@ AllPages = Annotated[
     bool,
     typer.Option(
         "--all",
-        help="Keep print pages, indexes, search pages, source listings and blogs too.",
+        help="Keep print pages, indexes, search pages, source listings, blogs and repeated lines too.",
         rich_help_panel=SCOPE,
     ),
 ]

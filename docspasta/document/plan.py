@@ -51,10 +51,12 @@ class BrokenList(NamedTuple):
 
 class Plan:
     """The included pages, in reading order; `index` is a page's place in it, from 0. `titles` is what all of
-    their titles share, `left_out` are addresses of pages that only repeat others."""
+    their titles share, `left_out` are addresses of pages that only repeat others. `keeps_all`: lines that
+    most pages repeat stay in them."""
 
     def __init__(self, titles: Shared = NOTHING_SHARED) -> None:
         self.titles = titles
+        self.keeps_all = False
         self.left_out: list[str] = []
         self.broken_lists: list[BrokenList] = []
         self._rows: list[bytes] = []

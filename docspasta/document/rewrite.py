@@ -36,7 +36,8 @@ class Links:
     def note(self, index: int, facts: Facts) -> None:
         """Take in a page's ids, the ids that it links, and the blocks at its edges. All pages are noted
         before one is rewritten."""
-        self.repeated.note(facts.first, facts.last)
+        if not self.plan.keeps_all:
+            self.repeated.note(facts.first, facts.last)
         for html_id, _ in ids(facts):
             self.present.add(index, html_id)
         for _, _, url, fragment in facts.placements:

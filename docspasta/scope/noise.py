@@ -4,7 +4,7 @@ They are a third of many a documentation site, and nobody misses them in a docum
 themselves. They are left out unless the job asks for all pages, or was started on one of their kind; which
 ones is told in the document. The rules look at the address alone, so that nothing is fetched for them. A
 name that a page of documentation may bear, too (`search.html`, `print.html`, `404.html`), counts only where
-generators put it: at the root of the docs.
+generators put it: at the root of the docs, or of one of their languages or versions.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def noise(where: str, root: str) -> str:
             return kind
     if not where.startswith(root):
         return ""
-    rest = where[len(root) :]
+    rest = _below_editions(where[len(root) :])
     for kind, pattern in AT_ROOT:
         if pattern.match(rest):
             return kind
@@ -88,8 +88,13 @@ def _is_blog(rest: str, root: str) -> bool:
     """A blog lies beside the docs, not in them: `/docs/blog` is a page about blogs."""
     if any(segment.lower() in DOCS_WORDS for segment in root.split("/")):
         return False
+    return BLOG.match(rest) is not None
+
+
+def _below_editions(rest: str) -> str:
+    """A path without the languages and versions that it begins with: each of them has a root of its own."""
     head, slash, tail = rest.partition("/")
     while slash and (is_language(head) or is_version(head)):
         rest = tail
         head, slash, tail = rest.partition("/")
-    return BLOG.match(rest) is not None
+    return rest

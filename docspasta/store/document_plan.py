@@ -111,6 +111,7 @@ async def read_plan(connection: Connection, key: JobKey, job: Snapshot) -> Plan:
     """The plan, in the snapshot that `connection` holds. An ended job's places are stored; else they are
     made here, from what is processed by now."""
     plan = Plan(await shared_titles(connection, key))
+    plan.keeps_all = bool(await SQL.keeps_all.value(connection, bool, **key._asdict()))
     by_page = await (_read_stored if job.ended else _read_computed)(connection, key, plan)
     plan.no_turn = {count.reason: count.pages for count in job.job.reasons if count.reason in NO_TURN}
     given = {**key._asdict(), "ended": job.ended, "no_turn": list(NO_TURN)}

@@ -2,6 +2,11 @@
 -- What the document says of the job; its version is the ETag's.
 SELECT {DocumentJob} FROM crawling_jobs WHERE user_id = :user_id AND job_id = :job_id
 
+-- keeps_all --
+-- Whether the job asked for all pages, and for all that they say.
+SELECT coalesce((settings->>'all_pages')::boolean, false) FROM crawling_jobs
+WHERE user_id = :user_id AND job_id = :job_id
+
 -- read_placed --
 -- The plan of an ended job's document: included pages in reading order.
 SELECT page_id, url, coalesce(nullif(heading, ''), nullif(title, ''), url) AS title, anchor, result_id, markdown_bytes AS size

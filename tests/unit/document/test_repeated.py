@@ -26,8 +26,11 @@ def facts_of(markdown: str, title: str, anchors: tuple[tuple[str, int], ...] = (
     return decode(encode(page, [], []))
 
 
-def document(pages: list[str], anchors: tuple[tuple[str, int], ...] = ()) -> tuple[list[str], Links]:
+def document(
+    pages: list[str], anchors: tuple[tuple[str, int], ...] = (), *, keeps_all: bool = False
+) -> tuple[list[str], Links]:
     plan = Plan()
+    plan.keeps_all = keeps_all
     for number in range(len(pages)):
         url = f"{SITE}/{number}"
         plan.add(Entry(number, url, f"Page {number}", page_anchor(url), UUID(int=number), 10))
@@ -134,4 +137,10 @@ def test_a_list_item_that_goes_on_behind_a_blank_line_stays_whole():
     fact = "- **Namespace**\n\n  Polly"
     parts, links = document([f"# Page {number}\n\n{fact}\n\n{body(number)}\n" for number in range(9)])
     assert all(fact in part for part in parts)
+    assert not links.repeated.told
+
+
+def test_all_of_it_stays_where_the_job_asks_for_all():
+    parts, links = document([page(number) for number in range(9)], keeps_all=True)
+    assert all(text in part for part in parts for text in (LOGO, TAGS, LICENCE))
     assert not links.repeated.told
