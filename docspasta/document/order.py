@@ -93,8 +93,8 @@ class ReadingOrder(Generic[Name]):
         page = self._only_on.get(name, -1) if name is not None else -1
         if page < 0:
             self.place(indexes)
-        elif self._home.issuperset({*indexes} - {page}):
-            return  # a menu of home and the page itself says nothing of its place
+        elif self._home.issuperset({*indexes} - {page}) or self._are_beside(page, indexes):
+            return  # a menu of home and the page itself says nothing of its place; neighbours are in chains
         elif page in indexes or page in self._after:
             self.place(indexes if page in indexes else [page, *indexes])
         else:
@@ -129,6 +129,13 @@ class ReadingOrder(Generic[Name]):
             at = index
         if at is None:
             self._insert_all(leading, self._before[-1])
+
+    def _are_beside(self, page: int, indexes: Sequence[int]) -> bool:
+        """Whether a page's list is of its neighbours, not of what lies below it."""
+        own = self.pages[page]
+        if page in indexes or not own.rel_prev:
+            return False
+        return self._by_url.get(own.rel_prev, page) in indexes
 
     def _find_home(self) -> set[int]:
         """The start page, under all its addresses."""

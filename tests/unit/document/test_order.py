@@ -136,6 +136,12 @@ def test_lists_whose_pages_lead_to_each_other_come_to_an_end():
     assert read(pages, {"a": ["/b", "/c"], "b": ["/a"]}) == ["/", "/a", "/b", "/c"]
 
 
+def test_a_menu_of_the_neighbours_of_a_page_is_no_list_of_what_is_below_it():
+    pages = [page("/", depth=0), *map(page, ("/o/1", "/o/2", "/o/3", "/o/4"))]
+    pages += [page("/b", rel_prev="/c", rel_next="/a", navigation="b"), page("/c"), page("/a")]
+    assert read(pages, {"b": ["/c", "/a"]}) == ["/", "/c", "/b", "/a", "/o/1", "/o/2", "/o/3", "/o/4"]
+
+
 def test_a_menu_of_home_and_the_page_itself_says_nothing_of_its_place():
     home = [page("/", depth=0, content_hash="h"), page("/index.html", content_hash="h")]
     pages = [*home, *(page(f"/{name}", navigation=name) for name in "abc")]
