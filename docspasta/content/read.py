@@ -118,7 +118,7 @@ def _judged(page: Page, tree: LexborHTMLParser, head: Head, resolver: Resolver) 
     target, frames = leads(tree, page, head, resolver)
     if target:
         return replace(page, leads_to=target, frames=frames)
-    reason = wall(tree, page, tree.body.text_lexbor() if tree.body is not None else "")
+    reason = wall(tree, page)
     if not reason:
         return page
     return replace(

@@ -151,10 +151,11 @@ _TAIL = re.compile(r"\s+[|–—·•-]\s+")
 _ELSEWHERE = frozenset(("header", "nav", "footer", "aside", "dialog"))
 
 
-def wall(tree: LexborHTMLParser, page: Page, said: str) -> str:
-    """The PageReason of what stands in the page's place, '' for a page. `said` is the text of the body."""
+def wall(tree: LexborHTMLParser, page: Page) -> str:
+    """The PageReason of what stands in the page's place, '' for a page."""
     if page.words >= WALL_WORDS:
         return ""
+    said = tree.body.text_lexbor() if tree.body is not None else ""
     titles = [*_TAIL.split(page.title), *(heading.text for heading in page.headings[:2])]
     if _is_challenge(tree, titles, said):
         return "challenge"
