@@ -54,7 +54,7 @@ def crawled(room, name: str, output: str, concurrency: int) -> set[str]:
     done = room.run(
         "crawl",
         SITES[name],
-        *("--delay", "0", "--concurrency", str(concurrency), "--max-failures", "100", "--json", "-o", output),
+        *("--all", "--delay", "0", "--concurrency", str(concurrency), "--json", "-o", output),
         within=600,
     )
     assert done.returncode == 0, done.stderr + room.logs()
