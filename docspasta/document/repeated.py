@@ -51,9 +51,10 @@ def _blocks(data: bytes) -> Iterator[tuple[bytes, int, bool]]:
 
 def _hashed(block: tuple[bytes, int, bool]) -> Block:
     text, offset, plain = block
+    if not plain:  # it may be of any length, and a search for links costs the square of it
+        return _HEADING if text.startswith(b"#") else "", offset, len(text)
     said = _LINK.sub(rb"\1]()", text)
-    other = _HEADING if text.startswith(b"#") else ""
-    return (blake2b(said, digest_size=8).hexdigest() if plain else other, offset, len(text))
+    return blake2b(said, digest_size=8).hexdigest(), offset, len(text)
 
 
 class Repeated:

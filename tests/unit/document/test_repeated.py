@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from uuid import UUID
 
 import pytest
@@ -144,3 +145,14 @@ def test_all_of_it_stays_where_the_job_asks_for_all():
     parts, links = document([page(number) for number in range(9)], keeps_all=True)
     assert all(text in part for part in parts for text in (LOGO, TAGS, LICENCE))
     assert not links.repeated.told
+
+
+def test_a_long_block_costs_no_more_than_its_length():
+    """`![` without end, which a search for links reads once for each: beside words of the same length."""
+
+    def seconds(block: str) -> float:
+        began = time.process_time()
+        edges(f"{block}\n\nwords\n")
+        return time.process_time() - began
+
+    assert seconds("![" * 20_000) < 20 * seconds("no" * 20_000) + 0.05
