@@ -45,7 +45,7 @@ def name_of(command: list[str]) -> str:
     """A process's room: services.crawler, parsing, postgres, valkey ..."""
     text = " ".join(command)
     for name in (
-        "services.processor.parsing",
+        "services.processor.fork_server",
         "services.jobs",
         "services.crawler",
         "services.processor",

@@ -17,7 +17,8 @@ from docspasta.sitemaps import Sitemap
 from docspasta.telemetry import metrics
 from docspasta.telemetry.logs import logger
 
-from .parsing_process import Lost, ParsingProcess, cores
+from .parsing_process import Lost, ParsingProcess
+from .parsing_server import cores
 from .slots import Slots
 from .wire import BadMessage, Body, listing_message, page_of, pages_message, sitemap_of
 
@@ -79,7 +80,7 @@ class Conversion:
         try:
             async with (
                 self.slots.slot(user) as process,
-                aclosing(process.ask(message, 1, WALL * self._seconds)) as answers,
+                aclosing(process.ask(user, message, 1, WALL * self._seconds)) as answers,
             ):
                 listed, cpu = sitemap_of(await anext(answers))
                 self.slots.charge(user, cpu)
@@ -94,7 +95,7 @@ class Conversion:
 
     async def stop(self) -> None:
         """Kill the parsing processes; the next holder of their leases takes their pages again."""
-        await asyncio.gather(*(process.kill() for process in self.processes))
+        await asyncio.gather(*(process.stop() for process in self.processes))
 
     async def _group(self, call: _Call, bodies: list[Body]) -> list[Page | None]:
         pages: list[Page | None] = []
@@ -120,7 +121,7 @@ class Conversion:
     ) -> None:
         """Add the pages of `bodies`, as they come."""
         message = pages_message(bodies, self.body_bytes, self._seconds)
-        async with aclosing(process.ask(message, len(bodies), WALL * self._seconds)) as answers:
+        async with aclosing(process.ask(call.user, message, len(bodies), WALL * self._seconds)) as answers:
             async for answer in answers:
                 page, cpu = page_of(answer)
                 self.slots.charge(call.user, cpu)

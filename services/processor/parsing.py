@@ -1,28 +1,22 @@
-"""What runs inside a parsing process: python -m services.processor.parsing BYTES.
+"""What runs inside a parsing process, which fork_server.py starts.
 
-Light to import: a process starts with this module and the converter. It holds no connection and no secret;
-it may be killed at any moment, and ends by itself when its standard input closes. The kernel ends it by
-SIGPROF when one page takes more CPU seconds than it may, however slow the machine is meanwhile.
+It holds no connection and no secret; it may be killed at any moment, and ends by itself when its socket does.
+The kernel ends it by SIGPROF when one page takes more CPU seconds than it may, however slow the machine is
+meanwhile.
 """
 
 from __future__ import annotations
 
-import os
-import resource
 import signal
-import sys
 import time
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from docspasta import codings, gc_tuning, sitemaps
+from docspasta import codings, sitemaps
 from docspasta.content import Page, read_page
 from docspasta.sitemaps import Sitemap, llms_links
 
-from .hardening import forbid_new_privileges
 from .wire import LENGTHS, Body, Message, bodies_of, packed, page_message, sitemap_message, unpacked
-
-OWN_BYTES = 128 * 1024 * 1024  # of the interpreter and the parser themselves
 
 
 def convert(body: Body, most: int) -> Page:
@@ -69,19 +63,3 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
             signal.setitimer(signal.ITIMER_PROF, 0)
             sink.write(packed(answer))
             sink.flush()
-
-
-def main(memory: int) -> None:
-    """Bound this process's data (RLIMIT_DATA), keep its socket to itself, and serve."""
-    limit = memory + OWN_BYTES
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    forbid_new_privileges()
-    gc_tuning.collect_rarely()
-    sink = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever prints, prints to the log
-    serve(sys.stdin.buffer, sink)
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))

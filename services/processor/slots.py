@@ -28,6 +28,7 @@ class Slots:
     ) -> None:
         self._idle, self._total, self._clock = list(processes), len(processes), clock
         self._holding: Counter[str] = Counter()
+        self._served: dict[ParsingProcess, str] = {}  # whose pages a process had last
         self._waiting: dict[str, deque[asyncio.Future[ParsingProcess]]] = {}
         self._used: dict[str, tuple[float, float]] = {}  # CPU seconds, at which time
 
@@ -68,6 +69,7 @@ class Slots:
 
     def _give_back(self, user: str, process: ParsingProcess) -> None:
         self._idle.append(process)
+        self._served[process] = user
         self._holding[user] -= 1
         if not self._holding[user]:
             del self._holding[user]
@@ -82,7 +84,15 @@ class Slots:
                 del self._waiting[user]
             if not future.done():
                 self._holding[user] += 1
-                future.set_result(self._idle.pop())
+                future.set_result(self._idle_for(user))
 
     def _may(self, user: str) -> bool:
         return not self.heavy(user) or self._holding[user] < max(1, self._total - 1)
+
+    def _idle_for(self, user: str) -> ParsingProcess:
+        """An idle process: best one that had this user's pages last, for a process has one user's only."""
+        best = max(
+            self._idle, key=lambda process: (self._served.get(process) == user, process not in self._served)
+        )
+        self._idle.remove(best)
+        return best

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from services.processor.conversion import GROUP_PAGES, Conversion, groups
-from services.processor.parsing import OWN_BYTES
+from services.processor.fork_server import OWN_BYTES
 from services.processor.wire import Body
 from tests.coded import CODED, WHOLE
 from tests.hurtful import HURTFUL, hurtful
