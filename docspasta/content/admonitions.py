@@ -23,6 +23,7 @@ _PLAIN = {_DL: definitions, _ASIDE: aside}
 _CALLOUT_COLOUR = re.compile(r"--callout-color:\s*var\(--([\w-]+)")
 _WORDS = re.compile(r"[^\w' -]+")
 _SECTIONS = frozenset({"see also", "notes", "information", "info", "todo", "remark", "bug", "error"})
+_SAID = {"", *LABELS}  # what a cell beside an admonition's text says that its kind says, too
 _ICON_WORDS = re.compile(r"^\W+\s+(?=\w)")
 
 
@@ -48,7 +49,7 @@ def _unpack_table(walk: Walk, node: LexborNode) -> None:
     walk.next_table = LAYOUT
     for cell in cells[:-1]:
         text = short_text(cell)
-        if text is not None and not text.strip():
+        if text is not None and text.strip(" \n:").lower() in _SAID:
             walk.overrides[cell.mem_id] = skip
         elif cell.tag_id == _TH:
             walk.overrides[cell.mem_id] = title

@@ -138,6 +138,8 @@ def _clean(text: str) -> str:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\xa0" in text:
         text = text.replace("\xa0", " ")
+    if "\u200b(" in text:  # a place to break a line before a method's parameters
+        text = text.replace("\u200b(", "(")
     if "\x00" in text:
         text = text.replace("\x00", "\ufffd")
     text = text.rstrip()

@@ -15,7 +15,7 @@ from .hidden import class_hides
 from .tags import HEADINGS, TAGS, tag_set
 
 _A, _DETAILS, _P = TAGS["a"], TAGS["details"], TAGS["p"]
-_BOXES = tag_set("div aside section blockquote p dl")
+_BOXES = tag_set("div aside section article blockquote p dl")
 _LINES = tag_set("div p span strong header figcaption dt summary") | frozenset(HEADINGS)
 _ASKED = _LINES | _BOXES | {_A, _DETAILS} | tag_set("ul code")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
@@ -47,6 +47,10 @@ _SIGNED = tag_set("div p")
 _HIDEABLE = tag_set("div p span")
 _PREFORMATTED = tag_set("div p span code")
 _SPAN = TAGS["span"]
+_SPREADABLE = tag_set("div p span section header a") | frozenset(HEADINGS)
+_LINED = tag_set("div p span")
+_SPREADING = frozenset("flex inline-flex grid inline-grid d-flex d-inline-flex d-grid is-flex".split())
+_LINE_ENDS = frozenset({"whitespace-pre-line", "whitespace-pre-wrap"})
 _PALE = re.compile(rf"bg-({'|'.join(COLOURS)})-(?:50|100)(?:/\d+)?")
 _AT_TIMES = frozenset(
     "sm md lg xl 2xl hover focus focus-within focus-visible print dark group-hover motion-safe".split()
@@ -63,7 +67,9 @@ def role_by_class(tag: int, classes: set[str]) -> Role:
     if "sr-only" in _utilities(classes):
         return Role.DROP
     if tag == _A:
-        return Role.PERMALINK if any(words & _PERMALINKS for words in tokens) else Role.NONE
+        if any(words & _PERMALINKS for words in tokens):
+            return Role.PERMALINK
+        return _role_by_layout(tag, classes)
     if tag == _DETAILS:
         return Role.ADMONITION if any(name.lower() in _KINDS for name in classes) else Role.NONE
     if classes & _NOT_PRINTED and tag not in HEADINGS and not any(_is_panel(words) for words in tokens):
@@ -90,6 +96,17 @@ def role_by_class(tag: int, classes: set[str]) -> Role:
         return Role.PREFORMATTED
     if tag in _BOXES and (_is_callout(tokens) or _is_coloured(tag, classes)):
         return Role.CALLOUT
+    return _role_by_layout(tag, classes)
+
+
+def _role_by_layout(tag: int, classes: set[str]) -> Role:
+    """The role that utility classes give an element by the layout they name."""
+    if tag == _SPAN and classes & {"block", "d-block"}:
+        return Role.BLOCK
+    if tag in _LINED and classes & _LINE_ENDS:
+        return Role.LINES
+    if tag in _SPREADABLE and (classes | _utilities(classes)) & _SPREADING:
+        return Role.SPREAD
     return Role.NONE
 
 

@@ -184,7 +184,7 @@ def one_line(text: str) -> str:
     """Text of code inside a line: on one line itself, inner spaces kept where they may mean something."""
     if text.isprintable():
         return text
-    text = CONTROLS.sub("", text)
+    text = CONTROLS.sub("", text.replace("\u200b", ""))  # a place to break a line, which no search finds
     return " ".join(text.split()) if "\n" in text or "\xa0" in text or "\t" in text else text
 
 
@@ -195,7 +195,7 @@ def one_line_piece(text: str) -> str:
     """A piece of such text: the same, but for its ends, where a blank stays one."""
     if text.isprintable():
         return text
-    return CONTROLS.sub("", _BLANKS.sub(" ", text))
+    return CONTROLS.sub("", _BLANKS.sub(" ", text.replace("\u200b", "")))
 
 
 def code_in_line(text: str) -> str:

@@ -72,6 +72,11 @@ class Role(IntEnum):
     ARIA_HEAD = auto()  # a cell that is a heading
     APART = auto()  # a badge or the like: never one word with what stands beside it
     PREFORMATTED = auto()  # lines and blanks are kept, though its tag is not <pre>
+    LINES = auto()  # its line ends are kept, in a text
+    SPREAD = auto()  # what stands in it are boxes beside each other, whatever their tags
+    LABELLED = auto()  # a component that its own label stands above
+    PICTURE = auto()  # a picture, though its tag is not <img>
+    EMBEDDED = auto()  # what is embedded, though its tag is not <iframe> or the like
     PERHAPS_SIGNATURE = auto()  # a theme calls it a signature
     PERHAPS_HIDDEN = auto()  # a class hides it, unless a script shows it
     TRANSPARENT = auto()  # neither block nor text, whatever its other classes

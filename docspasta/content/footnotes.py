@@ -8,13 +8,13 @@ from selectolax.lexbor import LexborNode
 
 from .blocks import block
 from .element_text import short_text
-from .query import css_first
+from .query import css, css_first
 from .table_kind import LAYOUT
 from .tags import TAGS, TEXT, tag_set
 from .walk import SKIP, Attributes, Opened, Walk, skip
 from .writer import Saved
 
-_A, _TABLE, _SUP, _LI, _OL = (TAGS[name] for name in ("a", "table", "sup", "li", "ol"))
+_A, _TABLE, _SUP, _LI, _OL, _P = (TAGS[name] for name in ("a", "table", "sup", "li", "ol", "p"))
 _BODIES = tag_set("li p div aside dd section")
 _NUMBER = re.compile(r"[\[(]?(\d{1,3}|[a-z]|[ivx]{1,4}|\*{1,3}|[†‡§])[\])]?")
 _OWN_NUMBER = r"(?:\\?\[)?(?:<sup>)?%s(?:</sup>)?(?:\\?\])?(?:\\?[.:)])?\s+|\. |(?:\\?\^|[↑↩])\s+"
@@ -45,7 +45,7 @@ def is_reference(walk: Walk, link: LexborNode) -> bool:
         return False
     found.looked += 1
     body = _body(css_first(walk.page.root, f'[id="{target}"],a[name="{target}"]'))
-    if body is None or _holds(body, link) or not _is_note(body, number[1]):
+    if body is None or _holds(body, link) or not _is_note(body, number[1], _names_of(link)):
         return False
     found.bodies[body.mem_id] = target
     walk.overrides[body.mem_id] = note
@@ -84,7 +84,19 @@ def _holds(body: LexborNode, link: LexborNode) -> bool:
     return True
 
 
-def _is_note(body: LexborNode, number: str) -> bool:
+def _names_of(link: LexborNode) -> frozenset[str]:
+    """What a link back to a reference would name: the ids of the link, of what it holds, and of what is
+    around it."""
+    found = [link.attributes.get("name"), *(each.attributes.get("id") for each in css(link, "[id]")[:4])]
+    up: LexborNode | None = link
+    for _ in range(3):
+        if up is not None:
+            found.append(up.attributes.get("id"))
+            up = up.parent
+    return frozenset(f"#{name}" for name in found if name)
+
+
+def _is_note(body: LexborNode, number: str, back: frozenset[str]) -> bool:
     """Whether a block is a footnote: short, without headings, and it has this number or leads back."""
     text = short_text(body, 200)
     if text is None or len(text) > 3000 or css_first(body, "h1,h2,h3,h4,table") is not None:
@@ -95,7 +107,10 @@ def _is_note(body: LexborNode, number: str) -> bool:
     parent = body.parent
     if body.tag_id == _LI and parent is not None and parent.tag_id == _OL:
         return True
-    return css_first(body, 'a[href^="#"]') is not None
+    links = css(body, 'a[href^="#"]')[:20]
+    if not back:
+        return bool(links)
+    return any(each.attributes.get("href") in back for each in links)
 
 
 def note(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
@@ -108,6 +123,8 @@ def note(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     first = node.first_child
     while first is not None and first.tag_id == TEXT and not (first.text_content or "").strip():
         first = first.next
+    if first is not None and first.tag_id == _P and first.first_child is not None:
+        first = first.first_child
     if first is not None and _is_own_number(first, label):
         walk.overrides[first.mem_id] = skip
     arranged = node.tag_id == _TABLE  # docutils' HTML 4 writer, and Sphinx before 2.0

@@ -77,7 +77,7 @@ def language_of(pre: LexborNode, code: LexborNode | None) -> str:
         classes = attributes.get("class")
         if not name and classes:
             name = class_language(classes, False)
-            if not name and (bare := class_language(classes)) and (own or _is_alone(inside)):
+            if not name and (bare := class_language(classes)) and (own or _is_box_of(bare, inside)):
                 name = bare
         if name:
             return _info(name)
@@ -97,6 +97,12 @@ def _named(attributes: dict[str, str | None], own: bool) -> str:
         if value and value.lower().partition("-")[0] not in _SPOKEN:
             return value
     return ""
+
+
+def _is_box_of(bare: str, inside: LexborNode) -> bool:
+    """Whether a box that a language's name is a class of is one of this block: `markdown` is what themes call
+    all that was written in it."""
+    return bare not in ("markdown", "md") and _is_alone(inside)
 
 
 def _is_alone(node: LexborNode) -> bool:

@@ -13,6 +13,7 @@ from .query import css_first
 _DELIMITERS = re.compile(r"^\s*(?:\\\(|\\\[|\$\$?)|(?:\\\)|\\\]|\$\$?)\s*$")
 _DELIMITED = re.compile(r"\\\[(.*)\\\]|^\\\((.*)\\\)$", re.S)
 _WRAPPER = re.compile(r"^\\(?:display|text)style\s*")
+_BRACED = re.compile(r"^\{\\(?:display|text)style\s+(.*)\}$", re.S)  # as MediaWiki writes it
 _SYMBOLS = {
     "×": r"\times ", "÷": r"\div ", "±": r"\pm ", "≤": r"\le ", "≥": r"\ge ", "≠": r"\ne ", "≈": r"\approx ",
     "∞": r"\infty ", "∑": r"\sum ", "∏": r"\prod ", "∫": r"\int ", "√": r"\sqrt ", "∂": r"\partial ",
@@ -44,7 +45,8 @@ def tex_text(text: str) -> str:
         return (found[1] or found[2]).strip()
     if text[:2] in (r"\(", r"\[") or text[:1] == "$":
         text = _DELIMITERS.sub("", text)
-    return text.strip()
+    braced = _BRACED.match(text.strip())
+    return (braced[1] if braced is not None else text).strip()
 
 
 def tex_of(math: LexborNode) -> str:

@@ -6,15 +6,20 @@ import re
 
 from selectolax.lexbor import LexborNode
 
+from . import math
+from .box_names import Kind, kind_of_box
 from .element_text import short_text
 from .escape import escape, html_text, link_title, visible
 from .hidden import is_hidden
+from .mathml import tex_text
 from .query import css_first
 from .state import IN_BLOCKS, IN_CODE
-from .tags import TAGS, TEXT
+from .tags import COMMENT, TAGS, TEXT
 from .walk import SKIP, Attributes, Opened, Walk
 
-_IMG, _PICTURE, _NOSCRIPT = TAGS["img"], TAGS["picture"], TAGS["noscript"]
+_IMG, _PICTURE, _NOSCRIPT, _SOURCE, _IFRAME = (
+    TAGS[name] for name in ("img", "picture", "noscript", "source", "iframe")
+)
 # Where scripts that load pictures late keep their address.
 _LATE = (
     "data-src", "data-original", "data-lazy-src", "data-lazy", "data-original-src", "data-actualsrc",
@@ -28,6 +33,15 @@ _STAND_IN = re.compile(
 _DARK = re.compile(r"(?:^|[\s#_-])(?:only-dark|dark-only|dark-mode-only|dark-img|img-dark)(?=$|[\s_-])", re.I)
 _LIGHT = re.compile(r"#(?:only-light|light-only|gh-light-mode-only)$")
 _SHOWN_IN_DARK = re.compile(r"dark:(?:block|inline|inline-block|flex)(?:\s|$)")
+_MATH = re.compile(r"(?:^|[\s_-])(?:math|tex|latex|equation|formula)(?=$|[\s_-])", re.I)
+_TEX = re.compile(r"[\\^_={}+$]")
+# What only advertises, counts readers, or is a button: words in a frame's address.
+_BESIDE = re.compile(
+    r"(?:^|[./_-])(?:ads?|adservices?|adservers?|adframe|adsystem|[a-z]*(?:doubleclick|syndication|tagmanager|analytics)"
+    r"|carbonads|[a-z]*captcha|pixel|(?:[a-z]+[_-])?(?:button|btn)s?|(?:tweet|follow|like|share|star)[_-][a-z]+)(?=[./_?-]|$)",
+    re.I,
+)
+_LOW = 60  # pixels of a frame that is a button
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif")
 
 
@@ -39,7 +53,13 @@ def image(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     classes = attributes.get("class") or ""
     source = address(attributes)
     url, fragment = walk.page.resolver.resolve(source) if source else ("", "")
+    if not url:
+        source = _of_sources(node)
+        url, fragment = walk.page.resolver.resolve(source) if source else ("", "")
     if not url and _take_from_noscript(walk, node):
+        return SKIP
+    if url and alternative and _is_formula(alternative, classes):
+        math.write_in_line(walk, tex_text(alternative))
         return SKIP
     if "emoji" in classes or not url or walk.title is not None:
         if alternative and not (attributes.get("src") or "").startswith("data:"):
@@ -92,6 +112,19 @@ def first_of_set(value: str) -> str:
     """The first address of a `srcset`."""
     first = value.strip().split()
     return first[0].rstrip(",") if first else ""
+
+
+def _of_sources(node: LexborNode) -> str:
+    """The address that a <picture> gives a picture which has none of its own."""
+    source = node.prev
+    while source is not None and source.tag_id in (TEXT, COMMENT):
+        source = source.prev
+    return address(source.attributes) if source is not None and source.tag_id == _SOURCE else ""
+
+
+def _is_formula(alternative: str, classes: str) -> bool:
+    """Whether a picture is one of a formula, whose TeX it says."""
+    return _MATH.search(classes) is not None and _TEX.search(alternative) is not None
 
 
 def is_dark_twin(source: str, classes: str) -> bool:
@@ -149,6 +182,8 @@ def embedded(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         return SKIP
     if attributes.get("width") in ("0", "1") or attributes.get("height") in ("0", "1"):
         return SKIP
+    if node.tag_id == _IFRAME and _is_beside(attributes):
+        return SKIP
     source = address(attributes) or attributes.get("data") or ""
     if not source:
         inner = css_first(node, "source[src]")
@@ -163,8 +198,20 @@ def embedded(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if node.tag in ("object", "embed") and url.partition("?")[0].lower().endswith(_PICTURES):
         write_image(walk, label, whole, {})
         return SKIP
-    _write_link(walk, label or _NAMES.get(node.tag or "", "") or url, url, fragment)
+    _write_link(walk, label or _NAMES.get((node.tag or "").removeprefix("amp-"), "") or url, url, fragment)
     return SKIP
+
+
+def _is_beside(attributes: Attributes) -> bool:
+    """Whether a frame is no part of the text: an advertisement, a counter, a button."""
+    height = (attributes.get("height") or "").removesuffix("px")
+    if height.isdecimal() and int(height) < _LOW:
+        return True
+    names = f"{attributes.get('class') or ''} {attributes.get('name') or ''}"
+    if kind_of_box(names, attributes.get("id") or "") is Kind.BESIDE:
+        return True
+    address = (attributes.get("src") or attributes.get("data-src") or "").partition("?")[0]
+    return _BESIDE.search(address) is not None
 
 
 _NAMES = {"iframe": "Embedded page", "video": "Video", "audio": "Audio", "object": "", "embed": ""}

@@ -26,6 +26,25 @@ BARS = frozenset(
     "|return to top|sidebar navigation|main navigation|appearance|close"
     "|toggle table of contents sidebar".split("|")
 )
+# The same in German, French, Spanish, Portuguese, Italian, Russian, Chinese, Japanese and Korean.
+_ABROAD = (
+    r"(?:war|ist|fanden sie) dies\w* (?:seite|artikel|dokument).{0,30}(?:hilfreich|nützlich)",
+    r"zuletzt (?:aktualisiert|geändert|bearbeitet)|letzte (?:aktualisierung|änderung)",
+    r"(?:diese )?seite (?:auf \w+ )?(?:bearbeiten|verbessern)|auf git\w+ bearbeiten",
+    r"cett?e (?:page|article|documentation).{0,20}(?:utile|aidé)|mis à jour le",
+    r"derni(?:ère|er)s? (?:mises? à jour|modifications?)|(?:modifier|éditer|améliorer) cette page",
+    r"¿.{0,30}(?:útil|ayud)|última (?:actualización|modificación|atualização)",
+    r"(?:actualizado el|atualizado em) \d|(?:esta|essa) página foi útil",
+    r"(?:editar|mejorar|melhorar) (?:esta|essa) página",
+    r"questa pagina.{0,20}utile|ultim[oa] (?:aggiornamento|modifica)|modifica questa pagina",
+    r"была ли .{0,30}полезн|последн\w+ (?:обновлени|изменени)|обновлено:? ?\d",
+    r"(?:редактировать|изменить) (?:эту )?страницу",
+    r"(?:编辑|編輯)(?:此|本|这|這)|在 ?git\w+ ?上?(?:编辑|編輯)",
+    r"(?:上次|最后|最後|最近)(?:更新|修改|编辑|編輯)|(?:此|本|这篇?|該)(?:页|頁|文)\w{0,6}(?:帮助|幫助|有用)",
+    r"(?:この|本)(?:ページ|記事|ドキュメント).{0,8}(?:役に立|編集)|最終更新",
+    r"git\w+ ?(?:上)?で(?:この\w+)?編集",
+    r"이 (?:페이지|문서).{0,6}(?:도움|유용|편집)|(?:마지막|최종) ?(?:업데이트|수정)|페이지 편집",
+)
 # What is said about a page, from its first word.
 _ABOUT = re.compile(
     r"(?:this )?(?:page |article |document )?(?:was )?last (?:updated|modified|edited|reviewed|changed)"
@@ -41,7 +60,7 @@ _ABOUT = re.compile(
     r"|(?:this (?:document|documentation|page|manual) was )?(?:automatically )?generated (?:on|at|by)\b"
     r"|report (?:an? )?(?:issue|bug|problem)|found (?:an? )?(?:issue|bug|problem|mistake|typo|error)"
     r"|(?:available|other) languages? ?:|except as otherwise noted, the content"
-    r"|glad to hear it|sorry to hear that"
+    r"|glad to hear it|sorry to hear that|rate this (?:page|article|doc)|" + "|".join(_ABROAD)
 )
 
 

@@ -4,6 +4,8 @@ only where they say nothing: a wrong label is worse than none.
 
 from __future__ import annotations
 
+import re
+
 from selectolax.lexbor import LexborNode
 
 from .admonitions import bold
@@ -15,8 +17,10 @@ from .state import TabSet
 from .tags import COMMENT, TAGS, TEXT
 from .walk import SKIP, Attributes, Opened, Walk, transparent
 
-_NAMING = ("aria-controls", "data-bs-target", "data-target", "href")
-_TABS = "[role=tab],[aria-controls],[data-bs-toggle=tab],[data-bs-toggle=pill],[data-toggle=tab]"
+_NAMING = ("aria-controls", "data-bs-target", "data-target", "panel", "href")
+_TABS = "[role=tab],[aria-controls],[data-bs-toggle=tab],[data-bs-toggle=pill],[data-toggle=tab],[panel]"
+_PANELS = "[role=tabpanel],.tab-pane,.tabpanel,.tab-panel"
+_SELECTED = re.compile(r"(?:^|[\s_-])(?:active|selected|current)(?=$|[\s_-])")
 _NO_LABELS = ":not(li) > p,li > p + p,pre,table,h2,h3,blockquote"  # what no list of labels holds
 _DIV = TAGS["div"]
 _MOST = 500  # tabs of a page
@@ -27,9 +31,30 @@ def tab_list(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     walk.flush()
     if css_first(node, _NO_LABELS) is not None:
         return walk.page.by_tag[_DIV](walk, node, attributes)
-    labels = [_words(each) for each in _tabs(node) if not _names_panel(each.attributes)]
+    unnamed = [each for each in _tabs(node) if not _names_panel(each.attributes)]
+    if len(unnamed) > 1 and _has_one_panel(node):
+        unnamed = [each for each in unnamed if _is_selected(each)]
+    labels = [_words(each) for each in unnamed]
     walk.tabs.append(TabSet([label for label in labels if label]))
     return SKIP
+
+
+def _has_one_panel(node: LexborNode) -> bool:
+    """Whether only the panel that is shown stands in the page, beside the list of tabs or its box."""
+    box = node.parent
+    for _ in range(2):
+        found = css(box, _PANELS)[:2] if box is not None else []
+        if found:
+            return len(found) == 1
+        box = box.parent if box is not None else None
+    return False
+
+
+def _is_selected(tab: LexborNode) -> bool:
+    attributes = tab.attributes
+    if "aria-selected" in attributes:
+        return attributes["aria-selected"] == "true"
+    return _SELECTED.search(attributes.get("class") or "") is not None
 
 
 def tab(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
@@ -89,7 +114,7 @@ def _names_panel(attributes: Attributes) -> str:
     """The id of the panel that a tab names, or ''."""
     for name in _NAMING:
         value = attributes.get(name) or ""
-        if value and (name == "aria-controls" or value[0] == "#"):
+        if value and (name in ("aria-controls", "panel") or value[0] == "#"):
             return value.lstrip("#")
     return ""
 
@@ -161,7 +186,7 @@ def _end_panel(walk: Walk, state: tuple[TabSet, tuple[object, object]]) -> None:
 def _label(walk: Walk, tabs: TabSet | None, attributes: Attributes) -> str:
     """The label of a panel: the one that it or its tab names, else the next."""
     by_name = _labels_of(walk)
-    keys = [attributes.get("id") or ""]
+    keys = [attributes.get("id") or "", attributes.get("name") or ""]
     keys += ["#" + owner for owner in (attributes.get("aria-labelledby") or "").split()]
     known = [by_name[key] for key in keys if key in by_name]
     if known:

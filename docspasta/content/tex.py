@@ -58,11 +58,16 @@ def in_text(text: str, dollars: bool = False) -> Iterator[Tex]:
             continue
         piece, end = found
         if opening.start() > start:
-            yield Tex(text[start : opening.start()], "text")
+            yield _plain(text[start : opening.start()], dollars)
         yield piece
         at = start = end
     if start < len(text):
-        yield Tex(text[start:], "text")
+        yield _plain(text[start:], dollars)
+
+
+def _plain(text: str, dollars: bool) -> Tex:
+    """Text that is no TeX. Where one dollar starts TeX, a backslash makes it a dollar again."""
+    return Tex(text.replace("\\$", "$") if dollars else text, "text")
 
 
 def _set(text: str, opening: re.Match[str], all_dollars: bool) -> tuple[Tex, int] | None:

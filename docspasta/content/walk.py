@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborNode
 
+from .component_names import role_of_component
 from .family import Role
-from .hidden import is_hidden, keeps_lines
+from .hidden import is_hidden
 from .page_rules import END_BLOCK as END_BLOCK
 from .page_rules import SKIP as SKIP
 from .page_rules import Attributes as Attributes
@@ -28,6 +29,7 @@ from .state import (
     OpenTable,
     TabSet,
 )
+from .styles import role_by_style
 from .table_kind import TableKind
 from .tags import HEADINGS, LAST, TAGS, TEXT, UNSEEN, tag_set
 from .walk_text import TextWalk
@@ -66,7 +68,6 @@ _ARIA_OF_BOXES: dict[str, Role] = {
     "rowheader": Role.ARIA_HEAD,
 }
 _BOXES = frozenset(TAGS[name] for name in "div span p section article a h1 h2 h3 h4 h5 h6".split())
-_PREFORMATTED = tag_set("div p span code samp tt kbd font figure blockquote section")
 _TABLE, _A, _BUTTON = TAGS["table"], TAGS["a"], TAGS["button"]
 _NONE, _DROP = Role.NONE, Role.DROP
 _FEW = 200  # ids that are looked for in a hidden box
@@ -156,7 +157,8 @@ class Walk(TextWalk):
 
     def custom(self, node: LexborNode, attributes: Attributes) -> Opened:
         """A custom element is what its row says; without one its children are read in its place."""
-        role = self.page.roles.custom.get(node.tag or "", Role.NONE)
+        name = node.tag or ""
+        role = self.page.roles.custom.get(name, Role.NONE) or role_of_component(name)
         if role is Role.NONE and not _SAYING.isdisjoint(attributes):
             role = self._attributes(0, attributes, role, node)
         if role is Role.DROP:
@@ -164,9 +166,13 @@ class Walk(TextWalk):
         handler = self.page.by_role.get(role)
         if handler is not None:
             return handler(self, node, attributes)
+        return self.apart(node)
+
+    def apart(self, node: LexborNode) -> Opened:
+        """Read what is in a custom element in its place: what two of them hold is never one word."""
         previous = node.prev
         if previous is not None and previous.tag_id > LAST:
-            self.gap()  # what two of them hold is never one word
+            self.gap()
         return None
 
     def _attributes(self, tag: int, attributes: Attributes, role: Role, node: LexborNode) -> Role:
@@ -175,6 +181,9 @@ class Walk(TextWalk):
             return Role.DROP
         if _TELLING.isdisjoint(attributes):
             return self._named(tag, attributes, role)
+        given = role
+        if role is Role.SPREAD:  # what it is comes before how it is laid out
+            role = Role.NONE
         aria = attributes.get("role")
         if aria and role is Role.NONE:
             role = self._aria(tag, aria)
@@ -188,8 +197,9 @@ class Walk(TextWalk):
             return Role.DROP
         if "data-footnote-ref" in attributes:
             role = Role.NOTE_REF
-        elif role is Role.NONE and tag in _PREFORMATTED and keeps_lines(attributes.get("style") or ""):
-            role = Role.PREFORMATTED
+        elif role is Role.NONE:
+            style = attributes.get("style")
+            role = (role_by_style(tag, style) if style else role) or given
         return self._named(tag, attributes, role)
 
     def _aria(self, tag: int, aria: str) -> Role:

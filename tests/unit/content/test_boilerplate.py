@@ -27,6 +27,15 @@ REMARKS = (
     "5 min read",
     "Estimated reading time: 4 minutes",
     "This document was generated on March 3, 2026 using texi2any.",
+    "Cette page vous a-t-elle été utile ?",
+    "Dernière mise à jour le 3 mars 2026",
+    "<a href=/e>Auf GitHub bearbeiten</a>",
+    "War diese Seite hilfreich?",
+    "Última actualización: 3 de marzo",
+    "Последнее обновление: 3 марта",
+    "<a href=/e>编辑此页</a>",
+    "最終更新: 2026年3月",
+    "このページは役に立ちましたか？",
     "Available Languages: <a href=/en>en</a> | <a href=/fr>fr</a>",
 )
 

@@ -53,6 +53,28 @@ CASES = {
         '<p>one</p></div><div id="b" class="tabcontent" style="display:none"><p>two</p></div>',
         "**A**\n\none\n\n**B**\n\ntwo",
     ),
+    "the shown panel alone": (
+        "<div role=tablist><button role=tab aria-selected=false>A</button><button role=tab aria-selected=true>B"
+        "</button></div><div role=tabpanel>one</div>",
+        "**B**\n\none",
+    ),
+    "the panel alone, and no word of which": (
+        "<div role=tablist><button role=tab>A</button><button role=tab>B</button></div><div role=tabpanel>one</div>",
+        "one",
+    ),
+    "components that name each other": (
+        "<x-tabs><x-tab panel=a>A</x-tab><x-tab panel=b>B</x-tab><x-tab-panel name=b>two</x-tab-panel>"
+        "<x-tab-panel name=a>one</x-tab-panel></x-tabs>",
+        "**B**\n\ntwo\n\n**A**\n\none",
+    ),
+    "components with a label in a slot": (
+        "<x-tabs><x-tab id=a><template #title>A <b>b</b></template><p>one</p></x-tab></x-tabs>",
+        "**A b**\n\none",
+    ),
+    "components with a label of their own": (
+        '<x-accordion-item heading="Why?"><p>So.</p></x-accordion-item>',
+        "**Why?**\n\nSo.",
+    ),
     "a button that copies": ("<button aria-expanded=false>Copy page</button>", ""),
     "a button that toggles": ("<button aria-controls=toc>On this page</button>", ""),
     "a button that does something": ("<button>Send it</button>", ""),

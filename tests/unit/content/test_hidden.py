@@ -12,7 +12,7 @@ from tests.sizes import size
 from .test_short_ways import SHAPES
 
 URL = "https://docs.example.org/"
-CODE = "<p>call <code>f(a,\u200bb)</code> or so</p><table><tr><th>x<th>y<tr><td><code>g\u200b()</code><td>z</table>"
+CODE = "<p>call <code>f(a,\u2061b)</code> or so</p><table><tr><th>x<th>y<tr><td><code>g\u2061()</code><td>z</table>"
 HIDDEN = ["\u200b", "\u2060", "\u202e", "\U000e0041", "&#1;", "&#127;", "\u00ad", "\uf17c"]
 SEEN = ["words", "two words", " ", "a", "(see", "]", "*x*", "1. one", "-", "#", "", "\\(x\\)", "\\( \\)"]
 LONG = "a long sentence with{0} something in it that goes on for a while"
@@ -37,7 +37,7 @@ def test_where_they_stand(text: str, walks: list[bool]) -> None:
     markdown = read_page(f"<h1>Title</h1><p>{text}</p>{CODE}".encode(), URL).markdown
     prose, _, code = markdown.partition("call")
     assert prose.isascii()
-    assert code.count("\u200b") == 2
+    assert code.count("\u2061") == 2
     assert walks == [False]
 
 
@@ -45,7 +45,7 @@ def test_where_they_stand(text: str, walks: list[bool]) -> None:
 def test_by_a_second_walk(hidden: str, walks: list[bool]) -> None:
     markdown = read_page(f"<p>{LONG.format(hidden)}</p>{CODE}".encode(), URL).markdown
     assert hidden not in markdown
-    assert markdown.count("\u200b") == 2
+    assert markdown.count("\u2061") == 2
     assert walks == [False, True]
 
 

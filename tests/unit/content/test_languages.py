@@ -9,6 +9,7 @@ from docspasta.content import read_page
 PROSE = "<p>Enough words stand here that the page is not an empty one.</p>"
 LANGUAGES = {
     "a theme's box for all text says nothing": ("<div class=markdown>" + PROSE + "<pre>x</pre></div>", ""),
+    "nor does one around a block alone": ("<div class='markdown prose'><pre>x</pre></div>", ""),
     "an article's class says nothing": (
         "<article class='text markdown'>" + PROSE + "<pre><code>x</code></pre></article>",
         "",

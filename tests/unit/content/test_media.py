@@ -25,6 +25,18 @@ CASES = {
     "a frame": ('<iframe src="/e/1" title="How to sail"></iframe>', f"[How to sail]({SITE}/e/1)"),
     "a frame that nobody sees": ('<iframe src="/e/1" width="0" height="0"></iframe>', ""),
     "a frame that is a script": ('<iframe src="javascript:x()"></iframe>', ""),
+    "a frame that advertises": ('<iframe src="https://cdn.example.org/ads/1.html"></iframe>', ""),
+    "a frame that is an advertisement by its name": ('<iframe id="site_ads_frame_1" src="/f"></iframe>', ""),
+    "a frame that is a button": ('<iframe src="https://b.example.org/star-button.html"></iframe>', ""),
+    "a frame as low as a button": ('<iframe src="/e/1" height="30"></iframe>', ""),
+    "a frame whose address only sounds so": ('<iframe src="/loads/readme"></iframe>', f"[Embedded page]({SITE}/loads/readme)"),
+    "an AMP picture": ('<p><amp-img src="/c.png" alt="c" width=9 height=9></amp-img></p>', f"![c]({SITE}/c.png)"),
+    "a source that stands beside": ('<picture><source data-srcset="/c.webp 2x"><img alt="c"></picture>', f"![c]({SITE}/c.webp)"),
+    "a formula": ('<p>so <img class="math" src="/m.png" alt="x^2"> is</p>', "so $x^2$ is"),
+    "a wiki's formula": (
+        '<p>so <img class="x-math-inline" src="/m.svg" alt="{\\displaystyle x^2}"> is</p>', "so $x^2$ is"
+    ),
+    "a picture of a formula that says none": ('<img class="math" src="/m.png" alt="A book">', f"![A book]({SITE}/m.png)"),
     "an object that is a picture": ('<object data="/n.svg">Ninth</object>', f"![Ninth]({SITE}/n.svg)"),
     "a drawing": ("<p><svg><title>Data flow</title><text>A</text></svg> is shown</p>", "(Data flow) is shown"),
     "an icon": ("<p><svg><title>Edit page</title><path/></svg> here</p>", "here"),

@@ -83,6 +83,21 @@ CASES = {
         '<p>A<sup><a href="#n" id="r">*</a></sup> b.</p><p id="n">* Note. <a href="#r">↩</a></p>',
         f"A[^s1-{MARK}] b.\n\n[^s1-{MARK}]: Note.",
     ),
+    "a footnote of a word processor, in a box": (
+        '<p>A<a href="#_ftn1" name="_ftnref1"><sup>[1]</sup></a> b.</p><div id="_ftn1"><p><a href="#_ftnref1">[1]</a> Note.</p></div>',
+        f"A[^1-{MARK}] b.\n\n[^1-{MARK}]: Note.",
+    ),
+    "a note beside the text": ('<p>A<span class="sidenote">Note.</span> b.</p>', "A Note. b."),
+    "a box of an author's that asciidoctor set": (
+        '<div class="admonitionblock note"><table><tr><td class="icon"><div class="title">Note</div></td>'
+        "<td>Mind it.</td></tr></table></div>",
+        "> [!NOTE]\n> Mind it.",
+    ),
+    "a place to break a name in code": (
+        "<p><code>Long&#8203;Name</code> and <code>f&#8203;(<a href=/i>int</a>)</code></p>",
+        "`LongName` and `f(`[`int`](https://docs.example.org/i)`)`",
+    ),
+    "one before a method's parameters": ("<pre>void f&#8203;(int a)</pre>", "```\nvoid f(int a)\n```"),
     "a name that may break": ("<p>HARBOR_<wbr>MAX_<wbr>SHIPS_</p>", "HARBOR_MAX_SHIPS\\_"),
     "the only cell of a table": ("<table><tr><td># x</td></tr><tr></tr></table>", "\\# x"),
 }

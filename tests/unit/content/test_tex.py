@@ -27,6 +27,11 @@ CASES = {
         "<p>The $x$ there</p>",
         "The $x$ there",
     ),
+    "a dollar that is none": (
+        '<script>MathJax = {tex: {inlineMath: [["$", "$"]]}}</script>',
+        r"<p>The $x$ costs \$5 there</p>",
+        "The $x$ costs $5 there",
+    ),
     "a box of math": ("", r'<div class="math">\[a_1 * b\]</div>', "$$\na_1 * b\n$$"),
     "GitHub's element": ("", "<p>A <math-renderer>$x_1 * y$</math-renderer> b</p>", "A $x_1 * y$ b"),
     "MathJax 4": ("", '<p>A <mjx-container data-latex="x_1"><svg></svg></mjx-container> b</p>', "A $x_1$ b"),
