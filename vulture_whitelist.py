@@ -8,6 +8,7 @@ _.CheckAccess
 _.PauseJob
 _.ResumeJob
 _.CancelJob
+_.RetryJob
 _.GetPage
 _.GetOutline
 _.ConvertPage

@@ -80,7 +80,9 @@ class Reconciler:
         counts = await self.frontier.jobs.counts(job.key)
         # Nothing recorded yet: it is the telling that got lost, and no host's pace with it.
         recovered = counts.state == "" and job.counts.recorded > 0
-        if not await self.frontier.jobs.open(job.key, crawl_of(job), recovered=recovered):
+        if not await self.frontier.jobs.open(
+            job.key, crawl_of(job), recovered=recovered, again=job.retries > 0
+        ):
             return 0
         if counts.state == "paused":
             await self.frontier.jobs.resume(job.key)

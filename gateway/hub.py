@@ -70,6 +70,8 @@ class Hub:
             job = self.jobs[job_id] = self._watched(job_id, access)
         elif job.epoch != access.newest.epoch:
             job.renew(access.newest, ended=access.ended)
+        elif not access.ended:
+            job.ended_at = 0  # it had ended, and was opened again
         job.subscribers.add(subscriber)
         job.start()
         open_streams.inc()

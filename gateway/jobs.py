@@ -1,4 +1,4 @@
-"""REST of jobs: create, list, show, pause, resume, cancel, delete."""
+"""REST of jobs: create, list, show, pause, resume, cancel, retry, delete."""
 
 from __future__ import annotations
 
@@ -99,6 +99,12 @@ async def pause(call: Call[NoQuery, None]) -> Response:
 async def resume(call: Call[NoQuery, None]) -> Response:
     """POST /jobs/{id}/resume"""
     done = await call.ask(call.services.jobs.ResumeJob, pb.ResumeJobRequest(job_id=call.id("job_id")))
+    return json_response(Job.of(done.job))
+
+
+async def retry(call: Call[NoQuery, None]) -> Response:
+    """POST /jobs/{id}/retry"""
+    done = await call.ask(call.services.jobs.RetryJob, pb.RetryJobRequest(job_id=call.id("job_id")))
     return json_response(Job.of(done.job))
 
 

@@ -232,6 +232,7 @@ OPERATIONS: tuple[Operation, ...] = (
     step("cancel", jobs.cancel, "End a job; what it has stays."),
     step("pause", jobs.pause, "Take no further pages for now."),
     step("resume", jobs.resume, "Go on."),
+    step("retry", jobs.retry, "Try again what failed of an ended job."),
     LIST_PAGES,
     download(
         "getPagesJsonLines",

@@ -19,7 +19,7 @@ class JobKey(NamedTuple):
 
 
 class JobState(StrEnum):
-    """How a job stands. The states that have ended are final."""
+    """How a job stands. What has ended changes no more, unless its failed pages are tried again."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -76,6 +76,7 @@ class Job:
     running_since: datetime | None
     running_seconds: float
     deadline_at: datetime | None
+    retries: int  # how often an ended job was opened again to try what had failed
     read_at: datetime
 
     @property

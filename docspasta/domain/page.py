@@ -20,7 +20,7 @@ class PageKind(StrEnum):
 
 
 class PageState(StrEnum):
-    """How a page stands: queued, and then once and for good one of the others."""
+    """How a page stands: queued, then one of the others, for good unless a failure is tried again."""
 
     QUEUED = "queued"
     PROCESSED = "processed"
@@ -56,3 +56,4 @@ class Page(NamedTuple):
     content_hash: str
     description: str
     anchor: str
+    found_on: int | None  # the row that has a link to it: a page, or a list of pages; None for a start page

@@ -67,6 +67,7 @@ CRAWLER = Rule(
         f"%R~{JOB}state",
         f"~{JOB}queue:*",
         f"~{JOB}tries",
+        f"%W~{JOB}retrying",
         f"~{JOB}taken",
         f"%W~{JOB}bodies",
         f"~{JOB}waiting",

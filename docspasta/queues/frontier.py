@@ -30,6 +30,7 @@ from docspasta.queues.shards import Shards
 __all__ = ["Added", "Frontier", "JobCounts", "Pace", "Start"]
 
 ATTEMPTS = 3  # the site answered badly so often: the page is failed
+RETRYING_KEPT = 5.0  # seconds after a try that a job still says what it waited for
 ALONE_AFTER = 2  # losses after which a URL travels alone
 LOSSES = ALONE_AFTER + 3  # three more alone: worker_lost
 ADD_BATCH = 1000  # entries a script: it stays near a millisecond
@@ -313,6 +314,7 @@ class Frontier:
         prefix = self.prefix(job, host)
         args: list[Any] = [self.shards.now(), job_name(job), taken.lease, host, entry]
         args += [milliseconds(pause), ATTEMPTS, entries.pack_result(failure), "1" if slow else ""]
+        args += [f"{failure.http_status} {failure.reason} {host}", milliseconds(RETRYING_KEPT)]
         return int(await self.shards.run("retry", [f"{prefix}queue:{host}", prefix + "tries"], args)) == 1
 
     async def complete(self, results: Sequence[tuple[LeasedUrl, Fetched]]) -> list[bool]:

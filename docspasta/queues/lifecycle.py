@@ -5,7 +5,8 @@ Only jobs and maintenance call these.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,17 @@ class JobCounts:
         return self.queued + self.taken + self.waiting
 
 
+@dataclass(frozen=True, slots=True)
+class Retrying:
+    """The URL of a job that was put off last: it is tried again at `until` (epoch seconds of the server)."""
+
+    until: float
+    attempts: int  # so far
+    http_status: int  # 0: there was no answer
+    reason: str
+    host: str
+
+
 class JobLifecycle:
     """The jobs of an installation: opened, paused, resumed, ended, counted and repaired in every shard."""
 
@@ -49,17 +61,19 @@ class JobLifecycle:
         traceparent: str = "",
         recovered: bool = False,
         paused: bool = False,
+        again: bool = False,
     ) -> bool:
         """Open a job in every shard: at its creation, at resume, by maintenance. Idempotent; updates `crawl`.
 
         `recovered`: the job had been open before and Redis forgot it. Then nothing is taken for 30 s and a
         delay, for the hosts' pace was forgotten too. `paused`: a fence that is missing is made paused; one
-        that stands keeps its state. False: the job is `ended` and stays so.
+        that stands keeps its state. `again`: the record says that the job ended and was opened again.
+        False: the job is `ended` and stays so.
         """
         usual = int(self.pace.delay * 1000)
         wish = [int(crawl.delay * 1000), crawl.concurrency, entries.pack_crawl(crawl), traceparent]
         head = [self.shards.now(), self.shards.token(), "1" if recovered else "", usual]
-        args = [*head, *wish, "paused" if paused else "open"]
+        args = [*head, *wish, "paused" if paused else "open", "1" if again else ""]
         keys = [[job_prefix(job, shard) + "state", tag(shard) + "installed"] for shard in self.shards.each()]
         job_name(job)  # refuses ids that no key may hold
         return all(await self.shards.run_all([("open", names, args) for names in keys]))
@@ -79,7 +93,7 @@ class JobLifecycle:
 
         Returns when all of its keys are gone but for the `ended` marker, which stays for an hour.
         """
-        names = ["state", "taken", "hosts", "tries", "bodies", "waiting"]
+        names = ["state", "taken", "hosts", "tries", "bodies", "waiting", "retrying"]
         args = [job_name(job), int(ENDED_KEPT * 1000), CLEAR_PART]
         while any(await self._everywhere("clear", job, names, args)):
             pass
@@ -98,6 +112,13 @@ class JobLifecycle:
         states = {reply[0].decode() for reply in replies}
         queued, taken, waiting = (sum(reply[at] for reply in replies) for at in (1, 2, 3))
         return JobCounts(queued, taken, waiting, one_state(states))
+
+    async def retrying(self, job: JobKey, hosts: Iterable[str]) -> Retrying | None:
+        """What the job waits for at these hosts, the next try first; None when nothing was put off lately."""
+        keys = {job_prefix(job, self.shards.of(host)) + "retrying" for host in hosts}
+        found = await asyncio.gather(*(self.shards.client.get(key) for key in sorted(keys)))
+        waits = [retrying_of(text.decode()) for text in found if text]
+        return min(waits, key=lambda wait: wait.until, default=None)
 
     async def repair(self, job: JobKey) -> None:
         """Repair what a deleted key broke; see repair.lua."""
@@ -120,6 +141,12 @@ class JobLifecycle:
         return await self.shards.run_all(
             [(script, [job_prefix(job, s) + name for name in names], args) for s in self.shards.each()]
         )
+
+
+def retrying_of(text: str) -> Retrying:
+    """`<until ms> <attempts> <HTTP status> <reason> <host>`, as retry.lua writes it."""
+    until, attempts, status, reason, host = text.split(" ", 4)
+    return Retrying(float(until) / 1000, int(attempts), int(status), reason, host)
 
 
 def one_state(states: set[str]) -> str:

@@ -5,10 +5,15 @@
 -- ARGV[1] now_ms or ''  ARGV[2] identity for a shard that has none  ARGV[3] '1': Redis forgot the job
 -- ARGV[4] default delay, ms  ARGV[5] the job's delay, ms  ARGV[6] its requests at once
 -- ARGV[7] its JobCrawl, JSON  ARGV[8] traceparent  ARGV[9] state to open it in: open or paused
+-- ARGV[10] '1': one that has ended is opened again
 -- Returns 1, or 0 when the job is ended.
 local now = clock(ARGV[1])
 local state = redis.call('HGET', KEYS[1], 's')
-if state == 'ended' then return 0 end
+if state == 'ended' then
+  if ARGV[10] ~= '1' then return 0 end
+  redis.call('DEL', KEYS[1])
+  state = nil
+end
 if redis.call('EXISTS', KEYS[2]) == 0 then
   redis.call('SET', KEYS[2], ARGV[2] .. ' ' .. now .. ' 0')
   redis.call('PUBLISH', WORK, F)

@@ -4,10 +4,10 @@
 -- KEYS[1] user:<u>:job:<j>:{fNN}:queue:<host>  zset  entry -> not before, ms
 -- KEYS[2] user:<u>:job:<j>:{fNN}:tries         hash  page -> '<attempts> <losses>'
 -- also {fNN}:pace:<host>, {fNN}:held, {fNN}:due, {fNN}:pages and the job's state, taken, bodies,
--- waiting
+-- waiting, retrying
 -- ARGV[1] now_ms or ''  ARGV[2] user/job  ARGV[3] lease  ARGV[4] host  ARGV[5] entry '<page> <rest>'
 -- ARGV[6] not before so many ms from now  ARGV[7] attempts allowed  ARGV[8] the failure, packed
--- ARGV[9] '1' to slow the host
+-- ARGV[9] '1' to slow the host  ARGV[10] why it is tried again, for people  ARGV[11] ms that this stays after the try
 -- Returns 1: queued again, 2: failed, 0: the lease was lost.
 local now, name, host, entry = clock(ARGV[1]), ARGV[2], ARGV[4], ARGV[5]
 local prefix, user = keys_of(name)
@@ -24,6 +24,7 @@ local function charge(page)
   local at = now + tonumber(ARGV[6])
   call('HSET', KEYS[2], page, attempts .. ' ' .. losses)
   call('ZADD', KEYS[1], 'XX', at, entry)
+  call('SET', prefix .. 'retrying', at .. ' ' .. attempts .. ' ' .. ARGV[10], 'PX', math.ceil(at - now) + ARGV[11])
   return 1, arm(host, name, at)
 end
 

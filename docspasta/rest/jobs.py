@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, NonNegativeInt
 
@@ -107,6 +107,37 @@ class ReasonCount(Answer):
         )
 
 
+class Wait(Answer):
+    """Why nothing of a job moves just now."""
+
+    cause: Literal["turn", "site"] = Field(
+        description="turn: your other jobs run. site: it failed, or asked to slow down."
+    )
+    message: str = Field(description="A sentence, without the time.")
+    running: NonNegativeInt = Field(description="Your running jobs.")
+    ahead: NonNegativeInt = Field(description="Queued jobs that start before this one.")
+    host: str | None
+    http_status: int | None
+    reason: Reason | None
+    attempts: NonNegativeInt = Field(description="So far.")
+    until: Moment | None = Field(description="When it is tried again.")
+
+    @classmethod
+    def of(cls, row: pb.Wait) -> Self:
+        """From the proto."""
+        return cls(
+            cause="turn" if row.cause == pb.Wait.CAUSE_TURN else "site",
+            message=row.message,
+            running=row.running,
+            ahead=row.ahead,
+            host=row.host or None,
+            http_status=row.http_status or None,
+            reason=reason_of(row.reason),
+            attempts=row.attempts,
+            until=moment(row, "until"),
+        )
+
+
 class Job(Progress):
     """A job. In a stream it is the last event."""
 
@@ -123,6 +154,7 @@ class Job(Progress):
     reasons: list[ReasonCount]
     document_bytes: NonNegativeInt
     cursor: str = Field(description="`<epoch>-<version>`: pass it to the stream as `after`.")
+    wait: Wait | None = Field(description="What holds the job up; null when nothing does, and in a stream.")
     links: dict[str, str]
 
     @classmethod
@@ -193,6 +225,7 @@ def _job(row: pb.Job) -> dict[str, Any]:
         "reasons": [ReasonCount.of(entry) for entry in row.reasons],
         "document_bytes": row.document_bytes,
         "cursor": row.cursor,
+        "wait": Wait.of(row.wait) if row.HasField("wait") else None,
         "links": _links(row.job_id),
     }
 

@@ -39,6 +39,7 @@ class Page(Answer):
     duplicate_of: str | None
     position: int | None = Field(description="Place in reading order, from 1; null until the job ends.")
     anchor: str | None
+    found_on: str | None = Field(description="pageId of a page that links to it; null for the start page.")
     finished_at: Moment | None
 
     @classmethod
@@ -65,6 +66,7 @@ class Page(Answer):
             duplicate_of=row.duplicate_of or None,
             position=row.position or None,
             anchor=row.anchor or None,
+            found_on=row.found_on or None,
             finished_at=moment(row, "finished_at"),
         )
 

@@ -42,13 +42,20 @@ class OpenJobs(NamedTuple):
     running: int
 
 
+class Place(NamedTuple):
+    """A job that runs, or waits for its turn to run."""
+
+    job_id: str
+    state: JobState
+
+
 class _FirstPage(NamedTuple):
     url: str
     url_key: str
     kind: PageKind
 
 
-SQL = load("jobs.sql", EarlierJob, Job, JobVersion, QueuedPage)
+SQL = load("jobs.sql", EarlierJob, Job, JobVersion, Place, QueuedPage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,11 @@ async def lock_places(connection: Connection, user_id: str) -> None:
 async def open_jobs(connection: Connection, user_id: str) -> OpenJobs:
     """How many of the user's jobs have not ended, and how many of them run."""
     return await SQL.open_jobs.one(connection, OpenJobs, user_id=user_id) or OpenJobs(0, 0)
+
+
+async def places(connection: Connection, user_id: str) -> list[Place]:
+    """The user's jobs that run or wait for their turn, in the order in which they start."""
+    return await SQL.places.all(connection, Place, user_id=user_id)
 
 
 async def insert_job(connection: Connection, user_id: str, new: NewJob) -> tuple[Job, list[QueuedPage]]:

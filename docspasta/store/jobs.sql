@@ -18,6 +18,11 @@ SELECT {EarlierJob} FROM crawling_jobs WHERE user_id = :user_id AND idempotency_
 SELECT count(*) AS open, count(*) FILTER (WHERE state = 'running') AS running
 FROM crawling_jobs WHERE user_id = :user_id AND finished_at IS NULL
 
+-- places --
+-- The user's jobs that run or wait for their turn, in the order in which they start.
+SELECT {Place} FROM crawling_jobs
+WHERE user_id = :user_id AND finished_at IS NULL AND state IN ('queued', 'running') ORDER BY created_at, job_id
+
 -- insert_job --
 -- The job's row, running at once when :runs says so. Its rows of pages follow in the same transaction.
 INSERT INTO crawling_jobs (user_id, job_id, state, started_at, running_since, deadline_at,

@@ -38,6 +38,7 @@ class Candidate(NamedTuple):
     page_id: int = 0
     refused_by: str = ""
     left_out: bool = False  # it only repeats other pages
+    found_on: int = 0  # the row that has the link
 
 
 class _Target(NamedTuple):
@@ -86,6 +87,7 @@ class _NewRow(NamedTuple):
     refused_by: str
     depth: int
     redirects: int
+    found_on: int | None
 
 
 class _Content(NamedTuple):
@@ -102,10 +104,11 @@ class _Lookup:
     readmittable: dict[int, Candidate] = field(default_factory=dict)  # refused once; by page_id
 
 
-def nearest(found: Iterable[tuple[int, FoundUrl]]) -> dict[str, Candidate]:
-    """Each found URL once, at its smallest depth, in the order found. Items are (depth of finder, URL)."""
+def nearest(found: Iterable[tuple[int, int, FoundUrl]]) -> dict[str, Candidate]:
+    """Each found URL once, at its smallest depth, in the order found. Items are (page id and depth of the
+    finder, URL)."""
     candidates: dict[str, Candidate] = {}
-    for depth, item in found:
+    for finder, depth, item in found:
         known = candidates.get(item.url_key)
         target = item.step == 0 or (known is not None and known.target)
         if known is None or depth + item.step < known.depth:
@@ -117,6 +120,7 @@ def nearest(found: Iterable[tuple[int, FoundUrl]]) -> dict[str, Candidate]:
                 item.redirects,
                 target,
                 left_out=item.left_out,
+                found_on=finder,
             )
         elif target != known.target:
             candidates[item.url_key] = known._replace(target=target)
@@ -310,7 +314,10 @@ async def _add(
     rows = [*(row for row in rows if not row[1]), *refused]
     if not rows:
         return [], 0
-    new = [_NewRow(c.url, c.url_key, c.kind, cause, c.depth, c.redirects) for c, cause in rows]
+    new = [
+        _NewRow(c.url, c.url_key, c.kind, cause, c.depth, c.redirects, c.found_on or None)
+        for c, cause in rows
+    ]
     added = await SQL.add_pages.all(
         connection, _Added, **job.key._asdict(), now=now, **columns_of(new, _NewRow)
     )

@@ -166,9 +166,14 @@ class LockedJob:
         (_, reason), pages = min(self.reasons.items(), key=lambda item: (-item[1], item[0]))
         return f"No page was processed. {reason.sentence} ({pages} of {self.discovered} pages)"
 
+    def reasons_text(self) -> str:
+        """The counts by reason as the column has them."""
+        return json.dumps(
+            {f"{state}:{reason}": pages for (state, reason), pages in self.reasons.items() if pages}
+        )
+
     def written(self) -> dict[str, Any]:
         """The columns that `write_job` writes, under the version that is the job's alone."""
-        reasons = {f"{state}:{reason}": pages for (state, reason), pages in self.reasons.items() if pages}
         return {
             "state": self.state,
             "version": self.take_version(),
@@ -183,7 +188,7 @@ class LockedJob:
             "discovering": self.discovering,
             **{f"refused_{limit}": self.refused[limit] for limit in REFUSING},
             "limit_reached": self.limit_reached,
-            "reasons": json.dumps(reasons),
+            "reasons": self.reasons_text(),
             "bytes_fetched": self.bytes_fetched,
             "markdown_bytes": self.markdown_bytes,
             "words": self.words,

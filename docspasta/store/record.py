@@ -131,7 +131,7 @@ async def _record(
     await _write_results(connection, job, won, now)
     for content in won:
         _count(job, content, rows[content.result.page_id])
-    found = ((rows[c.result.page_id].depth, url) for c in won for url in c.result.found)
+    found = ((c.result.page_id, rows[c.result.page_id].depth, url) for c in won for url in c.result.found)
     admitted, refused = await admit(connection, job, nearest(found), now)
     end = job.due_end(now)
     if end is not None:

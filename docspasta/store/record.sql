@@ -89,11 +89,11 @@ WHERE page.ctid = place.ctid AND page.user_id = :user_id AND page.job_id = :job_
 
 -- add_pages --
 -- Add found URLs, admitted (refused_by '') or remembered as refused; a URL is a row once a job.
-INSERT INTO crawled_pages (user_id, job_id, url, url_key, kind, state, refused_by, depth, redirects, found_at)
+INSERT INTO crawled_pages (user_id, job_id, url, url_key, kind, state, refused_by, depth, redirects, found_on, found_at)
 SELECT :user_id, :job_id, url, url_key, CASE refused_by WHEN '' THEN kind ELSE 'refused' END,
-  CASE refused_by WHEN '' THEN 'queued' ELSE 'skipped' END, refused_by, depth, redirects, :now
-FROM unnest(:url::text[], :url_key::text[], :kind::text[], :refused_by::text[], :depth::int[], :redirects::int[]) WITH ORDINALITY
-  AS new (url, url_key, kind, refused_by, depth, redirects, place)
+  CASE refused_by WHEN '' THEN 'queued' ELSE 'skipped' END, refused_by, depth, redirects, found_on, :now
+FROM unnest(:url::text[], :url_key::text[], :kind::text[], :refused_by::text[], :depth::int[], :redirects::int[],
+  :found_on::bigint[]) WITH ORDINALITY AS new (url, url_key, kind, refused_by, depth, redirects, found_on, place)
 ORDER BY place
 ON CONFLICT (user_id, url_key, job_id) DO NOTHING
 RETURNING page_id, url, url_key, CASE kind WHEN 'refused' THEN 'page' ELSE kind END AS kind, redirects, refused_by

@@ -20,8 +20,10 @@ DECLARE
       NEW.discovering, NEW.refused_pages, NEW.refused_depth, NEW.refused_user_pages, NEW.limit_reached,
       NEW.bytes_fetched, NEW.markdown_bytes, NEW.words, NEW.tokens, NEW.current_url, NEW.title, NEW.error,
       NEW.document_bytes, NEW.reasons);
+  retried boolean := OLD.finished_at IS NOT NULL AND NEW.finished_at IS NULL AND NEW.retries = OLD.retries + 1
+    AND OLD.deleted_at IS NULL AND NEW.state IN ('queued', 'running');
 BEGIN
-  IF OLD.finished_at IS NOT NULL AND (visible OR NEW.state_version <> OLD.state_version) THEN
+  IF OLD.finished_at IS NOT NULL AND NOT retried AND (visible OR NEW.state_version <> OLD.state_version) THEN
     RAISE EXCEPTION 'job % has ended at version %; nothing of it changes any more', OLD.job_id, OLD.state_version
       USING ERRCODE = 'DS001';
   END IF;
@@ -29,7 +31,7 @@ BEGIN
     RAISE EXCEPTION 'the version of job % goes only up: % is below %', OLD.job_id, NEW.state_version,
       OLD.state_version USING ERRCODE = 'DS002';
   END IF;
-  IF NEW.state <> OLD.state AND NOT (OLD.state || ' ' || NEW.state) = ANY (ARRAY[
+  IF NEW.state <> OLD.state AND NOT retried AND NOT (OLD.state || ' ' || NEW.state) = ANY (ARRAY[
       'queued running', 'queued paused', 'queued cancelled', 'queued failed',
       'running paused', 'running completed', 'running failed', 'running cancelled',
       'paused running', 'paused queued', 'paused cancelled']) THEN
@@ -133,6 +135,7 @@ CREATE TABLE public.crawled_pages (
     anchor text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
     duplicate_of bigint,
     likeness text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    found_on bigint,
     CONSTRAINT crawled_pages_depth_check CHECK ((depth >= 0)),
     CONSTRAINT crawled_pages_redirects_check CHECK ((redirects >= 0)),
     CONSTRAINT crawled_pages_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'processed'::text, 'failed'::text, 'skipped'::text]))),
@@ -211,6 +214,7 @@ CREATE TABLE public.crawling_jobs (
     running_since timestamp with time zone,
     running_seconds double precision DEFAULT 0 NOT NULL,
     deadline_at timestamp with time zone,
+    retries integer DEFAULT 0 NOT NULL,
     CONSTRAINT completed_has_pages CHECK (((state <> 'completed'::text) OR (processed > 0))),
     CONSTRAINT counts_add_up CHECK ((discovered = (((queued + processed) + failed) + skipped))),
     CONSTRAINT crawling_jobs_byte_limit_check CHECK ((byte_limit > 0)),
@@ -226,6 +230,7 @@ CREATE TABLE public.crawling_jobs (
     CONSTRAINT crawling_jobs_refused_depth_check CHECK ((refused_depth >= 0)),
     CONSTRAINT crawling_jobs_refused_pages_check CHECK ((refused_pages >= 0)),
     CONSTRAINT crawling_jobs_refused_user_pages_check CHECK ((refused_user_pages >= 0)),
+    CONSTRAINT crawling_jobs_retries_check CHECK ((retries >= 0)),
     CONSTRAINT crawling_jobs_running_limit_check CHECK ((running_limit > 0)),
     CONSTRAINT crawling_jobs_seconds_limit_check CHECK ((seconds_limit > (0)::double precision)),
     CONSTRAINT crawling_jobs_skipped_check CHECK ((skipped >= 0)),
@@ -453,7 +458,7 @@ CREATE TRIGGER keep_job_rules BEFORE UPDATE ON public.crawling_jobs FOR EACH ROW
 -- Name: crawled_pages refuse_page_step; Type: TRIGGER; Schema: public; Owner: -
 --
 
-CREATE TRIGGER refuse_page_step BEFORE UPDATE ON public.crawled_pages FOR EACH ROW WHEN (((old.state <> 'queued'::text) AND (old.kind <> 'refused'::text) AND ((new.state <> old.state) OR (new.reason <> old.reason) OR (new.result_id IS DISTINCT FROM old.result_id)) AND (NOT ((old.state = 'processed'::text) AND (new.state = 'skipped'::text) AND (new.reason = 'not_found'::text) AND (NOT (new.result_id IS DISTINCT FROM old.result_id)))))) EXECUTE FUNCTION public.refuse_page_step();
+CREATE TRIGGER refuse_page_step BEFORE UPDATE ON public.crawled_pages FOR EACH ROW WHEN (((old.state <> 'queued'::text) AND (old.kind <> 'refused'::text) AND ((new.state <> old.state) OR (new.reason <> old.reason) OR (new.result_id IS DISTINCT FROM old.result_id)) AND (NOT ((old.state = 'processed'::text) AND (new.state = 'skipped'::text) AND (new.reason = 'not_found'::text) AND (NOT (new.result_id IS DISTINCT FROM old.result_id)))) AND (NOT ((old.state = ANY (ARRAY['failed'::text, 'skipped'::text])) AND (new.state = 'queued'::text) AND (current_setting('docspasta.retrying'::text, true) = 'on'::text))))) EXECUTE FUNCTION public.refuse_page_step();
 
 --
 -- Name: crawling_jobs summarise_job; Type: TRIGGER; Schema: public; Owner: -

@@ -319,6 +319,77 @@ class ReasonCount(_message.Message):
 Global___ReasonCount: _TypeAlias = ReasonCount  # noqa: Y015
 
 @_typing.final
+class Wait(_message.Message):
+    """Why nothing of a job moves just now."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Cause:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _CauseEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[Wait._Cause.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        CAUSE_UNSPECIFIED: Wait._Cause.ValueType  # 0
+        CAUSE_TURN: Wait._Cause.ValueType  # 1
+        """the user's other jobs run; this one is queued"""
+        CAUSE_SITE: Wait._Cause.ValueType  # 2
+        """the site failed, or asked to slow down; a page is tried again at `until`"""
+
+    class Cause(_Cause, metaclass=_CauseEnumTypeWrapper): ...
+    CAUSE_UNSPECIFIED: Wait.Cause.ValueType  # 0
+    CAUSE_TURN: Wait.Cause.ValueType  # 1
+    """the user's other jobs run; this one is queued"""
+    CAUSE_SITE: Wait.Cause.ValueType  # 2
+    """the site failed, or asked to slow down; a page is tried again at `until`"""
+
+    CAUSE_FIELD_NUMBER: _builtins.int
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    RUNNING_FIELD_NUMBER: _builtins.int
+    AHEAD_FIELD_NUMBER: _builtins.int
+    HOST_FIELD_NUMBER: _builtins.int
+    HTTP_STATUS_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ATTEMPTS_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    cause: Global___Wait.Cause.ValueType
+    message: _builtins.str
+    """a sentence, without the time"""
+    running: _builtins.int
+    """TURN: the user's running jobs"""
+    ahead: _builtins.int
+    """TURN: queued jobs that start before this one"""
+    host: _builtins.str
+    """SITE, and what follows"""
+    http_status: _builtins.int
+    """0: there was no answer"""
+    reason: _page_pb2.PageReason.ValueType
+    attempts: _builtins.int
+    """so far"""
+    @_builtins.property
+    def until(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        cause: Global___Wait.Cause.ValueType = ...,
+        message: _builtins.str = ...,
+        running: _builtins.int = ...,
+        ahead: _builtins.int = ...,
+        host: _builtins.str = ...,
+        http_status: _builtins.int = ...,
+        reason: _page_pb2.PageReason.ValueType = ...,
+        attempts: _builtins.int = ...,
+        until: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["until", b"until"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ahead", b"ahead", "attempts", b"attempts", "cause", b"cause", "host", b"host", "http_status", b"http_status", "message", b"message", "reason", b"reason", "running", b"running", "until", b"until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Wait: _TypeAlias = Wait  # noqa: Y015
+
+@_typing.final
 class Job(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -336,6 +407,7 @@ class Job(_message.Message):
     DOCUMENT_BYTES_FIELD_NUMBER: _builtins.int
     HEADER_NAMES_FIELD_NUMBER: _builtins.int
     TITLE_FIELD_NUMBER: _builtins.int
+    WAIT_FIELD_NUMBER: _builtins.int
     job_id: _builtins.str
     error: _builtins.str
     """a sentence; why the job failed"""
@@ -368,6 +440,10 @@ class Job(_message.Message):
 
     @_builtins.property
     def header_names(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def wait(self) -> Global___Wait:
+        """set while something holds the job up; by GetJob and ListJobs only"""
+
     def __init__(
         self,
         *,
@@ -385,10 +461,11 @@ class Job(_message.Message):
         document_bytes: _builtins.int = ...,
         header_names: _abc.Iterable[_builtins.str] | None = ...,
         title: _builtins.str = ...,
+        wait: Global___Wait | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "expires_at", b"expires_at", "finished_at", b"finished_at", "progress", b"progress", "settings", b"settings", "started_at", b"started_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "expires_at", b"expires_at", "finished_at", b"finished_at", "progress", b"progress", "settings", b"settings", "started_at", b"started_at", "wait", b"wait"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "cursor", b"cursor", "document_bytes", b"document_bytes", "error", b"error", "expires_at", b"expires_at", "finished_at", b"finished_at", "header_names", b"header_names", "job_id", b"job_id", "progress", b"progress", "reasons", b"reasons", "running_seconds", b"running_seconds", "settings", b"settings", "started_at", b"started_at", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "cursor", b"cursor", "document_bytes", b"document_bytes", "error", b"error", "expires_at", b"expires_at", "finished_at", b"finished_at", "header_names", b"header_names", "job_id", b"job_id", "progress", b"progress", "reasons", b"reasons", "running_seconds", b"running_seconds", "settings", b"settings", "started_at", b"started_at", "title", b"title", "wait", b"wait"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -618,6 +695,45 @@ class ResumeJobResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ResumeJobResponse: _TypeAlias = ResumeJobResponse  # noqa: Y015
+
+@_typing.final
+class RetryJobRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    JOB_ID_FIELD_NUMBER: _builtins.int
+    job_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        job_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["job_id", b"job_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RetryJobRequest: _TypeAlias = RetryJobRequest  # noqa: Y015
+
+@_typing.final
+class RetryJobResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    JOB_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def job(self) -> Global___Job: ...
+    def __init__(
+        self,
+        *,
+        job: Global___Job | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["job", b"job"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["job", b"job"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RetryJobResponse: _TypeAlias = RetryJobResponse  # noqa: Y015
 
 @_typing.final
 class CancelJobRequest(_message.Message):

@@ -66,6 +66,11 @@ class JobsServiceStub:
                 request_serializer=docspasta_dot_v1_dot_jobs__pb2.CancelJobRequest.SerializeToString,
                 response_deserializer=docspasta_dot_v1_dot_jobs__pb2.CancelJobResponse.FromString,
                 _registered_method=True)
+        self.RetryJob = channel.unary_unary(
+                '/docspasta.v1.JobsService/RetryJob',
+                request_serializer=docspasta_dot_v1_dot_jobs__pb2.RetryJobRequest.SerializeToString,
+                response_deserializer=docspasta_dot_v1_dot_jobs__pb2.RetryJobResponse.FromString,
+                _registered_method=True)
         self.DeleteJob = channel.unary_unary(
                 '/docspasta.v1.JobsService/DeleteJob',
                 request_serializer=docspasta_dot_v1_dot_jobs__pb2.DeleteJobRequest.SerializeToString,
@@ -146,6 +151,13 @@ class JobsServiceServicer:
 
     def CancelJob(self, request, context):
         """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RetryJob(self, request, context):
+        """Open an ended job again and try once more what failed. One that has not ended goes on as it is.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -232,6 +244,11 @@ def add_JobsServiceServicer_to_server(servicer, server):
                     servicer.CancelJob,
                     request_deserializer=docspasta_dot_v1_dot_jobs__pb2.CancelJobRequest.FromString,
                     response_serializer=docspasta_dot_v1_dot_jobs__pb2.CancelJobResponse.SerializeToString,
+            ),
+            'RetryJob': grpc.unary_unary_rpc_method_handler(
+                    servicer.RetryJob,
+                    request_deserializer=docspasta_dot_v1_dot_jobs__pb2.RetryJobRequest.FromString,
+                    response_serializer=docspasta_dot_v1_dot_jobs__pb2.RetryJobResponse.SerializeToString,
             ),
             'DeleteJob': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteJob,
@@ -438,6 +455,33 @@ class JobsService:
             '/docspasta.v1.JobsService/CancelJob',
             docspasta_dot_v1_dot_jobs__pb2.CancelJobRequest.SerializeToString,
             docspasta_dot_v1_dot_jobs__pb2.CancelJobResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RetryJob(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/docspasta.v1.JobsService/RetryJob',
+            docspasta_dot_v1_dot_jobs__pb2.RetryJobRequest.SerializeToString,
+            docspasta_dot_v1_dot_jobs__pb2.RetryJobResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -42,6 +42,8 @@ class JobsServiceStub:
     PauseJob: _grpc.UnaryUnaryMultiCallable[_jobs_pb2.PauseJobRequest, _jobs_pb2.PauseJobResponse]
     ResumeJob: _grpc.UnaryUnaryMultiCallable[_jobs_pb2.ResumeJobRequest, _jobs_pb2.ResumeJobResponse]
     CancelJob: _grpc.UnaryUnaryMultiCallable[_jobs_pb2.CancelJobRequest, _jobs_pb2.CancelJobResponse]
+    RetryJob: _grpc.UnaryUnaryMultiCallable[_jobs_pb2.RetryJobRequest, _jobs_pb2.RetryJobResponse]
+    """Open an ended job again and try once more what failed. One that has not ended goes on as it is."""
     DeleteJob: _grpc.UnaryUnaryMultiCallable[_jobs_pb2.DeleteJobRequest, _jobs_pb2.DeleteJobResponse]
     ListPages: _grpc.UnaryUnaryMultiCallable[_jobs_pb2.ListPagesRequest, _jobs_pb2.ListPagesResponse]
     GetPage: _grpc.UnaryUnaryMultiCallable[_jobs_pb2.GetPageRequest, _jobs_pb2.GetPageResponse]
@@ -67,6 +69,8 @@ class JobsServiceAsyncStub(JobsServiceStub):
     PauseJob: _aio.UnaryUnaryMultiCallable[_jobs_pb2.PauseJobRequest, _jobs_pb2.PauseJobResponse]  # type: ignore[assignment]
     ResumeJob: _aio.UnaryUnaryMultiCallable[_jobs_pb2.ResumeJobRequest, _jobs_pb2.ResumeJobResponse]  # type: ignore[assignment]
     CancelJob: _aio.UnaryUnaryMultiCallable[_jobs_pb2.CancelJobRequest, _jobs_pb2.CancelJobResponse]  # type: ignore[assignment]
+    RetryJob: _aio.UnaryUnaryMultiCallable[_jobs_pb2.RetryJobRequest, _jobs_pb2.RetryJobResponse]  # type: ignore[assignment]
+    """Open an ended job again and try once more what failed. One that has not ended goes on as it is."""
     DeleteJob: _aio.UnaryUnaryMultiCallable[_jobs_pb2.DeleteJobRequest, _jobs_pb2.DeleteJobResponse]  # type: ignore[assignment]
     ListPages: _aio.UnaryUnaryMultiCallable[_jobs_pb2.ListPagesRequest, _jobs_pb2.ListPagesResponse]  # type: ignore[assignment]
     GetPage: _aio.UnaryUnaryMultiCallable[_jobs_pb2.GetPageRequest, _jobs_pb2.GetPageResponse]  # type: ignore[assignment]
@@ -125,6 +129,14 @@ class JobsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _jobs_pb2.CancelJobRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_jobs_pb2.CancelJobResponse, _abc.Awaitable[_jobs_pb2.CancelJobResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def RetryJob(
+        self,
+        request: _jobs_pb2.RetryJobRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_jobs_pb2.RetryJobResponse, _abc.Awaitable[_jobs_pb2.RetryJobResponse]]:
+        """Open an ended job again and try once more what failed. One that has not ended goes on as it is."""
 
     @_abc_1.abstractmethod
     def DeleteJob(

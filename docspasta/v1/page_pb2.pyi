@@ -160,6 +160,7 @@ class Page(_message.Message):
     CONTENT_HASH_FIELD_NUMBER: _builtins.int
     DESCRIPTION_FIELD_NUMBER: _builtins.int
     ANCHOR_FIELD_NUMBER: _builtins.int
+    FOUND_ON_FIELD_NUMBER: _builtins.int
     page_id: _builtins.str
     url: _builtins.str
     state: Global___PageState.ValueType
@@ -187,6 +188,8 @@ class Page(_message.Message):
     description: _builtins.str
     anchor: _builtins.str
     """the page's anchor in the document; '' until the job ends"""
+    found_on: _builtins.str
+    """page id of a page that links to it, or of a list of pages; '' for a start page"""
     @_builtins.property
     def finished_at(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
@@ -212,10 +215,11 @@ class Page(_message.Message):
         content_hash: _builtins.str = ...,
         description: _builtins.str = ...,
         anchor: _builtins.str = ...,
+        found_on: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["finished_at", b"finished_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["anchor", b"anchor", "content_hash", b"content_hash", "depth", b"depth", "description", b"description", "detail", b"detail", "duplicate_of", b"duplicate_of", "finished_at", b"finished_at", "http_status", b"http_status", "language", b"language", "markdown_bytes", b"markdown_bytes", "page_id", b"page_id", "position", b"position", "reason", b"reason", "redirected_to", b"redirected_to", "state", b"state", "title", b"title", "tokens", b"tokens", "url", b"url", "version", b"version", "words", b"words"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["anchor", b"anchor", "content_hash", b"content_hash", "depth", b"depth", "description", b"description", "detail", b"detail", "duplicate_of", b"duplicate_of", "finished_at", b"finished_at", "found_on", b"found_on", "http_status", b"http_status", "language", b"language", "markdown_bytes", b"markdown_bytes", "page_id", b"page_id", "position", b"position", "reason", b"reason", "redirected_to", b"redirected_to", "state", b"state", "title", b"title", "tokens", b"tokens", "url", b"url", "version", b"version", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

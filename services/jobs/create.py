@@ -7,7 +7,7 @@ import hmac
 import secrets
 
 from docspasta.domain import Job, JobSettings, JobState
-from docspasta.errors import Aborted, AlreadyExists, InvalidArgument, ResourceExhausted
+from docspasta.errors import Aborted, AlreadyExists, InvalidArgument
 from docspasta.store import jobs as store
 from docspasta.store import usage
 from docspasta.store.connection import Connection
@@ -18,6 +18,7 @@ from docspasta.v1 import jobs_pb2
 from docspasta.v1.jobs_pb2 import CreateJobRequest, CreateJobResponse
 
 from .admission import admit
+from .allowance import check_limits
 from .handler import Context, Handler, named_job, run_to_end
 
 log = logger("jobs")
@@ -61,30 +62,11 @@ class Create(Handler):
                 return earlier, [], await read_epoch(connection)
             await self.resources.addresses.check(connection, user_id)
             await store.lock_places(connection, user_id)
-            running, bytes_left = await self.check_limits(connection, user_id)
+            running, bytes_left = await check_limits(connection, user_id, self.resources.limits)
             await usage.count_job(connection, user_id)
             new = new.within(bytes_left, runs=running < self.resources.limits.running)
             job, pages = await store.insert_job(connection, user_id, new)
             return job, pages, await read_epoch(connection)
-
-    async def check_limits(self, connection: Connection, user_id: str) -> tuple[int, int]:
-        """How many jobs of the user run, and how many bytes are left of the day's (0: no limit).
-
-        Raises ResourceExhausted when one more job is too many.
-        """
-        limits = self.resources.limits
-        open_jobs, running = await store.open_jobs(connection, user_id)
-        if open_jobs >= limits.open:
-            raise ResourceExhausted(
-                f"You have {open_jobs} jobs that have not ended, and may have {limits.open}; "
-                "wait until some end, or cancel them.",
-                reason="too-many-jobs",
-                retry_after=60,
-            )
-        today = await usage.today(connection, user_id)
-        refuse_over("pages", today.pages, limits.pages_a_day, today.seconds_left)
-        refuse_over("bytes", today.bytes_fetched, limits.bytes_a_day, today.seconds_left)
-        return running, limits.bytes_a_day and limits.bytes_a_day - today.bytes_fetched
 
     async def tell(self, job: Job, pages: list[QueuedPage]) -> None:
         """Open a running job in the frontier, and ring. The caller's hanging up does not stop it half-way."""
@@ -92,16 +74,6 @@ class Create(Handler):
         if job.state is JobState.RUNNING:
             await run_to_end(self.resources.reconciler.open_new(job, pages))
         await self.resources.reconciler.ring(job)
-
-
-def refuse_over(what: str, used: int, limit: int, seconds_left: float) -> None:
-    """Raise ResourceExhausted when a day's allowance (0: no limit) is used up."""
-    if limit and used >= limit:
-        raise ResourceExhausted(
-            f"You had {used:,} {what} crawled today (UTC), and may have {limit:,} a day; go on tomorrow.",
-            reason=f"too-many-{what}",
-            retry_after=seconds_left,
-        )
 
 
 async def replay(connection: Connection, user_id: str, new: store.NewJob) -> Job | None:

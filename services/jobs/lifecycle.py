@@ -1,4 +1,4 @@
-"""PauseJob, ResumeJob, CancelJob, DeleteJob: the record first, then the frontier, then the doorbell.
+"""The RPCs that change a job's state: the record first, then the frontier, then the doorbell.
 
 A call that dies between the two is finished by maintenance: the record says what the frontier ought to know.
 """
@@ -10,6 +10,7 @@ from collections.abc import Awaitable
 from docspasta.domain import Job, JobKey, JobState
 from docspasta.errors import FailedPrecondition
 from docspasta.store import jobs as store
+from docspasta.store.retry import retry_failed
 from docspasta.telemetry.logs import logger
 from docspasta.v1.jobs_pb2 import (
     CancelJobRequest,
@@ -20,8 +21,11 @@ from docspasta.v1.jobs_pb2 import (
     PauseJobResponse,
     ResumeJobRequest,
     ResumeJobResponse,
+    RetryJobRequest,
+    RetryJobResponse,
 )
 
+from .allowance import check_limits
 from .ending import cancel, end
 from .handler import Context, Handler, found, named_job, run_to_end
 
@@ -48,6 +52,12 @@ class Lifecycle(Handler):
         job = JobKey(user_id, named_job(request.job_id))
         await run_to_end(self.cancelled(job))
         return CancelJobResponse(job=await self.shown(job))
+
+    async def RetryJob(self, request: RetryJobRequest, context: Context) -> RetryJobResponse:
+        user_id = await self.user("write")
+        job = JobKey(user_id, named_job(request.job_id))
+        await run_to_end(self.stepped(self.retried(job)))
+        return RetryJobResponse(job=await self.shown(job))
 
     async def DeleteJob(self, request: DeleteJobRequest, context: Context) -> DeleteJobResponse:
         user_id = await self.user("write")
@@ -96,6 +106,22 @@ class Lifecycle(Handler):
             step = store.run_job if running < self.resources.limits.running else store.queue_job
             return await step(connection, key)
 
+    async def retried(self, key: JobKey) -> Job | None:
+        """The job, opened again with what had failed queued; None when it has not ended: then it goes on."""
+        async with self.resources.pool.transaction(key.user_id) as connection:
+            job = found(await store.lock_job(connection, key))
+            if not job.ended:
+                return None
+            refuse_forgotten_headers(job)
+            await store.lock_places(connection, key.user_id)
+            limits = self.resources.limits
+            running, _ = await check_limits(connection, key.user_id, limits)
+            if not await retry_failed(connection, key, runs=running < limits.running):
+                raise FailedPrecondition(
+                    "No page of this job failed; there is nothing to retry.", reason="nothing-failed"
+                )
+            return await store.job(connection, key)
+
     async def told(self, job: Job) -> None:
         """The frontier follows, watchers look, and a place that became free is given on.
 
@@ -115,6 +141,16 @@ class Lifecycle(Handler):
         known = await self.job(job)
         if known.state is not JobState.CANCELLED and not ended_is_fine:
             refuse_ended(known)
+
+
+def refuse_forgotten_headers(job: Job) -> None:
+    """Raise FailedPrecondition for a job whose request headers were erased at its end."""
+    if job.header_names:
+        raise FailedPrecondition(
+            f"The request headers of this job ({', '.join(job.header_names)}) were erased when it ended; "
+            "start a new one with them.",
+            reason="headers-erased",
+        )
 
 
 def refuse_ended(job: Job) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from docspasta.domain import Job, JobKey, Page
+from docspasta.domain import Job, JobKey, JobState, Page
 from docspasta.errors import InvalidArgument, NotFound
 from docspasta.proto_enums import job_state, page_state
 from docspasta.store import jobs as store
@@ -18,17 +18,19 @@ from docspasta.v1.jobs_pb2 import (
     GetJobResponse,
     GetPageRequest,
     GetPageResponse,
-    JobState,
     ListJobsRequest,
     ListJobsResponse,
     ListPagesRequest,
     ListPagesResponse,
 )
+from docspasta.v1.jobs_pb2 import Job as JobMessage
+from docspasta.v1.jobs_pb2 import JobState as JobStates
 from docspasta.v1.page_pb2 import PageState
 
 from .handler import Context, Handler, T, found, named_job
 from .messages import page_message
 from .paging import bad_token, key_of, page_size, token_of
+from .waiting import waits_of
 
 MAX_RECENT = 100
 MAX_QUERY = 1000  # characters
@@ -48,19 +50,37 @@ class Listing(Handler):
             job = found(await store.job(connection, key))
             pages = await page_store.recent_pages(connection, key, recent) if recent else []
             epoch = await read_epoch(connection)
-        return GetJobResponse(job=self.message(job, epoch), recent_pages=map(page_message, pages))
+            places = await self.places(connection, [job])
+        (message,) = await self.messages([job], epoch, places)
+        return GetJobResponse(job=message, recent_pages=map(page_message, pages))
 
     async def ListJobs(self, request: ListJobsRequest, context: Context) -> ListJobsResponse:
         user_id = await self.user("read")
         size, after = page_size(request.page_size, 50), jobs_after(request.page_token)
-        states = [job_state(state) for state in request.states if known(JobState, state, "states")]
+        states = [job_state(state) for state in request.states if known(JobStates, state, "states")]
         async with self.resources.pool.transaction(user_id, snapshot=True) as connection:
             epoch = await read_epoch(connection)
             jobs = await store.jobs(connection, user_id, size + 1, states, after)
+            places = await self.places(connection, jobs[:size])
         return ListJobsResponse(
-            jobs=[self.message(job, epoch) for job in jobs[:size]],
+            jobs=await self.messages(jobs[:size], epoch, places),
             next_page_token=next_jobs(jobs[size - 1]) if len(jobs) > size else "",
         )
+
+    async def places(self, connection: Connection, jobs: list[Job]) -> list[store.Place]:
+        """The user's running and queued jobs, when one of `jobs` waits for its turn."""
+        waiting = (job.key.user_id for job in jobs if job.state is JobState.QUEUED)
+        user_id = next(waiting, "")
+        return await store.places(connection, user_id) if user_id else []
+
+    async def messages(self, jobs: list[Job], epoch: str, places: list[store.Place]) -> list[JobMessage]:
+        """Jobs as an answer shows them, each with what holds it up."""
+        waits = await waits_of(self.resources.reconciler.frontier.jobs, jobs, places)
+        shown = [self.message(job, epoch) for job in jobs]
+        for message in shown:
+            if wait := waits.get(message.job_id):
+                message.wait.CopyFrom(wait)
+        return shown
 
     async def ListPages(self, request: ListPagesRequest, context: Context) -> ListPagesResponse:
         user_id = await self.user("read")

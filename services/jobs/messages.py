@@ -98,6 +98,7 @@ def page_message(page: Page) -> page_pb2.Page:
         content_hash=page.content_hash,
         description=page.description,
         anchor=page.anchor,
+        found_on=str(page.found_on or ""),
     )
 
 

@@ -119,6 +119,12 @@ class WatchedJob:
         found = await self._read_record(self.tail.last, 1)
         return found.job.version
 
+    async def look_for_retry(self) -> None:
+        """An ended job may have been opened again since it was read last. Then it is followed again."""
+        if await self.newest() > self.ended_at and self._task.done():
+            self.ended_at = 0
+            self._task = asyncio.create_task(self._run())
+
     # The live reader
 
     async def _run(self) -> None:

@@ -187,6 +187,8 @@ class Reader:
         detail = await self._resume(after)
         if detail:
             yield reset(job.epoch, detail)
+        if job.ended_at and self._version >= job.ended_at:
+            await job.look_for_retry()
         while not (job.ended_at and self._version >= job.ended_at):
             self._check_times()
             try:

@@ -29,7 +29,7 @@ def job(version: int, state: JobState = JobState.RUNNING) -> Job:
         header_names=(), sealed_headers=None, counts=Counts(), reasons=(), limit_reached=JobLimit.NONE,
         current_url="", title="", error="", document_bytes=0, created_at=NOW, started_at=NOW,
         finished_at=NOW if state.ended else None, running_since=None, running_seconds=0.0,
-        deadline_at=None, read_at=NOW,
+        deadline_at=None, retries=0, read_at=NOW,
     )  # fmt: skip
 
 
@@ -38,7 +38,7 @@ def page(version: int) -> Page:
         page_id=version, url="", state=PageState.PROCESSED, reason=PageReason.NONE, http_status=0, depth=0,
         title="", detail="", version=version, markdown_bytes=0, words=0, tokens=0, redirected_to="",
         duplicate_of=None, position=0, language="", finished_at=NOW, content_hash="", description="",
-        anchor="",
+        anchor="", found_on=None,
     )  # fmt: skip
 
 

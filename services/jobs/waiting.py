@@ -1,0 +1,82 @@
+"""Why a job does not move: its turn has not come, or the site failed and is asked again later.
+
+The record knows the turns, the frontier the next try. What can't be asked is left unsaid.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from docspasta.domain import Job, JobState, PageReason
+from docspasta.proto_enums import page_reason_value
+from docspasta.queues.lifecycle import JobLifecycle, Retrying
+from docspasta.reconciler import PASSING
+from docspasta.store.jobs import Place
+from docspasta.urls import host
+from docspasta.v1.jobs_pb2 import Wait
+
+from .messages import timestamp
+
+PATIENCE = 0.5  # seconds that an answer waits for the frontier
+
+
+async def waits_of(frontier: JobLifecycle, jobs: Sequence[Job], places: Sequence[Place]) -> dict[str, Wait]:
+    """What holds each of the jobs up, by job id. `places` are the user's running and queued jobs in order."""
+    waits = {job.key.job_id: turn(job, places) for job in jobs if job.state is JobState.QUEUED}
+    running = [job for job in jobs if job.state is JobState.RUNNING]
+    try:
+        async with asyncio.timeout(PATIENCE):
+            found = await asyncio.gather(*(frontier.retrying(job.key, hosts_of(job)) for job in running))
+    except PASSING:
+        return waits
+    tried = {job.key.job_id: site(wait) for job, wait in zip(running, found, strict=True) if wait is not None}
+    return waits | tried
+
+
+def hosts_of(job: Job) -> set[str]:
+    """The hosts where a job is likely to wait: its start page's, and that of the page last recorded."""
+    return {host(url) for url in (job.url, job.current_url) if url}
+
+
+def turn(job: Job, places: Sequence[Place]) -> Wait:
+    """How many jobs run, and how many start before this one."""
+    running = sum(place.state is JobState.RUNNING for place in places)
+    queued = [place.job_id for place in places if place.state is JobState.QUEUED]
+    ahead = queued.index(job.key.job_id) if job.key.job_id in queued else 0
+    crawls = "1 of your crawls is" if running == 1 else f"{running} of your crawls are"
+    order = (
+        "this one is next"
+        if not ahead
+        else f"{ahead} more {'starts' if ahead == 1 else 'start'} before this one"
+    )
+    return Wait(
+        cause=Wait.CAUSE_TURN,
+        message=f"Waiting: {crawls} running, and {order}.",
+        running=running,
+        ahead=ahead,
+    )
+
+
+def site(wait: Retrying) -> Wait:
+    """What the site did, and when it is asked again."""
+    reason = PageReason(wait.reason) if wait.reason in set(PageReason) else PageReason.INTERNAL
+    return Wait(
+        cause=Wait.CAUSE_SITE,
+        message=sentence(wait, reason),
+        host=wait.host,
+        http_status=wait.http_status,
+        reason=page_reason_value(reason),
+        attempts=wait.attempts,
+        until=timestamp(datetime.fromtimestamp(wait.until, UTC)),
+    )
+
+
+def sentence(wait: Retrying, reason: PageReason) -> str:
+    """`docs.example.org asked us to slow down (HTTP 429).`"""
+    if wait.http_status == 429:
+        return f"{wait.host} asked us to slow down (HTTP 429)."
+    if wait.http_status >= 500:
+        return f"{wait.host} has trouble (HTTP {wait.http_status})."
+    return f"{wait.host}: {reason.sentence}"
