@@ -66,6 +66,10 @@ class Redis(FromEnvironment):
     redis_url: SecretStr = Field(SecretStr(""), description="redis://, rediss:// or unix://, with its user")
     redis_cluster: bool = Field(False, description="the URL names a Redis Cluster")
     frontier_shards: int = Field(16, description="fixed at installation; embedded 1")
+    frontier_pause: float = Field(
+        30.0,
+        description="seconds that nothing is fetched after Redis was emptied; embedded 1",
+    )
 
 
 class Bodies(FromEnvironment):

@@ -53,6 +53,20 @@ async def crawl(target: Target, options: CrawlOptions, sample: bool = False) -> 
             return await Crawling(connection, options, output).run()
 
 
+async def retry(target: Target, job_id: str, output: str, json_lines: bool) -> int:
+    """Try again what failed of an ended job, and write its document anew; the exit status."""
+    from docspasta.cli.job_names import find_job
+    from docspasta.v1.jobs_pb2 import RetryJobRequest
+
+    output = checked_output(output)
+    async with connected(target, "jobs retry") as connection:
+        request = RetryJobRequest(job_id=await find_job(connection, job_id))
+        job = (await connection.call(lambda: connection.jobs.RetryJob, request)).job
+        crawling = Crawling(connection, CrawlOptions(job.settings, json_lines=json_lines), output, job.job_id)
+        crawling.say(f"Trying {job.progress.queued:,} of {job.progress.discovered:,} pages again")
+        return await crawling.follow()
+
+
 @asynccontextmanager
 async def sample_site() -> AsyncIterator[str]:
     """The site that ships with docspasta, served by this process."""
@@ -84,9 +98,13 @@ class Crawling:
 
     async def run(self) -> int:
         """The exit status. A Ctrl-C cancels the job and keeps what there is."""
+        await self.create()
+        return await self.follow()
+
+    async def follow(self) -> int:
+        """Watch the job to its end and write its document; the exit status."""
         from docspasta.cli.tally import Tally
 
-        await self.create()
         with noted(self.connection.directory, self.job_id, self.options.settings.url):
             try:
                 ended = await self.watched(Tally())
@@ -154,10 +172,9 @@ class Crawling:
 
     async def causes(self, job: Job) -> Causes:
         """Why pages failed; nothing when that can't be asked any more."""
-        from docspasta.cli.causes import causes_of
-        from docspasta.cli.jobs import failed_pages
+        from docspasta.cli.jobs import causes_of_job
 
-        return causes_of(await failed_pages(self.connection, job)) if not self.options.quiet else {}
+        return await causes_of_job(self.connection, job) if not self.options.quiet else {}
 
     async def delivered(self, job: Job, *, partial: bool) -> str:
         """Write the document; when that fails, say that the crawl is kept."""

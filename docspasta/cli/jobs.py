@@ -12,8 +12,11 @@ from docspasta.cli.exits import FAILED, OK, USAGE, CommandError
 from docspasta.cli.job_names import find_job
 
 if TYPE_CHECKING:
+    from docspasta.cli.causes import Causes
     from docspasta.v1.jobs_pb2 import Job
     from docspasta.v1.page_pb2 import Page
+
+FINDERS = 12  # pages whose addresses are asked for, to say where broken links are
 
 
 async def list_jobs(target: Target, states: list[str], json_lines: bool, limit: int) -> int:
@@ -74,12 +77,11 @@ def show_line(job: Job, json_lines: bool) -> None:
 
 async def show_job(target: Target, job_id: str, json_lines: bool) -> int:
     """A job's settings, counts and reasons."""
-    from docspasta.cli.causes import causes_of
     from docspasta.cli.summary import state_word, summary
 
     async with connected(target, "jobs show") as connection:
         job = await get_job(connection, await find_job(connection, job_id))
-        causes = causes_of(await failed_pages(connection, job))
+        causes = await causes_of_job(connection, job)
     if json_lines:
         show_line(job, json_lines)
         return OK
@@ -115,6 +117,25 @@ async def failed_pages(connection: Connection, job: Job) -> Sequence[Page]:
         return []
     request = ListPagesRequest(job_id=job.job_id, page_size=500, states=states)
     return (await connection.call(lambda: connection.jobs.ListPages, request)).pages
+
+
+async def causes_of_job(connection: Connection, job: Job) -> Causes:
+    """Why pages of a job failed, with examples and what links to them."""
+    import grpc
+
+    from docspasta.cli.causes import causes_of, finders
+    from docspasta.v1.jobs_pb2 import GetPageRequest
+
+    pages = await failed_pages(connection, job)
+    linked_from: dict[str, str] = {}
+    for page_id in sorted(finders(pages))[:FINDERS]:
+        request = GetPageRequest(job_id=job.job_id, page_id=page_id)
+        try:
+            linked_from[page_id] = (await connection.call(lambda: connection.jobs.GetPage, request)).page.url
+        except grpc.aio.AioRpcError as error:  # a sitemap is no page
+            if error.code() is not grpc.StatusCode.NOT_FOUND:
+                raise
+    return causes_of(pages, linked_from)
 
 
 async def watch_job(target: Target, job_id: str, json_lines: bool) -> int:

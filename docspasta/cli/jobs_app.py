@@ -86,6 +86,24 @@ add_step("cancel", "Cancel a job and keep its pages.")
 
 
 @jobs_app.command(cls=SectionedCommand)
+def retry(
+    job: JobId,
+    output: Output = "",
+    json_lines: Json = False,
+    data_dir: DataDir = None,
+    server: Server = "",
+    token: Token = "",
+    ca: Ca = "",
+) -> None:
+    """Try again the pages that failed, and write the document anew."""
+    from docspasta.cli.connection import Target
+    from docspasta.cli.crawling import retry as retry_job
+    from docspasta.cli.run import run
+
+    run(retry_job(Target(server, token, ca, data_dir), job, output, json_lines))
+
+
+@jobs_app.command(cls=SectionedCommand)
 def delete(
     job: Annotated[list[str], typer.Argument(metavar="JOB...", help="Ids of jobs.")],
     force: Annotated[bool, typer.Option("--force", help="Cancel a running job first.")] = False,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter, deque
 from dataclasses import dataclass, field
 
 from docspasta.cli.summary import counted
 from docspasta.cli.terminal_text import one_line
 from docspasta.proto_enums import page_reason
-from docspasta.v1.jobs_pb2 import Job, JobState, Progress, WatchJobResponse
+from docspasta.v1.jobs_pb2 import Job, JobState, Progress, Wait, WatchJobResponse
 from docspasta.v1.page_pb2 import Page, PageState
 
 WINDOW = 10.0  # seconds over which the pace is measured
@@ -22,14 +23,16 @@ class Tally:
     at_hand: str = ""
     cursor: str = ""
     finished: Job | None = None
+    heard: float = 0.0  # when the last update came, as the clock of `take` reads
     lost: bool = False  # the connection is, and another is being tried
+    wait: Wait | None = None  # what holds the job up, as it was asked last
     failures: Counter[str] = field(default_factory=Counter)
     _pace: deque[tuple[float, int]] = field(default_factory=deque)
 
     def take(self, update: WatchJobResponse, now: float) -> None:
         """Fold one update in; `now` is a monotonic clock's reading in seconds."""
         kind = update.WhichOneof("update")
-        self.lost = False
+        self.heard, self.lost, self.wait = now, False, None
         if update.cursor:
             self.cursor = update.cursor
         if kind == "progress":
@@ -78,6 +81,8 @@ class Tally:
     def line(self, now: float) -> str:
         """The counts in words, and what holds the crawl up."""
         progress = self.progress
+        if not progress.version and not self.lost:
+            return "connecting"
         parts = [f"{counted(progress.processed, 'page')} done", f"{progress.discovered:,} found"]
         if progress.failed:
             parts.append(f"{progress.failed:,} failed")
@@ -89,6 +94,8 @@ class Tally:
         """The pace and the time that is left, or why nothing moves."""
         if self.lost:
             return "connection lost, trying again"
+        if self.wait is not None:
+            return told(self.wait, time.time())
         if self.progress.state == JobState.JOB_STATE_QUEUED:
             return "waiting: your other crawls come first"
         if self.progress.state == JobState.JOB_STATE_PAUSED:
@@ -97,6 +104,15 @@ class Tally:
         if self.progress.queued and not self.progress.discovering and pace and not self.finished:
             return f"{pace:.1f} pages/s · about {duration(self.progress.queued / pace)} left"
         return f"{pace:.1f} pages/s"
+
+
+def told(wait: Wait, now: float) -> str:
+    """What holds a job up, and how long it takes; `now` is in epoch seconds."""
+    message = one_line(wait.message).rstrip(".")
+    if not wait.HasField("until"):
+        return message
+    left = wait.until.seconds + wait.until.nanos / 1e9 - now
+    return f"{message}; next try in {duration(left)}" if left > 1 else f"{message}; trying again now"
 
 
 def duration(seconds: float) -> str:

@@ -30,6 +30,8 @@ class Plain:
     def show(self, tally: Tally) -> None:
         now = time.monotonic()
         line = tally.line(now)
+        if not tally.progress.version and not tally.lost:
+            return
         if line != self._said and (now - self._when >= self._interval or tally.finished):
             self._said, self._when = line, now
             print(f"{line} · {tally.at_hand}".rstrip(" ·"), file=sys.stderr, flush=True)

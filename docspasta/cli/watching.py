@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import time
 from collections.abc import AsyncIterator, Callable
@@ -17,25 +18,58 @@ if TYPE_CHECKING:
 
 PATIENCE = 120.0  # seconds without any answer after which the watch gives up
 LONGEST_PAUSE = 5.0
+STILL = 3.0  # seconds without an update after which it is asked what holds the job up
 
 
 async def watch(
     connection: Connection, job_id: str, tally: Tally, seen: Callable[[WatchJobResponse | None], None]
 ) -> Job:
-    """The ended job. `tally` and then `seen` get each update; `seen` gets None when the stream breaks."""
+    """The ended job. `tally` and then `seen` get each update; `seen` gets None when the stream breaks, and
+    when it was asked why nothing comes."""
+    asking = asyncio.create_task(ask_why(connection, job_id, tally, seen))
+    try:
+        return await follow(connection, job_id, tally, seen)
+    finally:
+        asking.cancel()
+
+
+async def ask_why(
+    connection: Connection, job_id: str, tally: Tally, seen: Callable[[WatchJobResponse | None], None]
+) -> None:
+    """While nothing comes, ask every few seconds what holds the job up. It is no matter when that fails."""
     import grpc
 
-    heard, pause = time.monotonic(), 0.1
+    from docspasta.v1.jobs_pb2 import GetJobRequest
+
+    while True:
+        await asyncio.sleep(STILL)
+        if time.monotonic() - tally.heard < STILL or tally.lost:
+            continue
+        with contextlib.suppress(grpc.aio.AioRpcError):
+            job = await connection.jobs.GetJob(
+                GetJobRequest(job_id=job_id), metadata=await connection.credential(), timeout=STILL
+            )
+            tally.wait = job.job.wait if job.job.HasField("wait") else None
+            seen(None)
+
+
+async def follow(
+    connection: Connection, job_id: str, tally: Tally, seen: Callable[[WatchJobResponse | None], None]
+) -> Job:
+    """The ended job, over as many streams as it takes."""
+    import grpc
+
+    tally.heard, pause = time.monotonic(), 0.1
     while tally.finished is None:
         try:
             async for update in updates(connection, job_id, tally.cursor):
-                heard, pause = time.monotonic(), 0.1
-                tally.take(update, heard)
+                pause = 0.1
+                tally.take(update, time.monotonic())
                 seen(update)
         except grpc.aio.AioRpcError as error:
             if not passes(error.code()):
                 raise
-            if time.monotonic() - heard > PATIENCE:
+            if time.monotonic() - tally.heard > PATIENCE:
                 raise CommandError(f"The jobs service has not answered for {PATIENCE:g} s.") from error
             tally.lost = True
             seen(None)

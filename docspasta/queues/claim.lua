@@ -25,7 +25,7 @@ local match = string.match
 
 local waiting = 0
 for _, bytes in ipairs(call('HVALS', KEYS[4])) do waiting = waiting + bytes end
-local held, identity = held_until(ARGV[10], usual)
+local held, identity = held_until(ARGV[10], 30000 + usual)
 if not held then return {identity, -1, waiting, {}, {}, {}} end
 
 local full_shares, fulls = {}, #ARGV - 12

@@ -27,6 +27,7 @@ class Pace:
     delay: float = 0.2
     concurrency: int = 2
     per_address: int = 8
+    forgotten: float = 30.0  # nothing starts so long after Redis was emptied: fetches of before may go on
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,14 +65,14 @@ class JobLifecycle:
     ) -> bool:
         """Open a job in every shard: at its creation, at resume, by maintenance. Idempotent; updates `crawl`.
 
-        `recovered`: the job had been open before and Redis forgot it. Then nothing is taken for 30 s and a
-        delay, for the hosts' pace was forgotten too. `paused`: a fence that is missing is made paused; one
+        `recovered`: the job had been open before and Redis forgot it. Then nothing is taken for a while, for
+        the hosts' pace was forgotten too. `paused`: a fence that is missing is made paused; one
         that stands keeps its state. `again`: the record says that the job ended and was opened again.
         False: the job is `ended` and stays so.
         """
-        usual = int(self.pace.delay * 1000)
+        pause = int((self.pace.forgotten + self.pace.delay) * 1000)
         wish = [int(crawl.delay * 1000), crawl.concurrency, entries.pack_crawl(crawl), traceparent]
-        head = [self.shards.now(), self.shards.token(), "1" if recovered else "", usual]
+        head = [self.shards.now(), self.shards.token(), "1" if recovered else "", pause]
         args = [*head, *wish, "paused" if paused else "open", "1" if again else ""]
         keys = [[job_prefix(job, shard) + "state", tag(shard) + "installed"] for shard in self.shards.each()]
         job_name(job)  # refuses ids that no key may hold

@@ -3,7 +3,7 @@
 -- KEYS[1] user:<u>:job:<j>:{fNN}:state  hash  s, delay, open, crawl, trace
 -- KEYS[2] {fNN}:installed               string '<identity> <made ms> <held until ms>'
 -- ARGV[1] now_ms or ''  ARGV[2] identity for a shard that has none  ARGV[3] '1': Redis forgot the job
--- ARGV[4] default delay, ms  ARGV[5] the job's delay, ms  ARGV[6] its requests at once
+-- ARGV[4] then nothing starts for so many ms  ARGV[5] the job's delay, ms  ARGV[6] its requests at once
 -- ARGV[7] its JobCrawl, JSON  ARGV[8] traceparent  ARGV[9] state to open it in: open or paused
 -- ARGV[10] '1': one that has ended is opened again
 -- Returns 1, or 0 when the job is ended.

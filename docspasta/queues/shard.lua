@@ -17,12 +17,12 @@ end
 
 -- Until when nothing may start in this shard: its paces were lost with the Redis before. nil: no shard yet.
 -- `seen` is the shard's identity that the caller knew; another one means that Redis was emptied since.
-local function held_until(seen, delay)
+local function held_until(seen, pause)
   local marker = call('GET', F .. 'installed')
   if not marker then return nil, '' end
   local id, made, hold = string.match(marker, '^(%S+) (%S+) (%S+)$')
-  if seen ~= '' and seen ~= id and tonumber(hold) < made + 30000 + delay then
-    hold = made + 30000 + delay
+  if seen ~= '' and seen ~= id and tonumber(hold) < made + pause then
+    hold = made + pause
     call('SET', F .. 'installed', id .. ' ' .. made .. ' ' .. hold)
   end
   return tonumber(hold), id

@@ -8,7 +8,7 @@
 -- ARGV[7] user/job of the taken URL, or ''  ARGV[8] its job's delay, ms (0: default)
 -- Returns {1, ms to wait} when granted, {0, ms until a slot may be free}.
 local now, least, usual = clock(ARGV[1]), tonumber(ARGV[4]), tonumber(ARGV[5])
-local held = held_until('', usual) or 0
+local held = held_until('', 0) or 0
 local host = read_host(call('GET', KEYS[1]))
 if ARGV[2] ~= '' then
   local open, _, free_at = open_requests(host, now, lapse)

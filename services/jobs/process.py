@@ -15,6 +15,7 @@ from docspasta.identity.sealing import Sealing
 from docspasta.identity.tickets import Tickets, decode_key
 from docspasta.identity.tokens import Signer
 from docspasta.queues.connect import Queues, open_queues
+from docspasta.queues.hosts import Pace
 from docspasta.reconciler import Reconciler
 from docspasta.serving.places import Places
 from docspasta.serving.server import GrpcServer, until_stopped
@@ -107,6 +108,7 @@ async def open_redis(settings: Jobs, stack: contextlib.AsyncExitStack) -> Queues
         name="jobs",
         shards=settings.frontier_shards,
         cluster=settings.redis_cluster,
+        pace=Pace(forgotten=settings.frontier_pause),
     )
     stack.push_async_callback(queues.close)
     return queues

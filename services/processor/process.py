@@ -8,6 +8,7 @@ from docspasta import gc_tuning
 from docspasta.identity.build import build_verifier
 from docspasta.identity.tickets import Tickets
 from docspasta.queues.connect import open_queues
+from docspasta.queues.hosts import Pace
 from docspasta.serving.places import Places
 from docspasta.serving.server import GrpcServer, until_stopped
 from docspasta.settings import Processor
@@ -43,6 +44,7 @@ async def serve(settings: Processor) -> None:
         name="processor",
         shards=settings.frontier_shards,
         cluster=settings.redis_cluster,
+        pace=Pace(forgotten=settings.frontier_pause),
     )
     conversion = Conversion(
         settings.processor_workers,

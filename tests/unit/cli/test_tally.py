@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from docspasta.cli.causes import causes_of
+import re
+import time
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from docspasta.cli.causes import causes_of, finders
 from docspasta.cli.summary import cut, cut_unasked, failed_share, size_words, summary
-from docspasta.cli.tally import Tally
+from docspasta.cli.tally import Tally, told
 from docspasta.v1.jobs_pb2 import (
     Job,
     JobLimit,
@@ -13,13 +18,15 @@ from docspasta.v1.jobs_pb2 import (
     Progress,
     ReasonCount,
     Reset,
+    Wait,
     WatchJobResponse,
 )
 from docspasta.v1.page_pb2 import Page, PageReason, PageState
 
 
 def progress(**counts) -> WatchJobResponse:
-    return WatchJobResponse(cursor=f"e-{counts.get('version', 1)}", progress=Progress(**counts))
+    counts.setdefault("version", 1)
+    return WatchJobResponse(cursor=f"e-{counts['version']}", progress=Progress(**counts))
 
 
 def test_the_line_tells_the_newest_counts_and_the_pace():
@@ -28,6 +35,28 @@ def test_the_line_tells_the_newest_counts_and_the_pace():
     tally.take(progress(processed=1200, discovered=3000, failed=2, current_url="https://a/b"), now=110.0)
     assert tally.line(110.0) == "1,200 pages done · 3,000 found · 2 failed · 120.2 pages/s"
     assert tally.at_hand == "https://a/b"
+
+
+def test_what_holds_a_job_up_is_told_with_the_time_that_is_left():
+    tally = Tally()
+    tally.take(progress(processed=3, discovered=9, version=2), now=100.0)
+    message = "docs.example.org asked us to slow down (HTTP 429)."
+    tally.wait = Wait(message=message, until=Timestamp(seconds=int(time.time()) + 29))
+    line = tally.line(101.0)
+    assert line.startswith(
+        "3 pages done · 9 found · docs.example.org asked us to slow down (HTTP 429); next try in "
+    )
+    assert re.search(r"in 2[89] s$", line)
+    assert told(tally.wait, time.time() + 60).endswith("; trying again now")
+    assert told(Wait(message="Waiting: 4 of your crawls are running, and this one is next."), 0).endswith(
+        "next"
+    )
+    tally.take(progress(processed=4, discovered=9, version=3), now=102.0)
+    assert tally.wait is None and "429" not in tally.line(102.0)
+
+
+def test_nothing_is_counted_before_the_first_update():
+    assert Tally().line(0) == "connecting"
 
 
 def test_the_pace_forgets_what_is_long_ago():
@@ -129,6 +158,11 @@ def test_causes_are_grouped_and_keep_an_example():
         status: ["HTTP 404 (3 pages, such as https://a/0)", "HTTP 500 (https://a/x)"],
         tls: ["certificate[2J has expired (https://b/)"],
     }
+    linked = Page(url="https://a/x", reason=status, http_status=404, found_on="7")
+    assert finders([linked, *pages]) == {"7"}
+    assert causes_of([linked], {"7": "https://a/"})[status] == [
+        "HTTP 404 (https://a/x, linked from https://a/)"
+    ]
     lines = summary(JOB, causes_of(pages))
     assert lines[3] == "      HTTP 404 (3 pages, such as https://a/0)"
 
