@@ -14,7 +14,9 @@ TITLE_LEVEL = 1
 PAGE_LEVEL = 2
 DEEPEST = 6
 _WORD = re.compile(r"[^\W_]+")
-_LINK = re.compile(r"!?\[|\]\([^)\s]*\)|^#+ ", re.M)  # what of a link or an image is no word
+# What of a link or an image is no word. One that is not closed goes, too: to look for its end from each of
+# many would cost the square of them.
+_LINK = re.compile(r"!?\[|\]\([^)\s]*\)?|^#+ ", re.M)
 _FEW = 16  # words before a page's own heading
 _MAX_NAMED = 50
 
