@@ -9,6 +9,8 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from docspasta.document.edges import Block
+
 
 class Link(NamedTuple):
     """A link found on the page, for the frontier. `url` is absolute and canonical, without fragment."""
@@ -75,6 +77,8 @@ class Page:
     sitemap: str = ""  # <link rel=sitemap>, absolute
     content_hash: str = ""  # 32 hex digits of the text but for its own address (docspasta.content.sameness)
     likeness: str = ""  # 16 hex digits: what pages have in common that a site makes for any address
+    first: tuple[Block, ...] = ()  # blocks at the start and at the end of the Markdown
+    last: tuple[Block, ...] = ()
     words: int = 0
     tokens: int = 0  # estimate: UTF-8 bytes of the Markdown / 4, rounded up
 
@@ -90,7 +94,13 @@ _FIELDS = [each.name for each in fields(Page)]
 _VALUES = attrgetter(*_FIELDS)
 _NAMED = [
     (_FIELDS.index(name), kind)
-    for name, kind in (("placements", Placement), ("headings", Heading), ("links", Link))
+    for name, kind in (
+        ("placements", Placement),
+        ("headings", Heading),
+        ("links", Link),
+        ("first", Block),
+        ("last", Block),
+    )
 ]
 
 

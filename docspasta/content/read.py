@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
+from docspasta.document.edges import edges
 from docspasta.start import is_text
 
 from .charset import decode
@@ -121,9 +122,8 @@ def _judged(page: Page, tree: LexborHTMLParser, head: Head, resolver: Resolver) 
     reason = wall(tree, page)
     if not reason:
         return page
-    return replace(
-        page, reason=reason, markdown="", placements=(), headings=(), anchors=(), words=0, tokens=0
-    )
+    no_markdown = replace(page, markdown="", placements=(), headings=(), anchors=(), first=(), last=())
+    return replace(no_markdown, reason=reason, words=0, tokens=0)
 
 
 def _controls(encoded: bytes) -> bool:
@@ -219,6 +219,7 @@ def _page(
         written, encoded = ("", (), (), ()), b""
     markdown, placements, headings, anchors = written
     text = own_text(encoded, placements, url)
+    first, last = edges(encoded)
     return Page(
         url=url,
         reason=reason,
@@ -243,6 +244,8 @@ def _page(
         sitemap=head.sitemap,
         content_hash="" if reason else content_hash(text),
         likeness="" if reason else likeness(text, url),
+        first=first,
+        last=last,
         words=words,
         tokens=(len(encoded) + 3) // 4,
     )

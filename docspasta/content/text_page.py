@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from docspasta.document.edges import edges
+
 from .page import Heading, Link, Page, Placement
 from .resolve import Resolver
 from .sameness import content_hash, likeness
@@ -41,6 +43,7 @@ def read_text(text: str, url: str) -> Page:
     markdown = "".join(reading.parts).strip("\n") + "\n"
     encoded = markdown.encode("utf-8", "replace")
     words = len(markdown.split())
+    first, last = edges(encoded)
     return Page(
         url=url,
         title=reading.headings[0].text if reading.headings else "",
@@ -50,6 +53,8 @@ def read_text(text: str, url: str) -> Page:
         links=tuple(Link(target) for target in reading.links),
         content_hash=content_hash(encoded),
         likeness=likeness(encoded, url),
+        first=first,
+        last=last,
         words=words,
         tokens=(len(encoded) + 3) // 4,
     )

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .edges import Block
 from .headings import own_heading
-from .repeated import Block, edges
 
 if TYPE_CHECKING:
     from docspasta.content.page import Page
@@ -34,7 +34,7 @@ class Facts:
     level_links: list[str]
     own_heading: int = -1
     site_name: str = ""  # og:site_name
-    first: Sequence[Block] = ()  # blocks at the edges (docspasta.document.repeated)
+    first: Sequence[Block] = ()  # blocks at the edges (docspasta.document.edges)
     last: Sequence[Block] = ()
 
 
@@ -46,7 +46,7 @@ def encode(page: Page | None, links: Iterable[str], level_links: Iterable[str]) 
         facts["h"] = [(h.level, h.text, h.anchor, h.offset) for h in page.headings]
         facts["a"] = page.anchors
         facts["o"] = own_heading(page.headings, page.title, page.markdown)
-        facts["e"] = edges(page.markdown)
+        facts["e"] = page.first, page.last
     if page is not None and page.site_name:
         facts["s"] = page.site_name
     facts["l"] = "".join(links)
@@ -65,7 +65,7 @@ def decode(data: bytes) -> Facts:
         _keys(facts.get("z", "")),
         facts.get("o", -1),
         facts.get("s", ""),
-        *([tuple(block) for block in edge] for edge in facts.get("e", ((), ()))),
+        *([Block(*block) for block in edge] for edge in facts.get("e", ((), ()))),
     )
 
 

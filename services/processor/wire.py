@@ -7,16 +7,19 @@ process reads pages of strangers; what it answers is checked, field by field, as
 from __future__ import annotations
 
 import json
+import re
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
 from docspasta.content import Options, Page
+from docspasta.document.edges import Block
 from docspasta.sitemaps import Sitemap
 
 LENGTHS = struct.Struct(">II")
 AS_ASKED = Options()
+_BLOCK_NAME = re.compile(r"[0-9a-f]{16}|#?")
 
 
 class Body(NamedTuple):
@@ -151,6 +154,14 @@ def _rows(kind: Any, types: list[type]) -> Callable[[Any], tuple[Any, ...]]:
     return read
 
 
+def _blocks(value: Any) -> tuple[Any, ...]:
+    """Blocks at the edges of a page; those of all pages are counted by their hashes, in numbers."""
+    rows = _rows(Block, [str, int, int])(value)
+    if not all(_BLOCK_NAME.fullmatch(row.name) for row in rows):
+        raise ValueError("a block's name is no hash")
+    return rows
+
+
 def _reader(kind: Any) -> Callable[[Any], Any]:
     """How a field of this type is read from JSON. Raises TypeError for a type that it cannot be."""
     if kind in (str, int, bool):
@@ -166,4 +177,7 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
 
 
 _HEADER = [field.name for field in fields(Page) if field.name != "markdown"]
-_READ = {name: _reader(kind) for name, kind in get_type_hints(Page).items()}
+_READ = {name: _reader(kind) for name, kind in get_type_hints(Page).items()} | {
+    "first": _blocks,
+    "last": _blocks,
+}

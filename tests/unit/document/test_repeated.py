@@ -10,11 +10,12 @@ import pytest
 
 from docspasta.content.page import Heading, Page
 from docspasta.document.anchors import page_anchor
+from docspasta.document.edges import edges
 from docspasta.document.facts import Facts, decode, encode
 from docspasta.document.marks import Marks
 from docspasta.document.parts import About, ending
 from docspasta.document.plan import Entry, Plan
-from docspasta.document.repeated import Repeated, edges
+from docspasta.document.repeated import Repeated
 from docspasta.document.rewrite import Links, page_part
 
 SITE = "https://docs.example.org"
@@ -23,7 +24,10 @@ SITE = "https://docs.example.org"
 def facts_of(markdown: str, title: str, anchors: tuple[tuple[str, int], ...] = ()) -> Facts:
     at = markdown.find("# ")
     headings = (Heading(1, title, "", at),) if at >= 0 else ()
-    page = Page(url=SITE, title=title, markdown=markdown, headings=headings, anchors=anchors)
+    first, last = edges(markdown.encode())
+    page = Page(
+        SITE, title=title, markdown=markdown, headings=headings, anchors=anchors, first=first, last=last
+    )
     return decode(encode(page, [], []))
 
 
@@ -124,14 +128,18 @@ def test_anchors_of_what_is_gone_stand_beside_the_pages_own():
 def test_counts_do_not_depend_on_the_order_of_pages():
     seed = random.randrange(1 << 30)
     print("seed", seed)
-    pages = [edges(page(number)) for number in range(9)]
+    pages = [edges(page(number).encode()) for number in range(9)]
     shuffled = random.Random(seed).sample(pages, len(pages))
     one, other = Repeated(), Repeated()
     for each, again in zip(pages, shuffled, strict=True):
         one.note(*each)
         other.note(*again)
     text = page(3).encode()
-    assert one.ranges(*edges(page(3)), -1, text) == other.ranges(*edges(page(3)), -1, text) != []
+    assert (
+        one.ranges(*edges(page(3).encode()), -1, text)
+        == other.ranges(*edges(page(3).encode()), -1, text)
+        != []
+    )
 
 
 def test_a_list_item_that_goes_on_behind_a_blank_line_stays_whole():
@@ -152,7 +160,7 @@ def test_a_long_block_costs_no_more_than_its_length():
 
     def seconds(block: str) -> float:
         began = time.process_time()
-        edges(f"{block}\n\nwords\n")
+        edges(f"{block}\n\nwords\n".encode())
         return time.process_time() - began
 
     assert seconds("![" * 20_000) < 20 * seconds("no" * 20_000) + 0.05

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from docspasta.content import Link, Options, Page, read_page
 from docspasta.content.page import Heading, Placement
+from docspasta.document.edges import Block
 from docspasta.sitemaps import Sitemap
 from services.processor import wire
 
@@ -21,6 +23,7 @@ WHOLE = Page(
     links=(Link("https://a.example/b", True, False),),
     navigation=("https://a.example/c",),
     noindex=True,
+    first=(Block("#", 0, 3), Block("0123456789abcdef", 5, 14)),
     words=3,
 )
 
@@ -51,6 +54,12 @@ def test_bodies_survive() -> None:
 def test_a_listing_survives() -> None:
     listed = Sitemap(("https://a/b",), ("https://a/s.xml",), False, "damaged")
     assert wire.sitemap_of(sent(wire.sitemap_message(listed, 1.0))) == (listed, 1.0)
+
+
+@pytest.mark.parametrize("name", ["0123456789ABCDEF", "xyz", "0123456789abcdef0", "##", "0x23456789abcdef"])
+def test_a_block_whose_name_is_no_hash_is_refused(name: str) -> None:
+    with pytest.raises(wire.BadMessage):
+        wire.page_of(sent(wire.page_message(replace(WHOLE, last=(Block(name, 0, 1),)), 0)))
 
 
 GOOD = wire.page_message(WHOLE, 0.1).header
