@@ -79,23 +79,22 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     if is_text(url) and not _HTML.match(body):
         return read_text(decode(body, charset).decode("utf-8", "replace"), url)
     html = as_html(decode(body, charset))
-    shadow = has_shadow(html)
-    parsed = opened(html) if shadow else html
-    if too_deep(parsed):
+    if too_deep(html):
         return Page(url=url, reason="parse_limit", detail="Its elements are nested too deep.")
-    tree = LexborHTMLParser(parsed, options=_EVENTS_OFF)
-    if shadow:
+    tree = LexborHTMLParser(html, options=_EVENTS_OFF)
+    if has_shadow(tree, html):
+        tree = LexborHTMLParser(opened(html), options=_EVENTS_OFF)
         fill_slots(tree)
     if tree.root is None:
         return Page(url=url, reason="empty")
     head, resolver = read_head(tree, url)
     chosen = detect_family(tuple(head.generators), html)
     if chosen.family.name or options.exclude_selectors:  # what these take out of the tree holds links, too
-        links = links_of(tree, resolver, links_in_menus(tree, chosen.navigation))
+        links = links_of(tree, html, resolver, links_in_menus(tree, chosen.navigation))
         found = _content(tree, chosen, options, head, html)
     else:
         found = _content(tree, chosen, options, head, html)
-        links = links_of(tree, resolver, menu_links(tree, found.roots, resolver))
+        links = links_of(tree, html, resolver, menu_links(tree, found.roots, resolver))
     by_tag = BY_TAG if chosen.family.name else GENERAL
     rules = PageRules(by_tag, BY_ROLE, chosen.roles, resolver, chosen.family.code, url, html, tree.root)
     walk, writer = _walk(found, rules)
