@@ -106,10 +106,12 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     kinds = encoded.translate(_KINDS)
     odd = encoded if _CONTROL in kinds else "".join(writer.foreign).encode("utf-8", "replace")
     if _controls(odd) or (_unseen(odd) and _unseen(_outside_code(walk, writer, written[0]))):
-        written = _walk(found, rules, careful=True)[1].finish()
+        writer = _walk(found, rules, careful=True)[1]
+        written = writer.finish()
         encoded = written[0].encode("utf-8", "replace")
         kinds = encoded.translate(_KINDS)
-    page = _page(written, encoded, kinds, tree, url, head, links, options)
+    own = encoded if not writer.placed else writer.without_targets().encode("utf-8", "replace")
+    page = _page(written, encoded, own, kinds, tree, url, head, links, options)
     return page if page.words >= REFRESH_WORDS else _judged(page, tree, head, resolver)
 
 
@@ -205,6 +207,7 @@ def _content(tree: LexborHTMLParser, chosen: Chosen, options: Options, head: Hea
 def _page(
     written: Written,
     encoded: bytes,
+    own: bytes,
     kinds: bytes,
     tree: LexborHTMLParser,
     url: str,
@@ -215,9 +218,9 @@ def _page(
     reason, words = "", count_words(written[0], kinds)
     if words < options.min_words:
         reason = "needs_javascript" if _needs_javascript(tree) else "empty"
-        written, encoded = ("", (), (), ()), b""
+        written, encoded, own = ("", (), (), ()), b"", b""
     markdown, placements, headings, anchors = written
-    text = own_text(encoded, placements, url)
+    text = own_text(own, url)
     first, last = edges(encoded)
     return Page(
         url=url,

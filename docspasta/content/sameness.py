@@ -11,13 +11,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
 from itertools import compress
 from urllib.parse import unquote
 
 from docspasta.urls import path, path_and_query
-
-from .page import Placement
 
 SHORT = 8_000  # bytes of a text that is looked at word by word
 _IMAGE = re.compile(rb"(!\[[^\]\n]{0,1000}\]\()[^()\s]*")
@@ -37,14 +34,9 @@ def content_hash(text: bytes) -> str:
     return hashlib.blake2b(text, digest_size=16).hexdigest()
 
 
-def own_text(markdown: bytes, placements: Sequence[Placement], url: str) -> bytes:
-    """The Markdown without where links lead, images lie, what footnotes are called, and its own address."""
-    pieces, at = [], 0
-    for offset, length, _, _ in placements:
-        if offset >= at:
-            pieces.append(markdown[at:offset])
-            at = offset + length
-    text = b"".join((*pieces, markdown[at:])) if pieces else markdown
+def own_text(text: bytes, url: str) -> bytes:
+    """A page's Markdown without where its links lead (`PageWriter.without_targets`), and also without where
+    images lie, what footnotes are called, and its own address."""
     if b"!" in text and b"![" in text:  # one character is found at a twentieth of the cost of two
         text = _IMAGE.sub(rb"\1", text)
     if b"^" in text and b"[^" in text:

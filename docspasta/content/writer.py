@@ -249,6 +249,13 @@ class PageWriter(Blocks):
 
     # The end
 
+    def without_targets(self) -> str:
+        """The Markdown that `finish` gave, without where its links lead. Cheaper than to cut it."""
+        parts = self.out.copy()
+        for part, _, _ in self.placed:
+            parts[part] = ""
+        return "".join(parts)
+
     def finish(self) -> Written:
         """The Markdown, and the byte offsets of all that was remembered."""
         out = self.out
