@@ -123,14 +123,20 @@ def _rules(walk: Walk, node: LexborNode) -> CodeRules:
 
 
 def line(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-    """One line of a block of lines."""
+    """One line of a block of lines; a line that another one holds follows it."""
+    _break_line(walk)
     return _end_line, None
 
 
 def _end_line(walk: Walk, _: None) -> None:
+    _break_line(walk)
+
+
+def _break_line(walk: Walk) -> None:
+    parts = walk.inline.parts
     if walk.mode is not IN_BLOCKS:
         walk.text(" ")
-    else:
+    elif parts and not parts[-1].startswith("\\\n"):
         walk.inline.hard_break()
 
 

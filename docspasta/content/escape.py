@@ -180,11 +180,17 @@ def code_span(text: str) -> str:
     return f"{fence}{pad}{text}{pad}{fence}"
 
 
+# What generators write where a line may or may not break, as it is typed and searched for.
+_TYPED = {0x200B: None, 0x2011: "-"}
+
+
 def one_line(text: str) -> str:
     """Text of code inside a line: on one line itself, inner spaces kept where they may mean something."""
+    if not text.isascii():
+        text = text.translate(_TYPED)
     if text.isprintable():
         return text
-    text = CONTROLS.sub("", text.replace("\u200b", ""))  # a place to break a line, which no search finds
+    text = CONTROLS.sub("", text)
     return " ".join(text.split()) if "\n" in text or "\xa0" in text or "\t" in text else text
 
 
@@ -193,9 +199,11 @@ _BLANKS = re.compile(r"[ \t\n\r\f\xa0]*[\t\n\r\f\xa0][ \t\n\r\f\xa0]*")
 
 def one_line_piece(text: str) -> str:
     """A piece of such text: the same, but for its ends, where a blank stays one."""
+    if not text.isascii():
+        text = text.translate(_TYPED)
     if text.isprintable():
         return text
-    return CONTROLS.sub("", _BLANKS.sub(" ", text.replace("\u200b", "")))
+    return CONTROLS.sub("", _BLANKS.sub(" ", text))
 
 
 def code_in_line(text: str) -> str:

@@ -43,6 +43,7 @@ class Role(IntEnum):
     PANELS = auto()  # its children are the panels
     PANEL = auto()  # a tab's content
     SIGNATURE = auto()  # an API signature, one line of code
+    SIGNATURE_SPAN = auto()  # the same inside a line or a term
     MEMBERS = auto()  # a definition list of signatures
     FIELDS = auto()  # a definition list of fields: parameters, returns
     MATH = auto()  # TeX inside a line

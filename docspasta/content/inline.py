@@ -16,7 +16,7 @@ from .tags import BLOCKS, HEADINGS, TAGS, TEXT, UNSEEN
 from .text_cache import CODE, IS_PLAIN
 from .walk import SKIP, Attributes, Open, Opened, Walk
 
-_A, _CODE, _IMG, _SPAN, _SUP = (TAGS[name] for name in ("a", "code", "img", "span", "sup"))
+_A, _CODE, _DT, _IMG, _SPAN, _SUP = (TAGS[name] for name in ("a", "code", "dt", "img", "span", "sup"))
 _TOPS = frozenset({"top", "back to top", "up", "¶"})
 _PERMALINK = frozenset(
     {
@@ -223,7 +223,7 @@ def _is_mixed(child: LexborNode | None) -> bool:
             inner = child.first_child
             if tag in _DIVIDES:
                 return True
-            plain = inner is None or (inner.tag_id == TEXT and (tag == _SPAN or inner.next is None))
+            plain = inner is None or (inner.tag_id == TEXT and inner.next is None)
             if not plain and css_first(child, _DIVIDING) is not None:
                 return True
         child = child.next
@@ -237,7 +237,13 @@ def _is_block(walk: Walk, node: LexborNode) -> bool:
     if css_first(node, "div,p,li,section,tr") is not None:
         return True
     parent = node.parent
-    if parent is None or parent.tag_id not in BLOCKS or _runs_on(node.next) or _runs_on(node.prev):
+    if (
+        parent is None
+        or parent.tag_id not in BLOCKS
+        or parent.tag_id == _DT
+        or _runs_on(node.next)
+        or _runs_on(node.prev)
+    ):
         return False
     breaks = css(node, "br")
     return len(breaks) > 2 or any(_is_indented(each.next) for each in breaks)

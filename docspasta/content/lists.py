@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from selectolax.lexbor import LexborNode
 
 from .family import Role
@@ -28,6 +30,12 @@ def numbers(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     number = int(start) if start.isdigit() and len(start) < 10 else 1
     walk.lists.append(OpenList(True, ")" if walk.writer.last_list == "." else ".", number))
     return _end_list, inside
+
+
+def aria_list(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A box that ARIA calls a list: numbered where its name says that its items are steps."""
+    steps = _STEPS.search(attributes.get("class") or "") is not None
+    return (numbers if steps else bullets)(walk, node, attributes)
 
 
 def layout_list(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
@@ -92,6 +100,7 @@ def item(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 
 _LABEL, _DIV, _SPAN = TAGS["label"], TAGS["div"], TAGS["span"]
 _LISTS = tag_set("ul ol menu dir")
+_STEPS = re.compile(r"(?:^|[\s_-])(?:steps?|ordered|numbered)(?=$|[\s_-])")
 _INDENTS = [" " * size for size in range(16)]
 
 

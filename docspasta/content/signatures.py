@@ -6,8 +6,8 @@ from selectolax.lexbor import LexborNode
 
 from .escape import visible
 from .family import Role
-from .query import css
-from .state import IN_BLOCKS
+from .query import css, css_first
+from .state import IN_BLOCKS, IN_CODE
 from .tags import BLOCKS, TAGS, TEXT, UNSEEN
 from .walk import SKIP, Attributes, Opened, Walk
 
@@ -26,6 +26,14 @@ def signature(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if text:
         walk.put(walk.inline.code_span(text), text)
         walk.flush()
+    return SKIP
+
+
+def signature_span(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A signature in a term or a line: one span of code."""
+    text = signature_text(walk, node)
+    if text and walk.mode is not IN_CODE:
+        walk.put(walk.inline.code_span(text), text)
     return SKIP
 
 
@@ -51,11 +59,10 @@ def signature_text(walk: Walk, node: LexborNode) -> str:
             pass  # a button, a script
         elif tag == _BR or tag in BLOCKS:
             parts.append(f" {child.text_lexbor()} ")
-        else:
+        elif child.first_child is None or child.first_child.next is None or css_first(child, "br") is None:
             parts.append(child.text_lexbor())
-            last = child.last_child
-            if last is not None and last.tag_id == _BR:  # `template <...>`, on a line of its own
-                parts.append(" ")
+        else:
+            parts += _with_breaks(child)
         child = child.next
     text = " ".join("".join(parts).split())
     if text.endswith("¶"):  # a permalink inside another element
@@ -63,7 +70,25 @@ def signature_text(walk: Walk, node: LexborNode) -> str:
     for loose, tight in _LOOSE:
         if loose in text:
             text = text.replace(loose, tight)
-    return text if text.isascii() else visible(text)
+    return text if text.isascii() else visible(text).replace("\u2011", "-")
+
+
+def _with_breaks(node: LexborNode) -> list[str]:
+    """The text of an element in which lines are broken, a blank for each break."""
+    parts: list[str] = []
+    stack: list[LexborNode | None] = [node.first_child]
+    while stack:
+        here = stack.pop()
+        if here is None:
+            continue
+        stack.append(here.next)
+        if here.tag_id == TEXT:
+            parts.append(here.text_content or "")
+        elif here.tag_id == _BR:
+            parts.append(" ")
+        elif here.tag_id not in UNSEEN:
+            stack.append(here.first_child)
+    return parts
 
 
 def _is_tool(walk: Walk, link: LexborNode) -> bool:

@@ -9,7 +9,7 @@ _CONTAINERS = "|".join(
 ROWS: tuple[Row, ...] = (
     ("ul.blockList", Role.LAYOUT_LIST),
     ("ul.blockListLast", Role.LAYOUT_LIST),
-    ("ul.inheritance", Role.LAYOUT_LIST),
+    ("ul.inheritance", Role.LINE),
     ("div.subTitle", Role.DROP),
     ("h2.title", Role.HEADING1),
     ("span.tableTab", Role.DROP),
@@ -31,6 +31,7 @@ FAMILY = Family(
     drop=("table > caption", "div.topNav, div.subNav, div.bottomNav"),
     rows=ROWS,
     elements=(
+        ("ul.inheritance > li", Role.LINE),
         ("div.summary h3, div.details h3", Role.HEADING2),
         ("div.details h4", Role.HEADING3),
         ("li.blockList > dl", Role.FIELDS),

@@ -6,6 +6,7 @@ from ..family import Family, Role, Row
 
 ROWS: tuple[Row, ...] = (
     ("div.attr", Role.SIGNATURE),
+    ("code.name", Role.SIGNATURE_SPAN),
     ("details.source", Role.DROP),
     ("div.git-link-div", Role.DROP),
     ("a.headerlink", Role.DROP),

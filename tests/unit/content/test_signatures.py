@@ -19,6 +19,7 @@ PAGE = (
         ('<span class="p">&gt;<br></span><span class="k">const</span> T', "`> const T`"),
         ('<span>template &lt;T&gt;</span><br><span class="k">int</span> f', "`template <T> int f`"),
         ('<span class="k">int</span> f<span class="p">(</span>a<span>)</span>', "`int f(a)`"),
+        ("<span>int</span> f<span>(<em>a,<br>b</em>,<br><i>c</i>)</span>", "`int f(a, b, c)`"),
     ],
 )
 def test_a_line_end_is_a_blank(inside: str, line: str) -> None:

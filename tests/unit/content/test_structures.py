@@ -98,6 +98,14 @@ CASES = {
         "`LongName` and `f(`[`int`](https://docs.example.org/i)`)`",
     ),
     "one before a method's parameters": ("<pre>void f&#8203;(int a)</pre>", "```\nvoid f(int a)\n```"),
+    "breaks in code that a span holds": (
+        "<dl><dt><code><span>def f</span>(<span>self,<br>name) \u2011&gt; <i>int</i></span></code></dt><dd>x</dd></dl>",
+        "- **`def f(self,`\\\n  `name) -> int`**\n\n  x",
+    ),
+    "steps that only a number beside them numbers": (
+        '<div role="list" class="steps mt-10"><div role="listitem"><p>One.</p></div><div role="listitem"><p>Two.</p></div></div>',
+        "1. One.\n2. Two.",
+    ),
     "a name that may break": ("<p>HARBOR_<wbr>MAX_<wbr>SHIPS_</p>", "HARBOR_MAX_SHIPS\\_"),
     "the only cell of a table": ("<table><tr><td># x</td></tr><tr></tr></table>", "\\# x"),
 }
