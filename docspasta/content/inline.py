@@ -35,6 +35,8 @@ def anchor(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if href is None or (walk.code is not None and walk.code.outer is not IN_BLOCKS):
         return None
     local = href[:1] == "#"
+    if local and (attributes.get("data-toggle") or attributes.get("data-bs-toggle")) == "modal":
+        return SKIP
     if local and node.text_lexbor().strip() in _PERMALINK and not _shows(node):
         return SKIP
     if local and walk.title is not None:

@@ -56,7 +56,6 @@ ROWS: tuple[Row, ...] = (
     ("table.rouge-table", Role.LAYOUT),
     ("td.linenos", Role.DROP),
     ("span.linenos", Role.DROP),
-    ("td.code", Role.BLOCK),
     ("table.field-list", Role.LAYOUT),
     ("th.field-name", Role.LABEL),
     ("td.field-body", Role.BLOCK),

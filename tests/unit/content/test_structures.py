@@ -106,6 +106,12 @@ CASES = {
         '<div role="list" class="steps mt-10"><div role="listitem"><p>One.</p></div><div role="listitem"><p>Two.</p></div></div>',
         "1. One.\n2. Two.",
     ),
+    "cells of code in a table of data": (
+        '<table><tr><th>Name</th><th>Type</th><th>Text</th></tr><tr><td class="code">a</td><td class="code"><a href="/i">int</a></td>'
+        "<td><p>One</p></td></tr></table>",
+        "| Name | Type | Text |\n| --- | --- | --- |\n| a | [int](https://docs.example.org/i) | One |",
+    ),
+    "a link that opens a dialog": ('<p>So <a href="#d" data-toggle="modal">Help</a> it is.</p>', "So it is."),
     "a name that may break": ("<p>HARBOR_<wbr>MAX_<wbr>SHIPS_</p>", "HARBOR_MAX_SHIPS\\_"),
     "the only cell of a table": ("<table><tr><td># x</td></tr><tr></tr></table>", "\\# x"),
 }
