@@ -85,10 +85,14 @@ SQL = load("documents.sql", DocumentJob, OtherPage, PageDetails, PageWithoutTurn
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The job as one snapshot shows it. `etag` is '' while it goes on."""
+    """The job as one snapshot shows it. `history` names it and its last version, '' while it goes on."""
 
     job: DocumentJob
-    etag: str
+    history: str
+
+    def etag_by(self, renderer: int) -> str:
+        """The ETag of the document that this renderer makes; '' while the job goes on."""
+        return f'"{self.history}-{renderer}"' if self.history else ""
 
     @property
     def ended(self) -> bool:
@@ -104,7 +108,7 @@ async def read_job(connection: Connection, key: JobKey) -> Snapshot | None:
     if not job.state.ended:
         return Snapshot(job, "")
     epoch = await read_epoch(connection)
-    return Snapshot(job, f'"{epoch}-{key.job_id}-{job.version}-{RENDERER}"')
+    return Snapshot(job, f"{epoch}-{key.job_id}-{job.version}")
 
 
 async def read_plan(connection: Connection, key: JobKey, job: Snapshot) -> Plan:

@@ -5,14 +5,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 from uuid import UUID
 
 from docspasta.compression import unpack_all
 from docspasta.document.dead_links import DeadLinks
 from docspasta.document.facts import Facts, decode
-from docspasta.document.headings import PAGE_LEVEL, shifted
 from docspasta.document.marks import Marks
 from docspasta.document.names import file_name
 from docspasta.document.parts import NO_TURN, About, beginning, contents, ending
@@ -22,7 +21,16 @@ from docspasta.document.rewrite import Links, page_part
 from docspasta.domain import JobKey, PageReason, PageState
 
 from .connection import Connection
-from .document_plan import SQL, PageDetails, PageWithoutTurn, about, read_job, read_plan
+from .document_plan import (
+    RENDERER,
+    SQL,
+    PageDetails,
+    PageWithoutTurn,
+    Snapshot,
+    about,
+    read_job,
+    read_plan,
+)
 from .pool import Pool
 
 CHUNK_BYTES = 256 * 1024
@@ -46,7 +54,8 @@ class _Content(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class DocumentHeader:
     """What is known before the first byte. `etag` is quoted (RFC 9110), '' while the job goes on; `pages` 0
-    means that there is nothing to read yet. With `not_modified` no bytes follow."""
+    means that there is nothing to read yet. With `not_modified` no bytes follow. `bytes` of the whole text
+    and `coded_bytes` of the stream are 0 while not known; `gzip`: the stream is gzip (RFC 1952)."""
 
     etag: str
     complete: bool
@@ -54,16 +63,9 @@ class DocumentHeader:
     not_modified: bool
     title: str
     file_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class OutlineEntry:
-    """A heading of the document: `level` as there, `anchor` of the page in which it stands."""
-
-    level: int
-    text: str
-    anchor: str
-    page_id: int
+    bytes: int = 0
+    coded_bytes: int = 0
+    gzip: bool = False
 
 
 async def open_document(
@@ -78,53 +80,29 @@ async def open_document(
         job = await read_job(connection, key)
         if job is None:
             return None
-        etag = job.etag if form == MARKDOWN else job.etag.replace('"', '"l-', 1)
-        matches = bool(etag) and _matches(etag, if_none_match)
-        plan = Plan() if matches else await read_plan(connection, key, job)
-    told = about(job, len(plan))
-    suffix = ".md" if form == MARKDOWN else ".jsonl"
-    name = file_name(told.source, suffix)
-    header = DocumentHeader(etag, job.ended, len(plan), matches, told.title, name)
-    if matches:
+        header = header_of(job, form, if_none_match)
+        plan = Plan() if header.not_modified else await read_plan(connection, key, job)
+    header, told = replace(header, pages=len(plan)), about(job, len(plan))
+    if header.not_modified:
         return header, _nothing()
     stream = _markdown(pool, key, plan, told) if form == MARKDOWN else _json_lines(pool, key, plan)
     return header, _pieces(stream)
 
 
-async def read_outline(
-    pool: Pool, key: JobKey, after: int = 0, pages: int = 500
-) -> tuple[list[OutlineEntry], int] | None:
-    """The headings of at most `pages` pages behind position `after`, and the position to go on from, 0 at the
-    end. None when the user has no such job."""
-    async with pool.transaction(key.user_id, snapshot=True) as connection:
-        job = await read_job(connection, key)
-        if job is None:
-            return None
-        plan = await read_plan(connection, key, job)
-        some = range(min(after, len(plan)), min(after + pages, len(plan)))
-        facts = await _read(connection, key, plan, some, ["facts"])
-    entries = [entry for index in some for entry in _outline(plan, index, facts)]
-    return entries, some.stop if some.stop < len(plan) else 0
+def header_of(job: Snapshot, form: str, if_none_match: str = "", renderer: int = RENDERER) -> DocumentHeader:
+    """What is known of a job's document before its pages are; `renderer` is the one that made it."""
+    etag = job.etag_by(renderer)
+    if form != MARKDOWN:
+        etag = etag.replace('"', '"l-', 1)
+    told = about(job, 0)
+    name = file_name(told.source, ".md" if form == MARKDOWN else ".jsonl")
+    return DocumentHeader(etag, job.ended, 0, bool(etag) and _matches(etag, if_none_match), told.title, name)
 
 
 def _matches(etag: str, if_none_match: str) -> bool:
     """If-None-Match's weak comparison (RFC 9110, 13.1.2)."""
     given = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
     return bool(given & {etag, "*"})
-
-
-def _outline(plan: Plan, index: int, stored: dict[tuple[UUID, str], bytes]) -> list[OutlineEntry]:
-    entry = plan.entry(index)
-    facts = decode(stored.get((entry.result_id, "facts"), b""))
-    own = facts.own_heading
-    levels = shifted([level for level, _, _, _ in facts.headings], own)
-    title = facts.headings[own][1] if own >= 0 else entry.title
-    below = zip(levels, facts.headings, strict=True)
-    return [OutlineEntry(PAGE_LEVEL, title, entry.anchor, entry.page_id)] + [
-        OutlineEntry(level, text, entry.anchor, entry.page_id)
-        for number, (level, (_, text, _, _)) in enumerate(below)
-        if number != own
-    ]
 
 
 async def _markdown(pool: Pool, key: JobKey, plan: Plan, told: About) -> AsyncIterator[bytes]:
@@ -134,7 +112,7 @@ async def _markdown(pool: Pool, key: JobKey, plan: Plan, told: About) -> AsyncIt
     dead = DeadLinks(page.url for page in plan.missing if page.reason == PageReason.DEAD_LINK)
     links = await _note_links(pool, key, plan, dead)
     for some in plan.batches(BATCH_PAGES, BATCH_BYTES):
-        stored = await _read_apart(pool, key, plan, some, ["markdown", "facts"])
+        stored = await read_bodies(pool, key, plan, some, ["markdown", "facts"])
         for index in some:
             markdown, facts = _content(plan, index, stored)
             yield page_part(index, markdown, facts, links)
@@ -147,7 +125,7 @@ async def _note_links(pool: Pool, key: JobKey, plan: Plan, dead: DeadLinks) -> L
     bits = plan.size * BITS_A_BYTE
     links = Links(plan, Marks(bits), Marks(bits))
     for some in plan.batches(FACTS_PAGES, FACTS_BYTES):
-        stored = await _read_apart(pool, key, plan, some, ["facts"])
+        stored = await read_bodies(pool, key, plan, some, ["facts"])
         for index in some:
             facts = decode(stored.get((plan.entry(index).result_id, "facts"), b""))
             links.note(index, facts)
@@ -232,9 +210,10 @@ def _content(plan: Plan, index: int, stored: dict[tuple[UUID, str], bytes]) -> t
     return stored.pop((result, "markdown"), b""), decode(facts)
 
 
-async def _read_apart(
+async def read_bodies(
     pool: Pool, key: JobKey, plan: Plan, some: range, kinds: Sequence[str]
 ) -> dict[tuple[UUID, str], bytes]:
+    """What is stored of some pages, by result and kind, in a transaction of its own."""
     async with pool.transaction(key.user_id) as connection:
         return await _read(connection, key, plan, some, kinds)
 

@@ -52,6 +52,11 @@ DELETE FROM page_content_chunks WHERE user_id = :user_id AND job_id = :job_id AN
 DELETE FROM crawled_pages WHERE user_id = :user_id AND job_id = :job_id AND page_id IN (
   SELECT page_id FROM crawled_pages WHERE user_id = :user_id AND job_id = :job_id ORDER BY page_id LIMIT :limit)
 
+-- purge_pieces --
+-- Take some pieces of a deleted job away.
+DELETE FROM document_pieces WHERE user_id = :user_id AND job_id = :job_id AND (form, seq) IN (
+  SELECT form, seq FROM document_pieces WHERE user_id = :user_id AND job_id = :job_id LIMIT :limit)
+
 -- purge_job --
 -- Take the row of a deleted job away, when nothing hangs on it any more.
 DELETE FROM crawling_jobs WHERE user_id = :user_id AND job_id = :job_id AND deleted_at IS NOT NULL

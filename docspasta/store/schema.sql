@@ -250,6 +250,25 @@ CREATE TABLE public.crawling_jobs (
 ALTER TABLE ONLY public.crawling_jobs FORCE ROW LEVEL SECURITY;
 
 --
+-- Name: document_pieces; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.document_pieces (
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    job_id text NOT NULL COLLATE pg_catalog."C",
+    form text NOT NULL COLLATE pg_catalog."C",
+    seq integer NOT NULL,
+    first_page integer DEFAULT 0 NOT NULL,
+    last_page integer DEFAULT 0 NOT NULL,
+    data bytea NOT NULL,
+    CONSTRAINT document_pieces_data_check CHECK ((octet_length(data) <= 1048576)),
+    CONSTRAINT document_pieces_seq_check CHECK ((seq >= 0))
+);
+ALTER TABLE ONLY public.document_pieces ALTER COLUMN data SET STORAGE EXTERNAL;
+
+ALTER TABLE ONLY public.document_pieces FORCE ROW LEVEL SECURITY;
+
+--
 -- Name: installation; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -259,6 +278,34 @@ CREATE TABLE public.installation (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT installation_only_row_check CHECK (only_row)
 );
+
+--
+-- Name: job_documents; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.job_documents (
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    job_id text NOT NULL COLLATE pg_catalog."C",
+    form text NOT NULL COLLATE pg_catalog."C",
+    version bigint NOT NULL,
+    renderer integer NOT NULL,
+    claim uuid NOT NULL,
+    claimed_until timestamp with time zone NOT NULL,
+    losses integer DEFAULT 0 NOT NULL,
+    pages integer,
+    bytes bigint DEFAULT 0 NOT NULL,
+    coded_bytes bigint DEFAULT 0 NOT NULL,
+    checksum bigint DEFAULT 0 NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT job_documents_bytes_check CHECK ((bytes >= 0)),
+    CONSTRAINT job_documents_coded_bytes_check CHECK ((coded_bytes >= 0)),
+    CONSTRAINT job_documents_form_check CHECK ((form ~ '^[a-z_]{1,40}$'::text)),
+    CONSTRAINT job_documents_losses_check CHECK ((losses >= 0)),
+    CONSTRAINT job_documents_pages_check CHECK ((pages >= 0)),
+    CONSTRAINT whole_when_finished CHECK (((finished_at IS NULL) OR (pages IS NOT NULL)))
+);
+
+ALTER TABLE ONLY public.job_documents FORCE ROW LEVEL SECURITY;
 
 --
 -- Name: page_content_chunks; Type: TABLE; Schema: public; Owner: -
@@ -361,11 +408,25 @@ ALTER TABLE ONLY public.crawling_jobs
     ADD CONSTRAINT crawling_jobs_user_id_idempotency_key_key UNIQUE (user_id, idempotency_key);
 
 --
+-- Name: document_pieces document_pieces_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.document_pieces
+    ADD CONSTRAINT document_pieces_pkey PRIMARY KEY (user_id, job_id, form, seq);
+
+--
 -- Name: installation installation_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
 ALTER TABLE ONLY public.installation
     ADD CONSTRAINT installation_pkey PRIMARY KEY (only_row);
+
+--
+-- Name: job_documents job_documents_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.job_documents
+    ADD CONSTRAINT job_documents_pkey PRIMARY KEY (user_id, job_id, form);
 
 --
 -- Name: page_content_chunks page_content_chunks_pkey; Type: CONSTRAINT; Schema: public; Owner: -
@@ -474,6 +535,20 @@ ALTER TABLE ONLY public.crawled_pages
     ADD CONSTRAINT crawled_pages_user_id_job_id_fkey FOREIGN KEY (user_id, job_id) REFERENCES public.crawling_jobs(user_id, job_id) ON DELETE CASCADE;
 
 --
+-- Name: document_pieces document_pieces_user_id_job_id_form_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.document_pieces
+    ADD CONSTRAINT document_pieces_user_id_job_id_form_fkey FOREIGN KEY (user_id, job_id, form) REFERENCES public.job_documents(user_id, job_id, form) ON DELETE CASCADE;
+
+--
+-- Name: job_documents job_documents_user_id_job_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.job_documents
+    ADD CONSTRAINT job_documents_user_id_job_id_fkey FOREIGN KEY (user_id, job_id) REFERENCES public.crawling_jobs(user_id, job_id) ON DELETE CASCADE;
+
+--
 -- Name: page_content_chunks page_content_chunks_user_id_job_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -499,16 +574,34 @@ ALTER TABLE public.crawled_pages ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.crawling_jobs ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: document_pieces; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.document_pieces ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: crawling_jobs found_jobs; Type: POLICY; Schema: public; Owner: -
 --
 
 CREATE POLICY found_jobs ON public.crawling_jobs FOR SELECT TO docspasta_tend USING (true);
 
 --
+-- Name: job_documents; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.job_documents ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: page_content_chunks own_chunks; Type: POLICY; Schema: public; Owner: -
 --
 
 CREATE POLICY own_chunks ON public.page_content_chunks TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
+
+--
+-- Name: job_documents own_documents; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY own_documents ON public.job_documents TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
 
 --
 -- Name: crawling_jobs own_jobs; Type: POLICY; Schema: public; Owner: -
@@ -527,6 +620,12 @@ CREATE POLICY own_keys ON public.api_keys TO docspasta_app USING ((user_id = NUL
 --
 
 CREATE POLICY own_pages ON public.crawled_pages TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
+
+--
+-- Name: document_pieces own_pieces; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY own_pieces ON public.document_pieces TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
 
 --
 -- Name: usage_daily own_usage; Type: POLICY; Schema: public; Owner: -
@@ -625,10 +724,22 @@ GRANT SELECT(deleted_at) ON TABLE public.crawling_jobs TO docspasta_tend;
 GRANT SELECT(deadline_at) ON TABLE public.crawling_jobs TO docspasta_tend;
 
 --
+-- Name: TABLE document_pieces; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.document_pieces TO docspasta_app;
+
+--
 -- Name: TABLE installation; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT ON TABLE public.installation TO docspasta_app;
+
+--
+-- Name: TABLE job_documents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_documents TO docspasta_app;
 
 --
 -- Name: TABLE page_content_chunks; Type: ACL; Schema: public; Owner: -

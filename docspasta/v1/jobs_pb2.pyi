@@ -1068,20 +1068,28 @@ class GetDocumentRequest(_message.Message):
     JOB_ID_FIELD_NUMBER: _builtins.int
     FORMAT_FIELD_NUMBER: _builtins.int
     IF_NONE_MATCH_FIELD_NUMBER: _builtins.int
+    ACCEPT_GZIP_FIELD_NUMBER: _builtins.int
+    OFFSET_FIELD_NUMBER: _builtins.int
     job_id: _builtins.str
     format: Global___GetDocumentRequest.Format.ValueType
     if_none_match: _builtins.str
     """an ETag; the stream then carries `not_modified` and no chunk"""
+    accept_gzip: _builtins.bool
+    """chunks may be gzip (RFC 1952); the header says whether they are"""
+    offset: _builtins.int
+    """leave out so many bytes of an ended job's document; chunks are plain then"""
     def __init__(
         self,
         *,
         job_id: _builtins.str = ...,
         format: Global___GetDocumentRequest.Format.ValueType = ...,
         if_none_match: _builtins.str = ...,
+        accept_gzip: _builtins.bool = ...,
+        offset: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["format", b"format", "if_none_match", b"if_none_match", "job_id", b"job_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accept_gzip", b"accept_gzip", "format", b"format", "if_none_match", b"if_none_match", "job_id", b"job_id", "offset", b"offset"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1097,6 +1105,9 @@ class DocumentHeader(_message.Message):
     NOT_MODIFIED_FIELD_NUMBER: _builtins.int
     TITLE_FIELD_NUMBER: _builtins.int
     FILE_NAME_FIELD_NUMBER: _builtins.int
+    BYTES_FIELD_NUMBER: _builtins.int
+    CODED_BYTES_FIELD_NUMBER: _builtins.int
+    GZIP_FIELD_NUMBER: _builtins.int
     etag: _builtins.str
     """'' while the job runs"""
     complete: _builtins.bool
@@ -1106,6 +1117,12 @@ class DocumentHeader(_message.Message):
     title: _builtins.str
     file_name: _builtins.str
     """docs.example.org-guide.md"""
+    bytes: _builtins.int
+    """of the whole document, plain; 0 while that is not known"""
+    coded_bytes: _builtins.int
+    """of the chunks to come; 0 while that is not known"""
+    gzip: _builtins.bool
+    """chunks are gzip"""
     def __init__(
         self,
         *,
@@ -1115,10 +1132,13 @@ class DocumentHeader(_message.Message):
         not_modified: _builtins.bool = ...,
         title: _builtins.str = ...,
         file_name: _builtins.str = ...,
+        bytes: _builtins.int = ...,
+        coded_bytes: _builtins.int = ...,
+        gzip: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["complete", b"complete", "etag", b"etag", "file_name", b"file_name", "not_modified", b"not_modified", "pages", b"pages", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bytes", b"bytes", "coded_bytes", b"coded_bytes", "complete", b"complete", "etag", b"etag", "file_name", b"file_name", "gzip", b"gzip", "not_modified", b"not_modified", "pages", b"pages", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1131,7 +1151,7 @@ class GetDocumentResponse(_message.Message):
     HEADER_FIELD_NUMBER: _builtins.int
     CHUNK_FIELD_NUMBER: _builtins.int
     chunk: _builtins.bytes
-    """UTF-8, at most 256 KiB"""
+    """UTF-8, or gzip of it; at most 256 KiB"""
     @_builtins.property
     def header(self) -> Global___DocumentHeader:
         """first, once"""

@@ -27,6 +27,8 @@ from docspasta.v1.jobs_pb2_grpc import add_JobsServiceServicer_to_server
 
 from .address_share import AddressShare
 from .admission import Bounds
+from .documents.assembler import Assembler
+from .documents.stored import StoredDocuments
 from .gauges import Gauges
 from .identity import IdentityServicer
 from .maintenance import Maintenance
@@ -59,6 +61,7 @@ async def running(settings: Jobs) -> AsyncIterator[list[asyncio.Task[None]]]:
         pool, maintenance_pool = await open_pools(settings, stack)
         queues = await open_redis(settings, stack)
         resources = build(settings, pool, maintenance_pool, queues)
+        stack.push_async_callback(resources.stored_documents.close)
         watching = Watching(pool, maintenance_pool, queues.doorbell, settings)
         server = serving(settings, resources, watching)
         await server.start()
@@ -153,8 +156,14 @@ def build(settings: Jobs, pool: Pool, maintenance_pool: Pool, queues: Queues) ->
         ),
         addresses=AddressShare(maintenance_pool, settings.jobs_open_per_address),
         documents=Places(settings.jobs_documents, settings.jobs_documents_per_user, "documents are read"),
+        stored_documents=StoredDocuments(record, assembler_of(settings)),
         idempotency_secret=decode_key("DOCSPASTA_SEALING_KEY", sealing),
     )
+
+
+def assembler_of(settings: Jobs) -> Assembler:
+    """What starts the process that assembles documents, when it is first needed."""
+    return Assembler(settings.postgres_dsn.get_secret_value(), settings.postgres_statement_timeout)
 
 
 def signer_of(settings: Jobs) -> Signer | None:

@@ -6,15 +6,15 @@ Bodies are read in short transactions, so that a slow reader holds nothing open.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import asdict
 
 from docspasta.domain import JobKey, PageState
 from docspasta.errors import FailedPrecondition, NotFound
 from docspasta.identity.caller import share_of
-from docspasta.store import documents
 from docspasta.store import jobs as store
 from docspasta.store import pages as page_store
-from docspasta.store.documents import JSON_LINES, MARKDOWN, DocumentGone, open_document, read_outline
+from docspasta.store.documents import JSON_LINES, MARKDOWN, DocumentGone
 from docspasta.v1.jobs_pb2 import (
     DocumentHeader,
     GetDocumentRequest,
@@ -23,10 +23,10 @@ from docspasta.v1.jobs_pb2 import (
     GetOutlineResponse,
     GetPageMarkdownRequest,
     GetPageMarkdownResponse,
-    OutlineEntry,
 )
 
-from .handler import Context, Handler, found, named_job
+from .documents.outline_part import OutlinePart
+from .handler import Context, Handler, found, named_job, no_such_job
 from .listing import found_page, page_id_of
 from .paging import key_of, page_size, token_of
 
@@ -67,31 +67,41 @@ class Reading(Handler):
     ) -> AsyncIterator[GetDocumentResponse]:
         job = JobKey(user_id, named_job(request.job_id))
         form = JSON_LINES if request.format == GetDocumentRequest.FORMAT_JSON_LINES else MARKDOWN
-        header, chunks = found(await open_document(self.resources.pool, job, form, request.if_none_match))
-        if not header.pages and not header.not_modified:
-            raise nothing_to_read(header.complete)
-        yield GetDocumentResponse(header=DocumentHeader(**asdict(header)))
         try:
-            async for chunk in chunks:
-                yield GetDocumentResponse(chunk=chunk)
+            header, chunks = found(
+                await self.resources.stored_documents.open(
+                    job, form, request.if_none_match, gzip=request.accept_gzip, first=max(request.offset, 0)
+                )
+            )
+            async with aclosing(chunks):
+                if not header.pages and not header.not_modified:
+                    raise nothing_to_read(header.complete)
+                yield GetDocumentResponse(header=DocumentHeader(**asdict(header)))
+                async for chunk in chunks:
+                    yield GetDocumentResponse(chunk=chunk)
         except DocumentGone as error:
-            raise NotFound("The job was deleted while its document was being read.", reason="gone") from error
+            raise deleted() from error
 
     async def GetOutline(self, request: GetOutlineRequest, context: Context) -> GetOutlineResponse:
         user_id = await self.user("read")
         job, pages = JobKey(user_id, named_job(request.job_id)), page_size(request.page_size, 500)
-        after = next(iter(key_of("outline", request.page_token, int) or ()), 0)
+        after, skip = key_of("outline", request.page_token, int, int) or (0, 0)
+        part = OutlinePart(max(after, 0), max(skip, 0), pages)
         with self.resources.documents.place(share_of(user_id)):
-            entries, further = found(await read_outline(self.resources.pool, job, max(after, 0), pages))
+            try:
+                if not await self.resources.stored_documents.outline(job, part):
+                    raise no_such_job()
+            except DocumentGone as error:
+                raise deleted() from error
         return GetOutlineResponse(
-            entries=[outline_entry(entry) for entry in entries],
-            next_page_token=token_of("outline", [further]) if further else "",
+            entries=part.entries,
+            next_page_token=token_of("outline", list(part.next)) if part.next else "",
         )
 
 
-def outline_entry(entry: documents.OutlineEntry) -> OutlineEntry:
-    """A heading of the document."""
-    return OutlineEntry(level=entry.level, text=entry.text, anchor=entry.anchor, page_id=str(entry.page_id))
+def deleted() -> NotFound:
+    """The refusal of what was deleted in the middle."""
+    return NotFound("The job was deleted or opened again while its document was being read.", reason="gone")
 
 
 def nothing_to_read(ended: bool) -> FailedPrecondition:

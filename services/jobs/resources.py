@@ -15,6 +15,7 @@ from docspasta.store.pool import Pool
 
 from .address_share import AddressShare
 from .admission import Bounds
+from .documents.stored import StoredDocuments
 from .request_rate import RequestRate
 
 
@@ -48,6 +49,7 @@ class Resources:
     limits: Limits
     addresses: AddressShare
     documents: Places
+    stored_documents: StoredDocuments
     idempotency_secret: bytes
     now: Callable[[], datetime] = utc_now
     attention: asyncio.Event = field(default_factory=asyncio.Event)

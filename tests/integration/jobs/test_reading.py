@@ -13,7 +13,6 @@ from docspasta.serving.status import error_of
 from docspasta.store.documents import DocumentHeader
 from docspasta.v1.jobs_pb2 import DeleteJobRequest, GetDocumentRequest, GetOutlineRequest, Job
 from docspasta.v1.jobs_pb2_grpc import JobsServiceStub
-from services.jobs import reading
 from tests.integration.store.crawls import failed, page_of, processed
 
 from .conftest import JobsService, User, crawl_some, queued_rows, record, refused
@@ -126,11 +125,11 @@ async def without_end() -> AsyncIterator[bytes]:
 async def test_slow_readers_of_a_user_are_bounded_and_one_who_leaves_makes_room(
     service: JobsService, user: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def long_document(*_: object) -> tuple[DocumentHeader, AsyncIterator[bytes]]:
+    async def long_document(*_: object, **__: object) -> tuple[DocumentHeader, AsyncIterator[bytes]]:
         return DocumentHeader("", True, 1, False, "", "x.md"), without_end()
 
     job = await whole_job(service, user)
-    monkeypatch.setattr(reading, "open_document", long_document)
+    monkeypatch.setattr(service.resources.stored_documents, "open", long_document)
     asked = GetDocumentRequest(job_id=job.job_id)
     readers = [
         JobsServiceStub(user.channel).GetDocument(asked, metadata=user.metadata)

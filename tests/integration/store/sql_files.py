@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from docspasta.store import (
+    assembly,
     crawl,
     document_plan,
     epoch,
@@ -20,6 +21,7 @@ from docspasta.store import (
 from docspasta.store.statements import Statements
 
 MODULES = (
+    assembly,
     crawl,
     document_plan,
     epoch,

@@ -11,8 +11,9 @@ from markdown_it import MarkdownIt
 from docspasta.content.page import Heading, Placement
 from docspasta.domain import JobKey, PageReason
 from docspasta.store.document_plan import read_job, read_plan
-from docspasta.store.documents import DocumentGone, open_document, read_outline
+from docspasta.store.documents import DocumentGone, open_document
 from docspasta.store.ending import CANCELLED, end_job
+from docspasta.store.outline import open_outline, rows_of
 from docspasta.store.record import record_batch
 from tests.sizes import size
 
@@ -98,7 +99,7 @@ async def test_nothing_yet_no_job_and_somebody_elses(pool):
     assert header.pages == 0 and not header.complete
     assert await open_document(pool, JobKey("alice", "never")) is None
     assert await open_document(pool, JobKey("mallory", "job1")) is None
-    assert await read_outline(pool, JobKey("mallory", "job1")) is None
+    assert await open_outline(pool, JobKey("mallory", "job1")) is None
 
 
 async def test_the_etag_names_a_version_and_stands_for_the_bytes(pool):
@@ -125,10 +126,12 @@ async def test_json_lines_hold_every_page(pool):
 async def test_the_outline_is_the_documents(pool):
     _, at = await small_crawl(pool)
     await record_batch(pool, KEY, [failed(at["/down"])], NOON)
-    entries, after = await read_outline(pool, KEY, 0, 2)
-    rest, end = await read_outline(pool, KEY, after, 2)
-    assert (after, end) == (2, 0)
-    outline = [(entry.level, entry.text) for entry in entries + rest]
+    included, pieces = await open_outline(pool, KEY, 0, 2)
+    rows = [row async for _, piece in pieces for row in rows_of(piece)]
+    _, pieces = await open_outline(pool, KEY, 2, 2)
+    rows += [row async for _, piece in pieces for row in rows_of(piece)]
+    assert included == 3 and [row[0] for row in rows] == sorted(row[0] for row in rows)
+    outline = [(level, text) for _, level, text, _, _ in rows]
     tokens = MarkdownIt().parse((await document_of(pool, KEY)).decode().split("---\n", 2)[2])
     shown = [
         (int(token.tag[1]), tokens[number + 1].content)

@@ -5,11 +5,21 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
+from uuid import uuid4
 
 import asyncpg
 import pytest
 
 from docspasta.domain import JobKey
+from docspasta.store.assembly import (
+    OUTLINE,
+    assemble,
+    claim_document,
+    find_document,
+    give_up_claim,
+    read_outline_pieces,
+    read_pieces,
+)
 from docspasta.store.ending import CANCELLED, end_job
 from docspasta.store.pool import open_pool
 from docspasta.store.record import record_batch
@@ -18,8 +28,16 @@ from .crawls import NOON, SITE, document_of, make_job, page_of, processed, redir
 from .sql_files import STATEMENTS
 
 KEY = JobKey("alice", "job1")
-TABLES = ("crawling_jobs", "crawled_pages", "page_content_chunks", "api_keys", "usage_daily")
-OWN_FILES = ("record.sql", "ending.sql", "documents.sql")
+TABLES = (
+    "crawling_jobs",
+    "crawled_pages",
+    "page_content_chunks",
+    "api_keys",
+    "usage_daily",
+    "job_documents",
+    "document_pieces",
+)
+OWN_FILES = ("record.sql", "ending.sql", "documents.sql", "assembly.sql")
 
 
 async def fill(pool) -> None:
@@ -32,6 +50,16 @@ async def fill(pool) -> None:
             "INSERT INTO api_keys (user_id, key_id, prefix, secret_hash) VALUES ('alice', 'k', 'dsp_', $1)",
             b"\1" * 32,
         )
+        await end_job(connection, KEY, NOON, CANCELLED)
+    await store_document(pool)
+
+
+async def store_document(pool) -> None:
+    """A stored document and outline of alice's job, which has ended."""
+    for form in ("markdown", OUTLINE):
+        claim = uuid4()
+        assert await claim_document(pool, KEY, form, claim)
+        assert [step async for step in assemble(pool, KEY, form, claim)]
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -159,6 +187,10 @@ async def crawl_with_everything(pool) -> None:
         await end_job(connection, KEY, NOON, CANCELLED)
     await document_of(pool, KEY)
     await document_of(pool, KEY, "json_lines")
+    await give_up_claim(pool, KEY, "markdown", uuid4())
+    await store_document(pool)
+    assert await find_document(pool, KEY, "markdown") and await read_pieces(pool, KEY, "markdown", 0, 9)
+    assert await read_outline_pieces(pool, KEY, range(9), 0, 9)
 
 
 async def test_each_statement_under_another_user_touches_nothing(pool, monkeypatch):
