@@ -5,7 +5,13 @@ from __future__ import annotations
 import codecs
 import re
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # browsers read none; a page in it is better read than shown as noise
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 _UTF_16 = ("utf-16-le", "utf-16-be")  # by a mark or by the header; a <meta> in ASCII is none (13.2.3.3)
 _PRESCAN = 4096
 _WIDE = 256  # bytes that are looked at for UTF-16

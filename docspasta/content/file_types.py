@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 _SIGNATURES = (
     (b"%PDF-", "a PDF file"),
     (b"PK\x03\x04", "a ZIP archive"),
@@ -28,6 +30,7 @@ _SIGNATURES = (
     (b"\xd0\xcf\x11\xe0", "an office document"),
 )
 _STARTS = tuple(signature for signature, _ in _SIGNATURES)
+_JSON = 1 << 20  # bytes; what is longer is looked at as HTML
 _LOOKED_AT = 1_024
 _MOST = 0.1  # share of bytes that no text has
 _FEW = 8  # such bytes in a short text
@@ -44,6 +47,18 @@ def no_text(body: bytes) -> str:
     if odd <= _FEW or odd <= _MOST * len(start) or start.startswith(_WIDE) or _is_utf_16(start):
         return ""
     return "binary data"
+
+
+def is_json(body: bytes) -> bool:
+    """Whether a body is a JSON object or array, as an API answers that calls all it says text/html."""
+    text = body.strip() if body[:64].lstrip()[:1] in (b"{", b"[") and len(body) <= _JSON else b""
+    if text[-1:] not in (b"}", b"]"):
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _is_utf_16(start: bytes) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from docspasta.refresh import read_refresh
 from docspasta.urls import BadUrl, canonical
 
 from .escape import visible
@@ -15,10 +15,6 @@ from .resolve import Resolver
 from .tags import TAGS
 
 _META, _LINK, _TITLE, _BASE, _HTML = (TAGS[name] for name in ("meta", "link", "title", "base", "html"))
-# HTML 4.2.5.3 "Shared declarative refresh steps"; `url=` may be missing behind a semicolon
-_REFRESH = re.compile(
-    r"^\s*(?P<seconds>\d*)[\d.]*\s*(?:[;,]\s*(?:url\s*=\s*)?|\s*url\s*=\s*)['\"]?\s*(?P<url>[^'\"]+)", re.I
-)
 _MAX_TEXT = 1000
 _PLAIN_RELS = frozenset({"stylesheet", "icon", "preload", "modulepreload", "prefetch", "preconnect"})
 
@@ -108,10 +104,8 @@ def refresh_of(attributes: dict[str, str | None], resolver: Resolver) -> tuple[i
     """The delay in seconds and the absolute target of a <meta http-equiv=refresh>; '' for another <meta>."""
     if (attributes.get("http-equiv") or "").lower() != "refresh":
         return 0, ""
-    found = _REFRESH.match(attributes.get("content") or "")
-    if found is None:
-        return 0, ""
-    return int(found["seconds"][:9] or 0), resolver.resolve(found["url"].strip())[0]
+    seconds, target = read_refresh(attributes.get("content") or "")
+    return (seconds, resolver.resolve(target)[0]) if target else (0, "")
 
 
 def _link(found: Head, attributes: dict[str, str | None], resolver: Resolver) -> None:

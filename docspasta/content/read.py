@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import traceback
 from dataclasses import replace
+from pathlib import PurePath
 
-from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, SelectolaxError
 
 from docspasta.document.edges import edges
 from docspasta.start import is_text
@@ -13,7 +15,7 @@ from docspasta.start import is_text
 from .charset import decode
 from .detect_family import Chosen, detect_family, select
 from .elements import BY_ROLE, BY_TAG, GENERAL
-from .file_types import no_text
+from .file_types import is_json, no_text
 from .head import Head, read_head, title_of
 from .links import PageLinks, links_in_menus, links_of
 from .main_content import Found
@@ -65,19 +67,30 @@ def read_page(body: bytes, url: str, charset: str = "", options: Options = _DEFA
     """
     try:
         return _read(body, url, charset, options)
-    except (MemoryError, RecursionError):
-        return Page(url=url, reason="parse_limit")
-    except Exception:  # a page is data: whatever is wrong with it is a fact about it, not about us
-        return Page(url=url, reason="parse_limit")
+    except Exception as error:  # a page is data: whatever it does to us must not stop the others
+        return Page(url=url, reason="parse_limit", detail=why_not(error))
+
+
+def why_not(error: Exception) -> str:
+    """What ended a page's conversion, in words: what it lacked, or which exception, and where."""
+    if isinstance(error, (MemoryError, SelectolaxError)):  # the parser fails when it gets no memory
+        return "Reading it takes more memory than a page may have."
+    if isinstance(error, RecursionError):
+        return "Its elements are nested too deep."
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" in {frames[-1].name}, {PurePath(frames[-1].filename).name}" if frames else ""
+    return f"Its conversion failed: {type(error).__name__}{where}. This is a fault of Docspasta."
 
 
 def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     if _monstrous(body):
-        return Page(url=url, reason="parse_limit")
+        return Page(url=url, reason="parse_limit", detail="One of its tags has too many attributes.")
     if kind := no_text(body):
         return Page(url=url, reason="not_html", detail=f"The body is {kind}, whatever its type says.")
     if is_text(url) and not _HTML.match(body):
         return read_text(decode(body, charset).decode("utf-8", "replace"), url)
+    if is_json(body):
+        return Page(url=url, reason="not_html", detail="The body is JSON, whatever its type says.")
     html = as_html(decode(body, charset))
     if too_deep(html):
         return Page(url=url, reason="parse_limit", detail="Its elements are nested too deep.")

@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from docspasta.refresh import SOON
 from docspasta.urls import path
 
 from .head import Head, refresh_of
 from .page import Page
 from .resolve import Resolver
 
-REFRESH_SECONDS = 5  # a page that is left sooner is not there to be read
 REFRESH_WORDS = 300  # a page with more is one that reloads or shows slides
 STUB_WORDS = 50  # "You are being redirected. If nothing happens, click here."
 _LOCATION = re.compile(
@@ -37,7 +37,7 @@ def leads(tree: LexborHTMLParser, page: Page, head: Head, resolver: Resolver) ->
     """Where the page leads to in place of itself. All URLs are absolute and canonical, and not its own."""
     if page.words >= REFRESH_WORDS:
         return Leads()
-    if head.refresh and head.refresh_seconds <= REFRESH_SECONDS and head.refresh != page.url:
+    if head.refresh and head.refresh_seconds <= SOON and head.refresh != page.url:
         return Leads(head.refresh)
     if page.words >= STUB_WORDS:
         return Leads()
@@ -72,7 +72,7 @@ def _refresh_for_readers_without_scripts(tree: LexborHTMLParser, page: Page, res
     linked = {link.url for link in page.links}
     for node in tree.css("meta[http-equiv]"):
         seconds, target = refresh_of(node.attributes, resolver)
-        if target in linked and seconds <= REFRESH_SECONDS:
+        if target in linked and seconds <= SOON:
             return target
     return ""
 

@@ -101,6 +101,7 @@ class LockedJob:
     deadline_at: datetime | None
     recorded: int = 0  # pages that this transaction recorded
     detail: str = ""  # what the page that it recorded last says of its failure
+    list_detail: str = ""  # the same of a sitemap or an llms.txt
     scope: str | None = None  # to be set, JSON
     error: str = ""
     document_bytes: int = 0
@@ -159,7 +160,9 @@ class LockedJob:
         """A sentence with the commonest reason, the first in the alphabet among equals; and what its page
         says more of it when it is the only one."""
         if not self.reasons:
-            return f"No page was processed: none was found.{f' ({self.detail})' if self.detail else ''}"
+            return f"No page was processed: none was found.{f' ({self.list_detail})' if self.list_detail else ''}"
+        if self.redirected == self.discovered:
+            return f"No page was processed. {self.url} redirects in a circle."
         if self.discovered - self.redirected == 1 and self.detail:
             (_, reason), _ = min(self.reasons.items(), key=lambda item: (item[0][1] == "redirected", item[0]))
             return f"No page was processed. {reason.sentence} ({self.detail})"

@@ -221,7 +221,7 @@ def _count(job: LockedJob, content: Content, row: _BatchRow) -> None:
     if result.kind is not PageKind.PAGE:
         job.discovering -= 1
         if result.reason:
-            job.detail = f"{row.url}: {result.reason.sentence}"
+            job.list_detail = f"{row.url}: {result.reason.sentence}"
         return
     job.queued -= 1
     job.recorded += 1

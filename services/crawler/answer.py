@@ -37,4 +37,5 @@ class Answer(NamedTuple):
     bytes_fetched: int = 0  # of the body as it came over the network
     was_cut: bool = False
     redirects: int = 0  # how many were followed to come here
+    sent_cookies: str = ""  # the Cookie header of the request
     new_cookies: bool = False  # it set cookies that its origin had not set before

@@ -50,9 +50,12 @@ class Jar:
                 continue
             if cookie is None:
                 kept.pop(name, None)
-            elif name in kept or len(kept) < MOST_COOKIES:
-                news = news or kept.get(name, Cookie("", "", None)).value != cookie.value or name not in kept
+            else:
+                known = kept.pop(name, None)
+                news = news or known is None or known.value != cookie.value
                 kept[name] = cookie
+                if len(kept) > MOST_COOKIES:
+                    del kept[next(iter(kept))]
         if not kept:
             del self._of[origin]
         while len(self._of) > MOST_ORIGINS:
@@ -60,13 +63,14 @@ class Jar:
         return news
 
     def header(self, url: str, given: str = "", now: float | None = None) -> str:
-        """The Cookie header of a request to `url`; `given` is the job's own, whose cookies come first."""
+        """The Cookie header of a request to `url`; `given` is the job's own, whose cookies come first. Of more
+        than fit, those that were set last: it is the last one that opens a wall."""
         origin = urls.origin(url)
         if origin not in self._sent_to:
             return given
         named = {part.partition("=")[0].strip() for part in given.split(";")}
         rows = [given] if given else []
-        for name, cookie in self._fitting(url, time.time() if now is None else now):
+        for name, cookie in reversed([*self._fitting(url, time.time() if now is None else now)]):
             if name not in named and sum(map(len, rows)) + len(name) + len(cookie.value) < MOST_BYTES:
                 rows.append(f"{name}={cookie.value}")
         return "; ".join(rows)
@@ -78,10 +82,12 @@ class Jar:
             if below and (cookie.ends is None or cookie.ends > now):
                 yield name, cookie
 
-    def unsent(self, url: str) -> bool:
-        """Whether there are cookies for `url` that are not sent yet."""
-        unsent = urls.origin(url) not in self._sent_to
-        return unsent and next(self._fitting(url, time.time()), None) is not None
+    def unsent(self, url: str, sent: str) -> bool:
+        """Whether there are cookies for `url` that were not in `sent`, the Cookie header of a request: that
+        one may have been on its way when another answer set them."""
+        rows = set(sent.split("; "))
+        fitting = self._fitting(url, time.time())
+        return any(f"{name}={cookie.value}" not in rows for name, cookie in fitting)
 
     def may_try(self, url: str) -> bool:
         """Whether it is worth looking behind a redirect of this origin."""

@@ -20,8 +20,10 @@ from docspasta.egress.names import NoAddress, no_address
 from docspasta.egress.policy import ForbiddenTarget
 from docspasta.egress.sessions import MAX_HEADER_BYTES, Egress, ForbiddenAddress
 from docspasta.first_bytes import ENOUGH, GZIP, kind_of
+from docspasta.refresh import SOON, read_refresh
 from docspasta.request_headers import is_fixed
 from docspasta.start import is_text
+from docspasta.urls import BadUrl, canonical, url_key
 
 from .answer import Answer, Limits
 from .body_room import BodyRoom
@@ -32,6 +34,7 @@ from .requester import NOBODY, Requester
 ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
 TEXT_TYPES = frozenset(("text/plain", "text/markdown", "text/x-markdown"))
 HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))
+NO_TYPES = frozenset(("*/*", "unknown/unknown", "application/unknown"))
 MAX_RETRY_AFTER = 3600.0
 PASSING_STATUS = frozenset((408, 421, 425, 429, 500, 502, 503, 504, 507, 520, 521, 522, 523, 524, 529, 530))
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
@@ -72,7 +75,7 @@ class Fetcher:
             allow_redirects=False,
             read_bufsize=READ_BUFFER,
         ) as response:
-            answer = _head(response)
+            answer = _refreshed(_head(response), url)._replace(sent_cookies=_cookies_in(own))
             if requester.cookies is not None and (lines := response.headers.getall("Set-Cookie", ())):
                 answer = answer._replace(new_cookies=requester.cookies.store(url, lines[:50]))
             if answer.reason or answer.location or answer.status in (204, 205):
@@ -125,10 +128,13 @@ def sendable(headers: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _with_cookies(headers: list[tuple[str, str]], jar: Jar, url: str) -> list[tuple[str, str]]:
-    given = "; ".join(value for name, value in headers if name.lower() == "cookie")
-    if not (cookies := jar.header(url, given)):
+    if not (cookies := jar.header(url, _cookies_in(headers))):
         return headers
     return [*((name, value) for name, value in headers if name.lower() != "cookie"), ("Cookie", cookies)]
+
+
+def _cookies_in(headers: list[tuple[str, str]]) -> str:
+    return "; ".join(value for name, value in headers if name.lower() == "cookie")
 
 
 def _head(response: aiohttp.ClientResponse) -> Answer:
@@ -158,6 +164,18 @@ def _head(response: aiohttp.ClientResponse) -> Answer:
     return answer
 
 
+def _refreshed(answer: Answer, url: str) -> Answer:
+    """A page whose header leads on at once, to an address that is not its own, is a redirect (Refresh)."""
+    if answer.reason or answer.location or "Refresh" not in answer.headers:
+        return answer
+    seconds, target = read_refresh(answer.headers["Refresh"])
+    try:
+        leads_on = bool(target) and url_key(canonical(target, url)) != url_key(url)
+    except BadUrl:
+        return answer
+    return answer._replace(location=target) if leads_on and seconds <= SOON else answer
+
+
 def _status_detail(status: int, wait: float | None) -> str:
     """`HTTP 429 Too Many Requests; it asks to wait 120 s`."""
     try:
@@ -168,7 +186,10 @@ def _status_detail(status: int, wait: float | None) -> str:
 
 
 def _media_type(value: str) -> str:
-    return value.partition(";")[0].strip().lower()[:100]
+    """The type that a header names, the first of several; '' for one that says nothing (WHATWG MIME Sniffing,
+    7: unknown types)."""
+    name = value.partition(";")[0].partition(",")[0].strip().lower()[:100]
+    return "" if name in NO_TYPES or "/" not in name else name
 
 
 def _charset(value: str) -> str:

@@ -89,7 +89,7 @@ class Visitor:
                     return _outcome(visit.url, behind, _page(visit.url, behind))
                 return Outcome(_failed(visit.url, answer, "redirected", "", url))
             jar = visit.requester.cookies
-            if jar is not None and (answer.new_cookies or jar.unsent(url)):
+            if jar is not None and (answer.new_cookies or jar.unsent(url, answer.sent_cookies)):
                 jar.opened(url)  # it wants to see its cookies
                 seen.clear()
             if url in seen or hops > MAX_REDIRECTS:

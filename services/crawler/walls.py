@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from docspasta import urls
 
@@ -32,7 +32,7 @@ class Wall:
         if jar is None or urls.origin(target) != urls.origin(self.url) or not jar.may_try(self.url):
             return None
         bounces = answer.new_cookies or _names(target, self.url)
-        if not bounces and not jar.unsent(self.url):
+        if not bounces and not jar.unsent(self.url, answer.sent_cookies):
             return None
         with jar.trying(self.url):
             found = await self._follow(target if bounces else self.url)
@@ -58,6 +58,9 @@ class Wall:
 
 
 def _names(target: str, url: str) -> bool:
-    """Whether the query of `target` names the page to come back to."""
-    path = "/" + url.split("/", 3)[3]
-    return len(path) > 1 and unquote(path) in unquote(target.partition("?")[2])
+    """Whether the query of `target` names the page to come back to. A site's first page has a path that is
+    part of any other, so it must be a value by itself."""
+    path, query = "/" + url.split("/", 3)[3], target.partition("?")[2]
+    if len(path) > 1:
+        return unquote(path) in unquote(query)
+    return any(value in (path, url) for _, value in parse_qsl(query))

@@ -112,7 +112,7 @@ class Conversion:
                 overtime = self._lost(call.user, lost, len(bodies) - len(pages))
                 call.overtime = call.overtime or overtime
                 if overtime or losses >= LOSSES_A_PAGE:
-                    pages.append(Page(url=bodies[len(pages)].url, reason="parse_limit"))
+                    pages.append(Page(bodies[len(pages)].url, reason="parse_limit", detail=self._why(lost)))
                     losses = 0
         return pages
 
@@ -127,7 +127,15 @@ class Conversion:
                 self.slots.charge(call.user, cpu)
                 url = bodies[0].url
                 bodies = bodies[1:]
+                if page.reason == "parse_limit":
+                    log.warning("a page could not be converted", url=url, why=page.detail)
                 pages.append(page if page.url == url else replace(page, url=url))
+
+    def _why(self, lost: Lost | BadMessage) -> str:
+        """Why a page that was begun is given up, as a sentence."""
+        if isinstance(lost, Lost) and lost.overtime:
+            return f"Reading it takes more than {self._seconds:g} CPU seconds."
+        return f"Reading it was tried {LOSSES_A_PAGE} times: {lost}."
 
     def _lost(self, user: str, lost: Lost | BadMessage, pages: int) -> bool:
         """Note a lost process; whether a page had used up its CPU seconds, which its user is charged."""

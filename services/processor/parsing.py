@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from docspasta import codings, sitemaps
 from docspasta.content import Page, read_page
+from docspasta.content.read import why_not
 from docspasta.sitemaps import Sitemap, llms_links
 
 from .wire import LENGTHS, Body, Message, bodies_of, packed, page_message, sitemap_message, unpacked
@@ -26,8 +27,8 @@ def convert(body: Body, most: int) -> Page:
         return read_page(decoded, body.url, body.charset, body.options)
     except codings.BadCoding as error:
         return Page(url=body.url, reason=error.reason, detail=str(error))
-    except MemoryError:
-        return Page(url=body.url, reason="parse_limit")
+    except MemoryError as error:
+        return Page(url=body.url, reason="parse_limit", detail=why_not(error))
 
 
 def read_listing(body: bytes, url: str, llms: bool) -> Sitemap:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -87,6 +88,31 @@ async def test_the_page_behind_a_wall_of_cookies_is_fetched(wall: Any) -> None:
         start, inner = await visits(site, "/", "/inner")
     assert (start.fetched.reason, inner.fetched.reason) == ("", "")
     assert b"Inside" in inner.fetched.body and inner.fetched.url == site.url("/inner")
+
+
+async def test_a_wall_around_the_start_page_names_it_as_the_place_to_come_back_to() -> None:
+    site = Site(handlers={"/": walled("seen", sent_on("/gate?to=/")), "/gate": bounced})
+    async with serving(site):
+        (found,) = await visits(site, "/")
+    assert found.fetched.reason == "" and b"Inside" in found.fetched.body
+
+
+async def test_pages_that_were_asked_for_before_the_first_cookie_came_are_asked_for_again() -> None:
+    both = asyncio.Barrier(2)
+
+    async def wall(request: web.Request) -> web.StreamResponse:
+        if "seen" in request.cookies:
+            return web.Response(text=page("Inside"), content_type="text/html")
+        async with asyncio.timeout(5):
+            await both.wait()  # both requests are on their way without a cookie
+        headers = {"Location": request.path, "Set-Cookie": "seen=1; Path=/"}
+        return web.Response(status=302, headers=headers)
+
+    site = Site(handlers={"/a": wall, "/b": wall})
+    async with serving(site):
+        asked = Requester(cookies=Jar())
+        found = await asyncio.gather(*(visits(site, path, requester=asked) for path in ("/a", "/b")))
+    assert [one.fetched.reason for [one] in found] == ["", ""]
 
 
 async def test_once_a_wall_is_open_its_cookies_are_sent_at_once() -> None:

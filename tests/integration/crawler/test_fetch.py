@@ -238,6 +238,31 @@ async def test_redirects_are_told_and_not_followed(code: int) -> None:
     assert site.targets() == ["/"]
 
 
+@pytest.mark.parametrize(
+    ("value", "location"),
+    [
+        ("0; url=/docs/", "/docs/"),
+        ("0;URL='/docs/'", "/docs/"),
+        ("3, /docs/", "/docs/"),
+        ("0", ""),
+        ("5; url=/", ""),
+        ("30; url=/docs/", ""),
+    ],
+)
+async def test_a_header_that_leads_on_at_once_is_a_redirect(value: str, location: str) -> None:
+    site = Site(handlers={"/": raw(b"<p>Moved</p>", refresh=value)})
+    async with serving(site):
+        answer = await fetch(site)
+    assert (answer.location, answer.reason) == (location, "")
+
+
+@pytest.mark.parametrize("kind", ["*/*", "unknown/unknown", "html", "text/html, text/html; charset=utf-8"])
+async def test_a_type_that_says_nothing_refuses_no_page(kind: str) -> None:
+    site = Site(handlers={"/": raw(b"<p>A page</p>", content_type=kind)})
+    async with serving(site):
+        assert (await fetch(site)).reason == ""
+
+
 async def test_statuses_say_whether_they_may_pass() -> None:
     passing = {408, 425, 429, 500, 502, 503, 504}
     site = Site(

@@ -89,6 +89,7 @@ async def test_memory_is_bounded() -> None:
         hungry = Body(b"<p>" + b"<b>x</b>" * 1_200_000, "https://docs.example.org/hungry")
         pages = await small.convert("ann", [*_bodies(1), hungry, *_bodies(1)])
         assert [page.reason for page in pages] == ["", "parse_limit", ""]
+        assert "memory" in pages[1].detail or "was tried 3 times" in pages[1].detail
     finally:
         await small.stop()
 
@@ -149,6 +150,7 @@ async def test_a_page_that_uses_up_its_cpu_seconds_costs_them_once() -> None:
         costly = Body(COSTLY, "https://docs.example.org/costly")
         pages = await conversion.convert("ann", [*_bodies(2), costly, *_bodies(3)])
         assert [page and page.reason for page in pages] == ["", "", "parse_limit", None, None, None]
+        assert pages[2] and pages[2].detail == "Reading it takes more than 0.3 CPU seconds."
         assert conversion.slots.used("ann") - before < 2 * 0.3 + 0.2
         assert [page and page.reason for page in await conversion.convert("bob", _bodies(2))] == ["", ""]
     finally:

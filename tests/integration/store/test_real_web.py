@@ -106,6 +106,25 @@ async def test_a_job_of_one_page_says_what_its_page_says(pool):
     assert (job["state"], where in job["error"]) == ("failed", True)
 
 
+async def test_a_start_that_redirects_in_a_circle_says_so(pool):
+    [start] = await make_job(pool, KEY)
+    [other] = (await record_batch(pool, KEY, [redirected(start, f"{SITE}/b")], NOON)).admitted
+    assert (await record_batch(pool, KEY, [redirected(other.page_id, f"{SITE}/")], NOON)).ended
+    job, _ = await rows_of(pool, KEY)
+    assert job["error"] == f"No page was processed. {SITE}/ redirects in a circle."
+
+
+async def test_a_sitemap_that_is_missing_does_not_explain_an_empty_page(pool):
+    [start] = await make_job(pool, KEY)
+    lists = (discovery("/sitemap.xml", PageKind.SITEMAP),)
+    empty = PageResult(start, PageKind.PAGE, PageState.SKIPPED, PageReason.EMPTY, found=lists)
+    [row] = (await record_batch(pool, KEY, [empty], NOON)).admitted
+    gone = PageResult(row.page_id, PageKind.SITEMAP, PageState.FAILED, PageReason.HTTP_STATUS)
+    assert (await record_batch(pool, KEY, [gone], NOON)).ended
+    job, _ = await rows_of(pool, KEY)
+    assert job["error"] == f"No page was processed. {PageReason.EMPTY.sentence} (1 of 1 pages)"
+
+
 @pytest.mark.parametrize("batches", [1, 3])
 async def test_a_job_asks_for_a_bounded_number_of_lists(pool, batches):
     [start] = await make_job(pool, KEY)

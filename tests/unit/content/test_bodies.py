@@ -77,3 +77,44 @@ def test_a_file_is_no_text_whatever_its_type_says(body: bytes) -> None:
 
 def test_a_page_with_stray_controls_is_text() -> None:
     assert page(f"<body>\x00\x01{TEXT}\x08".encode()).reason == ""
+
+
+@pytest.mark.parametrize("body", [b'{"error": "not found", "status": 404}', b' [1, 2, {"a": []}]\n'])
+def test_json_is_no_page_whatever_its_type_says(body: bytes) -> None:
+    page = read_page(body, "https://h.example/x")
+    assert page.reason == "not_html" and "JSON" in page.detail
+
+
+def test_text_that_begins_like_json_is_a_page() -> None:
+    assert not read_page(b"{{ page }}<p>The page says what it says.</p>", "https://h.example/x").reason
+
+
+@pytest.mark.parametrize("codec", ["utf-32-le", "utf-32-be"])
+def test_a_mark_names_utf_32(codec: str) -> None:
+    html = "\ufeff<title>T</title><main><h1>Größe</h1><p>Drei Wörter hier und noch mehr.</p></main>"
+    assert "Größe" in read_page(html.encode(codec), "https://h.example/x").markdown
+
+
+def test_a_page_whose_conversion_raised_says_what_and_where(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise IndexError("list index out of range")
+
+    monkeypatch.setattr("docspasta.content.read.read_head", fail)
+    said = page(b"<h1>T</h1><p>Words</p>")
+    assert said.reason == "parse_limit"
+    assert said.detail == (
+        "Its conversion failed: IndexError in fail, test_bodies.py. This is a fault of Docspasta."
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "words"), [(MemoryError(), "more memory"), (RecursionError(), "nested too deep")]
+)
+def test_a_page_that_takes_too_much_says_so(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("docspasta.content.read.read_head", fail)
+    assert words in page(b"<h1>T</h1><p>Words</p>").detail

@@ -49,10 +49,10 @@ def test_secure_cookies_of_plain_http_are_not_kept() -> None:
 
 def test_nothing_is_sent_before_a_wall_was_opened() -> None:
     jar = Jar()
-    assert jar.store(URL, ["a=1; Path=/"]) and jar.unsent(URL)
+    assert jar.store(URL, ["a=1; Path=/"]) and jar.unsent(URL, "")
     assert jar.header(URL) == "" and jar.header(URL, "mine=1") == "mine=1"
     jar.opened(URL)
-    assert jar.header(URL, "mine=1") == "mine=1; a=1" and not jar.unsent(URL)
+    assert jar.header(URL, "mine=1") == "mine=1; a=1" and not jar.unsent(URL, "mine=1; a=1")
     assert jar.header(URL, "a=2") == "a=2", "the job's own comes first"
     assert not jar.store(URL, ["a=1; Path=/"]) and jar.store(URL, ["a=3; Path=/"])
 
@@ -61,8 +61,21 @@ def test_a_jar_is_bounded() -> None:
     jar = Jar()
     for n in range(200):
         jar.store(f"https://h{n}.example/", [f"c{m}={'x' * 900}; Path=/" for m in range(200)])
-    kept = [n for n in range(200) if jar.unsent(f"https://h{n}.example/")]
+    kept = [n for n in range(200) if jar.unsent(f"https://h{n}.example/", "")]
     assert len(kept) == MOST_ORIGINS and kept[-1] == 199
     jar.opened("https://h199.example/")
     header = jar.header("https://h199.example/")
     assert len(header) <= MOST_BYTES + 50 and header.count("=") <= MOST_COOKIES
+
+
+def test_of_too_many_cookies_those_that_were_set_last_are_kept_and_sent() -> None:
+    jar = opened(*(f"c{n}={'x' * 900}; Path=/" for n in range(MOST_COOKIES)), "seen=1; Path=/")
+    header = jar.header(URL, "mine=1")
+    assert header.startswith("mine=1; seen=1; ") and len(header) <= MOST_BYTES
+    assert not jar.store(URL, ["seen=1; Path=/"]), "the same value is no news"
+
+
+def test_a_cookie_that_was_set_while_a_request_was_on_its_way_is_unsent_there() -> None:
+    jar = opened("a=1; Path=/", "b=2; Path=/")
+    assert jar.unsent(URL, "") and jar.unsent(URL, "a=1")
+    assert not jar.unsent(URL, "b=2; a=1")
