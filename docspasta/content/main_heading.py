@@ -13,14 +13,15 @@ from .tags import HEADINGS, TAGS
 
 _H1 = TAGS["h1"]
 _MAX_DEPTH = 400
+_SMALLEST = 3  # level of a page's heading that its title does not name
 _BEFORE = 600  # characters of text in the content, before a heading that is not its main one
 
 
 def main_heading(stats: list[Stats], top: int, title: frozenset[str]) -> int:
     """The number of the page's main heading, -1 for none: the first <h1> in the content, or the first heading
     there, when the title names it; else an <h1> before the content that the title names; else the first in
-    the content. An <h1> that is a link, or stands in a box of links, is the site's: none in the content
-    gives way to it.
+    the content, unless it is a small one, which heads a part of a page. An <h1> that is a link, or stands in
+    a box of links, is the site's: none in the content gives way to it.
     """
     inside = _first_inside(stats, top)
     if inside >= 0 and is_named(stats[inside].node, title):
@@ -33,7 +34,7 @@ def main_heading(stats: list[Stats], top: int, title: frozenset[str]) -> int:
         words = words_of(short_text(own.node) or "")
         if words and (words <= title or (low and words & title)):
             return number
-    return inside
+    return inside if inside >= 0 and HEADINGS[stats[inside].tag] <= _SMALLEST else -1
 
 
 def _first_inside(stats: list[Stats], top: int) -> int:

@@ -17,6 +17,8 @@ _WORD = re.compile(r"[^\W_]+")
 # What of a link or an image is no word. One that is not closed goes, too: to look for its end from each of
 # many would cost the square of them.
 _LINK = re.compile(r"!?\[|\]\([^)\s]*\)?|^#+ ", re.M)
+# Titles that some generators put on every page.
+NO_NAME = re.compile(r"(?:api[ -])?(?:documentation|docs)$|(?:untitled|new)?(?: ?document| ?page)?$", re.I)
 _FEW = 16  # words before a page's own heading
 _MAX_NAMED = 50
 
@@ -37,16 +39,18 @@ def own_heading(headings: Sequence[HeadingLike], title: str, markdown: str) -> i
 
     It is of the highest level on the page, and hardly anything stands before it: an image, a badge, a date.
     The only one of its level is the page's own; of several, the one with which the title begins, or that the
-    title names.
+    title names. Below level 2 it must be named, or stand first: there, parts of a page have headings, too.
     """
     if not headings:
         return -1
+    title = "" if NO_NAME.match(title.strip()) else title
     top = min(heading.level for heading in headings)
     highest = [index for index, heading in enumerate(headings) if heading.level == top]
     if len(highest) > 1:
         highest = _named(highest[:_MAX_NAMED], headings, title)
     for index in highest[:1]:
-        if _opens(headings, index, markdown):
+        small = top > PAGE_LEVEL and headings[index].offset > 0 and not _named([index], headings, title)
+        if not small and _opens(headings, index, markdown):
             return index
     return -1
 
