@@ -24,7 +24,7 @@ _BOXES = tag_set("div section aside header footer nav ul ol menu dl table p form
 _FOOTER_TAG = TAGS["footer"]
 _FOOTERS = tag_set("div section footer")
 _PROSE = tag_set("p li pre td dd")
-_PAGER = re.compile(r"\b(?:next|prev|previous|older|newer|back)\b|[←→‹›«»]")
+PAGER = re.compile(r"\b(?:next|prev|previous|older|newer|back)\b|[←→‹›«»]")
 _CARDS = re.compile(r"(?:^|[\s_-])(?:cards?|tiles?)(?:$|[\s_-])")
 _MAX_CARDS = 12
 _SENTENCE = 25  # characters of text that is no label
@@ -208,7 +208,7 @@ def _is_cards(own: Stats, text: str) -> bool:
     """Whether a box of links is one of cards: its links hold blocks, a title and what it leads to. So do
     those of a pager, which are one or two, or say where they go.
     """
-    if own.kind or _PAGER.search(text) is not None:
+    if own.kind or PAGER.search(text) is not None:
         return False
     if own.links < 3 and _CARDS.search(own.node.attributes.get("class") or "") is None:
         return False

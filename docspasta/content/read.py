@@ -13,6 +13,7 @@ from docspasta.document.edges import edges
 from docspasta.start import is_text
 
 from .charset import decode
+from .contents_list import CHAPTERS, LITTLE, unhide_lists
 from .detect_family import Chosen, detect_family, select
 from .elements import BY_ROLE, BY_TAG, GENERAL
 from .file_types import is_json, no_text
@@ -112,7 +113,7 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     rules = PageRules(by_tag, BY_ROLE, chosen.roles, resolver, chosen.family.code, url, html, tree.root)
     walk, writer = _walk(found, rules)
     written = writer.finish()
-    if _says_little(written[0], options) and _keep_contents(found, chosen):
+    if _says_little(written[0]) and _keep_contents(found, chosen, resolver, options, written[0]):
         walk, writer = _walk(found, rules)
         written = writer.finish()
     encoded = written[0].encode("utf-8", "replace")
@@ -124,7 +125,7 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
         encoded = written[0].encode("utf-8", "replace")
         kinds = encoded.translate(_KINDS)
     own = encoded if not writer.placed else writer.without_targets().encode("utf-8", "replace")
-    page = _page(written, encoded, own, kinds, tree, url, head, links, options)
+    page = _page(written, encoded, own, kinds, tree, url, head, links, options, chosen.family.name)
     return page if page.words >= REFRESH_WORDS else _judged(page, tree, head, resolver)
 
 
@@ -168,13 +169,17 @@ def _outside(code: list[str], markdown: str) -> str:
     return "".join((*pieces, markdown[at:]))
 
 
-def _says_little(markdown: str, options: Options) -> bool:
-    return len(markdown) < _SHORT and len(markdown.split()) < options.min_words
+def _says_little(markdown: str) -> bool:
+    return len(markdown) < _SHORT and len(markdown.split()) < LITTLE
 
 
-def _keep_contents(found: Found, chosen: Chosen) -> bool:
+def _keep_contents(found: Found, chosen: Chosen, resolver: Resolver, options: Options, markdown: str) -> bool:
     """For a page that holds nothing but the list of the pages below it: let that list be read as a list.
     Whether there is one."""
+    if not chosen.family.name:
+        return unhide_lists(found, resolver)
+    if len(markdown.split()) >= options.min_words:
+        return False
     boxes = [menu.box for menu in chosen.navigation if menu.box]
     lists = [node for root in found.roots for box in boxes for node in root.css(box)]
     for node in lists:
@@ -227,9 +232,10 @@ def _page(
     head: Head,
     links: PageLinks,
     options: Options,
+    family: str,
 ) -> Page:
     reason, words = "", count_words(written[0], kinds)
-    if words < options.min_words:
+    if words < options.min_words and not _is_chapter(written, links, head, url, family):
         reason = "needs_javascript" if _needs_javascript(tree) else "empty"
         written, encoded, own = ("", (), (), ()), b"", b""
     markdown, placements, headings, anchors = written
@@ -264,6 +270,13 @@ def _page(
         words=words,
         tokens=(len(encoded) + 3) // 4,
     )
+
+
+def _is_chapter(written: Written, links: PageLinks, head: Head, url: str, family: str) -> bool:
+    """Whether a page that is hardly more than a heading is one of a book all the same: its generator is known,
+    its menu leads to others, or it has neighbours."""
+    beside = head.rel_next or head.rel_prev or links.rel_next or links.rel_prev
+    return bool(written[2] and (family or beside or len({*links.navigation} - {url}) >= CHAPTERS))
 
 
 def count_words(markdown: str, kinds: bytes) -> int:
