@@ -1,5 +1,5 @@
-"""A page that holds nothing but the list of the pages below it: a chapter, an index of topics. Its list is its
-content, though its name or its place says that it is a menu; and a heading alone is a page of a book.
+"""A page that holds nothing but the list of the pages below it: a chapter, an index of topics. Its list is
+its content, though its name or its place says that it is a menu; and a heading alone is a page of a book.
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
+from docspasta.scope.noise import is_menu_script
+
 from .page import Link
 from .query import css
 from .resolve import Resolver
@@ -20,8 +22,8 @@ _OF_FRAMESET = (("frame", "src"),)  # which stands in the place of a body
 _MAX_BOXES = 20
 _MENUS = ("docfx:navrel", "docfx:tocrel")  # names of <meta> that say where the menu's file is
 _LOADER, _LOADED = "scripts/navigation-loader.js", "navigation.html"  # a script that loads the file beside it
-_NAMED = (b"docfx:", _LOADER.encode())
-_START = 16_384  # bytes in which a page names that file
+_NAMED = (b"docfx:", _LOADER.encode(), b"toc.js", b"/toc-", b'"toc-', b"menu-wc")
+_START = 32_768  # bytes in which a page names that file
 
 
 class PageLinks(NamedTuple):
@@ -103,6 +105,8 @@ def _menu_files(tree: LexborHTMLParser, html: bytes) -> Iterator[str | None]:
         source = node.attributes.get("src") or ""
         if source.endswith(_LOADER):
             yield source.removesuffix(_LOADER) + _LOADED
+        elif source.endswith(".js") and is_menu_script(f"/{source}"):
+            yield source
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,9 @@ from pathlib import PurePath
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, SelectolaxError
 
 from docspasta.document.edges import edges
+from docspasta.scope.noise import is_menu_script
 from docspasta.start import is_text
+from docspasta.urls import path
 
 from .charset import decode
 from .contents_list import CHAPTERS, LITTLE, unhide_lists
@@ -20,6 +22,7 @@ from .file_types import is_json, no_text
 from .head import Head, read_head, title_of
 from .links import PageLinks, links_in_menus, links_of
 from .main_content import Found
+from .menu_script import read_menu_script
 from .nesting import too_deep
 from .page import Options, Page
 from .page_menu import menu_links
@@ -88,6 +91,8 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
         return Page(url=url, reason="parse_limit", detail="One of its tags has too many attributes.")
     if kind := no_text(body):
         return Page(url=url, reason="not_html", detail=f"The body is {kind}, whatever its type says.")
+    if is_menu_script(path(url)):
+        return read_menu_script(decode(body, charset).decode("utf-8", "replace"), url)
     if is_text(url) and not _HTML.match(body):
         return read_text(decode(body, charset).decode("utf-8", "replace"), url)
     if is_json(body):
@@ -273,8 +278,8 @@ def _page(
 
 
 def _is_chapter(written: Written, links: PageLinks, head: Head, url: str, family: str) -> bool:
-    """Whether a page that is hardly more than a heading is one of a book all the same: its generator is known,
-    its menu leads to others, or it has neighbours."""
+    """Whether a page that is hardly more than a heading is one of a book all the same: its generator is
+    known, its menu leads to others, or it has neighbours."""
     beside = head.rel_next or head.rel_prev or links.rel_next or links.rel_prev
     return bool(written[2] and (family or beside or len({*links.navigation} - {url}) >= CHAPTERS))
 

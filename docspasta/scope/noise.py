@@ -40,7 +40,8 @@ ANYWHERE = (
         "source",
         re.compile(
             r"/(?:_modules|src-html)(?:/|$)|_8\w+_source\.html?$|/src/.+\.rs\.html$"
-            r"|/src/(?:[A-Z][\w']*[.-])*[A-Z][\w']*\.html$|/[^/]+\.(?:m?[jt]sx?|vue)\.html$"
+            r"|/src/(?:[A-Z][\w']*[.-])*[A-Z][\w']*\.html$"
+            r"|/[^/]+\.(?:m?[jt]sx?|vue|lua|go|[fF](?:90|95|03|08)|hpp|cpp|coffee)\.html$"
         ),
     ),
     ("use", re.compile(r"/class-use/|/(?:package-use|package-tree|overview-tree)\.html?$", re.I)),
@@ -53,11 +54,14 @@ AT_ROOT = (
 BLOG = re.compile(r"blogs?(?:/|$)", re.I)
 # Menus in frames: they are read for their links, and are no text.
 MENU = re.compile(
-    r"/(?:allclasses(?:-frame|-noframe|-index)?|allpackages-index|overview-frame|package-frame)\.html?$", re.I
+    r"/(?:allclasses(?:-frame|-noframe|-index)?|allpackages-index|overview-frame|package-frame|theindex)\.html?$",
+    re.I,
 )
 # Menus that a page's script or frame takes from a file. A page of documentation may bear such a name, too: it
 # has a title, and these have none.
 MENU_FILE = re.compile(r"/(?:toc|navigation)\.html?$", re.I)
+# Scripts that write the menu into each page; their name may hold a hash of what they hold.
+MENU_SCRIPT = re.compile(r"/(?:toc|menu-wc)(?:[-.][0-9a-f]{6,64})?\.js$")
 
 
 def noise(where: str, root: str) -> str:
@@ -81,7 +85,12 @@ def is_menu(where: str) -> bool:
 
 def is_menu_file(where: str) -> bool:
     """Whether the path is one that a menu in a file of its own has; it is one if it says no title."""
-    return MENU_FILE.search(where) is not None
+    return MENU_FILE.search(where) is not None or is_menu_script(where)
+
+
+def is_menu_script(where: str) -> bool:
+    """Whether the path is one of a script that writes a site's menu."""
+    return MENU_SCRIPT.search(where) is not None
 
 
 def _is_blog(rest: str, root: str) -> bool:

@@ -160,7 +160,8 @@ class LockedJob:
         """A sentence with the commonest reason, the first in the alphabet among equals; and what its page
         says more of it when it is the only one."""
         if not self.reasons:
-            return f"No page was processed: none was found.{f' ({self.list_detail})' if self.list_detail else ''}"
+            more = f" ({self.list_detail})" if self.list_detail else ""
+            return f"No page was processed: none was found.{more}"
         if self.redirected == self.discovered:
             return f"No page was processed. {self.url} redirects in a circle."
         if self.discovered - self.redirected == 1 and self.detail:

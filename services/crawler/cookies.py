@@ -63,8 +63,8 @@ class Jar:
         return news
 
     def header(self, url: str, given: str = "", now: float | None = None) -> str:
-        """The Cookie header of a request to `url`; `given` is the job's own, whose cookies come first. Of more
-        than fit, those that were set last: it is the last one that opens a wall."""
+        """The Cookie header of a request to `url`; `given` is the job's own, whose cookies come first. Of
+        more than fit, those that were set last: it is the last one that opens a wall."""
         origin = urls.origin(url)
         if origin not in self._sent_to:
             return given

@@ -22,8 +22,9 @@ from docspasta.egress.sessions import MAX_HEADER_BYTES, Egress, ForbiddenAddress
 from docspasta.first_bytes import ENOUGH, GZIP, kind_of
 from docspasta.refresh import SOON, read_refresh
 from docspasta.request_headers import is_fixed
+from docspasta.scope.noise import is_menu_script
 from docspasta.start import is_text
-from docspasta.urls import BadUrl, canonical, url_key
+from docspasta.urls import BadUrl, canonical, path, url_key
 
 from .answer import Answer, Limits
 from .body_room import BodyRoom
@@ -34,6 +35,7 @@ from .requester import NOBODY, Requester
 ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
 TEXT_TYPES = frozenset(("text/plain", "text/markdown", "text/x-markdown"))
 HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))
+SCRIPT_TYPES = frozenset(("text/javascript", "application/javascript", "application/x-javascript"))
 NO_TYPES = frozenset(("*/*", "unknown/unknown", "application/unknown"))
 MAX_RETRY_AFTER = 3600.0
 PASSING_STATUS = frozenset((408, 421, 425, 429, 500, 502, 503, 504, 507, 520, 521, 522, 523, 524, 529, 530))
@@ -218,6 +220,8 @@ def _not_html(answer: Answer, url: str) -> str:
     """Why an answer is no page by its type; '' when it is, or when it names none. A text is a page where its
     name says that it is meant as one: such a name is in scope only if the job was started with one."""
     if not answer.content_type or answer.content_type in HTML_TYPES:
+        return ""
+    if answer.content_type in SCRIPT_TYPES and is_menu_script(path(url)):
         return ""
     if answer.content_type in TEXT_TYPES and is_text(url):
         return ""

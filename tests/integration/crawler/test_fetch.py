@@ -263,6 +263,13 @@ async def test_a_type_that_says_nothing_refuses_no_page(kind: str) -> None:
         assert (await fetch(site)).reason == ""
 
 
+@pytest.mark.parametrize(("target", "reason"), [("/toc.js", ""), ("/js/main.js", "not_html")])
+async def test_of_scripts_those_that_hold_a_menu_are_fetched(target: str, reason: str) -> None:
+    site = Site(handlers={target: raw(b"'<a href=b.html>'", content_type="text/javascript")})
+    async with serving(site):
+        assert (await fetch(site, target)).reason == reason
+
+
 async def test_statuses_say_whether_they_may_pass() -> None:
     passing = {408, 425, 429, 500, 502, 503, 504}
     site = Site(

@@ -15,6 +15,9 @@ HOME = "https://docs.example.org/"
         ('<meta name="docfx:tocrel" content="toc.html">', "guide/toc.html"),
         ('<meta name="docfx:navrel" content="../toc.html">', "toc.html"),
         ('<script src="../scripts/navigation-loader.js" async></script>', "navigation.html"),
+        ('<script src="../toc.js"></script>', "toc.js"),
+        ('<script src="../toc-8d5ad18a.js" defer></script>', "toc-8d5ad18a.js"),
+        ('<script src="../js/menu-wc.js" defer></script>', "js/menu-wc.js"),
         ('<noscript><iframe src="../toc.html"></iframe></noscript>', "toc.html"),
     ],
 )
@@ -27,3 +30,23 @@ def test_a_menu_in_a_file_is_a_link(head: str, file: str) -> None:
 def test_a_file_that_is_not_named_is_no_link() -> None:
     html = b'<head><meta name="docfx:navrel" content=""><script src="scripts/main.js"></script></head><p>Text.</p>'
     assert read_page(html, HOME).links == ()
+
+
+@pytest.mark.parametrize(
+    ("file", "script"),
+    [
+        (
+            "toc.js",
+            """this.innerHTML = '<ol><li><a href="a.html">A</a><li><a href="b\\x2fc.html">C</a></ol>';""",
+        ),
+        ("toc-0a1b2c3d.js", r'x.innerHTML = "<a href=\"a.html\">A</a>\n<a href=\u0022b/c.html\u0022>C</a>";'),
+        (
+            "js/menu-wc.js",
+            "lit.html(`<a href='a.html'>A</a>${ normal ? `` : '' }<a class='${x}' href='b/c.html'>`)",
+        ),
+    ],
+)
+def test_a_menu_in_a_script_is_read_in_its_order(file: str, script: str) -> None:
+    page = read_page(script.encode(), HOME + file)
+    assert [link.url for link in page.links] == [HOME + "a.html", HOME + "b/c.html"]
+    assert not page.title and not page.headings and not page.markdown

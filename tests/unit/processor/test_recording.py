@@ -246,6 +246,14 @@ def test_a_menu_in_a_file_of_its_own_is_kept_for_its_order_alone() -> None:
     assert result_of(menu, replace(made, title="Contents"), None, view()).state == "processed"
 
 
+@pytest.mark.parametrize("name", ["toc.html", "toc.js", "toc-8d5ad18a.js", "js/menu-wc.js"])
+def test_a_menu_that_a_file_or_a_script_holds_is_no_page(name: str) -> None:
+    menu = waiting()._replace(queued=QueuedUrl(JOB, 7, START + name, "ticket"))
+    made = Page(START + name, "empty", links=(Link(START + "b"),))
+    result = result_of(menu, made, None, view())
+    assert result.reason == "left_out" and [row.url for row in result.found] == [START + "b"]
+
+
 def test_a_page_to_print_that_asks_not_to_be_indexed_is_left_out() -> None:
     printed = waiting()._replace(queued=QueuedUrl(JOB, 7, START + "guide-print.html", "ticket"))
     assert result_of(printed, page(noindex=True), None, view()).reason == "left_out"

@@ -22,6 +22,7 @@ HOST = "https://site.example"
         ("/docs/src/core/lib.rs.html", "source"), ("/docs/valve.js.html", "source"), ("/docs/a/class-use/B.html", "use"), ("/docs/a/package-use.html", "use"),
         ("/docs/a/package-tree.html", "use"), ("/docs/overview-tree.html", "use"),
         ("/docs/de/print.html", "print"), ("/docs/v2.1/search.html", "index"), ("/docs/v2.1/de/404.html", "missing"),
+        ("/docs/source/valve.lua.html", "source"), ("/docs/sourcefile/valve.f90.html", "source"), ("/docs/pkg/valve.go.html", "source"),
     ],
 )  # fmt: skip
 def test_pages_that_repeat_others_are_known_by_their_address(where: str, kind: str) -> None:
