@@ -22,6 +22,7 @@ JSON_LINES = ("application/jsonl", pb.GetDocumentRequest.FORMAT_JSON_LINES, ".js
 Chunked = (
     grpc.aio.UnaryStreamCall[pb.GetDocumentRequest, pb.GetDocumentResponse]
     | grpc.aio.UnaryStreamCall[pb.GetPageMarkdownRequest, pb.GetPageMarkdownResponse]
+    | grpc.aio.UnaryStreamCall[pb.ExportJobRequest, pb.ExportJobResponse]
 )
 Q = TypeVar("Q")
 A = TypeVar("A")
@@ -60,6 +61,15 @@ async def document(call: Call[Download, None], form: Form) -> Response:
 
 def document_headers(header: pb.DocumentHeader, form: Form, download: bool) -> dict[str, str]:
     """What HTTP says about a document. A running job's has no ETag and says that it is not complete."""
+    headers = told(header)
+    name = header.file_name.removesuffix(".md").removesuffix(".jsonl") or "document"
+    kind = "attachment" if download else "inline"
+    headers["Content-Disposition"] = content_disposition(kind, name + form[2])
+    return headers
+
+
+def told(header: pb.DocumentHeader | pb.ExportHeader) -> dict[str, str]:
+    """What HTTP says about a document or an export, but for its name."""
     headers = {
         "Docspasta-Complete": "true" if header.complete else "false",
         "Docspasta-Pages": str(header.pages),
@@ -68,9 +78,6 @@ def document_headers(header: pb.DocumentHeader, form: Form, download: bool) -> d
     }
     if tags := entity_tags(header.etag):
         headers["ETag"] = f'"{tags[0]}"'
-    name = header.file_name.removesuffix(".md").removesuffix(".jsonl") or "document"
-    kind = "attachment" if download else "inline"
-    headers["Content-Disposition"] = content_disposition(kind, name + form[2])
     return headers
 
 

@@ -12,8 +12,9 @@ from docspasta.rest.keys import ApiKeys, NewApiKey
 from docspasta.rest.pages import Outline, Page, Pages
 from docspasta.rest.requests import CrawlRequest, KeyRequest, ScrapeRequest
 from docspasta.rest.scraped import Scraped
+from docspasta.rest.selection import Selection
 
-from . import document, jobs, keys, pages, queries, scrape
+from . import document, export, jobs, keys, pages, queries, scrape
 from .operation import Endpoint, Operation, Says, Schema
 
 JOB = f"{API}/jobs/{{job_id}}"
@@ -58,7 +59,7 @@ DOCUMENT_HEADERS = {
 }
 
 
-def get(name: str, path: str, summary: str, endpoint: Endpoint, answer: Says, **more: object) -> Operation:
+def get(name: str, path: str, summary: str, endpoint: Endpoint, *answers: Says, **more: object) -> Operation:
     """A read of something that may not be there."""
     return Operation(
         name=name,
@@ -66,7 +67,7 @@ def get(name: str, path: str, summary: str, endpoint: Endpoint, answer: Says, **
         path=path,
         summary=summary,
         endpoint=endpoint,
-        answers=(answer,),
+        answers=answers,
         **{"problems": (404,), **more},  # type: ignore[arg-type]
     )
 
@@ -206,6 +207,35 @@ GET_OUTLINE = get(
     Says(200, "A part of them.", {JSON: Outline}),
     query=queries.Part,
 )
+GET_SELECTION = get(
+    "getSelection",
+    f"{JOB}/selection",
+    "What a selection of pages comes to, and how it spreads over folders.",
+    export.selection,
+    Says(200, "Its size, and the entries of a folder.", {JSON: Selection}),
+    query=queries.Selection,
+)
+EXPORT_JOB = get(
+    "exportJob",
+    f"{JOB}/export",
+    "A selection of pages as one document, in parts, as files, as chunks, as a skill, as llms.txt.",
+    export.export,
+    Says(
+        200,
+        "The export.",
+        {
+            "text/markdown": TEXT,
+            "text/plain": TEXT,
+            "application/jsonl": TEXT,
+            "application/zip": {"type": "string", "format": "binary"},
+        },
+        DOCUMENT_HEADERS | {"Docspasta-Parts": "of the format parts"},
+    ),
+    Says(304, "You have it."),
+    query=queries.Export,
+    problems=(404, 409),
+    headers=(IF_NONE_MATCH,),
+)
 LIST_KEYS = get(
     "listKeys",
     f"{API}/keys",
@@ -245,6 +275,8 @@ OPERATIONS: tuple[Operation, ...] = (
     GET_PAGE_MARKDOWN,
     GET_OUTLINE,
     download("getMarkdown", f"{JOB}/markdown", document.markdown, "The document.", "text/markdown"),
+    GET_SELECTION,
+    EXPORT_JOB,
     CREATE_KEY,
     LIST_KEYS,
     REVOKE_KEY,

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from docspasta.domain import JobState, PageState
+from docspasta.exports.formats import Format
 from docspasta.rest.base import Asked, Explained, Mistake
 
 MAX_PAGE_SIZE = 500
@@ -105,6 +106,75 @@ class PageMarkdown(Asked):
     """GET /jobs/{id}/pages/{pageId}/markdown"""
 
     raw: Bit = Field(False, description="1: the kept HTML, as text.")
+
+
+def _patterns(text: str) -> list[str]:
+    return [pattern for pattern in text.split(",") if pattern]
+
+
+def _ranges(text: str) -> list[tuple[int, int]]:
+    found = []
+    for part in text.split(","):
+        first, dash, last = part.strip().partition("-")
+        found.append((_position(first), _position(last) if dash else _position(first)))
+    return found
+
+
+def _position(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise Mistake(f"{text[:50]!r} is no position; write positions from 1, such as 1-40,52.")
+    return int(text)
+
+
+Patterns = Annotated[
+    list[str],
+    BeforeValidator(_patterns),
+    WithJsonSchema({"type": "array", "items": {"type": "string"}}),
+    Explained("Give globs with commas between, such as /guide/**."),
+]
+GLOBS = "Globs over path and query, with commas between: `*` within a segment, `**` across."
+
+
+class Selected(Asked):
+    """Which pages are taken, and how they are written."""
+
+    include: Patterns = Field([], description=GLOBS)
+    exclude: Patterns = Field([], description=f"{GLOBS} Wins over include.")
+    pages: Annotated[
+        list[tuple[int, int]],
+        BeforeValidator(_ranges),
+        WithJsonSchema({"type": "string"}),
+        Explained("Give positions, such as 1-40,52."),
+    ] = Field([], description="Positions in reading order, such as 1-40,52; beside what include names.")
+    links: Bit = Field(True, description="0: what links say stays, where they lead goes.")
+
+
+class Selection(Selected, Part):
+    """GET /jobs/{id}/selection"""
+
+    under: str = Field(
+        "", max_length=MAX_TOKEN, description="A folder: the beginning of addresses, up to a slash."
+    )
+
+
+class Export(Selected):
+    """GET /jobs/{id}/export"""
+
+    format: Annotated[
+        Format,
+        WithJsonSchema({"enum": [one.value for one in Format]}),
+        Explained(f"{{value}} is not known; give one of {', '.join(Format)}."),
+    ] = Field(Format.MARKDOWN, description="What the pages become.")
+    max_tokens: Annotated[int, BeforeValidator(_digits), Explained("Give a whole number.")] = Field(
+        0, description="Of a part, of a chunk, or of the document: then its beginning."
+    )
+    part: Annotated[int, BeforeValidator(_digits), Explained("Give a whole number from 1.")] = Field(
+        0, ge=1, description="The one part that is wanted, as text. Without it: all, as files of a zip."
+    )
+    tokens: Annotated[
+        Literal["estimate", "o200k"], Explained("{value} is not known; give estimate or o200k.")
+    ] = Field("estimate", description="How they are counted; o200k is exact and slower.")
+    download: Bit = Field(False, description="1: as a file to keep.")
 
 
 class Download(Asked):

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from docspasta.cli import export_options
 from docspasta.cli.options import Ca, DataDir, JobId, Json, Server, Token
 from docspasta.cli.sections import SectionedCommand, SectionedGroup
 
@@ -135,6 +136,34 @@ def download(
     from docspasta.cli.run import run
 
     run(jobs.download_job(Target(server, token, ca, data_dir), job, output))
+
+
+@jobs_app.command(cls=SectionedCommand)
+def export(
+    job: JobId,
+    format: export_options.Format = "",
+    output: export_options.Output = "",
+    include: export_options.Include = None,
+    exclude: export_options.Exclude = None,
+    pages: export_options.Pages = "",
+    max_tokens: export_options.MaxTokens = "",
+    part: export_options.Part = None,
+    tokens: export_options.Tokens = "estimate",
+    no_links: export_options.NoLinks = False,
+    data_dir: DataDir = None,
+    server: Server = "",
+    token: Token = "",
+    ca: Ca = "",
+) -> None:
+    """Write some or all of a job's pages as a zip, in parts, as chunks, ...; the path goes to stdout."""
+    from docspasta.cli.connection import Target
+    from docspasta.cli.export import ExportOptions, export_job
+    from docspasta.cli.run import run
+
+    options = ExportOptions(
+        format, output, include or (), exclude or (), pages, max_tokens, part or 0, tokens, not no_links
+    )
+    run(export_job(Target(server, token, ca, data_dir), job, options))
 
 
 @jobs_app.command(cls=SectionedCommand)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
@@ -96,6 +96,19 @@ class Plan:
             if target in self._by_url:
                 self._by_url.setdefault(url, self._by_url[target])
         self._redirects.clear()
+
+    def only(self, wanted: Callable[[int, str], bool]) -> Plan:
+        """The plan of those pages whose position, from 1, and URL are wanted."""
+        some, places = Plan(self.titles), dict[int, int]()
+        some.keeps_all = self.keeps_all
+        for index in range(len(self)):
+            entry = self.entry(index)
+            if wanted(index + 1, entry.url):
+                places[index] = some.add(entry)
+        for url, index in self._by_url.items():
+            if index in places:
+                some._by_url.setdefault(url, places[index])
+        return some
 
     def index_of(self, url: str) -> int | None:
         """The index of the page to which a link to this URL leads, None when it leaves the document."""

@@ -81,7 +81,7 @@ def page_part(index: int, markdown: bytes, facts: Facts, links: Links) -> bytes:
     source = b"Source: <%s>\n\n" % entry.url.encode()
     if own < 0:
         line = heading_line(PAGE_LEVEL, entry.title).encode() + b"\n\n"
-        return head + line + source + _apply(markdown, edits)
+        return head + line + source + apply(markdown, edits)
     end = markdown.find(b"\n", start) + 1 or len(markdown)
     line = _part(markdown, edits, start, end).strip(b"\n") + b"\n\n"
     before, after = _part(markdown, edits, 0, start), _part(markdown, edits, end, len(markdown) + 1)
@@ -99,7 +99,7 @@ def _own_heading(markdown: bytes, facts: Facts) -> int:
 def _part(markdown: bytes, edits: list[Edit], start: int, end: int) -> bytes:
     """The Markdown between two offsets, edited."""
     inside = [(at - start, out, new) for at, out, new in edits if start <= at < end]
-    return _apply(markdown[start:end], inside)
+    return apply(markdown[start:end], inside)
 
 
 def _link_edits(facts: Facts, links: Links) -> Iterator[Edit]:
@@ -153,7 +153,7 @@ def _placed_anchor(markdown: bytes, offset: int, mark: bytes) -> Edit | None:
     return None if _BLOCK.match(markdown, offset) else (offset, 0, mark)
 
 
-def _apply(markdown: bytes, edits: list[Edit]) -> bytes:
+def apply(markdown: bytes, edits: list[Edit]) -> bytes:
     """The Markdown with its edits, a blank line at its end. An edit inside an earlier one is left out."""
     parts: list[bytes] = []
     at = 0

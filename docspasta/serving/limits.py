@@ -10,6 +10,7 @@ SECONDS: dict[str, float] = {
     "/docspasta.v1.JobsService/CancelJob": 30.0,
     "/docspasta.v1.JobsService/RetryJob": 30.0,
     "/docspasta.v1.JobsService/GetOutline": 30.0,
+    "/docspasta.v1.JobsService/GetSelection": 60.0,
     "/docspasta.v1.IdentityService/ExchangeToken": 5.0,
 }
 

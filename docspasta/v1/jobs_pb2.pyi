@@ -74,6 +74,27 @@ JOB_LIMIT_USER_PAGES: JobLimit.ValueType  # 5
 """the user's pages a day"""
 Global___JobLimit: _TypeAlias = JobLimit  # noqa: Y015
 
+class _TokenCount:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _TokenCountEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TokenCount.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    TOKEN_COUNT_UNSPECIFIED: _TokenCount.ValueType  # 0
+    """the estimate"""
+    TOKEN_COUNT_ESTIMATE: _TokenCount.ValueType  # 1
+    TOKEN_COUNT_O200K: _TokenCount.ValueType  # 2
+    """exact; where the server has the vocabulary"""
+
+class TokenCount(_TokenCount, metaclass=_TokenCountEnumTypeWrapper): ...
+
+TOKEN_COUNT_UNSPECIFIED: TokenCount.ValueType  # 0
+"""the estimate"""
+TOKEN_COUNT_ESTIMATE: TokenCount.ValueType  # 1
+TOKEN_COUNT_O200K: TokenCount.ValueType  # 2
+"""exact; where the server has the vocabulary"""
+Global___TokenCount: _TypeAlias = TokenCount  # noqa: Y015
+
 @_typing.final
 class Header(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -1171,6 +1192,343 @@ class GetDocumentResponse(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
 
 Global___GetDocumentResponse: _TypeAlias = GetDocumentResponse  # noqa: Y015
+
+@_typing.final
+class Selection(_message.Message):
+    """Which pages of a job are taken, and how they are written. Without `include` and `pages` it is all of them, else
+    those that one of them names; `exclude` wins.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INCLUDE_FIELD_NUMBER: _builtins.int
+    EXCLUDE_FIELD_NUMBER: _builtins.int
+    PAGES_FIELD_NUMBER: _builtins.int
+    WITHOUT_LINKS_FIELD_NUMBER: _builtins.int
+    without_links: _builtins.bool
+    """keep what links say, not where they lead"""
+    @_builtins.property
+    def include(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """globs over path and query"""
+
+    @_builtins.property
+    def exclude(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """globs"""
+
+    @_builtins.property
+    def pages(self) -> _containers.RepeatedCompositeFieldContainer[Global___PageRange]:
+        """by position in reading order"""
+
+    def __init__(
+        self,
+        *,
+        include: _abc.Iterable[_builtins.str] | None = ...,
+        exclude: _abc.Iterable[_builtins.str] | None = ...,
+        pages: _abc.Iterable[Global___PageRange] | None = ...,
+        without_links: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["exclude", b"exclude", "include", b"include", "pages", b"pages", "without_links", b"without_links"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Selection: _TypeAlias = Selection  # noqa: Y015
+
+@_typing.final
+class PageRange(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIRST_FIELD_NUMBER: _builtins.int
+    LAST_FIELD_NUMBER: _builtins.int
+    first: _builtins.int
+    """positions from 1, both included"""
+    last: _builtins.int
+    def __init__(
+        self,
+        *,
+        first: _builtins.int = ...,
+        last: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["first", b"first", "last", b"last"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PageRange: _TypeAlias = PageRange  # noqa: Y015
+
+@_typing.final
+class GetSelectionRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    JOB_ID_FIELD_NUMBER: _builtins.int
+    SELECTION_FIELD_NUMBER: _builtins.int
+    UNDER_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    job_id: _builtins.str
+    under: _builtins.str
+    """a folder: the beginning of addresses up to a slash; '': the deepest that all pages share"""
+    page_size: _builtins.int
+    """entries, 1..500; 0 means 100"""
+    page_token: _builtins.str
+    @_builtins.property
+    def selection(self) -> Global___Selection: ...
+    def __init__(
+        self,
+        *,
+        job_id: _builtins.str = ...,
+        selection: Global___Selection | None = ...,
+        under: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["selection", b"selection"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["job_id", b"job_id", "page_size", b"page_size", "page_token", b"page_token", "selection", b"selection", "under", b"under"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetSelectionRequest: _TypeAlias = GetSelectionRequest  # noqa: Y015
+
+@_typing.final
+class SelectionEntry(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PATH_FIELD_NUMBER: _builtins.int
+    PAGES_FIELD_NUMBER: _builtins.int
+    SELECTED_PAGES_FIELD_NUMBER: _builtins.int
+    TOKENS_FIELD_NUMBER: _builtins.int
+    PAGE_ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    path: _builtins.str
+    """of a folder, an address that ends in a slash; of a page its address"""
+    pages: _builtins.int
+    """in the job"""
+    selected_pages: _builtins.int
+    tokens: _builtins.int
+    """estimate of the selected ones"""
+    page_id: _builtins.str
+    """of a page; '' for a folder"""
+    title: _builtins.str
+    """of a page"""
+    position: _builtins.int
+    """of a page, or of the folder's first"""
+    def __init__(
+        self,
+        *,
+        path: _builtins.str = ...,
+        pages: _builtins.int = ...,
+        selected_pages: _builtins.int = ...,
+        tokens: _builtins.int = ...,
+        page_id: _builtins.str = ...,
+        title: _builtins.str = ...,
+        position: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_id", b"page_id", "pages", b"pages", "path", b"path", "position", b"position", "selected_pages", b"selected_pages", "title", b"title", "tokens", b"tokens"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SelectionEntry: _TypeAlias = SelectionEntry  # noqa: Y015
+
+@_typing.final
+class GetSelectionResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGES_FIELD_NUMBER: _builtins.int
+    TOKENS_FIELD_NUMBER: _builtins.int
+    BYTES_FIELD_NUMBER: _builtins.int
+    UNDER_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    pages: _builtins.int
+    """all that are selected"""
+    tokens: _builtins.int
+    """estimate"""
+    bytes: _builtins.int
+    """of their Markdown"""
+    under: _builtins.str
+    """the folder whose entries follow"""
+    next_page_token: _builtins.str
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[Global___SelectionEntry]:
+        """in reading order"""
+
+    def __init__(
+        self,
+        *,
+        pages: _builtins.int = ...,
+        tokens: _builtins.int = ...,
+        bytes: _builtins.int = ...,
+        under: _builtins.str = ...,
+        entries: _abc.Iterable[Global___SelectionEntry] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bytes", b"bytes", "entries", b"entries", "next_page_token", b"next_page_token", "pages", b"pages", "tokens", b"tokens", "under", b"under"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetSelectionResponse: _TypeAlias = GetSelectionResponse  # noqa: Y015
+
+@_typing.final
+class ExportJobRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Format:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _FormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[ExportJobRequest._Format.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        FORMAT_UNSPECIFIED: ExportJobRequest._Format.ValueType  # 0
+        """Markdown"""
+        FORMAT_MARKDOWN: ExportJobRequest._Format.ValueType  # 1
+        """one document; with max_tokens its beginning"""
+        FORMAT_PARTS: ExportJobRequest._Format.ValueType  # 2
+        """a zip of documents of at most max_tokens, or one of them"""
+        FORMAT_ZIP: ExportJobRequest._Format.ValueType  # 3
+        """a file a page, index.md, llms.txt, manifest.json"""
+        FORMAT_CHUNKS: ExportJobRequest._Format.ValueType  # 4
+        """JSON lines of sections, at most max_tokens each"""
+        FORMAT_SKILL: ExportJobRequest._Format.ValueType  # 5
+        """a zip of an Agent Skills folder"""
+        FORMAT_LLMS: ExportJobRequest._Format.ValueType  # 6
+        """llms.txt"""
+        FORMAT_LLMS_FULL: ExportJobRequest._Format.ValueType  # 7
+        """llms-full.txt"""
+
+    class Format(_Format, metaclass=_FormatEnumTypeWrapper): ...
+    FORMAT_UNSPECIFIED: ExportJobRequest.Format.ValueType  # 0
+    """Markdown"""
+    FORMAT_MARKDOWN: ExportJobRequest.Format.ValueType  # 1
+    """one document; with max_tokens its beginning"""
+    FORMAT_PARTS: ExportJobRequest.Format.ValueType  # 2
+    """a zip of documents of at most max_tokens, or one of them"""
+    FORMAT_ZIP: ExportJobRequest.Format.ValueType  # 3
+    """a file a page, index.md, llms.txt, manifest.json"""
+    FORMAT_CHUNKS: ExportJobRequest.Format.ValueType  # 4
+    """JSON lines of sections, at most max_tokens each"""
+    FORMAT_SKILL: ExportJobRequest.Format.ValueType  # 5
+    """a zip of an Agent Skills folder"""
+    FORMAT_LLMS: ExportJobRequest.Format.ValueType  # 6
+    """llms.txt"""
+    FORMAT_LLMS_FULL: ExportJobRequest.Format.ValueType  # 7
+    """llms-full.txt"""
+
+    JOB_ID_FIELD_NUMBER: _builtins.int
+    FORMAT_FIELD_NUMBER: _builtins.int
+    SELECTION_FIELD_NUMBER: _builtins.int
+    MAX_TOKENS_FIELD_NUMBER: _builtins.int
+    PART_FIELD_NUMBER: _builtins.int
+    TOKENS_FIELD_NUMBER: _builtins.int
+    IF_NONE_MATCH_FIELD_NUMBER: _builtins.int
+    job_id: _builtins.str
+    format: Global___ExportJobRequest.Format.ValueType
+    max_tokens: _builtins.int
+    """0: no limit; for chunks the usual"""
+    part: _builtins.int
+    """the number of the one part that is wanted, from 1; 0: all of them"""
+    tokens: Global___TokenCount.ValueType
+    if_none_match: _builtins.str
+    """an ETag; the stream then carries `not_modified` and no chunk"""
+    @_builtins.property
+    def selection(self) -> Global___Selection: ...
+    def __init__(
+        self,
+        *,
+        job_id: _builtins.str = ...,
+        format: Global___ExportJobRequest.Format.ValueType = ...,
+        selection: Global___Selection | None = ...,
+        max_tokens: _builtins.int = ...,
+        part: _builtins.int = ...,
+        tokens: Global___TokenCount.ValueType = ...,
+        if_none_match: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["selection", b"selection"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["format", b"format", "if_none_match", b"if_none_match", "job_id", b"job_id", "max_tokens", b"max_tokens", "part", b"part", "selection", b"selection", "tokens", b"tokens"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportJobRequest: _TypeAlias = ExportJobRequest  # noqa: Y015
+
+@_typing.final
+class ExportHeader(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ETAG_FIELD_NUMBER: _builtins.int
+    COMPLETE_FIELD_NUMBER: _builtins.int
+    PAGES_FIELD_NUMBER: _builtins.int
+    NOT_MODIFIED_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    FILE_NAME_FIELD_NUMBER: _builtins.int
+    MEDIA_TYPE_FIELD_NUMBER: _builtins.int
+    PARTS_FIELD_NUMBER: _builtins.int
+    etag: _builtins.str
+    """'' while the job runs"""
+    complete: _builtins.bool
+    """the job has ended"""
+    pages: _builtins.int
+    """selected"""
+    not_modified: _builtins.bool
+    title: _builtins.str
+    file_name: _builtins.str
+    media_type: _builtins.str
+    parts: _builtins.int
+    """of format parts"""
+    def __init__(
+        self,
+        *,
+        etag: _builtins.str = ...,
+        complete: _builtins.bool = ...,
+        pages: _builtins.int = ...,
+        not_modified: _builtins.bool = ...,
+        title: _builtins.str = ...,
+        file_name: _builtins.str = ...,
+        media_type: _builtins.str = ...,
+        parts: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["complete", b"complete", "etag", b"etag", "file_name", b"file_name", "media_type", b"media_type", "not_modified", b"not_modified", "pages", b"pages", "parts", b"parts", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportHeader: _TypeAlias = ExportHeader  # noqa: Y015
+
+@_typing.final
+class ExportJobResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HEADER_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    chunk: _builtins.bytes
+    """at most 256 KiB"""
+    @_builtins.property
+    def header(self) -> Global___ExportHeader:
+        """first, once"""
+
+    def __init__(
+        self,
+        *,
+        header: Global___ExportHeader | None = ...,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["header", "chunk"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___ExportJobResponse: _TypeAlias = ExportJobResponse  # noqa: Y015
 
 @_typing.final
 class WatchJobRequest(_message.Message):

@@ -101,6 +101,16 @@ class JobsServiceStub:
                 request_serializer=docspasta_dot_v1_dot_jobs__pb2.GetDocumentRequest.SerializeToString,
                 response_deserializer=docspasta_dot_v1_dot_jobs__pb2.GetDocumentResponse.FromString,
                 _registered_method=True)
+        self.GetSelection = channel.unary_unary(
+                '/docspasta.v1.JobsService/GetSelection',
+                request_serializer=docspasta_dot_v1_dot_jobs__pb2.GetSelectionRequest.SerializeToString,
+                response_deserializer=docspasta_dot_v1_dot_jobs__pb2.GetSelectionResponse.FromString,
+                _registered_method=True)
+        self.ExportJob = channel.unary_stream(
+                '/docspasta.v1.JobsService/ExportJob',
+                request_serializer=docspasta_dot_v1_dot_jobs__pb2.ExportJobRequest.SerializeToString,
+                response_deserializer=docspasta_dot_v1_dot_jobs__pb2.ExportJobResponse.FromString,
+                _registered_method=True)
         self.WatchJob = channel.unary_stream(
                 '/docspasta.v1.JobsService/WatchJob',
                 request_serializer=docspasta_dot_v1_dot_jobs__pb2.WatchJobRequest.SerializeToString,
@@ -198,6 +208,20 @@ class JobsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetSelection(self, request, context):
+        """What a selection of pages comes to, and how it spreads over folders.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExportJob(self, request, context):
+        """A selection of pages as a zip, in parts of a size, as chunks for retrieval, ...
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def WatchJob(self, request, context):
         """The updates after a cursor, then those to come; ends with OK after `finished`.
         """
@@ -279,6 +303,16 @@ def add_JobsServiceServicer_to_server(servicer, server):
                     servicer.GetDocument,
                     request_deserializer=docspasta_dot_v1_dot_jobs__pb2.GetDocumentRequest.FromString,
                     response_serializer=docspasta_dot_v1_dot_jobs__pb2.GetDocumentResponse.SerializeToString,
+            ),
+            'GetSelection': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSelection,
+                    request_deserializer=docspasta_dot_v1_dot_jobs__pb2.GetSelectionRequest.FromString,
+                    response_serializer=docspasta_dot_v1_dot_jobs__pb2.GetSelectionResponse.SerializeToString,
+            ),
+            'ExportJob': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportJob,
+                    request_deserializer=docspasta_dot_v1_dot_jobs__pb2.ExportJobRequest.FromString,
+                    response_serializer=docspasta_dot_v1_dot_jobs__pb2.ExportJobResponse.SerializeToString,
             ),
             'WatchJob': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchJob,
@@ -644,6 +678,60 @@ class JobsService:
             '/docspasta.v1.JobsService/GetDocument',
             docspasta_dot_v1_dot_jobs__pb2.GetDocumentRequest.SerializeToString,
             docspasta_dot_v1_dot_jobs__pb2.GetDocumentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetSelection(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/docspasta.v1.JobsService/GetSelection',
+            docspasta_dot_v1_dot_jobs__pb2.GetSelectionRequest.SerializeToString,
+            docspasta_dot_v1_dot_jobs__pb2.GetSelectionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportJob(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/docspasta.v1.JobsService/ExportJob',
+            docspasta_dot_v1_dot_jobs__pb2.ExportJobRequest.SerializeToString,
+            docspasta_dot_v1_dot_jobs__pb2.ExportJobResponse.FromString,
             options,
             channel_credentials,
             insecure,

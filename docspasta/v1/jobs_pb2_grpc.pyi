@@ -50,6 +50,10 @@ class JobsServiceStub:
     GetPageMarkdown: _grpc.UnaryStreamMultiCallable[_jobs_pb2.GetPageMarkdownRequest, _jobs_pb2.GetPageMarkdownResponse]
     GetOutline: _grpc.UnaryUnaryMultiCallable[_jobs_pb2.GetOutlineRequest, _jobs_pb2.GetOutlineResponse]
     GetDocument: _grpc.UnaryStreamMultiCallable[_jobs_pb2.GetDocumentRequest, _jobs_pb2.GetDocumentResponse]
+    GetSelection: _grpc.UnaryUnaryMultiCallable[_jobs_pb2.GetSelectionRequest, _jobs_pb2.GetSelectionResponse]
+    """What a selection of pages comes to, and how it spreads over folders."""
+    ExportJob: _grpc.UnaryStreamMultiCallable[_jobs_pb2.ExportJobRequest, _jobs_pb2.ExportJobResponse]
+    """A selection of pages as a zip, in parts of a size, as chunks for retrieval, ..."""
     WatchJob: _grpc.UnaryStreamMultiCallable[_jobs_pb2.WatchJobRequest, _jobs_pb2.WatchJobResponse]
     """The updates after a cursor, then those to come; ends with OK after `finished`."""
     CheckAccess: _grpc.UnaryUnaryMultiCallable[_jobs_pb2.CheckAccessRequest, _jobs_pb2.CheckAccessResponse]
@@ -77,6 +81,10 @@ class JobsServiceAsyncStub(JobsServiceStub):
     GetPageMarkdown: _aio.UnaryStreamMultiCallable[_jobs_pb2.GetPageMarkdownRequest, _jobs_pb2.GetPageMarkdownResponse]  # type: ignore[assignment]
     GetOutline: _aio.UnaryUnaryMultiCallable[_jobs_pb2.GetOutlineRequest, _jobs_pb2.GetOutlineResponse]  # type: ignore[assignment]
     GetDocument: _aio.UnaryStreamMultiCallable[_jobs_pb2.GetDocumentRequest, _jobs_pb2.GetDocumentResponse]  # type: ignore[assignment]
+    GetSelection: _aio.UnaryUnaryMultiCallable[_jobs_pb2.GetSelectionRequest, _jobs_pb2.GetSelectionResponse]  # type: ignore[assignment]
+    """What a selection of pages comes to, and how it spreads over folders."""
+    ExportJob: _aio.UnaryStreamMultiCallable[_jobs_pb2.ExportJobRequest, _jobs_pb2.ExportJobResponse]  # type: ignore[assignment]
+    """A selection of pages as a zip, in parts of a size, as chunks for retrieval, ..."""
     WatchJob: _aio.UnaryStreamMultiCallable[_jobs_pb2.WatchJobRequest, _jobs_pb2.WatchJobResponse]  # type: ignore[assignment]
     """The updates after a cursor, then those to come; ends with OK after `finished`."""
     CheckAccess: _aio.UnaryUnaryMultiCallable[_jobs_pb2.CheckAccessRequest, _jobs_pb2.CheckAccessResponse]  # type: ignore[assignment]
@@ -179,6 +187,22 @@ class JobsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _jobs_pb2.GetDocumentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_jobs_pb2.GetDocumentResponse], _abc.AsyncIterator[_jobs_pb2.GetDocumentResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def GetSelection(
+        self,
+        request: _jobs_pb2.GetSelectionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_jobs_pb2.GetSelectionResponse, _abc.Awaitable[_jobs_pb2.GetSelectionResponse]]:
+        """What a selection of pages comes to, and how it spreads over folders."""
+
+    @_abc_1.abstractmethod
+    def ExportJob(
+        self,
+        request: _jobs_pb2.ExportJobRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_jobs_pb2.ExportJobResponse], _abc.AsyncIterator[_jobs_pb2.ExportJobResponse]]:
+        """A selection of pages as a zip, in parts of a size, as chunks for retrieval, ..."""
 
     @_abc_1.abstractmethod
     def WatchJob(

@@ -10,6 +10,7 @@ from docspasta.v1.jobs_pb2 import WatchJobRequest, WatchJobResponse
 
 from .access import Access
 from .create import Create
+from .exporting import Exporting
 from .handler import Context, named_job
 from .lifecycle import Lifecycle
 from .listing import Listing
@@ -18,7 +19,7 @@ from .resources import Resources
 from .watching import Watching
 
 
-class JobsServicer(Create, Lifecycle, Listing, Reading, Access, jobs_pb2_grpc.JobsServiceServicer):
+class JobsServicer(Create, Lifecycle, Listing, Reading, Exporting, Access, jobs_pb2_grpc.JobsServiceServicer):
     """Every RPC of JobsService."""
 
     def __init__(self, resources: Resources, watching: Watching) -> None:

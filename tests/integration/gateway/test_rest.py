@@ -104,6 +104,43 @@ async def test_the_finished_document(ask, records, client, bearer):
     assert (await ask("GET", f"{here}/outline"))[1]["entries"]
 
 
+async def test_a_selection_and_its_exports(ask, records):
+    crawl = await records.crawl(12)
+    here = f"{JOBS}/{crawl.job_id}"
+    await crawl.finish()
+    _, told, _ = await ask("GET", f"{here}/selection?pages=1-3,5")
+    assert told["pages"] == 4 and told["tokens"] > 0 and len(told["entries"]) > 1
+    status, text, headers = await ask("GET", f"{here}/export?pages=2&links=0")
+    assert status == 200 and text.startswith("---\n") and headers["Docspasta-Pages"] == "1"
+    _, chunks, headers = await ask("GET", f"{here}/export?format=chunks&download=1")
+    assert len(chunks.splitlines()) >= 13 and headers["Content-Disposition"].startswith("attachment")
+    same = await ask("GET", f"{here}/export?format=chunks", If_None_Match=headers["ETag"])
+    assert same[0] == 304
+    _, part, headers = await ask("GET", f"{here}/export?format=parts&maxTokens=1000&part=1")
+    assert 'part: "1 of ' in part and int(headers["Docspasta-Parts"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("format=pdf", "format"),
+        ("format=parts&maxTokens=1", "maxTokens"),
+        ("format=parts&maxTokens=x", "maxTokens"),
+        ("format=zip&include=/nowhere/**", "include"),
+        ("format=zip&include=nowhere", "include"),
+        ("format=zip&pages=a-b", "pages"),
+        ("format=zip&tokens=cl100k", "tokens"),
+        ("format=parts&maxTokens=5000&part=99", "part"),
+        ("selection=1", "selection"),
+    ],
+)
+async def test_an_export_that_cannot_be_made_names_the_field(ask, records, query, field):
+    crawl = await records.crawl(3)
+    await crawl.finish()
+    status, problem, _ = await ask("GET", f"{JOBS}/{crawl.job_id}/export?{query}")
+    assert status == 400 and [error["field"] for error in problem["errors"]] == [field]
+
+
 async def test_idempotency(ask):
     body = {"url": "https://docs.example.org/once/"}
     _, first, _ = await ask("POST", "/api/v5/crawl", body, Idempotency_Key="a-key")

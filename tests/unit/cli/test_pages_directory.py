@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docspasta.cli.pages_directory import Names, page_path, to_directory
+from docspasta.cli.pages_directory import to_directory
 from docspasta.cli.relative_links import relative_links
+from docspasta.exports.paths import Names, page_path
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,58 @@
+"""Where to cut a text that is too long: the best places within a limit of tokens. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from .lines import Cut, Line, lines
+
+Measure = Callable[[bytes], float]  # tokens of a text; of texts put together at most the sum
+# What is tried in turn: places no worse than this, first those that leave at least half of the limit.
+_TRIED = (
+    (Cut.HEADING, True),
+    (Cut.BLOCK, True),
+    (Cut.ITEM, True),
+    (Cut.ITEM, False),
+    (Cut.INNER, False),
+    (Cut.LINE, False),
+    (Cut.CODE, False),
+    (Cut.WORD, False),
+)
+
+
+def cut(
+    markdown: bytes, headings: Collection[int] | None, limit: float, measure: Measure, first: float = -1
+) -> list[Line]:
+    """The lines with which the pieces of a text begin, each of at most `limit` tokens; the first piece has
+    at most `first` where that is given. A piece is larger only where a single character is.
+
+    A cut stands before a heading, else before a block, an item, a row; inside a code block, a row or an item
+    only where that alone is too long.
+    """
+    found = list(lines(markdown, headings, max(int(limit), 16)))
+    return pieces(found, [measure(markdown[line.start : line.end]) for line in found], limit, first)
+
+
+def pieces(found: Sequence[Line], weights: Sequence[float], limit: float, first: float = -1) -> list[Line]:
+    """The same of lines that are known with their tokens."""
+    begins: list[Line] = []
+    at, room = 0, limit if first < 0 else first
+    while at < len(found):
+        begins.append(found[at])
+        at, room = _next(found, weights, at, room), limit
+    return begins
+
+
+def _next(found: Sequence[Line], weights: Sequence[float], at: int, limit: float) -> int:
+    """The index of the line with which the piece after the one that begins at `at` begins."""
+    latest: dict[tuple[Cut, bool], int] = {}
+    total = weights[at]
+    for index in range(at + 1, len(found)):
+        place = found[index].cut
+        for worst, half in _TRIED:
+            if place <= worst and (not half or total >= limit / 2):
+                latest[worst, half] = index
+        total += weights[index]
+        if total > limit:
+            return next((latest[tried] for tried in _TRIED if tried in latest), index)
+    return len(found)
