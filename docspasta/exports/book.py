@@ -32,13 +32,13 @@ class PageText:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The pages that are taken (`plan`), of a job that `about` tells of. `etag` names the job's state, ''
-    while it goes on."""
+    """The pages that are taken (`plan`), of a job that `about` tells of. `history` names the job
+    and its last version, '' while it goes on."""
 
     about: About
     plan: Plan
     selection: Selection
-    etag: str = ""
+    history: str = ""
 
 
 class Export(Protocol):

@@ -100,7 +100,7 @@ def _head(book: Book) -> bytes:
         "title": book.about.title,
         "source": book.about.source,
         "generator": book.about.generator,
-        "version": book.etag.strip('"'),
+        "version": book.history,
         "complete": book.about.complete and not book.about.cancelled,
         "pages": len(book.plan),
         "missing": len(book.plan.missing),

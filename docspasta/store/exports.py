@@ -22,7 +22,7 @@ from docspasta.exports.formats import WRITER, Format, Wanted, build
 from docspasta.exports.parts import Parts
 from docspasta.exports.selection import BadSelection, Selection
 
-from .document_plan import Snapshot, about, read_job, read_plan
+from .document_plan import RENDERER, Snapshot, about, read_job, read_plan
 from .documents import CHUNK_BYTES, DocumentGone
 from .pool import Pool
 from .statements import load
@@ -94,7 +94,7 @@ async def open_export(
             raise BadSelection("pages", "Pages have no positions before the job has ended; use include.")
         plan = await read_plan(connection, key, job)
     plan = await _selected(plan, selection)
-    book = Book(about(job, len(plan)), plan, selection, job.etag)
+    book = Book(about(job, len(plan)), plan, selection, job.history)
     if not len(plan):
         return _header(job, wanted, etag, 0), _nothing()
     reader = _Reader(pool, key, plan)
@@ -263,11 +263,11 @@ async def _some(rows: AsyncIterator[T]) -> AsyncIterator[list[T]]:
 
 def _etag(job: Snapshot, wanted: Wanted, selection: Selection) -> str:
     """An ETag of what is asked for; '' while the job goes on."""
-    if not job.etag:
+    if not job.history:
         return ""
-    asked = repr((WRITER, wanted, selection)).encode()
+    asked = repr((WRITER, RENDERER, wanted, selection)).encode()
     digest = hashlib.blake2b(asked, digest_size=8).hexdigest()
-    return f'{job.etag[:-1]}-{digest}"'
+    return f'"{job.history}-{digest}"'
 
 
 def _header(

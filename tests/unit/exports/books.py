@@ -52,7 +52,7 @@ def book_of(
         pages.append(PageText(index, index + 1, url, title, anchor, description, "en", 1, markdown, facts))
     plan.missing += missing
     about = About("Example", f"{SITE}/", "Docspasta 0", True, len(plan), 0, "", 0, {})
-    return Book(about, plan, selection, '"etag-1"'), pages
+    return Book(about, plan, selection, "etag-1"), pages
 
 
 def written(export: Export, pages: list[PageText]) -> bytes:
