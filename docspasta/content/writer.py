@@ -259,6 +259,8 @@ class PageWriter(Blocks):
     def finish(self) -> Written:
         """The Markdown, and the byte offsets of all that was remembered."""
         out = self.out
+        while len(out) > 2 and out[-1] == "---":  # a rule divides nothing from what is left out behind it
+            del out[-2:]
         if not out:
             return "", (), (), ()
         out.append("\n")

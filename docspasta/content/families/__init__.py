@@ -16,10 +16,12 @@ from . import (
     docbook,
     docfx,
     docsy,
+    doctum,
     documenter,
     docusaurus,
     dokka,
     doxygen,
+    esdoc,
     exdoc,
     fumadocs,
     gi_docgen,
@@ -60,6 +62,7 @@ from . import (
     retype,
     rspress,
     rustdoc,
+    sandcastle,
     scaladoc2,
     scaladoc3,
     scribble,
@@ -140,6 +143,9 @@ FAMILIES = (
     pkgsite.FAMILY,
     quarto.FAMILY,
     readme.FAMILY,
+    sandcastle.FAMILY,
+    doctum.FAMILY,
+    esdoc.FAMILY,
 )
 
 __all__ = ["BASE_ROWS", "FAMILIES"]

@@ -34,3 +34,9 @@ def test_a_pages_title_is_not_said_twice() -> None:
     assert markdown_of(text, "https://docs.example.org/a").startswith("## Paging\n")
     other = text.replace(b"<h2>Paging", b"<h2>Overview")
     assert markdown_of(other, "https://docs.example.org/a").startswith("# [Paging] - Book\n\n## Overview")
+
+
+def test_a_rule_that_divides_nothing_goes() -> None:
+    text = b"<title>T</title><h1>T</h1><p>One two three four five.</p><hr><p>Six.</p><hr><footer>Next</footer><hr>"
+    page = read_page(text, "https://docs.example.org/a")
+    assert page.markdown == "# T\n\nOne two three four five.\n\n---\n\nSix.\n"
