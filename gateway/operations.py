@@ -32,6 +32,24 @@ IF_NONE_MATCH: Schema = {
     "schema": {"type": "string"},
     "description": "The ETag of the document that you have.",
 }
+ACCEPT_ENCODING: Schema = {
+    "name": "Accept-Encoding",
+    "in": "header",
+    "schema": {"type": "string"},
+    "description": "gzip is how an ended job's document is stored; zstd, br and identity are made of it.",
+}
+RANGE: Schema = {
+    "name": "Range",
+    "in": "header",
+    "schema": {"type": "string"},
+    "description": "One range of bytes of an ended job's document, not coded.",
+}
+IF_RANGE: Schema = {
+    "name": "If-Range",
+    "in": "header",
+    "schema": {"type": "string"},
+    "description": "The ETag of the document, not coded, of which you have a part.",
+}
 LAST_EVENT_ID: Schema = {
     "name": "Last-Event-ID",
     "in": "header",
@@ -93,10 +111,15 @@ def download(name: str, path: str, endpoint: Endpoint, summary: str, kind: str) 
         path=path,
         summary=summary,
         endpoint=endpoint,
-        answers=(Says(200, "The document.", {kind: TEXT}, DOCUMENT_HEADERS), Says(304, "You have it.")),
+        answers=(
+            Says(200, "The document.", {kind: TEXT}, DOCUMENT_HEADERS),
+            Says(206, "A range of an ended job's document.", {kind: TEXT}, DOCUMENT_HEADERS),
+            Says(304, "You have it."),
+            Says(416, "No byte of it is in the range."),
+        ),
         problems=(404, 409),
         query=queries.Download,
-        headers=(IF_NONE_MATCH,),
+        headers=(IF_NONE_MATCH, ACCEPT_ENCODING, RANGE, IF_RANGE),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from docspasta.codings import decoded
 from gateway.openapi import document
 
 JOBS = "/api/v5/jobs"
@@ -87,7 +88,7 @@ async def test_the_finished_document(ask, records, client, bearer):
     assert status == 304
     async with client.head(f"{here}/markdown", headers=bearer()) as answer:
         assert answer.status == 200 and answer.headers["ETag"] == headers["ETag"]
-        assert "Content-Length" not in answer.headers  # it is not known, and it is not 0
+        assert int(answer.headers["Content-Length"]) > 0
     _, job, _ = await ask("GET", f"{here}?include=markdown")
     assert job["markdown"] == text and job["documentBytes"] > 0
     _, lines, _ = await ask("GET", f"{here}/pages.jsonl")
@@ -139,6 +140,38 @@ async def test_an_export_that_cannot_be_made_names_the_field(ask, records, query
     await crawl.finish()
     status, problem, _ = await ask("GET", f"{JOBS}/{crawl.job_id}/export?{query}")
     assert status == 400 and [error["field"] for error in problem["errors"]] == [field]
+
+
+async def test_a_document_in_each_coding_and_in_parts(records, client, bearer):
+    crawl = await records.crawl(12)
+    await crawl.finish()
+    path = f"{JOBS}/{crawl.job_id}/markdown"
+
+    async def read(status: int, method: str = "GET", **headers: str) -> tuple[bytes, Any]:
+        sent = {**bearer(), **{name.replace("_", "-"): value for name, value in headers.items()}}
+        async with client.request(method, path, headers=sent, auto_decompress=False) as answer:
+            assert answer.status == status
+            return await answer.read(), answer.headers
+
+    whole, plain = await read(200, Accept_Encoding="identity")
+    assert int(plain["Content-Length"]) == len(whole) and "Content-Encoding" not in plain
+    tags = {plain["ETag"]}
+    for coding in ("gzip", "zstd", "br"):
+        coded, headers = await read(200, Accept_Encoding=coding)
+        assert headers["Content-Encoding"] == coding and decoded(coded, coding, len(whole)) == whole
+        assert "Accept-Encoding" in headers["Vary"]
+        tags.add(headers["ETag"])
+        await read(304, Accept_Encoding=coding, If_None_Match=headers["ETag"])
+    assert len(tags) == 4 and headers["Accept-Ranges"] == "bytes"
+    assert int((await read(200, "HEAD", Accept_Encoding="gzip"))[1]["Content-Length"]) < len(whole)
+    part, headers = await read(206, Range="bytes=10-29")
+    assert part == whole[10:30] and headers["Content-Range"] == f"bytes 10-29/{len(whole)}"
+    assert (await read(206, Range="bytes=-7", If_Range=plain["ETag"]))[0] == whole[-7:]
+    assert (await read(206, Range=f"bytes={len(whole) - 3}-"))[0] == whole[-3:]
+    assert (await read(200, Range="bytes=10-29", If_Range='"other"'))[0] == whole
+    assert (await read(200, Range="bytes=0-1,5-6"))[0] == whole
+    _, headers = await read(416, Range=f"bytes={len(whole)}-")
+    assert headers["Content-Range"] == f"bytes */{len(whole)}"
 
 
 async def test_idempotency(ask):

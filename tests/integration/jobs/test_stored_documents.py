@@ -238,7 +238,7 @@ async def test_a_running_jobs_reader_who_stalls_is_cut_and_makes_room(
         await read(user, job)
     async with asyncio.timeout(10):
         while documents._partial._open:
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.02)
     assert (await read(user, job))[1].startswith(b"---\n")
     for _, chunks in slow:
         with pytest.raises(Unavailable):
@@ -250,4 +250,4 @@ async def test_a_running_jobs_reader_who_stalls_is_cut_and_makes_room(
     left.cancel()
     async with asyncio.timeout(10):
         while documents._partial._open:
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.02)
