@@ -94,7 +94,17 @@ class JobsAddress(FromEnvironment):
     jobs_address: str = Field("127.0.0.1:50051", description="gRPC target of jobs (dns:///… in a cluster)")
 
 
-class Jobs(Shared, Identity, Postgres, Redis, Sealing, Ticketing):
+class CrawlerAddress(FromEnvironment):
+    crawler_address: str = Field("127.0.0.1:50052", description="gRPC target of the crawler")
+
+
+class PublicUrl(FromEnvironment):
+    gateway_public_url: str = Field(
+        "", description="https://… as browsers see it; decides Secure and Origin, and the links of webhooks"
+    )
+
+
+class Jobs(Shared, Identity, Postgres, Redis, Sealing, Ticketing, CrawlerAddress, PublicUrl):
     """The jobs service."""
 
     jobs_listen: str = Field("127.0.0.1:50051", description="gRPC listen address (host:port or unix:/path)")
@@ -132,6 +142,8 @@ class Jobs(Shared, Identity, Postgres, Redis, Sealing, Ticketing):
     allow_private: str = Field(
         "", description="private HOST[:PORT] or CIDR that may be crawled, comma-separated"
     )
+    webhooks_per_user: int = Field(20, description="maximum webhook endpoints of one user")
+    webhooks_at_once: int = Field(64, description="webhook deliveries under way at once in this process")
 
 
 class Crawler(Shared, Identity, Redis, Bodies, Sealing):
@@ -178,11 +190,10 @@ class Processor(Shared, Identity, Postgres, Redis, Bodies, Ticketing):
     processor_lease: float = Field(60.0, description="seconds of a lease; renewed while work goes on")
 
 
-class Gateway(Shared, Identity, JobsAddress):
+class Gateway(Shared, Identity, JobsAddress, CrawlerAddress, PublicUrl):
     """The gateway."""
 
     gateway_listen: str = Field("127.0.0.1:8080", description="host:port of HTTP")
-    crawler_address: str = Field("127.0.0.1:50052", description="gRPC target of the crawler")
     processor_address: str = Field("127.0.0.1:50053", description="gRPC target of the processor")
     gateway_anonymous: bool = Field(True, description="a browser without a credential gets its own cookie")
     anonymous_key: SecretStr = Field(SecretStr(""), description="PEM, Ed25519: signs cookies; empty: off")
@@ -192,7 +203,6 @@ class Gateway(Shared, Identity, JobsAddress):
     login_client_secret: SecretStr = Field(SecretStr(""), description="its secret; empty: a public client")
     login_scope: str = Field("openid", description="scopes asked of the issuer")
     login_lifetime: float = Field(43_200.0, description="seconds that a sign-in lasts")
-    gateway_public_url: str = Field("", description="https://… as browsers see it; decides Secure and Origin")
     gateway_hosts: str = Field(
         "",
         description="further names that the gateway answers to, comma-separated; `*.NAME` for all below. "

@@ -85,8 +85,11 @@ def secrets_of(service: str, addresses: Addresses, keys: Keys) -> dict[str, str]
     sealing, tickets = "DOCSPASTA_SEALING_KEY", "DOCSPASTA_TICKET_KEY"
     match service:
         case "jobs":
-            tend = {"DOCSPASTA_POSTGRES_MAINTENANCE_DSN": addresses.maintenance_dsn}
-            return {**record, **tend, **keys.only(sealing, tickets, "DOCSPASTA_SIGNING_KEY")}
+            own = {
+                "DOCSPASTA_POSTGRES_MAINTENANCE_DSN": addresses.maintenance_dsn,
+                "DOCSPASTA_CRAWLER_ADDRESS": addresses.crawler,
+            }
+            return {**record, **own, **keys.only(sealing, tickets, "DOCSPASTA_SIGNING_KEY")}
         case "processor":
             return {**record, **keys.only(tickets)}
         case "crawler":

@@ -1,6 +1,6 @@
 """Around every RPC: who calls, how long it may take, what is logged, what an error becomes.
 
-`open_methods` are those that need no credential (the token exchange; health and reflection).
+`OPEN_PREFIXES` are those that need no token: the token exchange, sealed requests, health and reflection.
 """
 
 from __future__ import annotations
@@ -22,7 +22,12 @@ from docspasta.telemetry.logs import bind_request, logger
 
 from . import limits, status
 
-OPEN_PREFIXES = ("/grpc.health.", "/grpc.reflection.", "/docspasta.v1.IdentityService/ExchangeToken")
+OPEN_PREFIXES = (
+    "/grpc.health.",
+    "/grpc.reflection.",
+    "/docspasta.v1.IdentityService/ExchangeToken",
+    "/docspasta.v1.CrawlerService/SendDelivery",  # its request is sealed, and that is its credential
+)
 log = logger("rpc")
 Handler = Any
 Context = grpc.aio.ServicerContext[Any, Any]

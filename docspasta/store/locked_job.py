@@ -51,6 +51,7 @@ class LockedRow(NamedTuple):
     running_since: datetime | None
     running_seconds: float
     deadline_at: datetime | None
+    tells_pages: bool  # an endpoint wants to be told of its pages
 
 
 SQL = load("record.sql", LockedRow, QueuedPage)
@@ -99,6 +100,7 @@ class LockedJob:
     running_since: datetime | None
     running_seconds: float
     deadline_at: datetime | None
+    tells_pages: bool
     recorded: int = 0  # pages that this transaction recorded
     detail: str = ""  # what the page that it recorded last says of its failure
     list_detail: str = ""  # the same of a sitemap or an llms.txt

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from docspasta.domain import JobKey, JobState
 
+from .deliveries import forget_job
 from .jobs import see_deleted
 from .pool import Pool
 from .statements import load
@@ -97,5 +98,6 @@ async def purge(pool: Pool, job: JobKey, rows: int) -> bool:
         for statement in (SQL.purge_pieces, SQL.purge_chunks, SQL.purge_pages):
             if await statement.execute(connection, **named, limit=rows):
                 return True
+        await forget_job(connection, job)
         await SQL.purge_job.execute(connection, **named)
         return False

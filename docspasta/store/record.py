@@ -18,6 +18,7 @@ from docspasta.domain import JobKey, PageKind, PageReason, PageState
 
 from .connection import Connection
 from .content import Content, clean, clean_url, prepare, split
+from .deliveries import NewPageEvent, add_page_events
 from .ending import close
 from .links import admit, nearest
 from .locked_job import SQL, LockedJob, lock_job, write_job
@@ -180,6 +181,11 @@ async def _write_results(
         await SQL.add_navigation.execute(connection, **named, **columns_of(rows, _NavigationRow))
     results = [_row(job, content) for content in won]
     await SQL.write_results.execute(connection, **named, now=now, **columns_of(results, ResultRow))
+    if job.tells_pages:
+        told = (PageState.PROCESSED, PageState.FAILED)
+        pages = [row for row in results if row.state_version and row.state in told]
+        events = [NewPageEvent(row.page_id, row.state, row.state_version) for row in pages]
+        await add_page_events(connection, job.key, events, now)
 
 
 def _row(job: LockedJob, content: Content) -> ResultRow:

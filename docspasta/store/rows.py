@@ -27,6 +27,11 @@ SOURCES = {
     "version": "state_version AS version",
     "read_at": "now() AS read_at",
     "scoped": "scope IS NOT NULL AS scoped",
+    "tells_pages": (
+        "EXISTS (SELECT FROM webhook_endpoints AS hook WHERE hook.user_id = crawling_jobs.user_id"
+        " AND hook.disabled_at IS NULL AND hook.job_id IN ('', crawling_jobs.job_id)"
+        " AND hook.events && ARRAY['page.processed', 'page.failed']) AS tells_pages"
+    ),
 }
 
 
@@ -131,4 +136,5 @@ _CONVERT: dict[Any, Callable[[Any], Any]] = {
     JobSettings: JobSettings.from_json,
     tuple[ReasonCount, ...]: _reasons,
     tuple[str, ...]: tuple,
+    dict[str, Any]: json.loads,
 }

@@ -73,6 +73,31 @@ BEGIN
 END $$;
 
 --
+-- Name: tell_of_job(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.tell_of_job() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  event text := 'job.' || CASE WHEN NEW.finished_at IS NULL THEN 'started' ELSE NEW.state END;
+BEGIN
+  WITH wanting AS (
+    SELECT webhook_id FROM webhook_endpoints WHERE user_id = NEW.user_id AND disabled_at IS NULL
+      AND event = ANY (events) AND job_id IN ('', NEW.job_id) FOR KEY SHARE
+  ), message AS (
+    INSERT INTO webhook_messages (user_id, type, job_id, sequence, happened_at, facts)
+    SELECT NEW.user_id, event, NEW.job_id, NEW.state_version, coalesce(NEW.finished_at, NEW.started_at),
+      jsonb_build_object('url', NEW.url, 'title', NEW.title, 'state', NEW.state, 'error', NEW.error,
+        'counts', NEW.progress_summary)
+    WHERE EXISTS (SELECT FROM wanting) RETURNING message_id
+  )
+  INSERT INTO webhook_deliveries (user_id, webhook_id, message_id)
+  SELECT NEW.user_id, wanting.webhook_id, message.message_id FROM wanting CROSS JOIN message;
+  RETURN NULL;
+END $$;
+
+--
 -- Name: api_keys; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -352,6 +377,124 @@ CREATE TABLE public.usage_daily (
 ALTER TABLE ONLY public.usage_daily FORCE ROW LEVEL SECURITY;
 
 --
+-- Name: webhook_deliveries; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.webhook_deliveries (
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    webhook_id text NOT NULL COLLATE pg_catalog."C",
+    message_id text NOT NULL COLLATE pg_catalog."C",
+    state text DEFAULT 'pending'::text NOT NULL COLLATE pg_catalog."C",
+    spent integer DEFAULT 0 NOT NULL,
+    sent integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone DEFAULT now() NOT NULL,
+    lease text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    settled_at timestamp with time zone,
+    CONSTRAINT settled_has_a_time CHECK (((state = 'pending'::text) = (settled_at IS NULL))),
+    CONSTRAINT webhook_deliveries_check CHECK ((sent >= spent)),
+    CONSTRAINT webhook_deliveries_spent_check CHECK ((spent >= 0)),
+    CONSTRAINT webhook_deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text]))),
+    CONSTRAINT webhook_deliveries_user_id_check CHECK ((user_id ~ '^[a-z0-9_-]{1,64}$'::text))
+);
+
+ALTER TABLE ONLY public.webhook_deliveries FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: webhook_endpoints; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.webhook_endpoints (
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    webhook_id text NOT NULL COLLATE pg_catalog."C",
+    job_id text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    url text NOT NULL,
+    events text[] NOT NULL,
+    scheme text NOT NULL COLLATE pg_catalog."C",
+    description text DEFAULT ''::text NOT NULL,
+    sealed_secret bytea NOT NULL,
+    sealed_previous bytea,
+    previous_until timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    disabled_at timestamp with time zone,
+    disabled_because text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    failures integer DEFAULT 0 NOT NULL,
+    failing_since timestamp with time zone,
+    openings integer DEFAULT 0 NOT NULL,
+    rests_until timestamp with time zone,
+    window_since timestamp with time zone,
+    window_tries integer DEFAULT 0 NOT NULL,
+    window_failures integer DEFAULT 0 NOT NULL,
+    CONSTRAINT disabled_says_why CHECK (((disabled_at IS NULL) = (disabled_because = ''::text))),
+    CONSTRAINT rotation_is_whole CHECK (((sealed_previous IS NULL) = (previous_until IS NULL))),
+    CONSTRAINT webhook_endpoints_disabled_because_check CHECK ((disabled_because = ANY (ARRAY[''::text, 'user'::text, 'gone'::text, 'failing'::text]))),
+    CONSTRAINT webhook_endpoints_events_check CHECK ((cardinality(events) > 0)),
+    CONSTRAINT webhook_endpoints_scheme_check CHECK ((scheme = ANY (ARRAY['standard'::text, 'firecrawl'::text, 'upstash'::text]))),
+    CONSTRAINT webhook_endpoints_url_check CHECK ((octet_length(url) <= 2048)),
+    CONSTRAINT webhook_endpoints_user_id_check CHECK ((user_id ~ '^[a-z0-9_-]{1,64}$'::text)),
+    CONSTRAINT webhook_endpoints_webhook_id_check CHECK ((webhook_id ~ '^[a-z0-9_-]{1,64}$'::text))
+);
+
+ALTER TABLE ONLY public.webhook_endpoints FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: webhook_messages; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.webhook_messages (
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    message_id text DEFAULT ('msg_'::text || replace((gen_random_uuid())::text, '-'::text, ''::text)) NOT NULL COLLATE pg_catalog."C",
+    type text NOT NULL COLLATE pg_catalog."C",
+    job_id text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    sequence bigint DEFAULT 0 NOT NULL,
+    facts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    happened_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT webhook_messages_user_id_check CHECK ((user_id ~ '^[a-z0-9_-]{1,64}$'::text))
+);
+
+ALTER TABLE ONLY public.webhook_messages FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: webhook_page_events; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.webhook_page_events (
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    job_id text NOT NULL COLLATE pg_catalog."C",
+    page_id bigint NOT NULL,
+    state text NOT NULL COLLATE pg_catalog."C",
+    sequence bigint NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    CONSTRAINT webhook_page_events_state_check CHECK ((state = ANY (ARRAY['processed'::text, 'failed'::text]))),
+    CONSTRAINT webhook_page_events_user_id_check CHECK ((user_id ~ '^[a-z0-9_-]{1,64}$'::text))
+);
+
+ALTER TABLE ONLY public.webhook_page_events FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: webhook_tries; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.webhook_tries (
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    webhook_id text NOT NULL COLLATE pg_catalog."C",
+    message_id text NOT NULL COLLATE pg_catalog."C",
+    number integer NOT NULL,
+    tried_at timestamp with time zone NOT NULL,
+    probe boolean NOT NULL,
+    status integer NOT NULL,
+    milliseconds integer NOT NULL,
+    error text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    detail text DEFAULT ''::text NOT NULL,
+    head text DEFAULT ''::text NOT NULL,
+    CONSTRAINT webhook_tries_head_check CHECK ((length(head) <= 1024)),
+    CONSTRAINT webhook_tries_number_check CHECK ((number > 0)),
+    CONSTRAINT webhook_tries_user_id_check CHECK ((user_id ~ '^[a-z0-9_-]{1,64}$'::text))
+);
+
+ALTER TABLE ONLY public.webhook_tries FORCE ROW LEVEL SECURITY;
+
+--
 -- Name: api_keys api_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -450,6 +593,41 @@ ALTER TABLE ONLY public.usage_daily
     ADD CONSTRAINT usage_daily_pkey PRIMARY KEY (user_id, day);
 
 --
+-- Name: webhook_deliveries webhook_deliveries_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (user_id, webhook_id, message_id);
+
+--
+-- Name: webhook_endpoints webhook_endpoints_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (user_id, webhook_id);
+
+--
+-- Name: webhook_messages webhook_messages_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.webhook_messages
+    ADD CONSTRAINT webhook_messages_pkey PRIMARY KEY (user_id, message_id);
+
+--
+-- Name: webhook_page_events webhook_page_events_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.webhook_page_events
+    ADD CONSTRAINT webhook_page_events_pkey PRIMARY KEY (user_id, job_id, page_id);
+
+--
+-- Name: webhook_tries webhook_tries_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.webhook_tries
+    ADD CONSTRAINT webhook_tries_pkey PRIMARY KEY (user_id, webhook_id, message_id, number);
+
+--
 -- Name: api_keys_secret; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -504,6 +682,36 @@ CREATE INDEX crawling_jobs_newest ON public.crawling_jobs USING btree (user_id, 
 CREATE INDEX crawling_jobs_open ON public.crawling_jobs USING btree (user_id, state, created_at, job_id) WHERE (finished_at IS NULL);
 
 --
+-- Name: webhook_deliveries_message; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX webhook_deliveries_message ON public.webhook_deliveries USING btree (user_id, message_id);
+
+--
+-- Name: webhook_deliveries_newest; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX webhook_deliveries_newest ON public.webhook_deliveries USING btree (user_id, webhook_id, created_at DESC, message_id DESC);
+
+--
+-- Name: webhook_deliveries_pending; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX webhook_deliveries_pending ON public.webhook_deliveries USING btree (user_id, webhook_id, next_at) WHERE (state = 'pending'::text);
+
+--
+-- Name: webhook_messages_of_job; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX webhook_messages_of_job ON public.webhook_messages USING btree (user_id, job_id, sequence, type) WHERE (job_id <> ''::text);
+
+--
+-- Name: webhook_messages_old; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX webhook_messages_old ON public.webhook_messages USING btree (happened_at, user_id);
+
+--
 -- Name: crawled_pages_owner; Type: STATISTICS; Schema: public; Owner: -
 --
 
@@ -526,6 +734,18 @@ CREATE TRIGGER refuse_page_step BEFORE UPDATE ON public.crawled_pages FOR EACH R
 --
 
 CREATE TRIGGER summarise_job BEFORE INSERT OR UPDATE ON public.crawling_jobs FOR EACH ROW EXECUTE FUNCTION public.summarise_job();
+
+--
+-- Name: crawling_jobs tell_of_job; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER tell_of_job AFTER UPDATE ON public.crawling_jobs FOR EACH ROW WHEN ((((old.started_at IS NULL) AND (new.started_at IS NOT NULL)) OR ((old.finished_at IS NULL) AND (new.finished_at IS NOT NULL)))) EXECUTE FUNCTION public.tell_of_job();
+
+--
+-- Name: crawling_jobs tell_of_started_job; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER tell_of_started_job AFTER INSERT ON public.crawling_jobs FOR EACH ROW WHEN (((new.started_at IS NOT NULL) AND (new.finished_at IS NULL))) EXECUTE FUNCTION public.tell_of_job();
 
 --
 -- Name: crawled_pages crawled_pages_user_id_job_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
@@ -556,6 +776,27 @@ ALTER TABLE ONLY public.page_content_chunks
     ADD CONSTRAINT page_content_chunks_user_id_job_id_fkey FOREIGN KEY (user_id, job_id) REFERENCES public.crawling_jobs(user_id, job_id) ON DELETE CASCADE;
 
 --
+-- Name: webhook_deliveries webhook_deliveries_user_id_message_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_user_id_message_id_fkey FOREIGN KEY (user_id, message_id) REFERENCES public.webhook_messages(user_id, message_id) ON DELETE CASCADE;
+
+--
+-- Name: webhook_deliveries webhook_deliveries_user_id_webhook_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_user_id_webhook_id_fkey FOREIGN KEY (user_id, webhook_id) REFERENCES public.webhook_endpoints(user_id, webhook_id) ON DELETE CASCADE;
+
+--
+-- Name: webhook_tries webhook_tries_user_id_webhook_id_message_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.webhook_tries
+    ADD CONSTRAINT webhook_tries_user_id_webhook_id_message_id_fkey FOREIGN KEY (user_id, webhook_id, message_id) REFERENCES public.webhook_deliveries(user_id, webhook_id, message_id) ON DELETE CASCADE;
+
+--
 -- Name: api_keys; Type: ROW SECURITY; Schema: public; Owner: -
 --
 
@@ -580,10 +821,34 @@ ALTER TABLE public.crawling_jobs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.document_pieces ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: webhook_deliveries found_deliveries; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY found_deliveries ON public.webhook_deliveries FOR SELECT TO docspasta_tend USING (true);
+
+--
+-- Name: webhook_endpoints found_endpoints; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY found_endpoints ON public.webhook_endpoints FOR SELECT TO docspasta_tend USING (true);
+
+--
 -- Name: crawling_jobs found_jobs; Type: POLICY; Schema: public; Owner: -
 --
 
 CREATE POLICY found_jobs ON public.crawling_jobs FOR SELECT TO docspasta_tend USING (true);
+
+--
+-- Name: webhook_messages found_messages; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY found_messages ON public.webhook_messages FOR SELECT TO docspasta_tend USING (true);
+
+--
+-- Name: webhook_page_events found_page_events; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY found_page_events ON public.webhook_page_events FOR SELECT TO docspasta_tend USING (true);
 
 --
 -- Name: job_documents; Type: ROW SECURITY; Schema: public; Owner: -
@@ -598,10 +863,22 @@ ALTER TABLE public.job_documents ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_chunks ON public.page_content_chunks TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
 
 --
+-- Name: webhook_deliveries own_deliveries; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY own_deliveries ON public.webhook_deliveries TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
+
+--
 -- Name: job_documents own_documents; Type: POLICY; Schema: public; Owner: -
 --
 
 CREATE POLICY own_documents ON public.job_documents TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
+
+--
+-- Name: webhook_endpoints own_endpoints; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY own_endpoints ON public.webhook_endpoints TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
 
 --
 -- Name: crawling_jobs own_jobs; Type: POLICY; Schema: public; Owner: -
@@ -616,6 +893,18 @@ CREATE POLICY own_jobs ON public.crawling_jobs TO docspasta_app USING (((user_id
 CREATE POLICY own_keys ON public.api_keys TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
 
 --
+-- Name: webhook_messages own_messages; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY own_messages ON public.webhook_messages TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
+
+--
+-- Name: webhook_page_events own_page_events; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY own_page_events ON public.webhook_page_events TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
+
+--
 -- Name: crawled_pages own_pages; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -626,6 +915,12 @@ CREATE POLICY own_pages ON public.crawled_pages TO docspasta_app USING ((user_id
 --
 
 CREATE POLICY own_pieces ON public.document_pieces TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
+
+--
+-- Name: webhook_tries own_tries; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY own_tries ON public.webhook_tries TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
 
 --
 -- Name: usage_daily own_usage; Type: POLICY; Schema: public; Owner: -
@@ -656,6 +951,36 @@ ALTER TABLE public.usage_daily ENABLE ROW LEVEL SECURITY;
 --
 
 CREATE POLICY used_key ON public.api_keys FOR UPDATE TO docspasta_app USING ((secret_hash = decode(NULLIF(current_setting('docspasta.key_hash'::text, true), ''::text), 'hex'::text)));
+
+--
+-- Name: webhook_deliveries; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.webhook_deliveries ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: webhook_endpoints; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.webhook_endpoints ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: webhook_messages; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.webhook_messages ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: webhook_page_events; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.webhook_page_events ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: webhook_tries; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.webhook_tries ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: TABLE api_keys; Type: ACL; Schema: public; Owner: -
@@ -759,6 +1084,126 @@ GRANT SELECT ON TABLE public.schema_migrations TO docspasta_tend;
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.usage_daily TO docspasta_app;
+
+--
+-- Name: TABLE webhook_deliveries; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_deliveries TO docspasta_app;
+
+--
+-- Name: COLUMN webhook_deliveries.user_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(user_id) ON TABLE public.webhook_deliveries TO docspasta_tend;
+
+--
+-- Name: COLUMN webhook_deliveries.webhook_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(webhook_id) ON TABLE public.webhook_deliveries TO docspasta_tend;
+
+--
+-- Name: COLUMN webhook_deliveries.state; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(state) ON TABLE public.webhook_deliveries TO docspasta_tend;
+
+--
+-- Name: COLUMN webhook_deliveries.next_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(next_at) ON TABLE public.webhook_deliveries TO docspasta_tend;
+
+--
+-- Name: TABLE webhook_endpoints; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_endpoints TO docspasta_app;
+
+--
+-- Name: COLUMN webhook_endpoints.user_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(user_id) ON TABLE public.webhook_endpoints TO docspasta_tend;
+
+--
+-- Name: COLUMN webhook_endpoints.webhook_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(webhook_id) ON TABLE public.webhook_endpoints TO docspasta_tend;
+
+--
+-- Name: COLUMN webhook_endpoints.job_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(job_id) ON TABLE public.webhook_endpoints TO docspasta_tend;
+
+--
+-- Name: COLUMN webhook_endpoints.disabled_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(disabled_at) ON TABLE public.webhook_endpoints TO docspasta_tend;
+
+--
+-- Name: COLUMN webhook_endpoints.openings; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(openings) ON TABLE public.webhook_endpoints TO docspasta_tend;
+
+--
+-- Name: COLUMN webhook_endpoints.rests_until; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(rests_until) ON TABLE public.webhook_endpoints TO docspasta_tend;
+
+--
+-- Name: TABLE webhook_messages; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_messages TO docspasta_app;
+
+--
+-- Name: COLUMN webhook_messages.user_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(user_id) ON TABLE public.webhook_messages TO docspasta_tend;
+
+--
+-- Name: COLUMN webhook_messages.happened_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(happened_at) ON TABLE public.webhook_messages TO docspasta_tend;
+
+--
+-- Name: TABLE webhook_page_events; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_page_events TO docspasta_app;
+
+--
+-- Name: COLUMN webhook_page_events.user_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(user_id) ON TABLE public.webhook_page_events TO docspasta_tend;
+
+--
+-- Name: COLUMN webhook_page_events.job_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(job_id) ON TABLE public.webhook_page_events TO docspasta_tend;
+
+--
+-- Name: COLUMN webhook_page_events.happened_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(happened_at) ON TABLE public.webhook_page_events TO docspasta_tend;
+
+--
+-- Name: TABLE webhook_tries; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_tries TO docspasta_app;
 
 --
 -- PostgreSQL database dump complete

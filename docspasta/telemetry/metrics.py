@@ -22,6 +22,7 @@ LAGS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 UPDATES = (0, 1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
 QUEUES = ("frontier", "pages")
 STREAMS = ("browser", "watch")  # the gateway's SSE streams; jobs' WatchJob streams
+TRIES = ("delivered", "failed", "gone", "not_sent")
 REFUSALS = ("limit", "unauthenticated", "not_found", "unavailable", "other")
 
 process = Gauge(
@@ -68,6 +69,12 @@ resume_lag = Histogram(
 )
 found_by_poll = Counter("docspasta_watch_found_by_poll_total", "Changes that the slow poll found first.")
 
+webhook_tries = Counter("docspasta_webhook_tries_total", "Webhook deliveries tried.", ["outcome"])
+webhooks_backlog = Gauge(
+    "docspasta_webhooks_backlog_seconds", "How long the webhook delivery that is due longest has waited."
+)
+webhooks_breakers = Gauge("docspasta_webhooks_breakers_open", "Webhooks whose receiver is away.")
+
 loop_lag = Histogram("docspasta_event_loop_lag_seconds", "How late the event loop was.", buckets=LAGS)
 postgres_pool = Gauge("docspasta_postgres_connections", "Connections of a pool.", ["pool", "state"])
 postgres_limit = Gauge("docspasta_postgres_connections_limit", "Connections that a pool may have.", ["pool"])
@@ -88,6 +95,7 @@ def prepare(service: str, version: str) -> None:
     _exist(leases_lost, product(QUEUES))
     _exist(hosts_slowed, product(("retry_after", "failure")))
     _exist(streams_refused, product(STREAMS, REFUSALS))
+    _exist(webhook_tries, product(TRIES))
 
 
 def _exist(metric: Any, combinations: Iterable[tuple[str, ...]]) -> None:

@@ -132,3 +132,69 @@ class FetchPagesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
 
 Global___FetchPagesResponse: _TypeAlias = FetchPagesResponse  # noqa: Y015
+
+@_typing.final
+class SendDeliveryRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    DELIVERY_ID_FIELD_NUMBER: _builtins.int
+    SEALED_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """whose it is"""
+    delivery_id: _builtins.str
+    sealed: _builtins.str
+    """address, headers and body, sealed for this user and delivery"""
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        delivery_id: _builtins.str = ...,
+        sealed: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["delivery_id", b"delivery_id", "sealed", b"sealed", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SendDeliveryRequest: _TypeAlias = SendDeliveryRequest  # noqa: Y015
+
+@_typing.final
+class SendDeliveryResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HTTP_STATUS_FIELD_NUMBER: _builtins.int
+    MILLISECONDS_FIELD_NUMBER: _builtins.int
+    ERROR_FIELD_NUMBER: _builtins.int
+    DETAIL_FIELD_NUMBER: _builtins.int
+    HEAD_FIELD_NUMBER: _builtins.int
+    RETRY_AFTER_FIELD_NUMBER: _builtins.int
+    http_status: _builtins.int
+    """0: no answer"""
+    milliseconds: _builtins.int
+    error: _builtins.str
+    """'' for an answer; timeout, connection, dns, tls, forbidden_address …"""
+    detail: _builtins.str
+    """a sentence"""
+    head: _builtins.str
+    """the first bytes of the answer"""
+    retry_after: _builtins.float
+    """seconds that the receiver asked for"""
+    def __init__(
+        self,
+        *,
+        http_status: _builtins.int = ...,
+        milliseconds: _builtins.int = ...,
+        error: _builtins.str = ...,
+        detail: _builtins.str = ...,
+        head: _builtins.str = ...,
+        retry_after: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["detail", b"detail", "error", b"error", "head", b"head", "http_status", b"http_status", "milliseconds", b"milliseconds", "retry_after", b"retry_after"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SendDeliveryResponse: _TypeAlias = SendDeliveryResponse  # noqa: Y015

@@ -40,6 +40,11 @@ class CrawlerServiceStub:
                 request_serializer=docspasta_dot_v1_dot_crawler__pb2.FetchPagesRequest.SerializeToString,
                 response_deserializer=docspasta_dot_v1_dot_crawler__pb2.FetchPagesResponse.FromString,
                 _registered_method=True)
+        self.SendDelivery = channel.unary_unary(
+                '/docspasta.v1.CrawlerService/SendDelivery',
+                request_serializer=docspasta_dot_v1_dot_crawler__pb2.SendDeliveryRequest.SerializeToString,
+                response_deserializer=docspasta_dot_v1_dot_crawler__pb2.SendDeliveryResponse.FromString,
+                _registered_method=True)
 
 
 class CrawlerServiceServicer:
@@ -53,6 +58,13 @@ class CrawlerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SendDelivery(self, request, context):
+        """Sends one delivery of a webhook, once. The request is sealed by jobs, and that is its credential.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CrawlerServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -60,6 +72,11 @@ def add_CrawlerServiceServicer_to_server(servicer, server):
                     servicer.FetchPages,
                     request_deserializer=docspasta_dot_v1_dot_crawler__pb2.FetchPagesRequest.FromString,
                     response_serializer=docspasta_dot_v1_dot_crawler__pb2.FetchPagesResponse.SerializeToString,
+            ),
+            'SendDelivery': grpc.unary_unary_rpc_method_handler(
+                    servicer.SendDelivery,
+                    request_deserializer=docspasta_dot_v1_dot_crawler__pb2.SendDeliveryRequest.FromString,
+                    response_serializer=docspasta_dot_v1_dot_crawler__pb2.SendDeliveryResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -90,6 +107,33 @@ class CrawlerService:
             '/docspasta.v1.CrawlerService/FetchPages',
             docspasta_dot_v1_dot_crawler__pb2.FetchPagesRequest.SerializeToString,
             docspasta_dot_v1_dot_crawler__pb2.FetchPagesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SendDelivery(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/docspasta.v1.CrawlerService/SendDelivery',
+            docspasta_dot_v1_dot_crawler__pb2.SendDeliveryRequest.SerializeToString,
+            docspasta_dot_v1_dot_crawler__pb2.SendDeliveryResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -35,6 +35,8 @@ class CrawlerServiceStub:
     def __new__(cls, channel: _aio.Channel) -> CrawlerServiceAsyncStub: ...
     FetchPages: _grpc.UnaryStreamMultiCallable[_crawler_pb2.FetchPagesRequest, _crawler_pb2.FetchPagesResponse]
     """Fetches a batch of URLs; results come as they are ready, bodies in chunks of at most 256 KiB."""
+    SendDelivery: _grpc.UnaryUnaryMultiCallable[_crawler_pb2.SendDeliveryRequest, _crawler_pb2.SendDeliveryResponse]
+    """Sends one delivery of a webhook, once. The request is sealed by jobs, and that is its credential."""
 
 @_typing.type_check_only
 class CrawlerServiceAsyncStub(CrawlerServiceStub):
@@ -43,6 +45,8 @@ class CrawlerServiceAsyncStub(CrawlerServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     FetchPages: _aio.UnaryStreamMultiCallable[_crawler_pb2.FetchPagesRequest, _crawler_pb2.FetchPagesResponse]  # type: ignore[assignment]
     """Fetches a batch of URLs; results come as they are ready, bodies in chunks of at most 256 KiB."""
+    SendDelivery: _aio.UnaryUnaryMultiCallable[_crawler_pb2.SendDeliveryRequest, _crawler_pb2.SendDeliveryResponse]  # type: ignore[assignment]
+    """Sends one delivery of a webhook, once. The request is sealed by jobs, and that is its credential."""
 
 class CrawlerServiceServicer(metaclass=_abc_1.ABCMeta):
     """Fetches from the internet, by the egress policy and at the hosts' pace. Knows no job state."""
@@ -54,5 +58,13 @@ class CrawlerServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_crawler_pb2.FetchPagesResponse], _abc.AsyncIterator[_crawler_pb2.FetchPagesResponse]]:
         """Fetches a batch of URLs; results come as they are ready, bodies in chunks of at most 256 KiB."""
+
+    @_abc_1.abstractmethod
+    def SendDelivery(
+        self,
+        request: _crawler_pb2.SendDeliveryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_crawler_pb2.SendDeliveryResponse, _abc.Awaitable[_crawler_pb2.SendDeliveryResponse]]:
+        """Sends one delivery of a webhook, once. The request is sealed by jobs, and that is its credential."""
 
 def add_CrawlerServiceServicer_to_server(servicer: CrawlerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

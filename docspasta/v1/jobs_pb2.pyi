@@ -5,6 +5,7 @@ isort:skip_file
 
 from collections import abc as _abc
 from docspasta.v1 import page_pb2 as _page_pb2
+from docspasta.v1 import webhooks_pb2 as _webhooks_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
@@ -498,19 +499,25 @@ class CreateJobRequest(_message.Message):
 
     SETTINGS_FIELD_NUMBER: _builtins.int
     IDEMPOTENCY_KEY_FIELD_NUMBER: _builtins.int
+    WEBHOOK_FIELD_NUMBER: _builtins.int
     idempotency_key: _builtins.str
     """kept 24 h a user; '' for none"""
     @_builtins.property
     def settings(self) -> Global___JobSettings: ...
+    @_builtins.property
+    def webhook(self) -> _webhooks_pb2.WebhookSettings:
+        """told of this job alone"""
+
     def __init__(
         self,
         *,
         settings: Global___JobSettings | None = ...,
         idempotency_key: _builtins.str = ...,
+        webhook: _webhooks_pb2.WebhookSettings | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["settings", b"settings"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["settings", b"settings", "webhook", b"webhook"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["idempotency_key", b"idempotency_key", "settings", b"settings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["idempotency_key", b"idempotency_key", "settings", b"settings", "webhook", b"webhook"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -522,8 +529,14 @@ class CreateJobResponse(_message.Message):
 
     JOB_FIELD_NUMBER: _builtins.int
     REPLAYED_FIELD_NUMBER: _builtins.int
+    WEBHOOK_ID_FIELD_NUMBER: _builtins.int
+    WEBHOOK_SECRET_FIELD_NUMBER: _builtins.int
     replayed: _builtins.bool
     """the answer to an earlier request with the same key"""
+    webhook_id: _builtins.str
+    """the job's own, when one was asked for"""
+    webhook_secret: _builtins.str
+    """shown once: not when replayed"""
     @_builtins.property
     def job(self) -> Global___Job: ...
     def __init__(
@@ -531,10 +544,12 @@ class CreateJobResponse(_message.Message):
         *,
         job: Global___Job | None = ...,
         replayed: _builtins.bool = ...,
+        webhook_id: _builtins.str = ...,
+        webhook_secret: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["job", b"job"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["job", b"job", "replayed", b"replayed"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["job", b"job", "replayed", b"replayed", "webhook_id", b"webhook_id", "webhook_secret", b"webhook_secret"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

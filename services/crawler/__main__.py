@@ -23,6 +23,7 @@ from docspasta.telemetry import metrics, tracing
 from docspasta.telemetry.logs import configure, logger
 from docspasta.v1 import crawler_pb2_grpc
 
+from .deliveries import Deliveries
 from .exchange import Exchange
 from .fetch import Fetcher
 from .headers import sealed_headers
@@ -32,6 +33,7 @@ from .visit import Visitor
 from .worker import Worker
 
 PROJECT = "https://github.com/docspasta/docspasta"  # what the crawler is, for readers of a site's log
+DELIVERIES, DELIVERIES_A_USER = 256, 64  # webhooks sent at once; jobs asks for fewer
 HOSTS_AN_ADDRESS = 4  # that may be fetched from at full pace when they share one address
 SERVICE = "docspasta.v1.CrawlerService"
 log = logger("crawler")
@@ -82,6 +84,11 @@ async def open_crawler_queues(settings: Settings) -> Queues:
         raise ValueError(f"DOCSPASTA_REDIS_URL: {error}") from None
 
 
+def sending_places() -> Places:
+    """How many webhooks are sent at once."""
+    return Places(DELIVERIES, DELIVERIES_A_USER, "webhooks are sent")
+
+
 async def run(settings: Settings) -> None:
     """Serve and work until SIGTERM; then give every lease back and close."""
     queues, egress = await open_crawler_queues(settings), Egress(egress_settings(settings))
@@ -99,7 +106,7 @@ async def run(settings: Settings) -> None:
     )
     server = GrpcServer(settings.crawler_listen, [SERVICE], settings, build_verifier(settings))
     places = Places(settings.crawler_calls, settings.crawler_calls_per_user, "calls of FetchPages go on")
-    service = CrawlerService(frontier, visitor, places)
+    service = CrawlerService(frontier, visitor, places, Deliveries(egress, sealing, sending_places()))
     crawler_pb2_grpc.add_CrawlerServiceServicer_to_server(service, server.server)
     await server.start()
     working = asyncio.create_task(worker.run())

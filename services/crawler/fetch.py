@@ -156,7 +156,7 @@ def _head(response: aiohttp.ClientResponse) -> Answer:
     if "challenge" in headers.get("cf-mitigated", "").lower():
         return answer._replace(reason="challenge", detail=f"HTTP {response.status}, cf-mitigated")
     if not 200 <= response.status < 300:
-        wait = _retry_after(headers) if response.status in PASSING_STATUS else None
+        wait = retry_after(headers) if response.status in PASSING_STATUS else None
         return answer._replace(
             reason="http_status",
             detail=_status_detail(response.status, wait),
@@ -202,18 +202,18 @@ def _charset(value: str) -> str:
     return ""
 
 
-def _retry_after(headers: CIMultiDictProxy[str]) -> float | None:
-    """Retry-After in seconds (RFC 9110 10.2.3: seconds or a date), between 0 and an hour."""
+def retry_after(headers: CIMultiDictProxy[str], most: float = MAX_RETRY_AFTER) -> float | None:
+    """Retry-After in seconds (RFC 9110 10.2.3: seconds or a date), between 0 and `most`, an hour."""
     value = headers.get("Retry-After", "").strip()
     if value.isascii() and value.isdigit():
-        return min(float(value[:9]), MAX_RETRY_AFTER)
+        return min(float(value[:9]), most)
     try:
         at = parsedate_to_datetime(value)
     except (ValueError, TypeError):
         return None
     now = datetime.now(UTC)
     seconds = ((at if at.tzinfo else at.replace(tzinfo=UTC)) - now).total_seconds()
-    return min(max(seconds, 0.0), MAX_RETRY_AFTER)
+    return min(max(seconds, 0.0), most)
 
 
 def _not_html(answer: Answer, url: str) -> str:

@@ -1,4 +1,7 @@
-"""CrawlerService.FetchPages: the worker's visits, asked for by hand. The same policy, robots and pace."""
+"""CrawlerService. FetchPages: the worker's visits, asked for by hand, with the same policy, robots and pace.
+
+What SendDelivery does is in deliveries.py.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ from docspasta.v1 import crawler_pb2, crawler_pb2_grpc
 
 from .body_room import FairSlots
 from .cookies import Jar
+from .deliveries import Deliveries
 from .exchange import MAX_REDIRECTS, ByHand
 from .postponed import Postponed
 from .requester import NO_HEADERS, OwnHeaders, Requester
@@ -40,8 +44,9 @@ Response = crawler_pb2.FetchPagesResponse
 class CrawlerService(crawler_pb2_grpc.CrawlerServiceServicer):
     """Fetches for a caller who has the scope `write`: it costs requests to other people's hosts."""
 
-    def __init__(self, frontier: Frontier, visitor: Visitor, places: Places) -> None:
+    def __init__(self, frontier: Frontier, visitor: Visitor, places: Places, deliveries: Deliveries) -> None:
         self._frontier, self._visitor, self._places = frontier, visitor, places
+        self._deliveries = deliveries
         self._slots = FairSlots(ALL_AT_ONCE)
 
     async def FetchPages(
@@ -57,6 +62,12 @@ class CrawlerService(crawler_pb2_grpc.CrawlerServiceServicer):
         with self._places.place(user):
             async for message in self._fetched(visits):
                 yield message
+
+    async def SendDelivery(
+        self, request: crawler_pb2.SendDeliveryRequest, context: grpc.aio.ServicerContext[Any, Any]
+    ) -> crawler_pb2.SendDeliveryResponse:
+        """One try of a webhook's delivery. Raises Unauthenticated, ResourceExhausted."""
+        return await self._deliveries.answer(request)
 
     async def _fetched(self, visits: list[Visit]) -> AsyncIterator[Response]:
         slots = asyncio.Semaphore(AT_ONCE)

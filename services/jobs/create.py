@@ -13,13 +13,16 @@ from docspasta.store import usage
 from docspasta.store.connection import Connection
 from docspasta.store.epoch import read_epoch
 from docspasta.store.results import QueuedPage
+from docspasta.store.webhooks import NewEndpoint, insert_endpoint
 from docspasta.telemetry.logs import logger
-from docspasta.v1 import jobs_pb2
 from docspasta.v1.jobs_pb2 import CreateJobRequest, CreateJobResponse
 
 from .admission import admit
 from .allowance import check_limits
 from .handler import Context, Handler, named_job, run_to_end
+from .webhooks.admission import Admitted
+from .webhooks.admission import admit as admit_webhook
+from .webhooks.endpoints import new_endpoint
 
 log = logger("jobs")
 MAX_KEY = 255  # characters of an idempotency key
@@ -31,13 +34,24 @@ class Create(Handler):
     async def CreateJob(self, request: CreateJobRequest, context: Context) -> CreateJobResponse:
         user_id = await self.user("write")
         settings = admit(request.settings, self.resources.bounds)
+        own = self.own_webhook(request)
         check_key(request.idempotency_key)
         new = self.new_job(user_id, settings, request)
-        job, pages, epoch = await self.write(user_id, new)
+        endpoint = new_endpoint(self.resources, user_id, own, new.job_id) if own else None
+        job, pages, epoch = await self.write(user_id, new, endpoint)
         named_job(job.key.job_id)
+        answer = CreateJobResponse(job=self.message(job, epoch), replayed=not pages)
         if pages:
             await self.tell(job, pages)
-        return CreateJobResponse(job=self.message(job, epoch), replayed=not pages)
+            if own and endpoint:
+                answer.webhook_id, answer.webhook_secret = endpoint.webhook_id, own.secret
+        return answer
+
+    def own_webhook(self, request: CreateJobRequest) -> Admitted | None:
+        """The endpoint that is told of this job alone, None without one. Raises InvalidArgument."""
+        if not request.HasField("webhook"):
+            return None
+        return admit_webhook(request.webhook, self.resources.bounds, of_a_job=True, prefix="webhook.")
 
     def new_job(self, user_id: str, settings: JobSettings, request: CreateJobRequest) -> store.NewJob:
         """The job to be written."""
@@ -49,12 +63,14 @@ class Create(Handler):
             header_names=tuple(name for name, _ in headers),
             sealed_headers=self.resources.sealing.seal(user_id, job_id, headers),
             idempotency_key=request.idempotency_key,
-            idempotency_hash=body_hash(self.resources.idempotency_secret, request.settings),
+            idempotency_hash=body_hash(self.resources.idempotency_secret, request),
             day_page_limit=self.resources.limits.pages_a_day,
             running_limit=self.resources.limits.running,
         )
 
-    async def write(self, user_id: str, new: store.NewJob) -> tuple[Job, list[QueuedPage], str]:
+    async def write(
+        self, user_id: str, new: store.NewJob, endpoint: NewEndpoint | None = None
+    ) -> tuple[Job, list[QueuedPage], str]:
         """The job as it was written, its first pages, and the epoch of its version; no pages when an earlier
         request with this key made the job."""
         async with self.resources.pool.transaction(user_id) as connection:
@@ -65,6 +81,8 @@ class Create(Handler):
             running, bytes_left = await check_limits(connection, user_id, self.resources.limits)
             await usage.count_job(connection, user_id)
             new = new.within(bytes_left, runs=running < self.resources.limits.running)
+            if endpoint is not None:  # first, so that it is told of the job's start
+                await insert_endpoint(connection, user_id, endpoint)
             job, pages = await store.insert_job(connection, user_id, new)
             return job, pages, await read_epoch(connection)
 
@@ -95,9 +113,11 @@ async def replay(connection: Connection, user_id: str, new: store.NewJob) -> Job
     return earlier.job
 
 
-def body_hash(secret: bytes, settings: jobs_pb2.JobSettings) -> bytes:
+def body_hash(secret: bytes, request: CreateJobRequest) -> bytes:
     """What tells one request's settings from another's. Keyed, for headers hold secrets."""
-    body = settings.SerializeToString(deterministic=True)
+    body = request.settings.SerializeToString(deterministic=True)
+    if request.HasField("webhook"):
+        body += b"\nwebhook\n" + request.webhook.SerializeToString(deterministic=True)
     return hmac.digest(secret, b"idempotency\n" + body, hashlib.sha256)
 
 

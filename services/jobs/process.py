@@ -17,30 +17,39 @@ from docspasta.identity.tokens import Signer
 from docspasta.queues.connect import Queues, open_queues
 from docspasta.queues.hosts import Pace
 from docspasta.reconciler import Reconciler
+from docspasta.serving.channel import open_channel
 from docspasta.serving.places import Places
 from docspasta.serving.server import GrpcServer, until_stopped
 from docspasta.settings import Jobs
 from docspasta.store.pool import Pool, open_pool
 from docspasta.telemetry import logs, metrics, tracing
+from docspasta.v1.crawler_pb2_grpc import CrawlerServiceStub
 from docspasta.v1.identity_pb2_grpc import add_IdentityServiceServicer_to_server
 from docspasta.v1.jobs_pb2_grpc import add_JobsServiceServicer_to_server
+from docspasta.v1.webhooks_pb2_grpc import add_WebhooksServiceServicer_to_server
 
 from .address_share import AddressShare
 from .admission import Bounds
+from .attempts import AT_ONCE
 from .documents.assembler import Assembler
 from .documents.stored import StoredDocuments
 from .gauges import Gauges
 from .identity import IdentityServicer
 from .maintenance import Maintenance
-from .maintenance.attempts import AT_ONCE
 from .postgres_errors import TranslatedPool
 from .request_rate import RequestRate
 from .resources import Limits, Resources
 from .scripts import keep_loaded
 from .service import JobsServicer
 from .watching import Watching
+from .webhooks.sending import Sender
+from .webhooks.service import WebhooksServicer
 
-SERVICES = ("docspasta.v1.JobsService", "docspasta.v1.IdentityService")
+SERVICES = (
+    "docspasta.v1.JobsService",
+    "docspasta.v1.IdentityService",
+    "docspasta.v1.WebhooksService",
+)
 
 
 async def serve(settings: Jobs) -> None:
@@ -73,6 +82,7 @@ async def running(settings: Jobs) -> AsyncIterator[list[asyncio.Task[None]]]:
         working = [
             asyncio.create_task(maintenance.run(), name="maintenance"),
             asyncio.create_task(keep_loaded(queues.frontier.shards), name="scripts"),
+            asyncio.create_task(sending(settings, resources, maintenance_pool, stack).run(), name="webhooks"),
         ]
         if settings.metrics_listen:
             reading = gauges(settings, maintenance_pool, queues)
@@ -117,6 +127,15 @@ async def open_redis(settings: Jobs, stack: contextlib.AsyncExitStack) -> Queues
     return queues
 
 
+def sending(
+    settings: Jobs, resources: Resources, maintenance_pool: Pool, stack: contextlib.AsyncExitStack
+) -> Sender:
+    """Sends webhooks, by way of the crawler."""
+    channel = open_channel(settings.crawler_address, settings)
+    stack.push_async_callback(channel.close, None)
+    return Sender(resources, maintenance_pool, CrawlerServiceStub(channel), settings.webhooks_at_once)
+
+
 def gauges(settings: Jobs, maintenance_pool: Pool, queues: Queues) -> Gauges:
     """Reads what the metrics say of the whole installation."""
     return Gauges(
@@ -128,10 +147,11 @@ def gauges(settings: Jobs, maintenance_pool: Pool, queues: Queues) -> Gauges:
 
 
 def serving(settings: Jobs, resources: Resources, watching: Watching) -> GrpcServer:
-    """The server with both services, not started."""
+    """The server with its services, not started."""
     server = GrpcServer(settings.jobs_listen, SERVICES, settings, resources.verifier)
     add_JobsServiceServicer_to_server(JobsServicer(resources, watching), server.server)
     add_IdentityServiceServicer_to_server(IdentityServicer(resources), server.server)
+    add_WebhooksServiceServicer_to_server(WebhooksServicer(resources), server.server)
     return server
 
 
@@ -153,11 +173,13 @@ def build(settings: Jobs, pool: Pool, maintenance_pool: Pool, queues: Queues) ->
             pages_a_day=settings.jobs_pages_per_user_day,
             bytes_a_day=settings.jobs_bytes_per_user_day,
             keep_seconds=settings.jobs_keep,
+            webhooks=settings.webhooks_per_user,
         ),
         addresses=AddressShare(maintenance_pool, settings.jobs_open_per_address),
         documents=Places(settings.jobs_documents, settings.jobs_documents_per_user, "documents are read"),
         stored_documents=StoredDocuments(record, assembler_of(settings)),
         idempotency_secret=decode_key("DOCSPASTA_SEALING_KEY", sealing),
+        public_url=settings.gateway_public_url.rstrip("/"),
     )
 
 

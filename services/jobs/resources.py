@@ -28,6 +28,7 @@ class Limits:
     pages_a_day: int  # 0: no limit
     bytes_a_day: int  # fetched; 0: no limit
     keep_seconds: float
+    webhooks: int  # endpoints
 
 
 def utc_now() -> datetime:
@@ -51,5 +52,6 @@ class Resources:
     documents: Places
     stored_documents: StoredDocuments
     idempotency_secret: bytes
+    public_url: str = ""  # https://… of this installation, '' when it is not known
     now: Callable[[], datetime] = utc_now
     attention: asyncio.Event = field(default_factory=asyncio.Event)

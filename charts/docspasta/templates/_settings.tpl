@@ -36,6 +36,12 @@
 {{- end -}}
 {{- end -}}
 {{- end -}}
+{{- if eq $component "jobs" -}}
+{{- $_ := set $fixed "crawler_address" (include "docspasta.target" (list $root "crawler")) -}}
+{{- with include "docspasta.publicUrl" $root -}}
+{{- $_ := set $fixed "gateway_public_url" . -}}
+{{- end -}}
+{{- end -}}
 {{- if has $component (list "jobs" "crawler") -}}
 {{- $_ := set $fixed "allow_private" (include "docspasta.allowPrivate" $root) -}}
 {{- end -}}

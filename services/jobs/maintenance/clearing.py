@@ -7,7 +7,7 @@ from docspasta.queues.frontier import Frontier
 from docspasta.store import maintenance as store
 from docspasta.store.pool import Pool
 
-from .attempts import for_each
+from ..attempts import for_each
 
 
 class Clearing:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from docspasta.domain import JobKey
-from docspasta.store import jobs
+from docspasta.store import deliveries, jobs
 from docspasta.store import maintenance as store
 from docspasta.store.pool import Pool
 
+from ..attempts import attempt
 from ..resources import Resources
-from .attempts import attempt
+from ..webhooks.page_events import tell_of_job
 
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 EXPIRED_AT_ONCE = 100  # jobs a round
 DELETED_AT_ONCE = 20  # jobs a round
 PURGE_ROWS = 1000  # a transaction
@@ -28,6 +32,14 @@ class Expiry:
             async with self._resources.pool.transaction(job.user_id) as connection:
                 await jobs.delete_job(connection, job)
 
+    async def forget_deliveries(self) -> None:
+        """Take away settled deliveries as old as jobs that are not kept any more."""
+        keep = self._resources.limits.keep_seconds
+        before = self._resources.now() - timedelta(seconds=keep) if keep else BEGINNING
+        for user_id in await deliveries.users_with_old_messages(self._pool, before, EXPIRED_AT_ONCE):
+            async with self._resources.pool.transaction(user_id) as connection:
+                await deliveries.forget(connection, user_id, before)
+
     async def purge_deleted(self) -> None:
         """Take the rows of some deleted jobs away."""
         for job in await store.jobs_deleted(self._pool, DELETED_AT_ONCE):
@@ -38,5 +50,6 @@ class Expiry:
             if not alone:
                 return
             await self._resources.reconciler.frontier.jobs.end(job)
+            await tell_of_job(self._resources, job)
             while await store.purge(self._resources.pool, job, PURGE_ROWS):
                 pass

@@ -8,8 +8,8 @@ import random
 from docspasta.queues.pages import PagesQueue
 from docspasta.store.pool import Pool
 
+from ..attempts import attempt
 from ..resources import Resources
-from .attempts import attempt
 from .clearing import Clearing
 from .expiry import Expiry
 from .recovery import Recovery
@@ -52,6 +52,7 @@ class Maintenance:
         await attempt("recovering jobs", self._recovery.round())
         await attempt("clearing ended jobs", self._clearing.round())
         await attempt("expiring jobs", self._expiry.expire())
+        await attempt("forgetting deliveries", self._expiry.forget_deliveries())
         await self.attend()
         await attempt("expiring leases of pages", self._pages.expire())
 

@@ -13,9 +13,9 @@ from docspasta.store import maintenance as store
 from docspasta.store.pool import Pool
 from docspasta.telemetry.logs import logger
 
+from ..attempts import for_each
 from ..ending import end
 from ..resources import Resources
-from .attempts import for_each
 
 ROUNDS = 2  # in a row in which Redis must hold too little
 STILL_ROUNDS = 12  # in a row without any change, after which a job is looked into whatever the counts say

@@ -6,7 +6,7 @@ from docspasta.reconciler import Reconciler
 from docspasta.store import maintenance as store
 from docspasta.store.pool import Pool
 
-from .attempts import attempt
+from ..attempts import attempt
 
 
 async def start_queued_jobs(reconciler: Reconciler, maintenance_pool: Pool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from docspasta.store import (
     assembly,
     crawl,
+    deliveries,
     document_plan,
     epoch,
     jobs,
@@ -17,12 +18,14 @@ from docspasta.store import (
     pool,
     usage,
     watch,
+    webhooks,
 )
 from docspasta.store.statements import Statements
 
 MODULES = (
     assembly,
     crawl,
+    deliveries,
     document_plan,
     epoch,
     jobs,
@@ -35,5 +38,6 @@ MODULES = (
     pool,
     usage,
     watch,
+    webhooks,
 )
 STATEMENTS: dict[str, Statements] = {module.SQL.file: module.SQL for module in MODULES}

@@ -26,6 +26,7 @@ LABELS = {
     "stage",
     "queue",
     "cause",
+    "outcome",
     "stream",
     "process",
     "version",

@@ -102,8 +102,9 @@ DNS = End(
 
 @pytest.mark.parametrize("profile", ["minimal", "production", "dev-databases"])
 def test_inside_only_the_gateway_asks_the_services(profile: str) -> None:
+    """And jobs the crawler, which sends its webhooks."""
     rules = policies(profile)
-    expected = {("gateway", "jobs"), ("gateway", "crawler"), ("gateway", "processor")}
+    expected = {("gateway", "jobs"), ("gateway", "crawler"), ("gateway", "processor"), ("jobs", "crawler")}
     expected |= {("test", "gateway"), ("crawler", "test")}
     if profile != "production":  # there the gateway hears the Gateway API's proxy and the test only
         expected |= {(one, "gateway") for one in OURS if one == "test"}

@@ -1,0 +1,128 @@
+"""An event as the bytes that are sent: thin, below 20 kB, the same bytes at every try.
+
+Counts are absolute and links lead to the rest, so that a receiver who missed one event has lost nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from .events import Event, Message, Scheme
+
+MAX_BODY = 20_000  # bytes
+PAGES_AT_MOST = 50  # in one message
+PAGES_BYTES = 16_000  # of a message's pages together
+MAX_TEXT = 300  # characters of a title or a sentence
+COUNTS = {
+    "discovered": "discovered",
+    "queued": "queued",
+    "processed": "processed",
+    "failed": "failed",
+    "skipped": "skipped",
+    "bytes_fetched": "bytesFetched",
+    "markdown_bytes": "markdownBytes",
+    "words": "words",
+    "tokens": "tokens",
+    "not_admitted": "notAdmitted",
+}
+# Firecrawl's words; it has one event for pages, processed or not.
+FIRECRAWL = {
+    Event.JOB_STARTED: "crawl.started",
+    Event.JOB_COMPLETED: "crawl.completed",
+    Event.JOB_FAILED: "crawl.failed",
+    Event.JOB_CANCELLED: "crawl.cancelled",
+    Event.PAGE_PROCESSED: "crawl.page",
+    Event.PAGE_FAILED: "crawl.page",
+}
+UNSUCCESSFUL = (Event.JOB_FAILED, Event.JOB_CANCELLED, Event.PAGE_FAILED, Event.WEBHOOK_DISABLED)
+
+
+def body_of(message: Message, scheme: Scheme, webhook_id: str, origin: str = "") -> bytes:
+    """The body in UTF-8. `origin` is this installation's public address, '' when it is not known: then links
+    are paths."""
+    write = _firecrawl if scheme is Scheme.FIRECRAWL else _standard
+    return _json(write(message, webhook_id, origin))
+
+
+def in_messages(pages: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Pages of one kind, in order, cut into as few messages as fit."""
+    group: list[dict[str, Any]] = []
+    room = PAGES_BYTES
+    for page in map(_bounded, pages):
+        size = len(_json(page)) + 1
+        if group and (len(group) == PAGES_AT_MOST or size > room):
+            yield group
+            group, room = [], PAGES_BYTES
+        group.append(page)
+        room -= size
+    if group:
+        yield group
+
+
+def _standard(message: Message, webhook_id: str, origin: str) -> dict[str, Any]:
+    data: dict[str, Any] = {"webhookId": webhook_id}
+    if message.job_id:
+        data |= {"jobId": message.job_id, "sequence": message.sequence}
+    return {
+        "type": message.type.value,
+        "timestamp": moment(message.happened_at),
+        "data": data | _told(message.facts) | _links(message.job_id, origin),
+    }
+
+
+def _firecrawl(message: Message, webhook_id: str, origin: str) -> dict[str, Any]:
+    facts = _told(message.facts)
+    pages = facts.pop("pages", [])
+    found = {
+        "success": message.type not in UNSUCCESSFUL,
+        "type": FIRECRAWL.get(message.type, message.type.value),
+        "id": message.job_id,
+        "webhookId": webhook_id,
+        "data": [{"metadata": _page_metadata(page)} for page in pages],
+        "metadata": {"sequence": message.sequence, **facts, **_links(message.job_id, origin)},
+    }
+    return found | ({"error": facts["error"]} if facts.get("error") else {})
+
+
+def _page_metadata(page: dict[str, Any]) -> dict[str, Any]:
+    renamed = {"url": "sourceURL", "httpStatus": "statusCode"}
+    return {renamed.get(name, name): value for name, value in page.items()}
+
+
+def _told(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts in REST's words, none longer than it may be."""
+    told = _bounded({name: value for name, value in facts.items() if name not in ("counts", "pages")})
+    if "counts" in facts:
+        counts = facts["counts"]
+        told["counts"] = {name: counts.get(stored, 0) for stored, name in COUNTS.items()}
+        told["limitReached"] = counts.get("limit_reached") or None
+    if "pages" in facts:
+        told["pages"] = facts["pages"]
+    return told
+
+
+def _bounded(values: dict[str, Any]) -> dict[str, Any]:
+    """The same with long texts cut; a URL has 2,048 bytes at most and stays whole."""
+    return {
+        name: value[:MAX_TEXT] if isinstance(value, str) and name != "url" else value
+        for name, value in values.items()
+    }
+
+
+def _links(job_id: str, origin: str) -> dict[str, Any]:
+    if not job_id:
+        return {}
+    here = f"{origin}/api/v5/jobs/{job_id}"
+    return {"links": {"self": here, "pages": f"{here}/pages", "markdown": f"{here}/markdown"}}
+
+
+def moment(at: datetime) -> str:
+    """RFC 3339 in UTC with milliseconds."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _json(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

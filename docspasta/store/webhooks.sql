@@ -1,0 +1,52 @@
+-- A user's webhook endpoints: create, show, list, change, rotate, delete.
+
+-- lock_endpoints --
+-- One at a time adds to a user's endpoints: their number is limited.
+SELECT pg_advisory_xact_lock(hashtextextended('docspasta webhooks ' || :user_id, 0))
+
+-- count_endpoints --
+-- How many endpoints the user has; those of single jobs go with their jobs.
+SELECT count(*) FROM webhook_endpoints WHERE user_id = :user_id AND job_id = ''
+
+-- insert_endpoint --
+-- A new endpoint, of all the user's jobs (:job_id '') or of one that is about to be written.
+INSERT INTO webhook_endpoints (user_id, job_id, webhook_id, url, events, scheme, description, sealed_secret)
+VALUES (:user_id, :job_id, :webhook_id, :url, :events::text[], :scheme, :description, :sealed_secret)
+RETURNING {Endpoint}
+
+-- endpoints --
+-- The user's endpoints, oldest first, without those of single jobs.
+SELECT {Endpoint} FROM webhook_endpoints WHERE user_id = :user_id AND job_id = '' ORDER BY created_at, webhook_id
+
+-- endpoint --
+-- One endpoint of the user's.
+SELECT {Endpoint} FROM webhook_endpoints WHERE user_id = :user_id AND webhook_id = :webhook_id
+
+-- lock_endpoint --
+-- Take an endpoint's row for writing. NO KEY: a job's end goes on telling it.
+SELECT {Endpoint} FROM webhook_endpoints WHERE user_id = :user_id AND webhook_id = :webhook_id FOR NO KEY UPDATE
+
+-- change_endpoint --
+-- What its user may change.
+UPDATE webhook_endpoints SET url = :url, events = :events::text[], description = :description
+WHERE user_id = :user_id AND webhook_id = :webhook_id RETURNING {Endpoint}
+
+-- disable_endpoint --
+-- Nothing goes out any more, and nothing new comes in.
+UPDATE webhook_endpoints SET disabled_at = :now, disabled_because = :cause
+WHERE user_id = :user_id AND webhook_id = :webhook_id AND disabled_at IS NULL RETURNING {Endpoint}
+
+-- enable_endpoint --
+-- Begin anew: its breaker is closed.
+UPDATE webhook_endpoints SET disabled_at = NULL, disabled_because = '', failures = 0, failing_since = NULL,
+  openings = 0, rests_until = NULL, window_since = NULL, window_tries = 0, window_failures = 0
+WHERE user_id = :user_id AND webhook_id = :webhook_id RETURNING {Endpoint}
+
+-- rotate_secret --
+-- A new secret; the one before it is good until :until.
+UPDATE webhook_endpoints SET sealed_previous = sealed_secret, previous_until = :until, sealed_secret = :sealed_secret
+WHERE user_id = :user_id AND webhook_id = :webhook_id RETURNING {Endpoint}
+
+-- delete_endpoint --
+-- It goes with its deliveries.
+DELETE FROM webhook_endpoints WHERE user_id = :user_id AND webhook_id = :webhook_id RETURNING webhook_id
