@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import asdict
 
 from docspasta.domain import JobKey
-from docspasta.errors import InvalidArgument, NotFound
+from docspasta.errors import InvalidArgument
 from docspasta.exports import formats, selection, tokens
 from docspasta.exports.folders import Entry
 from docspasta.exports.formats import Format, Wanted
 from docspasta.exports.selection import BadSelection, Selection
 from docspasta.identity.caller import share_of
+from docspasta.store import jobs as store
 from docspasta.store.documents import DocumentGone
-from docspasta.store.exports import open_export, read_selection
 from docspasta.v1 import jobs_pb2 as pb
 
 from .handler import Context, Handler, found, named_job
 from .paging import key_of, page_size, token_of
-from .reading import nothing_to_read
+from .reading import deleted, nothing_to_read
 
 FORMATS = {
     pb.ExportJobRequest.Format.Value(f"FORMAT_{one.replace('-', '_').upper()}"): one for one in Format
@@ -41,8 +42,9 @@ class Exporting(Handler):
         key, size = JobKey(user_id, named_job(request.job_id)), page_size(request.page_size, 100)
         after = next(iter(key_of("selection", request.page_token, int) or ()), 0)
         chosen, under = selection_of(request.selection), folder_of(request.under)
+        await self.look_for(key)
         with self.resources.documents.place(share_of(user_id)):
-            told = found(await read_selection(self.resources.pool, key, chosen, under, max(after, 0), size))
+            told = found(await self.resources.exports.selected(key, chosen, under, max(after, 0), size))
         more = len(told.entries) > size
         return pb.GetSelectionResponse(
             pages=told.sum.selected,
@@ -59,19 +61,31 @@ class Exporting(Handler):
         user_id = await self.user("read")
         key = JobKey(user_id, named_job(request.job_id))
         wanted, chosen = wanted_of(request), selection_of(request.selection)
+        await self.look_for(key)
         with self.resources.documents.place(share_of(user_id)):
             try:
-                opened = await open_export(self.resources.pool, key, wanted, chosen, request.if_none_match)
-                header, chunks = found(opened)
-                if not header.pages and not header.not_modified:
-                    raise nothing_to_read(header.complete)
-                yield pb.ExportJobResponse(header=pb.ExportHeader(**asdict(header)))
-                async for chunk in chunks:
-                    yield pb.ExportJobResponse(chunk=chunk)
+                async for message in self._export(key, wanted, chosen, request.if_none_match):
+                    yield message
             except BadSelection as error:
                 raise refused(error) from error
             except DocumentGone as error:
-                raise NotFound("The job was deleted while it was being exported.", reason="gone") from error
+                raise deleted() from error
+
+    async def look_for(self, key: JobKey) -> None:
+        """Raise NotFound for a job that this user hasn't, before any process is started for it."""
+        async with self.resources.pool.transaction(key.user_id) as connection:
+            found(await store.job(connection, key))
+
+    async def _export(
+        self, key: JobKey, wanted: Wanted, chosen: Selection, if_none_match: str
+    ) -> AsyncIterator[pb.ExportJobResponse]:
+        header, chunks = found(await self.resources.exports.open(key, wanted, chosen, if_none_match))
+        async with aclosing(chunks):
+            if not header.pages and not header.not_modified:
+                raise nothing_to_read(header.complete)
+            yield pb.ExportJobResponse(header=pb.ExportHeader(**asdict(header)))
+            async for chunk in chunks:
+                yield pb.ExportJobResponse(chunk=chunk)
 
 
 def wanted_of(request: pb.ExportJobRequest) -> Wanted:

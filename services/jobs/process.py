@@ -32,6 +32,7 @@ from .address_share import AddressShare
 from .admission import Bounds
 from .attempts import AT_ONCE
 from .documents.assembler import Assembler
+from .documents.exports import Exports
 from .documents.stored import StoredDocuments
 from .gauges import Gauges
 from .identity import IdentityServicer
@@ -158,7 +159,7 @@ def serving(settings: Jobs, resources: Resources, watching: Watching) -> GrpcSer
 def build(settings: Jobs, pool: Pool, maintenance_pool: Pool, queues: Queues) -> Resources:
     """What handlers and maintenance share. Raises ValueError that names a setting that is wrong."""
     sealing, ticket = settings.sealing_key.get_secret_value(), settings.ticket_key.get_secret_value()
-    record = TranslatedPool(pool)
+    record, assembler = TranslatedPool(pool), assembler_of(settings)
     return Resources(
         pool=record,
         reconciler=Reconciler(record, queues.frontier, queues.doorbell, Tickets.from_base64(ticket)),
@@ -177,7 +178,8 @@ def build(settings: Jobs, pool: Pool, maintenance_pool: Pool, queues: Queues) ->
         ),
         addresses=AddressShare(maintenance_pool, settings.jobs_open_per_address),
         documents=Places(settings.jobs_documents, settings.jobs_documents_per_user, "documents are read"),
-        stored_documents=StoredDocuments(record, assembler_of(settings)),
+        stored_documents=StoredDocuments(record, assembler),
+        exports=Exports(assembler),
         idempotency_secret=decode_key("DOCSPASTA_SEALING_KEY", sealing),
         public_url=settings.gateway_public_url.rstrip("/"),
     )

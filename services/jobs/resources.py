@@ -15,6 +15,7 @@ from docspasta.store.pool import Pool
 
 from .address_share import AddressShare
 from .admission import Bounds
+from .documents.exports import Exports
 from .documents.stored import StoredDocuments
 from .request_rate import RequestRate
 
@@ -51,6 +52,7 @@ class Resources:
     addresses: AddressShare
     documents: Places
     stored_documents: StoredDocuments
+    exports: Exports
     idempotency_secret: bytes
     public_url: str = ""  # https://… of this installation, '' when it is not known
     now: Callable[[], datetime] = utc_now

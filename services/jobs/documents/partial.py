@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import ExitStack
+from contextlib import ExitStack, aclosing
 
 from docspasta.errors import Unavailable
 from docspasta.identity.caller import share_of
@@ -30,7 +30,15 @@ def places() -> Places:
 
 
 async def read(answer: Answer, readers: Places, user_id: str) -> AsyncGenerator[DocumentHeader | bytes]:
-    """The header of a document, then its bytes; nothing when the user has no such job.
+    """The header of a document, then its bytes; nothing when the user has no such job. Raises as `paced`."""
+    async with aclosing(paced(answer, readers, user_id)) as messages:
+        async for message in messages:
+            yield DocumentHeader(**message.value) if message.kind is Kind.HEADER else message.data
+
+
+async def paced(answer: Answer, readers: Places, user_id: str) -> Answer:
+    """The messages of an answer, at the pace of a reader who has one of the places; none when the user has no
+    such job.
 
     Raises ResourceExhausted; Unavailable for a reader that stalls, and when the assembling process is lost.
     """
@@ -50,7 +58,7 @@ async def read(answer: Answer, readers: Places, user_id: str) -> AsyncGenerator[
                 if message.kind is Kind.NOTHING:
                     return
                 timer = loop.call_later(STALLED, cut)
-                yield DocumentHeader(**message.value) if message.kind is Kind.HEADER else message.data
+                yield message
                 timer.cancel()
                 if cutting is not None:
                     raise Unavailable("The document was read too slowly; ask again.", retry_after=1.0)

@@ -19,12 +19,15 @@ from uuid import UUID
 
 from docspasta import gc_tuning
 from docspasta.domain import JobKey
+from docspasta.exports.selection import BadSelection
 from docspasta.store.assembly import assemble
 from docspasta.store.documents import DocumentGone, open_document
+from docspasta.store.exports import open_export, read_selection
 from docspasta.store.outline import open_outline
 from docspasta.store.pool import Pool, open_pool
 from docspasta.telemetry import logs
 
+from .exports import packed_entries, selection_from, wanted_from
 from .wire import HEAD, Kind, Message, head_of, of_value, packed
 
 CONNECTIONS = 4
@@ -62,9 +65,13 @@ class Call:
             "assemble": self._assemble,
             "stream": self._stream,
             "outline": self._outline,
+            "export": self._export,
+            "selection": self._selection,
         }
         try:
             last = await calls[asked["call"]](key, asked)
+        except BadSelection as error:
+            last = of_value(Kind.REFUSED, [error.field, str(error)])
         except DocumentGone:
             last = Message(Kind.GONE)
         except ConnectionError:
@@ -97,6 +104,29 @@ class Call:
         pages, pieces = opened
         await self._send(of_value(Kind.HEADER, pages))
         async for _, piece in pieces:
+            await self._send(Message(Kind.DATA, piece))
+        return Message(Kind.END)
+
+    async def _export(self, key: JobKey, asked: Any) -> Message:
+        wanted, selection = wanted_from(asked["wanted"]), selection_from(asked["selection"])
+        opened = await open_export(self._pool, key, wanted, selection, asked["if_none_match"])
+        if opened is None:
+            return Message(Kind.NOTHING)
+        header, pieces = opened
+        await self._send(of_value(Kind.HEADER, asdict(header)))
+        async for piece in pieces:
+            await self._send(Message(Kind.DATA, piece))
+        return Message(Kind.END)
+
+    async def _selection(self, key: JobKey, asked: Any) -> Message:
+        selection = selection_from(asked["selection"])
+        told = await read_selection(
+            self._pool, key, selection, asked["under"], asked["after"], asked["limit"]
+        )
+        if told is None:
+            return Message(Kind.NOTHING)
+        await self._send(of_value(Kind.HEADER, {"sum": list(asdict(told.sum).values()), "under": told.under}))
+        for piece in packed_entries(told.entries):
             await self._send(Message(Kind.DATA, piece))
         return Message(Kind.END)
 

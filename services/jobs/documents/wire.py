@@ -24,6 +24,7 @@ class Kind(Enum):
     NOTHING = b"n"  # the user has no such job
     GONE = b"g"  # the job was deleted meanwhile
     FAILED = b"f"  # a sentence
+    REFUSED = b"x"  # JSON; the field that can't be, and a sentence
 
 
 class Message(NamedTuple):
