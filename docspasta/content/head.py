@@ -35,7 +35,7 @@ class Head:
     nofollow: bool = False
     refresh: str = ""
     refresh_seconds: int = 0
-    site_name: str = ""  # og:site_name
+    site_name: str = ""  # og:site_name, else application-name
     sitemap: str = ""  # <link rel=sitemap>, absolute
     article: bool = False  # it says that it is one article (og:type)
 
@@ -94,8 +94,8 @@ def _meta(found: Head, attributes: dict[str, str | None], resolver: Resolver) ->
         words = content.lower().replace(",", " ").split()
         found.noindex = found.noindex or "noindex" in words or "none" in words
         found.nofollow = found.nofollow or "nofollow" in words or "none" in words
-    elif name == "og:site_name" and not found.site_name:
-        found.site_name = _words(content)
+    elif name == "og:site_name" or (name == "application-name" and not found.site_name):
+        found.site_name = _words(content) or found.site_name
     elif not found.refresh:
         found.refresh_seconds, found.refresh = refresh_of(attributes, resolver)
 

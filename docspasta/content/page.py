@@ -73,7 +73,7 @@ class Page:
     refresh: str = ""  # target of <meta http-equiv=refresh>, absolute
     leads_to: str = ""  # what a page that is only a stub leads to (docspasta.content.stubs), absolute
     frames: tuple[str, ...] = ()  # the sources of a frameset's frames; `leads_to` is one of them
-    site_name: str = ""  # og:site_name
+    site_name: str = ""  # og:site_name; of a page with a title of no site, what its header calls the site
     sitemap: str = ""  # <link rel=sitemap>, absolute
     content_hash: str = ""  # 32 hex digits of the text but for its own address (docspasta.content.sameness)
     likeness: str = ""  # 16 hex digits: what pages have in common that a site makes for any address

@@ -14,6 +14,7 @@ from docspasta.scope.noise import is_menu_script
 from docspasta.start import is_text
 from docspasta.urls import path
 
+from .brand import brand_of, is_generic
 from .charset import decode
 from .contents_list import CHAPTERS, LITTLE, unhide_lists
 from .detect_family import Chosen, detect_family, select
@@ -24,7 +25,7 @@ from .links import PageLinks, links_in_menus, links_of
 from .main_content import Found
 from .menu_script import read_menu_script
 from .nesting import too_deep
-from .page import Options, Page
+from .page import Heading, Options, Page
 from .page_menu import menu_links
 from .page_rules import PageRules
 from .resolve import Resolver
@@ -266,7 +267,7 @@ def _page(
         noindex=head.noindex,
         nofollow=head.nofollow,
         refresh=head.refresh,
-        site_name=head.site_name,
+        site_name=head.site_name or _brand(tree, head.title, headings),
         sitemap=head.sitemap,
         content_hash="" if reason else content_hash(text),
         likeness="" if reason else likeness(text, url),
@@ -282,6 +283,12 @@ def _is_chapter(written: Written, links: PageLinks, head: Head, url: str, family
     known, its menu leads to others, or it has neighbours."""
     beside = head.rel_next or head.rel_prev or links.rel_next or links.rel_prev
     return bool(written[2] and (family or beside or len({*links.navigation} - {url}) >= CHAPTERS))
+
+
+def _brand(tree: LexborHTMLParser, title: str, headings: tuple[Heading, ...]) -> str:
+    """The site's name, where the page's own title and heading say less."""
+    named = [each.text for each in headings[:1] if each.level == 1] or [title]
+    return brand_of(tree) if is_generic(named[0]) else ""
 
 
 def count_words(markdown: str, kinds: bytes) -> int:

@@ -158,7 +158,10 @@ class Walk(TextWalk):
     def custom(self, node: LexborNode, attributes: Attributes) -> Opened:
         """A custom element is what its row says; without one its children are read in its place."""
         name = node.tag or ""
-        role = self.page.roles.custom.get(name, Role.NONE) or role_of_component(name)
+        roles = self.page.roles
+        role = roles.custom.get(name, Role.NONE) or role_of_component(name)
+        if role is Role.NONE:
+            role = roles.of(LAST, attributes.get("class"))
         if role is Role.NONE and not _SAYING.isdisjoint(attributes):
             role = self._attributes(0, attributes, role, node)
         if role is Role.DROP:

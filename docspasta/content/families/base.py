@@ -29,6 +29,9 @@ ROWS: tuple[Row, ...] = (
     ("span.math.inline", Role.MATH),
     ("span.arithmatex", Role.MATH),
     ("div.arithmatex", Role.MATH_BLOCK),
+    ("span.mwe-math-element-block", Role.MATH_BLOCK),  # MathML that nobody sees, beside its picture
+    ("span.mwe-math-element", Role.MATH),
+    ("div.mwe-math-element", Role.MATH_BLOCK),
     ("math-renderer", Role.MATH),
     ("div.math", Role.MATH_BLOCK),
     ("span.math", Role.MATH),

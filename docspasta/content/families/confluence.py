@@ -27,6 +27,7 @@ FAMILY = Family(
     drop=("#breadcrumb-section, #likes-and-labels-container, #comments-section, #footer, #navigation",),
     rows=ROWS,
     elements=(
+        ("#title-text > a", Role.TRANSPARENT),
         ("div.confluence-information-macro > p.title", Role.TITLE),
         ("ul.inline-task-list > li.checked > span:first-child", Role.CHECKED),
         ("ul.inline-task-list > li:not(.checked) > span:first-child", Role.UNCHECKED),

@@ -27,8 +27,6 @@ ROWS: tuple[Row, ...] = (
     ("div.mw-pt-translate-header", Role.DROP),
     ("span.mw-headline", Role.INLINE),
     ("div.mw-heading", Role.BLOCK),
-    ("img.mwe-math-fallback-image-inline", Role.NONE),
-    ("span.mwe-math-mathml-inline", Role.NONE),
 )
 
 FAMILY = Family(

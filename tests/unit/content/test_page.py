@@ -40,3 +40,25 @@ def test_a_rule_that_divides_nothing_goes() -> None:
     text = b"<title>T</title><h1>T</h1><p>One two three four five.</p><hr><p>Six.</p><hr><footer>Next</footer><hr>"
     page = read_page(text, "https://docs.example.org/a")
     assert page.markdown == "# T\n\nOne two three four five.\n\n---\n\nSix.\n"
+
+
+@pytest.mark.parametrize(
+    ("html", "name"),
+    [
+        ("<title>x</title><div class=navbar-brand>Valve</div><main><h1>Introduction</h1>", "Valve"),
+        (
+            "<title>All modules</title><a class='library-name--link' href=/>Valve</a><main><h2>All modules:</h2>",
+            "Valve",
+        ),
+        ("<title>Install</title><div class=brand>Docs</div><main><h1>Installation</h1>", ""),
+        ("<title>Valves</title><div class=brand>Valve</div><main><h1>All about valves</h1>", ""),
+        ("<meta name=application-name content=V><title>x</title><main><h1>Introduction</h1>", "V"),
+        (
+            "<meta name=application-name content=V><meta property=og:site_name content=W><main><h1>Home</h1>",
+            "W",
+        ),
+    ],
+)
+def test_a_start_page_that_names_nothing_is_told_by_its_header(html: str, name: str) -> None:
+    page = read_page(f"{html}<p>One two three four five six seven.</p>".encode(), "https://docs.example.org/")
+    assert page.site_name == name

@@ -111,6 +111,16 @@ CASES = {
         "<td><p>One</p></td></tr></table>",
         "| Name | Type | Text |\n| --- | --- | --- |\n| a | [int](https://docs.example.org/i) | One |",
     ),
+    "a component that is nothing to readers by its class": (
+        '<x-tip class="sr-only">Stay organized</x-tip>',
+        "",
+    ),
+    "a formula that only its picture shows": (
+        '<p>So <span class="mwe-math-element"><span style="display: none"><math><semantics><mi>x</mi>'
+        '<annotation encoding="application/x-tex">{\\displaystyle x^{2}}</annotation></semantics></math></span>'
+        '<img src="/x.svg" aria-hidden="true" alt="x"></span>.</p>',
+        "So $x^{2}$.",
+    ),
     "a link that opens a dialog": ('<p>So <a href="#d" data-toggle="modal">Help</a> it is.</p>', "So it is."),
     "a name that may break": ("<p>HARBOR_<wbr>MAX_<wbr>SHIPS_</p>", "HARBOR_MAX_SHIPS\\_"),
     "the only cell of a table": ("<table><tr><td># x</td></tr><tr></tr></table>", "\\# x"),
