@@ -18,6 +18,11 @@ def pack(data: bytes, least: int) -> bytes:
     return data if len(data) < least and not data.startswith(MAGIC) else COMPRESSOR.compress(data)
 
 
+def unpacked_size(packed: bytes) -> int:
+    """How many bytes `unpack` gives."""
+    return zstandard.frame_content_size(packed) if packed.startswith(MAGIC) else len(packed)
+
+
 def unpack(packed: bytes, most: int) -> bytes:
     """What `pack` took. Raises zstandard.ZstdError: a frame is broken or holds more than `most` bytes."""
     if not packed.startswith(MAGIC):

@@ -81,6 +81,8 @@ class Page:
     last: tuple[Block, ...] = ()
     words: int = 0
     tokens: int = 0  # estimate: UTF-8 bytes of the Markdown / 4, rounded up
+    heading: str = ""  # the text of the heading that is the page's own (docspasta.document.facts)
+    facts: bytes = b""  # what is stored beside the Markdown, once it was made ready
 
     def __reduce__(self) -> tuple[Any, ...]:
         """What pickle writes: plain tuples, at a quarter of the named ones' cost."""

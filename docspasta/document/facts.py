@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .edges import Block
@@ -40,18 +40,30 @@ class Facts:
 
 def encode(page: Page | None, links: Iterable[str], level_links: Iterable[str]) -> bytes:
     """The facts of a page as UTF-8 JSON. `page` None: there is no Markdown, only links."""
+    facts = (page.facts or with_facts(page).facts) if page is not None else b"{}"
+    comma = "" if facts == b"{}" else ","
+    blocks = json.dumps((page.first, page.last) if page is not None else ((), ()), separators=(",", ":"))
+    end = f'{comma}"e":{blocks},"l":"{"".join(links)}","z":"{"".join(level_links)}"}}'
+    return b"".join((memoryview(facts)[:-1], end.encode()))
+
+
+def with_facts(page: Page) -> Page:
+    """The page with its facts made ready, but for its links, and with no more than the first of its headings:
+    what it took to make them is in them. It costs time with the page's length, so a parsing process does it.
+    """
     facts: dict[str, object] = {}
-    if page is not None and page.markdown:
+    heading = ""
+    if page.markdown:
+        own = own_heading(page.headings, page.title, page.markdown)
+        heading = page.headings[own].text if own >= 0 else ""
         facts["p"] = [(link.offset, link.length, link.url, link.fragment) for link in page.placements]
         facts["h"] = [(h.level, h.text, h.anchor, h.offset) for h in page.headings]
         facts["a"] = page.anchors
-        facts["o"] = own_heading(page.headings, page.title, page.markdown)
-        facts["e"] = page.first, page.last
-    if page is not None and page.site_name:
+        facts["o"] = own
+    if page.site_name:
         facts["s"] = page.site_name
-    facts["l"] = "".join(links)
-    facts["z"] = "".join(level_links)
-    return json.dumps(facts, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
+    text = json.dumps(facts, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
+    return replace(page, heading=heading, facts=text, placements=(), anchors=(), headings=page.headings[:1])
 
 
 def decode(data: bytes) -> Facts:
@@ -67,6 +79,15 @@ def decode(data: bytes) -> Facts:
         facts.get("s", ""),
         *([Block(*block) for block in edge] for edge in facts.get("e", ((), ()))),
     )
+
+
+def links_in(data: bytes) -> tuple[list[str], list[str]]:
+    """The url_keys alone of the facts of `encode`: `links` and `level_links`. They stand at the end."""
+    at = data.rfind(b'"l":"')
+    if at < 0:
+        return [], []
+    links, _, level_links = data[at + 5 : -2].decode().partition('","z":"')
+    return _keys(links), _keys(level_links)
 
 
 def pack_keys(keys: Iterable[str]) -> bytes:

@@ -12,7 +12,7 @@ import json
 import struct
 from typing import Any
 
-from docspasta.compression import pack, unpack
+from docspasta.compression import MAGIC, pack
 from docspasta.domain import JobKey, PageKind
 from docspasta.queues.messages import Fetched, JobCrawl, QueuedUrl
 from docspasta.urls import host as host_of
@@ -26,7 +26,6 @@ KINDS = {
 }
 LETTERS = {kind: letter for letter, kind in KINDS.items()}
 SCHEMES = ("https://", "http://")
-MAX_BODY = 256 * 1024 * 1024
 SMALL_BODY = 16 * 1024  # waits as it is: Redis holds a bounded number of bytes, and a frame costs time twice
 HEADER = [(name, empty) for name, empty in Fetched("")._asdict().items() if name != "body"]
 
@@ -66,13 +65,17 @@ def pack_result(fetched: Fetched) -> bytes:
 
 
 def unpack_result(data: bytes, url: str) -> Fetched:
-    """The result in `data`; a header without a URL gets the queued one."""
+    """The result in `data`; a header without a URL gets the queued one.
+
+    A body that was packed for Redis stays so, as one that its site had coded: it may be a thousand times as
+    long, and whoever reads it says how much of that they take.
+    """
     (length,) = struct.unpack_from(">I", data)
     header: dict[str, Any] = json.loads(data[4 : 4 + length])
     header["sitemaps"] = tuple(header.get("sitemaps", ()))
     body = data[4 + length :]
-    if not header.get("coding"):
-        body = unpack(body, MAX_BODY)
+    if not header.get("coding") and body.startswith(MAGIC):
+        header["coding"] = "zstd"
     known = {name: value for name, value in header.items() if name in Fetched._fields}
     return Fetched(**{"url": url, **known, "body": body})
 

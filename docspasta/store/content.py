@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from docspasta.compression import pack
-from docspasta.document.facts import encode, pack_keys
-from docspasta.document.headings import own_heading
+from docspasta.document.facts import encode, pack_keys, with_facts
+from docspasta.turns import slices
 
 from .results import PageResult
 
@@ -17,6 +17,8 @@ CHUNK_BYTES = 65_536 - 64  # what does not shrink grows by less than that
 SHORT_BYTES = 1_024  # stored as it is: Postgres keeps it in the row, and a frame would save little
 TEXT = 1_000  # characters of a title, a description or a detail that are kept
 URL_BYTES = 2_048
+STEP = 1_000  # links at once
+STEP_CHARACTERS = 512 * 1024  # of Markdown at once
 
 Chunk = tuple[str, int, bytes]  # kind, seq, data
 
@@ -34,23 +36,30 @@ class Content:
     heading: str = ""
 
 
-def prepare(result: PageResult) -> Content:
-    """Encode what a result keeps: Markdown, raw body, facts, and its navigation under a name of its own."""
+def preparing(result: PageResult) -> Generator[None, None, Content]:
+    """Encode what a result keeps: Markdown, raw body, facts, and its navigation under a name of its own. In
+    steps (docspasta.turns): a page may be long."""
     page = result.page
     if page is None and not result.found:
         return Content(result)
+    page = page if page is None or page.facts else with_facts(page)
     kept = page is not None and result.state == "processed"
-    keys = {found.url: found.url_key for found in result.found}
+    keys: dict[str, str] = {}
+    for part in slices(result.found, STEP):
+        keys.update((found.url, found.url_key) for found in part)
+        yield
     listed = [keys[url] for url in page.navigation if url in keys] if page is not None else []
     navigation = pack_keys(listed)
-    known = set(listed)
-    facts = encode(
-        page if kept else None,
-        (found.url_key for found in result.found if found.step and found.url_key not in known),
-        (found.url_key for found in result.found if not found.step),
-    )
-    markdown = page.markdown.encode("utf-8", "replace") if page and kept else b""
-    chunks = [*split("markdown", markdown), *split("raw", result.raw or b""), *split("facts", facts)]
+    yield
+    links, level_links = yield from _linked(result, set(listed))
+    facts = encode(page if kept else None, links, level_links)
+    yield
+    markdown = (yield from _encoded(page.markdown)) if page and kept else b""
+    chunks: list[Chunk] = []
+    for kind, data in (("markdown", markdown), ("raw", result.raw or b""), ("facts", facts)):
+        for chunk in split(kind, data):
+            chunks.append(chunk)
+            yield
     return Content(
         result,
         uuid.uuid4(),
@@ -58,8 +67,27 @@ def prepare(result: PageResult) -> Content:
         uuid.UUID(bytes=blake2b(navigation, digest_size=16).digest()) if navigation else None,
         navigation,
         len(markdown),
-        _first_heading(result),
+        clean(page.heading) if page is not None else "",
     )
+
+
+def _linked(result: PageResult, navigation: set[str]) -> Generator[None, None, tuple[list[str], list[str]]]:
+    """The keys of what lies one step deeper, but for those of the navigation, and of what does not."""
+    deeper: list[str] = []
+    level: list[str] = []
+    for part in slices(result.found, STEP):
+        deeper += (found.url_key for found in part if found.step and found.url_key not in navigation)
+        level += (found.url_key for found in part if not found.step)
+        yield
+    return deeper, level
+
+
+def _encoded(text: str) -> Generator[None, None, bytes]:
+    parts = []
+    for part in slices(text, STEP_CHARACTERS):
+        parts.append(str(part).encode("utf-8", "replace"))
+        yield
+    return b"".join(parts)
 
 
 def split(kind: str, data: bytes) -> Iterator[Chunk]:
@@ -78,10 +106,3 @@ def clean_url(url: str) -> str:
     """A URL that fits its column, or ''."""
     url = clean(url, URL_BYTES)
     return url if len(url.encode()) <= URL_BYTES else ""
-
-
-def _first_heading(result: PageResult) -> str:
-    """The text of the heading that is the page's own, or ''."""
-    page = result.page
-    own = own_heading(page.headings, page.title, page.markdown) if page is not None else -1
-    return clean(page.headings[own].text) if page is not None and own >= 0 else ""

@@ -5,15 +5,16 @@ Under the job's lock, so that nothing of the job moves between reading and writi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from docspasta.compression import unpack_all
-from docspasta.document.facts import decode, unpack_keys
+from docspasta.document.facts import links_in, unpack_keys
 from docspasta.domain import PageKind
+from docspasta.turns import in_turns, slices
 
 from .connection import Connection
 from .locked_job import SQL, LockedJob
@@ -23,6 +24,8 @@ from .rows import columns_of
 NO_DEPTH_LIMIT = 2**31 - 1
 DISCOVERIES = 1_000  # robots.txt, sitemaps and the like that a job asks for
 NOISE = "noise"  # what refuses a page that only repeats others; no limit, and not counted as one
+PAGES_STEP = 16  # pages whose stored links are read at once
+STEP = 500  # URLs of one statement: a loop that serves others reads its rows in one step
 REMEMBERED = 1_000_000  # refused links kept a job; what is found beyond is neither kept nor counted
 
 
@@ -97,6 +100,16 @@ class _Content(NamedTuple):
 
 
 @dataclass(slots=True)
+class _New:
+    """URLs that have no row yet: no pages, too deep, only repeating others, and pages that may come in."""
+
+    others: list[Candidate] = field(default_factory=list)
+    far: list[Candidate] = field(default_factory=list)
+    noise: list[Candidate] = field(default_factory=list)
+    fit: list[Candidate] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class _Lookup:
     """What looking the found URLs up came to."""
 
@@ -104,11 +117,13 @@ class _Lookup:
     readmittable: dict[int, Candidate] = field(default_factory=dict)  # refused once; by page_id
 
 
-def nearest(found: Iterable[tuple[int, int, FoundUrl]]) -> dict[str, Candidate]:
-    """Each found URL once, at its smallest depth, in the order found. Items are (page id and depth of the
-    finder, URL)."""
+def nearest(found: Iterable[tuple[int, int, FoundUrl]]) -> Generator[None, None, dict[str, Candidate]]:
+    """Each found URL once, at its smallest depth, in the order found, in steps (docspasta.turns). Items are
+    (page id and depth of the finder, URL)."""
     candidates: dict[str, Candidate] = {}
-    for finder, depth, item in found:
+    for number, (finder, depth, item) in enumerate(found):
+        if number % STEP == 0:
+            yield
         known = candidates.get(item.url_key)
         target = item.step == 0 or (known is not None and known.target)
         if known is None or depth + item.step < known.depth:
@@ -133,27 +148,48 @@ async def admit(
     """Add what may come in, remember what may not, and count both. Returns the rows that became queued, and
     how many links were refused for the first time."""
     looked = await _look(connection, job, candidates)
-    limit = _depth_limit(job)
-    new = list(looked.new.values())
-    others = await _within_bound(connection, job, [c for c in new if c.kind != PageKind.PAGE])
-    noise = [c for c in new if c.left_out]
-    far = [c for c in new if c.kind == PageKind.PAGE and not c.left_out and c.depth > limit]
-    fit = [c for c in new if c.kind == PageKind.PAGE and not c.left_out and c.depth <= limit]
+    new = await in_turns(_by_kind(list(looked.new.values()), _depth_limit(job)))
+    others = await _within_bound(connection, job, new.others)
     slots, cause = await _slots(connection, job, now)
     waiting = [c for c in await _waiting(connection, job, slots) if c.page_id not in looked.readmittable]
-    # A redirect's target first, then what lies nearest, then what has waited longest.
-    pages = sorted(
-        [*fit, *looked.readmittable.values(), *waiting], key=lambda c: (not c.target, c.depth, c.page_id == 0)
-    )
+    again = [*looked.readmittable.values(), *waiting]
+    pages = await in_turns(_in_order([*new.fit, *again]))
     taken, left = pages[: max(slots, 0)], pages[max(slots, 0) :]
     admitted = await _readmit(connection, job, [c for c in taken if c.page_id], now)
     await _refuse_otherwise(connection, job, [c for c in left if c.refused_by == "depth"], cause)
-    fresh = [(c, "") for c in (*others, *(c for c in taken if not c.page_id))]
-    fresh += [(c, cause) for c in left if not c.page_id] + [(c, "depth") for c in far]
-    fresh += [(c, NOISE) for c in noise]
-    added, refused = await _add(connection, job, fresh, now)
+    added, refused = [], 0
+    for rows, why in ((others, ""), (taken, ""), (left, cause), (new.far, "depth"), (new.noise, NOISE)):
+        for part in slices(rows, STEP):
+            more, kept_out = await _add(connection, job, [c for c in part if not c.page_id], why, now)
+            added += more
+            refused += kept_out
     job.note_limit()
     return (*admitted, *added), refused
+
+
+def _by_kind(new: list[Candidate], limit: int) -> Generator[None, None, _New]:
+    """Of the URLs that have no row those that may become pages, and the others. In steps."""
+    found = _New()
+    for part in slices(new, STEP):
+        for c in part:
+            if c.kind != PageKind.PAGE:
+                found.others.append(c)
+            elif c.left_out:
+                found.noise.append(c)
+            else:
+                (found.far if c.depth > limit else found.fit).append(c)
+        yield
+    return found
+
+
+def _in_order(pages: list[Candidate]) -> Generator[None, None, list[Candidate]]:
+    """A redirect's target first, then what lies nearest, then what has waited longest. In steps."""
+    alike: dict[tuple[bool, int, bool], list[Candidate]] = {}
+    for part in slices(pages, STEP):
+        for c in part:
+            alike.setdefault((not c.target, c.depth, c.page_id == 0), []).append(c)
+        yield
+    return [c for key in sorted(alike) for c in alike[key]]
 
 
 async def _within_bound(connection: Connection, job: LockedJob, found: list[Candidate]) -> list[Candidate]:
@@ -173,31 +209,39 @@ async def _look(connection: Connection, job: LockedJob, candidates: dict[str, Ca
     await SQL.plan_by_key.execute(connection)
     depths = {key: candidate.depth for key, candidate in candidates.items()}
     while depths:
-        keys, values = list(depths), list(depths.values())
-        targets = [key in candidates and candidates[key].target for key in keys]
-        rows = await SQL.find_targets.all(
-            connection,
-            _Target,
-            **job.key._asdict(),
-            url_key=keys,
-            depth=values,
-            target=targets,
-            depth_limit=_depth_limit(job),
-        )
-        for row in (row for row in rows if row.page_id is None):
-            if row.url_key in candidates:
-                known = looked.new.get(row.url_key, candidates[row.url_key])
-                looked.new[row.url_key] = known._replace(depth=min(known.depth, row.found_depth))
-        refused = (_refused(row) for row in rows if row.page_id is not None and row.refused_by)
-        looked.readmittable.update({candidate.page_id: candidate for candidate in refused})
-        nearer = [row for row in rows if row.page_id is not None and row.found_depth < row.depth]
-        await _shrink(connection, job, nearer)
+        nearer: list[_Target] = []
+        for part in slices(list(depths.items()), STEP):
+            rows = await _targets(connection, job, dict(part), candidates)
+            for row in (row for row in rows if row.page_id is None):
+                if row.url_key in candidates:
+                    known = looked.new.get(row.url_key, candidates[row.url_key])
+                    looked.new[row.url_key] = known._replace(depth=min(known.depth, row.found_depth))
+            refused = (_refused(row) for row in rows if row.page_id is not None and row.refused_by)
+            looked.readmittable.update({candidate.page_id: candidate for candidate in refused})
+            moved = [row for row in rows if row.page_id is not None and row.found_depth < row.depth]
+            await _shrink(connection, job, moved)
+            nearer += moved
         depths = await _links_of(connection, job, [row for row in nearer if row.was_seen])
     await SQL.plan_sorted.execute(connection)
     near_enough = {
         page: c for page, c in looked.readmittable.items() if c.depth <= _depth_limit(job) and _may_come(c)
     }
     return _Lookup(looked.new, near_enough)
+
+
+async def _targets(
+    connection: Connection, job: LockedJob, depths: dict[str, int], candidates: dict[str, Candidate]
+) -> list[_Target]:
+    """The rows of those URLs, by url_key and depth, that need something."""
+    return await SQL.find_targets.all(
+        connection,
+        _Target,
+        **job.key._asdict(),
+        url_key=list(depths),
+        depth=list(depths.values()),
+        target=[key in candidates and candidates[key].target for key in depths],
+        depth_limit=_depth_limit(job),
+    )
 
 
 def _refused(row: _Target) -> Candidate:
@@ -235,23 +279,27 @@ async def _shrink(connection: Connection, job: LockedJob, rows: Sequence[_Target
 
 async def _links_of(connection: Connection, job: LockedJob, again: Sequence[_Target]) -> dict[str, int]:
     """url_key -> smallest depth, over the stored links of pages that moved nearer."""
-    wanted = {name for row in again for name in (row.result_id, row.navigation_id) if name}
-    if not wanted:
-        return {}
-    rows = await SQL.find_content.all(connection, _Content, **job.key._asdict(), results=list(wanted))
-    stored = {(row.result_id, row.kind): unpack_all(row.data) for row in rows}
     depths: dict[str, int] = {}
-    for row in again:
-        depth = row.found_depth
-        facts = decode(stored.get((row.result_id, "facts"), b"") if row.result_id else b"")
-        named = (row.navigation_id, "navigation") if row.navigation_id else None
-        navigation = unpack_keys(stored.get(named, b"") if named else b"")
-        for key, at in (
-            *((key, depth + 1) for key in (*facts.links, *navigation)),
-            *((key, depth) for key in facts.level_links),
-        ):
-            depths[key] = min(at, depths.get(key, at))
+    for part in slices(again, PAGES_STEP):
+        wanted = {name for row in part for name in (row.result_id, row.navigation_id) if name}
+        rows = await SQL.find_content.all(connection, _Content, **job.key._asdict(), results=list(wanted))
+        await in_turns(_note_links(depths, part, {(row.result_id, row.kind): row.data for row in rows}))
     return depths
+
+
+def _note_links(
+    depths: dict[str, int], again: Sequence[_Target], stored: dict[tuple[UUID | None, str], bytes]
+) -> Generator[None, None, None]:
+    """Note in `depths` where the links of pages lead that moved nearer. In steps."""
+    for row in again:
+        links, level_links = links_in(unpack_all(stored.get((row.result_id, "facts"), b"")))
+        yield
+        navigation = unpack_keys(unpack_all(stored.get((row.navigation_id, "navigation"), b"")))
+        depth = row.found_depth
+        for keys, at in ((links, depth + 1), (navigation, depth + 1), (level_links, depth)):
+            for part in slices(keys, 4 * STEP):
+                depths.update((key, min(at, depths.get(key, at))) for key in part)
+                yield
 
 
 async def _slots(connection: Connection, job: LockedJob, now: datetime) -> tuple[int, str]:
@@ -306,18 +354,14 @@ async def _refuse_otherwise(
 
 
 async def _add(
-    connection: Connection, job: LockedJob, rows: Sequence[tuple[Candidate, str]], now: datetime
+    connection: Connection, job: LockedJob, rows: Sequence[Candidate], cause: str, now: datetime
 ) -> tuple[list[QueuedPage], int]:
     """Insert new rows, queued ('' as cause) or refused."""
-    room = max(REMEMBERED - job.refused.total(), 0)
-    refused = [row for row in rows if row[1]][:room]
-    rows = [*(row for row in rows if not row[1]), *refused]
+    if cause:
+        rows = rows[: max(REMEMBERED - job.refused.total(), 0)]
     if not rows:
         return [], 0
-    new = [
-        _NewRow(c.url, c.url_key, c.kind, cause, c.depth, c.redirects, c.found_on or None)
-        for c, cause in rows
-    ]
+    new = [_NewRow(c.url, c.url_key, c.kind, cause, c.depth, c.redirects, c.found_on or None) for c in rows]
     added = await SQL.add_pages.all(
         connection, _Added, **job.key._asdict(), now=now, **columns_of(new, _NewRow)
     )

@@ -15,9 +15,10 @@ from uuid import UUID
 import asyncpg
 
 from docspasta.domain import JobKey, PageKind, PageReason, PageState
+from docspasta.turns import in_turns
 
 from .connection import Connection
-from .content import Content, clean, clean_url, prepare, split
+from .content import Content, clean, clean_url, preparing, split
 from .deliveries import NewPageEvent, add_page_events
 from .ending import close
 from .links import admit, nearest
@@ -100,7 +101,7 @@ async def record_batch(
     answer to COMMIT) everything: repeat the batch.
     """
     first = {result.page_id: result for result in reversed(results)}
-    batch = [prepare(first[page_id]) for page_id in sorted(first)]
+    batch = [await in_turns(preparing(first[page_id])) for page_id in sorted(first)]
     try:
         async with pool.transaction(key.user_id) as connection:
             return await _record(connection, key, batch, now, scope)
@@ -133,7 +134,7 @@ async def _record(
     for content in won:
         _count(job, content, rows[content.result.page_id])
     found = ((c.result.page_id, rows[c.result.page_id].depth, url) for c in won for url in c.result.found)
-    admitted, refused = await admit(connection, job, nearest(found), now)
+    admitted, refused = await admit(connection, job, await in_turns(nearest(found)), now)
     end = job.due_end(now)
     if end is not None:
         await close(connection, job, end, now)

@@ -7,9 +7,11 @@ A wrong ticket is refused here, before anything is read or written for it.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
+from docspasta.compression import unpacked_size
 from docspasta.content import Page
 from docspasta.domain import JobKey, PageKind, PageReason
 from docspasta.identity.tickets import Tickets
@@ -25,8 +27,10 @@ from docspasta.store.record import record_batch
 from docspasta.store.results import PageResult, QueuedPage, Recorded
 from docspasta.telemetry import metrics
 from docspasta.telemetry.logs import logger
+from docspasta.turns import in_turns, slices
 from docspasta.urls import url_key
 
+from .admission import addresses, admit_all, targets
 from .conversion import Conversion
 from .discovery import discoveries
 from .job_view import JobView
@@ -34,7 +38,27 @@ from .recording import result_of, was_fetched
 from .wire import Body
 
 VIEWS = 256  # jobs whose scope's answers are remembered
+LINKS = 10_000  # that one transaction looks up, unless one page has more
+RAW_BYTES_A_LINK = 2_048  # of bodies that are kept count as a link
+ADDED = 250  # URLs given to Redis at once
 log = logger("batch")
+
+
+class _Converted(NamedTuple):
+    """Rows to be recorded together, with what they converted to, by page id. `decided`: the page that decided
+    the job's scope just now."""
+
+    rows: Sequence[WaitingPage]
+    pages: dict[int, Page]
+    lists: dict[int, Sitemap]
+    decided: int | None
+
+    def found_on(self) -> tuple[list[Page], list[Sitemap]]:
+        """The pages and the lists of these rows."""
+        ids = [row.queued.page_id for row in self.rows]
+        return [self.pages[n] for n in ids if n in self.pages], [
+            self.lists[n] for n in ids if n in self.lists
+        ]
 
 
 class Batches:
@@ -74,12 +98,23 @@ class Batches:
             rows = [row for row in rows if row.queued.page_id not in later]
         lists = await self._listings(good)
         decided = _decide(view, good, pages, lists)
-        results = _results(good, pages, lists, view, decided)
+        refused = [row for row in rows if row not in good] if len(good) < len(rows) else []
+        for part in _parts(good, pages, lists, raw=view.keep_raw):
+            await self._record(job, view, _Converted(part, pages, lists, decided))
+        await self._pages.complete(refused)
+
+    async def _record(self, job: JobKey, view: JobView, converted: _Converted) -> None:
+        """Record some rows in one transaction, and tell Redis."""
+        found = [*targets(converted.rows), *addresses(*converted.found_on())]
+        await admit_all(view, job.user_id, found, self._conversion)
+        results = await in_turns(_results(converted, view))
         with metrics.stages.labels("record").time():
-            scope = json.loads(view.scope.to_json()) if decided is not None and view.scope else None
+            decided = any(row.queued.page_id == converted.decided for row in converted.rows)
+            scope = json.loads(view.scope.to_json()) if decided and view.scope else None
             recorded = await record_batch(self._pool, job, results, datetime.now(UTC), scope)
         _count(results, recorded)
-        await self._tell(job, rows, recorded)
+        view.forget()
+        await self._tell(job, converted.rows, recorded)
 
     def _with_tickets(self, rows: Sequence[WaitingPage]) -> list[WaitingPage]:
         good = [row for row in rows if self._ticket_is_good(row.queued)]
@@ -129,14 +164,16 @@ class Batches:
             if kind in lists and was_fetched(fetched):
                 llms = kind is PageKind.LLMS
                 user = row.queued.job.user_id
-                listed = await self._conversion.listing(user, fetched.body, fetched.url, llms=llms)
+                body = Body(fetched.body, fetched.url, coding=fetched.coding)
+                listed = await self._conversion.listing(user, body, llms=llms)
                 found[row.queued.page_id] = listed
         return found
 
     async def _tell(self, job: JobKey, rows: Sequence[WaitingPage], recorded: Recorded) -> None:
         """After the commit: what was admitted, that these rows are over, and that there is news."""
-        if recorded.admitted and not recorded.ended:
-            await self._frontier.add([self._queued(job, row) for row in recorded.admitted])
+        if not recorded.ended:
+            for part in slices(recorded.admitted, ADDED):
+                await self._frontier.add([self._queued(job, row) for row in part])
         await self._pages.complete(rows)
         if not recorded.discarded:
             await self._doorbell.ring(job, recorded.version)
@@ -180,15 +217,31 @@ def _decide(
     return None
 
 
-def _results(
-    rows: Sequence[WaitingPage],
-    pages: dict[int, Page],
-    lists: dict[int, Sitemap],
-    view: JobView,
-    decided: int | None,
-) -> list[PageResult]:
+def _parts(
+    rows: Sequence[WaitingPage], pages: dict[int, Page], lists: dict[int, Sitemap], *, raw: bool
+) -> list[list[WaitingPage]]:
+    """The rows in order, in parts that are recorded in one transaction each: of so many links at most, unless
+    one page has more. `raw`: their bodies are kept, too, and count."""
+    parts: list[list[WaitingPage]] = []
+    room = 0
+    for row in rows:
+        page, listed = pages.get(row.queued.page_id), lists.get(row.queued.page_id)
+        links = (len(page.links) if page else 0) + (len(listed.pages) if listed else 0)
+        links += unpacked_size(row.fetched.body) // RAW_BYTES_A_LINK if raw else 0
+        if not parts or room < links:
+            parts.append([])
+            room = LINKS
+        parts[-1].append(row)
+        room -= links
+    return parts
+
+
+def _results(converted: _Converted, view: JobView) -> Generator[None, None, list[PageResult]]:
+    """What came of each row, in steps."""
+    rows, pages, lists, decided = converted
     results = []
     for row in rows:
+        yield
         page = pages.get(row.queued.page_id)
         result = result_of(row, page, lists.get(row.queued.page_id), view)
         if row.queued.page_id == decided and view.scope is not None:

@@ -16,14 +16,25 @@ from docspasta.content import Page
 from docspasta.sitemaps import Sitemap
 from docspasta.telemetry import metrics
 from docspasta.telemetry.logs import logger
+from docspasta.turns import in_turns
 
 from .parsing_process import Lost, ParsingProcess
 from .parsing_server import cores
 from .slots import Slots
-from .wire import BadMessage, Body, listing_message, page_of, pages_message, sitemap_of
+from .wire import (
+    BadMessage,
+    Body,
+    listing_message,
+    pages_message,
+    reading_page,
+    reading_sitemap,
+    refusals_message,
+    refused_of,
+)
 
 GROUP_PAGES = 16
 GROUP_BYTES = 512 * 1024
+ROOM = 32 * 1024 * 1024  # bytes of one call's pages, converted: a small body may become a long page
 LOSSES_A_PAGE = 3  # a page at which a process was lost so often is at fault; twice may be the killer's
 WALL = 6  # times its CPU seconds a page may take on the clock: a last resort, for a machine that is busy
 log = logger("conversion")
@@ -46,10 +57,17 @@ def groups(bodies: Sequence[Body], wide: int) -> list[list[Body]]:
 
 @dataclass(slots=True)
 class _Call:
-    """One call of `convert`. `overtime`: one of its pages used up its CPU seconds."""
+    """One call of `convert`. `overtime`: one of its pages used up its CPU seconds. `room`: bytes of results
+    that it may still hold."""
 
     user: str
+    room: int = ROOM
     overtime: bool = False
+
+    @property
+    def full(self) -> bool:
+        """Whether it begins no further page."""
+        return self.overtime or self.room <= 0
 
 
 class Conversion:
@@ -65,8 +83,8 @@ class Conversion:
     async def convert(self, user: str, bodies: Sequence[Body]) -> list[Page | None]:
         """The pages of a user's `bodies`, in order; never raises for what a page is.
 
-        None for what was not begun: once a page has used up its CPU seconds, the others of the call have to
-        wait for their user's next turn.
+        None for what was not begun: once a page has used up its CPU seconds, or the pages are so long that
+        more would not be held in memory, the others of the call have to wait for their user's next turn.
         """
         call = _Call(user)
         with metrics.stages.labels("convert").time():
@@ -74,20 +92,36 @@ class Conversion:
             parts = await asyncio.gather(*(self._group(call, part) for part in cut))
         return [page for part in parts for page in part]
 
-    async def listing(self, user: str, body: bytes, url: str, *, llms: bool) -> Sitemap:
+    async def listing(self, user: str, body: Body, *, llms: bool) -> Sitemap:
         """What a sitemap or an llms.txt lists; nothing when reading it takes too long or too much."""
-        message = listing_message(body, url, llms, self._seconds)
+        message = listing_message(body, self.body_bytes, llms, self._seconds)
         try:
             async with (
                 self.slots.slot(user) as process,
                 aclosing(process.ask(user, message, 1, WALL * self._seconds)) as answers,
             ):
-                listed, cpu = sitemap_of(await anext(answers))
+                listed, cpu = await in_turns(reading_sitemap(await anext(answers)))
                 self.slots.charge(user, cpu)
                 return listed
         except (Lost, BadMessage) as lost:
             self._lost(user, lost, 1)
             return Sitemap(complete=False, detail=str(lost))
+
+    async def refusals(self, user: str, scope: str, urls: Sequence[str]) -> tuple[str, ...] | None:
+        """Why a user's scope (as JSON) refuses each URL, '' where it does not; None when the process was
+        lost. For a scope with globs: what those cost is the user's."""
+        message = refusals_message(scope, urls, self._seconds)
+        try:
+            async with (
+                self.slots.slot(user) as process,
+                aclosing(process.ask(user, message, 1, WALL * self._seconds)) as answers,
+            ):
+                refused, cpu = refused_of(await anext(answers), len(urls))
+                self.slots.charge(user, cpu)
+                return refused
+        except (Lost, BadMessage) as lost:
+            self._lost(user, lost, 0)
+            return None
 
     async def warm(self) -> None:
         """Start the parsing processes before the first page asks for them."""
@@ -104,7 +138,7 @@ class Conversion:
             done = len(pages)
             try:
                 async with self.slots.slot(call.user) as process:
-                    if call.overtime:
+                    if call.full:
                         return [*pages, *[None] * (len(bodies) - done)]
                     await self._ask(call, process, bodies[done:], pages)
             except (Lost, BadMessage) as lost:
@@ -123,13 +157,16 @@ class Conversion:
         message = pages_message(bodies, self.body_bytes, self._seconds)
         async with aclosing(process.ask(call.user, message, len(bodies), WALL * self._seconds)) as answers:
             async for answer in answers:
-                page, cpu = page_of(answer)
+                page, cpu = await in_turns(reading_page(answer))
                 self.slots.charge(call.user, cpu)
+                call.room -= len(answer.payload)
                 url = bodies[0].url
                 bodies = bodies[1:]
                 if page.reason == "parse_limit":
                     log.warning("a page could not be converted", url=url, why=page.detail)
                 pages.append(page if page.url == url else replace(page, url=url))
+                if call.full:
+                    return
 
     def _why(self, lost: Lost | BadMessage) -> str:
         """Why a page that was begun is given up, as a sentence."""

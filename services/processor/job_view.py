@@ -14,6 +14,8 @@ from docspasta.urls import url_key
 
 from .repeats import Repeats
 
+REMEMBERED = 1024 * 1024  # characters of addresses whose answers are kept from batch to batch
+
 
 @dataclass(slots=True)
 class JobView:
@@ -25,6 +27,7 @@ class JobView:
     keep_raw: bool
     admitted: dict[str, FoundUrl | None] = field(default_factory=dict)
     repeats: Repeats = field(default_factory=Repeats)
+    characters: int = 0  # of the addresses in `admitted`
 
     @classmethod
     def of(cls, url: str, settings: JobSettings, scope: str | None, keep_raw: bool) -> JobView:
@@ -56,11 +59,21 @@ class JobView:
         """`url` as a link one step away, None when it is out of scope. A page that only repeats others is
         remembered as left out."""
         if url not in self.admitted:
-            refused = self.scope.refuses(url) if self.scope is not None else "host"
-            noise = refused == "noise"
-            found = FoundUrl(url, url_key(url), left_out=noise) if noise or not refused else None
-            self.admitted[url] = found
+            self.note(url, self.scope.refuses(url) if self.scope is not None else "host")
         return self.admitted[url]
+
+    def note(self, url: str, refused: str) -> None:
+        """Remember why the scope refuses `url`, '' when it does not."""
+        noise = refused == "noise"
+        found = FoundUrl(url, url_key(url), left_out=noise) if noise or not refused else None
+        self.admitted[url] = found
+        self.characters += len(url)
+
+    def forget(self) -> None:
+        """Drop the scope's answers when they take much memory: a site can name addresses without end."""
+        if self.characters > REMEMBERED:
+            self.admitted.clear()
+            self.characters = 0
 
     def within(self, urls: Iterable[str]) -> tuple[FoundUrl, ...]:
         """The URLs that the scope admits or leaves out, each once, in their order."""

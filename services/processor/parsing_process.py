@@ -16,6 +16,7 @@ from .wire import LENGTHS, BadMessage, Message, packed, unpacked
 
 CALLS_A_PROCESS = 2000  # then it is replaced, for a parser may leak
 MOST_BYTES = 512 * 1024 * 1024  # of a part of an answer
+READ_AT_ONCE = 256 * 1024  # bytes
 READ_AHEAD = 1024 * 1024  # bytes of an answer that may wait for their reader
 
 
@@ -114,4 +115,17 @@ class ParsingProcess:
         header, payload = LENGTHS.unpack(await reader.readexactly(LENGTHS.size))
         if max(header, payload) > MOST_BYTES:
             raise BadMessage("an answer is longer than any page")
-        return unpacked(await reader.readexactly(header), await reader.readexactly(payload))
+        return unpacked(await reader.readexactly(header), await _payload(reader, payload))
+
+
+async def _payload(reader: asyncio.StreamReader, size: int) -> bytearray:
+    """The next `size` bytes, copied as they come. Raises EOFError."""
+    payload, at = bytearray(size), 0
+    while at < size:
+        part = await reader.read(min(READ_AT_ONCE, size - at))
+        if not part:
+            raise EOFError("the process ended before its answer did")
+        payload[at : at + len(part)] = part
+        at += len(part)
+        await asyncio.sleep(0)  # a reader that has something does not wait
+    return payload

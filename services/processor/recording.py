@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from docspasta.compression import unpack
 from docspasta.content import Page
 from docspasta.domain import PageKind, PageReason, PageState
 from docspasta.queues.messages import Fetched, WaitingPage
@@ -21,6 +22,7 @@ from .discovery import result_of_discovery
 from .job_view import JobView
 
 MAX_REDIRECTS = 5
+LARGEST_RAW = 256 * 1024 * 1024  # bytes; above what any setting of DOCSPASTA_BODY_BYTES is for
 # What a site forbids or what is no page is skipped; what went wrong has failed.
 SKIPS = frozenset(
     {
@@ -79,7 +81,7 @@ def _processed(waiting: WaitingPage, page: Page, job: JobView) -> PageResult:
         detail=detail,
         http_status=waiting.fetched.http_status,
         page=page,
-        raw=waiting.fetched.body if job.keep_raw else None,
+        raw=unpack(waiting.fetched.body, LARGEST_RAW) if job.keep_raw else None,
         bytes_fetched=waiting.fetched.bytes_fetched,
         found=found,
     )
@@ -167,7 +169,7 @@ def _redirect(waiting: WaitingPage, job: JobView, location: str) -> PageResult:
         return _ended(waiting, PageReason.REDIRECT_LIMIT, detail)
     if url_key(target) == url_key(waiting.queued.url):
         return _ended(waiting, PageReason.REDIRECT_LIMIT, "the page redirects to itself")
-    if job.scope is not None and not job.scope.admits(target):
+    if job.scope is not None and ((admitted := job.admit(target)) is None or admitted.left_out):
         ended = _ended(waiting, PageReason.OUT_OF_SCOPE, f"redirects to {target}")
         return ended._replace(redirected_to=target)
     found = FoundUrl(target, url_key(target), step=0, redirects=redirects)

@@ -6,20 +6,25 @@ process reads pages of strangers; what it answers is checked, field by field, as
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import fields
 from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
 from docspasta.content import Options, Page
 from docspasta.document.edges import Block
 from docspasta.sitemaps import Sitemap
+from docspasta.turns import slices
 
 LENGTHS = struct.Struct(">II")
 AS_ASKED = Options()
 _BLOCK_NAME = re.compile(r"[0-9a-f]{16}|#?")
+PIECE_ROWS, PIECE_BYTES = 500, 128 * 1024  # of a list, read in one step
+STEP_BYTES = 512 * 1024  # of Markdown, read in one step
+LONGEST_TEXT = 8 * 1024  # characters of a title, a description or an address
 
 
 class Body(NamedTuple):
@@ -36,7 +41,7 @@ class Message(NamedTuple):
     """A message's header and payload."""
 
     header: Any
-    payload: bytes
+    payload: bytes | bytearray
 
 
 class BadMessage(Exception):
@@ -49,7 +54,7 @@ def packed(message: Message) -> bytes:
     return b"".join((LENGTHS.pack(len(header), len(message.payload)), header, message.payload))
 
 
-def unpacked(header: bytes, payload: bytes) -> Message:
+def unpacked(header: bytes, payload: bytes | bytearray) -> Message:
     """The message of its two parts. Raises BadMessage."""
     try:
         return Message(json.loads(header), payload)
@@ -80,48 +85,126 @@ def bodies_of(message: Message) -> list[Body]:
     bodies, at = [], 0
     for size, url, charset, coding, include, exclude, words in message.header["bodies"]:
         options = Options(tuple(include), tuple(exclude), words)
-        bodies.append(Body(message.payload[at : at + size], url, charset, options, coding))
+        bodies.append(Body(bytes(message.payload[at : at + size]), url, charset, options, coding))
         at += size
     return bodies
 
 
-def listing_message(body: bytes, url: str, llms: bool, seconds: float) -> Message:
-    """Read what a sitemap, or an llms.txt, lists."""
-    return Message({"call": "listing", "url": url, "llms": llms, "seconds": seconds}, body)
+def listing_message(body: Body, most: int, llms: bool, seconds: float) -> Message:
+    """Read what a sitemap, or an llms.txt, lists, of at most `most` bytes decoded."""
+    asked = {"url": body.url, "coding": body.coding, "most": most, "llms": llms, "seconds": seconds}
+    return Message({"call": "listing"} | asked, body.body)
 
 
 def page_message(page: Page, cpu: float) -> Message:
     """A converted page, and the CPU seconds that it took."""
+    sizes, lists = _written([getattr(page, name) for name in _LISTS])
     values = [getattr(page, name) for name in _HEADER]
-    markdown = page.markdown.encode("utf-8", "surrogatepass")
-    return Message({"cpu": cpu, "page": values}, markdown)
+    values = [value[:LONGEST_TEXT] if type(value) is str else value for value in values]
+    header = {"cpu": cpu, "page": values, "lists": sizes, "facts": len(page.facts)}
+    return Message(header, b"".join((*lists, page.facts, page.markdown.encode("utf-8", "surrogatepass"))))
 
 
-def page_of(message: Message) -> tuple[Page, float]:
-    """The page and the CPU seconds of `page_message`. Raises BadMessage."""
+def reading_page(message: Message) -> Generator[None, None, tuple[Page, float]]:
+    """The page and the CPU seconds of `page_message`, in steps (docspasta.turns). Raises BadMessage."""
     try:
         values = message.header["page"]
         read = {name: _READ[name](value) for name, value in zip(_HEADER, values, strict=True)}
-        markdown = message.payload.decode("utf-8", "surrogatepass")
-        return Page(**read, markdown=markdown), _float(message.header["cpu"])
-    except (ValueError, TypeError, KeyError, LookupError) as error:
+        yield
+        rest, lists = yield from _read(message, [_READ[name] for name in _LISTS])
+        size = _exactly(int)(message.header["facts"])
+        if not 0 <= size <= len(rest):
+            raise ValueError("the facts are longer than the payload")
+        facts = bytes(rest[:size])
+        yield
+        markdown = yield from _decoded(rest[size:])
+        read |= dict(zip(_LISTS, lists, strict=True))
+        page = Page(**read, facts=facts, markdown=markdown)
+        return page, _float(message.header["cpu"])
+    except (ValueError, TypeError, KeyError, LookupError, RecursionError) as error:
         raise BadMessage(f"no page: {error}") from error
 
 
 def sitemap_message(sitemap: Sitemap, cpu: float) -> Message:
     """What was listed, and the CPU seconds that reading it took."""
-    listed = [sitemap.pages, sitemap.sitemaps, sitemap.complete, sitemap.detail]
-    return Message({"cpu": cpu, "sitemap": listed}, b"")
+    sizes, lists = _written([sitemap.pages, sitemap.sitemaps])
+    listed = [sitemap.complete, sitemap.detail[:LONGEST_TEXT]]
+    return Message({"cpu": cpu, "sitemap": listed, "lists": sizes}, b"".join(lists))
 
 
-def sitemap_of(message: Message) -> tuple[Sitemap, float]:
-    """The sitemap and the CPU seconds of `sitemap_message`. Raises BadMessage."""
+def reading_sitemap(message: Message) -> Generator[None, None, tuple[Sitemap, float]]:
+    """The sitemap and the CPU seconds of `sitemap_message`, in steps (docspasta.turns). Raises BadMessage."""
     try:
-        pages, sitemaps, complete, detail = message.header["sitemap"]
-        listed = Sitemap(_texts(pages), _texts(sitemaps), _exactly(bool)(complete), _exactly(str)(detail))
+        complete, detail = message.header["sitemap"]
+        _, (pages, sitemaps) = yield from _read(message, [_texts, _texts])
+        listed = Sitemap(pages, sitemaps, _exactly(bool)(complete), _exactly(str)(detail))
         return listed, _float(message.header["cpu"])
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise BadMessage(f"no sitemap: {error}") from error
+
+
+def refusals_message(scope: str, urls: Sequence[str], seconds: float) -> Message:
+    """Say of each URL why a scope (as JSON) refuses it."""
+    return Message({"call": "refusals", "scope": scope, "urls": urls, "seconds": seconds}, b"")
+
+
+def refused_message(refused: Sequence[str], cpu: float) -> Message:
+    """Why each URL is refused, '' when it is not."""
+    return Message({"cpu": cpu, "refused": refused}, b"")
+
+
+def refused_of(message: Message, count: int) -> tuple[tuple[str, ...], float]:
+    """The `count` answers of `refused_message`, and the CPU seconds that they took. Raises BadMessage."""
+    try:
+        refused = _texts(message.header["refused"])
+        if len(refused) != count:
+            raise ValueError(f"{len(refused)} answers to {count} URLs")
+        return refused, _float(message.header["cpu"])
+    except (ValueError, TypeError, KeyError) as error:
+        raise BadMessage(f"no answers: {error}") from error
+
+
+def _written(lists: Sequence[Sequence[Any]]) -> tuple[list[list[int]], list[bytes]]:
+    """Lists as JSON in pieces, each read in a step: the sizes of each list's pieces, and the pieces."""
+    written = [list(_pieces(rows)) if rows else [] for rows in lists]
+    return [[len(piece) for piece in pieces] for pieces in written], [p for pieces in written for p in pieces]
+
+
+def _pieces(rows: Sequence[Any]) -> Iterator[bytes]:
+    for part in slices(rows, PIECE_ROWS):
+        text = json.dumps(part, separators=(",", ":")).encode()
+        if len(text) <= PIECE_BYTES or len(part) == 1:
+            yield text
+        else:
+            for half in slices(part, -(-len(part) // 2)):
+                yield from _pieces(half)
+
+
+def _read(
+    message: Message, readers: Sequence[Callable[[Any], tuple[Any, ...]]]
+) -> Generator[None, None, tuple[memoryview, list[tuple[Any, ...]]]]:
+    """What is behind the lists, and the lists. Raises ValueError and TypeError."""
+    rest = memoryview(message.payload)
+    lists = []
+    for read, sizes in zip(readers, message.header["lists"], strict=True):
+        rows: list[Any] = []
+        for size in sizes:
+            if not 0 <= _exactly(int)(size) <= len(rest):
+                raise ValueError("a list is longer than the payload")
+            rows += read(json.loads(bytes(rest[:size])))
+            rest = rest[size:]
+            yield
+        lists.append(tuple(rows))
+    return rest, lists
+
+
+def _decoded(data: memoryview) -> Generator[None, None, str]:
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogatepass")
+    parts = []
+    for part in slices(data, STEP_BYTES):
+        parts.append(decoder.decode(bytes(part)))
+        yield
+    return "".join((*parts, decoder.decode(b"", True)))
 
 
 def _exactly(kind: type) -> Callable[[Any], Any]:
@@ -176,8 +259,9 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
     raise TypeError(f"a page's field cannot travel as {kind}")
 
 
-_HEADER = [field.name for field in fields(Page) if field.name != "markdown"]
-_READ = {name: _reader(kind) for name, kind in get_type_hints(Page).items()} | {
+_READ = {name: _reader(kind) for name, kind in get_type_hints(Page).items() if kind is not bytes} | {
     "first": _blocks,
     "last": _blocks,
 }
+_LISTS = [name for name, kind in get_type_hints(Page).items() if get_origin(kind) is tuple]
+_HEADER = [field.name for field in fields(Page) if field.name not in ("markdown", "facts", *_LISTS)]

@@ -11,6 +11,7 @@ from docspasta.content import Link, Options, Page, read_page
 from docspasta.content.page import Heading, Placement
 from docspasta.document.edges import Block
 from docspasta.sitemaps import Sitemap
+from docspasta.turns import at_once
 from services.processor import wire
 
 WHOLE = Page(
@@ -28,6 +29,14 @@ WHOLE = Page(
 )
 
 
+def page_of(message: wire.Message) -> tuple[Page, float]:
+    return at_once(wire.reading_page(message))
+
+
+def sitemap_of(message: wire.Message) -> tuple[Sitemap, float]:
+    return at_once(wire.reading_sitemap(message))
+
+
 def sent(message: wire.Message) -> wire.Message:
     data = wire.packed(message)
     header, payload = wire.LENGTHS.unpack(data[: wire.LENGTHS.size])
@@ -37,10 +46,10 @@ def sent(message: wire.Message) -> wire.Message:
 
 
 def test_a_page_survives() -> None:
-    assert wire.page_of(sent(wire.page_message(WHOLE, 0.5))) == (WHOLE, 0.5)
+    assert page_of(sent(wire.page_message(WHOLE, 0.5))) == (WHOLE, 0.5)
     html = b"<title>T</title><main><h1 id=a>Title</h1><p>Some <a href=/b>words</a> worth keeping here.</main>"
     page = read_page(html, "https://a.example/")
-    assert page.links and page.headings and wire.page_of(sent(wire.page_message(page, 0)))[0] == page
+    assert page.links and page.headings and page_of(sent(wire.page_message(page, 0)))[0] == page
 
 
 def test_bodies_survive() -> None:
@@ -53,16 +62,16 @@ def test_bodies_survive() -> None:
 
 def test_a_listing_survives() -> None:
     listed = Sitemap(("https://a/b",), ("https://a/s.xml",), False, "damaged")
-    assert wire.sitemap_of(sent(wire.sitemap_message(listed, 1.0))) == (listed, 1.0)
+    assert sitemap_of(sent(wire.sitemap_message(listed, 1.0))) == (listed, 1.0)
 
 
 @pytest.mark.parametrize("name", ["0123456789ABCDEF", "xyz", "0123456789abcdef0", "##", "0x23456789abcdef"])
 def test_a_block_whose_name_is_no_hash_is_refused(name: str) -> None:
     with pytest.raises(wire.BadMessage):
-        wire.page_of(sent(wire.page_message(replace(WHOLE, last=(Block(name, 0, 1),)), 0)))
+        page_of(sent(wire.page_message(replace(WHOLE, last=(Block(name, 0, 1),)), 0)))
 
 
-GOOD = wire.page_message(WHOLE, 0.1).header
+GOOD, LISTS = wire.page_message(WHOLE, 0.1)
 
 
 @pytest.mark.parametrize(
@@ -72,20 +81,35 @@ GOOD = wire.page_message(WHOLE, 0.1).header
         [],
         {},
         {"cpu": 1},
-        {"cpu": -1.0, "page": GOOD["page"]},
-        {"cpu": float("nan"), "page": GOOD["page"]},
-        {"cpu": 1.0, "page": GOOD["page"][:-1]},
-        {"cpu": 1.0, "page": [*GOOD["page"], 1]},
-        *(
-            {"cpu": 1.0, "page": [*GOOD["page"][:at], {"odd": 1}, *GOOD["page"][at + 1 :]]}
-            for at in range(20)
-        ),
-        *({"cpu": 1.0, "page": [*GOOD["page"][:at], [["x"]], *GOOD["page"][at + 1 :]]} for at in range(20)),
+        GOOD | {"cpu": -1.0},
+        GOOD | {"cpu": float("nan")},
+        GOOD | {"page": GOOD["page"][:-1]},
+        GOOD | {"page": [*GOOD["page"], 1]},
+        GOOD | {"lists": GOOD["lists"][:-1]},
+        GOOD | {"lists": [[-1], *GOOD["lists"][1:]]},
+        GOOD | {"lists": [[10**9], *GOOD["lists"][1:]]},
+        GOOD | {"lists": [[1.0], *GOOD["lists"][1:]]},
+        GOOD | {"lists": [[2], *GOOD["lists"][1:]]},
+        GOOD | {"facts": -1},
+        GOOD | {"facts": 10**9},
+        *(GOOD | {"page": [*GOOD["page"][:at], {"odd": 1}, *GOOD["page"][at + 1 :]]} for at in range(20)),
+        *(GOOD | {"page": [*GOOD["page"][:at], [["x"]], *GOOD["page"][at + 1 :]]} for at in range(20)),
     ],
 )
 def test_what_is_no_page_is_refused(header: object) -> None:
     with pytest.raises(wire.BadMessage):
-        wire.page_of(wire.unpacked(json.dumps(header).encode(), b""))
+        page_of(wire.unpacked(json.dumps(header).encode(), LISTS))
+
+
+@pytest.mark.parametrize(
+    "row", ['["x"]', '[["x", 1, 1]]', "{}", '[[1, 2, "x", "y"], 3]', "1", "", "[" * 9_999]
+)
+def test_a_list_of_anything_else_is_refused(row: str) -> None:
+    for at in range(len(GOOD["lists"])):
+        lists = [[len(row)] if here == at else [] for here in range(len(GOOD["lists"]))]
+        if row != '["x"]' or at < 4:  # which is a list of addresses
+            with pytest.raises(wire.BadMessage):
+                page_of(wire.Message(GOOD | {"lists": lists, "facts": 0}, row.encode()))
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"\xff", b"[" * 100_000, b"\x80\x05cos\nsystem\n(S'true'\ntR."])

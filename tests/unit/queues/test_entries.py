@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 import zstandard
 
+from docspasta.codings import decoded
+from docspasta.compression import unpack
 from docspasta.domain import JobKey, PageKind
 from docspasta.queues import entries
 from docspasta.queues.messages import Fetched, JobCrawl, QueuedUrl
@@ -45,11 +47,21 @@ def test_results_survive_and_say_only_what_is_not_usual() -> None:
     plain = Fetched("https://docs.example/", reason="robots")
     assert len(entries.pack_result(plain)) < 80
     whole = Fetched(
-        "https://docs.example/", 200, "text/html", "utf-8", b"\x00\xff" * 9999, "", "", "déta\nil", "https://x/",
+        "https://docs.example/", 200, "text/html", "utf-8", b"\x00\xff" * 999, "", "", "déta\nil", "https://x/",
         ("s",), True, True, 77,
     )  # fmt: skip
     for fetched in (plain, whole):
         assert entries.unpack_result(entries.pack_result(fetched), "unused") == fetched
+
+
+def test_a_body_that_was_packed_stays_so_until_somebody_with_memory_of_their_own_reads_it() -> None:
+    """64 bodies that shrink a thousandfold are claimed at once."""
+    body = b"<p>page" * 1_000_000
+    fetched = Fetched("https://docs.example/", 200, body=body)
+    read = entries.unpack_result(entries.pack_result(fetched), "unused")
+    assert read.coding == "zstd" and len(read.body) < len(body) / 100
+    assert decoded(read.body, read.coding, len(body)) == unpack(read.body, len(body)) == body
+    assert read._replace(body=body, coding="") == fetched
 
 
 @pytest.mark.parametrize("coding", ["gzip", "zstd"])
