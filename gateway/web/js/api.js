@@ -33,8 +33,9 @@ async function problemOf(answer) {
   return new Problem(answer.status, body, Number(answer.headers.get("Retry-After")) || 0);
 }
 
+const selected = ({ pages = "", links = true }) => ({ ...(pages && { pages }), ...(!links && { links: 0 }) });
+
 const json = async (...args) => (await call(...args)).json();
-const text = async (...args) => (await call(...args)).text();
 
 export const api = {
   crawl: async (settings) => {
@@ -51,10 +52,32 @@ export const api = {
     json("GET", `/jobs/${id}/pages?${new URLSearchParams({ pageSize, ...(pageToken && { pageToken }), ...(state && { state }), ...(q && { q }) })}`),
   pageMarkdown: (id, pageId, signal) => call("GET", `/jobs/${id}/pages/${pageId}/markdown`, null, { signal }).then((answer) => answer.text()),
   outline: (id, pageToken = "") => json("GET", `/jobs/${id}/outline?pageSize=200${pageToken && `&pageToken=${encodeURIComponent(pageToken)}`}`),
-  markdown: (id) => text("GET", `/jobs/${id}/markdown`),
+  selection: (id, chosen, signal) => call("GET", `/jobs/${id}/selection?${new URLSearchParams({ ...selected(chosen), pageSize: 1 })}`, null, { signal }).then((answer) => answer.json()),
+  exportUrl: (id, { format = "markdown", maxTokens = 0, part = 0, download = false, ...chosen } = {}) =>
+    `${BASE}/jobs/${id}/export?${new URLSearchParams({ format, ...selected(chosen), ...(maxTokens && { maxTokens }), ...(part && { part }), ...(download && { download: 1 }) })}`,
+  // How many parts a selection is split into.
+  parts: async (id, split) => {
+    const answer = await fetch(api.exportUrl(id, { ...split, part: 1 }), { credentials: "same-origin" });
+    if (!answer.ok) throw await problemOf(answer);
+    answer.body?.cancel();
+    return Number(answer.headers.get("Docspasta-Parts")) || 1;
+  },
+  // A text as it comes; `onPart` hears how many bytes there are so far.
+  read: async (url, onPart) => {
+    const answer = await call("GET", url.slice(BASE.length));
+    const reader = answer.body.getReader(), parts = [];
+    let got = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return new Blob(parts).text();
+      parts.push(value);
+      onPart?.(got += value.length);
+    }
+  },
   pause: (id) => json("POST", `/jobs/${id}/pause`),
   resume: (id) => json("POST", `/jobs/${id}/resume`),
   cancel: (id) => json("POST", `/jobs/${id}/cancel`),
+  retry: async (id) => ({ ...(await json("POST", `/jobs/${id}/retry`)), readAt: Date.now() }),
   remove: (id) => call("DELETE", `/jobs/${id}?force=1`, null, { keepalive: true }),
   streamUrl: (id, after) => `${BASE}/jobs/${id}/stream${after ? `?after=${encodeURIComponent(after)}` : ""}`,
   markdownUrl: (id, download) => `${BASE}/jobs/${id}/markdown${download ? "?download=1" : ""}`,

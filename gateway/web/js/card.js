@@ -2,15 +2,22 @@
 
 import { html, useEffect, useRef, useState } from "../vendor/preact-htm.js";
 import { allPages, api } from "./api.js";
+import { copyLater } from "./clipboard.js";
 import { elapsed, useJob, usePace } from "./follow.js";
-import { bytes, duration, fileName, hostOf, hue, initialOf, number, pathOf, plural } from "./format.js";
+import { ahead, bytes, duration, fileName, hostOf, hue, initialOf, moment, number, pathOf, plural, reasonWords, short } from "./format.js";
 import { isEnded } from "./state.js";
 
 export const STATES = { queued: "Waiting", running: "Crawling", paused: "Paused", completed: "Done", failed: "Failed", cancelled: "Cancelled" };
 const MARKS = { connecting: "connecting", live: "live", refreshing: "every 5 s", reconnecting: "reconnecting", ended: "ended", gone: "gone" };
 
+// What a job came to. One that lost a tenth of its pages is not simply done.
+export const stateWords = (job) => (job.state === "completed" && job.failed * 10 >= job.failed + job.processed && job.failed ? "Incomplete" : STATES[job.state] || job.state);
+
+export const StateMark = ({ job }) => html`<span class=${`state ${job.state} ${stateWords(job).toLowerCase()}`}>${stateWords(job)}</span>`;
+
 export function JobCard({ job: given, lock, onGone, onCreated }) {
-  const { state, status, adopt } = useJob(given, lock, { after: isEnded(given.state) ? "" : given.cursor });
+  const { state, status, adopt: keep } = useJob(given, lock, { after: isEnded(given.state) ? "" : given.cursor });
+  const adopt = (fresh) => { keep(fresh); if (state.ended && !isEnded(fresh.state)) onCreated(fresh); };
   const job = state.job;
   const host = hostOf(job.url);
   useEffect(() => { if (status === "gone") onGone(job.jobId); }, [status]);
@@ -18,11 +25,13 @@ export function JobCard({ job: given, lock, onGone, onCreated }) {
     <header>
       <${HostMark} host=${host} />
       <h2 id=${`name-${job.jobId}`}><a href=${`/jobs/${job.jobId}`} dir="auto">${job.title || host}</a><small>${host}${pathOf(job.url)}</small></h2>
-      <span class=${`state ${job.state}`}>${STATES[job.state] || job.state}</span>
+      <${StateMark} job=${job} />
       <${LiveMark} status=${status} />
     </header>
     <${Progress} job=${job} ended=${state.ended} />
     <${Announcer} job=${job} />
+    <${Held} job=${job} />
+    <${About} job=${job} />
     ${job.error && html`<p class="trouble">${job.error}</p>`}
     ${!state.ended && html`<${Recent} rows=${state.recent} current=${job.currentUrl} />`}
     <${Failures} job=${job} />
@@ -35,7 +44,7 @@ export function HostMark({ host }) {
   return html`<span class="mark" ref=${paint} aria-hidden="true">${initialOf(host)}</span>`;
 }
 
-export const LiveMark = ({ status }) => html`<span class=${`live ${status}`} title=${`Updates: ${MARKS[status]}`}><i aria-hidden="true"></i>${MARKS[status]}</span>`;
+export const LiveMark = ({ status }) => html`<span class=${`live ${status} ${["reconnecting", "gone", "connecting"].includes(status) ? "" : "quiet"}`} title=${`Updates: ${MARKS[status]}`}><i aria-hidden="true"></i>${MARKS[status]}</span>`;
 
 export function Progress({ job, ended }) {
   const pace = usePace(job, ended);
@@ -54,13 +63,42 @@ export function Progress({ job, ended }) {
       ${running && html`<span>${pace.perSecond.toFixed(1)} pages/s</span>`}
       <span>${duration(elapsed(job))}</span>
       ${running && pace.left !== null && !pace.growing && html`<span>≈ ${duration(pace.left)} left</span>`}
-      ${ended && job.tokens > 0 && html`<span>${number(job.words)} words · ≈ ${number(job.tokens)} tokens · ${bytes(job.documentBytes || job.markdownBytes)}</span>`}
+      ${job.tokens > 0 && html`<span>≈ ${short(job.tokens)} tokens · ${bytes(job.documentBytes || job.markdownBytes)}</span>`}
     </p>
     ${job.limitReached && html`<p class="hint">Stopped at the ${LIMITS[job.limitReached] || job.limitReached} limit; ${plural(job.notAdmitted, "link")} ${job.notAdmitted === 1 ? "was" : "were"} not followed.</p>`}
   </div>`;
 }
 
 const LIMITS = { pages: "page", depth: "link depth", time: "time", bytes: "byte", user_pages: "daily page" };
+
+// Why nothing moves, and when it will.
+export function Held({ job }) {
+  const [, tick] = useState(0);
+  const until = job.wait?.until;
+  useEffect(() => {
+    if (!until) return;
+    const timer = setInterval(() => tick((n) => n + 1), 1000);
+    return () => clearInterval(timer);
+  }, [until]);
+  if (!job.wait || isEnded(job.state)) return null;
+  const left = until ? Math.ceil((new Date(until) - Date.now()) / 1000) : 0;
+  return html`<p class="held">${job.wait.message}${until ? (left > 0 ? ` Next try in ${left} s.` : " Trying again now.") : ""}</p>`;
+}
+
+// When, with which options, and until when it is kept.
+export function About({ job }) {
+  const { settings = {} } = job;
+  const options = [
+    settings.maxPages && settings.maxPages !== 10000 && `at most ${plural(settings.maxPages, "page")}`,
+    settings.maxDepth !== null && settings.maxDepth !== undefined && `depth ${settings.maxDepth}`,
+    settings.include?.length && `only ${settings.include.join(", ")}`,
+    settings.exclude?.length && `without ${settings.exclude.join(", ")}`,
+    settings.allPages && "all pages",
+    settings.respectRobots === false && "robots.txt ignored",
+    job.expiresAt && `will be deleted ${ahead(job.expiresAt)}`,
+  ].filter(Boolean);
+  return html`<p class="about">${[moment(job.createdAt), ...options].join(" · ")}</p>`;
+}
 
 // One polite sentence when the state changes, not one a page.
 function Announcer({ job }) {
@@ -77,7 +115,7 @@ function Announcer({ job }) {
 function Recent({ rows, current }) {
   if (!rows.length) return html`<p class="now">${current ? pathOf(current) : "Waiting for the first page…"}</p>`;
   return html`<ol class="recent" aria-label="Last pages">${rows.slice(0, 4).map((row) => html`<li key=${row.pageId} class=${row.state}>
-    <span dir="auto">${row.title || pathOf(row.url)}</span><small>${row.reason ? row.reason.replaceAll("_", " ") : pathOf(row.url)}</small></li>`)}</ol>`;
+    <span dir="auto">${row.title || pathOf(row.url)}</span><small>${row.reason ? reasonWords(row) : pathOf(row.url)}</small></li>`)}</ol>`;
 }
 
 // Why pages failed, and why others were skipped, with their addresses.
@@ -99,13 +137,18 @@ function Unkept({ job, state }) {
   return html`<details class=${`failures ${state}`} onToggle=${load}><summary>${plural(total, `${state} page`)}</summary>
     ${rows.map((row) => html`<section key=${row.reason}><h3>${row.message || row.reason} <b>${number(row.pages)}</b></h3>
       <ul>${(pages || []).filter((page) => page.reason === row.reason).slice(0, 100).map((page) => html`<li key=${page.pageId}>
-        <a href=${page.url} target="_blank" rel="noopener noreferrer nofollow ugc">${page.url}</a> <small>${page.detail || page.httpStatus || ""}</small></li>`)}</ul>
+        <a href=${page.url} target="_blank" rel="noopener noreferrer nofollow ugc">${page.url}</a> <small>${page.detail || (page.httpStatus ? `HTTP ${page.httpStatus}` : "")}</small>
+        ${page.foundOn && html` <a class="found" href=${`/jobs/${job.jobId}?page=${page.foundOn}`}>linked from here</a>`}</li>`)}</ul>
       ${!pages && html`<p class="hint">Loading…</p>`}</section>`)}</details>`;
 }
 
-const BUSY = { copy: "Copying…", pause: "Pausing…", resume: "Resuming…", cancel: "Cancelling…", again: "Starting…" };
+const BUSY = { copy: "Copying…", pause: "Pausing…", resume: "Resuming…", cancel: "Cancelling…", again: "Starting…", retry: "Retrying…" };
 
-export function Actions({ job, onGone, onCreated, onChanged }) {
+const PASSING = ["challenge", "maintenance", "rate_limited"];
+const retryable = (job) => (job.reasons || []).reduce((sum, row) => sum + (row.state === "failed" || PASSING.includes(row.reason) ? row.pages : 0), 0);
+
+// `takes`: somewhere else it is offered to take the document away.
+export function Actions({ job, onGone, onCreated, onChanged, takes = false }) {
   const [says, setSays] = useState("");
   const [busy, setBusy] = useState("");
   const [leaving, setLeaving] = useState(false);
@@ -123,11 +166,14 @@ export function Actions({ job, onGone, onCreated, onChanged }) {
   const ended = isEnded(job.state);
   if (leaving) return html`<${Leaving} job=${job} onGone=${onGone} onUndo=${() => setLeaving(false)} onProblem=${(problem) => { setLeaving(false); setSays(problem.message); }} />`;
   return html`<footer class="actions">
-    ${job.processed > 0 && html`${button("copy", "Copy Markdown", () => copyMarkdown(job), ended ? "primary" : "")}
+    ${job.processed > 0 && !takes && html`${job.markdownBytes > LARGE
+      ? html`<a class="button" href=${`/jobs/${job.jobId}`}>Choose what to copy</a>`
+      : button("copy", "Copy Markdown", () => copyMarkdown(job), ended ? "primary" : "")}
       <a class="button" href=${api.markdownUrl(job.jobId, true)} download=${fileName(job)}>Download</a>`}
     ${job.state === "running" && button("pause", "Pause", changed(api.pause))}
     ${job.state === "paused" && button("resume", "Resume", changed(api.resume))}
     ${!ended && button("cancel", "Cancel", changed(api.cancel))}
+    ${ended && retryable(job) > 0 && !job.settings?.headerNames?.length && button("retry", `Retry ${plural(retryable(job), "failed page")}`, changed(api.retry))}
     ${ended && button("again", "Crawl again", () => again(job).then(onCreated))}
     ${ended && html`<button disabled=${!!busy} onClick=${() => setLeaving(true)}>Delete</button>`}
     <span class="says" role="status">${says}</span>
@@ -154,23 +200,14 @@ function Leaving({ job, onGone, onUndo, onProblem }) {
   return html`<footer class="actions" role="status"><span>Deleted.</span><button ref=${undo} onClick=${onUndo}>Undo</button></footer>`;
 }
 
-export async function copyMarkdown(job) {
-  const text = await api.markdown(job.jobId);
-  await toClipboard(text);
-  return `Copied (about ${plural(Math.ceil(new TextEncoder().encode(text).length / 4), "token")}).`;
+const LARGE = 8_000_000; // bytes; more is chosen from, not copied at once
+
+async function copyMarkdown(job) {
+  const text = await copyLater(() => api.read(api.markdownUrl(job.jobId)));
+  return `Copied ${bytes(new Blob([text]).size)}${job.tokens ? ` (about ${short(job.tokens)} tokens)` : ""}.`;
 }
 
-export async function toClipboard(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  const area = Object.assign(document.createElement("textarea"), { value: text, className: "unseen" });
-  document.body.append(area);
-  area.select();
-  const copied = document.execCommand("copy");
-  area.remove();
-  if (!copied) throw new Error("The browser refused to copy; use Download.");
-}
-
-const SETTINGS = ["maxPages", "maxDepth", "include", "exclude", "delay", "concurrency", "includeSelectors", "excludeSelectors", "keepRaw", "respectRobots", "useSitemaps", "allowHosts"];
+const SETTINGS = ["maxPages", "maxDepth", "include", "exclude", "delay", "concurrency", "includeSelectors", "excludeSelectors", "keepRaw", "respectRobots", "useSitemaps", "allowHosts", "allPages", "respectNoindex"];
 function again(job) {
   const kept = Object.fromEntries(SETTINGS.map((name) => [name, job.settings?.[name]]).filter(([, value]) => value !== null && value !== undefined && value !== ""));
   return api.crawl({ url: job.url, ...kept });

@@ -8,6 +8,7 @@ import { initial, isEnded, reduce } from "./state.js";
 import { watch } from "./stream.js";
 
 const REFRESH = 5000;
+const STILL = 3000; // without an event for so long, it is asked what holds the job up
 
 // What a source that was closed for good means for this job.
 async function verdict(id, onJob) {
@@ -27,14 +28,19 @@ export function useJob(job, lock, { after = "" } = {}) {
   const [status, setStatus] = useState(isEnded(job.state) ? "ended" : "refreshing");
   const last = useRef(after);
   const id = job.jobId;
+  const heard = useRef(0);
   const apply = (events) => setState((now) => {
+    heard.current = Date.now();
     const next = reduce(now, events);
     last.current = next.lastId || last.current;
     return next;
   });
   const adopt = (fresh) => setState((now) => ({ ...now, job: { ...now.job, ...fresh }, ended: isEnded(fresh.state) }));
 
-  useEffect(() => { adopt(job); }, [job]);
+  useEffect(() => {
+    if (state.ended && !isEnded(job.state)) last.current = job.cursor; // opened again: what comes next follows that
+    adopt(job);
+  }, [job]);
   useEffect(() => {
     if (isEnded(job.state)) { setStatus("ended"); return; }
     if (!lock) return;
@@ -57,6 +63,14 @@ export function useJob(job, lock, { after = "" } = {}) {
     }).catch(() => {}), REFRESH);
     return () => clearInterval(timer);
   }, [id, status, lock]);
+  useEffect(() => {
+    if (status !== "live") return;
+    const timer = setInterval(() => {
+      if (document.hidden || Date.now() - heard.current < STILL) return;
+      api.job(id).then((fresh) => { if (!isEnded(fresh.state)) adopt(fresh); }).catch(() => {});
+    }, STILL);
+    return () => clearInterval(timer);
+  }, [id, status]);
   return { state, status, apply, adopt };
 }
 

@@ -9,6 +9,33 @@ export function bytes(value) {
   return `${unit && amount < 10 ? amount.toFixed(1) : Math.round(amount)} ${units[unit]}`;
 }
 
+// 950, 9.3 k, 93 k, 2.4 M: a number of tokens at a glance.
+export function short(value) {
+  let amount = value ?? 0, unit = 0;
+  while (amount >= 999.5 && unit < 2) { amount /= 1000; unit += 1; }
+  return `${unit && amount < 9.95 ? amount.toFixed(1) : Math.round(amount)}${["", " k", " M"][unit]}`;
+}
+
+// "today 14:02", "12 Nov 14:02"
+export function moment(text, now = new Date()) {
+  const at = new Date(text), time = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  if (at.toDateString() === now.toDateString()) return `today ${time}`;
+  const year = at.getFullYear() === now.getFullYear() ? {} : { year: "numeric" };
+  return `${at.toLocaleDateString("en-GB", { day: "numeric", month: "short", ...year })} ${time}`;
+}
+
+// "in 6 days", "in 5 hours": how long there is until a moment.
+export function ahead(text, now = Date.now()) {
+  const hours = (new Date(text) - now) / 3_600_000;
+  if (hours < 1) return "within the hour";
+  return hours < 48 ? `in ${plural(Math.round(hours), "hour")}` : `in ${plural(Math.round(hours / 24), "day")}`;
+}
+
+const REASONS = { http_status: "error status", not_html: "no HTML page", needs_javascript: "needs JavaScript", dns: "unknown host", tls: "no secure connection", timeout: "no answer in time", robots: "not allowed by robots.txt", redirected: "redirects elsewhere", dead_link: "dead link" };
+
+// Why a page failed or was skipped, in a few words.
+export const reasonWords = (page) => (page.httpStatus >= 400 ? `HTTP ${page.httpStatus}` : REASONS[page.reason] || page.reason.replaceAll("_", " "));
+
 export function duration(seconds) {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
@@ -38,16 +65,4 @@ export const initialOf = (host) => (host.replace(/^(www|docs?|developer)\./, "")
 export function fileName(job) {
   const stem = `${hostOf(job.url)}${pathOf(job.url)}`.replace(/[^a-z0-9.]+/gi, "-").replace(/^[-.]+|[-.]+$/g, "");
   return `${stem || "document"}.md`;
-}
-
-// As much of a document as a budget of tokens (UTF-8 bytes / 4) holds, cut where a page or paragraph begins.
-export function withinBudget(markdown, tokens) {
-  const room = tokens * 4;
-  const encoded = new TextEncoder().encode(markdown);
-  if (encoded.length <= room) return { text: markdown, cut: false };
-  const note = "\n\n[…cut to fit]\n";
-  const head = new TextDecoder().decode(encoded.slice(0, Math.max(0, room - note.length - 3))).replace(/\uFFFD+$/, "");
-  const heading = head.lastIndexOf("\n## "), paragraph = head.lastIndexOf("\n\n");
-  const at = heading > head.length / 2 ? heading : paragraph > 0 ? paragraph : head.length;
-  return { text: head.slice(0, at) + note, cut: true };
 }

@@ -4,8 +4,9 @@ import { html, useEffect, useRef, useState } from "../vendor/preact-htm.js";
 
 const HEIGHT = 48, SPARE = 8;
 
-// `onNearEnd` is called when the last rows come into view, for lists that load more.
-export function VirtualList({ rows, selected, onSelect, draw, keyOf, label, onNearEnd }) {
+// `onNearEnd` is called when the last rows come into view, for lists that load more. `onOpen` gets a row that is
+// clicked, after `onSelect`; `onKey(row, key)` may take a key for itself; `about(row)` gives further attributes.
+export function VirtualList({ rows, selected, onSelect, draw, keyOf, label, onNearEnd, onOpen, onKey, about, role = "listbox" }) {
   const box = useRef(null);
   const [top, setTop] = useState(0);
   const [high, setHigh] = useState(600);
@@ -20,6 +21,7 @@ export function VirtualList({ rows, selected, onSelect, draw, keyOf, label, onNe
   const at = rows.findIndex((row) => keyOf(row) === selected);
 
   function move(event) {
+    if (at >= 0 && onKey?.(rows[at], event.key)) { event.preventDefault(); return; }
     const page = Math.max(1, Math.floor(high / HEIGHT) - 1);
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: rows.length - 1 }[event.key];
     if (to === undefined || !rows.length) return;
@@ -34,10 +36,10 @@ export function VirtualList({ rows, selected, onSelect, draw, keyOf, label, onNe
   const size = (node) => node?.style.setProperty("height", `${rows.length * HEIGHT}px`);
   const place = (index) => (node) => node?.style.setProperty("transform", `translateY(${index * HEIGHT}px)`);
   const activeId = at >= first && at < last ? `row-${at}` : undefined;
-  return html`<div class="list" ref=${box} role="listbox" tabindex="0" aria-label=${label} aria-activedescendant=${activeId}
+  return html`<div class="list" ref=${box} role=${role} tabindex="0" aria-label=${label} aria-activedescendant=${activeId}
       onScroll=${(event) => setTop(event.currentTarget.scrollTop)} onKeyDown=${move}>
     <div class="room" ref=${size} role="presentation">
-      ${rows.slice(first, last).map((row, i) => html`<div key=${keyOf(row)} id=${`row-${first + i}`} class="row" role="option" ref=${place(first + i)}
-        aria-selected=${first + i === at} aria-setsize=${rows.length} aria-posinset=${first + i + 1} onClick=${() => onSelect(row)}>${draw(row)}</div>`)}
+      ${rows.slice(first, last).map((row, i) => html`<div key=${keyOf(row)} id=${`row-${first + i}`} class="row" role=${role === "tree" ? "treeitem" : "option"} ref=${place(first + i)}
+        aria-selected=${first + i === at} aria-setsize=${rows.length} aria-posinset=${first + i + 1} ...${about?.(row)} onClick=${() => { onSelect(row); onOpen?.(row); }}>${draw(row)}</div>`)}
     </div></div>`;
 }

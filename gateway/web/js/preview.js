@@ -4,7 +4,7 @@
 
 import { html, useEffect, useRef, useState } from "../vendor/preact-htm.js";
 import { api } from "./api.js";
-import { toClipboard } from "./card.js";
+import { toClipboard } from "./clipboard.js";
 import { bytes } from "./format.js";
 import { alertsIn, plainTags, shortened } from "./prose.js";
 
@@ -37,7 +37,8 @@ async function load() {
 export const render = async (text) => (await load())(text);
 
 // `heading`: the text of a heading to show.
-export function PagePreview({ job, page, heading }) {
+// `finder`: the page that links to this one, if it is known.
+export function PagePreview({ job, page, heading, finder, onPick }) {
   const [source, setSource] = useState(false);
   const [text, setText] = useState(null);
   const [trouble, setTrouble] = useState("");
@@ -58,6 +59,7 @@ export function PagePreview({ job, page, heading }) {
       ${text !== null && html`<button onClick=${() => toClipboard(text).then(() => setSays("Copied.")).catch((error) => setSays(error.message))}>Copy page</button>`}
       <span class="says" role="status">${says}</span></header>
     ${page.state !== "processed" && html`<p class="trouble">${page.message || (page.reason || page.state).replaceAll("_", " ")}${page.detail ? ` ${page.detail}` : ""}</p>`}
+    ${page.state !== "processed" && finder && html`<p>Linked from <button class="quiet" onClick=${() => onPick(finder)}>${finder.title || finder.url}</button></p>`}
     ${trouble && html`<p class="trouble" role="alert">${trouble}</p>`}
     ${page.state === "processed" && text === null && !trouble && html`<p class="hint" aria-busy="true">Loading…</p>`}
     ${text !== null && html`<${Shown} text=${whole ? text : shortened(text)} source=${source} heading=${heading} />`}

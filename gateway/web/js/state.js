@@ -30,7 +30,7 @@ function step(draft, { type, id, data }) {
     draft.job = { ...draft.job, processed: 0, failed: 0, skipped: 0 };
     draft.resets += 1;
   } else if (type === "progress") {
-    if (doneOf(data) >= doneOf(draft.job)) draft.job = { ...draft.job, ...data };
+    if (doneOf(data) >= doneOf(draft.job)) draft.job = { ...draft.job, ...data, wait: null };
   } else if (JOB_EVENTS.includes(type)) {
     draft.job = { ...draft.job, ...data };
     draft.ended = true;

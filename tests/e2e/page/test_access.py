@@ -71,7 +71,7 @@ def test_the_keyboard_is_enough(tab: Any, running: RunningStack, site: Site) -> 
     tab.goto(f"{running.gateway}/jobs/{job_id(tab)}")
     tab.wait_for_selector(".prose h1")
     for _ in range(40):
-        if tab.evaluate("document.activeElement.getAttribute('role')") == "listbox":
+        if tab.evaluate("document.activeElement.getAttribute('role')") == "tree":
             break
         tab.keyboard.press("Tab")
     first = tab.inner_text(".preview h2")

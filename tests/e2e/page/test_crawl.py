@@ -34,8 +34,8 @@ def test_paste_watch_copy(tab: Any, running: RunningStack, site: Site) -> None:
     of_job = [row for row in asked if "/api/v5" in row]
     assert f"GET /api/v5/jobs/{job_id(tab)}" not in of_job, of_job
     tab.click("details.failures summary")
-    tab.wait_for_selector(".failures li a")
-    assert tab.locator(".failures li a").count() == 2
+    tab.wait_for_selector(".failures li a.found")
+    assert tab.locator(".failures li a.found").count() == 2, "each says what links to it"
     shot(tab, "done")
 
 
@@ -93,7 +93,7 @@ def test_the_gateway_dies_and_comes_back(tab: Any, running: RunningStack, site: 
     running.restart("gateway")
     until_ended(tab)
     assert done(tab) == 21
-    tab.wait_for_selector(".live.ended")
+    tab.wait_for_selector(".live.ended", state="attached")
 
 
 def test_also_behind_a_proxy_that_answers_502(tab: Any, running: RunningStack, site: Site) -> None:
@@ -104,7 +104,7 @@ def test_also_behind_a_proxy_that_answers_502(tab: Any, running: RunningStack, s
         running.restart("gateway")
         until_ended(tab)
         assert done(tab) == 21
-        tab.wait_for_selector(".live.ended")
+        tab.wait_for_selector(".live.ended", state="attached")
 
 
 def test_two_people_do_not_see_each_other(

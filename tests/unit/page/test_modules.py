@@ -1,4 +1,4 @@
-"""The page's pure modules, run by Node without a browser: the reducer, the rows, the budget of tokens."""
+"""The page's pure modules, run by Node without a browser: the reducer, the rows, the tree and its selection."""
 
 from __future__ import annotations
 
@@ -112,16 +112,86 @@ def test_rows_stay_sorted_while_pages_arrive_in_any_order() -> None:
     assert said == [500, True, 11, 0]
 
 
-def test_a_budget_of_tokens_is_kept_and_says_so() -> None:
+TREE = """
+import { beyond, documentPages, leaves, rangesOf, selectedIn, ticked, treeOf, visible } from "js/tree.js";
+const names = ["", "guide/", "guide/install.html", "guide/deep/a/", "guide/deep/b/", "api/one/two/x.html", "api/one/two/y.html", "about/"];
+const rows = names.map((name, n) => ({ page: { pageId: `p${n}`, url: `https://a.b/docs/${name}`, state: "processed", position: n + 1, tokens: 100 * (n + 1), title: `T${n}` } }));
+rows.push({ page: { pageId: "f", url: "https://a.b/docs/broken", state: "failed", position: 0 } }, { page: { pageId: "d", url: "https://a.b/docs/twice", state: "processed", position: 9, duplicateOf: "p1" } });
+const pages = documentPages(rows.reverse()), tree = treeOf(pages);
+const drawn = (node) => (node.page ? node.name : { [node.name]: node.children.map(drawn) });
+"""
+
+
+def test_pages_are_a_tree_in_reading_order_with_their_tokens() -> None:
     said = run(
-        """
-        import { withinBudget } from "js/format.js";
-        const text = "# One\\n\\n" + "wörter ".repeat(50) + "\\n\\n## Two\\n\\n" + "more ".repeat(500);
-        const all = withinBudget(text, 10000), some = withinBudget(text, 200), few = withinBudget("é".repeat(999), 10);
-        say([all.text === text, all.cut, some.cut, new TextEncoder().encode(some.text).length <= 800, some.text.includes("cut to fit"), new TextEncoder().encode(few.text).length <= 40, few.text.includes("\\ufffd")]);
+        TREE + "say([tree.children.map(drawn), tree.tokens, tree.pages, visible(tree, new Set()).length]);"
+    )
+    assert said == [
+        ["T0", {"guide": ["T1", "T2", {"deep": ["T3", "T4"]}]}, {"api/one/two": ["T5", "T6"]}, "T7"],
+        3600,
+        8,
+        4,
+    ]
+
+
+def test_a_selection_adds_up_and_becomes_ranges() -> None:
+    said = run(
+        TREE
+        + """
+        const guide = tree.children[1], all = new Set();
+        const some = ticked(all, guide, false), sums = selectedIn(tree, some);
+        const back = ticked(some, guide.children[0], true);
+        say([sums.get(tree.key), sums.get(guide.key), rangesOf(pages, all), rangesOf(pages, some), rangesOf(pages, back),
+          [...beyond(pages, 1000)], [...leaves(guide)].length, all.size]);
         """
     )
-    assert said == [True, False, True, True, True, True, False]
+    assert said == [
+        {"tokens": 2200, "pages": 4},
+        {"tokens": 0, "pages": 0},
+        "",
+        "1,6-8",
+        "1-2,6-8",
+        ["p4", "p5", "p6", "p7"],
+        4,
+        0,
+    ]
+
+
+def test_what_is_shown_stands_in_the_address() -> None:
+    source = (WEB / "js" / "address.js").read_text()
+    pure = source[source.index("const NAMES") : source.index("// [shown, show")].replace("export ", "")
+    said = run(
+        pure
+        + """
+        const search = written({ page: "7", q: "two words", state: "failed", tab: "" }, "?other=1");
+        say([search, read(search), written({}, search)]);
+        """
+    )
+    assert said == [
+        "?other=1&page=7&q=two+words&state=failed",
+        {"tab": "", "page": "7", "q": "two words", "state": "failed"},
+        "?other=1",
+    ]
+
+
+def test_numbers_and_times_at_a_glance() -> None:
+    said = run(
+        """
+        import { ahead, moment, reasonWords, short } from "js/format.js";
+        const now = new Date(2026, 10, 29, 12, 0);
+        say([[0, 950, 9300, 93412, 999_700, 2_424_641].map(short), moment(new Date(2026, 10, 29, 9, 5), now),
+          moment(new Date(2025, 10, 1, 9, 5), now), ahead(+now + 6 * 86_400_000, +now), ahead(+now + 5.2 * 3_600_000, +now),
+          [{ reason: "http_status", httpStatus: 503 }, { reason: "not_html", httpStatus: 200 }, { reason: "too_large" }].map(reasonWords)]);
+        """
+    )
+    assert said == [
+        ["0", "950", "9.3 k", "93 k", "1.0 M", "2.4 M"],
+        "today 09:05",
+        "1 Nov 2025 09:05",
+        "in 6 days",
+        "in 5 hours",
+        ["HTTP 503", "no HTML page", "too large"],
+    ]
 
 
 def test_an_address_goes_to_the_api_as_it_was_typed() -> None:
