@@ -80,7 +80,7 @@ class Page:
     first: tuple[Block, ...] = ()  # blocks at the start and at the end of the Markdown
     last: tuple[Block, ...] = ()
     words: int = 0
-    tokens: int = 0  # estimate: UTF-8 bytes of the Markdown / 4, rounded up
+    tokens: int = 0  # estimate of the Markdown (docspasta.tokens), rounded up
     heading: str = ""  # the text of the heading that is the page's own (docspasta.document.facts)
     facts: bytes = b""  # what is stored beside the Markdown, once it was made ready
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import traceback
 from dataclasses import replace
+from math import ceil
 from pathlib import PurePath
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, SelectolaxError
@@ -12,6 +13,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, Selectola
 from docspasta.document.edges import edges
 from docspasta.scope.noise import is_menu_script
 from docspasta.start import is_text
+from docspasta.tokens import estimated_tokens
 from docspasta.urls import path
 
 from .brand import brand_of, is_generic
@@ -274,7 +276,7 @@ def _page(
         first=first,
         last=last,
         words=words,
-        tokens=(len(encoded) + 3) // 4,
+        tokens=ceil(estimated_tokens(encoded)),
     )
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from math import ceil
 
 from docspasta.document.edges import edges
+from docspasta.tokens import estimated_tokens
 
 from .page import Heading, Link, Page, Placement
 from .resolve import Resolver
@@ -56,7 +58,7 @@ def read_text(text: str, url: str) -> Page:
         first=first,
         last=last,
         words=words,
-        tokens=(len(encoded) + 3) // 4,
+        tokens=ceil(estimated_tokens(encoded)),
     )
 
 

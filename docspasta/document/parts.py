@@ -1,4 +1,4 @@
-"""What stands around the pages: front matter, title, contents, and at the end what is missing. Pure."""
+"""What stands around the pages: front matter and title, and at the end what is missing. Pure."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ TOGETHER = frozenset({"dead_link", *(reason for reason in PageReason if reason.w
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the document says of the job. `refused` is links by the limit that kept them out."""
+    """What the document says of the job. `refused` is links by the limit that kept them out, `failed` are
+    pages that could not be had, those behind walls among them."""
 
     title: str
     source: str
@@ -47,6 +48,14 @@ class About:
     not_admitted: int
     refused: dict[str, int]
     cancelled: bool = False  # ended, but not by having crawled what it found
+    failed: int = 0
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is missing that the site has, as far as is known."""
+        return self.complete and not (
+            self.cancelled or self.failed or self.limit_reached or self.not_admitted
+        )
 
 
 def beginning(about: About) -> str:
@@ -56,23 +65,16 @@ def beginning(about: About) -> str:
         "source": about.source,
         "generator": about.generator,
         "pages": about.pages,
-        "complete": about.complete and not about.cancelled,
+        "complete": about.whole,
     }
+    if about.failed:
+        facts["failed"] = about.failed
     if about.limit_reached:
         facts["limit_reached"] = about.limit_reached
     if about.not_admitted:
         facts["not_admitted"] = about.not_admitted
     lines = [f"{name}: {scalar(value)}" for name, value in facts.items()]
     return "\n".join(["---", *lines, "---", "", heading_line(TITLE_LEVEL, about.title), "", ""])
-
-
-def contents(plan: Plan) -> Iterator[str]:
-    """The list of pages in reading order, in pieces."""
-    yield heading_line(PAGE_LEVEL, "Contents") + "\n\n"
-    for index in range(len(plan)):
-        entry = plan.entry(index)
-        yield f"- {link(entry.title, '#' + entry.anchor)}\n"
-    yield "\n"
 
 
 def ending(

@@ -32,7 +32,7 @@ class Page(NamedTuple):
     """A page as its user sees it. `version` is the job's version at which the page last changed, 0 while it
     is queued. `position`, `anchor` and `duplicate_of` are set when the job ends.
 
-    `tokens` is an estimate: UTF-8 bytes / 4. `http_status` is 0 when no answer was received. A tuple, for a
+    `tokens` is an estimate (docspasta.tokens). `http_status` is 0 when no answer was received. A tuple, for a
     watcher is shown thousands of them.
     """
 

@@ -164,7 +164,7 @@ def head(book: Book, facts: dict[str, object]) -> bytes:
         "source": about.source,
         "generator": about.generator,
         **facts,
-        "complete": about.complete and not about.cancelled,
+        "complete": about.whole,
     }
     lines = [f"{name}: {scalar(value)}" for name, value in told.items()]
     title = heading_line(TITLE_LEVEL, about.title)

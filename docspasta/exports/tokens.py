@@ -10,14 +10,10 @@ from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
 
+from docspasta.tokens import estimated_tokens
+
 ESTIMATE, O200K = "estimate", "o200k"
 KINDS = (ESTIMATE, O200K)
-BYTES_A_TOKEN = 4
-
-
-def estimated(text: bytes) -> float:
-    """UTF-8 bytes / 4. docs/tokens.md has its error."""
-    return len(text) / BYTES_A_TOKEN
 
 
 def available(kind: str) -> bool:
@@ -28,7 +24,7 @@ def available(kind: str) -> bool:
 def measure(kind: str) -> Callable[[bytes], float]:
     """What counts. Raises ImportError for o200k without its package. Lines counted one by one have at least
     as many tokens as the same lines together."""
-    return estimated if kind == ESTIMATE else _o200k()
+    return estimated_tokens if kind == ESTIMATE else _o200k()
 
 
 @cache

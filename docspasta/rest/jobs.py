@@ -29,7 +29,7 @@ class Progress(Answer):
     bytes_fetched: NonNegativeInt
     markdown_bytes: NonNegativeInt
     words: NonNegativeInt
-    tokens: NonNegativeInt = Field(description="About: UTF-8 bytes / 4.")
+    tokens: NonNegativeInt = Field(description="An estimate, within a tenth of o200k_base on average.")
     limit_reached: Limit | None = Field(description="Which limit cut the crawl.")
     not_admitted: NonNegativeInt = Field(description="Links that a limit refused.")
     current_url: str | None

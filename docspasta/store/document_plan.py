@@ -21,7 +21,7 @@ from .statements import load
 
 PREFETCH = 500  # rows
 LEFT_OUT = 100_000  # addresses that are looked at of pages that only repeat others
-RENDERER = 4  # raise it when the same facts give another document: it is a part of the ETag
+RENDERER = 5  # raise it when the same facts give another document: it is a part of the ETag
 
 
 class DocumentJob(NamedTuple):
@@ -138,6 +138,9 @@ def about(snapshot: Snapshot, pages: int) -> About:
         cancelled=job.state is JobState.CANCELLED,
         pages=pages,
         queued=job.queued,
+        failed=sum(
+            count.pages for count in job.reasons if count.state is PageState.FAILED or count.reason.wall
+        ),
         limit_reached=job.limit_reached,
         not_admitted=job.not_admitted,
         refused={

@@ -10,11 +10,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 from docspasta.compression import unpack_all
+from docspasta.document.contents import contents
 from docspasta.document.dead_links import DeadLinks
 from docspasta.document.facts import Facts, decode
 from docspasta.document.marks import Marks
 from docspasta.document.names import file_name
-from docspasta.document.parts import NO_TURN, About, beginning, contents, ending
+from docspasta.document.parts import NO_TURN, About, beginning, ending
 from docspasta.document.paths import path_key
 from docspasta.document.plan import Missing, Plan
 from docspasta.document.rewrite import Links, page_part

@@ -66,7 +66,7 @@ async def test_a_whole_document(pool):
     text = (await document_of(pool, KEY)).decode()
     assert text == (
         '---\ntitle: "Page /"\nsource: "https://docs.example.org/"\ngenerator: "Docspasta 0.1.0"\npages: 3\n'
-        "complete: true\n---\n\n# Page /\n\n## Contents\n\n"
+        "complete: false\nfailed: 1\n---\n\n# Page /\n\n## Contents\n\n"
         "- [Page /](#index)\n- [Page /a](#a)\n- [Page /b](#b)\n\n"
         '<a id="index"></a>\n\n## Page /\n\nSource: <https://docs.example.org/>\n\n'
         "See [/a](#a).\nSee [/b#usage](#b--usage).\nSee [/old](#b).\nSee [/twin](#a).\n"
