@@ -1,9 +1,9 @@
 """How many tokens a text has for a language model, estimated from its bytes. Pure.
 
-A tokeniser of a model costs more than converting the page, and each model has another one. A sum over kinds of
-bytes comes close: within 6 % of o200k_base (GPT-4o and later) on the average page of a generator that the weights
-were not fitted to, where bytes / 4 is off by 15 % and too low for code and tables. The estimate of a document is
-the sum of its parts'.
+A tokeniser costs more than converting the page, and each model has another one. A sum over kinds of bytes comes
+close: within 6 % of o200k_base (GPT-4o and later) on the average page of a generator that the weights were not
+fitted to, where bytes / 4 is off by 15 % and too low for code and tables. The estimate of a document is the sum
+of its parts'.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ def _between(first: int, last: int) -> bytes:
 
 _LOWER, _UPPER, _DIGITS = _between(0x61, 0x7A), _between(0x41, 0x5A), _between(0x30, 0x39)
 _PUNCTUATION = bytes(sorted(set(_between(0x21, 0x7E)) - {*_LOWER, *_UPPER, *_DIGITS}))
-# Tokens for each byte of a kind, by least squares of relative errors. Of other scripts the leading bytes count.
+# Tokens for each byte of a kind, by least squares of relative errors. Other scripts count by leading bytes.
 _WEIGHTS = (
     (_LOWER, 0.122),
     (_UPPER, 0.225),

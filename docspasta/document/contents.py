@@ -65,9 +65,8 @@ def shared_folder(paths: list[str]) -> str:
     if not paths:
         return ""
     first, last = min(paths), max(paths)
-    same = next(
-        (n for n, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last))
-    )
+    differ = (n for n, (a, b) in enumerate(zip(first, last, strict=False)) if a != b)
+    same = next(differ, min(len(first), len(last)))
     return first[: first.rfind("/", 0, same) + 1]
 
 

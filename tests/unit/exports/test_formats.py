@@ -13,9 +13,9 @@ import pytest
 from docspasta.document.plan import Missing
 from docspasta.exports.formats import Format, Wanted, build, check
 from docspasta.exports.selection import BadSelection, Selection, checked
-from docspasta.exports.tokens import estimated
 from docspasta.exports.unlink import without_links
 from docspasta.exports.zip import Zip
+from docspasta.tokens import estimated_tokens
 
 from .books import SITE, book_of, random_texts, text_of, written
 
@@ -110,7 +110,7 @@ def test_skill_is_a_folder_that_agents_know():
 def test_a_large_skill_stays_below_500_lines():
     texts = [text_of(f"/d{n}/p", f"# P {n}\n\nText.\n") for n in range(900)]
     skill = unpacked(made("skill", texts=texts))["docs-example-org/SKILL.md"]
-    assert skill.count("\n") < 200 and estimated(skill.encode()) < 5_000
+    assert skill.count("\n") < 200 and estimated_tokens(skill.encode()) < 5_000
 
 
 def test_llms_txt_and_its_full_text():

@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from docspasta.exports.parts import Document, Parts
-from docspasta.exports.tokens import estimated
+from docspasta.tokens import estimated_tokens
 
 from .books import book_of, random_texts, text_of, written
 
@@ -20,7 +20,7 @@ REOPENED = re.compile(rb"\n[ >]*```(?:\n)?\Z")
 
 def parts_of(texts, limit: int, stem: str = "docs") -> list[tuple[str, bytes]]:
     book, pages = book_of(texts)
-    archive = zipfile.ZipFile(io.BytesIO(written(Parts(book, estimated, limit, stem), pages)))
+    archive = zipfile.ZipFile(io.BytesIO(written(Parts(book, estimated_tokens, limit, stem), pages)))
     assert archive.testzip() is None
     return [(name, archive.read(name)) for name in archive.namelist()]
 
@@ -41,7 +41,7 @@ def test_nothing_is_lost_and_nothing_repeated(seed):
     parts = parts_of(texts, limit)
     assert b"".join(body(part) for _, part in parts) == whole
     for name, part in parts:
-        assert estimated(part) <= limit, (seed, name)
+        assert estimated_tokens(part) <= limit, (seed, name)
 
 
 def test_a_part_ends_at_a_page_where_pages_fit():
@@ -75,12 +75,12 @@ def test_one_part_alone_is_the_same_as_in_the_zip():
     texts = random_texts(random.Random(5), 20)
     for number, (_, part) in enumerate(parts_of(texts, 2_000), 1):
         book, pages = book_of(texts)
-        assert written(Parts(book, estimated, 2_000, "docs", number), pages) == part
+        assert written(Parts(book, estimated_tokens, 2_000, "docs", number), pages) == part
 
 
 def test_the_beginning_says_what_is_left():
     texts = [text_of(f"/{n}", f"# Page {n}\n\n" + "word " * 300) for n in range(10)]
     book, pages = book_of(texts)
-    text = written(Parts(book, estimated, 1_000, "docs", first_alone=True), pages)
+    text = written(Parts(book, estimated_tokens, 1_000, "docs", first_alone=True), pages)
     assert b"pages: 2\ntokens_at_most: 1000\npages_left: 8\n" in text
-    assert estimated(text) <= 1_000 and b"## Page 1\n" in text and b"## Page 2\n" not in text
+    assert estimated_tokens(text) <= 1_000 and b"## Page 1\n" in text and b"## Page 2\n" not in text
