@@ -1,9 +1,9 @@
 """How many tokens a text has for a language model, estimated from its bytes. Pure.
 
-A tokeniser costs more than converting the page, and each model has another one. A sum over kinds of bytes comes
-close: within 6 % of o200k_base (GPT-4o and later) on the average page of a generator that the weights were not
-fitted to, where bytes / 4 is off by 15 % and too low for code and tables. The estimate of a document is the sum
-of its parts'.
+A tokeniser costs more than converting the page, and each model has another one. A sum over kinds of
+bytes comes close: within 6 % of o200k_base (GPT-4o and later) on the average page of a generator that
+the weights were not fitted to, where bytes / 4 is off by 15 % and too low for code and tables. The
+estimate of a document is the sum of its parts'.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ EXAMPLES = """Examples:
   docspasta crawl docs.example.org -o pages/                 one file a page
   docspasta crawl localhost:8000 --delay 0 --concurrency 16  a site of your own
   docspasta crawl URL --include '/guide/**' --max-pages 500  a part of a site
+  docspasta crawl URL --split 100k --no-links                parts that fit into a model
 """
 STATUSES = """
 Exit status:
@@ -78,6 +79,10 @@ def crawl(
     ignore_robots: crawl_options.IgnoreRobots = False,
     no_sitemaps: crawl_options.NoSitemaps = False,
     all_pages: crawl_options.AllPages = False,
+    select: crawl_options.Select = None,
+    max_tokens: crawl_options.MaxTokens = "",
+    split: crawl_options.Split = "",
+    no_links: crawl_options.NoLinks = False,
     max_failures: crawl_options.MaxFailures = 10.0,
     dry_run: crawl_options.DryRun = False,
     sample: crawl_options.Sample = False,
@@ -92,6 +97,7 @@ def crawl(
     from docspasta.cli.connection import Target
     from docspasta.cli.run import run
     from docspasta.cli.start import start
+    from docspasta.cli.taking import Taking
 
     run(
         start(
@@ -99,6 +105,7 @@ def crawl(
             url,
             sample=sample,
             output=output,
+            taking=Taking(select or (), max_tokens, split, not no_links),
             max_failures=max_failures,
             json_lines=json_lines,
             dry_run=dry_run,

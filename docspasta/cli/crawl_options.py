@@ -100,6 +100,24 @@ Output = Annotated[
         rich_help_panel=RESULT,
     ),
 ]
+Select = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="GLOB", help="Of what was crawled, only write pages that match.", rich_help_panel=RESULT
+    ),
+]
+MaxTokens = Annotated[
+    str,
+    typer.Option(metavar="N", help="Write as much as fits, such as 100k.", rich_help_panel=RESULT),
+]
+Split = Annotated[
+    str,
+    typer.Option(metavar="N", help="Write parts of at most N tokens, like 100k.", rich_help_panel=RESULT),
+]
+NoLinks = Annotated[
+    bool,
+    typer.Option("--no-links", help="Keep what links say, not where they lead.", rich_help_panel=RESULT),
+]
 MaxFailures = Annotated[
     float,
     typer.Option(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import sys
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from docspasta.cli.abandoned import end_abandoned, noted
 from docspasta.cli.connection import Connection, Target, connected
@@ -16,11 +16,13 @@ from docspasta.cli.delivery import delivered
 from docspasta.cli.exits import FAILED, INTERRUPTED, NOT_WHOLE, OK, CommandError
 from docspasta.cli.output import checked_output
 from docspasta.cli.run import complain, sentence_of
+from docspasta.cli.taking import Taking, taken
 
 if TYPE_CHECKING:
     from docspasta.cli.causes import Causes
     from docspasta.v1.jobs_pb2 import Job, JobSettings, WatchJobResponse
 
+T = TypeVar("T")
 SAMPLE_PORT = 8411  # tried first, so that the sample's document is the same each time
 
 
@@ -30,6 +32,7 @@ class CrawlOptions:
 
     settings: JobSettings
     output: str = ""
+    taking: Taking = field(default_factory=Taking)
     max_failures: float = 10.0
     json_lines: bool = False
     dry_run: bool = False
@@ -39,6 +42,8 @@ class CrawlOptions:
 async def crawl(target: Target, options: CrawlOptions, sample: bool = False) -> int:
     """Run the whole command; its exit status."""
     output = checked_output(options.output)
+    if options.taking:
+        options.taking.request(output)  # refused before anything is crawled
     async with sample_site() if sample else nullcontext() as origin:
         if origin:
             options.settings.url = f"{origin}/"
@@ -146,11 +151,24 @@ class Crawling:
         if not job.progress.processed:
             raise CommandError(nothing_sentence(job, causes), FAILED)
         whole = job.progress.state == JobState.JOB_STATE_COMPLETED
+        if self.options.taking and whole:
+            return await self.taken(job, causes)
         path = await self.delivered(job, partial=not whole)
         self.say(*summary(job, causes))
         self.tell("document", {"jobId": job.job_id, "path": path, "complete": whole})
         self.announce(path)
         return self.status(job, whole)
+
+    async def taken(self, job: Job, causes: Causes) -> int:
+        """Write what was asked for of a completed job."""
+        from docspasta.cli.summary import summary
+
+        paths = await self.kept(taken(self.connection, job.job_id, self.options.taking, self.output), job)
+        self.say(*summary(job, causes))
+        for path in paths:
+            self.tell("document", {"jobId": job.job_id, "path": path, "complete": True})
+            self.announce(path)
+        return self.status(job, whole=True)
 
     def status(self, job: Job, whole: bool) -> int:
         """The exit status of a crawl whose document is written, with a sentence when it isn't 0."""
@@ -177,9 +195,13 @@ class Crawling:
         return await causes_of_job(self.connection, job) if not self.options.quiet else {}
 
     async def delivered(self, job: Job, *, partial: bool) -> str:
-        """Write the document; when that fails, say that the crawl is kept."""
+        """Write the document."""
+        return await self.kept(delivered(self.connection, job, self.output, partial=partial), job)
+
+    async def kept(self, writing: Awaitable[T], job: Job) -> T:
+        """What was written; when that fails, say that the crawl is kept."""
         try:
-            return await delivered(self.connection, job, self.output, partial=partial)
+            return await writing
         except CommandError as error:
             kept = f"The crawl is kept; write it with: docspasta jobs download {job.job_id} -o FILE"
             raise CommandError(f"{error.message}\n{kept}", error.status) from error

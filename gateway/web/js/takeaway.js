@@ -8,23 +8,25 @@ import { bytes, fileName, plural, short } from "./format.js";
 import { beyond, rangesOf, selectedIn } from "./tree.js";
 
 const BUDGETS = [8_000, 32_000, 128_000, 200_000, 1_000_000];
+const LEAST = 1_000; // tokens of a part
 const LARGE = 8_000_000; // bytes; more is downloaded, not copied
 const kept = (name, usual) => { try { return JSON.parse(localStorage.getItem(name)) ?? usual; } catch { return usual; } };
 const keep = (name, value) => { try { localStorage.setItem(name, JSON.stringify(value)); } catch { /* private mode */ } };
 
 export function TakeAway({ job, pages, tree, off, setOff }) {
-  const [budget, setBudget] = useState(() => kept("budget", 128_000));
+  const [asked, setBudget] = useState(() => kept("budget", 128_000));
+  const budget = Math.max(LEAST, asked);
   const [links, setLinks] = useState(() => kept("links", true));
   const ranges = rangesOf(pages, off);
   const chosen = { pages: ranges, links };
   const size = useSize(job, chosen, selectedIn(tree, off).get(tree.key));
   const none = size.pages === 0;
-  useEffect(() => keep("budget", budget), [budget]);
+  useEffect(() => keep("budget", asked), [asked]);
   useEffect(() => keep("links", links), [links]);
   return html`<section class="takeaway" aria-label="Take away">
     <${Budget} size=${size} budget=${budget} />
     <div class="choices">
-      <label>Token limit <input type="number" min="500" step="500" list="budgets" value=${budget} onInput=${(event) => setBudget(Math.max(1, Number(event.target.value) || 1))} /></label>
+      <label>Token limit <input type="number" min=${LEAST} step="1000" list="budgets" value=${asked} onInput=${(event) => setBudget(Math.max(1, Number(event.target.value) || 1))} /></label>
       <datalist id="budgets">${BUDGETS.map((tokens) => html`<option value=${tokens}>${short(tokens)}</option>`)}</datalist>
       <label><input type="checkbox" checked=${links} onChange=${(event) => setLinks(event.target.checked)} /> Links</label>
       ${size.tokens > budget && html`<button type="button" class="quiet" onClick=${() => setOff(beyond(pages, budget))}>Keep what fits</button>`}

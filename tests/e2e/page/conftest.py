@@ -11,13 +11,13 @@ import pytest
 
 from tests.stack import RunningStack
 
-from .site import Site, serving
+from .site import TEXT, Site, serving
 
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
-    """Twenty pages, and two that are named but missing."""
-    with serving(Site(20, missing=2)) as made:
+    """Twenty pages, the first of them long, and two that are named but missing."""
+    with serving(Site(20, missing=2, extra=f"<p>{TEXT}</p>" * 150)) as made:
         yield made
 
 

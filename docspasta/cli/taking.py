@@ -1,0 +1,87 @@
+"""`--select`, `--max-tokens`, `--split`, `--no-links`: some of a job's pages, or all of them in parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docspasta.cli.connection import Connection
+from docspasta.cli.exits import USAGE, CommandError
+from docspasta.cli.export import ExportOptions, exported, opened, request_of
+from docspasta.cli.output import safe_name, to_file
+
+if TYPE_CHECKING:
+    from docspasta.v1.jobs_pb2 import ExportJobRequest
+
+
+@dataclass(frozen=True)
+class Taking:
+    """What is taken of a job, as it was typed. Nothing was: the whole document."""
+
+    select: Sequence[str] = ()
+    max_tokens: str = ""
+    split: str = ""
+    links: bool = True
+
+    def __bool__(self) -> bool:
+        return bool(self.select or self.max_tokens or self.split or not self.links)
+
+    def request(self, output: str) -> ExportJobRequest:
+        """The export that was meant. Raises CommandError for what can't be."""
+        if self.max_tokens and self.split:
+            raise CommandError("--max-tokens and --split exclude each other: give one of them", USAGE)
+        if output.endswith("/") and not self.split:
+            raise CommandError(
+                "-o DIR/ writes all pages, with their links; name a file, or a .zip",
+                USAGE,
+            )
+        try:
+            return request_of(self.options(output))
+        except CommandError as error:
+            option = "--split" if self.split else "--max-tokens"
+            told = error.message.replace("--include", "--select").replace("--max-tokens", option)
+            raise CommandError(told, error.status) from error
+
+    def options(self, output: str) -> ExportOptions:
+        """The same as the options of an export."""
+        return ExportOptions(
+            format="parts" if self.split else "",
+            output="" if self.split else output,
+            include=self.select,
+            max_tokens=self.split or self.max_tokens,
+            links=self.links,
+        )
+
+
+async def taken(connection: Connection, job_id: str, taking: Taking, output: str) -> list[str]:
+    """Write what was asked for; the files, `-` for stdout."""
+    request = taking.request(output)
+    request.job_id = job_id
+    if taking.split:
+        return await in_parts(connection, request, output)
+    return [await exported(connection, request, output)]
+
+
+async def in_parts(connection: Connection, request: ExportJobRequest, output: str) -> list[str]:
+    """A file each part: `docs.part-1-of-3.md`."""
+    if output == "-":
+        raise CommandError("--split writes files; name one with -o, or a directory", USAGE)
+    paths: list[str] = []
+    count = 1
+    while len(paths) < count:
+        request.part = len(paths) + 1
+        header, chunks = await opened(connection, request)
+        count = header.parts or 1
+        path = part_path(output, safe_name(header.file_name), request.part, count)
+        await to_file(path, chunks)
+        paths.append(str(path))
+    return paths
+
+
+def part_path(output: str, suggested: str, part: int, count: int) -> Path:
+    """Where a part goes: beside the file that was named, in the directory that was, else here."""
+    base = Path(output) / suggested if output.endswith("/") else Path(output or suggested)
+    stem = base.name.partition(".part")[0].removesuffix(".md")
+    return base.with_name(f"{stem}.part-{part:0{len(str(count))}}-of-{count}.md")

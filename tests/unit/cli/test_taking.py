@@ -1,0 +1,46 @@
+"""What is taken of a crawl: refused before the crawl when it can't be, and named after its part."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from docspasta.cli.exits import CommandError
+from docspasta.cli.taking import Taking, part_path
+from docspasta.v1.jobs_pb2 import ExportJobRequest
+
+
+def test_nothing_asked_for_is_the_whole_document() -> None:
+    assert not Taking() and Taking(links=False) and Taking(select=["/a/**"])
+
+
+def test_options_become_an_export() -> None:
+    request = Taking(select=["/guide/**"], max_tokens="100k", links=False).request("guide.md")
+    assert (request.format, request.max_tokens) == (ExportJobRequest.FORMAT_MARKDOWN, 100_000)
+    assert list(request.selection.include) == ["/guide/**"] and request.selection.without_links
+    parts = Taking(split="1.5m").request("guide.md")
+    assert (parts.format, parts.max_tokens) == (ExportJobRequest.FORMAT_PARTS, 1_500_000)
+    assert Taking(select=["/a/**"]).request("pages.zip").format == ExportJobRequest.FORMAT_ZIP
+
+
+@pytest.mark.parametrize(
+    ("taking", "output", "words"),
+    [
+        (Taking(max_tokens="1k", split="1k"), "", "exclude each other"),
+        (Taking(split="many"), "", "--split .many. is no number of tokens"),
+        (Taking(select=["guide"]), "", "--select"),
+        (Taking(links=False), "pages/", "DIR/"),
+    ],
+)
+def test_what_cannot_be_is_refused_at_once(taking: Taking, output: str, words: str) -> None:
+    with pytest.raises(CommandError, match=words):
+        taking.request(output)
+
+
+def test_parts_are_named_after_the_document() -> None:
+    assert part_path("", "docs.example.org.parts.zip", 2, 3) == Path("docs.example.org.part-2-of-3.md")
+    assert part_path("out/docs.md", "x", 2, 12) == Path("out/docs.part-02-of-12.md")
+    assert part_path("out/", "docs.example.org.part-2-of-3.md", 2, 3) == Path(
+        "out/docs.example.org.part-2-of-3.md"
+    )
