@@ -67,7 +67,7 @@ lock: ## pin the requirements again (needs uv; ARGS=--upgrade takes newer versio
 	$(LOCK) $(ARGS) pyproject.toml --extra embedded --extra tracing -o requirements.txt
 	$(LOCK) $(ARGS) pyproject.toml --extra embedded --extra tracing --extra dev -c requirements.txt -o requirements-dev.txt
 	$(LOCK) $(ARGS) pyproject.toml --extra tracing -c requirements.txt -o deploy/requirements.txt
-	echo 'setuptools>=80' | $(LOCK) $(ARGS) - -c requirements-dev.txt -o deploy/requirements-build.txt
+	printf 'setuptools>=80\nmypy>=2.4\n' | $(LOCK) $(ARGS) - -c requirements-dev.txt -o deploy/requirements-build.txt
 
 .PHONY: crawl
 crawl: $(VENV)/.runtime $(COMMAND) ## crawl URL=… into OUT=…, or the sample site (ARGS="--max-pages 10")
@@ -131,6 +131,13 @@ verify: $(VENV)/.dev ## check that generated files match their sources
 	@diff -r -x __pycache__ build/proto/docspasta/v1 docspasta/v1 || { echo 'run: make proto'; exit 1; }
 	@$(BIN)/python -m docspasta.settings | diff - docs/settings.md || \
 	  { echo 'run: python -m docspasta.settings > docs/settings.md'; exit 1; }
+
+.PHONY: compiled interpreted
+compiled: $(VENV)/.dev ## compile the conversion in place, as a wheel has it (needs a C compiler; takes minutes)
+	@DOCSPASTA_COMPILE=1 $(BIN)/python setup.py -q build_ext --inplace && $(BIN)/python -m docspasta.cli version
+
+interpreted: ## take the compiled conversion away: an edited source has no say beside it
+	@find docspasta docspasta__mypyc*.so -name '*.cpython-*.so' -delete 2>/dev/null; rm -rf build
 
 BENCHES := bench bench.convert bench.crawler bench.frontier bench.streams
 .PHONY: bench

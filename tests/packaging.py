@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -24,14 +25,20 @@ def sources() -> list[str]:
     return sorted(name for name in listed if (ROOT / name).is_file())
 
 
-def build_wheel(directory: Path) -> Path:
-    """Build a wheel from a copy of the sources in `directory`, which it leaves there too."""
+def build_wheel(directory: Path, *, compiled: bool = False) -> Path:
+    """Build a wheel from a copy of the sources in `directory`, which it leaves there too. To compile it takes
+    minutes."""
     copy = directory / "sources"
     for name in sources():
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, copy / name)
     built = subprocess.run(
-        [sys.executable, "-c", BUILD, str(directory)], cwd=copy, capture_output=True, text=True
+        [sys.executable, "-c", BUILD, str(directory)],
+        cwd=copy,
+        env={**os.environ, "DOCSPASTA_COMPILE": "1" if compiled else "0"},
+        capture_output=True,
+        text=True,
+        timeout=900,
     )
     assert built.returncode == 0, built.stderr
     (wheel,) = directory.glob("*.whl")

@@ -43,9 +43,7 @@ app = typer.Typer(
 def print_version(wanted: bool) -> None:
     """For --version."""
     if wanted:
-        from docspasta import __version__
-
-        typer.echo(f"docspasta {__version__}")
+        version()
         raise typer.Exit
 
 
@@ -226,7 +224,8 @@ def doctor(
 
 @app.command(cls=SectionedCommand, rich_help_panel=ADMIN)
 def version() -> None:
-    """Show the version."""
+    """Show the version, and whether the conversion is compiled."""
     from docspasta import __version__
+    from docspasta.compiled import conversion
 
-    typer.echo(f"docspasta {__version__}")
+    typer.echo(f"docspasta {__version__} (conversion {conversion()})")

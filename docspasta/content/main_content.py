@@ -126,7 +126,7 @@ def _weights(stats: list[Stats]) -> list[float]:
     for number in range(len(stats) - 1, -1, -1):
         own = stats[number]
         if own.tag in HEADINGS:
-            weight: float = own.text
+            weight = float(own.text)
         elif own.tag in _LISTS and own.linked > 2 * own.text:
             weight = inner[number] * 0.1
         else:

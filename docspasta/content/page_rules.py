@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 Attributes = dict[str, str | None]
 Close = tuple[Callable[..., None], Any]
-END_BLOCK: Final[Close] = (lambda walk, _: None, None)  # ends a block; the loop knows it
+# Texts, not tuples, for what is compared by identity: compiled code makes a tuple anew wherever it is used.
+END_BLOCK: Final = "end block"  # the element is a block, which its end ends
 SKIP: Final = "skip"  # the element and all in it are left out, or done already
 Opened = Close | None | str
 Open = Callable[["Walk", LexborNode, Attributes], Opened]

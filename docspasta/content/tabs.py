@@ -168,16 +168,17 @@ def panel(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         walk.flush()
     handler = walk.handler_of(node.tag_id)
     opened = (block if handler is transparent else handler)(walk, node, attributes)
-    if tabs is None or not isinstance(opened, tuple):
+    if tabs is None or opened is None or opened is SKIP:
         return opened
     tabs.panels += 1
     return _end_panel, (tabs, opened)
 
 
-def _end_panel(walk: Walk, state: tuple[TabSet, tuple[object, object]]) -> None:
+def _end_panel(walk: Walk, state: tuple[TabSet, Opened]) -> None:
     tabs, opened = state
     tabs.panels -= 1
-    opened[0](walk, opened[1])  # type: ignore[operator]
+    if isinstance(opened, tuple):
+        opened[0](walk, opened[1])
     walk.flush()
     if tabs.panels == 0 and not tabs.labels and tabs in walk.tabs:
         walk.tabs.remove(tabs)

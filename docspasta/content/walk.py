@@ -15,9 +15,9 @@ from .hidden import is_hidden
 from .page_rules import END_BLOCK as END_BLOCK
 from .page_rules import SKIP as SKIP
 from .page_rules import Attributes as Attributes
-from .page_rules import Close, PageRules
 from .page_rules import Open as Open
 from .page_rules import Opened as Opened
+from .page_rules import PageRules
 from .query import css
 from .state import (
     IN_BLOCKS,
@@ -98,7 +98,7 @@ class Walk(TextWalk):
     def run(self, root: LexborNode) -> None:
         """Write what stands in `root`. The loop is the hot path of the whole conversion: it asks each node
         for as little as it can, and calls as little as it can."""
-        stack: list[tuple[LexborNode | None, Close | None]] = []
+        stack: list[tuple[LexborNode | None, Opened]] = []
         push, pop = stack.append, stack.pop
         roles, by_role, table = self.page.roles, self.page.by_role, self.page.by_tag
         known, find = roles.known, roles.find
@@ -106,14 +106,15 @@ class Walk(TextWalk):
         overrides, text = self.overrides, self.text
         long_text, short = self._text, self.short  # what `text` comes to for a text that is not remembered
         handler: Open
-        node, close = root.first_child, None
+        node: LexborNode | None = root.first_child
+        close: Opened = None
         while True:
             while node is None:
                 if not stack:
                     return
                 node, close = pop()
                 if close is not None:
-                    if close is not END_BLOCK:
+                    if isinstance(close, tuple):
                         close[0](self, close[1])
                     elif self.mode is IN_BLOCKS:
                         self.writer.flush()
@@ -152,7 +153,7 @@ class Walk(TextWalk):
             if opened is SKIP:
                 node = node.next
                 continue
-            push((node.next, opened))  # type: ignore[arg-type]
+            push((node.next, opened))
             node = node.first_child
 
     def custom(self, node: LexborNode, attributes: Attributes) -> Opened:

@@ -28,6 +28,9 @@ REFUSALS = ("limit", "unauthenticated", "not_found", "unavailable", "other")
 process = Gauge(
     "docspasta_process_info", "1; the labels name the process and its version.", ["process", "version"]
 )
+conversion = Gauge(
+    "docspasta_conversion_info", "1; the label says whether pages are converted by compiled code.", ["how"]
+)
 rpcs = Histogram("docspasta_rpc_seconds", "Duration of RPCs served.", ["method", "code"], buckets=STAGES)
 pages = Counter("docspasta_pages_total", "Pages ended.", ["state", "reason"])
 jobs_ended = Counter("docspasta_jobs_ended_total", "Jobs ended.", ["state"])

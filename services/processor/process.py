@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from docspasta import gc_tuning
+from docspasta import compiled, gc_tuning
 from docspasta.identity.build import build_verifier
 from docspasta.identity.tickets import Tickets
 from docspasta.queues.connect import open_queues
@@ -30,6 +30,7 @@ async def serve(settings: Processor) -> None:
     logs.configure("processor", settings.log_level, settings.log_format)
     tracing.configure("processor", settings.otlp_endpoint)
     metrics.listen(settings.metrics_listen, "processor")
+    metrics.conversion.labels(compiled.conversion()).set(1)
     gc_tuning.collect_rarely()
     forbid_looking_in()
     tickets = Tickets.from_base64(settings.ticket_key.get_secret_value())

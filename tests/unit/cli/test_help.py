@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from docspasta.compiled import conversion
+
 
 def told(*arguments: str) -> str:
     """What the command line prints, and the modules that it has imported by then."""
@@ -39,4 +41,5 @@ def test_the_options_of_crawl_stand_in_sections_with_defaults():
 
 @pytest.mark.parametrize("arguments", [("--version",), ("version",)])
 def test_the_version(arguments):
-    assert told(*arguments).startswith("docspasta ")
+    said = told(*arguments)
+    assert said.startswith("docspasta ") and f"(conversion {conversion()})" in said
