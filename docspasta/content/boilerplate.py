@@ -15,7 +15,7 @@ from .code_labels import code_labels
 from .element_stats import Stats
 from .element_text import short_text
 from .phrases import BARS, IMPRINTS, MENUS, TAILS, is_about_the_page
-from .query import css
+from .query import css, css_first
 from .tags import BLOCKS, HEADINGS, TAGS, TEXT, tag_set
 
 _PRE, _P, _TABLE = TAGS["pre"], TAGS["p"], TAGS["table"]
@@ -140,7 +140,17 @@ def _is_contents(stats: list[Stats], number: int) -> bool:
         and own.text < 0.35 * own.linked + 30
         and own.links > 1
         and own.linked >= 2 * own.inner  # permalinks say nothing
+        and not _holds_targets(own.node)
     )
+
+
+def _holds_targets(box: LexborNode) -> bool:
+    """Whether a link of a box leads to what stands in the box itself: then it is no list of contents."""
+    link = css_first(box, 'a[href^="#"]')
+    target = (link.attributes.get("href") or "")[1:] if link is not None else ""
+    if not target or not target.isprintable() or '"' in target or "\\" in target:
+        return False
+    return css_first(box, f'[id="{target}"]') is not None
 
 
 def _is_bar(own: Stats, number: int, said: str) -> bool:

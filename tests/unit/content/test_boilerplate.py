@@ -69,6 +69,14 @@ def test_a_footer_of_three_licence_lines_goes() -> None:
     assert "Copyright" not in text
 
 
+def test_links_to_what_stands_behind_them_in_their_box_are_no_contents() -> None:
+    box = "<div><ul><li><a href=#one>First</a></li><li><a href=#two>Second</a></li></ul><div id=one>A word here.</div><div id=two>Two there.</div></div>"
+    text = markdown(f"<main><h1>Topic</h1>{4 * PROSE}{box}{PROSE}</main>")
+    assert "A word here.\n\nTwo there." in text
+    contents = box.replace("id=", "data-id=").replace(" word here.", "").replace("Two there.", "")
+    assert "First" not in markdown(f"<main><h1>Topic</h1>{4 * PROSE}{contents}{PROSE}</main>")
+
+
 CARDS = (
     "<div class=cards><a href=/a><span>More</span><div>All of it</div></a>"
     "<a href=/b><span>Less</span><div>A bit</div></a></div>"
