@@ -13,10 +13,12 @@ from .tags import tag_set
 
 _SPACE = re.compile(r"\s+")
 _LINE_ENDS = re.compile(r"white-space(?:-collapse)?:(?:pre-line|pre-wrap|preserve-breaks)(?=;|!|$)")
+_KEPT = re.compile(r"white-space:(?:pre|break-spaces)(?=;|!|$)")
 _SPREADS = re.compile(r"(?:^|;)display:(?:inline-)?(?:flex|grid)(?=;|!|$)")
 _BLOCK = re.compile(r"(?:^|;)display:(?:block|table|list-item|flow-root)(?=;|!|$)")
 _PREFORMATTED = tag_set("div p span code samp tt kbd font figure blockquote section")
-_LINED = tag_set("div p span font blockquote section td dd li")
+_LINED = tag_set("div p span font blockquote section td th dd li")
+_CELLS = tag_set("td th dd li")
 _SPREAD = tag_set("div p span section header a font")
 _INLINE = tag_set("span font small big label time")  # that are nothing but their text
 
@@ -28,6 +30,8 @@ def role_by_style(tag: int, style: str) -> Role:
         return Role.PREFORMATTED
     plain = _SPACE.sub("", style).lower()
     if tag in _LINED and _LINE_ENDS.search(plain) is not None:
+        return Role.LINES
+    if tag in _CELLS and _KEPT.search(plain) is not None:
         return Role.LINES
     if tag in _INLINE and _BLOCK.search(plain) is not None:
         return Role.BLOCK

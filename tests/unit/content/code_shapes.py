@@ -9,7 +9,9 @@ from typing import NamedTuple
 WORDS = [
     "def", "x", "=", "f(a,", "b)", "return", "<T>", "&&", "'s'", "#", "1", "42", "-", "*", "`", "{", "}", "é", "10.",
 ]  # fmt: skip
-LINES = ("newline", "br", "div", "line", "line alone", "display", "li", "table", "codes", "flex")
+LINES = (
+    "newline", "br", "div", "line", "line alone", "display", "li", "table", "codes", "flex", "p", "boxes", "token-line",
+)  # fmt: skip
 NUMBERS = (
     "", '<span class="linenos">{}</span>', '<span class="x-line-number linenumber">{}</span>',
     '<span class="ln">{}</span>', '<a class="LineNumber_a1">{}</a>', '<i>{}</i>', '<b class="foo"> {} </b>',
@@ -82,6 +84,12 @@ def _joined(rows: list[str], source: list[str], lines: str) -> str:
     if lines in ("display", "flex"):
         style = "block" if lines == "display" else "flex"
         return "".join(f'<span style="display: {style}">{row or "<br>"}</span>' for row in rows)
+    if lines == "p":
+        return "".join(f'<p style="margin: 0">{row or "<br>"}</p>' for row in rows)
+    if lines == "boxes":
+        return "".join(f'<div class="ec-line"><div class="code">{row or "<br>"}</div></div>' for row in rows)
+    if lines == "token-line":
+        return "".join(f'<span class="token-line">{row}<br></span>' for row in rows)
     if lines == "li":
         return "<ol>" + "".join(f"<li>{row or '<br>'}</li>" for row in rows) + "</ol>"
     if lines == "table":

@@ -47,6 +47,21 @@ CASES = {
         '<pre><span class="mi">1</span>, a\n<span class="mi">2</span>, b</pre>',
         "```\n1, a\n2, b\n```",
     ),
+    "an editor and its gutter": (
+        '<div class="cm-editor"><div class="cm-gutters"><div class="cm-gutter"><div>1</div><div>2</div></div></div>'
+        '<div class="cm-content"><div class="cm-line">if x:</div><div class="cm-line">    y()</div></div></div>',
+        "```\nif x:\n    y()\n```",
+    ),
+    "a table whose rows are lines": (
+        '<table class="highlight js-file-line-container"><tr><td class="blob-num" data-line-number="1"></td><td class="blob-code">if x'
+        '</td></tr><tr><td class="blob-num" data-line-number="2"></td><td class="blob-code">  y</td></tr></table>',
+        "```\nif x\n  y\n```",
+    ),
+    "lines beside their numbers": (
+        '<table class="crayon-table"><tr><td class="crayon-nums"><div>1</div><div>2</div></td><td><div class="crayon-pre">'
+        '<div class="crayon-line">if x</div><div class="crayon-line">&nbsp; y</div></div></td></tr></table>',
+        "```\nif x\n  y\n```",
+    ),
     "what is hidden in it": ("<pre>a<span hidden>H</span>b<script>z()</script></pre>", "```\nab\n```"),
     "a text area to be read": (
         "<textarea class=code spellcheck=false>a &lt; b\n\tc</textarea>",

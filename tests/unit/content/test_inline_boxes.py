@@ -38,6 +38,10 @@ CASES = {
         "- x",
     ),
     "hidden all the same": ('<div class="flex" aria-hidden="true"><span>no</span></div>', ""),
+    "lines of a cell": (
+        '<table><tr><th>Q</th></tr><tr><td style="white-space: pre">a\nb</td></tr></table>',
+        "| Q |\n| --- |\n| a<br>b |",
+    ),
     "parts of a word elsewhere": ("<p><span>left</span><span>right</span></p>", "leftright"),
 }
 
