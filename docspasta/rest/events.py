@@ -26,7 +26,8 @@ JOB_EVENTS = {
 
 
 class PageEvent(Answer):
-    """What a list of pages shows. It comes again when the job's end has given the page its place."""
+    """What a list of pages shows. `position` and `duplicateOf` are known once the job has ended: no page is
+    told again for them, the list of pages has them then."""
 
     page_id: str
     url: str

@@ -39,8 +39,8 @@ async def end_job(
 
 
 async def close(connection: Connection, job: LockedJob, end: End, now: datetime) -> None:
-    """Everything of the end but the job's own row. The pages' versions begin again at the job's `base`, so
-    that a page which this transaction had changed before takes only one.
+    """Everything of the end but the job's own row. A page takes a version when its state changes; its place
+    is told by the list of pages, once for all of them.
 
     Each row is written once. Postgres skips what is queued while a thread puts the others in order, and
     places some pages while the thread finds the next ones' anchors.
@@ -49,20 +49,18 @@ async def close(connection: Connection, job: LockedJob, end: End, now: datetime)
     reason = end.reason or PageReason.CANCELLED
     order = PageOrder(connection, job)
     await order.read()
-    unplaced = await SQL.find_unplaced.value(connection, str, **named, base=job.base) or "{}"
+    queued = await SQL.find_queued.value(connection, str, **named) or "{}"
     await SQL.plan_by_place.execute(connection)
-    skipped = await SQL.end_unplaced.execute(
-        connection, LARGE_SECONDS, **named, base=job.base, reason=end.reason, now=now, place=unplaced
+    job.version += await SQL.skip_queued.execute(
+        connection, LARGE_SECONDS, **named, base=job.version, reason=end.reason, now=now, place=queued
     )
-    job.version = job.base + skipped
     async for places in order.positions():
-        written = await SQL.place_pages.execute(
-            connection, LARGE_SECONDS, **named, base=job.version, **places
-        )
+        missing = places.pop("is_missing")
+        places["version"] = [job.take_version() if gone else 0 for gone in missing]
+        written = await SQL.place_pages.execute(connection, LARGE_SECONDS, **named, **places)
         if written != len(places["place"]):
             moved = len(places["place"]) - written
             raise RuntimeError(f"job {job.key.job_id}: {moved} pages moved under the job's lock")
-        job.version += written
     await SQL.plan_as_usual.execute(connection)
     if job.discovering:
         await SQL.end_discovery.execute(connection, **named, reason=reason, now=now)

@@ -36,38 +36,28 @@ SELECT result_id, string_agg(data, ''::bytea ORDER BY seq) AS data FROM page_con
 WHERE user_id = :user_id AND job_id = :job_id AND kind = 'navigation' AND result_id = ANY (:results::uuid[])
 GROUP BY result_id
 
--- find_unplaced --
--- Where the rows of pages without content stand that the end changes: what is still queued, and what this
--- transaction's batch wrote (version above :base). As text, for nobody looks at it before it comes back.
-SELECT array_agg(place)::text FROM (
-  SELECT ctid AS place FROM crawled_pages
-  WHERE user_id = :user_id AND job_id = :job_id AND state = 'queued' AND kind = 'page'
-  UNION ALL
-  SELECT ctid FROM crawled_pages
-  WHERE user_id = :user_id AND job_id = :job_id AND state_version > 0 AND state_version > :base AND kind = 'page'
-    AND state IN ('failed', 'skipped')
-) AS unplaced HAVING count(*) > 0
+-- find_queued --
+-- Where the rows of pages stand that are still queued. As text, for nobody looks at it before it comes back.
+SELECT array_agg(ctid)::text FROM crawled_pages
+WHERE user_id = :user_id AND job_id = :job_id AND state = 'queued' AND kind = 'page' HAVING count(*) > 0
 
--- end_unplaced --
--- Their last change: what is queued is skipped, what the batch wrote is renumbered, so that no version is left
--- out. Each has a version of its own, above :base.
+-- skip_queued --
+-- What is queued is skipped. Each page has a version of its own, above :base.
 UPDATE crawled_pages AS page SET
-  state = CASE page.state WHEN 'queued' THEN 'skipped' ELSE page.state END,
-  reason = CASE page.state WHEN 'queued' THEN :reason ELSE page.reason END,
-  finished_at = coalesce(page.finished_at, :now),
-  state_version = :base + changed.n
+  state = 'skipped', reason = :reason, finished_at = :now, state_version = :base + changed.n
 FROM unnest(:place::text::tid[]) WITH ORDINALITY AS changed (place, n)
 WHERE page.ctid = changed.place AND page.user_id = :user_id AND page.job_id = :job_id
 
 -- place_pages --
--- The last change of some pages with content: each has its place and a version of its own, above :base. Those that
--- turned out to be what the site answers for missing pages are taken back.
+-- The places of some pages with content. That is no change of theirs that a watcher is told, and no index has it.
+-- Those that turned out to be what the site answers for missing pages are taken back, under a version each (else 0).
 UPDATE crawled_pages AS page SET
-  state_version = :base + new.n, position = new.position, anchor = new.anchor, duplicate_of = new.duplicate_of,
-  state = CASE WHEN new.is_missing THEN 'skipped' ELSE page.state END,
-  reason = CASE WHEN new.is_missing THEN 'not_found' ELSE page.reason END
-FROM unnest(:place::tid[], :position::int[], :anchor::text[], :duplicate_of::bigint[], :is_missing::bool[])
-  WITH ORDINALITY AS new (place, position, anchor, duplicate_of, is_missing, n)
+  position = new.position, anchor = new.anchor, duplicate_of = new.duplicate_of,
+  state_version = CASE WHEN new.version > 0 THEN new.version ELSE page.state_version END,
+  state = CASE WHEN new.version > 0 THEN 'skipped' ELSE page.state END,
+  reason = CASE WHEN new.version > 0 THEN 'not_found' ELSE page.reason END
+FROM unnest(:place::tid[], :position::int[], :anchor::text[], :duplicate_of::bigint[], :version::bigint[])
+  AS new (place, position, anchor, duplicate_of, version)
 WHERE page.ctid = new.place AND page.user_id = :user_id AND page.job_id = :job_id
 
 -- end_discovery --

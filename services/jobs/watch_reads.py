@@ -12,9 +12,9 @@ from .messages import job_message, page_message, progress_message
 Update = WatchJobResponse
 
 
-def run_of(changes: Changes, after: int, keep_seconds: float) -> Run[Update]:
+def run_of(changes: Changes, after: int, keep_seconds: float, *, progress: bool = True) -> Run[Update]:
     """The updates after a version. The last is the job's own, when no page is missing before it; else its
-    progress comes early and moves no cursor."""
+    progress comes early and moves no cursor. Without `progress` it is left for a later read."""
     run: Run[Update] = Run(after, after)
     for page in changes.pages:
         cursor = str(Cursor(changes.epoch, page.version))
@@ -22,7 +22,7 @@ def run_of(changes: Changes, after: int, keep_seconds: float) -> Run[Update]:
     version = changes.job.version
     if not changes.whole:
         run.early = Update(progress=progress_message(changes.job))
-    elif version > after:
+    elif version > after and progress:
         add(run, version, job_update(changes, keep_seconds))
         run.ended_at = version if changes.job.ended else 0
     return run

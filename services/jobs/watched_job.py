@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from math import inf
 
 import asyncpg
 
-from docspasta.domain import JobKey
+from docspasta.domain import JobKey, JobState
 from docspasta.errors import NotFound, Unavailable
 from docspasta.queues.doorbell import Doorbell
 from docspasta.store.watch import Changes
@@ -27,6 +28,7 @@ from .watch_reads import run_of
 READ_ROWS = 500
 BACKOFF = (0.2, 5.0)
 PAUSE = 0.005  # seconds between two reads of a busy job: what commits meanwhile comes with the next
+PROGRESS = 0.5  # seconds from one progress to the next: a busy job's pages would each bring one
 TROUBLE = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 log = logger("watch")
 
@@ -61,6 +63,8 @@ class WatchedJob:
         self._tail_bytes, self._budget = tail_bytes, budget
         self.tail: Tail[WatchJobResponse] = Tail(0, tail_bytes, budget)
         self._catch_up: SharedReads[WatchJobResponse] = SharedReads(self._read_run)
+        self._told_at, self._told_state = -inf, JobState.QUEUED
+        self._telling: asyncio.TimerHandle | None = None
         self._look = asyncio.Event()
         self._first: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._changed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -73,6 +77,8 @@ class WatchedJob:
     def close(self) -> None:
         """Free everything."""
         self._task.cancel()
+        if self._telling is not None:
+            self._telling.cancel()
         self._catch_up.close()
         self.tail.close()
         if not self._first.done():
@@ -184,12 +190,25 @@ class WatchedJob:
             self.live_reads += 1
             found = await self._read_record(self.tail.last, READ_ROWS)
             whole = found.whole
-            run = run_of(found, self.tail.last, self._keep_seconds)
+            run = run_of(found, self.tail.last, self._keep_seconds, progress=self._tells_progress(found))
             for version, update in zip(run.versions, run.items, strict=True):
                 self.tail.append(version, update, update.ByteSize() + 200)
             self.ended_at = run.ended_at
             if run.items:
                 self.rouse()
+
+    def _tells_progress(self, found: Changes) -> bool:
+        """Whether this read tells the job's progress, or one a little later. A step is told at once."""
+        if not found.whole or found.job.version <= self.tail.last:
+            return True
+        loop = asyncio.get_running_loop()
+        due = self._told_at + PROGRESS
+        if found.job.state is self._told_state and loop.time() < due:
+            if self._telling is None or self._telling.when() < due:
+                self._telling = loop.call_at(due, self.look)
+            return False
+        self._told_at, self._told_state = loop.time(), found.job.state
+        return True
 
     def _begin(self, found: Changes) -> None:
         """Stand where the job stands now: what is older is caught up with."""

@@ -29,7 +29,7 @@ PLACES = {
     "position": [1] * 4_000,
     "anchor": ["a"] * 4_000,
     "duplicate_of": [None] * 4_000,
-    "is_missing": [False] * 4_000,
+    "version": [0] * 4_000,
 }
 UNPLACED = "{" + ",".join(f'"({block},{line})"' for block, line in PLACES["place"]) + "}"
 
@@ -81,9 +81,9 @@ async def test_rows_are_looked_up_one_by_one(pool, database, rows, known):
         await ENDING.plan_by_place.execute(connection)
         end = [
             await plan_of(
-                connection, ENDING.end_unplaced, base=1, reason="cancelled", now=NOON, place=UNPLACED
+                connection, ENDING.skip_queued, base=1, reason="cancelled", now=NOON, place=UNPLACED
             ),
-            await plan_of(connection, ENDING.place_pages, base=1, **PLACES),
+            await plan_of(connection, ENDING.place_pages, **PLACES),
         ]
     if (
         known or rows > 4_000

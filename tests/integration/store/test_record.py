@@ -40,9 +40,9 @@ async def test_a_small_crawl_from_seed_to_end(pool):
     assert job["title"] == f"Page {SITE}/" and job["running_since"] is None
     assert [p["position"] for p in pages] == [1, 2, 0]
     assert [p["anchor"] for p in pages] == ["index", "a", ""]
-    # The end changes the start page's place too: three pages, then the job's own.
-    assert sorted(p["state_version"] for p in pages) == [4, 5, 6]
-    assert job["state_version"] == 7 == last.version
+    # The end gives the start page its place, which is no change that a watcher is told again.
+    assert sorted(p["state_version"] for p in pages) == [2, 4, 5]
+    assert job["state_version"] == 6 == last.version
 
 
 async def test_a_second_result_changes_nothing_and_leaves_no_chunk(pool):
@@ -91,8 +91,9 @@ async def test_cancelling_skips_what_is_queued_each_under_its_own_version(pool):
         assert await end_job(connection, KEY, NOON, CANCELLED) is None
     row, pages = await rows_of(pool, KEY)
     assert [p["reason"] for p in pages] == [""] + ["cancelled"] * 5
-    versions = sorted(p["state_version"] for p in pages)
-    assert versions == list(range(recorded.version + 1, recorded.version + 7))
+    versions = sorted(p["state_version"] for p in pages[1:])
+    assert versions == list(range(recorded.version + 1, recorded.version + 6))
+    assert pages[0]["state_version"] < recorded.version
     assert row["state_version"] == versions[-1] + 1 == job.version
     assert row["sealed_headers"] is None and row["running_seconds"] == 90 and row["skipped"] == 5
 

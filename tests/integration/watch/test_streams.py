@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import re
 
@@ -62,25 +63,26 @@ async def test_a_live_job_is_followed_commit_by_commit(installation, records):
     assert follower.differences(await crawl.truth()) == []
 
 
-async def test_the_end_tells_again_only_of_pages_that_it_changed(installation, records):
-    """Pages with content come again with their place; failed and skipped ones keep their version."""
-    crawl = await records.crawl(60)
-    follower, parser, chance = Follower(), Parser(), random.Random(7)
+async def test_a_watcher_is_told_of_each_page_once_and_the_list_has_their_order(installation, records):
+    """At most 1.1 events a page: the end gives pages their places without telling each again."""
+    crawl = await records.crawl(160)
+    follower, chance, token = Follower(), random.Random(7), installation.token()
+    address = installation.gateways[0].address
+    watching = asyncio.create_task(follow_to_the_end(address, crawl.job_id, token, follower))
+    while crawl.queued:
+        await crawl.advance(4, chance)
+    await asyncio.wait_for(watching, 20)
+    truth = await crawl.truth()
+    assert follower.differences(truth) == [] and len(truth["pages"]) == 161
+    assert {page["state"] for page in follower.pages.values()} == {"processed", "failed", "skipped"}
+    print(f"{follower.events} events for 161 pages")
+    assert follower.events <= 1.1 * 161
     async with request(
-        installation.gateways[0].address, stream_path(crawl.job_id), installation.token()
+        address, f"/api/v5/jobs/{crawl.job_id}/pages?order=reading&pageSize=500", token
     ) as answer:
-        await crawl.advance(50, chance)
-        await wait_for_events(answer, follower, parser, lambda: follower.progress.get("queued") == 10)
-        before = dict(follower.versions)
-        await crawl.finish()
-        await asyncio.wait_for(read_events(answer, follower), 10)
-    assert follower.differences(await crawl.truth()) == []
-    states = {page["state"] for page in follower.pages.values()}
-    assert states == {"processed", "failed", "skipped"}
-    for page_id, version in before.items():
-        page = follower.pages[page_id]
-        placed = page["position"] is not None or page["duplicateOf"] is not None
-        assert placed == (page["state"] == "processed") == (follower.versions[page_id] > version), page
+        body = b"".join([chunk async for chunk in answer.chunks()])
+    positions = [page["position"] for page in json.loads(body)["pages"] if page["state"] == "processed"]
+    assert positions == list(range(1, len(positions) + 1)) and len(positions) > 100
 
 
 async def test_headers_and_first_line(installation, records):
