@@ -65,7 +65,7 @@ def find_content(tree: LexborHTMLParser, title: str, roles: Roles, article: bool
     stats, chrome = without_named(measured, words, article)
     landmark = main.tag_id != _BODY
     top = article_body(stats, 0) if article else _descend(stats, landmark)
-    heading = main_heading(stats, top, words)
+    heading = main_heading(stats, top, title)
     if article and 0 <= heading < top:
         top = body_under(stats, heading, top)
     roots = [stats[top].node]

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from docspasta.document.titles import SEPARATOR
+
 from .element_stats import Stats
 from .element_text import is_link, is_named, short_text, words_of
 from .query import css
@@ -17,22 +19,25 @@ _SMALLEST = 3  # level of a page's heading that its title does not name
 _BEFORE = 600  # characters of text in the content, before a heading that is not its main one
 
 
-def main_heading(stats: list[Stats], top: int, title: frozenset[str]) -> int:
+def main_heading(stats: list[Stats], top: int, said: str) -> int:
     """The number of the page's main heading, -1 for none: the first <h1> in the content, or the first heading
-    there, when the title names it; else an <h1> before the content that the title names; else the first in
-    the content, unless it is a small one, which heads a part of a page. An <h1> that is a link, or stands in
-    a box of links, is the site's: none in the content gives way to it.
+    there, when the title names it; else an <h1> before the content that the title names, or where there is
+    none in the content, that says a word with which the title begins (`Colors | lib`: Enumeration Colors);
+    else the first in the content, unless it is a small one, which heads a part of a page. An <h1> that is a
+    link, or stands in a box of links, is the site's: none in the content gives way to it.
     """
+    title, begins = words_of(said), words_of(SEPARATOR.split(said)[0])
     inside = _first_inside(stats, top)
     if inside >= 0 and is_named(stats[inside].node, title):
         return inside
     low = inside < 0 or HEADINGS[stats[inside].tag] > 2
+    begins = title if low else begins if stats[inside].tag != _H1 else frozenset()
     for number in range(top - 1, -1, -1):
         own = stats[number]
         if own.tag != _H1 or (inside >= 0 and _is_the_sites(stats, number, top)):
             continue
         words = words_of(short_text(own.node) or "")
-        if words and (words <= title or (low and words & title)):
+        if words and (words <= title or words & begins):
             return number
     return inside if inside >= 0 and HEADINGS[stats[inside].tag] <= _SMALLEST else -1
 

@@ -168,3 +168,12 @@ def test_documentation_keeps_what_only_a_name_speaks_against(html: str) -> None:
 )
 def test_what_a_name_says(classes: str, kind: Kind) -> None:
     assert kind_of_box(classes, "") is kind
+
+
+def test_a_heading_before_the_content_is_the_pages_where_the_title_begins_with_its_word() -> None:
+    page = (
+        "<head><title>Colors | lib</title></head><body><header><a href=/>lib</a></header><div><h1>Enumeration Colors</h1></div>"
+        f"<div><h2>Members</h2>{4 * PROSE}</div>"
+    )
+    assert markdown(page).startswith("# Enumeration Colors\n\n## Members")
+    assert markdown(page.replace("Enumeration Colors", "The lib")).startswith("## Members")
