@@ -11,6 +11,7 @@ from starlette.routing import Route
 from docspasta.errors import DocspastaError
 
 from . import local_login
+from .alternates import with_alternates
 from .assets import Assets
 from .context import state_of
 from .cookies import Cookies
@@ -42,7 +43,7 @@ def page_routes(assets: Assets) -> list[Route]:
 
     return [
         Route("/", page, methods=["GET"]),
-        Route("/jobs/{job_id}", page, methods=["GET"]),
+        Route("/jobs/{job_id}", with_alternates(page), methods=["GET"]),
         Route("/docs", page, methods=["GET"]),
         Route("/assets/{version}/{path:path}", assets.asset, methods=["GET"]),
     ]

@@ -121,6 +121,24 @@ async def test_a_selection_and_its_exports(ask, records):
     assert 'part: "1 of ' in part and int(headers["Docspasta-Parts"]) > 0
 
 
+async def test_a_jobs_page_is_markdown_for_who_asks_for_it(client, bearer, records):
+    crawl = await records.crawl(3)
+    await crawl.finish()
+    page = f"/jobs/{crawl.job_id}"
+    markdown = {**bearer(), "Accept": "text/markdown, text/html;q=0.9"}
+    async with client.get(page, headers=markdown) as answer:
+        assert answer.status == 200 and answer.headers["Content-Type"].startswith("text/markdown")
+        assert (await answer.text()).startswith("---\n") and "Accept" in answer.headers["Vary"]
+    async with client.get(page, headers={"Accept": "text/html,*/*;q=0.8"}) as answer:
+        assert answer.headers["Content-Type"].startswith("text/html")
+        assert (
+            f'</api/v5/jobs/{crawl.job_id}/markdown>; rel="alternate"; type="text/markdown"'
+            in (answer.headers["Link"])
+        )
+    async with client.get(page, headers={"Accept": "text/markdown"}) as answer:
+        assert answer.status in (401, 404)
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [

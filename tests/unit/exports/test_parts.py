@@ -45,7 +45,7 @@ def test_nothing_is_lost_and_nothing_repeated(seed):
 
 
 def test_a_part_ends_at_a_page_where_pages_fit():
-    texts = [text_of(f"/{n}", f"# Page {n}\n\n" + "word " * 300) for n in range(10)]
+    texts = [text_of(f"/{n}", f"# Page {n}\n\n" + "word " * 420) for n in range(10)]
     parts = parts_of(texts, 1_000)
     assert [name for name, _ in parts] == [f"docs.part-{n}-of-5.md" for n in range(1, 6)]
     assert [re.findall(rb"(?m)^## Page (\d)", body(part)) for _, part in parts] == [
@@ -79,7 +79,7 @@ def test_one_part_alone_is_the_same_as_in_the_zip():
 
 
 def test_the_beginning_says_what_is_left():
-    texts = [text_of(f"/{n}", f"# Page {n}\n\n" + "word " * 300) for n in range(10)]
+    texts = [text_of(f"/{n}", f"# Page {n}\n\n" + "word " * 420) for n in range(10)]
     book, pages = book_of(texts)
     text = written(Parts(book, estimated_tokens, 1_000, "docs", first_alone=True), pages)
     assert b"pages: 2\ntokens_at_most: 1000\npages_left: 8\n" in text
