@@ -118,7 +118,7 @@ def with_cors(app: App, origins: str) -> App:
         app,
         allow_origins=allowed,
         allow_credentials=True,
-        allow_methods=["GET", "POST", "DELETE"],
+        allow_methods=["GET", "POST", "PATCH", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "Last-Event-ID"],
         expose_headers=[
             "ETag",

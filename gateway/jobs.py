@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from docspasta.proto_enums import job_state_value
 from docspasta.rest.base import API
-from docspasta.rest.jobs import Job, Jobs, JobSnapshot
+from docspasta.rest.jobs import Job, Jobs, JobSnapshot, StartedJob
 from docspasta.rest.requests import CrawlRequest
 from docspasta.v1 import jobs_pb2 as pb
 
@@ -29,12 +29,16 @@ async def create(call: Call[NoQuery, CrawlRequest]) -> Response:
     """POST /crawl"""
     # Without a key of the caller's own, one of ours: a call that gRPC sends twice makes one job.
     given = idempotency_key(call.request)
-    asked = pb.CreateJobRequest(settings=call.body.settings(), idempotency_key=given or uuid.uuid4().hex)
+    asked = pb.CreateJobRequest(
+        settings=call.body.settings(),
+        idempotency_key=given or uuid.uuid4().hex,
+        webhook=call.body.webhook.settings() if call.body.webhook else None,
+    )
     made = await call.ask(call.services.jobs.CreateJob, asked)
     headers = {"Location": f"{API}/jobs/{made.job.job_id}"}
     if given and made.replayed:
         headers["Idempotency-Replayed"] = "true"
-    response = json_response(Job.of(made.job), 202, headers)
+    response = json_response(StartedJob.made(made), 202, headers)
     call.state.credentials.give_cookie(call.request, response, call.credential)
     return response
 

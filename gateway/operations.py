@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from docspasta.rest.base import API
 from docspasta.rest.events import EVENTS
-from docspasta.rest.jobs import Job, Jobs, JobSnapshot
+from docspasta.rest.jobs import Job, Jobs, JobSnapshot, StartedJob
 from docspasta.rest.keys import ApiKeys, NewApiKey
 from docspasta.rest.pages import Outline, Page, Pages
 from docspasta.rest.requests import CrawlRequest, KeyRequest, ScrapeRequest
@@ -16,6 +16,7 @@ from docspasta.rest.selection import Selection
 
 from . import document, export, jobs, keys, pages, queries, scrape
 from .operation import Endpoint, Operation, Says, Schema
+from .webhook_operations import WEBHOOK_OPERATIONS
 
 JOB = f"{API}/jobs/{{job_id}}"
 PAGE = f"{JOB}/pages/{{page_id}}"
@@ -149,7 +150,7 @@ CREATE_JOB = Operation(
     path=f"{API}/crawl",
     summary="Crawl a documentation website.",
     endpoint=jobs.create,
-    answers=(Says(202, "The job.", {JSON: Job}, {"Location": "the job's address"}),),
+    answers=(Says(202, "The job.", {JSON: StartedJob}, {"Location": "the job's address"}),),
     problems=(403, 409, 413, 415, 422),
     body=CrawlRequest,
     headers=(IDEMPOTENCY_KEY,),
@@ -303,4 +304,5 @@ OPERATIONS: tuple[Operation, ...] = (
     CREATE_KEY,
     LIST_KEYS,
     REVOKE_KEY,
+    *WEBHOOK_OPERATIONS,
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from docspasta.deliveries.tries import DeliveryState
 from docspasta.domain import JobState, PageState
 from docspasta.exports.formats import Format
 from docspasta.rest.base import Asked, Explained, Mistake
@@ -45,6 +47,7 @@ def _words_of(kind: type[StrEnum]) -> tuple[BeforeValidator, WithJsonSchema, Fie
 Bit = Annotated[bool, BeforeValidator(_bit), WithJsonSchema({"enum": ["0", "1"]}), Explained("Give 1 or 0.")]
 JobStates = Annotated[list[JobState], *_words_of(JobState)]
 PageStates = Annotated[list[PageState], *_words_of(PageState)]
+DeliveryStates = Annotated[list[DeliveryState], *_words_of(DeliveryState)]
 
 
 class NoQuery(Asked):
@@ -100,6 +103,30 @@ class ListPages(Part):
     order: Annotated[Literal["id", "reading"], Explained("Give id or reading.")] = Field(
         "id", description="reading: as in the document, once the job has ended."
     )
+
+
+def _moment(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError("without a time zone")
+    return found.astimezone(UTC)
+
+
+class ListDeliveries(Part):
+    """GET /webhooks/{id}/deliveries"""
+
+    state: DeliveryStates = Field([])
+
+
+class Recover(Asked):
+    """POST /webhooks/{id}/recover"""
+
+    since: Annotated[
+        datetime | None,
+        BeforeValidator(_moment),
+        WithJsonSchema({"type": "string", "format": "date-time"}),
+        Explained("Give a moment with its time zone, such as 2026-01-31T12:00:00Z."),
+    ] = Field(None, description="From when on; it must be given.")
 
 
 class PageMarkdown(Asked):

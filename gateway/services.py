@@ -15,21 +15,23 @@ from google.protobuf.message import Message
 from docspasta.serving import limits
 from docspasta.serving.channel import call_metadata, open_channel
 from docspasta.settings import Gateway
-from docspasta.v1 import crawler_pb2, identity_pb2, jobs_pb2, processor_pb2
+from docspasta.v1 import crawler_pb2, identity_pb2, jobs_pb2, processor_pb2, webhooks_pb2
 from docspasta.v1.crawler_pb2_grpc import CrawlerServiceStub
 from docspasta.v1.identity_pb2_grpc import IdentityServiceStub
 from docspasta.v1.jobs_pb2_grpc import JobsServiceStub
 from docspasta.v1.processor_pb2_grpc import ProcessorServiceStub
+from docspasta.v1.webhooks_pb2_grpc import WebhooksServiceStub
 
 if TYPE_CHECKING:
     from docspasta.v1.crawler_pb2_grpc import CrawlerServiceAsyncStub
     from docspasta.v1.identity_pb2_grpc import IdentityServiceAsyncStub
     from docspasta.v1.jobs_pb2_grpc import JobsServiceAsyncStub
     from docspasta.v1.processor_pb2_grpc import ProcessorServiceAsyncStub
+    from docspasta.v1.webhooks_pb2_grpc import WebhooksServiceAsyncStub
 
 Asked = TypeVar("Asked", bound=Message)
 Answered = TypeVar("Answered", bound=Message)
-PROTOS = (jobs_pb2, identity_pb2, crawler_pb2, processor_pb2)
+PROTOS = (jobs_pb2, identity_pb2, webhooks_pb2, crawler_pb2, processor_pb2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Services:
         self._deadlines = deadlines(settings.max_connection_age)
         self.jobs: JobsServiceAsyncStub = JobsServiceStub(self.jobs_channel)
         self.identity: IdentityServiceAsyncStub = IdentityServiceStub(self.jobs_channel)
+        self.webhooks: WebhooksServiceAsyncStub = WebhooksServiceStub(self.jobs_channel)
         self.crawler: CrawlerServiceAsyncStub = CrawlerServiceStub(crawler)
         self.processor: ProcessorServiceAsyncStub = ProcessorServiceStub(processor)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from docspasta.embedded.stack import Stack
     from docspasta.v1.identity_pb2_grpc import IdentityServiceAsyncStub
     from docspasta.v1.jobs_pb2_grpc import JobsServiceAsyncStub
+    from docspasta.v1.webhooks_pb2_grpc import WebhooksServiceAsyncStub
 
 Request = TypeVar("Request")
 Response = TypeVar("Response")
@@ -64,6 +65,12 @@ class Connection:
         from docspasta.v1 import identity_pb2_grpc
 
         return identity_pb2_grpc.IdentityServiceStub(self.channel)
+
+    @property
+    def webhooks(self) -> WebhooksServiceAsyncStub:
+        from docspasta.v1 import webhooks_pb2_grpc
+
+        return webhooks_pb2_grpc.WebhooksServiceStub(self.channel)
 
     async def credential(self) -> tuple[tuple[str, str], ...]:
         """The metadata of a call: a token of the caller that is valid now."""

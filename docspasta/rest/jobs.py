@@ -178,6 +178,25 @@ class JobSnapshot(Job):
         return cls(**_job(row.job), recent_pages=recent, markdown=markdown)
 
 
+class OwnWebhook(Answer):
+    """The endpoint that is told of one job alone."""
+
+    webhook_id: str
+    secret: str = Field(description="Shown once.")
+
+
+class StartedJob(Job):
+    """A job that was just started."""
+
+    webhook: OwnWebhook | None = Field(description="The job's own, when it was just made.")
+
+    @classmethod
+    def made(cls, row: pb.CreateJobResponse) -> Self:
+        """From the proto."""
+        own = OwnWebhook(webhook_id=row.webhook_id, secret=row.webhook_secret) if row.webhook_id else None
+        return cls(**_job(row.job), webhook=own)
+
+
 class Jobs(Answer):
     """A part of a user's jobs, newest first."""
 

@@ -19,6 +19,7 @@ from docspasta.v1.identity_pb2 import CreateKeyRequest
 from docspasta.v1.jobs_pb2 import Header, JobSettings
 
 from .base import Asked, Explained
+from .webhook_requests import WebhookRequest
 
 MAX_HEADERS = 8
 
@@ -86,8 +87,20 @@ Headers = Annotated[
     Explained('{value} is not an object of names and values, such as {{"Authorization": "Bearer …"}}.'),
 ]
 
+
+def _webhook(value: Any) -> Any:
+    return {"url": value} if isinstance(value, str) else value
+
+
+OwnWebhook = Annotated[
+    WebhookRequest,
+    BeforeValidator(_webhook),
+    Explained('{value} is not a webhook, such as {{"url": "https://example.org/hooks"}}.'),
+]
+
 AT_LEAST_ONE: JsonDict = {"minimum": 1}
 NONE_OR_MORE: JsonDict = {"minimum": 0}
+APART = ("headers", "webhook")  # fields that are no settings of the same name
 GLOBS = "Globs over path and query: `*` within a segment, `**` across."
 
 
@@ -106,7 +119,7 @@ class ScrapeRequest(Asked):
 
     def settings(self) -> JobSettings:
         """The proto of what was asked for. What was left out stays unset."""
-        given = {name: value for name, value in self if value is not None and name != "headers"}
+        given = {name: value for name, value in self if value is not None and name not in APART}
         headers = [Header(name=name, value=value) for name, value in (self.headers or {}).items()]
         with suppress(BadUrl):  # the service that is called says what is wrong with it
             given["url"] = start_url(self.url)
@@ -137,6 +150,7 @@ class CrawlRequest(ScrapeRequest):
     allow_hosts: Texts | None = Field(None, description="Further hosts in scope.")
     max_seconds: Int64 | None = Field(None, description="Of running time.", json_schema_extra=AT_LEAST_ONE)
     max_bytes: Int64 | None = Field(None, description="Fetched.", json_schema_extra=AT_LEAST_ONE)
+    webhook: OwnWebhook | None = Field(None, description="Told of this job alone: an address, or more of it.")
 
 
 def _printable(name: str) -> str:

@@ -102,7 +102,7 @@ SELECT :user_id, :webhook_id, message_id, :now, :now FROM message RETURNING mess
 INSERT INTO webhook_page_events (user_id, job_id, page_id, state, sequence, happened_at)
 SELECT :user_id, :job_id, page_id, state, sequence, :now
 FROM unnest(:page_id::bigint[], :state::text[], :sequence::bigint[]) AS new (page_id, state, sequence)
-ON CONFLICT DO NOTHING
+ON CONFLICT (user_id, job_id, page_id) DO UPDATE SET state = excluded.state, sequence = excluded.sequence
 
 -- take_page_events --
 -- Pages of a job that nobody was told of yet, in order of their versions; they are taken out.

@@ -78,9 +78,9 @@ class Log(Handler):
     ) -> pb.RecoverDeliveriesResponse:
         user_id = await self.user("write")
         key = EndpointKey(user_id, named_webhook(request.webhook_id))
-        since = moment_of(request)
         async with self.resources.pool.transaction(user_id) as connection:
             refuse_disabled(await self._endpoint(connection, key))
+            since = moment_of(request)
             sent = await store.recover(connection, key, since, self.resources.now())
         return pb.RecoverDeliveriesResponse(deliveries=sent)
 

@@ -22,7 +22,7 @@ OWN = {"date", "x-request-id"}  # what may differ between two answers
 
 
 def routes(alice: Person) -> Iterator[tuple[str, str]]:
-    """(method, path) of every route that is about a job, a page or a key."""
+    """(method, path) of every route that is about one thing: a job, a page, a key, a webhook, a delivery."""
     spec = alice.ask("GET", "/openapi.json").json()
     for path, item in spec["paths"].items():
         for method in METHODS:
@@ -40,21 +40,32 @@ def told(answer: Answer) -> tuple[int, dict[str, str], bytes]:
     return answer.status, {k: v for k, v in answer.headers.items() if k not in OWN}, body
 
 
+def things_of(person: Person, job_id: str) -> dict[str, str]:
+    """An id of each sort of thing that a path may name, all of this person's."""
+    page_id = person.ask("GET", f"/api/v5/jobs/{job_id}/pages").json()["pages"][0]["pageId"]
+    made = person.ask("POST", "/api/v5/webhooks", {"url": "https://hooks.example.org/in"})
+    webhook_id = made.json()["webhookId"]
+    delivery = person.ask("POST", f"/api/v5/webhooks/{webhook_id}/test").json()["deliveryId"]
+    return {"job_id": job_id, "page_id": page_id, "webhook_id": webhook_id, "delivery_id": delivery}
+
+
 def test_somebody_elses_is_as_what_never_was(alice: Person, bob: Person, job_id: str) -> None:
-    page_id = alice.ask("GET", f"/api/v5/jobs/{job_id}/pages").json()["pages"][0]["pageId"]
+    own = things_of(alice, job_id)
     tried = 0
     for method, path in routes(alice):
         for accept in ("application/json", "text/event-stream", "*/*"):
-            real = path.format(job_id=job_id, page_id=page_id, key_id="k1")
-            never = path.format(job_id=NEVER, page_id=page_id, key_id="k1")
-            theirs, nobodys = (bob.ask(method, url, Accept=accept) for url in (real, never))
+            real = path.format(key_id="k1", **own)
+            never = path.format(key_id="k1", **{**own, "job_id": NEVER, "webhook_id": NEVER})
+            body = {"description": "mine"} if method == "PATCH" else None
+            theirs, nobodys = (bob.ask(method, url, body, Accept=accept) for url in (real, never))
             expected = 403 if "key_id" in path else 404  # a cookie lacks the scope for keys
             assert theirs.status == expected, (method, path, theirs.body[:200])
             assert told(theirs) == told(nobodys), (method, path)
-            assert job_id.encode() not in theirs.body
+            assert not any(own[name].encode() in theirs.body for name in ("job_id", "webhook_id"))
             tried += 1
-    assert tried >= 30
+    assert tried >= 60
     assert alice.ask("GET", f"/api/v5/jobs/{job_id}").json()["state"] == "completed", "bob changed it"
+    assert alice.ask("GET", f"/api/v5/webhooks/{own['webhook_id']}").json()["description"] == ""
 
 
 def test_lists_show_ones_own(alice: Person, bob: Person, job_id: str) -> None:

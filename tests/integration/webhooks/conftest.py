@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import grpc
 import pytest
 
 from docspasta.egress.policy import EgressSettings
@@ -17,6 +19,7 @@ from docspasta.store import webhooks as store
 from docspasta.v1 import webhooks_pb2 as pb
 from docspasta.v1.crawler_pb2 import SendDeliveryRequest, SendDeliveryResponse
 from services.crawler.deliveries import Deliveries
+from services.jobs.maintenance import Maintenance
 from services.jobs.webhooks.page_events import tell_of_pages
 from services.jobs.webhooks.sending import Sender
 from tests.integration.jobs.conftest import JobsService, User, running_service
@@ -40,13 +43,34 @@ class Clock:
 
 
 class Crawler:
-    """The crawler's half, called without gRPC between."""
+    """The crawler's half, called without gRPC between. `kill` ends what is under way, as a SIGKILL does."""
 
     def __init__(self, deliveries: Deliveries) -> None:
         self.deliveries = deliveries
+        self.under_way: set[asyncio.Task[SendDeliveryResponse]] = set()
+        self.alive = True
 
     async def SendDelivery(self, request: SendDeliveryRequest, timeout: float) -> SendDeliveryResponse:
-        return await self.deliveries.answer(request)
+        if not self.alive:
+            raise unavailable()
+        task = asyncio.create_task(self.deliveries.answer(request))
+        self.under_way.add(task)
+        task.add_done_callback(self.under_way.discard)
+        await asyncio.wait([task])
+        if task.cancelled():
+            raise unavailable()
+        return task.result()
+
+    def kill(self) -> None:
+        """What was sent is not reported, and nothing is sent until it is alive again."""
+        self.alive = False
+        for task in self.under_way:
+            task.cancel()
+
+
+def unavailable() -> grpc.aio.AioRpcError:
+    """What a client sees of a server that died."""
+    return grpc.aio.AioRpcError(grpc.StatusCode.UNAVAILABLE, grpc.aio.Metadata(), grpc.aio.Metadata())
 
 
 @dataclass
@@ -56,6 +80,7 @@ class Sending:
     service: JobsService
     clock: Clock
     sender: Sender
+    crawler: Crawler
     user: User
 
     async def create(self, url: str, *events: str, **more: Any) -> tuple[pb.Webhook, str]:
@@ -107,18 +132,33 @@ async def sending(database: Database, redis_url: str, egress: Egress) -> AsyncIt
     async with running_service(database, redis_url, **open_to_all) as service:
         clock = Clock(datetime.now(UTC) + timedelta(seconds=120))
         service.resources = dataclasses.replace(service.resources, now=clock)
+        service.maintenance = Maintenance(
+            service.resources, service.maintenance_pool, service.queues.pages, 5.0
+        )
         places = Places(256, 256, "webhooks are sent")
         deliveries = Deliveries(egress, service.resources.sealing, places, seconds=0.5)
-        sender = Sender(service.resources, service.maintenance_pool, Crawler(deliveries), 64)  # type: ignore[arg-type]
-        made = Sending(service, clock, sender, service.user("ann"))
+        crawler = Crawler(deliveries)
+        made = Sending(service, clock, sender_of(service, crawler), crawler, service.user("ann"))
         try:
             yield made
         finally:
-            await sender.stop()
+            await made.sender.stop()
+
+
+def sender_of(service: JobsService, crawler: Crawler) -> Sender:
+    """A sender, as each replica has one."""
+    return Sender(service.resources, service.maintenance_pool, crawler, 64)  # type: ignore[arg-type]
 
 
 @pytest.fixture
 async def receiver() -> AsyncIterator[Receiver]:
     """A receiver on loopback."""
     async with receiving() as made:
+        yield made
+
+
+@pytest.fixture
+async def service(database: Database, redis_url: str) -> AsyncIterator[JobsService]:
+    """A running jobs service that sends nothing."""
+    async with running_service(database, redis_url) as made:
         yield made

@@ -1,0 +1,200 @@
+"""`docspasta webhooks …` and its options."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from docspasta.cli.options import Ca, DataDir, Json, Server, Token
+from docspasta.cli.sections import SectionedCommand, SectionedGroup
+
+webhooks_app = typer.Typer(
+    cls=SectionedGroup,
+    help="Be told what happens to your jobs.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+Id = Annotated[str, typer.Argument(metavar="WEBHOOK", help="The webhook's id.")]
+DeliveryId = Annotated[str, typer.Argument(metavar="DELIVERY", help="The delivery's id.")]
+Secret = Annotated[
+    str,
+    typer.Option(
+        envvar="DOCSPASTA_WEBHOOK_SECRET",
+        metavar="S",
+        help="A secret of your own, such as whsec_….",
+        show_envvar=True,
+    ),
+]
+
+
+@webhooks_app.command(cls=SectionedCommand)
+def create(
+    url: Annotated[str, typer.Argument(metavar="URL", help="Where events are sent, https://….")],
+    event: Annotated[
+        list[str] | None, typer.Option(metavar="EVENT", help="Such as job.completed; again for more.")
+    ] = None,
+    scheme: Annotated[str, typer.Option(metavar="S", help="standard, firecrawl or upstash.")] = "standard",
+    secret: Secret = "",
+    description: Annotated[str, typer.Option(metavar="TEXT", help="What it is for.")] = "",
+    data_dir: DataDir = None,
+    server: Server = "",
+    token: Token = "",
+    ca: Ca = "",
+) -> None:
+    """Send events to an address. The secret goes to stdout and is shown only once."""
+    from docspasta.cli import webhooks
+    from docspasta.cli.connection import Target
+    from docspasta.cli.run import run
+
+    run(webhooks.create(Target(server, token, ca, data_dir), url, event or [], scheme, secret, description))
+
+
+@webhooks_app.command("list", cls=SectionedCommand)
+def list_(
+    json_lines: Json = False, data_dir: DataDir = None, server: Server = "", token: Token = "", ca: Ca = ""
+) -> None:
+    """List your webhooks."""
+    from docspasta.cli import webhooks
+    from docspasta.cli.connection import Target
+    from docspasta.cli.run import run
+
+    run(webhooks.list_webhooks(Target(server, token, ca, data_dir), json_lines))
+
+
+@webhooks_app.command(cls=SectionedCommand)
+def show(
+    webhook: Id,
+    delivery: Annotated[
+        str, typer.Argument(metavar="[DELIVERY]", help="One of its deliveries, with every try.")
+    ] = "",
+    json_lines: Json = False,
+    data_dir: DataDir = None,
+    server: Server = "",
+    token: Token = "",
+    ca: Ca = "",
+) -> None:
+    """Show a webhook, or one of its deliveries with every try."""
+    from docspasta.cli import webhooks
+    from docspasta.cli.connection import Target
+    from docspasta.cli.run import run
+
+    run(webhooks.show(Target(server, token, ca, data_dir), webhook, delivery, json_lines))
+
+
+@webhooks_app.command(cls=SectionedCommand)
+def deliveries(
+    webhook: Id,
+    state: Annotated[
+        list[str] | None, typer.Option(metavar="STATE", help="pending, delivered, failed.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="How many at most.")] = 100,
+    json_lines: Json = False,
+    data_dir: DataDir = None,
+    server: Server = "",
+    token: Token = "",
+    ca: Ca = "",
+) -> None:
+    """List what was sent to a webhook and what will be, newest first."""
+    from docspasta.cli import webhooks
+    from docspasta.cli.connection import Target
+    from docspasta.cli.run import run
+
+    run(webhooks.deliveries(Target(server, token, ca, data_dir), webhook, state or [], limit, json_lines))
+
+
+@webhooks_app.command(cls=SectionedCommand)
+def retry(
+    webhook: Id,
+    delivery: DeliveryId,
+    data_dir: DataDir = None,
+    server: Server = "",
+    token: Token = "",
+    ca: Ca = "",
+) -> None:
+    """Send a delivery again."""
+    from docspasta.cli import webhooks
+    from docspasta.cli.connection import Target
+    from docspasta.cli.run import run
+
+    run(webhooks.retry(Target(server, token, ca, data_dir), webhook, delivery))
+
+
+@webhooks_app.command(cls=SectionedCommand)
+def recover(
+    webhook: Id,
+    since: Annotated[str, typer.Option(metavar="TIME", help="Such as 2026-01-31T12:00:00Z.")],
+    data_dir: DataDir = None,
+    server: Server = "",
+    token: Token = "",
+    ca: Ca = "",
+) -> None:
+    """Send again what failed since a moment."""
+    from docspasta.cli import webhooks
+    from docspasta.cli.connection import Target
+    from docspasta.cli.run import run
+
+    run(webhooks.recover(Target(server, token, ca, data_dir), webhook, since))
+
+
+@webhooks_app.command(cls=SectionedCommand)
+def test(webhook: Id, data_dir: DataDir = None, server: Server = "", token: Token = "", ca: Ca = "") -> None:
+    """Send the event webhook.test."""
+    from docspasta.cli import webhooks
+    from docspasta.cli.connection import Target
+    from docspasta.cli.run import run
+
+    run(webhooks.test(Target(server, token, ca, data_dir), webhook))
+
+
+@webhooks_app.command(cls=SectionedCommand)
+def rotate(
+    webhook: Id,
+    secret: Secret = "",
+    data_dir: DataDir = None,
+    server: Server = "",
+    token: Token = "",
+    ca: Ca = "",
+) -> None:
+    """Make a new secret; the old one is good for a day more."""
+    from docspasta.cli import webhooks
+    from docspasta.cli.connection import Target
+    from docspasta.cli.run import run
+
+    run(webhooks.rotate(Target(server, token, ca, data_dir), webhook, secret))
+
+
+@webhooks_app.command(cls=SectionedCommand)
+def enable(
+    webhook: Id, data_dir: DataDir = None, server: Server = "", token: Token = "", ca: Ca = ""
+) -> None:
+    """Send to a disabled webhook again, beginning with what is pending."""
+    from docspasta.cli import webhooks
+    from docspasta.cli.connection import Target
+    from docspasta.cli.run import run
+
+    run(webhooks.enable(Target(server, token, ca, data_dir), webhook, True))
+
+
+@webhooks_app.command(cls=SectionedCommand)
+def disable(
+    webhook: Id, data_dir: DataDir = None, server: Server = "", token: Token = "", ca: Ca = ""
+) -> None:
+    """Send nothing to a webhook until it is enabled again."""
+    from docspasta.cli import webhooks
+    from docspasta.cli.connection import Target
+    from docspasta.cli.run import run
+
+    run(webhooks.enable(Target(server, token, ca, data_dir), webhook, False))
+
+
+@webhooks_app.command(cls=SectionedCommand)
+def delete(
+    webhook: Id, data_dir: DataDir = None, server: Server = "", token: Token = "", ca: Ca = ""
+) -> None:
+    """Delete a webhook and its deliveries."""
+    from docspasta.cli import webhooks
+    from docspasta.cli.connection import Target
+    from docspasta.cli.run import run
+
+    run(webhooks.delete(Target(server, token, ca, data_dir), webhook))
