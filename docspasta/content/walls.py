@@ -82,16 +82,48 @@ _SIGN_IN = _any(
     "single sign",
     r"\banmeld\w+",
     r"\bconnexion",
-    "iniciar sesi",
+    r"\bse connecter",
+    "iniciar ses",
+    r"\bacceder\b",
+    r"\bacessar\b",
+    r"\baccedi\b",
     r"\binloggen",
+    r"\blogga in",
+    r"\blog ind",
+    r"\bzaloguj",
+    r"\bgiriş yap",
+    r"\bвход\b",
+    r"\bвойти",
+    "авторизация",
     "ログイン",
-    "登录",
+    "サインイン",
+    "登(?:录|錄|入)",
+    "로그인",
 )
 _LOGIN_PATH = _any(r"/(?:log-?in|logon|sign-?in|sso|oauth2?|users/sign_in|accounts?/login)\b")
 _CONSENT = _any(
-    r"\bconsent\b", r"\bcookies?\b", "before you continue", "privacy (?:choices|settings)", "einwilligung"
+    r"\bconsent\b",
+    r"\bcookies?\b",
+    "before you continue",
+    "privacy (?:choices|settings)",
+    "einwilligung",
+    "(?:ihre|deine) privatsphäre",
+    r"\bconsentement",
+    "votre vie privée",
+    r"\bconsent(?:imiento|imento)",
+    "privacidad",
+    "privacidade",
+    r"\bconsenso\b",
+    "toestemming",
+    "согласи",
+    "隐私|隱私|プライバシー|クッキー|동의",
 )
-_ACCEPT = _any(r"\b(?:accept|agree|allow|consent|akzeptier\w+|zustimm\w+|accepter|aceptar)\b")
+_ACCEPT = _any(
+    r"\b(?:accept|agree|allow|consent|akzeptier\w+|zustimm\w+|einverstanden|accepter|accepte|aceptar|acepto)\b",
+    r"\b(?:aceitar|aceito|accetta|accetto|accepteren|akkoord|acceptera|godta|godkend|akceptuj\w*|kabul et)\b",
+    r"\b(?:принять|согласен|принимаю)\b",
+    "同意|接受|許可|동의|수락",
+)
 _MAINTENANCE = _any(
     "(?:under|down for|scheduled|planned|undergoing) maintenance",
     "maintenance mode",
@@ -101,6 +133,12 @@ _MAINTENANCE = _any(
     "temporarily (?:unavailable|down|offline)",
     "service unavailable",
     "wartungsarbeiten",
+    "en (?:cours de )?maintenance",
+    "en mantenimiento",
+    "em manutenção",
+    "in manutenzione",
+    "технические работы",
+    "维护中|維護中|系统维护|メンテナンス中|점검 중",
 )
 _LATER = _any(
     r"\bback\b",
@@ -113,6 +151,11 @@ _LATER = _any(
     "minutes",
     "hours",
     "shortly",
+    "später|bald wieder",
+    "bientôt|plus tard|quelques",
+    "más tarde|mais tarde|più tardi|en breve|em breve",
+    "позже|скоро",
+    "稍[后後]|しばらく|後ほど|다시",
 )
 _TOO_OFTEN = _any(
     "too many requests",
@@ -134,6 +177,13 @@ _NO_PAGE = _any(
     r"\bpage (?:doesn.t|does not) exist",
     r"^not found\W*$",
     "seite (?:wurde )?nicht gefunden",
+    "page (?:introuvable|non trouvée)",
+    "página (?:no|não) (?:fue |foi )?encontrada",
+    "pagina (?:non trovata|niet gevonden)",
+    "страница не найдена",
+    "页面(?:不存在|未找到)|找不到(?:页面|頁面|网页)|頁面不存在",
+    "ページが見つかりません",
+    "페이지를 찾을 수 없",
 )
 _MISSING = _any(
     "looking for",
@@ -145,6 +195,12 @@ _MISSING = _any(
     "sorry",
     r"(?:couldn.t|could not|can.t|cannot) (?:be )?f(?:i|ou)nd",
     "broken link",
+    "existiert nicht|startseite|gesuchte|aufgerufene",
+    "existe (?:pas|plus)|recherch|accueil",
+    "no existe|não existe|buscas?|procura|inicio|início",
+    "non esiste|bestaat niet|cercando|zoek",
+    "не существует|главн|удалена",
+    "不存在|首页|首頁|返回|お探し|削除|存在しない|홈으로|삭제",
 )
 _SCRIPT = TAGS["script"]
 _TAIL = re.compile(r"\s+[|–—·•-]\s+")
