@@ -25,8 +25,10 @@ _LOWER = bytes(range(256)).lower()
 _SPACED = bytes(byte if byte > 127 or chr(byte).isalnum() or byte in b"_-" else 32 for byte in _LOWER)
 _DIGITS = frozenset(b"0123456789")
 _MONTHS = frozenset(b"jan feb mar apr may jun jul aug sep oct nov dec".split())
-_DAYS = frozenset(b"monday tuesday wednesday thursday friday saturday sunday".split())
-_SEGMENTS = re.compile(r"[^/?&=+_.\s-]{2,}")
+_DAYS = frozenset(
+    b"monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun".split()
+)
+_SEGMENTS = re.compile(r"[^/?&=+_.,;:|~\s-]{2,}")
 
 
 def content_hash(text: bytes) -> str:

@@ -1,5 +1,17 @@
 -- crawl_rules --
 -- What a processor needs to know of a job before it converts and records.
-SELECT url, settings::text AS settings, scope::text AS scope, keep_raw
+SELECT url, settings::text AS settings, scope::text AS scope, keep_raw, state_version AS version
 FROM crawling_jobs
 WHERE user_id = :user_id AND job_id = :job_id
+
+-- pages_since --
+-- The newest pages that were recorded after a version: by which a processor knows what another one saw.
+SELECT page_id, url_key, content_hash, likeness, result_id, navigation_id FROM crawled_pages
+WHERE user_id = :user_id AND job_id = :job_id AND state_version > :version AND state = 'processed'
+ORDER BY state_version DESC LIMIT :limit
+
+-- find_links --
+-- Facts and navigations of pages, for the keys of their links.
+SELECT result_id, kind, string_agg(data, ''::bytea ORDER BY seq) AS data FROM page_content_chunks
+WHERE user_id = :user_id AND job_id = :job_id AND result_id = ANY (:results::uuid[]) AND kind IN ('facts', 'navigation')
+GROUP BY result_id, kind

@@ -140,7 +140,9 @@ async def _record(
         await close(connection, job, end, now)
     await write_job(connection, job)
     await _count_usage(connection, job, won, now)
-    return Recorded(job.state, job.version, () if end else admitted, ids, refused, ended=end is not None)
+    return Recorded(
+        job.state, job.version, () if end else admitted, ids, refused, ended=end is not None, base=job.base
+    )
 
 
 def _is_open(row: _BatchRow | None, content: Content) -> bool:

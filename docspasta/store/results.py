@@ -62,6 +62,7 @@ class Recorded(NamedTuple):
     `discarded`: the job had ended or is gone, and nothing was written. `won`: the rows whose result this
     batch wrote; a result for any other row came second. `refused`: links that a limit refused just now.
     `ended`: the job ended with it, so that another of the user's may start (in its own transaction).
+    `base`: the job's version just before it.
     """
 
     state: JobState | None
@@ -71,3 +72,4 @@ class Recorded(NamedTuple):
     refused: int = 0
     discarded: bool = False
     ended: bool = False
+    base: int = 0

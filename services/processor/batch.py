@@ -7,6 +7,7 @@ A wrong ticket is refused here, before anything is read or written for it.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Generator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -21,7 +22,7 @@ from docspasta.queues.messages import QueuedUrl, WaitingPage
 from docspasta.queues.pages import PagesQueue
 from docspasta.reconciler import Reconciler
 from docspasta.sitemaps import Sitemap
-from docspasta.store.crawl import CrawlRules, crawl_rules
+from docspasta.store.crawl import CrawlRules, crawl_rules, links_of, pages_since
 from docspasta.store.pool import Pool
 from docspasta.store.record import record_batch
 from docspasta.store.results import PageResult, QueuedPage, Recorded
@@ -35,8 +36,10 @@ from .conversion import Conversion
 from .discovery import discoveries
 from .job_view import JobView
 from .recording import result_of, was_fetched
+from .repeats import Repeats
 from .wire import Body
 
+OTHERS = 1_000  # pages of others that are caught up with at once, the newest ones
 VIEWS = 256  # jobs whose scope's answers are remembered
 LINKS = 10_000  # that one transaction looks up, unless one page has more
 RAW_BYTES_A_LINK = 2_048  # of bodies that are kept count as a link
@@ -90,6 +93,7 @@ class Batches:
             await self._pages.complete(rows)
             return
         view = self._view(job, rules)
+        await self._catch_up(job, view.repeats, rules.version)
         pages, unbegun = await self._convert(good, view)
         if unbegun:  # one page used up its CPU seconds: the others wait for their user's next turn
             await self._pages.release(unbegun)
@@ -112,6 +116,8 @@ class Batches:
             decided = any(row.queued.page_id == converted.decided for row in converted.rows)
             scope = json.loads(view.scope.to_json()) if decided and view.scope else None
             recorded = await record_batch(self._pool, job, results, datetime.now(UTC), scope)
+        if recorded.base <= view.repeats.version:  # nobody else recorded a page meanwhile
+            view.repeats.version = max(recorded.version, view.repeats.version)
         _count(results, recorded)
         view.forget()
         await self._tell(job, converted.rows, recorded)
@@ -139,6 +145,18 @@ class Batches:
             while len(self._views) > VIEWS:
                 self._views.pop(next(iter(self._views)))
         return view
+
+    async def _catch_up(self, job: JobKey, repeats: Repeats, version: int) -> None:
+        """Let `repeats` know the pages that others recorded up to `version`: other processors, or this one
+        before it was started again."""
+        if version <= repeats.version:
+            return
+        pages = await pages_since(self._pool, job, repeats.version, OTHERS)
+        times = Counter(page.likeness for page in pages)
+        alike = [page for page in pages if times[page.likeness] > 1 or repeats.knows_like(page)]
+        links = await links_of(self._pool, job, alike)
+        await in_turns(repeats.learn((page, links.get(page.page_id, ())) for page in pages))
+        repeats.version = max(version, repeats.version)
 
     async def _convert(
         self, rows: Sequence[WaitingPage], view: JobView

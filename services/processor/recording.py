@@ -15,6 +15,7 @@ from docspasta.queues.messages import Fetched, WaitingPage
 from docspasta.scope import apex
 from docspasta.scope.noise import is_menu, is_menu_file
 from docspasta.sitemaps import Sitemap
+from docspasta.store.crawl import SeenPage
 from docspasta.store.results import FoundUrl, PageResult
 from docspasta.urls import BadUrl, canonical, host, path, url_key
 
@@ -71,8 +72,9 @@ def result_of(waiting: WaitingPage, page: Page | None, sitemap: Sitemap | None, 
 
 def _processed(waiting: WaitingPage, page: Page, job: JobView) -> PageResult:
     found, detail = _links(waiting, page, job)
-    own, links = url_key(waiting.queued.url), [row.url_key for row in found]
-    if not job.repeats.follow(waiting.queued.page_id, own, page, links):
+    own = url_key(waiting.queued.url)
+    seen = SeenPage(waiting.queued.page_id, own, page.content_hash, page.likeness, None, None)
+    if not job.repeats.follow(seen, [row.url_key for row in found]):
         found, detail = (), REPEATS
     return PageResult(
         page_id=waiting.queued.page_id,

@@ -2,24 +2,40 @@
 
 A calendar, a session in each address, an answer for every address that ever was: each gives page after page
 with nothing new in it, and links to more. Pages of one content are followed a few times, for a page may stand
-under two addresses. Pages that differ in numbers, dates and their own address alone are followed a few times
-more, counted only where they lead to each other: a reference whose pages are alike hangs on an index, a trap
-on itself. Ordinary sites stay below both bounds, so that nothing of them depends on which page came first.
+under two addresses; in all no more often than a few times, and once for each ten contents. Pages that differ
+in numbers, dates and their own address alone are followed a few times more, counted only where they lead to
+each other: a reference whose pages are alike hangs on an index, a trap on itself. Ordinary sites stay below
+these bounds, so that nothing of them depends on which page came first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
 from itertools import islice
-
-from docspasta.content import Page
+from typing import Protocol
 
 SAME = 3  # pages of one content whose links are followed
-ALIKE = 6  # pages of one likeness that pages of this likeness link to
+AGAIN = 5  # pages of a content that was followed before, beside one in CONTENTS contents
+CONTENTS = 10
+ALIKE = 4  # pages of one likeness that pages of this likeness link to
+ALIKES = 6  # such pages of all likenesses, beside one in CONTENTS likenesses
 REMEMBERED = 4_096  # contents and likenesses a job; what never ends comes again and again
 FEW = 32  # addresses remembered that a page without its like links to
 LINKED = 5_000  # addresses remembered that pages of one likeness link to
+
+
+class Seen(Protocol):
+    """What pages are compared by."""
+
+    @property
+    def page_id(self) -> int: ...
+    @property
+    def url_key(self) -> str: ...
+    @property
+    def content_hash(self) -> str: ...
+    @property
+    def likeness(self) -> str: ...
 
 
 @dataclass(slots=True)
@@ -32,28 +48,65 @@ class _Group:
 
 
 class Repeats:
-    """The pages of one job whose links were followed, by what they have in common."""
+    """The pages of one job whose links were followed, by what they have in common. `version` is the job's
+    newest of which all pages are known here; other processors record pages of the job, too."""
 
     def __init__(self) -> None:
+        self.version = 0
         self._groups: dict[str, _Group] = {}
+        self._again: set[int] = set()
+        self._alikes: set[int] = set()
+        self._contents = self._likenesses = 0
 
-    def follow(self, page_id: int, key: str, page: Page, links: Iterable[str]) -> bool:
-        """Whether the links of a page are to be followed: `key` is its url_key, `links` are those of what it
-        links to. The same page gets the same answer again."""
-        return self._same(page_id, page) and self._alike(page_id, key, page, links)
+    def follow(self, page: Seen, links: Iterable[str]) -> bool:
+        """Whether the links of a page are to be followed; `links` are the url_keys of what it links to. The
+        same page gets the same answer again."""
+        return self._same(page) and self._alike(page, links)
 
-    def _same(self, page_id: int, page: Page) -> bool:
-        return not page.content_hash or _counted(self._group(page.content_hash), page_id, SAME)
+    def learn(self, pages: Iterable[tuple[Seen, Iterable[str]]]) -> Generator[None]:
+        """Take in pages that others recorded, and their links: a page a step."""
+        for page, links in pages:
+            self.follow(page, links)
+            yield
 
-    def _alike(self, page_id: int, key: str, page: Page, links: Iterable[str]) -> bool:
+    def knows_like(self, page: Seen) -> bool:
+        """Whether pages like this one were seen: then it matters where it leads."""
+        return bool(page.likeness) and page.likeness in self._groups
+
+    def _same(self, page: Seen) -> bool:
+        if not page.content_hash:
+            return True
+        if page.content_hash not in self._groups:
+            self._contents += 1
+        group = self._group(page.content_hash)
+        if not group.followed or page.page_id in group.followed:
+            group.followed.add(page.page_id)
+            return True
+        if len(self._again) >= AGAIN + self._contents // CONTENTS:
+            return False
+        if not _counted(group, page.page_id, SAME):
+            return False
+        self._again.add(page.page_id)
+        return True
+
+    def _alike(self, page: Seen, links: Iterable[str]) -> bool:
         if not page.likeness:
             return True
+        if page.likeness not in self._groups:
+            self._likenesses += 1
         group = self._group(page.likeness)
         group.seen += 1
-        known = key in group.linked
+        known = page.url_key in group.linked
         room = FEW if group.seen == 1 else LINKED  # hardly any page has its like: little is kept of one
         group.linked.update(islice(links, max(room - len(group.linked), 0)))
-        return not known or _counted(group, page_id, ALIKE)
+        if not known or page.page_id in group.followed:
+            return True
+        if len(self._alikes) >= ALIKES + self._likenesses // CONTENTS:
+            return False
+        if _counted(group, page.page_id, ALIKE):
+            self._alikes.add(page.page_id)
+            return True
+        return False
 
     def _group(self, name: str) -> _Group:
         group = self._groups.pop(name, None) or _Group()

@@ -9,6 +9,7 @@ import pytest
 
 from docspasta.content import Page
 from docspasta.domain import JobKey, PageKind, PageReason, PageState
+from docspasta.store.crawl import crawl_rules, links_of, pages_since
 from docspasta.store.links import DISCOVERIES
 from docspasta.store.record import record_batch
 from docspasta.store.results import FoundUrl, PageResult
@@ -148,3 +149,27 @@ async def test_a_broken_sitemap_is_told(pool):
     assert b"sitemap.xml>: Not all pages that it lists are known: the XML is broken." in await document_of(
         pool, KEY
     )
+
+
+async def test_what_others_recorded_is_known_by_its_version(pool):
+    """By which a processor knows the pages of a trap that another one saw."""
+    [start] = await make_job(pool, KEY)
+    menu = (f"{SITE}/b",)
+    first = page_of(f"{SITE}/", likeness="start")
+    found = tuple(FoundUrl(SITE + path, url_key(SITE + path)) for path in ("/a", "/b"))
+    recorded = await record_batch(
+        pool, KEY, [processed(start, f"{SITE}/", page=first)._replace(found=found)], NOON
+    )
+    assert recorded.base < recorded.version == (await crawl_rules(pool, KEY)).version
+    at = {row.url: row.page_id for row in recorded.admitted}
+    made = replace(page_of(f"{SITE}/a", likeness="a"), navigation=menu)
+    more = processed(at[f"{SITE}/a"], f"{SITE}/a", page=made)._replace(found=found)
+    await record_batch(pool, KEY, [more], NOON)
+    seen = await pages_since(pool, KEY, 0, 10)
+    assert [page.likeness for page in seen] == ["start", "a"]
+    assert await pages_since(pool, KEY, recorded.version, 10) == seen[1:]
+    assert await pages_since(pool, KEY, 0, 1) == seen[1:], "the newest, where there are too many"
+    links = await links_of(pool, KEY, seen)
+    assert {url_key(SITE + path) for path in ("/a", "/b")} <= {*links[start]}
+    assert url_key(menu[0]) in links[seen[1].page_id]
+    assert await links_of(pool, KEY, []) == {}
