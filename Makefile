@@ -107,6 +107,10 @@ lint: $(VENV)/.dev verify ## check style, types, dead code, imports, protos and 
 	@base=$$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null) || exit 0; \
 	  $(BIN)/buf breaking --against ".git#ref=$$base"
 
+.PHONY: site
+site: $(VENV)/.dev ## build the documentation as a site into build/site
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 .PHONY: chart
 chart: $(VENV)/.dev ## generate the chart's values.schema.json and README table
 	@$(BIN)/python -m charts.generate

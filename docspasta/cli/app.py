@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from docspasta.cli import crawl_options
+from docspasta.cli.config import ConfiguredCommand
 from docspasta.cli.jobs_app import jobs_app
 from docspasta.cli.keys_app import keys_app
 from docspasta.cli.options import Ca, DataDir, Json, Server, Token
@@ -62,7 +63,7 @@ app.add_typer(keys_app, name="keys")
 app.add_typer(webhooks_app, name="webhooks")
 
 
-@app.command(cls=SectionedCommand, epilog=EXAMPLES + STATUSES)
+@app.command(cls=ConfiguredCommand, epilog=EXAMPLES + STATUSES)
 def crawl(
     url: crawl_options.Url = "",
     output: crawl_options.Output = "",
@@ -137,13 +138,16 @@ def up(
         typer.Option(metavar="HOST[:PORT]|CIDR", help="A private address that may be crawled."),
     ] = None,
     log_level: Annotated[str, typer.Option(help="Of the processes: debug, info, warning, error.")] = "info",
+    open_browser: Annotated[
+        bool, typer.Option("--open", help="Open the page in a browser, signed in.")
+    ] = False,
     data_dir: DataDir = None,
 ) -> None:
     """Run the whole stack until Ctrl-C, with the web page and REST on http://127.0.0.1:8080."""
     from docspasta.cli.run import run
     from docspasta.cli.up import up as keep_up
 
-    run(keep_up(data_dir, port, allow or [], log_level))
+    run(keep_up(data_dir, port, allow or [], log_level, open_browser))
 
 
 @app.command(cls=SectionedCommand)

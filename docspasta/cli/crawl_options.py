@@ -11,7 +11,7 @@ POLITENESS = "How politely"
 CONTENT = "What is kept of a page"
 RESULT = "Result"
 
-Url = Annotated[str, typer.Argument(metavar="[URL]", help="Where the documentation starts.")]
+Url = Annotated[str, typer.Argument(metavar="[URL]", help="Where it starts, or a site of docspasta.toml.")]
 
 MaxPages = Annotated[
     int | None,

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from docspasta.embedded.directory import DataDirectory
 
 
-async def up(data_dir: Path | None, port: int, allow: list[str], log_level: str) -> int:
+async def up(
+    data_dir: Path | None, port: int, allow: list[str], log_level: str, open_browser: bool = False
+) -> int:
     """Run the stack; the exit status when a signal has stopped it in order."""
     from docspasta.embedded.directory import DataDirectory, DirectoryHeld, default_directory
     from docspasta.embedded.environment import Choices
@@ -24,16 +26,16 @@ async def up(data_dir: Path | None, port: int, allow: list[str], log_level: str)
     try:
         directory.open("up")
     except DirectoryHeld as held:
-        return show_running(directory, held.process)
+        return show_running(directory, held.process, open_browser)
+    print("Starting PostgreSQL, Valkey and the four services …", file=sys.stderr, flush=True)
     stack = Stack(directory, Choices(tuple(allow), log_level), port=port, kind="up", say=complain)
     try:
         await stack.start()
         print(f"http://{stack.addresses.gateway}", flush=True)
         print(
-            f"Docspasta is running; data and logs are in {directory.path}. Ctrl-C stops it.\n"
-            f"{invitation(stack.keys.sign_in_link(f'http://{stack.addresses.gateway}'))}",
-            file=sys.stderr,
+            f"Docspasta is running; data and logs are in {directory.path}. Ctrl-C stops it.", file=sys.stderr
         )
+        invite(stack.keys.sign_in_link(f"http://{stack.addresses.gateway}"), open_browser)
         await asyncio.Event().wait()
     except asyncio.CancelledError:
         print("Stopping …", file=sys.stderr)
@@ -42,12 +44,19 @@ async def up(data_dir: Path | None, port: int, allow: list[str], log_level: str)
     return OK
 
 
-def invitation(link: str) -> str:
-    """How a browser becomes the same person as this command line."""
-    return f"Open this within an hour to see the jobs of this command line in a browser:\n{link}"
+def invite(link: str, open_browser: bool) -> None:
+    """Let a browser become the same person as this command line: by opening it, else by a link to open."""
+    import webbrowser
+
+    if open_browser and webbrowser.open(link):
+        print("Opened it in your browser.", file=sys.stderr, flush=True)
+        return
+    missing = "There is no browser to open here. " if open_browser else ""
+    words = f"{missing}Open this within an hour to see the jobs of this command line in a browser:"
+    print(f"{words}\n{link}", file=sys.stderr, flush=True)
 
 
-def show_running(directory: DataDirectory, process: int) -> int:
+def show_running(directory: DataDirectory, process: int, open_browser: bool = False) -> int:
     """The address of a running `up` and a new link into it. Raises CommandError for any other command."""
     from docspasta.embedded.keys import load_keys
 
@@ -59,5 +68,6 @@ def show_running(directory: DataDirectory, process: int) -> int:
         )
     print(state["gateway"], flush=True)
     link = load_keys(directory.keys).sign_in_link(state["gateway"])
-    print(f"Docspasta is running already (process {process}).\n{invitation(link)}", file=sys.stderr)
+    print(f"Docspasta is running already (process {process}).", file=sys.stderr)
+    invite(link, open_browser)
     return OK
