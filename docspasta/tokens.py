@@ -18,10 +18,10 @@ _PUNCTUATION = bytes(sorted(set(_between(0x21, 0x7E)) - {*_LOWER, *_UPPER, *_DIG
 # Tokens for each byte of a kind, by least squares of relative errors. Other scripts count by leading bytes.
 _WEIGHTS = (
     (_LOWER, 0.19),
+    (b" \t\r", 0.10),
+    (_PUNCTUATION, 0.50),
     (_UPPER, 0.25),
     (_DIGITS, 1.14),
-    (_PUNCTUATION, 0.50),
-    (b" \t\r", 0.10),
     (b"\n", 0.77),
 )
 _OTHER_SCRIPTS = (
@@ -36,7 +36,11 @@ _OTHER_SCRIPTS = (
 
 
 def estimated_tokens(text: bytes) -> float:
-    """The tokens of some UTF-8. Not rounded, so that estimates of parts add up."""
-    size = len(text)
-    weights = _WEIGHTS if text.isascii() else _WEIGHTS + _OTHER_SCRIPTS
-    return sum(weight * (size - len(text.translate(None, kind))) for kind, weight in weights)
+    """The tokens of some UTF-8. Not rounded, so that estimates of parts add up. What is counted is taken out,
+    the most frequent kinds first, so that all of it costs two passes over the text and not thirteen."""
+    tokens = 0.0
+    for kind, weight in _WEIGHTS if text.isascii() else _WEIGHTS + _OTHER_SCRIPTS:
+        size = len(text)
+        text = text.translate(None, kind)
+        tokens += weight * (size - len(text))
+    return tokens
