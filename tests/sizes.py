@@ -49,6 +49,8 @@ SIZES: dict[str, tuple[int, int, str]] = {
     "bytes of the largest page": (1_280_000, 10_240_000, "bytes to which a page is doubled from 10 KB"),
     "pages made of noise": (400, 20_000, "random and damaged pages that the conversion must survive"),
     "pages with characters that nobody sees": (500, 10_000, "read as the same pages without them"),
+    "endpoints beside a dead and a slow one": (8, 50, "webhooks that have all they are owed"),
+    "deliveries beside a dead and a slow one": (200, 10_000, "deliveries to those webhooks"),
     "webhooks through kills": (60, 1_000, "events while sender, crawler and receiver are killed"),
     "kills while webhooks are sent": (24, 200, "kills at random moments, with a clock of their own"),
     "webhooks through real kills": (10, 200, "events of a running stack"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, NonNegativeInt, WithJsonSchema
 
@@ -19,7 +19,7 @@ from .words import Moment, moment
 STATES = {state: pb.DeliveryState.Value(f"DELIVERY_STATE_{state.upper()}") for state in DeliveryState}
 SCHEME_OF = {value: scheme for scheme, value in SCHEMES.items()}
 STATE_OF = {value: state for state, value in STATES.items()}
-BECAUSE = Literal["user", "gone", "failing"]
+Because = Annotated[str, WithJsonSchema({"enum": ["user", "gone", "failing"]})]
 
 EventWord = Annotated[str, WithJsonSchema({"enum": [event.value for event in Event]})]
 
@@ -34,7 +34,7 @@ class Webhook(Answer):
     description: str
     created_at: Moment | None
     disabled_at: Moment | None = Field(description="null: it is enabled.")
-    disabled_because: BECAUSE | None = Field(
+    disabled_because: Because | None = Field(
         description="gone: it answered 410. failing: nothing arrived for five days."
     )
     failing_since: Moment | None = Field(description="null: the last try arrived.")

@@ -42,14 +42,16 @@ SELECT count(*) FROM webhook_deliveries
 WHERE user_id = :user_id AND webhook_id = :webhook_id AND state = 'pending' AND next_at > :now AND lease <> ''
 
 -- lease_due --
--- Lease some deliveries, oldest first. Whoever holds them and dies loses them at :until.
+-- Lease some deliveries, oldest first. Whoever holds them and dies loses them at :until. MATERIALIZED: they are
+-- chosen once; within an IN the choice may run again for each row, and lease more than the limit.
+WITH due AS MATERIALIZED (
+  SELECT message_id FROM webhook_deliveries
+  WHERE user_id = :user_id AND webhook_id = :webhook_id AND state = 'pending' AND next_at <= :now
+  ORDER BY next_at, created_at, message_id LIMIT :limit FOR NO KEY UPDATE SKIP LOCKED)
 UPDATE webhook_deliveries AS delivery SET lease = :lease, next_at = :until
-FROM webhook_messages AS message
+FROM due JOIN webhook_messages AS message USING (message_id)
 WHERE delivery.user_id = :user_id AND delivery.webhook_id = :webhook_id AND message.user_id = :user_id
-  AND message.message_id = delivery.message_id AND delivery.message_id IN (
-    SELECT message_id FROM webhook_deliveries
-    WHERE user_id = :user_id AND webhook_id = :webhook_id AND state = 'pending' AND next_at <= :now
-    ORDER BY next_at, created_at, message_id LIMIT :limit FOR NO KEY UPDATE SKIP LOCKED)
+  AND delivery.message_id = due.message_id
 RETURNING message.message_id, type, job_id, sequence, facts, happened_at, lease, spent
 
 -- give_back --
@@ -106,11 +108,13 @@ ON CONFLICT (user_id, job_id, page_id) DO UPDATE SET state = excluded.state, seq
 
 -- take_page_events --
 -- Pages of a job that nobody was told of yet, in order of their versions; they are taken out.
-WITH taken AS (
-  DELETE FROM webhook_page_events WHERE user_id = :user_id AND job_id = :job_id AND page_id IN (
-    SELECT page_id FROM webhook_page_events WHERE user_id = :user_id AND job_id = :job_id
-    ORDER BY sequence, page_id LIMIT :limit FOR UPDATE SKIP LOCKED)
-  RETURNING page_id, state, sequence, happened_at
+WITH next AS MATERIALIZED (
+  SELECT page_id FROM webhook_page_events WHERE user_id = :user_id AND job_id = :job_id
+  ORDER BY sequence, page_id LIMIT :limit FOR UPDATE SKIP LOCKED
+), taken AS (
+  DELETE FROM webhook_page_events AS event USING next
+  WHERE user_id = :user_id AND job_id = :job_id AND event.page_id = next.page_id
+  RETURNING event.page_id, state, sequence, happened_at
 )
 SELECT page_id, taken.state, taken.sequence, happened_at, url, title, reason, http_status
 FROM taken JOIN crawled_pages USING (page_id)

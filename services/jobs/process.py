@@ -134,7 +134,8 @@ def sending(
     """Sends webhooks, by way of the crawler."""
     channel = open_channel(settings.crawler_address, settings)
     stack.push_async_callback(channel.close, None)
-    return Sender(resources, maintenance_pool, CrawlerServiceStub(channel), settings.webhooks_at_once)
+    grace = settings.grace * 0.5
+    return Sender(resources, maintenance_pool, CrawlerServiceStub(channel), settings.webhooks_at_once, grace)
 
 
 def gauges(settings: Jobs, maintenance_pool: Pool, queues: Queues) -> Gauges:

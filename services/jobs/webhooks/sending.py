@@ -32,19 +32,27 @@ if TYPE_CHECKING:
     from docspasta.v1.crawler_pb2_grpc import CrawlerServiceAsyncStub
 
 EVERY = 1.0  # seconds between two looks at the outbox, while nothing ends
+AT_THE_RECORD = 2  # transactions at once: the other connections are the callers'
 LOOKED_AT = 1000  # due endpoints a round
 log = logger("webhooks")
 
 
 class Sender:
-    """One replica's sender. `run` goes on until it is cancelled; `round` is one look. `places` is how many
-    deliveries are under way at once, a quarter of them for one user."""
+    """One replica's sender. `run` goes on until it is cancelled; then what was begun has `grace` seconds to
+    end. `round` is one look. `places` is how many deliveries are under way at once, a quarter for one user.
+    """
 
     def __init__(
-        self, resources: Resources, maintenance_pool: Pool, crawler: CrawlerServiceAsyncStub, places: int
+        self,
+        resources: Resources,
+        maintenance_pool: Pool,
+        crawler: CrawlerServiceAsyncStub,
+        places: int,
+        grace: float = 0.0,
     ) -> None:
         self._resources, self._maintenance_pool, self._crawler = resources, maintenance_pool, crawler
-        self._places, self._share = places, max(1, places // 4)
+        self._places, self._share, self._grace = places, max(1, places // 4), grace
+        self._record = asyncio.Semaphore(AT_THE_RECORD)
         self.serving: dict[EndpointKey, asyncio.Task[None]] = {}
         self._taken: Counter[str] = Counter()  # places by share
         self._ended = asyncio.Event()  # a task ended: there may be more to send, and there is room
@@ -59,6 +67,8 @@ class Sender:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._ended.wait(), EVERY)
         finally:
+            if self.serving:
+                await asyncio.wait(self.serving.values(), timeout=self._grace)
             await self.stop()
 
     async def round(self) -> None:
@@ -106,7 +116,8 @@ class Sender:
 
     async def _send(self, key: EndpointKey, room: int) -> None:
         """Lease some deliveries and try each."""
-        batch = await lease(self._resources, key, room)
+        async with self._record:
+            batch = await lease(self._resources, key, room)
         if batch is None:
             return
         async with asyncio.TaskGroup() as group:
@@ -120,7 +131,9 @@ class Sender:
         except grpc.aio.AioRpcError as error:
             metrics.webhook_tries.labels("not_sent").inc()
             log.warning("no crawler could send a webhook; trying again", error=error.code().name)
-            await give_back(self._resources, key, leased)
+            async with self._record:
+                await give_back(self._resources, key, leased)
             return
         metrics.webhook_tries.labels(tried.outcome).inc()
-        await settle(self._resources, key, leased, tried, probe=probe)
+        async with self._record:
+            await settle(self._resources, key, leased, tried, probe=probe)

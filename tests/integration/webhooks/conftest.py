@@ -128,7 +128,12 @@ async def egress() -> AsyncIterator[Egress]:
 @pytest.fixture
 async def sending(database: Database, redis_url: str, egress: Egress) -> AsyncIterator[Sending]:
     """A sender with a clock of its own. A try may take 0.5 s."""
-    open_to_all = {"allow_private": ALLOWED, "crawler_ports": "*", "jobs_running_per_user": 100_000}
+    open_to_all = {
+        "allow_private": ALLOWED,
+        "crawler_ports": "*",
+        "jobs_running_per_user": 100_000,
+        "webhooks_per_user": 100,
+    }
     async with running_service(database, redis_url, **open_to_all) as service:
         clock = Clock(datetime.now(UTC) + timedelta(seconds=120))
         service.resources = dataclasses.replace(service.resources, now=clock)

@@ -53,6 +53,8 @@ class Receiver:
     behave: Behaviour = lambda got: 204
     got: list[Got] = field(default_factory=list)
     slow: float = 0.0  # seconds before each answer
+    at_once: int = 0
+    most_at_once: int = 0
 
     @property
     def url(self) -> str:
@@ -67,8 +69,12 @@ class Receiver:
         got = Got(request.path, dict(request.headers), await request.read())
         got.headers = {name.lower(): value for name, value in got.headers.items()}
         self.got.append(got)
-        if self.slow:
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
             await asyncio.sleep(self.slow)
+        finally:
+            self.at_once -= 1
         told = self.behave(got)
         if isinstance(told, int):
             got.answered = told
