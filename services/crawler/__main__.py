@@ -27,6 +27,7 @@ from .deliveries import Deliveries
 from .exchange import Exchange
 from .fetch import Fetcher
 from .headers import sealed_headers
+from .lateness import Lateness
 from .robots import RobotsVerdicts
 from .service import CrawlerService
 from .visit import Visitor
@@ -93,7 +94,8 @@ async def run(settings: Settings) -> None:
     """Serve and work until SIGTERM; then give every lease back and close."""
     queues, egress = await open_crawler_queues(settings), Egress(egress_settings(settings))
     frontier = queues.frontier
-    exchange = Exchange(frontier, egress, Fetcher(egress), settings.crawler_total_timeout)
+    lateness = Lateness()
+    exchange = Exchange(frontier, egress, Fetcher(egress), settings.crawler_total_timeout, lateness)
     rules = RobotsVerdicts(frontier, exchange)
     visitor = Visitor(exchange, rules, settings.body_bytes, settings.crawler_total_timeout)
     sealing = Sealing.from_base64(settings.sealing_key.get_secret_value())
@@ -109,12 +111,14 @@ async def run(settings: Settings) -> None:
     service = CrawlerService(frontier, visitor, places, Deliveries(egress, sealing, sending_places()))
     crawler_pb2_grpc.add_CrawlerServiceServicer_to_server(service, server.server)
     await server.start()
+    lateness.start()
     working = asyncio.create_task(worker.run())
     stopping = asyncio.create_task(until_stopped())
     await server.ready(True)
     try:
         await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
     finally:
+        lateness.stop()
         worker.stop()
         await asyncio.gather(working, server.stop())
         await egress.close()

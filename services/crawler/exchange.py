@@ -23,6 +23,8 @@ from docspasta.queues.messages import LeasedUrl
 
 from .answer import Answer, Limits
 from .fetch import Fetcher, failure
+from .lateness import PAUSE as LATE_PAUSE
+from .lateness import Lateness
 from .postponed import Postponed
 from .requester import Requester
 
@@ -121,12 +123,28 @@ class ByHand(AtHost):
 class Exchange:
     """Paced requests of this process. Safe for concurrent tasks."""
 
-    def __init__(self, frontier: Frontier, egress: Egress, fetcher: Fetcher, total: float = 30.0) -> None:
+    def __init__(
+        self,
+        frontier: Frontier,
+        egress: Egress,
+        fetcher: Fetcher,
+        total: float = 30.0,
+        lateness: Lateness | None = None,
+    ) -> None:
         self._frontier, self._egress, self._fetcher = frontier, egress, fetcher
+        self._lateness = lateness or Lateness()
         self._slot_lease = total + 5.0  # what a killed process leaves behind blocks nobody for longer
 
     async def once(self, url: str, limits: Limits, tokens: Tokens, requester: Requester) -> Answer:
-        """One request. A URL that the egress policy refuses costs no token. Raises Postponed."""
+        """One request. A URL that the egress policy refuses costs no token. Raises Postponed, also for one
+        whose time ran out while this process was late."""
+        before = self._lateness.seconds
+        answer = await self._once(url, limits, tokens, requester)
+        if self._lateness.excuses(url, answer, before):
+            raise Postponed("this process was too busy to wait for the answer", LATE_PAUSE)
+        return answer
+
+    async def _once(self, url: str, limits: Limits, tokens: Tokens, requester: Requester) -> Answer:
         try:
             named = self._egress.check(url, requester.private_origin)
             address = "" if named else await self._egress.resolve(url, requester.user)

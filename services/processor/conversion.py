@@ -36,7 +36,7 @@ GROUP_PAGES = 16
 GROUP_BYTES = 512 * 1024
 ROOM = 32 * 1024 * 1024  # bytes of one call's pages, converted: a small body may become a long page
 LOSSES_A_PAGE = 3  # a page at which a process was lost so often is at fault; twice may be the killer's
-WALL = 6  # times its CPU seconds a page may take on the clock: a last resort, for a machine that is busy
+WALL = 6  # times its CPU seconds a page's process may use no core: a last resort
 log = logger("conversion")
 
 

@@ -12,6 +12,7 @@ import socket
 from collections.abc import AsyncGenerator
 
 from .parsing_server import ParsingServer
+from .patience import while_it_works
 from .wire import LENGTHS, BadMessage, Message, packed, unpacked
 
 CALLS_A_PROCESS = 2000  # then it is replaced, for a parser may leak
@@ -63,22 +64,19 @@ class ParsingProcess:
         self._user = self._user or user
 
     async def ask(self, user: str, message: Message, answers: int, seconds: float) -> AsyncGenerator[Message]:
-        """The answers to a user's `message`, each within `seconds` of wall time, which is only the last
-        resort: the process ends itself by the CPU seconds that it was given. Raises Lost; the process is then
-        gone."""
+        """The answers to a user's `message`. The process ends itself by the CPU seconds that it was given.
+        Wall time is only the last resort: `seconds` in which it used no core (patience.py). Raises Lost; the
+        process is then gone."""
         whole = False
         try:
             await self.start(user)
             self._calls += 1
-            async with asyncio.timeout(seconds):
-                await self._send(message)
+            await while_it_works(self._send(message), self._pid, seconds)
             for _ in range(answers):
-                async with asyncio.timeout(seconds):
-                    answer = await self._receive()
-                yield answer
+                yield await while_it_works(self._receive(), self._pid, seconds)
             whole = True
         except TimeoutError as error:
-            raise Lost(f"there was no answer within {seconds:g} s") from error
+            raise Lost("the process did not work on it") from error
         except (OSError, EOFError, BadMessage) as error:
             overtime = await self.kill() == -signal.SIGPROF
             sentence = "it used up its CPU seconds" if overtime else "the process ended while it worked on it"

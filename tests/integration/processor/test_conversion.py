@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import random
 import re
@@ -67,6 +68,54 @@ async def test_killed_processes_cost_no_page(conversion: Conversion) -> None:
         pages = await converting
         assert [page.url for page in pages] == [body.url for body in bodies]
         assert not [page for page in pages if page.reason], "an innocent page was blamed"
+
+
+async def throttled(conversion: Conversion) -> None:
+    """Give the parsing process a tenth of a core, as a CPU quota does."""
+    while True:
+        pid = conversion.processes[0].pid
+        with contextlib.suppress(ProcessLookupError):
+            if pid is not None:
+                os.kill(pid, signal.SIGSTOP)
+                await asyncio.sleep(0.09)
+                os.kill(pid, signal.SIGCONT)
+        await asyncio.sleep(0.01)
+
+
+async def test_a_page_is_no_other_for_a_process_that_hardly_gets_a_core(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Bound the wall time of a page: it would be lost three times, and be a `parse_limit`."""
+    monkeypatch.setattr("services.processor.conversion.WALL", 0.1)
+    conversion = Conversion(1, 5.0, PAGE_MEMORY, PAGE_BYTES)  # 0.5 s of wall time
+    throttling = asyncio.create_task(throttled(conversion))
+    try:
+        await conversion.warm()
+        body = Body(
+            b"<main><h1>Title</h1>" + b"<p>more words</p>" * 12_000 + b"</main>",
+            "https://docs.example.org/long",
+        )
+        [page] = await conversion.convert("ann", [body])
+        assert page is not None and not page.reason and page.markdown.count("more words") == 12_000
+    finally:
+        throttling.cancel()
+        await asyncio.wait([throttling])
+        await conversion.stop()
+
+
+async def test_a_process_that_is_stopped_is_lost_and_its_page_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("services.processor.conversion.WALL", 0.1)
+    conversion = Conversion(1, 5.0, PAGE_MEMORY, PAGE_BYTES)
+    try:
+        await conversion.warm()
+        stopped = conversion.processes[0].pid
+        os.kill(stopped, signal.SIGSTOP)
+        [page] = await conversion.convert("ann", _bodies(1))
+        assert "worth keeping" in page.markdown and conversion.processes[0].pid != stopped
+    finally:
+        await conversion.stop()
 
 
 async def test_a_caller_who_leaves_while_a_process_starts_leaves_one_that_answers() -> None:

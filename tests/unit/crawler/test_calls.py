@@ -23,7 +23,10 @@ class Quick(CrawlerService):
 async def test_a_call_too_many_of_a_user_is_refused() -> None:
     places = Places(process=9, user=1, what="calls of FetchPages go on")
     nothing: Any = None
-    service, asked = Quick(nothing, nothing, places), FetchPagesRequest(urls=["https://docs.example.org/"])
+    service, asked = (
+        Quick(nothing, nothing, places, nothing),
+        FetchPagesRequest(urls=["https://docs.example.org/"]),
+    )
     set_caller(Caller("alice", frozenset(("write",)), "", 0))
     with places.place("alice"), pytest.raises(ResourceExhausted, match="FetchPages"):
         await anext(service.FetchPages(asked, nothing))
