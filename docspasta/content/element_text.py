@@ -7,6 +7,7 @@ import re
 
 from selectolax.lexbor import LexborNode
 
+from .query import css_first
 from .tags import TAGS, TEXT
 
 _WORD = re.compile(r"[^\W_]+")
@@ -46,6 +47,22 @@ def has_text(node: LexborNode, limit: int = 60) -> bool:
     """Whether an element holds any text; a large one is taken to."""
     text = short_text(node, limit)
     return text is None or bool(text.strip())
+
+
+def holds_any(node: LexborNode, tags: frozenset[int], selector: str) -> bool:
+    """Whether an element with one of these tags stands in another one. CSS, which costs fifty looks, is asked
+    only about what is more than two deep; `selector` names the same elements.
+    """
+    child = node.first_child
+    while child is not None:
+        tag = child.tag_id
+        if tag in tags:
+            return True
+        inner = child.first_child if tag != TEXT else None
+        if inner is not None and (inner.tag_id != TEXT or inner.next is not None):
+            return css_first(node, selector) is not None
+        child = child.next
+    return False
 
 
 def words_of(text: str) -> frozenset[str]:

@@ -7,7 +7,7 @@ import re
 from selectolax.lexbor import LexborNode
 
 from . import blocks
-from .element_text import has_text, only_text, short_text
+from .element_text import has_text, holds_any, only_text, short_text
 from .escape import link_title, one_line, visible
 from .footnotes import is_named_so, is_reference
 from .query import css, css_first
@@ -226,7 +226,7 @@ def _is_mixed(child: LexborNode | None) -> bool:
             if tag in _DIVIDES:
                 return True
             plain = inner is None or (inner.tag_id == TEXT and inner.next is None)
-            if not plain and css_first(child, _DIVIDING) is not None:
+            if not plain and holds_any(child, _DIVIDES, _DIVIDING):
                 return True
         child = child.next
     return False

@@ -47,6 +47,7 @@ def perhaps_signature(walk: Walk, node: LexborNode, attributes: Attributes) -> O
 def signature_text(walk: Walk, node: LexborNode) -> str:
     """A signature on one line, without its permalinks."""
     parts = []
+    broken: bool | None = None
     child = node.first_child
     while child is not None:
         tag = child.tag_id
@@ -59,10 +60,11 @@ def signature_text(walk: Walk, node: LexborNode) -> str:
             pass  # a button, a script
         elif tag == _BR or tag in BLOCKS:
             parts.append(f" {child.text_lexbor()} ")
-        elif child.first_child is None or child.first_child.next is None or css_first(child, "br") is None:
-            parts.append(child.text_lexbor())
         else:
-            parts += _with_breaks(child)
+            inner = child.first_child
+            if broken is None and inner is not None and (inner.next is not None or inner.tag_id != TEXT):
+                broken = css_first(node, "br") is not None  # asked once: half of an API page is signatures
+            parts.append(_with_breaks(child) if broken else child.text_lexbor())
         child = child.next
     text = " ".join("".join(parts).split())
     if text.endswith("¶"):  # a permalink inside another element
@@ -73,7 +75,7 @@ def signature_text(walk: Walk, node: LexborNode) -> str:
     return text if text.isascii() else visible(text).replace("\u2011", "-")
 
 
-def _with_breaks(node: LexborNode) -> list[str]:
+def _with_breaks(node: LexborNode) -> str:
     """The text of an element in which lines are broken, a blank for each break."""
     parts: list[str] = []
     stack: list[LexborNode | None] = [node.first_child]
@@ -88,7 +90,7 @@ def _with_breaks(node: LexborNode) -> list[str]:
             parts.append(" ")
         elif here.tag_id not in UNSEEN:
             stack.append(here.first_child)
-    return parts
+    return "".join(parts)
 
 
 def _is_tool(walk: Walk, link: LexborNode) -> bool:
