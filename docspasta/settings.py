@@ -177,7 +177,7 @@ class Processor(Shared, Identity, Postgres, Redis, Bodies, Ticketing):
     """The processor."""
 
     processor_listen: str = Field("127.0.0.1:50053", description="gRPC listen address")
-    processor_workers: int = Field(0, description="parsing processes; 0: one a core")
+    processor_workers: int = Field(0, description="parsing processes; 0: one a core, at least two")
     processor_batch: int = Field(64, description="maximum pages recorded in one transaction")
     processor_page_seconds: float = Field(10.0, description="maximum CPU seconds of a page's conversion")
     processor_parsing_memory: int = Field(

@@ -13,6 +13,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from docspasta.content import Page
+from docspasta.identity.caller import share_of
 from docspasta.sitemaps import Sitemap
 from docspasta.telemetry import metrics
 from docspasta.telemetry.logs import logger
@@ -34,8 +35,10 @@ from .wire import (
 
 GROUP_PAGES = 16
 GROUP_BYTES = 512 * 1024
-ROOM = 32 * 1024 * 1024  # bytes of one call's pages, converted: a small body may become a long page
+ROOM = 16 * 1024 * 1024  # bytes of one call's pages, converted: a small body may become a long page
+QUICK = 2.0  # CPU seconds of a page's first try; one that takes longer waits for a turn among such pages
 LOSSES_A_PAGE = 3  # a page at which a process was lost so often is at fault; twice may be the killer's
+LEAST = 2  # processes: with one, a page that takes long holds everybody up
 WALL = 6  # times its CPU seconds a page's process may use no core: a last resort
 log = logger("conversion")
 
@@ -65,17 +68,22 @@ class _Call:
     overtime: bool = False
 
     @property
+    def share(self) -> str:
+        """Whom its CPU seconds count for: anonymous users of one address count as one."""
+        return share_of(self.user)
+
+    @property
     def full(self) -> bool:
         """Whether it begins no further page."""
         return self.overtime or self.room <= 0
 
 
 class Conversion:
-    """Converts pages of at most `body_bytes` (decoded) in `workers` parsing processes (0: one a core), each
-    page in at most `seconds` of CPU and with at most `memory` bytes of data."""
+    """Converts pages of at most `body_bytes` (decoded) in `workers` parsing processes (0: one a core, at
+    least two), each page in at most `seconds` of CPU and with at most `memory` bytes of data."""
 
     def __init__(self, workers: int, seconds: float, memory: int, body_bytes: int) -> None:
-        self.processes = [ParsingProcess(memory) for _ in range(workers or cores())]
+        self.processes = [ParsingProcess(memory) for _ in range(workers or max(LEAST, cores()))]
         self.slots = Slots(self.processes)
         self.body_bytes = body_bytes
         self._seconds = seconds
@@ -97,14 +105,14 @@ class Conversion:
         message = listing_message(body, self.body_bytes, llms, self._seconds)
         try:
             async with (
-                self.slots.slot(user) as process,
+                self.slots.slot(share_of(user)) as process,
                 aclosing(process.ask(user, message, 1, WALL * self._seconds)) as answers,
             ):
                 listed, cpu = await in_turns(reading_sitemap(await anext(answers)))
-                self.slots.charge(user, cpu)
+                self.slots.charge(share_of(user), cpu)
                 return listed
         except (Lost, BadMessage) as lost:
-            self._lost(user, lost, 1)
+            self._lost(share_of(user), lost, 1, self._seconds)
             return Sitemap(complete=False, detail=str(lost))
 
     async def refusals(self, user: str, scope: str, urls: Sequence[str]) -> tuple[str, ...] | None:
@@ -113,14 +121,14 @@ class Conversion:
         message = refusals_message(scope, urls, self._seconds)
         try:
             async with (
-                self.slots.slot(user) as process,
+                self.slots.slot(share_of(user)) as process,
                 aclosing(process.ask(user, message, 1, WALL * self._seconds)) as answers,
             ):
                 refused, cpu = refused_of(await anext(answers), len(urls))
-                self.slots.charge(user, cpu)
+                self.slots.charge(share_of(user), cpu)
                 return refused
         except (Lost, BadMessage) as lost:
-            self._lost(user, lost, 0)
+            self._lost(share_of(user), lost, 0, self._seconds)
             return None
 
     async def warm(self) -> None:
@@ -133,39 +141,51 @@ class Conversion:
 
     async def _group(self, call: _Call, bodies: list[Body]) -> list[Page | None]:
         pages: list[Page | None] = []
-        losses = 0
+        losses, slow = 0, False
         while len(pages) < len(bodies):
             done = len(pages)
+            seconds = self._seconds if slow else min(QUICK, self._seconds)
             try:
-                async with self.slots.slot(call.user) as process:
+                async with self.slots.slot(call.share, slow=slow) as process:
                     if call.full:
                         return [*pages, *[None] * (len(bodies) - done)]
-                    await self._ask(call, process, bodies[done:], pages)
+                    await self._ask(
+                        call, process, bodies[done : done + 1] if slow else bodies[done:], pages, seconds
+                    )
+                slow = False
             except (Lost, BadMessage) as lost:
                 losses = losses + 1 if len(pages) == done else 1
-                overtime = self._lost(call.user, lost, len(bodies) - len(pages))
-                call.overtime = call.overtime or overtime
-                if overtime or losses >= LOSSES_A_PAGE:
-                    pages.append(Page(bodies[len(pages)].url, reason="parse_limit", detail=self._why(lost)))
+                overtime = self._lost(call.share, lost, len(bodies) - len(pages), seconds)
+                slow = overtime and seconds < self._seconds
+                call.overtime = call.overtime or (overtime and not slow)
+                if (overtime and not slow) or losses >= LOSSES_A_PAGE:
+                    url = bodies[len(pages)].url
+                    pages.append(Page(url=url, reason="parse_limit", detail=self._why(lost)))
                     losses = 0
         return pages
 
     async def _ask(
-        self, call: _Call, process: ParsingProcess, bodies: Sequence[Body], pages: list[Page | None]
+        self,
+        call: _Call,
+        process: ParsingProcess,
+        bodies: Sequence[Body],
+        pages: list[Page | None],
+        seconds: float,
     ) -> None:
-        """Add the pages of `bodies`, as they come."""
-        message = pages_message(bodies, self.body_bytes, self._seconds)
+        """Add the pages of `bodies`, as they come, until they have taken as long as one of them may."""
+        message, spent = pages_message(bodies, self.body_bytes, seconds), 0.0
         async with aclosing(process.ask(call.user, message, len(bodies), WALL * self._seconds)) as answers:
             async for answer in answers:
                 page, cpu = await in_turns(reading_page(answer))
-                self.slots.charge(call.user, cpu)
+                self.slots.charge(call.share, cpu)
                 call.room -= len(answer.payload)
+                spent += cpu
                 url = bodies[0].url
                 bodies = bodies[1:]
                 if page.reason == "parse_limit":
                     log.warning("a page could not be converted", url=url, why=page.detail)
                 pages.append(page if page.url == url else replace(page, url=url))
-                if call.full:
+                if call.full or spent > seconds:
                     return
 
     def _why(self, lost: Lost | BadMessage) -> str:
@@ -174,10 +194,10 @@ class Conversion:
             return f"Reading it takes more than {self._seconds:g} CPU seconds."
         return f"Reading it was tried {LOSSES_A_PAGE} times: {lost}."
 
-    def _lost(self, user: str, lost: Lost | BadMessage, pages: int) -> bool:
+    def _lost(self, share: str, lost: Lost | BadMessage, pages: int, seconds: float) -> bool:
         """Note a lost process; whether a page had used up its CPU seconds, which its user is charged."""
         log.warning("a parsing process was lost", pages=pages, why=str(lost))
         overtime = isinstance(lost, Lost) and lost.overtime
         if overtime:
-            self.slots.charge(user, self._seconds)
+            self.slots.charge(share, seconds)
         return overtime

@@ -37,6 +37,7 @@ class ParsingProcess:
         self._server = ParsingServer(memory)
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._user = ""  # whose pages it has seen
+        self._starting = asyncio.Lock()  # who warms it and who asks it may come at once
         self._calls = 0
         self._pid = 0
 
@@ -49,19 +50,23 @@ class ParsingProcess:
     async def start(self, user: str = "") -> None:
         """Have a running process; a new one when there is none, when it has had its calls, when it has seen
         another user's pages, or when the task that started it was cancelled before it could be talked to."""
-        if self.pid is None or self._calls >= CALLS_A_PROCESS or self._user not in ("", user):
-            await self.kill()
-            self._calls = 0
-            self._user = ""
-            ours, theirs = socket.socketpair()
-            try:
-                with theirs:
-                    self._pid = await self._server.start(theirs)
-                self._streams = await asyncio.open_unix_connection(sock=ours, limit=READ_AHEAD)
-            except BaseException:
-                ours.close()
-                raise
-        self._user = self._user or user
+        async with self._starting:
+            if self.pid is None or self._calls >= CALLS_A_PROCESS or (user and self._user not in ("", user)):
+                await self._start_anew()
+            self._user = self._user or user
+
+    async def _start_anew(self) -> None:
+        await self.kill()
+        self._calls = 0
+        self._user = ""
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                self._pid = await self._server.start(theirs)
+            self._streams = await asyncio.open_unix_connection(sock=ours, limit=READ_AHEAD)
+        except BaseException:
+            ours.close()
+            raise
 
     async def ask(self, user: str, message: Message, answers: int, seconds: float) -> AsyncGenerator[Message]:
         """The answers to a user's `message`. The process ends itself by the CPU seconds that it was given.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import socket
@@ -122,6 +123,18 @@ async def test_a_parsing_process_has_one_user_s_pages() -> None:
     finally:
         await conversion.stop()
     assert list(seen.values()) == [["ann", "ann"], ["bob"], ["ann"]]
+
+
+async def test_a_process_may_be_asked_while_it_is_warmed() -> None:
+    """As it is when pages wait already at the start."""
+    conversion = Conversion(2, 5.0, 2**29, 10**7)
+    body = Body(GOOD, "https://docs.example.org/")
+    try:
+        async with asyncio.timeout(30):
+            both = await asyncio.gather(conversion.warm(), conversion.convert("ann", [body, body]))
+        assert [page and page.reason for page in both[1]] == ["", ""]
+    finally:
+        await conversion.stop()
 
 
 async def test_pages_in_every_coding_of_text_are_read_though_no_file_is_opened() -> None:

@@ -121,3 +121,21 @@ def test_what_was_used_is_forgotten_by_half() -> None:
     assert abs(slots.used("ann") - 5.0) < 1e-9 and slots.used("bob") == 0.0
     clock.now += 100 * HALF_LIFE
     assert not slots.heavy("ann")
+
+
+async def test_many_heavy_users_and_slow_pages_together_leave_one_process() -> None:
+    slots, _ = made(3)
+    line = Line(slots)
+    for number in range(4):
+        slots.charge(f"mallory{number}", HEAVY + 1)
+        line.ask(f"mallory{number}")
+    await turns()
+    assert len(line.order) == 2  # and the third is idle
+    slow = asyncio.create_task(slots.slot("bob", slow=True).__aenter__())
+    line.ask("ann")
+    await turns()
+    assert line.order[2:] == ["ann"] and not slow.done()
+    slow.cancel()
+    while line.held:
+        await line.leave()
+    await asyncio.gather(*line.tasks)
