@@ -64,9 +64,9 @@ develop: $(VENV)/.dev ## set up the environment with everything that tests and m
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
 .PHONY: lock
 lock: ## pin the requirements again (needs uv; ARGS=--upgrade takes newer versions)
-	$(LOCK) $(ARGS) pyproject.toml --extra embedded --extra tracing -o requirements.txt
-	$(LOCK) $(ARGS) pyproject.toml --extra embedded --extra tracing --extra dev -c requirements.txt -o requirements-dev.txt
-	$(LOCK) $(ARGS) pyproject.toml --extra tracing -c requirements.txt -o deploy/requirements.txt
+	$(LOCK) $(ARGS) pyproject.toml --extra embedded --extra mcp --extra tracing -o requirements.txt
+	$(LOCK) $(ARGS) pyproject.toml --extra embedded --extra mcp --extra tracing --extra dev -c requirements.txt -o requirements-dev.txt
+	$(LOCK) $(ARGS) pyproject.toml --extra mcp --extra tracing -c requirements.txt -o deploy/requirements.txt
 	printf 'setuptools>=80\nmypy>=2.4\n' | $(LOCK) $(ARGS) - -c requirements-dev.txt -o deploy/requirements-build.txt
 
 .PHONY: crawl

@@ -24,6 +24,7 @@ from .errors import ErrorAnswers
 from .health import Readiness
 from .local_login import LocalLogin
 from .login import Login
+from .mcp import McpEndpoint, Protocol
 from .openapi import document
 from .problems import Problem
 from .rate_limit import RateLimited, RateLimiter
@@ -41,11 +42,13 @@ def build_app(
     readiness: Readiness,
     login: Login | None = None,
     local: LocalLogin | None = None,
+    protocol: Protocol | None = None,
 ) -> App:
     """The whole application. CORS and signing in are there only when they are configured."""
     settings = state.settings
     rest = build_rest(state, readiness, login, local)
-    app: App = Dispatch(streams, RateLimited(rest, limiter))
+    answers: App = rest if protocol is None else McpEndpoint(rest, state, protocol)
+    app: App = Dispatch(streams, RateLimited(answers, limiter))
     names = own_names(settings.gateway_public_url, settings.gateway_listen, settings.gateway_hosts)
     app = AllowedHosts(app, names)
     app = ResponseHeaders(app, https=settings.gateway_public_url.startswith("https://"))

@@ -26,6 +26,7 @@ from .health import Readiness
 from .hub import Hub
 from .local_login import LocalLogin
 from .login import Login
+from .mcp import Protocol
 from .monitoring import monitored
 from .origins import Origins
 from .rate_limit import RateLimiter
@@ -65,6 +66,7 @@ async def running(settings: Gateway) -> AsyncIterator[tuple[HttpServer, asyncio.
     finally:
         server.should_exit = True
         await asyncio.wait([serving])
+        await built.protocol.close()
         await built.hub.close()
         await built.services.close()
 
@@ -76,6 +78,7 @@ class Built(NamedTuple):
     hub: Hub
     streams: EventStreams
     readiness: Readiness
+    protocol: Protocol
     app: App
 
 
@@ -91,8 +94,9 @@ def build(settings: Gateway) -> Built:
     readiness = Readiness(services.jobs_channel)
     state = app_state(settings, services, credentials, cookies)
     login, local = login_of(settings, cookies), local_login_of(settings, cookies)
-    app = build_app(state, streams, limiter, readiness, login, local)
-    return Built(services, hub, streams, readiness, app)
+    protocol = Protocol(services)
+    app = build_app(state, streams, limiter, readiness, login, local, protocol)
+    return Built(services, hub, streams, readiness, protocol, app)
 
 
 def app_state(settings: Gateway, services: Services, credentials: Credentials, cookies: Cookies) -> AppState:

@@ -1,4 +1,4 @@
-"""Requests a second of each client, for all of /api."""
+"""Requests a second of each client, for all of /api and /mcp."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class RateLimiter:
         return 0.0 if passes else (1 - left) / self._rate
 
     def check(self, scope: Scope) -> None:
-        """Raise Problem (429) when the client of a request to /api sends too many."""
-        if scope["path"].startswith("/api/") and (wait := self.take(client_of(scope))):
+        """Raise Problem (429) when the client of a request to /api or /mcp sends too many."""
+        if scope["path"].startswith(("/api/", "/mcp")) and (wait := self.take(client_of(scope))):
             raise Problem(429, "too-many-requests", "Too many requests; wait a moment.", retry_after=wait)
 
 

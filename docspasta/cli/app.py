@@ -151,6 +151,16 @@ def up(
 
 
 @app.command(cls=SectionedCommand)
+def mcp(data_dir: DataDir = None, server: Server = "", token: Token = "", ca: Ca = "") -> None:
+    """Serve the crawled documentation to an agent, by the Model Context Protocol over stdin and stdout."""
+    from docspasta.cli.connection import Target
+    from docspasta.cli.mcp import serve
+    from docspasta.cli.run import run
+
+    run(serve(Target(server, token, ca, data_dir)))
+
+
+@app.command(cls=SectionedCommand)
 def convert(
     source: Annotated[str, typer.Argument(metavar="[FILE]", help="An HTML file; - is standard input.")] = "-",
     url: Annotated[str, typer.Option(metavar="URL", help="The page's address, for its links.")] = "",

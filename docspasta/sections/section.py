@@ -85,7 +85,7 @@ def _ranges(
     known = {offset: index for index, (_, _, _, offset) in enumerate(headings)}
     found = list(lines(markdown, known, max(int(limit), 16)))
     weights = [measure(markdown[line.start : line.end]) for line in found]
-    paths, path, anchor = _paths(headings), tuple[str, ...](), ""
+    paths, path, anchor = heading_paths(headings), tuple[str, ...](), ""
     stops = list(_stops(markdown, found))
     for at, stop in zip(stops, [*stops[1:], len(found)], strict=True):
         own = [known[line.start] for line in found[at:stop] if line.cut is Cut.HEADING]
@@ -110,7 +110,7 @@ def _stops(markdown: bytes, found: Sequence[Line]) -> Iterator[int]:
             empty = False
 
 
-def _paths(headings: Sequence[Heading]) -> list[tuple[tuple[str, ...], str]]:
+def heading_paths(headings: Sequence[Heading]) -> list[tuple[tuple[str, ...], str]]:
     """The path of each heading, itself last, and the nearest HTML id."""
     result: list[tuple[tuple[str, ...], str]] = []
     above: list[tuple[int, str, str]] = []

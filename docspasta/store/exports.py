@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import time
+from array import array
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
@@ -19,6 +21,7 @@ from docspasta.domain import JobKey
 from docspasta.exports.book import Book, Export, PageText
 from docspasta.exports.folders import Entry, Folders, PageSize, Sum, pages_in
 from docspasta.exports.formats import WRITER, Format, Wanted, build
+from docspasta.exports.grep import Grep
 from docspasta.exports.parts import Parts
 from docspasta.exports.selection import BadSelection, Selection
 
@@ -30,6 +33,7 @@ from .statements import load
 T = TypeVar("T")
 BATCH_PAGES, BATCH_BYTES = 32, 1024 * 1024  # of texts held at a time
 SIZES_AT_ONCE = 500  # rows
+GREP_SECONDS = 20.0
 
 
 class PageNote(NamedTuple):
@@ -130,6 +134,41 @@ async def read_selection(
             before += len(some)
         entries.sort(key=lambda entry: entry.sum.first)
     return Selected(folders.total, under, entries[after : after + limit + 1])
+
+
+async def grep(pool: Pool, key: JobKey, selection: Selection, look: Grep) -> bool | None:
+    """Let `look` look at the selected pages; whether it saw all of them, within 20 seconds. None when the
+    user has no such job."""
+    async with pool.transaction(key.user_id, snapshot=True) as connection:
+        job = await read_job(connection, key)
+        if job is None:
+            return None
+        plan = await read_plan(connection, key, job)
+    places = await asyncio.to_thread(_places, plan, selection)
+    reader = _Reader(pool, key, await _selected(plan, selection))
+    until = time.monotonic() + GREP_SECONDS
+    seen = 0
+
+    def take(pages: Iterator[PageText]) -> int:
+        taken = 0
+        for page in pages:
+            look.look(page, places[page.index])
+            taken += 1
+            if look.full:
+                break
+        return taken
+
+    async for some in reader.each(range(reader.count), take):
+        seen += some
+        if look.full or time.monotonic() > until:
+            break
+    return seen == reader.count and not look.full
+
+
+def _places(plan: Plan, selection: Selection) -> array[int]:
+    """The position in the whole document of each selected page."""
+    every = range(1, len(plan) + 1)
+    return array("I", (at for at in every if selection.wants(at, plan.entry(at - 1).url)))
 
 
 class _Reader:

@@ -111,6 +111,11 @@ class JobsServiceStub:
                 request_serializer=docspasta_dot_v1_dot_jobs__pb2.ExportJobRequest.SerializeToString,
                 response_deserializer=docspasta_dot_v1_dot_jobs__pb2.ExportJobResponse.FromString,
                 _registered_method=True)
+        self.GrepJob = channel.unary_unary(
+                '/docspasta.v1.JobsService/GrepJob',
+                request_serializer=docspasta_dot_v1_dot_jobs__pb2.GrepJobRequest.SerializeToString,
+                response_deserializer=docspasta_dot_v1_dot_jobs__pb2.GrepJobResponse.FromString,
+                _registered_method=True)
         self.WatchJob = channel.unary_stream(
                 '/docspasta.v1.JobsService/WatchJob',
                 request_serializer=docspasta_dot_v1_dot_jobs__pb2.WatchJobRequest.SerializeToString,
@@ -222,6 +227,13 @@ class JobsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GrepJob(self, request, context):
+        """The lines of a job's pages that hold a text.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def WatchJob(self, request, context):
         """The updates after a cursor, then those to come; ends with OK after `finished`.
         """
@@ -313,6 +325,11 @@ def add_JobsServiceServicer_to_server(servicer, server):
                     servicer.ExportJob,
                     request_deserializer=docspasta_dot_v1_dot_jobs__pb2.ExportJobRequest.FromString,
                     response_serializer=docspasta_dot_v1_dot_jobs__pb2.ExportJobResponse.SerializeToString,
+            ),
+            'GrepJob': grpc.unary_unary_rpc_method_handler(
+                    servicer.GrepJob,
+                    request_deserializer=docspasta_dot_v1_dot_jobs__pb2.GrepJobRequest.FromString,
+                    response_serializer=docspasta_dot_v1_dot_jobs__pb2.GrepJobResponse.SerializeToString,
             ),
             'WatchJob': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchJob,
@@ -732,6 +749,33 @@ class JobsService:
             '/docspasta.v1.JobsService/ExportJob',
             docspasta_dot_v1_dot_jobs__pb2.ExportJobRequest.SerializeToString,
             docspasta_dot_v1_dot_jobs__pb2.ExportJobResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GrepJob(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/docspasta.v1.JobsService/GrepJob',
+            docspasta_dot_v1_dot_jobs__pb2.GrepJobRequest.SerializeToString,
+            docspasta_dot_v1_dot_jobs__pb2.GrepJobResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -54,6 +54,8 @@ class JobsServiceStub:
     """What a selection of pages comes to, and how it spreads over folders."""
     ExportJob: _grpc.UnaryStreamMultiCallable[_jobs_pb2.ExportJobRequest, _jobs_pb2.ExportJobResponse]
     """A selection of pages as a zip, in parts of a size, as chunks for retrieval, ..."""
+    GrepJob: _grpc.UnaryUnaryMultiCallable[_jobs_pb2.GrepJobRequest, _jobs_pb2.GrepJobResponse]
+    """The lines of a job's pages that hold a text."""
     WatchJob: _grpc.UnaryStreamMultiCallable[_jobs_pb2.WatchJobRequest, _jobs_pb2.WatchJobResponse]
     """The updates after a cursor, then those to come; ends with OK after `finished`."""
     CheckAccess: _grpc.UnaryUnaryMultiCallable[_jobs_pb2.CheckAccessRequest, _jobs_pb2.CheckAccessResponse]
@@ -85,6 +87,8 @@ class JobsServiceAsyncStub(JobsServiceStub):
     """What a selection of pages comes to, and how it spreads over folders."""
     ExportJob: _aio.UnaryStreamMultiCallable[_jobs_pb2.ExportJobRequest, _jobs_pb2.ExportJobResponse]  # type: ignore[assignment]
     """A selection of pages as a zip, in parts of a size, as chunks for retrieval, ..."""
+    GrepJob: _aio.UnaryUnaryMultiCallable[_jobs_pb2.GrepJobRequest, _jobs_pb2.GrepJobResponse]  # type: ignore[assignment]
+    """The lines of a job's pages that hold a text."""
     WatchJob: _aio.UnaryStreamMultiCallable[_jobs_pb2.WatchJobRequest, _jobs_pb2.WatchJobResponse]  # type: ignore[assignment]
     """The updates after a cursor, then those to come; ends with OK after `finished`."""
     CheckAccess: _aio.UnaryUnaryMultiCallable[_jobs_pb2.CheckAccessRequest, _jobs_pb2.CheckAccessResponse]  # type: ignore[assignment]
@@ -203,6 +207,14 @@ class JobsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_jobs_pb2.ExportJobResponse], _abc.AsyncIterator[_jobs_pb2.ExportJobResponse]]:
         """A selection of pages as a zip, in parts of a size, as chunks for retrieval, ..."""
+
+    @_abc_1.abstractmethod
+    def GrepJob(
+        self,
+        request: _jobs_pb2.GrepJobRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_jobs_pb2.GrepJobResponse, _abc.Awaitable[_jobs_pb2.GrepJobResponse]]:
+        """The lines of a job's pages that hold a text."""
 
     @_abc_1.abstractmethod
     def WatchJob(

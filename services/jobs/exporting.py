@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from docspasta.domain import JobKey
 from docspasta.errors import InvalidArgument
-from docspasta.exports import formats, selection, tokens
+from docspasta.exports import formats, grep, selection, tokens
 from docspasta.exports.folders import Entry
 from docspasta.exports.formats import Format, Wanted
 from docspasta.exports.selection import BadSelection, Selection
@@ -71,6 +71,22 @@ class Exporting(Handler):
             except DocumentGone as error:
                 raise deleted() from error
 
+    async def GrepJob(self, request: pb.GrepJobRequest, context: Context) -> pb.GrepJobResponse:
+        user_id = await self.user("read")
+        key, chosen = JobKey(user_id, named_job(request.job_id)), selection_of(request.selection)
+        await self.look_for(key)
+        with self.resources.documents.place(share_of(user_id)):
+            try:
+                grep.checked(request.pattern, request.context, request.limit)
+                limit = request.limit or grep.USUAL
+                told = await self.resources.exports.grep(key, chosen, request.pattern, request.context, limit)
+            except BadSelection as error:
+                raise refused(error) from error
+            except DocumentGone as error:
+                raise deleted() from error
+        matches, complete = found(told)
+        return pb.GrepJobResponse(matches=map(match_message, matches), complete=complete)
+
     async def look_for(self, key: JobKey) -> None:
         """Raise NotFound for a job that this user hasn't, before any process is started for it."""
         async with self.resources.pool.transaction(key.user_id) as connection:
@@ -129,6 +145,19 @@ def folder_of(under: str) -> str:
     if len(under) > MAX_UNDER or "\0" in under or (under and not under.endswith("/")):
         raise InvalidArgument([("under", "Give the beginning of an address, up to and with a slash.")])
     return under
+
+
+def match_message(match: grep.Match) -> pb.TextMatch:
+    """A line that holds a text."""
+    return pb.TextMatch(
+        url=match.url,
+        title=match.title,
+        heading_path=match.path,
+        anchor=match.anchor,
+        position=match.position,
+        line=match.line,
+        text=match.text,
+    )
 
 
 def entry_message(entry: Entry) -> pb.SelectionEntry:

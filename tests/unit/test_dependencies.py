@@ -79,7 +79,9 @@ def undeclared(folders: tuple[str, ...], always: set[str], later: set[str]) -> l
 def test_the_product_declares_what_it_imports() -> None:
     """An extra's package may be imported inside a function only, where its absence can be explained."""
     folders = ("docspasta", "services", "gateway")
-    assert undeclared(folders, declared(), declared("tracing", "kubernetes", "embedded", "tokens")) == []
+    assert (
+        undeclared(folders, declared(), declared("tracing", "kubernetes", "embedded", "tokens", "mcp")) == []
+    )
 
 
 def test_the_tests_and_benches_declare_what_they_import() -> None:
@@ -95,7 +97,7 @@ def test_what_is_declared_is_used() -> None:
         for path in (ROOT / folder).rglob("*.py")
         for module, _ in imports(ast.parse(path.read_text()))
     }
-    asked = declared("embedded", "tracing", "kubernetes", "tokens")
+    asked = declared("embedded", "tracing", "kubernetes", "tokens", "mcp")
     assert {name for name in asked if not provided_by(name) & tops} == set(UNIMPORTED)
 
 
@@ -108,8 +110,8 @@ def test_locks_hold_what_is_declared_by_hash_and_no_address(name: str) -> None:
     assert "://" not in text and "--index-url" not in text
     locked = {normalised(re.split(r"[\[=]", block)[0]) for block in blocks}
     extras = {
-        "requirements.txt": ("embedded", "tracing"),
+        "requirements.txt": ("embedded", "mcp", "tracing"),
         "requirements-dev.txt": tuple(EXTRAS),
-        "deploy/requirements.txt": ("tracing",),
+        "deploy/requirements.txt": ("mcp", "tracing"),
     }
     assert declared(*extras[name]) - BUILT_WITH - {"docspasta"} <= locked | BUILT_WITH

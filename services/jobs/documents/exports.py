@@ -12,6 +12,7 @@ from typing import Any
 from docspasta.domain import JobKey
 from docspasta.exports.folders import Entry, PageSize, Sum
 from docspasta.exports.formats import Format, Wanted
+from docspasta.exports.grep import Match
 from docspasta.exports.selection import BadSelection, Selection
 from docspasta.serving.places import Places
 from docspasta.store.exports import ExportHeader, Selected
@@ -57,6 +58,17 @@ class Exports:
                 return None
             entries = [entry for message in [m async for m in messages] for entry in entries_of(message.data)]
         return Selected(Sum(*first.value["sum"]), first.value["under"], entries)
+
+    async def grep(
+        self, key: JobKey, selection: Selection, pattern: str, context: int, limit: int
+    ) -> tuple[list[Match], bool] | None:
+        """Lines that hold a text, and whether all pages were seen; None when the user has no such job."""
+        asked = {"selection": asdict(selection), "pattern": pattern, "context": context, "limit": limit}
+        async with aclosing(self._ask(key, call="grep", **asked)) as messages:
+            first = await anext(messages, None)
+            if first is None:
+                return None
+            return [Match(*message.value) async for message in messages], first.value
 
     async def _ask(self, key: JobKey, **asked: Any) -> AsyncGenerator[Message]:
         answer = self._assembler.ask(job=list(key), **asked)

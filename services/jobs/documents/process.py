@@ -19,10 +19,11 @@ from uuid import UUID
 
 from docspasta import gc_tuning
 from docspasta.domain import JobKey
+from docspasta.exports.grep import Grep
 from docspasta.exports.selection import BadSelection
 from docspasta.store.assembly import assemble
 from docspasta.store.documents import DocumentGone, open_document
-from docspasta.store.exports import open_export, read_selection
+from docspasta.store.exports import grep, open_export, read_selection
 from docspasta.store.outline import open_outline
 from docspasta.store.pool import Pool, open_pool
 from docspasta.telemetry import logs
@@ -67,6 +68,7 @@ class Call:
             "outline": self._outline,
             "export": self._export,
             "selection": self._selection,
+            "grep": self._grep,
         }
         try:
             last = await calls[asked["call"]](key, asked)
@@ -128,6 +130,16 @@ class Call:
         await self._send(of_value(Kind.HEADER, {"sum": list(asdict(told.sum).values()), "under": told.under}))
         for piece in packed_entries(told.entries):
             await self._send(Message(Kind.DATA, piece))
+        return Message(Kind.END)
+
+    async def _grep(self, key: JobKey, asked: Any) -> Message:
+        look = Grep(asked["pattern"], asked["context"], asked["limit"])
+        complete = await grep(self._pool, key, selection_from(asked["selection"]), look)
+        if complete is None:
+            return Message(Kind.NOTHING)
+        await self._send(of_value(Kind.HEADER, complete))
+        for match in look.matches:
+            await self._send(of_value(Kind.DATA, match))
         return Message(Kind.END)
 
     async def _send(self, message: Message) -> None:

@@ -41,6 +41,21 @@ async def test_a_selection_has_its_size(service: JobsService, user: User) -> Non
     assert found == [f"{SITE}/", f"{SITE}/a", f"{SITE}/b"]
 
 
+async def test_a_text_is_found_where_it_stands(service: JobsService, user: User) -> None:
+    job = await whole_job(service, user)
+    told = await user.call("GrepJob", pb.GrepJobRequest(job_id=job.job_id, pattern="text of", context=1))
+    assert told.complete and [match.url for match in told.matches] == [f"{SITE}/", f"{SITE}/a", f"{SITE}/b"]
+    match = told.matches[1]
+    assert (match.position, match.line, match.anchor) == (2, 3, "top") and f"Text of {SITE}/a" in match.text
+    assert list(match.heading_path) == [f"Page {SITE}/a"]
+    one = await user.call("GrepJob", pb.GrepJobRequest(job_id=job.job_id, pattern="Text of", limit=1))
+    assert len(one.matches) == 1 and not one.complete
+    none = pb.GrepJobRequest(job_id=job.job_id, pattern="TEXT OF", selection=pb.Selection(include=["/b"]))
+    assert not (await user.call("GrepJob", none)).matches
+    async with refused(grpc.StatusCode.INVALID_ARGUMENT):
+        await user.call("GrepJob", pb.GrepJobRequest(job_id=job.job_id, pattern="x" * 201))
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [

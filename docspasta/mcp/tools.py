@@ -1,0 +1,117 @@
+"""The tools by name: what each is for, what it takes (JSON Schema), whether it writes. Pure data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+SOURCE = {
+    "type": "string",
+    "description": "A source: its id, the beginning of it, a part of its title or address, or latest.",
+}
+PAGE = {"type": "string", "description": "A page: its address, a part of it, or its position."}
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """`writes`: it needs the scope write; all others only read."""
+
+    name: str
+    title: str
+    description: str
+    properties: dict[str, Any]
+    required: tuple[str, ...] = ()
+    writes: bool = False
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """What it takes."""
+        return {
+            "type": "object",
+            "properties": self.properties,
+            "required": list(self.required),
+            "additionalProperties": False,
+        }
+
+
+def whole(description: str, least: int, most: int, usual: int) -> dict[str, Any]:
+    """A whole number."""
+    return {
+        "type": "integer",
+        "minimum": least,
+        "maximum": most,
+        "default": usual,
+        "description": description,
+    }
+
+
+TOOLS = (
+    Tool(
+        "list_sources",
+        "List sources",
+        "The documentation sites that were crawled: id, title, address, pages, tokens, date.",
+        {"query": {"type": "string", "description": "Only those with this in their title or address."}},
+    ),
+    Tool(
+        "get_outline",
+        "Outline of a source or a page",
+        "Of a source its folders and pages with their sizes in tokens; of a page its headings.",
+        {
+            "source": SOURCE,
+            "under": {"type": "string", "description": "A folder, as an earlier answer named it."},
+            "page": PAGE,
+        },
+        ("source",),
+    ),
+    Tool(
+        "read_doc",
+        "Read a page",
+        "A page as Markdown, or what stands under one of its headings. Long pages come in parts.",
+        {
+            "source": SOURCE,
+            "page": PAGE,
+            "section": {"type": "string", "description": "A heading's anchor or text."},
+            "offset": whole("Where to go on: `next` of the part before.", 0, 1_000_000, 0),
+            "maxTokens": whole("Of the answer.", 500, 8_000, 6_000),
+        },
+        ("source", "page"),
+    ),
+    Tool(
+        "grep_docs",
+        "Find a text",
+        "The lines of a source's pages that hold a text, such as a function's name or an error message. "
+        "It is no regular expression. A capital in it makes case matter.",
+        {
+            "source": SOURCE,
+            "pattern": {"type": "string", "minLength": 1, "maxLength": 200, "description": "The text."},
+            "include": {"type": "string", "description": "Only pages whose path matches, like /guide/**."},
+            "context": whole("Lines shown before and behind.", 0, 10, 2),
+            "limit": whole("Matches.", 1, 100, 20),
+        },
+        ("source", "pattern"),
+    ),
+    Tool(
+        "crawl_docs",
+        "Crawl a site",
+        "Start to crawl a documentation site. It takes a while: ask crawl_status how far it is.",
+        {
+            "url": {"type": "string", "description": "Where the documentation starts."},
+            "maxPages": whole("At most so many.", 1, 1_000_000, 10_000),
+            "include": {
+                "type": "array",
+                "items": {"type": "string"},
+                "description": "Only crawl paths that match, like /guide/**.",
+            },
+        },
+        ("url",),
+        writes=True,
+    ),
+    Tool(
+        "crawl_status",
+        "How far a crawl is",
+        "The state of a crawl, how many pages it has, and why it failed if it did.",
+        {"job": {"type": "string", "description": "The id that crawl_docs gave."}},
+        ("job",),
+    ),
+)
+BY_NAME = {tool.name: tool for tool in TOOLS}
