@@ -144,7 +144,7 @@ class Crawling:
 
     async def ended(self, job: Job) -> int:
         """Write the document of an ended job and sum up."""
-        from docspasta.cli.summary import nothing_sentence, summary
+        from docspasta.cli.summary import advice, nothing_sentence, summary
         from docspasta.v1.jobs_pb2 import JobState
 
         causes = await self.causes(job)
@@ -154,17 +154,17 @@ class Crawling:
         if self.options.taking and whole:
             return await self.taken(job, causes)
         path = await self.delivered(job, partial=not whole)
-        self.say(*summary(job, causes))
+        self.say(*summary(job, causes), *advice(job))
         self.tell("document", {"jobId": job.job_id, "path": path, "complete": whole})
         self.announce(path)
         return self.status(job, whole)
 
     async def taken(self, job: Job, causes: Causes) -> int:
         """Write what was asked for of a completed job."""
-        from docspasta.cli.summary import summary
+        from docspasta.cli.summary import advice, summary
 
         paths = await self.kept(taken(self.connection, job.job_id, self.options.taking, self.output), job)
-        self.say(*summary(job, causes))
+        self.say(*summary(job, causes), *advice(job))
         for path in paths:
             self.tell("document", {"jobId": job.job_id, "path": path, "complete": True})
             self.announce(path)

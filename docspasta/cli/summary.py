@@ -70,6 +70,13 @@ def summary(job: Job, causes: Causes | None = None) -> list[str]:
     return lines + cut(job)
 
 
+def advice(job: Job) -> list[str]:
+    """What can be done about failed pages."""
+    if not job.progress.failed or job.header_names:
+        return []
+    return [f"Try the failed pages again with: docspasta jobs retry {job.job_id[:8]}"]
+
+
 def nothing_sentence(job: Job, causes: Causes | None = None) -> str:
     """Why there is no document."""
     return "\n".join([job.error or "No page could be crawled.", *summary(job, causes)[1:]])

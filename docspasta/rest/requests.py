@@ -107,7 +107,10 @@ GLOBS = "Globs over path and query: `*` within a segment, `**` across."
 class ScrapeRequest(Asked):
     """One page to be fetched and converted."""
 
-    url: Url = Field(json_schema_extra={"maxLength": 2048, "examples": ["https://docs.example.org/"]})
+    url: Url = Field(
+        description="Where the documentation starts. The scheme may be missing.",
+        json_schema_extra={"maxLength": 2048, "examples": ["https://docs.example.org/"]},
+    )
     headers: Headers | None = Field(
         None,
         description="Sent to the start URL's origin only; never returned.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -284,3 +285,23 @@ def test_only_the_tags_that_documents_hold_pass() -> None:
         True,
         "short",
     ]
+
+
+def test_examples_are_commands_and_programs_that_run() -> None:
+    said = run(
+        """
+        import { exampleBody, examples, filled } from "js/examples.js";
+        const schema = { required: ["url", "name"], properties: { url: { examples: ["https://docs.example.org/it's"] }, name: { type: "string" }, other: {} } };
+        const body = exampleBody(schema, (node) => node);
+        const code = examples({ method: "post", path: "/api/v5/jobs/{job_id}/x", body, accept: "" }, "http://127.0.0.1:1", "dsp_1");
+        const stream = examples({ method: "get", path: "/s", body: null, accept: "text/event-stream" }, "", "");
+        say([filled("/jobs/{job_id}/pages/{page_id}"), body, code, stream.curl]);
+        """
+    )
+    path, body, code, stream = said  # type: ignore[misc]
+    assert path == "/jobs/JOB_ID/pages/PAGE_ID"
+    assert body == {"url": "https://docs.example.org/it's", "name": "…"}
+    assert shlex.split(code["curl"].replace("\\\n", ""))[-1] == "http://127.0.0.1:1/api/v5/jobs/JOB_ID/x"
+    compile(code["Python"], "example", "exec")
+    assert 'method: "POST"' in code["JavaScript"] and "Bearer dsp_1" in code["JavaScript"]
+    assert stream.startswith("curl -N -H 'Authorization: Bearer KEY'")
