@@ -112,6 +112,12 @@ class Hosts:
         finally:
             await self.doorbell.leave(WORK, bell)
 
+    async def next_start(self, host: str) -> tuple[float, int]:
+        """Seconds until the host may be asked next, and its delay's factor: 1 unless it answers badly."""
+        shared = tag(self.shards.of(host))
+        wait, factor = await self.shards.run("pace", [f"{shared}pace:{host}"], [self.shards.now()])
+        return wait / 1000, int(factor)
+
     # ---- what a host asked for --------------------------------------------------------------------
 
     async def hold(self, host: str, seconds: float) -> None:

@@ -75,7 +75,7 @@ class Listing(Handler):
 
     async def messages(self, jobs: list[Job], epoch: str, places: list[store.Place]) -> list[JobMessage]:
         """Jobs as an answer shows them, each with what holds it up."""
-        waits = await waits_of(self.resources.reconciler.frontier.jobs, jobs, places)
+        waits = await waits_of(self.resources.reconciler.frontier, jobs, places)
         shown = [self.message(job, epoch) for job in jobs]
         for message in shown:
             if wait := waits.get(message.job_id):

@@ -6,12 +6,14 @@ The record knows the turns, the frontier the next try. What can't be asked is le
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from docspasta.domain import Job, JobState, PageReason
 from docspasta.proto_enums import page_reason_value
-from docspasta.queues.lifecycle import JobLifecycle, Retrying
+from docspasta.queues.frontier import Frontier
+from docspasta.queues.lifecycle import Retrying
 from docspasta.reconciler import PASSING
 from docspasta.store.jobs import Place
 from docspasta.urls import host
@@ -19,20 +21,31 @@ from docspasta.v1.jobs_pb2 import Wait
 
 from .messages import timestamp
 
+SLOW = 4  # times its usual delay, from which on it is told that a host is asked slowly
 PATIENCE = 0.5  # seconds that an answer waits for the frontier
 
 
-async def waits_of(frontier: JobLifecycle, jobs: Sequence[Job], places: Sequence[Place]) -> dict[str, Wait]:
+async def waits_of(frontier: Frontier, jobs: Sequence[Job], places: Sequence[Place]) -> dict[str, Wait]:
     """What holds each of the jobs up, by job id. `places` are the user's running and queued jobs in order."""
     waits = {job.key.job_id: turn(job, places) for job in jobs if job.state is JobState.QUEUED}
     running = [job for job in jobs if job.state is JobState.RUNNING]
     try:
         async with asyncio.timeout(PATIENCE):
-            found = await asyncio.gather(*(frontier.retrying(job.key, hosts_of(job)) for job in running))
+            found = await asyncio.gather(*(held_up(frontier, job) for job in running))
     except PASSING:
         return waits
-    tried = {job.key.job_id: site(wait) for job, wait in zip(running, found, strict=True) if wait is not None}
-    return waits | tried
+    return waits | {
+        job.key.job_id: wait for job, wait in zip(running, found, strict=True) if wait is not None
+    }
+
+
+async def held_up(frontier: Frontier, job: Job) -> Wait | None:
+    """What a running job waits for at its site: a page that is tried again, or a pace that was slowed."""
+    if retried := await frontier.jobs.retrying(job.key, hosts_of(job)):
+        return site(retried)
+    name = host(job.current_url or job.url)
+    seconds, factor = await frontier.hosts.next_start(name)
+    return slowed(name, time.time() + seconds, factor) if factor >= SLOW and seconds > 1 else None
 
 
 def hosts_of(job: Job) -> set[str]:
@@ -70,6 +83,16 @@ def site(wait: Retrying) -> Wait:
         reason=page_reason_value(reason),
         attempts=wait.attempts,
         until=timestamp(datetime.fromtimestamp(wait.until, UTC)),
+    )
+
+
+def slowed(name: str, until: float, factor: int) -> Wait:
+    """The host answered badly a while ago; each good answer halves what that costs."""
+    return Wait(
+        cause=Wait.CAUSE_SITE,
+        message=f"{name} had trouble, so it is asked {factor} times more slowly.",
+        host=name,
+        until=timestamp(datetime.fromtimestamp(until, UTC)),
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.sizes import size
+import pytest
+
+from tests.sizes import FULL, size
 from tests.stack import RunningStack
 
 from .acts import open_page, until
@@ -37,5 +39,25 @@ def test_a_large_job_is_listed_and_filtered(tab: Any, running: RunningStack) -> 
     shot(tab, "large-job")
     session = tab.context.new_cdp_session(tab)
     session.send("HeapProfiler.collectGarbage")
+    used = tab.evaluate("performance.memory.usedJSHeapSize")
+    assert used < 150e6, f"{used / 1e6:.0f} MB"
+
+
+@pytest.mark.skipif(not FULL, reason="make test-full: measures frames, which a busy machine stretches")
+@pytest.mark.alone
+def test_a_page_of_megabytes_does_not_freeze_the_tab(tab: Any, running: RunningStack) -> None:
+    """5.6 MB of Markdown once took one frame of 32 s and 757 MB."""
+    open_page(tab, running.gateway)
+    job_id = make_job(running, user_of(tab.context), 20)
+    part = "## A heading\n\nSome `code` and **words** of a [link](https://docs.example.org/) to read.\n\n"
+    text = part * (5_600_000 // len(part))
+    tab.route("**/pages/*/markdown", lambda route: route.fulfill(body=text, content_type="text/markdown"))
+    tab.add_init_script(WATCH_TASKS)
+    tab.goto(f"{running.gateway}/jobs/{job_id}")
+    tab.wait_for_selector(".prose h2", timeout=60_000)
+    tab.wait_for_selector("text=This is the beginning of a long page")
+    tab.get_by_role("tab", name="Source").click()
+    tab.wait_for_selector(".preview pre.source")
+    assert max(tab.evaluate("window.longTasks"), default=0) < 200
     used = tab.evaluate("performance.memory.usedJSHeapSize")
     assert used < 150e6, f"{used / 1e6:.0f} MB"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import grpc
 
 from docspasta.domain import JobKey, PageKind, PageReason, PageState
@@ -156,6 +158,22 @@ async def test_a_job_says_what_its_site_asked_for(service: JobsService, user: Us
     assert 20 < wait.until.seconds - float(now) < 30
     await user.call("CancelJob", CancelJobRequest(job_id=job.job_id))
     assert not (await user.get(job)).HasField("wait")
+
+
+async def test_a_job_says_that_its_site_is_asked_slowly(service: JobsService, user: User) -> None:
+    job = await user.create()
+    frontier, name = service.queues.frontier, "docs.example.org"
+    assert (await frontier.hosts.next_start(name))[1] == 1
+    (taken,) = await claimed(service, user.key(job))
+    await frontier.retry(taken, Fetched(taken.queued.url, http_status=503, reason="http_status"), after=60)
+    client: Any = service.queues.client
+    for key in await client.keys("*pace:*"):
+        await client.set(key, (await client.get(key)).decode().replace("f=2;", "f=8;"))
+    await client.delete(*await client.keys("*:retrying"))
+    await frontier.hosts.hold(name, 20)
+    wait = (await user.get(job)).wait
+    assert wait.message == "docs.example.org had trouble, so it is asked 8 times more slowly."
+    assert wait.until.seconds > 0
 
 
 async def test_a_page_says_where_it_was_found(service: JobsService, user: User) -> None:
