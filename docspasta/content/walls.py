@@ -15,6 +15,31 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from .page import Page
 from .query import css, css_first
 from .tags import TAGS
+from .wall_phrases import (
+    ACCEPT,
+    CAPTCHA,
+    CHALLENGE,
+    CHALLENGE_SAID,
+    CHALLENGE_TEXT,
+    CHALLENGE_TITLE,
+    CHALLENGE_WORDS,
+    CONSENT,
+    HUMAN,
+    LATER,
+    LOGIN_PATH,
+    MAINTENANCE,
+    MISSING,
+    NO_ACCESS,
+    NO_PAGE,
+    NO_PAGE_SAID,
+    PROTECTED,
+    SERVER,
+    SERVER_ERROR,
+    SERVER_SAYS,
+    SIGN_IN,
+    SLOWER,
+    TOO_OFTEN,
+)
 
 WALL_WORDS = 150
 NOTICE_WORDS = 80
@@ -22,188 +47,13 @@ NOTICE_LINKS = 15  # a page of documentation has its site's menu; a notice may h
 FORM_WORDS = 80
 
 
-def _any(*phrases: str) -> re.Pattern[str]:
-    return re.compile("|".join(phrases), re.I)
-
-
-# In a script's text or address, or as the id of an element: Anubis, Cloudflare, AWS WAF, DataDome, Akamai,
-# Imperva, PerimeterX, DDoS-Guard, Sucuri, go-away, Kasada.
-_CHALLENGE = _any(
-    "anubis_challenge",
-    "_cf_chl_opt",
-    r"/cdn-cgi/challenge-platform/\w+/\w+/orchestrate",
-    "awswafcookiedomainlist",
-    "awswafintegration",
-    r"\.awswaf\.com/.*challenge",
-    r"captcha-delivery\.com",
-    "/_sec/cp_challenge/",
-    "sec-if-cpt-container",
-    "_incapsula_resource",
-    "px-captcha",
-    "ddos-guard",
-    "sucuri_cloudproxy_js",
-    "goaway_challenge",
-    "kpsdk",
-)
-# Each of them holds one of these words. To ask for words costs a tenth of asking the pattern.
-_CHALLENGE_WORDS = (
-    "challenge", "awswaf", "captcha", "cf_chl", "sec-if-cpt", "incapsula", "ddos-guard", "sucuri", "kpsdk",
-)  # fmt: skip
-_CAPTCHA = _any(r"\.\w+/recaptcha/", r"hcaptcha\.com/", r"challenges\.cloudflare\.com/", "captcha")
-_CHALLENGE_TITLE = _any(
-    "just a moment",
-    "checking your browser",
-    "making sure you.re not a (?:bot|robot)",
-    r"verif\w+ (?:that )?you are (?:a )?human",
-    "attention required",
-    "security check(?:point)?",
-    "are you (?:a )?(?:robot|human)",
-    "(?:human|bot|browser) verification",
-    "ddos protection",
-    "access (?:to this page has been )?denied",
-    "pardon our interruption",
-    "request (?:was )?blocked",
-)
-_CHALLENGE_TEXT = _any(
-    "enable (?:javascript|cookies)",
-    "your browser",
-    "you are (?:not a robot|human)",
-    "captcha",
-    "unusual traffic",
-    "reference #",
-    "(?:ray|incident) id",
-    "don.t have permission to access",
-    "security service",
-)
-_SIGN_IN = _any(
-    r"\bsign(?:ing)?[ -]?in\b",
-    r"\blog(?:ging)?[ -]?(?:in|on)\b",
-    r"\bauthentication required",
-    "single sign",
-    r"\banmeld\w+",
-    r"\bconnexion",
-    r"\bse connecter",
-    "iniciar ses",
-    r"\bacceder\b",
-    r"\bacessar\b",
-    r"\baccedi\b",
-    r"\binloggen",
-    r"\blogga in",
-    r"\blog ind",
-    r"\bzaloguj",
-    r"\bgiriş yap",
-    r"\bвход\b",
-    r"\bвойти",
-    "авторизация",
-    "ログイン",
-    "サインイン",
-    "登(?:录|錄|入)",
-    "로그인",
-)
-_LOGIN_PATH = _any(r"/(?:log-?in|logon|sign-?in|sso|oauth2?|users/sign_in|accounts?/login)\b")
-_CONSENT = _any(
-    r"\bconsent\b",
-    r"\bcookies?\b",
-    "before you continue",
-    "privacy (?:choices|settings)",
-    "einwilligung",
-    "(?:ihre|deine) privatsphäre",
-    r"\bconsentement",
-    "votre vie privée",
-    r"\bconsent(?:imiento|imento)",
-    "privacidad",
-    "privacidade",
-    r"\bconsenso\b",
-    "toestemming",
-    "согласи",
-    "隐私|隱私|プライバシー|クッキー|동의",
-)
-_ACCEPT = _any(
-    r"\b(?:accept|agree|allow|consent|akzeptier\w+|zustimm\w+|einverstanden|accepter|accepte|aceptar|acepto)\b",
-    r"\b(?:aceitar|aceito|accetta|accetto|accepteren|akkoord|acceptera|godta|godkend|akceptuj\w*|kabul et)\b",
-    r"\b(?:принять|согласен|принимаю)\b",
-    "同意|接受|許可|동의|수락",
-)
-_MAINTENANCE = _any(
-    "(?:under|down for|scheduled|planned|undergoing) maintenance",
-    "maintenance mode",
-    "^maintenance$",
-    "(?:be|we.re) (?:right )?back (?:soon|shortly)",
-    "we.ll be (?:right )?back",
-    "temporarily (?:unavailable|down|offline)",
-    "service unavailable",
-    "wartungsarbeiten",
-    "en (?:cours de )?maintenance",
-    "en mantenimiento",
-    "em manutenção",
-    "in manutenzione",
-    "технические работы",
-    "维护中|維護中|系统维护|メンテナンス中|점검 중",
-)
-_LATER = _any(
-    r"\bback\b",
-    r"\bsoon\b",
-    "try again",
-    "later",
-    "apologi[sz]e",
-    "inconvenience",
-    "moment",
-    "minutes",
-    "hours",
-    "shortly",
-    "später|bald wieder",
-    "bientôt|plus tard|quelques",
-    "más tarde|mais tarde|più tardi|en breve|em breve",
-    "позже|скоро",
-    "稍[后後]|しばらく|後ほど|다시",
-)
-_TOO_OFTEN = _any(
-    "too many requests",
-    r"rate limit\w* (?:exceeded|reached)",
-    "exceeded (?:the|your) rate limit",
-    "rate limited",
-    r"^(?:error )?429\b",
-)
-_SLOWER = _any(
-    "try again",
-    "slow(?:er| down)",
-    "your (?:ip|network|address|client)",
-    "you have (?:sent|made|been)",
-    "please wait",
-)
-_NO_PAGE = _any(
-    r"^(?:http )?(?:error )?404(?:\W+(?:error|(?:page |file )?not found))?\W*$",
-    r"\bpage (?:was |is |could )?not (?:be )?found",
-    r"\bpage (?:doesn.t|does not) exist",
-    r"^not found\W*$",
-    "seite (?:wurde )?nicht gefunden",
-    "page (?:introuvable|non trouvée)",
-    "página (?:no|não) (?:fue |foi )?encontrada",
-    "pagina (?:non trovata|niet gevonden)",
-    "страница не найдена",
-    "页面(?:不存在|未找到)|找不到(?:页面|頁面|网页)|頁面不存在",
-    "ページが見つかりません",
-    "페이지를 찾을 수 없",
-)
-_MISSING = _any(
-    "looking for",
-    "requested",
-    "(?:doesn.t|does not) exist",
-    "no longer",
-    "may have (?:been )?moved",
-    "(?:go|back|return) (?:to )?(?:the )?(?:home|start)",
-    "sorry",
-    r"(?:couldn.t|could not|can.t|cannot) (?:be )?f(?:i|ou)nd",
-    "broken link",
-    "existiert nicht|startseite|gesuchte|aufgerufene",
-    "existe (?:pas|plus)|recherch|accueil",
-    "no existe|não existe|buscas?|procura|inicio|início",
-    "non esiste|bestaat niet|cercando|zoek",
-    "не существует|главн|удалена",
-    "不存在|首页|首頁|返回|お探し|削除|存在しない|홈으로|삭제",
-)
 _SCRIPT = TAGS["script"]
 _TAIL = re.compile(r"\s+[|–—·•-]\s+")
+_WIDGETS = ".h-captcha, .g-recaptcha, .cf-turnstile, cap-widget"
+_NAMES = "form input[type=email], form input[type=text], form input[name]:not([type])"
+_FORM = 40  # words of a page that is a form or an error, and nothing else
+_SIGNED = 12  # words of an error with the name of the server below it
+_SENTENCE = 60  # words of a page that says in a sentence that there is none
 _ELSEWHERE = frozenset(("header", "nav", "footer", "aside", "dialog"))
 
 
@@ -213,18 +63,18 @@ def wall(tree: LexborHTMLParser, page: Page) -> str:
         return ""
     said = tree.body.text_lexbor() if tree.body is not None else ""
     titles = [*_TAIL.split(page.title), *(heading.text for heading in page.headings[:2])]
-    if _is_challenge(tree, titles, said):
+    if _is_challenge(tree, page, titles, said):
         return "challenge"
-    if _asks_to_sign_in(tree, page, titles):
+    if _asks_to_sign_in(tree, page, titles, said):
         return "sign_in"
     if _asks_for_consent(tree, page, titles):
         return "consent"
     return _notice(page, titles, said)
 
 
-def _is_challenge(tree: LexborHTMLParser, titles: list[str], said: str) -> bool:
-    titled = any(_CHALLENGE_TITLE.search(title) for title in titles)
-    told = titled and _CHALLENGE_TEXT.search(said) is not None
+def _is_challenge(tree: LexborHTMLParser, page: Page, titles: list[str], said: str) -> bool:
+    titled = any(CHALLENGE_TITLE.search(title) for title in titles)
+    told = titled and CHALLENGE_TEXT.search(said) is not None
     names: list[str] = []
     scripts: list[str] = []
     for node in css(tree.root, "script, iframe, [id]"):
@@ -233,7 +83,11 @@ def _is_challenge(tree: LexborHTMLParser, titles: list[str], said: str) -> bool:
         if node.tag_id == _SCRIPT:
             scripts.append(node.text_lexbor() or "")
     named = "\n".join(names)
-    if titled and _CAPTCHA.search(named):
+    if CAPTCHA.search(named) or css_first(tree.root, _WIDGETS) is not None:
+        asks = page.words < FORM_WORDS and HUMAN.search(said) is not None
+        if titled or (asks and css_first(tree.root, "textarea, pre") is None):
+            return True
+    if page.words < NOTICE_WORDS and len(page.links) < NOTICE_LINKS and CHALLENGE_SAID.search(said):
         return True
     return told or _has_challenge("\n".join((named, *scripts)))
 
@@ -241,20 +95,26 @@ def _is_challenge(tree: LexborHTMLParser, titles: list[str], said: str) -> bool:
 def _has_challenge(text: str) -> bool:
     """Whether a challenge's own script, or the id of its element, stands in a text."""
     small = text.lower()
-    return any(word in small for word in _CHALLENGE_WORDS) and _CHALLENGE.search(text) is not None
+    return any(word in small for word in CHALLENGE_WORDS) and CHALLENGE.search(text) is not None
 
 
-def _asks_to_sign_in(tree: LexborHTMLParser, page: Page, titles: list[str]) -> bool:
-    """A form for a password that is the page's own, on a page that calls itself so; or a way to one."""
+def _asks_to_sign_in(tree: LexborHTMLParser, page: Page, titles: list[str], said: str) -> bool:
+    """A form for a password, or a name, that is the page's own, on a page that calls itself so; a way to one;
+    or words that say that the reader may not see the page."""
     if css_first(tree.root, "input[name=SAMLRequest]") is not None:
         return True
     if page.words >= FORM_WORDS:
         return False
-    if not any(_SIGN_IN.search(title) for title in titles) and _LOGIN_PATH.search(page.url) is None:
+    closed = any(PROTECTED.search(title) for title in titles)
+    if closed and len(page.links) < NOTICE_LINKS and NO_ACCESS.search(said):
+        return True
+    if not closed and not any(SIGN_IN.search(title) for title in titles) and not LOGIN_PATH.search(page.url):
         return False
     if any(not _is_elsewhere(node) for node in css(tree.root, "input[type=password]")):
         return True
-    return page.noindex and css_first(tree.root, "main form, body > form") is not None
+    if closed or not (page.noindex or (page.words < _FORM and len(page.links) < NOTICE_LINKS)):
+        return False
+    return any(not _is_elsewhere(node) for node in css(tree.root, _NAMES))
 
 
 def _is_elsewhere(node: LexborNode) -> bool:
@@ -269,11 +129,11 @@ def _is_elsewhere(node: LexborNode) -> bool:
 
 
 def _asks_for_consent(tree: LexborHTMLParser, page: Page, titles: list[str]) -> bool:
-    if len(page.links) >= NOTICE_LINKS or not any(_CONSENT.search(title) for title in titles):
+    if len(page.links) >= NOTICE_LINKS or not any(CONSENT.search(title) for title in titles):
         return False
     buttons = css(tree.root, "form button, form input[type=submit], form [role=button], button")
     texts = (f"{node.text_lexbor() or ''} {node.attributes.get('value') or ''}" for node in buttons)
-    return any(_ACCEPT.search(text) for text in texts)
+    return any(ACCEPT.search(text) for text in texts)
 
 
 def _notice(page: Page, titles: list[str], said: str) -> str:
@@ -281,10 +141,17 @@ def _notice(page: Page, titles: list[str], said: str) -> str:
     if page.words >= NOTICE_WORDS:
         return ""
     few = len(page.links) < NOTICE_LINKS
-    if few and any(_MAINTENANCE.search(title) for title in titles) and _LATER.search(said):
+    if few and any(MAINTENANCE.search(title) for title in titles) and LATER.search(said):
         return "maintenance"
-    if few and any(_TOO_OFTEN.search(title) for title in titles) and _SLOWER.search(said):
+    if few and any(TOO_OFTEN.search(title) for title in titles) and SLOWER.search(said):
         return "rate_limited"
-    if any(_NO_PAGE.search(title.strip()) for title in titles) and _MISSING.search(said):
+    if few and page.words < _FORM and any(SERVER_ERROR.search(title.strip()) for title in titles):
+        return "maintenance" if _is_of_server(page, said) else ""
+    if any(NO_PAGE.search(title.strip()) for title in titles) and MISSING.search(said):
         return "not_found"
-    return ""
+    return "not_found" if page.words < _SENTENCE and NO_PAGE_SAID.search(said) else ""
+
+
+def _is_of_server(page: Page, said: str) -> bool:
+    """Whether a page with an error for a title is what a server writes by itself: hardly a word beside it."""
+    return SERVER_SAYS.search(said) is not None or (page.words < _SIGNED and SERVER.search(said) is not None)
