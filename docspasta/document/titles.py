@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
+from urllib.parse import unquote
+
+from docspasta.urls import INDEX_FILE, path
 
 MOST = 0.6  # share of the titles that must have it
 FEW = 3  # titles that must have it at least
 LONGEST = 100  # characters of what is shared
 SEPARATOR = re.compile(r"\s+[|–—·•»«:/~-]{1,2}\s+|\s*[|·•»«]\s*|:\s+")
+PAGE_SUFFIX = re.compile(r"\.(?:x?html?|php|aspx?)$", re.I)
 ENDS = " \t|–—·•»«:/~-"
 # What a start page is called on sites whose name is something else.
 GENERIC = re.compile(
@@ -31,6 +35,7 @@ class Shared(NamedTuple):
 
     head: str = ""
     tail: str = ""
+    common: str = ""  # the title of so many pages that it names none of them
 
     @property
     def name(self) -> str:
@@ -44,6 +49,18 @@ class Shared(NamedTuple):
         if self.head and title.startswith(self.head):
             title = title[len(self.head) :].strip() or title
         return title
+
+
+def common_title(pages: Mapping[str, int]) -> str:
+    """The title that most pages have which have no heading of their own; '' when they are told apart."""
+    title = max(pages, key=lambda title: (pages[title], title), default="")
+    return title if pages.get(title, 0) > max(FEW, sum(pages.values()) / 2) else ""
+
+
+def named_by_address(url: str, title: str) -> str:
+    """The last name in a page's address, without its suffix; its title where the address has none."""
+    where = PAGE_SUFFIX.sub("", INDEX_FILE.sub("/", path(url))).strip("/")
+    return unquote(where.rpartition("/")[2]).strip() or title
 
 
 def shared(titles: Iterable[str]) -> Shared:

@@ -11,6 +11,7 @@ from docspasta import __version__
 from docspasta.document.parts import NO_TURN, About
 from docspasta.document.places import find_places
 from docspasta.document.plan import BrokenList, Entry, Missing, Plan
+from docspasta.document.titles import named_by_address
 from docspasta.domain import JobKey, JobLimit, JobState, PageReason, PageState, ReasonCount
 from docspasta.urls import host
 
@@ -187,5 +188,6 @@ async def _read_computed(connection: Connection, key: JobKey, plan: Plan) -> dic
 
 
 def _entry(row: _IncludedPage, anchor: str, plan: Plan) -> Entry:
-    title = plan.titles.without(" ".join(row.title.replace("\0", "").split()))
+    own = row.title if row.title != plan.titles.common else named_by_address(row.url, row.title)
+    title = plan.titles.without(" ".join(own.replace("\0", "").split()))
     return Entry(row.page_id, row.url, title, anchor, row.result_id, row.size)

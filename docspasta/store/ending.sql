@@ -19,10 +19,10 @@ SELECT coalesce(nullif(heading, ''), title) AS title, (
 FROM crawled_pages AS page WHERE user_id = :user_id AND job_id = :job_id AND page_id = :page_id
 
 -- find_titles --
--- The titles of the pages with content, each once.
-SELECT DISTINCT title FROM crawled_pages
+-- The titles of the pages with content, and how many pages have each and no heading of their own.
+SELECT title, count(*) FILTER (WHERE heading = '') AS pages FROM crawled_pages
 WHERE user_id = :user_id AND job_id = :job_id AND state_version > 0 AND kind = 'page' AND state = 'processed'
-ORDER BY title LIMIT :limit
+GROUP BY title ORDER BY title LIMIT :limit
 
 -- find_missing_likeness --
 -- What pages are like that the site makes for addresses that do not exist.

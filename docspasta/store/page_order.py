@@ -14,7 +14,7 @@ from docspasta.compression import unpack_all
 from docspasta.document.facts import Facts, decode, unpack_keys
 from docspasta.document.order import ReadingOrder, StoredPage, start_of
 from docspasta.document.places import Place, find_places
-from docspasta.document.titles import Shared, document_title, shared
+from docspasta.document.titles import Shared, common_title, document_title, shared
 from docspasta.domain import JobKey
 
 from .connection import Connection
@@ -60,10 +60,16 @@ async def missing_likeness(connection: Connection, key: JobKey) -> str:
     return await SQL.find_missing_likeness.value(connection, str, **key._asdict()) or ""
 
 
+class _Title(NamedTuple):
+    title: str
+    pages: int
+
+
 async def shared_titles(connection: Connection, key: JobKey) -> Shared:
     """What the titles of the job's pages share."""
-    found = await SQL.find_titles.column(connection, str, **key._asdict(), limit=TITLES)
-    return await asyncio.to_thread(shared, found)
+    found = await SQL.find_titles.all(connection, _Title, **key._asdict(), limit=TITLES)
+    told = await asyncio.to_thread(shared, [row.title for row in found])
+    return told._replace(common=common_title({row.title: row.pages for row in found}))
 
 
 async def _stored_pages(connection: Connection, key: JobKey) -> tuple[list[StoredPage[UUID]], dict[int, Any]]:

@@ -89,6 +89,19 @@ async def test_a_document_is_called_after_its_site_and_pages_lose_what_their_tit
     assert "- [Introduction](#index)\n- [Page /a](#a)\n" in text
 
 
+async def test_pages_that_all_have_one_title_are_called_by_their_addresses(pool):
+    [start] = await make_job(pool, KEY)
+    paths = ["/", *(f"/parts/Part{n}.html" for n in range(5))]
+    pages = {p: page_of(SITE + p, f"Text of {p} without a heading.\n") for p in paths}
+    pages = {p: replace(page, title="Valve") for p, page in pages.items()}
+    links = [SITE + p for p in paths[1:]]
+    recorded = await record_batch(pool, KEY, [processed(start, f"{SITE}/", *links, page=pages["/"])], NOON)
+    results = [processed(a.page_id, a.url, page=pages[a.url.removeprefix(SITE)]) for a in recorded.admitted]
+    assert (await record_batch(pool, KEY, results, NOON)).ended
+    text = (await document_of(pool, KEY)).decode()
+    assert "- [Valve](#index)\n- [Part0](#parts-part0)\n" in text and "\n## Part4\n" in text
+
+
 async def test_the_page_that_a_stub_leads_to_names_the_document(pool):
     [start] = await make_job(pool, KEY)
     recorded = await record_batch(pool, KEY, [redirected(start, f"{SITE}/stable/")], NOON)

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from docspasta.document.titles import Shared, document_title, shared
+from docspasta.document.titles import Shared, common_title, document_title, named_by_address, shared
 
 PAGES = ("Install", "Use", "Configure: files", "A - B", "Valves")
 
@@ -53,3 +53,23 @@ def test_titles_of_their_own_share_nothing():
 )
 def test_the_document_is_called_after_the_site_unless_its_start_names_it(start, site_name, titles, title):
     assert document_title(start, site_name, shared(titles)) == title
+
+
+def test_a_title_that_most_pages_have_names_none_of_them():
+    assert common_title({"Valve": 22, "Install": 1}) == "Valve"
+    assert common_title({"Valve": 3, "Install": 0}) == "", "too few to tell"
+    assert common_title({"Valve": 5, "a": 1, "b": 1, "c": 1, "d": 1, "e": 1}) == ""
+    assert common_title({}) == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/components/AppComponent.html", "AppComponent"),
+        ("/guide/first%20steps/", "first steps"),
+        ("/guide/index.html", "guide"),
+        ("/", "Valve"),
+    ],
+)
+def test_a_page_whose_title_names_none_is_called_by_its_address(address, title):
+    assert named_by_address(f"https://docs.example.org{address}", "Valve") == title
