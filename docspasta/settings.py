@@ -166,6 +166,11 @@ class Crawler(Shared, Identity, Redis, Bodies, Sealing):
     crawler_calls_per_user: int = Field(
         8, description="FetchPages calls at once of one user; anonymous users of one address count together"
     )
+    crawler_urls_per_second: float = Field(
+        50.0,
+        description="URLs a second of one user in FetchPages calls of this process; anonymous users of one "
+        "address count together; 0: no limit",
+    )
     crawler_connect_timeout: float = Field(5.0, description="seconds to connect")
     crawler_idle_timeout: float = Field(10.0, description="seconds without a byte")
     crawler_total_timeout: float = Field(30.0, description="seconds a fetch may take")
@@ -186,6 +191,11 @@ class Processor(Shared, Identity, Postgres, Redis, Bodies, Ticketing):
     processor_calls: int = Field(32, description="ConvertPage calls at once in this process")
     processor_calls_per_user: int = Field(
         8, description="ConvertPage calls at once of one user; anonymous users of one address count together"
+    )
+    processor_calls_per_second: float = Field(
+        50.0,
+        description="ConvertPage calls a second of one user to this process; anonymous users of one address "
+        "count together; 0: no limit",
     )
     processor_lease: float = Field(60.0, description="seconds of a lease; renewed while work goes on")
 

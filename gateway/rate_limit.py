@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import time
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
+
+from docspasta.serving.buckets import Buckets
 
 from .asgi import App, Receive, Scope, Send
 from .clients import client_of
 from .problems import Problem, problem_response
 
-CLIENTS = 50_000
 
-
-class RateLimiter:
-    """A bucket for each client, of twice the rate, that refills at the rate. A rate of 0 lets all pass."""
-
-    def __init__(self, rate: float, now: Callable[[], float] = time.monotonic) -> None:
-        self._rate, self._now = rate, now
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
-
-    def take(self, client: str) -> float:
-        """0.0 when the request may pass, else seconds to wait."""
-        if not self._rate:
-            return 0.0
-        now = self._now()
-        left, seen = self._buckets.pop(client, (2 * self._rate, now))
-        left = min(2 * self._rate, left + (now - seen) * self._rate)
-        passes = left >= 1
-        self._buckets[client] = (left - 1 if passes else left, now)
-        if len(self._buckets) > CLIENTS:
-            self._buckets.popitem(last=False)
-        return 0.0 if passes else (1 - left) / self._rate
+class RateLimiter(Buckets):
+    """A bucket for each client's requests to /api."""
 
     def check(self, scope: Scope) -> None:
         """Raise Problem (429) when the client of a request to /api or /mcp sends too many."""

@@ -107,7 +107,12 @@ async def run(settings: Settings) -> None:
         lease=settings.crawler_lease,
     )
     server = GrpcServer(settings.crawler_listen, [SERVICE], settings, build_verifier(settings))
-    places = Places(settings.crawler_calls, settings.crawler_calls_per_user, "calls of FetchPages go on")
+    places = Places(
+        settings.crawler_calls,
+        settings.crawler_calls_per_user,
+        "calls of FetchPages go on",
+        settings.crawler_urls_per_second,
+    )
     service = CrawlerService(frontier, visitor, places, Deliveries(egress, sealing, sending_places()))
     crawler_pb2_grpc.add_CrawlerServiceServicer_to_server(service, server.server)
     await server.start()

@@ -59,7 +59,7 @@ class CrawlerService(crawler_pb2_grpc.CrawlerServiceServicer):
         current_caller().require("write")
         user = share_of(current_caller().user_id)
         visits = checked(request, user)
-        with self._places.place(user):
+        with self._places.place(user, cost=len(visits)):
             async for message in self._fetched(visits):
                 yield message
 

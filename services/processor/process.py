@@ -53,7 +53,12 @@ async def serve(settings: Processor) -> None:
         settings.processor_parsing_memory,
         settings.body_bytes,
     )
-    places = Places(settings.processor_calls, settings.processor_calls_per_user, "calls of ConvertPage go on")
+    places = Places(
+        settings.processor_calls,
+        settings.processor_calls_per_user,
+        "calls of ConvertPage go on",
+        settings.processor_calls_per_second,
+    )
     server = GrpcServer(settings.processor_listen, [SERVICE], settings, build_verifier(settings))
     add_ProcessorServiceServicer_to_server(ProcessorServicer(conversion, places), server.server)
     batches = Batches(pool, queues.frontier, queues.pages, queues.doorbell, conversion, tickets)

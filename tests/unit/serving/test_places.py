@@ -31,3 +31,16 @@ def test_a_call_that_fails_gives_its_place_back() -> None:
             raise ZeroDivisionError
     with places.place("alice"):
         pass
+
+
+def test_what_a_user_s_calls_cost_in_a_second_is_bounded() -> None:
+    """One call may cost more than is left; then the next waits until that is paid."""
+    places = Places(process=9, user=9, what="calls go on", a_second=10.0)
+    with places.place("alice", cost=100):
+        pass
+    with pytest.raises(ResourceExhausted, match="in a second") as refused, places.place("alice"):
+        pass
+    assert refused.value.reason == "too-many-requests"
+    assert 7.0 < (refused.value.retry_after or 0) < 9.0
+    with places.place("bob", cost=100):
+        pass
