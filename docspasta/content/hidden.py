@@ -27,6 +27,10 @@ _GROUND = re.compile(r"(?:^|;)background(?:-color)?:([^;!]+)")
 _WHITE = frozenset({"white", "#fff", "#ffffff", "rgb(255,255,255)", "rgba(255,255,255,1)", "hsl(0,0%,100%)"})
 _TRANSPARENT = frozenset({"transparent", "rgba(0,0,0,0)", "#0000", "#00000000"})
 _CLASSES = frozenset({"hidden", "hide", "d-none", "is-hidden", "invisible", "display-none"})
+_FOLDS = re.compile(
+    r"(?:^|[\s_-])(?:accordion|collapsible|expandable|faq|answer|spoiler|fold(?:ed|able)?|toggle-?(?:content|body))(?=$|[\s_-])",
+    re.I,
+)
 # Utilities that show again what such a class hides, at some width: `hidden md:block`.
 _SHOWN = re.compile(
     r"(?:^|\s)(?:[\w-]+:(?:block|flex|grid|inline|table|contents|visible|inline-\w+|table-\w+)"
@@ -65,6 +69,12 @@ def hides(style: str) -> bool:
 
 def _plain(colour: str) -> str:
     return "white" if colour in _WHITE else colour
+
+
+@lru_cache(maxsize=4096)
+def is_fold(classes: str) -> bool:
+    """Whether a class attribute says that an element is what a press of its title unfolds."""
+    return _FOLDS.search(classes) is not None
 
 
 @lru_cache(maxsize=4096)

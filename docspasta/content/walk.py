@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 
 from .component_names import role_of_component
 from .family import Role
-from .hidden import is_hidden
+from .hidden import is_fold, is_hidden
 from .page_rules import END_BLOCK as END_BLOCK
 from .page_rules import SKIP as SKIP
 from .page_rules import Attributes as Attributes
@@ -231,6 +231,8 @@ class Walk(TextWalk):
     def _is_opened(self, node: LexborNode, attributes: Attributes) -> bool:
         """Whether an element, or what it is a box around, is hidden only until its button is pressed."""
         if self.opened and node.mem_id in self.opened:
+            return True
+        if is_fold(attributes.get("class") or ""):
             return True
         if not self.opened_ids:
             return False

@@ -75,6 +75,11 @@ CASES = {
         '<x-accordion-item heading="Why?"><p>So.</p></x-accordion-item>',
         "**Why?**\n\nSo.",
     ),
+    "a fold by its class": (
+        '<div class="faq-question">Why?</div><div class="faq-answer" style="display:none"><p>So.</p></div>',
+        "Why?\n\nSo.",
+    ),
+    "a menu that is folded": ('<div class="menu" style="display:none"><p>Menu</p></div>', ""),
     "a button that copies": ("<button aria-expanded=false>Copy page</button>", ""),
     "a button that toggles": ("<button aria-controls=toc>On this page</button>", ""),
     "a button that does something": ("<button>Send it</button>", ""),
