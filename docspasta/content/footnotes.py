@@ -47,9 +47,29 @@ def is_reference(walk: Walk, link: LexborNode) -> bool:
     body = _body(css_first(walk.page.root, f'[id="{target}"],a[name="{target}"]'))
     if body is None or _holds(body, link) or not _is_note(body, number[1], _names_of(link)):
         return False
+    if any(name == target for name, _ in walk.writer.anchors):
+        return False  # it is written already, as what it was
     found.bodies[body.mem_id] = target
     walk.overrides[body.mem_id] = note
     _keep(walk, body)
+    return True
+
+
+def is_early(walk: Walk, node: LexborNode, name: str) -> bool:
+    """Whether an item with this id is a footnote whose reference stands behind it: it has a footnote's name,
+    and a number leads to it.
+    """
+    found = walk.footnotes
+    if not is_named_so("#" + name) or found.looked >= _MOST or _UNQUOTED.search(name):
+        return False
+    found.looked += 1
+    link = css_first(walk.page.root, f'a[href="#{name}"]')
+    number = _NUMBER.fullmatch(link.text_lexbor().strip()) if link is not None else None
+    if link is None or number is None or _holds(node, link):
+        return False
+    if not _is_note(node, number[1], _names_of(link)):
+        return False
+    found.labels.setdefault(name, f"{number[1]}-{walk.page.mark}")
     return True
 
 

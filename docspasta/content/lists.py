@@ -7,7 +7,7 @@ import re
 from selectolax.lexbor import LexborNode
 
 from .family import Role
-from .footnotes import note
+from .footnotes import is_early, note
 from .state import IN_BLOCKS, OpenList
 from .tags import TAGS, TEXT, tag_set
 from .walk import END_BLOCK, SKIP, Attributes, Open, Opened, Walk
@@ -78,7 +78,9 @@ def item(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     state = lists[-1] if lists else None
     if state is None and lists:
         return END_BLOCK
-    if walk.footnotes.lists and attributes.get("id") in walk.footnotes.labels:
+    name = attributes.get("id") if attributes else None
+    found = walk.footnotes
+    if name and ((found.lists and name in found.labels) or is_early(walk, node, name)):
         return note(walk, node, attributes)
     stray = not isinstance(state, OpenList)
     if not isinstance(state, OpenList):

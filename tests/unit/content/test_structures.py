@@ -122,6 +122,14 @@ CASES = {
         "So $x^{2}$.",
     ),
     "a link that opens a dialog": ('<p>So <a href="#d" data-toggle="modal">Help</a> it is.</p>', "So it is."),
+    "a footnote before its reference": (
+        '<ol><li id="fn1">The note. <a href="#ref1">↑</a></li></ol><p>A<sup><a id="ref1" href="#fn1">1</a></sup> b.</p>',
+        f"[^1-{MARK}]: The note.\n\nA[^1-{MARK}] b.",
+    ),
+    "a reference to what was no footnote yet": (
+        '<ol><li id="one">One.</li></ol><p>See <sup><a href="#one">1</a></sup> it.</p>',
+        "1. One.\n\nSee [1](https://docs.example.org/guide/page.html#one) it.",
+    ),
     "a name that may break": ("<p>HARBOR_<wbr>MAX_<wbr>SHIPS_</p>", "HARBOR_MAX_SHIPS\\_"),
     "the only cell of a table": ("<table><tr><td># x</td></tr><tr></tr></table>", "\\# x"),
 }
