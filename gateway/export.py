@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from docspasta.exports.tokens import O200K
+from docspasta.rest.matches import TextMatches
 from docspasta.rest.selection import Selection
 from docspasta.v1 import jobs_pb2 as pb
 
@@ -52,6 +53,18 @@ async def export(call: Call[queries.Export, None]) -> Response:
         chunks.cancel()
         return Response(status_code=304, headers=headers)
     return streamed(call.request, chunks, header.media_type, headers)
+
+
+async def grep(call: Call[queries.Grep, None]) -> Response:
+    """GET /jobs/{id}/grep"""
+    asked = pb.GrepJobRequest(
+        job_id=call.id("job_id"),
+        selection=selection_message(call.query),
+        pattern=call.query.pattern,
+        context=call.query.context,
+        limit=call.query.limit,
+    )
+    return json_response(TextMatches.of(await call.ask(call.services.jobs.GrepJob, asked)))
 
 
 def selection_message(query: queries.Selected) -> pb.Selection:

@@ -9,6 +9,7 @@ from docspasta.rest.base import API
 from docspasta.rest.events import EVENTS
 from docspasta.rest.jobs import Job, Jobs, JobSnapshot, StartedJob
 from docspasta.rest.keys import ApiKeys, NewApiKey
+from docspasta.rest.matches import TextMatches
 from docspasta.rest.pages import Outline, Page, Pages
 from docspasta.rest.requests import CrawlRequest, KeyRequest, ScrapeRequest
 from docspasta.rest.scraped import Scraped
@@ -239,6 +240,15 @@ GET_SELECTION = get(
     Says(200, "Its size, and the entries of a folder.", {JSON: Selection}),
     query=queries.Selection,
 )
+GREP_JOB = get(
+    "grepJob",
+    f"{JOB}/grep",
+    "The lines of a job's pages that hold a text.",
+    export.grep,
+    Says(200, "What was found.", {JSON: TextMatches}),
+    query=queries.Grep,
+    problems=(404, 409),
+)
 EXPORT_JOB = get(
     "exportJob",
     f"{JOB}/export",
@@ -300,6 +310,7 @@ OPERATIONS: tuple[Operation, ...] = (
     GET_OUTLINE,
     download("getMarkdown", f"{JOB}/markdown", document.markdown, "The document.", "text/markdown"),
     GET_SELECTION,
+    GREP_JOB,
     EXPORT_JOB,
     CREATE_KEY,
     LIST_KEYS,

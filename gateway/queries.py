@@ -204,6 +204,20 @@ class Export(Selected):
     download: Bit = Field(False, description="1: as a file to keep.")
 
 
+class Grep(Selected):
+    """GET /jobs/{id}/grep"""
+
+    pattern: Annotated[str, Explained("Give a text of 1 to 200 characters.", "A text is needed.")] = Field(
+        min_length=1, max_length=200, description="A text; a capital in it makes case matter."
+    )
+    context: Annotated[int, BeforeValidator(_digits), Explained("Give a whole number from 0 to 10.")] = Field(
+        2, ge=0, le=10, description="Lines before and behind."
+    )
+    limit: Annotated[int, BeforeValidator(_digits), Explained("Give a whole number from 1 to 200.")] = Field(
+        20, ge=1, le=200, description="Matches."
+    )
+
+
 class Download(Asked):
     """GET /jobs/{id}/markdown and /pages.jsonl"""
 

@@ -117,6 +117,9 @@ async def test_a_selection_and_its_exports(ask, records):
     assert len(chunks.splitlines()) >= 13 and headers["Content-Disposition"].startswith("attachment")
     same = await ask("GET", f"{here}/export?format=chunks", If_None_Match=headers["ETag"])
     assert same[0] == 304
+    _, found, _ = await ask("GET", f"{here}/grep?pattern=text%20of&limit=2&context=0")
+    assert len(found["matches"]) == 2 and "Text of" in found["matches"][0]["text"]
+    assert (await ask("GET", f"{here}/grep"))[0] == 400
     _, part, headers = await ask("GET", f"{here}/export?format=parts&maxTokens=1000&part=1")
     assert 'part: "1 of ' in part and int(headers["Docspasta-Parts"]) > 0
 
