@@ -27,6 +27,7 @@ from tests.integration.webhooks.receiver import Receiver, receiving
 from tests.stack import Database
 
 ALLOWED = "127.0.0.1"
+AHEAD = timedelta(seconds=120)
 
 
 @dataclass
@@ -34,9 +35,10 @@ class Clock:
     """A clock that goes on when it is told to. It starts ahead of what Postgres stamps in a test."""
 
     now: datetime
+    live: bool = False  # it goes on by itself, as real ones do
 
     def __call__(self) -> datetime:
-        return self.now
+        return datetime.now(UTC) + AHEAD if self.live else self.now
 
     def forward(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
@@ -135,7 +137,7 @@ async def sending(database: Database, redis_url: str, egress: Egress) -> AsyncIt
         "webhooks_per_user": 100,
     }
     async with running_service(database, redis_url, **open_to_all) as service:
-        clock = Clock(datetime.now(UTC) + timedelta(seconds=120))
+        clock = Clock(datetime.now(UTC) + AHEAD)
         service.resources = dataclasses.replace(service.resources, now=clock)
         service.maintenance = Maintenance(
             service.resources, service.maintenance_pool, service.queues.pages, 5.0

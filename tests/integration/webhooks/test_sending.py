@@ -239,6 +239,7 @@ async def test_one_dead_and_one_slow_endpoint_slow_nobody(sending: Sending, rece
             await sending.create(f"{receiver.url}/{number}", "job.started")
         for _ in range(events):
             await sending.user.create()
+        sending.clock.live = True
         running = asyncio.create_task(sending.sender.run())
         begun = time.monotonic()
         while len(receiver.got) < events * good:
