@@ -61,19 +61,24 @@ def _without_address(text: bytes, url: str) -> bytes:
 
 
 def likeness(text: bytes, url: str) -> str:
-    """16 hex digits of the letters of `own_text`, but for words with digits, dates, and words of the address.
-    Of a long text numbers alone are left out: no page that is made for every address is long."""
+    """16 hex digits of the words of `own_text`, but for those with digits, dates, and words of the address.
+    Of a long text it is the letters: no page that is made for every address is long."""
     if len(text) <= SHORT:
-        words = text.translate(_SPACED).split()
+        spaced = text.translate(_SPACED)
         address = {word.lower().encode() for word in _SEGMENTS.findall(unquote(path_and_query(url)))}
-        text = b"".join(_lasting(words, address))
-    return hashlib.blake2b(text.translate(_LOWER, _NO_LETTERS), digest_size=8).hexdigest()
+        address = {word for word in address if word in spaced}  # of a page that tells none of it, no word is
+        text = b"".join(_lasting(spaced.split(), address))
+    else:
+        text = text.translate(_LOWER, _NO_LETTERS)
+    return hashlib.blake2b(text, digest_size=8).hexdigest()
 
 
 def _lasting(words: list[bytes], address: set[bytes]) -> list[bytes]:
     """The words without those that a page changes which is made for every address: numbers, dates, the
     address. What a word is by itself is remembered, for words come again on every page."""
     kinds = bytes(map(_KINDS.__getitem__, words))
+    if not address:
+        return list(compress(words, kinds))
     gone = address.intersection(words)
     at = kinds.find(_PARTED)
     while at >= 0:

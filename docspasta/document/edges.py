@@ -105,12 +105,15 @@ def _blocks(data: bytes, at: int, fence: bytes) -> list[Block]:
     new = tuple.__new__  # a third of the cost of Block(...)
     pieces = data.split(b"\n\n")
     pieces.append(b"")
+    code, fenced = False, bool(fence) or b"```" in data or b"~~~" in data
     for number in range(len(pieces) - 1):
         piece = pieces[number]
-        inside, size = fence, len(piece)
-        fence = _fence_after(piece, fence)
-        if piece:
-            plain = not inside and not fence and size <= LONGEST and not piece.startswith(_OTHER)
+        size = len(piece)
+        if fenced:
+            inside, fence = fence, _fence_after(piece, fence)
+            code = bool(inside or fence)
+        if size:
+            plain = not code and size <= LONGEST and not piece.startswith(_OTHER)
             plain = plain and not pieces[number + 1].startswith(_INDENTED)  # of a list whose item goes on
             blocks.append(new(Block, (_name(piece, plain), at, size)))
         at += size + 2
