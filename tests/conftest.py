@@ -9,8 +9,15 @@ from contextlib import ExitStack
 
 import pytest
 
+from docspasta.compiled import stale_modules
 from tests import stack as stacks
 from tests.sizes import FULL
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Refuse to test compiled modules that are older than their sources."""
+    if stale := stale_modules():
+        pytest.exit(f"{stale[0].name} is older than its source: make interpreted, or make compiled", 2)
 
 
 @pytest.fixture(autouse=True)
