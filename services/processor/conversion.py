@@ -36,7 +36,7 @@ from .wire import (
 GROUP_PAGES = 16
 GROUP_BYTES = 512 * 1024
 ROOM = 16 * 1024 * 1024  # bytes of one call's pages, converted: a small body may become a long page
-QUICK = 2.0  # CPU seconds of a page's first try; one that takes longer waits for a turn among such pages
+QUICK = 0.5  # CPU seconds of a page's first try; one that takes longer waits for a turn among such pages
 LOSSES_A_PAGE = 3  # a page at which a process was lost so often is at fault; twice may be the killer's
 LEAST = 2  # processes: with one, a page that takes long holds everybody up
 WALL = 6  # times its CPU seconds a page's process may use no core: a last resort
