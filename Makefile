@@ -86,6 +86,10 @@ test: $(VENV)/.dev ## run the tests, quick profile (ARGS="-k name")
 test-full: $(VENV)/.dev ## run the tests at the sizes that are promised
 	@DOCSPASTA_TEST_FULL=1 $(PYTEST) --timeout 1800 $(ARGS)
 
+.PHONY: soak
+soak: $(VENV)/.dev ## attack a whole stack beside honest users, for 30 minutes (ARGS=seconds)
+	@$(BIN)/python -m tests.soak $(ARGS)
+
 # See docs/decisions/0029-coverage.md: a tracer costs too much for every `make test`.
 COVERED := tests/unit tests/contracts tests/integration
 FLOOR := 80

@@ -10,8 +10,11 @@ from __future__ import annotations
 import sys
 
 from .soak import soak
+from .web import own_name_server
 
 if __name__ == "__main__":
-    wrong = soak(float(sys.argv[1]) if len(sys.argv) > 1 else 1800.0)
+    asked = float(sys.argv[1]) if len(sys.argv) > 1 else 1800.0
+    times, watch = soak(asked, with_names=own_name_server())
+    wrong = [*times.wrong(), *watch.wrong]
     print("\n".join(wrong) or "everything held")
     raise SystemExit(1 if wrong else 0)

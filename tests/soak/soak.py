@@ -1,4 +1,4 @@
-"""The soak: honest users alone, then with the attackers, then what did not hold."""
+"""The soak: honest users alone, then with the attackers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.stack import running_stack
 from .attacks import ATTACKS, MISSING, Attack, names, page
 from .people import Person
 from .watch import MIB, Watch
-from .web import Answer, own_name_server, serve
+from .web import Answer, serve
 
 HONEST = 10
 ALONE = 30.0  # seconds of the honest users alone, at least
@@ -67,9 +67,8 @@ def small_site(path: str, _: str) -> Answer:
     return page(f"<p>{path} says something of its own, {path * 3}.</p>{links}") if known else MISSING
 
 
-def soak(seconds: float) -> list[str]:
-    """Run it; what did not hold, as sentences."""
-    with_names = own_name_server()
+def soak(seconds: float, *, with_names: bool) -> tuple[Times, Watch]:
+    """Run it; what came of it. `with_names`: this process asks the soak's own name server (web.py)."""
     port = serve("127.9.9.9", 0, small_site).server_address[1]
     settings = {
         "docspasta_crawler_min_delay": "0.2",
@@ -98,7 +97,8 @@ def soak(seconds: float) -> list[str]:
         watching.join(30)
         print(f"beside: {shown(times.beside)}", flush=True)
         print({name: f"{most // MIB} MiB" for name, most in watch.highest.items()}, flush=True)
-        return [*times.wrong(), *watch.wrong()]
+        watch.look_at_limits()
+        return times, watch
 
 
 def run(

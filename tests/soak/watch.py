@@ -43,6 +43,7 @@ class Watch:
     stack: RunningStack
     highest: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SERVICES, 0))
     restarted: set[str] = field(default_factory=set)
+    wrong: list[str] = field(default_factory=list)
 
     def run(self, stop: Event) -> None:
         """Look every second."""
@@ -58,10 +59,11 @@ class Watch:
         lines = self.stack.log_of(name).splitlines()
         return "\n".join([line for line in lines if '"info"' not in line][-20:])
 
-    def wrong(self) -> list[str]:
-        """What did not hold, as sentences."""
-        found = [f"{name} was started again: {self.said(name)}" for name in sorted(self.restarted)]
+    def look_at_limits(self) -> None:
+        """Note what did not hold, while the stack is there, as sentences in `wrong`."""
+        self.wrong = [f"{name} was started again: {self.said(name)}" for name in sorted(self.restarted)]
         for name, most in limits().items():
             if self.highest[name] > most:
-                found.append(f"{name} had {self.highest[name] // MIB} MiB, of {most // MIB} in the chart")
-        return found
+                self.wrong.append(
+                    f"{name} had {self.highest[name] // MIB} MiB, of {most // MIB} in the chart"
+                )

@@ -6,17 +6,20 @@ import random
 
 import pytest
 
-from tests.fuzz import globs, robots, sitemaps
+from tests.fuzz import assembly, facts, globs, robots, selectors, sitemaps
 from tests.fuzz.loop import run
 
 FOUND = [(robots, b"User-agent: *\nDisallow: /b\nAllow: **\n")]
 
 
-@pytest.mark.parametrize("kind", [globs, robots, sitemaps])
-def test_made_up_input(kind) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize(
+    ("kind", "count"),
+    [(globs, 500), (robots, 500), (sitemaps, 500), (selectors, 50), (facts, 500), (assembly, 20)],
+)
+def test_made_up_input(kind, count: int) -> None:  # type: ignore[no-untyped-def]
     seed = random.randrange(2**32)
     print(f"seed {seed}")
-    assert run(kind.made, kind.target, 500, seed) == 500
+    assert run(kind.made, kind.target, count, seed) == count
 
 
 @pytest.mark.parametrize(("kind", "data"), FOUND)
