@@ -10,7 +10,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from docspasta.refresh import SOON
-from docspasta.urls import path
+from docspasta.urls import origin, path
 
 from .head import Head, refresh_of
 from .page import Page
@@ -19,9 +19,16 @@ from .resolve import Resolver
 REFRESH_WORDS = 300  # a page with more is one that reloads or shows slides
 STUB_WORDS = 50  # "You are being redirected. If nothing happens, click here."
 _LOCATION = re.compile(
-    r"""\blocation(?:\.href)?\s*=(?!=)\s*(?P<a>["'])(?P<set>[^"'\\]{1,2000})(?P=a)"""
-    r"""|\blocation\.(?:replace|assign)\(\s*(?P<b>["'])(?P<call>[^"'\\]{1,2000})(?P=b)"""
+    r"""\blocation(?:\.href)?\s*=(?!=)\s*(?P<a>["'`])(?P<set>[^"'`\\$]{1,2000})(?P=a)"""
+    r"""|\blocation\.(?:replace|assign)\(\s*(?P<b>["'`])(?P<call>[^"'`\\$]{1,2000})(?P=b)"""
 )
+_SETS = re.compile(r"\blocation(?:\.href)?\s*=(?!=)|\blocation\.(?:replace|assign)\(")
+_MOVED = re.compile(
+    r"^(?:redirect(?:ing|ion|ed)?\b|moved\b"
+    r"|(?:the |this )?(?:page|site|docs|documentation)(?: has| was)?(?: been)? moved)",
+    re.I,
+)
+_MOVED_WORDS = 30  # "This page has moved; click here."
 _SCRIPT = 4_000  # characters of a script that does no more than lead on
 _MAIN_FRAME = re.compile(r"main|content|class|body|right|text|detail|topic", re.I)
 
@@ -44,6 +51,7 @@ def leads(tree: LexborHTMLParser, page: Page, head: Head, resolver: Resolver) ->
     if frames := _frames(tree, resolver):
         return Leads(_main_frame(frames), tuple(dict.fromkeys(frames)))
     target = _refresh_for_readers_without_scripts(tree, page, resolver) or _by_script(tree, resolver)
+    target = target or _only_link(tree, page)
     if not target and page.reason == "empty" and head.canonical and path(head.canonical) != path(page.url):
         target = head.canonical
     return Leads(target if target != page.url else "")
@@ -80,15 +88,38 @@ def _refresh_for_readers_without_scripts(tree: LexborHTMLParser, page: Page, res
 def _by_script(tree: LexborHTMLParser, resolver: Resolver) -> str:
     """Where a short script of the page's own leads: the last place it names, for others stand under
     conditions. A page that loads scripts is an application."""
-    scripts = tree.css("script")
-    if any(node.attributes.get("src") for node in scripts):
-        return ""
-    text = "\n".join(_text(node) for node in scripts)
+    text = _own_script(tree)
     if len(text) > _SCRIPT:
         return ""
     named = (resolver.resolve(found["set"] or found["call"])[0] for found in _LOCATION.finditer(text))
     targets = [target for target in named if target]
     return targets[-1] if targets else ""
+
+
+def _own_script(tree: LexborHTMLParser) -> str:
+    """What the page's own scripts say; '' for a page that loads others."""
+    scripts = tree.css("script")
+    if any(node.attributes.get("src") for node in scripts):
+        return ""
+    loaded = tree.body.attributes.get("onload") if tree.body is not None else ""
+    return "\n".join((*(_text(node) for node in scripts), loaded or ""))
+
+
+def _only_link(tree: LexborHTMLParser, page: Page) -> str:
+    """The only link of a page that says that it has moved, or whose script leads to what it has worked out;
+    or the only frame of a page without text."""
+    targets = {link.url for link in page.links} - {page.url}
+    if len(targets) != 1:
+        return ""
+    said = (page.title, *(heading.text for heading in page.headings[:1]))
+    moved = page.words < _MOVED_WORDS and any(_MOVED.search(text) for text in said)
+    script = _own_script(tree)
+    by_script = bool(script) and len(script) <= _SCRIPT and _SETS.search(script) is not None
+    framed = page.reason == "empty" and len(tree.tags("iframe")) == 1 and not tree.tags("a")
+    target = targets.pop()
+    if framed and origin(target) == origin(page.url):
+        return target
+    return target if moved or by_script else ""
 
 
 def _text(node: LexborNode) -> str:

@@ -21,7 +21,13 @@ _AFTER = (
 VERSION = re.compile(rf"^{_BEFORE}\d+(?:[._](?:\d+|x))+{_AFTER}$", re.I)
 # `boost_1_74_0`: after any name, three numbers are a version; two may be a chapter's
 NAMED_VERSION = re.compile(rf"^[a-z][a-z0-9+]*(?:[-_][a-z]+)?[-_.]v?\d+(?:[._]\d+){{2,}}{_AFTER}$", re.I)
-VERSION_SHORT = re.compile(r"^(?:v|version-|release-|jdk-?|(?:latest|stable)-v?)\d+$", re.I)
+# `v2`, `version_3`, `jdk17`, `v5-beta`, `v0-12`, `2024R1`, `22H2`
+VERSION_SHORT = re.compile(
+    r"^(?:v|version[-_]|release[-_]|rel[-_]|jdk-?|(?:latest|stable)-v?)\d+"
+    r"(?:-\d+|[-_.]?(?:alpha|beta|dev|lts|snapshot|preview|pre|rc)(?:[-_.]?\d+)?)?$"
+    r"|^(?:20)?\d\d[RH]\d$",
+    re.I,
+)
 VERSION_WORDS = frozenset("latest stable nightly".split())
 VERSION_PARENTS = frozenset(("v", "version", "versions"))
 

@@ -65,3 +65,31 @@ def test_a_frameset_with_one_frame_leads_there() -> None:
     assert (
         leads_to('<frameset rows="100%"><frame src="real/index.html"></frameset>') == URL + "real/index.html"
     )
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>window.location.replace(`latest/`)</script>",
+        "<body onload=\"window.location='latest/'\"></body>",
+        "<script>var to = 'latest/'; location.replace(to);</script><a href=latest/>latest</a>",
+        '<title>Redirecting to latest/</title><h1>Redirecting...</h1><a href="latest/">Click here to go on.</a>',
+        '<title>Documentation moved</title><p>The documentation has moved <a href="latest/">here</a>.</p>',
+        '<body style="margin:0"><iframe src="latest/" width="100%"></iframe></body>',
+    ],
+)
+def test_other_ways_of_leading_on(html: str) -> None:
+    assert leads_to(html) == URL + "latest/"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<title>Redirects</title><h1>Redirects</h1><p>See <a href="latest/">the rules</a> of each.</p>',
+        '<title>Moved</title><p>It has moved to <a href="a/">a</a> and <a href="b/">b</a>.</p>',
+        '<h1>A film</h1><p>Six words and a film here.</p><iframe src="film/"></iframe>',
+        "<script>var x = location.hash == '#a';</script><p>Only these five words <a href=a/>here</a>.</p>",
+    ],
+)
+def test_pages_of_few_words_with_one_link_are_pages(html: str) -> None:
+    assert leads_to(html) == ""
