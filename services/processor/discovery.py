@@ -19,7 +19,8 @@ from .job_view import JobView
 
 # Where sitemaps stand when nothing names them; the next is asked for when there is none at the one before.
 SITEMAP_NAMES = ("sitemap.xml", "sitemap-index.xml", "sitemap_index.xml", "wp-sitemap.xml")
-NO_SUCH_PAGE = "docspasta-asks-for-no-such-page"
+# Of no words of a language: those of its address are left out when the site's answer is compared with pages.
+NO_SUCH_PAGE = "docspasta-nosuchpage"
 PAGE_SUFFIXES = frozenset(("html", "htm", "php", "aspx", "xhtml"))
 
 

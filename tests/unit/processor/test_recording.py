@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from docspasta.content import Link, Page
+from docspasta.content import Link, Page, read_page
 from docspasta.domain import JobKey, JobSettings, PageKind
 from docspasta.queues.messages import Fetched, QueuedUrl, WaitingPage
 from docspasta.sitemaps import Sitemap
@@ -158,6 +158,17 @@ def test_a_broken_sitemap_says_so() -> None:
     broken = Sitemap(pages=(START + "a",), complete=False, detail="the XML is broken")
     result = result_of(sitemap_at("https://docs.example.org/sitemap.xml"), None, broken, view())
     assert (result.state, result.detail, len(result.found)) == ("processed", "the XML is broken", 1)
+
+
+def test_the_answer_for_an_impossible_address_is_like_that_for_any_other() -> None:
+    """Though both say their address, and the words of an address are words of a language, too."""
+    text = "<h1>Results for {0}</h1><p>There is no page for {0}. Search for another such page.</p>"
+    probe, other = (
+        read_page(text.format(each).encode(), f"https://docs.example.org/{each}").likeness
+        for each in (NO_SUCH_PAGE, "gone1")
+    )
+    assert probe == other
+    assert probe
 
 
 def test_of_the_address_that_cannot_exist_its_likeness_is_kept_and_nothing_else() -> None:

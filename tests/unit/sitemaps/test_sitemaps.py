@@ -152,3 +152,10 @@ def test_blank_lines_before_the_declaration_lose_nothing(before: bytes) -> None:
 )
 def test_a_page_in_a_sitemap_s_place_is_none_and_not_a_broken_one(page: bytes) -> None:
     assert read(page, URL) == Sitemap()
+
+
+def test_a_document_type_that_is_only_a_name_is_passed_over() -> None:
+    found = read(
+        f"{HEAD}<!DOCTYPE urlset><urlset><url><loc>https://docs.example/a</loc></url></urlset>".encode(), URL
+    )
+    assert found.pages == ("https://docs.example/a",) and found.complete
