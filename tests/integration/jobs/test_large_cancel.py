@@ -2,18 +2,18 @@
 gets its place, and Redis is cleared, within the 2 seconds that a cancel is promised, however far the job
 had come.
 
-A machine on which Postgres alone takes about as long to change the same rows once is judged by that.
+A machine on which Postgres alone takes about as long to change the same rows once is judged by that, and
+what others take of the cores meanwhile does not count.
 """
 
 from __future__ import annotations
-
-import time
 
 import asyncpg
 import pytest
 
 from docspasta.queues.messages import QueuedUrl
 from docspasta.v1.jobs_pb2 import CancelJobRequest, Job, JobState
+from tests.clock import Clock
 from tests.integration.store.crawls import processed
 from tests.sizes import size
 
@@ -70,9 +70,9 @@ async def test_a_large_job_is_cancelled_within_two_seconds(
     pages = size("pages of a cancelled job")
     job, done = await large_job(service, user, pages, thousandths)
     assert await service.queues.frontier.claim(1, 30)
-    began = time.monotonic()
+    clock = Clock()
     cancelled = (await user.call("CancelJob", CancelJobRequest(job_id=job.job_id))).job
-    took = time.monotonic() - began
+    took = clock.seconds()
     assert cancelled.progress.state == JobState.JOB_STATE_CANCELLED
     assert cancelled.progress.queued == 0 and cancelled.progress.skipped == pages - done + 1
     assert await service.queues.frontier.claim(10, 30) == []
@@ -85,9 +85,9 @@ async def test_a_large_job_is_completed_within_two_seconds(service: JobsService,
     pages = size("pages of a cancelled job")
     job, done = await large_job(service, user, pages, 1000)
     start = await service.sql("SELECT page_id FROM crawled_pages WHERE state = 'queued' AND kind = 'page'")
-    began = time.monotonic()
+    clock = Clock()
     recorded = await record(service, user, job, [processed(start[0]["page_id"], DOCS)])
-    took = time.monotonic() - began
+    took = clock.seconds()
     assert recorded.ended and recorded.state == "completed"
     await ended_whole(service, await user.get(job), pages + 1, done + 1)
     await in_time(service, took, 2.5, pages)
@@ -118,6 +118,6 @@ async def in_time(service: JobsService, took: float, often: float, pages: int) -
 
 async def plain_update(service: JobsService) -> float:
     """Seconds in which Postgres changes every page once: what this machine is worth now."""
-    began = time.monotonic()
+    clock = Clock()
     await service.sql("UPDATE crawled_pages SET state_version = state_version + 1000000 WHERE kind = 'page'")
-    return time.monotonic() - began
+    return clock.seconds()

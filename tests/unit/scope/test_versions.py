@@ -34,7 +34,7 @@ def test_other_names_with_numbers_are_no_versions(segment: str) -> None:
 
 
 def test_no_segment_takes_long() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for hostile in (
         "1.0" + "a1" * 900 + "!",
         "v" * 1900 + "!",
@@ -43,7 +43,7 @@ def test_no_segment_takes_long() -> None:
         "a-" * 900 + "!",
     ):
         is_version(hostile)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 def refused(start: str, links: list[str], asked: list[str]) -> list[str]:

@@ -93,14 +93,14 @@ def test_a_document_type_ends_the_parse(doctype: str) -> None:
 
 
 def test_hostile_files_are_bounded_in_time_and_memory() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     deep = read(b"<a>" * 1_000_000, URL)
     assert not deep.complete and "deep" in deep.detail
     bomb = gzip.compress(bytes(50 * 1024 * 1024))
     body, whole = gunzip(bomb, 1024 * 1024)
     assert (len(body), whole) == (1024 * 1024, False)
     read(b"<urlset><url><loc>" + b"x" * 9_000_000 + b"</loc></url></urlset>", URL)
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 @pytest.mark.parametrize(
@@ -133,12 +133,12 @@ def test_llms_txt_links_to_the_pages_whose_markdown_it_names() -> None:
 
 
 def test_llms_txt_is_bounded() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(llms_links(b"".join(b"[x](/%d)\n" % n for n in range(9000)), URL)) == 5000
     llms_links(b"[" * 1_000_000, URL)
     llms_links(b"[x](" * 200_000, URL)
     llms_links(b"[x](/a(" + b"(" * 500_000, URL)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize("before", [b"\n", b"\r\n\r\n", b"  \n\t", b"\xef\xbb\xbf\n", b"\n\xef\xbb\xbf"])

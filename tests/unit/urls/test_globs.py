@@ -131,7 +131,7 @@ def test_a_pattern_looks_at_a_url_of_two_kilobytes_in_one_go(pattern: str) -> No
     for target in LONG:
         took = []
         for _ in range(5):
-            began = time.perf_counter()
+            began = time.process_time()
             matches(pattern, "https://site.example/" + target)
-            took.append(time.perf_counter() - began)
+            took.append(time.process_time() - began)
         assert min(took) < 0.002, (pattern, target[:20])
