@@ -6,7 +6,6 @@ one `bytes`, a URL in the table of links eight bytes of its hash.
 
 from __future__ import annotations
 
-import hashlib
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -73,17 +72,17 @@ class Plan:
         """Include a page, behind those added before. Returns its index."""
         texts = "\0".join((entry.url, entry.title[:TITLE], entry.anchor)).encode("utf-8", "replace")
         self._rows.append(_FIXED.pack(entry.result_id.bytes, entry.page_id, entry.size) + texts)
-        self._by_url[_hash(entry.url)] = index = len(self._rows) - 1
+        self._by_url[hash(entry.url)] = index = len(self._rows) - 1
         self.size += entry.size
         return index
 
     def also(self, url: str, index: int) -> None:
         """A duplicate's URL leads to the page that stays."""
-        self._by_url.setdefault(_hash(url), index)
+        self._by_url.setdefault(hash(url), index)
 
     def redirect(self, url: str, target: str) -> None:
         """A redirected URL leads wherever its target does; known once all are added and `resolve` ran."""
-        self._redirects.append((_hash(url), _hash(target)))
+        self._redirects.append((hash(url), hash(target)))
 
     def resolve(self) -> None:
         """Follow redirects to the pages at their ends."""
@@ -112,7 +111,7 @@ class Plan:
 
     def index_of(self, url: str) -> int | None:
         """The index of the page to which a link to this URL leads, None when it leaves the document."""
-        return self._by_url.get(_hash(url))
+        return self._by_url.get(hash(url))
 
     def entry(self, index: int) -> Entry:
         row = self._rows[index]
@@ -134,7 +133,3 @@ class Plan:
             total += weight
         if start < len(self._rows):
             yield range(start, len(self._rows))
-
-
-def _hash(url: str) -> int:
-    return int.from_bytes(hashlib.blake2b(url.encode("utf-8", "replace"), digest_size=8).digest(), "big")

@@ -22,7 +22,7 @@ from .statements import load
 
 PREFETCH = 500  # rows
 LEFT_OUT = 100_000  # addresses that are looked at of pages that only repeat others
-RENDERER = 5  # raise it when the same facts give another document: it is a part of the ETag
+RENDERER = 6  # raise it when the same facts give another document: it is a part of the ETag
 
 
 class DocumentJob(NamedTuple):

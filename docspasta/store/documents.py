@@ -38,7 +38,7 @@ CHUNK_BYTES = 256 * 1024
 BATCH_PAGES, BATCH_BYTES = 32, 1024 * 1024  # of bodies held at a time
 FACTS_PAGES, FACTS_BYTES = 100, 4 * 1024 * 1024
 WITHOUT_TURN = 1_000  # pages that had no turn, read at a time
-BITS_A_BYTE = 1  # of marks: a link or an id is seldom less than thirty bytes apart from the next
+BITS_A_BYTE = 2  # of marks: a link or an id is seldom less than thirty bytes apart from the next
 MARKDOWN, JSON_LINES = "markdown", "json_lines"
 
 
