@@ -13,6 +13,7 @@ import grpc
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from docspasta.serving.even_pace import EvenPace
 from docspasta.v1 import jobs_pb2 as pb
 
 from .coded import GZIP, IDENTITY, Recoder, accepted_coding, plain_tag, tag_of
@@ -31,6 +32,7 @@ Chunked = (
 Q = TypeVar("Q")
 A = TypeVar("A")
 NO_CHUNKS: tuple[bytes, ...] = ()
+PACE = EvenPace()  # of all documents and exports of this process
 Form = tuple[str, pb.GetDocumentRequest.Format.ValueType, str]
 
 
@@ -213,6 +215,7 @@ async def chunks(call: Chunked, first: bytes) -> AsyncGenerator[bytes]:
             yield first
         message: Any
         while (message := await call.read()) is not grpc.aio.EOF:  # as first_message: one style a call
+            await PACE.turn(len(message.chunk))
             yield message.chunk
     finally:
         call.cancel()

@@ -19,6 +19,7 @@ from docspasta.document.pieces import GZIP_HEAD, PIECE_BYTES, gzip_bytes, gzip_t
 from docspasta.domain import JobKey
 from docspasta.errors import Unavailable
 from docspasta.identity.caller import share_of
+from docspasta.serving.even_pace import EvenPace
 from docspasta.serving.limits import CHUNK_BYTES
 from docspasta.store import assembly as store
 from docspasta.store.assembly import StoredDocument
@@ -50,6 +51,7 @@ class StoredDocuments:
     def __init__(self, pool: Pool, assembler: Assembler, clock: Callable[[], float] = time.monotonic) -> None:
         self._pool, self._assembler, self._clock = pool, assembler, clock
         self._turns = Turns(ASSEMBLED_AT_ONCE)
+        self._pace = EvenPace()
         self._partial = partial.places()
         self._assembling: dict[Named, asyncio.Task[None]] = {}
         self._grown: dict[Named, asyncio.Event] = {}
@@ -129,7 +131,9 @@ class StoredDocuments:
         yield GZIP_HEAD
         async for piece in self.pieces(named, kept):
             for at in range(0, len(piece), CHUNK_BYTES):
-                yield piece[at : at + CHUNK_BYTES]
+                chunk = piece[at : at + CHUNK_BYTES]
+                await self._pace.turn(len(chunk))
+                yield chunk
         whole = await store.find_document(self._pool, *named)
         if whole is None:
             raise DocumentGone(named[0].job_id)
@@ -140,7 +144,9 @@ class StoredDocuments:
         async for piece in self.pieces(named, kept, seq):
             plain = await asyncio.to_thread(inflated, piece)
             for at in range(skip, len(plain), CHUNK_BYTES):
-                yield plain[at : at + CHUNK_BYTES]
+                chunk = plain[at : at + CHUNK_BYTES]
+                await self._pace.turn(len(chunk))
+                yield chunk
             skip = 0
 
     # Assembling it
