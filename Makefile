@@ -84,7 +84,7 @@ test: $(VENV)/.dev ## run the tests, quick profile (ARGS="-k name")
 
 .PHONY: test-full
 test-full: $(VENV)/.dev ## run the tests at the sizes that are promised
-	@DOCSPASTA_TEST_FULL=1 $(PYTEST) --timeout 1800 $(ARGS)
+	@DOCSPASTA_TEST_FULL=1 $(PYTEST) --timeout 900 -o faulthandler_timeout=600 $(ARGS)
 
 .PHONY: soak
 soak: $(VENV)/.dev ## attack a whole stack beside honest users, for 30 minutes (ARGS=seconds)

@@ -33,6 +33,7 @@ def turn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     with (tmp_path_factory.getbasetemp().parent / "turns").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
         yield
+        fcntl.flock(file, fcntl.LOCK_UN)  # a forked process that lives on would keep it
 
 
 @pytest.fixture(scope="session")

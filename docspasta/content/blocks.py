@@ -14,11 +14,10 @@ from .family import Role
 from .hidden import is_monospace
 from .query import css, css_first
 from .state import IN_BLOCKS, IN_LINE
-from .tags import BLOCKS, TAGS, TEXT
+from .tags import BLOCKS, STRUCTURE, TAGS, TEXT
 from .walk import END_BLOCK, SKIP, Attributes, Opened, Walk
 from .writer import Saved
 
-_STRUCTURE = "h1,h2,h3,h4,h5,h6,ul,ol,dl,table,pre,blockquote,img,figure"
 _EDITOR = re.compile(
     r"(?:^|[\s_-])(?:code|codes|example|playground|editor|snippet|source|highlight|pre)(?=$|[\s_A-Z-])", re.I
 )
@@ -88,7 +87,7 @@ def preformatted(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened
     is one line in a text."""
     tag = node.tag_id
     default = walk.handler_of(tag)
-    if walk.mode is not IN_BLOCKS or any(each.mem_id != node.mem_id for each in css(node, _STRUCTURE)):
+    if walk.mode is not IN_BLOCKS or any(each.mem_id != node.mem_id for each in css(node, STRUCTURE)):
         return default(walk, node, attributes)
     if any(part.strip(" *~") for part in walk.inline.parts):
         return default(walk, node, attributes)
@@ -104,7 +103,7 @@ def perhaps_hidden(walk: Walk, node: LexborNode, attributes: Attributes) -> Open
     more than a few words."""
     named = any(name == "id" or name == "role" or name.startswith(("data-", "aria-")) for name in attributes)
     text = short_text(node, 60)
-    if named or text is None or len(text) > 400 or css_first(node, _STRUCTURE) is not None:
+    if named or text is None or len(text) > 400 or css_first(node, STRUCTURE) is not None:
         return walk.handler_of(node.tag_id)(walk, node, attributes)
     return SKIP
 

@@ -8,7 +8,9 @@ from selectolax.lexbor import LexborNode
 
 from .box_names import Kind, kind_of_box
 from .family import Role, Roles
-from .tags import BLOCKS, HEADINGS, TAGS, TEXT, UNSEEN, tag_set
+from .hidden import keeps_lines
+from .query import css_first
+from .tags import BLOCKS, HEADINGS, STRUCTURE, TAGS, TEXT, UNSEEN, tag_set
 
 _A, _PRE, _CODE_TAG, _FORM = TAGS["a"], TAGS["pre"], TAGS["code"], TAGS["form"]
 _SKIPPED = UNSEEN | tag_set("nav footer form label")
@@ -24,7 +26,7 @@ class Stats:
     """What one element holds: characters outside links and in them, links, those that lead into the page."""
 
     node: LexborNode
-    tag: int
+    tag: int  # that of <pre> too for a box whose style or class makes it one
     parent: int
     kind: Kind = Kind.NONE  # what its class and id say
     hidden: bool = False
@@ -81,7 +83,7 @@ def measure(root: LexborNode, roles: Roles, article: bool = False, all_of_it: bo
                 continue
             number = len(stats)
             stats.append(block)
-            if tag == _PRE:
+            if block.tag == _PRE:
                 block.text = min(len(node.text_lexbor().strip()), 2000)
                 block.end = number + 1
                 node = node.next
@@ -103,6 +105,8 @@ def _block(node: LexborNode, tag: int, parent: int, roles: Roles, article: bool)
         if role is Role.DROP:
             return None
         own.hidden = role not in _PANELS and _is_hidden(attributes)
+        if role is Role.PREFORMATTED or keeps_lines(attributes.get("style") or ""):
+            own.tag = tag if css_first(node, STRUCTURE) else _PRE
         if named:
             own.kind = kind_of_box(classes, (attributes.get("id") or "") if article else "")
     return own

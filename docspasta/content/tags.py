@@ -47,6 +47,7 @@ BLOCKS = tag_set(
 )
 
 # Elements whose content no reader sees, or that a document cannot use.
+STRUCTURE = "h1,h2,h3,h4,h5,h6,ul,ol,dl,table,pre,blockquote,img,figure"  # what no block of code holds
 UNSEEN = tag_set(
     "head title script style template noscript iframe object embed video audio canvas map frameset noframes"
     " button select datalist progress textarea dialog svg rp"

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from docspasta.content import read_page
+from docspasta.domain import PageReason
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 URL = "https://docs.example.org/guide/page.html"
@@ -22,7 +23,7 @@ PIECES = [b"<", b">", b"</", b"&#0;", b"&#1;", b"\\( \\)", b"MathJax", b"&amp;",
 def target(data: bytes) -> None:
     """Convert `data`; raises AssertionError when a promise is broken."""
     page = read_page(data, URL)
-    assert page.reason in ("", "empty", "not_html", "parse_limit", "needs_javascript"), page.reason
+    assert page.reason in set(PageReason), page.reason
     assert bool(page.markdown) == (page.reason == "")
     assert page.reason != "parse_limit", "a page of this size has no reason to end so"
     text = page.markdown.encode()

@@ -114,3 +114,9 @@ def test_a_line_that_names_the_language_goes(block: str) -> None:
 def test_a_line_that_names_something_else_stays() -> None:
     block = "<div><div>Terminal</div><pre class=language-bash>x</pre></div>"
     assert "Terminal\n\n```bash" in markdown(f"<main><h1>Topic</h1>{PROSE}{block}{PROSE}</main>")
+
+
+def test_code_in_a_box_is_no_menu_however_its_lines_are_numbered() -> None:
+    lines = "".join(f'<span class="line"><a class="n">{n}</a>f({n})<br></span>' for n in range(10, 13))
+    text = markdown(f'<main><h1>Topic</h1>{PROSE}<div style="white-space: pre">{lines}</div>{PROSE}</main>')
+    assert "```\nf(10)\nf(11)\nf(12)\n```" in text
