@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 PRODUCT = "Docspasta"  # the product token that groups of a robots.txt name
-MAX_WILD = 1000  # rules with `*` that are kept; the others' plain beginnings count instead
-MAX_PIECES = 4000  # of all rules with `*`
+MAX_WILD = 500  # rules with `*` that are kept; the others' plain beginnings count instead
+MAX_PIECES = 2000  # of all rules with `*`
 MAX_PATTERN = 2048  # characters; a longer pattern can't match a URL that is fetched
 
 LINE = re.compile(r"\s*([A-Za-z][A-Za-z -]*?)\s*(?::|\s)\s*(.*)")

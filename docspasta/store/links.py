@@ -201,12 +201,13 @@ async def _within_bound(connection: Connection, job: LockedJob, found: list[Cand
 
 
 async def _look(connection: Connection, job: LockedJob, candidates: dict[str, Candidate]) -> _Lookup:
-    """Compare the candidates with the job's rows. A page that lies nearer has its links looked at again,
-    round by round; the smaller depths are written before the next one, so that a ring comes to rest."""
+    """Compare the candidates with the job's rows, planned by key until then. A page that lies nearer has its
+    links looked at again, round by round; the smaller depths are written before the next one, so that a ring
+    comes to rest."""
     looked = _Lookup()
     if not candidates:
+        await SQL.plan_sorted.execute(connection)
         return looked
-    await SQL.plan_by_key.execute(connection)
     depths = {key: candidate.depth for key, candidate in candidates.items()}
     while depths:
         nearer: list[_Target] = []

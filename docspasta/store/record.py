@@ -122,6 +122,7 @@ async def _record(
     job = await lock_job(connection, key)
     if job is None or job.ended:
         raise _Discarded(job)
+    await SQL.plan_by_key.execute(connection)  # until `admit` has looked the found URLs up
     rows = await _find_results(connection, key, batch)
     won = [content for content in batch if _is_open(rows.get(content.result.page_id), content)]
     ids = frozenset(content.result.page_id for content in won)

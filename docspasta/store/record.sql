@@ -20,13 +20,15 @@ ON CONFLICT DO NOTHING
 DELETE FROM page_content_chunks WHERE user_id = :user_id AND job_id = :job_id AND result_id = ANY (:results::uuid[])
 
 -- find_results --
--- Where the rows of a batch stand. LATERAL with LIMIT: one look-up a row, whatever the planner knows.
+-- Where the rows of a batch stand. LATERAL with LIMIT: one look-up a row. The order is asked for as find_targets
+-- does: only the primary key has it, whatever the planner knows.
 SELECT page.* FROM unnest(:page_id::bigint[]) AS wanted (page_id) CROSS JOIN LATERAL (
   SELECT page_id, url, kind, state, depth FROM crawled_pages
-  WHERE user_id = :user_id AND job_id = :job_id AND page_id = wanted.page_id LIMIT 1) AS page
+  WHERE user_id = :user_id AND job_id = :job_id AND page_id >= wanted.page_id AND page_id <= wanted.page_id
+  ORDER BY page_id LIMIT 1) AS page
 
 -- plan_by_key --
--- For find_targets: an index that does not hand rows over in the order asked for is never taken.
+-- For single rows: an index that does not hand rows over in the order asked for is never taken.
 SELECT set_config('enable_sort', 'off', true)
 
 -- plan_sorted --
@@ -84,7 +86,8 @@ FROM unnest(:page_id::bigint[], :state::text[], :reason::text[], :detail::text[]
     language, content_hash, likeness, canonical_url, rel_next, rel_prev, navigation_id, redirected_to, words, tokens,
     markdown_bytes, bytes_fetched)
 CROSS JOIN LATERAL (SELECT ctid FROM crawled_pages
-  WHERE user_id = :user_id AND job_id = :job_id AND page_id = new.page_id LIMIT 1) AS place
+  WHERE user_id = :user_id AND job_id = :job_id AND page_id >= new.page_id AND page_id <= new.page_id
+  ORDER BY page_id LIMIT 1) AS place
 WHERE page.ctid = place.ctid AND page.user_id = :user_id AND page.job_id = :job_id AND page.state = 'queued'
 
 -- add_pages --
@@ -115,7 +118,8 @@ UPDATE crawled_pages AS page SET depth = new.depth,
   state_version = CASE WHEN new.state_version > 0 THEN new.state_version ELSE page.state_version END
 FROM unnest(:page_id::bigint[], :depth::int[], :state_version::bigint[]) AS new (page_id, depth, state_version)
 CROSS JOIN LATERAL (SELECT ctid FROM crawled_pages
-  WHERE user_id = :user_id AND job_id = :job_id AND page_id = new.page_id LIMIT 1) AS place
+  WHERE user_id = :user_id AND job_id = :job_id AND page_id >= new.page_id AND page_id <= new.page_id
+  ORDER BY page_id LIMIT 1) AS place
 WHERE page.ctid = place.ctid AND page.user_id = :user_id AND page.job_id = :job_id
 
 -- write_job --
