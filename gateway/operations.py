@@ -302,7 +302,8 @@ OPERATIONS: tuple[Operation, ...] = (
         "getPagesJsonLines",
         f"{JOB}/pages.jsonl",
         document.json_lines,
-        "The document as one JSON object a page.",
+        "The document as one JSON object a page, with its Markdown as converted: lines that most pages "
+        "repeat are in it.",
         "application/jsonl",
     ),
     get("getPage", PAGE, "A page.", pages.show, Says(200, "The page.", {JSON: Page})),

@@ -147,7 +147,9 @@ class CrawlRequest(ScrapeRequest):
     keep_raw: Flag | None = Field(None, description="Keep the HTML, so that it can be converted again.")
     respect_noindex: Flag | None = Field(None, description="Leave out pages that ask not to be indexed.")
     all_pages: Flag | None = Field(
-        None, description="Print, index and search pages, source listings and blogs, too."
+        None,
+        description="Print, index and search pages, source listings and blogs, too; and in each page the "
+        "lines that most pages repeat.",
     )
     use_sitemaps: Flag | None = Field(None, description="Find pages by sitemaps; true by default.")
     allow_hosts: Texts | None = Field(None, description="Further hosts in scope.")

@@ -166,7 +166,7 @@ class JobSettings(_message.Message):
     respect_noindex: _builtins.bool
     """default false: noindex is recorded only"""
     all_pages: _builtins.bool
-    """default false: print pages, indexes, search pages, source listings and blogs are left out"""
+    """default false: print pages, indexes, search pages, source listings, blogs and lines that most pages repeat are left out"""
     @_builtins.property
     def include(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """globs over path and query; `*` within a segment, `**` across"""
