@@ -28,21 +28,25 @@ export function useJob(job, lock, { after = "" } = {}) {
   const [status, setStatus] = useState(isEnded(job.state) ? "ended" : "refreshing");
   const last = useRef(after);
   const id = job.jobId;
-  const heard = useRef(0);
+  const heard = useRef(0), over = useRef(isEnded(job.state));
+  const [round, setRound] = useState(0); // how often it was opened again
   const apply = (events) => setState((now) => {
     heard.current = Date.now();
     const next = reduce(now, events);
     last.current = next.lastId || last.current;
+    over.current = next.ended;
     return next;
   });
-  const adopt = (fresh) => setState((now) => ({ ...now, job: { ...now.job, ...fresh }, ended: isEnded(fresh.state) }));
+  const adopt = (fresh) => {
+    if (over.current && !isEnded(fresh.state)) { last.current = fresh.cursor || last.current; setRound((n) => n + 1); }
+    over.current = isEnded(fresh.state);
+    setState((now) => ({ ...now, job: { ...now.job, ...fresh }, ended: isEnded(fresh.state) }));
+  };
 
+  useEffect(() => { adopt(job); }, [job]);
   useEffect(() => {
-    if (state.ended && !isEnded(job.state)) last.current = job.cursor; // opened again: what comes next follows that
-    adopt(job);
-  }, [job]);
-  useEffect(() => {
-    if (isEnded(job.state)) { setStatus("ended"); return; }
+    if (over.current) { setStatus("ended"); return; }
+    setStatus((now) => (now === "ended" ? "refreshing" : now));
     if (!lock) return;
     return hold(lock, {
       take: lock === "open",
@@ -53,7 +57,7 @@ export function useJob(job, lock, { after = "" } = {}) {
         return () => { stop(); setStatus((now) => (now === "ended" ? now : "refreshing")); };
       },
     });
-  }, [id, lock, isEnded(job.state)]);
+  }, [id, lock, isEnded(job.state), round]);
 
   useEffect(() => {
     if (status !== "refreshing" || !lock) return;

@@ -7,11 +7,12 @@ const FIRST_WAIT = 1000, LONGEST_WAIT = 15000;
 
 // watch(url(after), {after, onEvents, onStatus}) -> stop(). Statuses: connecting, live, reconnecting, ended.
 export function watch(urlAfter, { after = "", onEvents, onStatus, Source = EventSource, probe = null }) {
-  let source = null, lastId = after, wait = FIRST_WAIT, timer = 0, stopped = false, queue = [], drawing = 0;
+  let source = null, lastId = after, wait = FIRST_WAIT, timer = 0, stopped = false, queue = [], forget = null;
   const say = (status) => { if (!stopped) onStatus(status); };
 
   function flush() {
-    cancelAnimationFrame(drawing); clearTimeout(drawing); drawing = 0;
+    forget?.();
+    forget = null;
     const batch = queue;
     queue = [];
     if (batch.length && !stopped) onEvents(batch);
@@ -21,7 +22,14 @@ export function watch(urlAfter, { after = "", onEvents, onStatus, Source = Event
     if (event.lastEventId) lastId = event.lastEventId;
     queue.push({ type: event.type, id: event.lastEventId, data: event.data ? JSON.parse(event.data) : {} });
     if (TERMINAL.includes(event.type)) { flush(); say("ended"); return stop(); }
-    if (!drawing) drawing = document.hidden ? setTimeout(flush, 500) : requestAnimationFrame(flush);
+    forget ??= soon(flush);
+  }
+
+  // With the next frame, or soon when nobody looks. A frame's number may be a timer's, too: each is undone its way.
+  function soon(act) {
+    if (document.hidden) { const at = setTimeout(act, 500); return () => clearTimeout(at); }
+    const at = requestAnimationFrame(act);
+    return () => cancelAnimationFrame(at);
   }
 
   function open(first) {
@@ -47,7 +55,8 @@ export function watch(urlAfter, { after = "", onEvents, onStatus, Source = Event
 
   function stop() {
     stopped = true;
-    clearTimeout(timer); cancelAnimationFrame(drawing); clearTimeout(drawing);
+    clearTimeout(timer);
+    forget?.();
     source?.close();
   }
 

@@ -305,3 +305,28 @@ def test_examples_are_commands_and_programs_that_run() -> None:
     compile(code["Python"], "example", "exec")
     assert 'method: "POST"' in code["JavaScript"] and "Bearer dsp_1" in code["JavaScript"]
     assert stream.startswith("curl -N -H 'Authorization: Bearer KEY'")
+
+
+def test_a_stream_ends_no_timer_but_its_own() -> None:
+    """A frame's number may be that of another's timer: the list's refresh once stopped with the first event."""
+    said = run(
+        """
+        import { watch } from "js/stream.js";
+        const cleared = [];
+        globalThis.document = { hidden: false };
+        globalThis.requestAnimationFrame = (act) => { setImmediate(act); return 12; };
+        globalThis.cancelAnimationFrame = () => {};
+        const real = globalThis.clearTimeout;
+        globalThis.clearTimeout = (timer) => { cleared.push(timer); real(timer); };
+        class Source { constructor() { Source.last = this; this.heard = {}; } addEventListener(name, act) { this.heard[name] = act; } close() {} }
+        const seen = [];
+        const stop = watch(() => "/x", { onEvents: (batch) => seen.push(...batch), onStatus: () => {}, Source });
+        const give = (type) => Source.last.heard[type]({ type, lastEventId: "e-1", data: "{}" });
+        give("progress"); give("progress");
+        await new Promise((done) => setImmediate(() => setImmediate(done)));
+        give("job_completed");
+        stop();
+        say([seen.length, cleared.includes(12)]);
+        """
+    )
+    assert said == [3, False]
