@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import grpc
 
+from docspasta.deliveries.tries import Tried
+from docspasta.errors import Unavailable
 from docspasta.identity.caller import share_of
 from docspasta.store import deliveries as store
 from docspasta.store.deliveries import EndpointKey, Leased
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 EVERY = 1.0  # seconds between two looks at the outbox, while nothing ends
 AT_THE_RECORD = 2  # transactions at once: the other connections are the callers'
+PAUSES = (0.5, 2.0, 5.0)  # seconds before the record is asked again, within a lease
 LOOKED_AT = 1000  # due endpoints a round
 log = logger("webhooks")
 
@@ -122,7 +125,8 @@ class Sender:
             return
         async with asyncio.TaskGroup() as group:
             for leased in batch.leased:
-                group.create_task(self._try(key, batch.endpoint, leased, batch.probe))
+                trying = self._try(key, batch.endpoint, leased, batch.probe)
+                group.create_task(attempt("a webhook's delivery", trying))
         self._ended.set()
 
     async def _try(self, key: EndpointKey, endpoint: Endpoint, leased: Leased, probe: bool) -> None:
@@ -135,5 +139,15 @@ class Sender:
                 await give_back(self._resources, key, leased)
             return
         metrics.webhook_tries.labels(tried.outcome).inc()
-        async with self._record:
-            await settle(self._resources, key, leased, tried, probe=probe)
+        await self._settle(key, leased, tried, probe)
+
+    async def _settle(self, key: EndpointKey, leased: Leased, tried: Tried, probe: bool) -> None:
+        """Write what came of a try, patiently: a success that is not recorded is sent again."""
+        for pause in (*PAUSES, None):
+            try:
+                async with self._record:
+                    return await settle(self._resources, key, leased, tried, probe=probe)
+            except Unavailable:
+                if pause is None:
+                    raise
+            await asyncio.sleep(pause)

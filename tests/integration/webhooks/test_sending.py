@@ -227,6 +227,7 @@ async def test_a_rotation_is_signed_with_both_secrets_for_a_day(sending: Sending
         receiver.got[1].verified(old)
 
 
+@pytest.mark.alone
 async def test_one_dead_and_one_slow_endpoint_slow_nobody(sending: Sending, receiver: Receiver) -> None:
     """The good ones have all they are owed while the slow one still thinks about its own."""
     good = size("endpoints beside a dead and a slow one")
@@ -243,7 +244,7 @@ async def test_one_dead_and_one_slow_endpoint_slow_nobody(sending: Sending, rece
         running = asyncio.create_task(sending.sender.run())
         begun = time.monotonic()
         while len(receiver.got) < events * good:
-            assert time.monotonic() - begun < 30 + events * good / 20, (len(receiver.got), len(slow.got))
+            assert time.monotonic() - begun < 30 + events * good / 8, (len(receiver.got), len(slow.got))
             await asyncio.sleep(0.02)
         late = len(slow.got)
         print(f"{events * good / (time.monotonic() - begun):.0f} deliveries a second")
