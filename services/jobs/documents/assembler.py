@@ -22,6 +22,7 @@ from .wire import HEAD, Kind, Message, head_of, of_value, packed
 MODULE = f"{__package__}.process"
 ROOT = Path(__file__).parents[MODULE.count(".")]  # the directory that its first package lies in
 IDLE_SECONDS = 300.0
+SILENT_SECONDS = 60.0  # it shows its life more often than that
 READ_AHEAD = 512 * 1024  # bytes of an answer that may wait for their reader
 
 
@@ -62,12 +63,13 @@ class Assembler:
             ours = self._connect()
             reader, writer = await asyncio.open_unix_connection(sock=ours, limit=READ_AHEAD)
             writer.write(packed(of_value(Kind.REQUEST, asked)))
-            while (message := await _receive(reader)).kind is not Kind.END:
+            while (message := await self._next(reader)).kind is not Kind.END:
                 if message.kind is Kind.GONE:
                     raise DocumentGone(asked["job"][1])
                 if message.kind is Kind.FAILED:
                     raise Failed(message.data.decode())
-                yield message
+                if message.kind is not Kind.ALIVE:
+                    yield message
         except (OSError, EOFError) as error:
             raise Lost("the process that assembles documents ended in the middle") from error
         finally:
@@ -76,6 +78,15 @@ class Assembler:
             self._calls -= 1
             if not self._calls:
                 self._resting = asyncio.get_running_loop().call_later(self._idle, self.end)
+
+    async def _next(self, reader: asyncio.StreamReader) -> Message:
+        """The next message. A process that is silent is stopped or stuck: it is ended. Raises EOFError."""
+        try:
+            async with asyncio.timeout(SILENT_SECONDS):
+                return await _receive(reader)
+        except TimeoutError as error:
+            self.end()
+            raise EOFError("the process said nothing") from error
 
     def end(self) -> None:
         """End the process, whatever it does; the next call starts another."""
@@ -109,8 +120,9 @@ class Assembler:
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("DOCSPASTA_")}
         environment = {
-            **os.environ,
+            **kept,
             "PYTHONPATH": str(ROOT),
             "DOCSPASTA_POSTGRES_DSN": self._dsn,
             "DOCSPASTA_POSTGRES_STATEMENT_TIMEOUT": str(self._timeout),

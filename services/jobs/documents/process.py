@@ -32,6 +32,7 @@ from .exports import packed_entries, selection_from, wanted_from
 from .wire import HEAD, Kind, Message, head_of, of_value, packed
 
 CONNECTIONS = 4
+ALIVE_SECONDS = 5.0
 KINDER = 5  # what answers people goes first
 OOM_SCORE = Path("/proc/self/oom_score_adj")
 LOST_FIRST = "500"  # out of memory, the kernel ends this process and not its parent
@@ -51,14 +52,22 @@ class Call:
             asked = Message(Kind.REQUEST, await self._reader.readexactly(length)).value
             work = asyncio.ensure_future(self._answer(asked))
             hung_up = asyncio.ensure_future(self._reader.read(1))
+            living = asyncio.ensure_future(self._show_life())
             await asyncio.wait([work, hung_up], return_when=asyncio.FIRST_COMPLETED)
-            hung_up.cancel()
-            work.cancel()
-            await asyncio.gather(work, hung_up, return_exceptions=True)
+            for task in (work, hung_up, living):
+                task.cancel()
+            await asyncio.gather(work, hung_up, living, return_exceptions=True)
         except (OSError, EOFError, ValueError) as error:
             log.warning("a call was cut", error=repr(error))
         finally:
             self._writer.close()
+
+    async def _show_life(self) -> None:
+        """Say that the answer is being worked on, unless the parent still has something to read."""
+        while True:
+            await asyncio.sleep(ALIVE_SECONDS)
+            if not self._writer.transport.get_write_buffer_size():
+                self._writer.write(packed(Message(Kind.ALIVE)))
 
     async def _answer(self, asked: Any) -> None:
         key = JobKey(*asked["job"])

@@ -20,6 +20,7 @@ class Kind(Enum):
     HEADER = b"h"  # JSON; what is known before the first byte
     DATA = b"d"
     PROGRESS = b"p"  # another piece is stored
+    ALIVE = b"a"  # it works on it; sent now and then
     END = b"e"  # nothing follows
     NOTHING = b"n"  # the user has no such job
     GONE = b"g"  # the job was deleted meanwhile

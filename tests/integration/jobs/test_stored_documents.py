@@ -18,7 +18,7 @@ from docspasta.store import assembly
 from docspasta.store.documents import DocumentGone
 from docspasta.v1.jobs_pb2 import DeleteJobRequest, GetDocumentRequest, GetOutlineRequest, Job
 from docspasta.v1.jobs_pb2_grpc import JobsServiceStub
-from services.jobs.documents import stored
+from services.jobs.documents import assembler, stored
 from services.jobs.documents.assembler import Lost
 from tests.integration.store.crawls import document_of, page_of, processed
 from tests.loop_steps import measured_steps, reference
@@ -108,6 +108,19 @@ async def test_a_killed_assembly_is_begun_again_and_its_reader_goes_on(
     assert killed and text == wanted
     kept = await assembly.find_document(service.pool, user.key(job), "markdown")
     assert kept.finished and kept.losses <= 1
+
+
+async def test_an_assembly_that_is_stopped_is_ended_and_begun_again(
+    service: JobsService, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = await long_job(service, user)
+    documents = service.resources.stored_documents
+    await read(user, await long_job(service, user, pages=1, lines=1))  # the process runs
+    stopped = documents._assembler.pid
+    monkeypatch.setattr(assembler, "SILENT_SECONDS", 5.0)
+    os.kill(stopped, signal.SIGSTOP)
+    _, text = await read(user, job)
+    assert text == await document_of(service.pool, user.key(job)) and documents._assembler.pid != stopped
 
 
 async def test_a_document_at_which_assemblies_are_lost_rests(
