@@ -40,6 +40,7 @@ async def use_everything(service: JobsService, user: User) -> None:
     for method in ("PauseJob", "ResumeJob"):
         await user.call(method, getattr(pb, method + "Request")(job_id=first.job_id))
     second, third = await user.create(), await user.create()  # one runs, the others wait
+    await user.call("GetJob", pb.GetJobRequest(job_id=third.job_id))  # it says how many are before it
     for method in ("PauseJob", "ResumeJob"):
         await user.call(method, getattr(pb, method + "Request")(job_id=first.job_id))
     await user.call("CancelJob", pb.CancelJobRequest(job_id=second.job_id))
