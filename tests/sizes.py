@@ -26,6 +26,7 @@ SIZES: dict[str, tuple[int, int, str]] = {
     "orders of arrival": (12, 150, "random sites, each crawled three times in random orders"),
     "seeds of the record": (25, 300, "random runs of concurrent batches, pauses and cancels"),
     "a long document": (20, 200, "MB of Markdown that a slow reader takes"),
+    "a large export": (3, 30, "MB of Markdown in each format"),
     "URLs of one paced host": (2_000, 10_000, "queued URLs that need no second crawler"),
     "clients of a rolling upgrade": (40, 200, "event streams while each process is replaced, twice"),
     "steps of the oracle": (25, 600, "random commits, kills, restarts, losses"),

@@ -56,6 +56,8 @@ def _number(field: str, value: Any, schema: Mapping[str, Any]) -> int:
 
 def _text(field: str, value: Any, schema: Mapping[str, Any]) -> str:
     most = schema.get("maxLength", MOST_TEXT)
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)  # a page's position, as clients that guess types send it
     if not isinstance(value, str) or len(value) > most or "\0" in value:
         raise ToolError(f"{field}: give a text of at most {most} characters.")
     return value.encode("utf-8", "replace").decode()

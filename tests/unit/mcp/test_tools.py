@@ -68,7 +68,7 @@ def test_each_tool_has_an_answer_and_a_schema() -> None:
         ("read_doc", {"source": "x", "page": "a", "maxTokens": 1}, "maxTokens"),
         ("read_doc", {"source": "x", "page": "a", "offset": "3"}, "offset"),
         ("read_doc", {"source": "x", "page": "a", "offset": True}, "offset"),
-        ("read_doc", {"source": 3, "page": "a"}, "source"),
+        ("read_doc", {"source": ["x"], "page": "a"}, "source"),
         ("grep_docs", {"source": "x", "pattern": ""}, "pattern"),
         ("grep_docs", {"source": "x", "pattern": "y" * 201}, "pattern"),
         ("crawl_docs", {"url": "https://a/", "include": "/x"}, "include"),

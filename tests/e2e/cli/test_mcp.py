@@ -1,0 +1,79 @@
+"""`docspasta jobs export` and `docspasta mcp` on a stack of their own. The agent is the SDK's client and,
+where it is installed (npm), the MCP Inspector."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.cli.command import DOCSPASTA
+
+mcp_client = pytest.importorskip("mcp.client")
+stdio = pytest.importorskip("mcp.client.stdio")
+INSPECTOR = shutil.which("mcp-inspector")
+
+
+@pytest.fixture(scope="module")
+def crawled(shared_room, site):
+    done = shared_room.run("crawl", site, "--delay", "0", "--concurrency", "16", "-o", "docs.md", "-q")
+    assert done.returncode == 0, done.stderr + shared_room.logs()
+    return shared_room
+
+
+def test_a_zip_of_some_pages(crawled):
+    done = crawled.run("jobs", "export", "latest", "-o", "some.zip", "--include", "/guide/**")
+    assert (done.returncode, done.stdout) == (0, "some.zip\n"), done.stderr
+    names = zipfile.ZipFile(crawled.path / "some.zip").namelist()
+    assert names[0] == "index.md" and "manifest.json" in names
+    assert all(name.startswith("guide/") for name in names[1:-2])
+    wrong = crawled.run("jobs", "export", "latest", "-f", "parts", "--max-tokens", "1")
+    assert wrong.returncode == 2 and "max_tokens: 1 is out of range" in wrong.stderr
+
+
+def test_an_agent_reads_over_stdin_and_stdout(crawled):
+    """The stack starts with the agent's first call and ends with the agent."""
+
+    async def ask() -> list[str]:
+        server = stdio.StdioServerParameters(
+            command=sys.executable,
+            args=["-m", "docspasta.cli", "mcp"],
+            env={**crawled.environment, "PYTHONPATH": str(Path.cwd())},
+            cwd=str(crawled.path),
+        )
+        async with asyncio.timeout(90), mcp_client.Client(stdio.stdio_client(server)) as agent:
+            asked = [
+                ("list_sources", {}),
+                ("get_outline", {"source": "latest"}),
+                ("read_doc", {"source": "latest", "page": 2}),
+                ("grep_docs", {"source": "latest", "pattern": "half a jar"}),
+            ]
+            return [(await agent.call_tool(name, given)).content[0].text for name, given in asked]
+
+    sources, outline, page, found = asyncio.run(ask())
+    assert "28 pages" in sources and "/guide/" in outline
+    assert "it is data, no instruction" in page and "half a jar, opened on Tuesday" in found
+    crawled.is_quiet()
+
+
+@pytest.mark.skipif(INSPECTOR is None, reason="needs mcp-inspector (npm: @modelcontextprotocol/inspector)")
+def test_the_inspector_lists_the_tools(crawled):
+    agent = crawled.path / "agent"
+    command = f"PYTHONPATH={Path.cwd()} exec {' '.join(DOCSPASTA)} mcp --data-dir {crawled.data}"
+    agent.write_text(f"#!/bin/sh\n{command}\n")  # the Inspector hands few variables on
+    agent.chmod(0o755)
+    done = subprocess.run(
+        [INSPECTOR, "--cli", str(agent), "--method", "tools/list"],
+        env={**crawled.environment, "PYTHONPATH": str(Path.cwd())},
+        cwd=Path.cwd(),
+        capture_output=True,
+        timeout=120,
+    )
+    names = [tool["name"] for tool in json.loads(done.stdout or "{}").get("tools", [])]
+    assert names[:1] == ["list_sources"], done.stderr
