@@ -109,10 +109,15 @@ def test_what_is_remembered_is_bounded() -> None:
     assert asked[-3:] == [texts[-1], "x" * 65, "x" * 65]
 
 
+def _names(kind: type) -> tuple[str, ...]:
+    """The attributes of a class with slots; a compiled one names them otherwise, its own and those above."""
+    return getattr(kind, "__mypyc_attrs__", None) or kind.__slots__  # type: ignore[attr-defined,no-any-return]
+
+
 def _state(cell: Cell) -> dict[str, object]:
     """All that a cell holds, and its text."""
-    own = {name: getattr(cell, name) for name in Blocks.__slots__ if name != "inline"}
-    return own | {name: getattr(cell.inline, name) for name in InlineText.__slots__}
+    own = {name: getattr(cell, name) for name in _names(Blocks) if name != "inline"}
+    return own | {name: getattr(cell.inline, name) for name in _names(InlineText)}
 
 
 @pytest.mark.parametrize("html", [False, True])
