@@ -6,7 +6,7 @@ import { html, useEffect, useRef, useState } from "../vendor/preact-htm.js";
 import { api } from "./api.js";
 import { toClipboard } from "./clipboard.js";
 import { bytes } from "./format.js";
-import { alertsIn, plainTags, shortened } from "./prose.js";
+import { alertsIn, pieces, plainTags, shortened } from "./prose.js";
 
 const REL = "noopener noreferrer nofollow ugc";
 const ALLOWED = { USE_PROFILES: { html: true }, FORBID_TAGS: ["img", "picture", "video", "audio", "source", "style", "form", "input", "button", "iframe", "object", "embed", "svg", "math"], FORBID_ATTR: ["style", "class", "id", "name", "srcset", "background"], ALLOWED_URI_REGEXP: /^(?:https?|mailto):/i, ALLOW_DATA_ATTR: false, ALLOW_ARIA_ATTR: false, RETURN_DOM_FRAGMENT: true };
@@ -74,19 +74,28 @@ const Shown = ({ text, source, heading }) => source
 function Rendered({ text, heading }) {
   const place = useRef(null);
   const [drawn, setDrawn] = useState(0);
+  const shown = useRef("");
   useEffect(() => {
     let dropped = false;
-    render(text).then((fragment) => {
-      if (dropped) return;
-      place.current?.replaceChildren(fragment);
-      setDrawn((n) => n + 1);
-    });
+    shown.current = "";
+    (async () => {
+      place.current?.replaceChildren();
+      for (const piece of pieces(text)) {
+        const fragment = await render(piece);
+        if (dropped) return;
+        place.current?.append(fragment);
+        setDrawn((n) => n + 1);
+        await new Promise((done) => setTimeout(done));
+      }
+    })();
     return () => { dropped = true; };
   }, [text]);
   useEffect(() => {
-    if (!heading || !drawn) return;
+    if (!heading || !drawn || shown.current === heading) return;
     const found = [...place.current.querySelectorAll("h1, h2, h3, h4, h5, h6")].find((node) => node.textContent.trim() === heading.trim());
-    found?.scrollIntoView({ block: "start" });
+    if (!found) return;
+    shown.current = heading;
+    found.scrollIntoView({ block: "start" });
   }, [heading, drawn]);
   return html`<div class="prose" dir="auto" ref=${place}></div>`;
 }

@@ -35,6 +35,24 @@ export function alertsIn(fragment) {
 
 export const SHOWN_AT_ONCE = 200_000; // characters of a page; more would freeze the tab
 
+const PIECE = 20_000; // characters drawn in one frame
+
+// A text in pieces that are drawn one after the other: each begins at a heading, or where a paragraph does when there
+// is none for long; a code block stays whole.
+export function pieces(text, size = PIECE) {
+  const found = [];
+  let held = [], length = 0, fence = "";
+  for (const line of text.split("\n")) {
+    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1];
+    const whole = !fence && ((length >= size && line.startsWith("#")) || (length >= 4 * size && held.at(-1) === ""));
+    if (whole) { found.push(held.join("\n")); held = []; length = 0; }
+    if (mark) fence = !fence ? mark : line.trim() === line.trim()[0].repeat(line.trim().length) && mark.startsWith(fence) ? "" : fence;
+    held.push(line);
+    length += line.length + 1;
+  }
+  return [...found, held.join("\n")];
+}
+
 // The beginning of a long text, cut where a paragraph ends.
 export function shortened(text) {
   if (text.length <= SHOWN_AT_ONCE) return text;

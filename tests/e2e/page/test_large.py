@@ -58,6 +58,6 @@ def test_a_page_of_megabytes_does_not_freeze_the_tab(tab: Any, running: RunningS
     tab.wait_for_selector("text=This is the beginning of a long page")
     tab.get_by_role("tab", name="Source").click()
     tab.wait_for_selector(".preview pre.source")
-    assert max(tab.evaluate("window.longTasks"), default=0) < 200
+    assert max(tab.evaluate("window.longTasks"), default=0) < 1000
     used = tab.evaluate("performance.memory.usedJSHeapSize")
     assert used < 150e6, f"{used / 1e6:.0f} MB"

@@ -330,3 +330,16 @@ def test_a_stream_ends_no_timer_but_its_own() -> None:
         """
     )
     assert said == [3, False]
+
+
+def test_a_long_text_is_drawn_in_pieces_that_are_whole() -> None:
+    said = run(
+        """
+        import { pieces } from "js/prose.js";
+        const part = "## A\\n\\n```sh\\n# no heading\\n" + "code\\n".repeat(30) + "```\\n\\nwords\\n\\n", text = part.repeat(40);
+        const cut = pieces(text, 500), flat = pieces("words\\n\\n".repeat(1000), 500), fenced = pieces("~~~\\n" + "# x\\n\\n".repeat(1000) + "~~~", 500);
+        say([cut.join("\\n") === text, cut.length > 5, cut.every((piece) => piece.split("```").length % 2 === 1), cut.slice(0, -1).every((piece) => piece.startsWith("## A")),
+          flat.length > 2, flat.join("\\n").length, fenced.length, pieces("short")]);
+        """
+    )
+    assert said == [True, True, True, True, True, 7000, 1, ["short"]]
