@@ -16,7 +16,7 @@ from docspasta.cli.delivery import delivered
 from docspasta.cli.exits import FAILED, INTERRUPTED, NOT_WHOLE, OK, CommandError
 from docspasta.cli.output import checked_output
 from docspasta.cli.run import complain, sentence_of
-from docspasta.cli.taking import Taking, taken
+from docspasta.cli.taking import Taking, taken, told_by_name
 
 if TYPE_CHECKING:
     from docspasta.cli.causes import Causes
@@ -151,7 +151,7 @@ class Crawling:
         if not job.progress.processed:
             raise CommandError(nothing_sentence(job, causes), FAILED)
         whole = job.progress.state == JobState.JOB_STATE_COMPLETED
-        if self.options.taking and whole:
+        if whole and (self.options.taking or told_by_name(self.output)):
             return await self.taken(job, causes)
         path = await self.delivered(job, partial=not whole)
         self.say(*summary(job, causes), *advice(job))
@@ -196,7 +196,8 @@ class Crawling:
 
     async def delivered(self, job: Job, *, partial: bool) -> str:
         """Write the document."""
-        return await self.kept(delivered(self.connection, job, self.output, partial=partial), job)
+        output = f"{self.output}.md" if told_by_name(self.output) else self.output
+        return await self.kept(delivered(self.connection, job, output, partial=partial), job)
 
     async def kept(self, writing: Awaitable[T], job: Job) -> T:
         """What was written; when that fails, say that the crawl is kept."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from docspasta.cli.connection import Connection
 from docspasta.cli.exits import USAGE, CommandError
-from docspasta.cli.export import ExportOptions, exported, opened, request_of
+from docspasta.cli.export import SUFFIXES, ExportOptions, exported, opened, request_of
 from docspasta.cli.output import safe_name, to_file
 
 if TYPE_CHECKING:
@@ -53,6 +53,11 @@ class Taking:
             max_tokens=self.split or self.max_tokens,
             links=self.links,
         )
+
+
+def told_by_name(output: str) -> bool:
+    """Whether the name of the file says that it is no Markdown: `docs.zip`."""
+    return Path(output).suffix.lower() in SUFFIXES
 
 
 async def taken(connection: Connection, job_id: str, taking: Taking, output: str) -> list[str]:

@@ -27,6 +27,12 @@ def crawled(shared_room, site):
     return shared_room
 
 
+def test_a_crawl_into_a_zip(crawled, site):
+    done = crawled.run("crawl", site, "--delay", "0", "--concurrency", "16", "-o", "all.zip", "-q")
+    assert (done.returncode, done.stdout) == (0, "all.zip\n"), done.stderr
+    assert "guide/" in "".join(zipfile.ZipFile(crawled.path / "all.zip").namelist())
+
+
 def test_a_zip_of_some_pages(crawled):
     done = crawled.run("jobs", "export", "latest", "-o", "some.zip", "--include", "/guide/**")
     assert (done.returncode, done.stdout) == (0, "some.zip\n"), done.stderr
