@@ -27,6 +27,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     compiler = (sysconfig.get_config_var("CC") or "cc").split()[0]
     if shutil.which(compiler) is None:
         pytest.skip(f"there is no C compiler ({compiler})")
+    if not (Path(sysconfig.get_paths()["include"]) / "Python.h").is_file():
+        pytest.skip("Python's headers (Python.h) are missing")
     where = tmp_path_factory.mktemp("compiled")
     with zipfile.ZipFile(build_wheel(where, compiled=True)) as archive:
         archive.extractall(where / "installed")
