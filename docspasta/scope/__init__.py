@@ -1,7 +1,7 @@
 """Which addresses belong to the documentation that a job was started in. Pure.
 
     scope = decide(start_url, final_url, navigation, links, settings)
-    scope.admits(url)
+    scope.refuses(url)
 
 The scope is decided once, from the first real page, and stored with the job (`to_json`, `from_json`). By
 default it is the same host (www and apex are one) and the section that the page's path and navigation
@@ -61,12 +61,9 @@ class Scope:
     all_pages: bool = False
     kept: str = ""  # the kind of docspasta.scope.noise in which the job was started
 
-    def admits(self, url: str) -> bool:
-        """Whether a canonical URL may become a page of the job."""
-        return not self.refuses(url)
-
     def refuses(self, url: str) -> str:
-        """Why not: host, suffix, trap, excluded, not_included, section, version or noise; '' if admitted."""
+        """Why a canonical URL may not become a page of the job: host, suffix, trap, excluded, not_included,
+        section, version or noise; '' if it may."""
         if url_key(url) in self.start_keys:
             return ""
         own = apex(host(url)) == self.host

@@ -18,9 +18,9 @@ def test_the_directory_that_holds_all_pages_is_the_section() -> None:
     one = scope(OWN + "/llms.txt", OWN + "/docs/install", OWN + "/docs/api/use", "https://other.example/x")
     assert (one.host, one.root) == ("site.example", "/docs/")
     assert (
-        one.admits(OWN + "/docs/more")
-        and not one.admits(OWN + "/shop")
-        and not one.admits("https://other.example/x")
+        not one.refuses(OWN + "/docs/more")
+        and one.refuses(OWN + "/shop")
+        and one.refuses("https://other.example/x")
     )
 
 

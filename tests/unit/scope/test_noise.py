@@ -49,7 +49,7 @@ def test_they_are_refused_with_a_word_of_their_own_and_one_setting_has_them() ->
     one = scope("/docs/")
     assert one.refuses(HOST + "/docs/genindex.html") == "noise"
     assert one.noise(HOST + "/docs/genindex.html") == "index"
-    assert scope("/docs/", all_pages=True).admits(HOST + "/docs/genindex.html")
+    assert not scope("/docs/", all_pages=True).refuses(HOST + "/docs/genindex.html")
     assert Scope.from_json(one.to_json()) == one
 
 
@@ -62,4 +62,4 @@ def test_a_blog_beside_the_docs_is_left_out_unless_the_job_starts_there() -> Non
     beside = decide(HOST + "/", HOST + "/", [], [HOST + "/guide/a", HOST + "/blog/x"])
     assert beside.noise(HOST + "/blog/2024/x") == "blog" and beside.noise(HOST + "/en/blog/x") == "blog"
     started = decide(HOST + "/blog/", HOST + "/blog/", [], [HOST + "/blog/x"])
-    assert started.admits(HOST + "/blog/x")
+    assert not started.refuses(HOST + "/blog/x")
