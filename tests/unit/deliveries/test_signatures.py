@@ -72,7 +72,7 @@ def test_one_signature_stays_the_old_one_until_the_rotation_ends() -> None:
 @pytest.mark.parametrize(
     ("scheme", "secret", "good"),
     [
-        (Scheme.STANDARD, new_secret(), True),
+        pytest.param(Scheme.STANDARD, new_secret(), True, id="a new secret"),
         (Scheme.STANDARD, "whsec_" + base64.b64encode(b"x" * 24).decode(), True),
         (Scheme.STANDARD, "whsec_" + base64.b64encode(b"x" * 23).decode(), False),
         (Scheme.STANDARD, "whsec_" + base64.b64encode(b"x" * 65).decode(), False),
