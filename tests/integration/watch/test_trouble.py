@@ -166,7 +166,7 @@ async def test_a_stalled_client_costs_nobody_anything(small, records):
         with contextlib.suppress(RuntimeError):
             writer.transport.resume_reading()
         await asyncio.wait_for(read_events(answer, stalled), 60)
-        assert stalled.events <= quick.events  # the newest state, not every step
+        assert stalled.events <= 1.1 * pages  # each page once, and the newest state, not every step
         assert stalled.differences(truth) == []  # never cut off: it reads on and ends with the newest state
     finally:
         writer.transport.abort()

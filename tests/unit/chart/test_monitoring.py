@@ -21,6 +21,7 @@ SUFFIXES = ("_total", "_bucket", "_count", "_sum")
 DOCS = helm.ROOT / "docs"
 # What may be a label, and which of its values may not grow with the data.
 LABELS = {
+    "how",
     "state",
     "reason",
     "stage",
