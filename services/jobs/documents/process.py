@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -103,20 +103,14 @@ class Call:
         if opened is None:
             return Message(Kind.NOTHING)
         header, pieces = opened
-        await self._send(of_value(Kind.HEADER, asdict(header)))
-        async for piece in pieces:
-            await self._send(Message(Kind.DATA, piece))
-        return Message(Kind.END)
+        return await self._hand_on(asdict(header), pieces)
 
     async def _outline(self, key: JobKey, asked: Any) -> Message:
         opened = await open_outline(self._pool, key, asked["after"], asked["pages"])
         if opened is None:
             return Message(Kind.NOTHING)
         pages, pieces = opened
-        await self._send(of_value(Kind.HEADER, pages))
-        async for _, piece in pieces:
-            await self._send(Message(Kind.DATA, piece))
-        return Message(Kind.END)
+        return await self._hand_on(pages, (piece async for _, piece in pieces))
 
     async def _export(self, key: JobKey, asked: Any) -> Message:
         wanted, selection = wanted_from(asked["wanted"]), selection_from(asked["selection"])
@@ -124,7 +118,11 @@ class Call:
         if opened is None:
             return Message(Kind.NOTHING)
         header, pieces = opened
-        await self._send(of_value(Kind.HEADER, asdict(header)))
+        return await self._hand_on(asdict(header), pieces)
+
+    async def _hand_on(self, header: object, pieces: AsyncIterator[bytes]) -> Message:
+        """Send what is known first, then each piece; the message that ends the answer."""
+        await self._send(of_value(Kind.HEADER, header))
         async for piece in pieces:
             await self._send(Message(Kind.DATA, piece))
         return Message(Kind.END)
