@@ -103,8 +103,8 @@ class TextWalk:
                 self._with_tex(whole)
                 return
             text = self._escaped(text)
-        elif text[0] == "(" and w.parts and w.parts[-1][-1:] == "]":
-            text = "\\" + text
+        if text[0] == "(" and w.parts and w.parts[-1][-1:] == "]" and not w.html:
+            text = "\\" + text  # otherwise it would be the address of a link
         if self.title is not None:
             self.title.append(plain)
         w.space = text[-1] == " "

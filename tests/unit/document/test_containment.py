@@ -125,6 +125,7 @@ BREAKOUTS = {
     "a script link in math": "<p>a <math><mi>[click](javascript:alert(1))</mi></math></p>",
     "a cell that is moved": "<table><td># x<thead><th></table>",
     "a fence in a cell": "<table><tr><td>~~~ x</td></tr></table>",
+    "brackets and parentheses of two elements": "<h1>[!NOTE]<rt>\\ </rt></h1><p>[a]<span>(javascript:b*c)</span></p>",
     "spans of code that touch": "<p><a><tt>&lt;script>…`</tt><a> . `</a></p>",
 }  # fmt: skip
 
