@@ -102,7 +102,7 @@ def escape(text: str, before: str = " ", emphasis: bool = False, link: bool = Fa
 
 
 def _escape(text: str, before: str, emphasis: bool, link: bool) -> str:
-    brackets = link and text.count("[") != text.count("]")
+    brackets = link and (text.count("[") != text.count("]") or "[^" in text)
     out: list[str] = []
     at, size = 0, len(text)
     for found in _RUNS.finditer(text):

@@ -20,6 +20,8 @@ from .page import Heading, Placement
 MAX_PREFIX = 48  # characters of quote marks and list indents; deeper containers are written flat
 
 _FENCES = re.compile("`{3,}")
+# A line that starts a block of HTML, CommonMark 4.6: <details> and its <summary>, or a tag alone.
+_HTML_LINE = re.compile(r"</?(?:details|summary)\b|</?[A-Za-z][^<>]*>\s*$").match
 _MAY_START = STARTS | {""}
 
 Saved = tuple[str, str | None, int, str]  # what a container gives back: prefix, lead, size of `out`, blank
@@ -144,7 +146,7 @@ class PageWriter(Blocks):
         if len(self.prefix) + len(indent) > MAX_PREFIX:
             return saved
         if self.lead is None:
-            self.lead = "\n" + self.prefix if tight else self.blank
+            self.lead = "\n" + self.prefix if tight and not self._in_html() else self.blank
         self.lead += marker
         self.prefix += indent
         self.inline.prefix = self.prefix
@@ -152,6 +154,14 @@ class PageWriter(Blocks):
         self.last_list = ""
         self.alert = False
         return saved
+
+    def _in_html(self) -> bool:
+        """Whether the line written last starts or continues a block of HTML, which only a blank line ends."""
+        at = len(self.out) - 1
+        while at > 0 and "\n" not in self.out[at]:
+            at -= 1
+        line = "".join(self.out[at:]).rpartition("\n")[2].lstrip(" >-+*.)0123456789")
+        return line[:1] == "<" and _HTML_LINE(line) is not None
 
     def close(self, saved: Saved) -> None:
         self.prefix, lead, size, self.blank = saved

@@ -126,6 +126,8 @@ BREAKOUTS = {
     "a cell that is moved": "<table><td># x<thead><th></table>",
     "a fence in a cell": "<table><tr><td>~~~ x</td></tr></table>",
     "brackets and parentheses of two elements": "<h1>[!NOTE]<rt>\\ </rt></h1><p>[a]<span>(javascript:b*c)</span></p>",
+    "a list in folded text of a list": "<ul><li><details><ul><li>&lt;b></li></ul></details></li></ul>",
+    "a list in a mark of a list": "<ul><li><kbd><ul><li>&lt;b></li></ul></kbd></li></ul>",
     "spans of code that touch": "<p><a><tt>&lt;script>…`</tt><a> . `</a></p>",
 }  # fmt: skip
 
