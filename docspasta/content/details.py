@@ -28,14 +28,17 @@ def details(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if child is not None:
         label = " ".join(visible(short_text(child, 400) or "").split()).rstrip("¶ ") or label
         walk.overrides[child.mem_id] = skip
+    lead = walk.writer.lead
     walk.writer.block(f"<details>\n<summary>{html_text(label)}</summary>")
-    return _end_details, len(walk.writer.out)
+    return _end_details, (lead, len(walk.writer.out))
 
 
-def _end_details(walk: Walk, size: int) -> None:
+def _end_details(walk: Walk, opened: tuple[str | None, int]) -> None:
     walk.flush()
-    if len(walk.writer.out) == size:
+    lead, size = opened
+    if len(walk.writer.out) == size:  # nothing is folded
         del walk.writer.out[-2:]
+        walk.writer.lead = lead
         return
     walk.writer.block("</details>")
 

@@ -128,6 +128,7 @@ BREAKOUTS = {
     "brackets and parentheses of two elements": "<h1>[!NOTE]<rt>\\ </rt></h1><p>[a]<span>(javascript:b*c)</span></p>",
     "a list in folded text of a list": "<ul><li><details><ul><li>&lt;b></li></ul></details></li></ul>",
     "a list in a mark of a list": "<ul><li><kbd><ul><li>&lt;b></li></ul></kbd></li></ul>",
+    "text behind an empty fold in a quote": "<kbd><blockquote><details></details>&lt;script></blockquote></kbd>",
     "spans of code that touch": "<p><a><tt>&lt;script>…`</tt><a> . `</a></p>",
 }  # fmt: skip
 
