@@ -189,6 +189,8 @@ def _end_cell(walk: Walk, state: OpenTable) -> None:
     walk.flush()
     inner = walk.writer
     walk.leave_cell(state)
+    if inner is walk.writer:  # a cell in a cell, which broken markup makes, has left the outer one, too
+        return
     for name, _ in inner.anchors:
         walk.writer.anchor(name)
     if isinstance(inner, Cell):

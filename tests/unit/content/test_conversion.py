@@ -244,3 +244,12 @@ def test_what_nobody_sees_stays_in_code_blocks_alone() -> None:
     text = read_page(html.encode(), "https://kitchen.example.org/").markdown
     assert text.startswith("# Title\n\n- one two\n") and "three four" in text and text.endswith("\n\nend\n")
     assert "a\u200b\tb" in text and "\tc\u200bd" in text
+
+
+def test_a_cell_within_a_cell_of_a_broken_table_ends() -> None:
+    page = read_page(
+        b'<table width="100%" summary="Navigation header"><th colspa</b></tr>'
+        b'<div class="sect1" id="SPI-INTERFACE"><td><table width="100%" su<div role=tablist><td width="40%">\xc2\xa0',
+        "https://docs.example.org/a",
+    )
+    assert page.reason != "parse_limit", page.detail
