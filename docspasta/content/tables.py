@@ -122,6 +122,8 @@ def row(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         return (_end_row, None) if walk.writer.flat else None
     if state.kind is PARAMETERS:
         return item(walk, node, attributes) if _has_cell(node) else SKIP
+    if walk.writer is not state.writer:  # in a cell of this table, as broken markup may have it
+        return _end_row, None
     parent = node.parent
     if parent is not None and parent.tag_id == _THEAD and state.head == len(state.rows):
         state.head += 1
@@ -156,6 +158,9 @@ def cell(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         return _end_row, None
     if state.kind is PARAMETERS:
         return parameter(walk, node, attributes.get("class") or "")
+    if walk.writer is not state.writer:  # in a cell of this table, as broken markup may have it
+        walk.text(" ")
+        return None
     if walk.inline.parts:
         walk.flush()
     return _open_cell(walk, node, state, node.tag_id == _TH)
@@ -189,8 +194,6 @@ def _end_cell(walk: Walk, state: OpenTable) -> None:
     walk.flush()
     inner = walk.writer
     walk.leave_cell(state)
-    if inner is walk.writer:  # a cell in a cell, which broken markup makes, has left the outer one, too
-        return
     for name, _ in inner.anchors:
         walk.writer.anchor(name)
     if isinstance(inner, Cell):

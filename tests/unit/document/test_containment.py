@@ -129,6 +129,7 @@ BREAKOUTS = {
     "a list in folded text of a list": "<ul><li><details><ul><li>&lt;b></li></ul></details></li></ul>",
     "a list in a mark of a list": "<ul><li><kbd><ul><li>&lt;b></li></ul></kbd></li></ul>",
     "text behind an empty fold in a quote": "<kbd><blockquote><details></details>&lt;script></blockquote></kbd>",
+    "a footnote's mark in a link": "<p><a href=#q>[^1]: note</a></p><p><a href=#q>[^1]: a</a></p><h2 id=q>H</h2>",
     "spans of code that touch": "<p><a><tt>&lt;script>…`</tt><a> . `</a></p>",
 }  # fmt: skip
 
