@@ -126,10 +126,10 @@ BREAKOUTS = {
     "a cell that is moved": "<table><td># x<thead><th></table>",
     "a fence in a cell": "<table><tr><td>~~~ x</td></tr></table>",
     "brackets and parentheses of two elements": "<h1>[!NOTE]<rt>\\ </rt></h1><p>[a]<span>(javascript:b*c)</span></p>",
-    "a list in folded text of a list": "<ul><li><details><ul><li>&lt;b></li></ul></details></li></ul>",
+    "a list in folded text of a list": "<ul><li>a<font><details><li>&lt;b></li></details></font></li></ul>",
     "a list in a mark of a list": "<ul><li><kbd><ul><li>&lt;b></li></ul></kbd></li></ul>",
     "text behind an empty fold in a quote": "<kbd><blockquote><details></details>&lt;script></blockquote></kbd>",
-    "a footnote's mark in a link": "<p><a href=#q>[^1]: note</a></p><p><a href=#q>[^1]: a</a></p><h2 id=q>H</h2>",
+    "a footnote's mark in a link": "<p><a href=#q>[^1]: note</a></p><p><a href=#q>[^1]: a b c</a></p><h2 id=q>H</h2>",
     "spans of code that touch": "<p><a><tt>&lt;script>…`</tt><a> . `</a></p>",
 }  # fmt: skip
 
