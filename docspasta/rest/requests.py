@@ -153,7 +153,7 @@ class CrawlRequest(ScrapeRequest):
     )
     use_sitemaps: Flag | None = Field(None, description="Find pages by sitemaps; true by default.")
     allow_hosts: Texts | None = Field(None, description="Further hosts in scope.")
-    max_seconds: Int64 | None = Field(None, description="Of running time.", json_schema_extra=AT_LEAST_ONE)
+    max_seconds: Int32 | None = Field(None, description="Of running time.", json_schema_extra=AT_LEAST_ONE)
     max_bytes: Int64 | None = Field(None, description="Fetched.", json_schema_extra=AT_LEAST_ONE)
     webhook: OwnWebhook | None = Field(None, description="Told of this job alone: an address, or more of it.")
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import grpc
 import pytest
+from google.protobuf.descriptor import FieldDescriptor
 
 from docspasta import errors
 from docspasta.rest.requests import CrawlRequest, KeyRequest, ScrapeRequest
 from docspasta.serving import status
-from docspasta.v1.jobs_pb2 import DocumentHeader
+from docspasta.v1.jobs_pb2 import DocumentHeader, JobSettings
 from gateway.bodies import parse_object
 from gateway.clients import network
 from gateway.document import JSON_LINES, MARKDOWN, content_disposition, document_headers, entity_tags
@@ -53,6 +54,26 @@ def test_every_mistake_is_named_at_once():
 )
 def test_numbers_that_are_none(value):
     assert "maxPages" in refused({"url": "https://e.org/", "maxPages": value})
+
+
+@pytest.mark.parametrize("name", ["max_pages", "max_depth", "concurrency", "max_seconds", "max_bytes"])
+def test_a_number_fits_its_field_of_the_proto_or_is_refused(name):
+    kind = JobSettings.DESCRIPTOR.fields_by_name[name].type
+    most = 2 ** (31 if kind == FieldDescriptor.TYPE_INT32 else 63)
+    alias = CrawlRequest.model_fields[name].alias
+    for value in most - 1, -most:
+        assert getattr(crawl_settings({"url": "https://e.org/", alias: value}), name) == value
+    for value in most, -most - 1:
+        assert alias in refused({"url": "https://e.org/", alias: value})
+
+
+def test_every_whole_number_is_among_these():
+    """The cases above: each of the settings that is a whole number."""
+    kinds = FieldDescriptor.TYPE_INT32, FieldDescriptor.TYPE_INT64
+    fields = {field.name for field in JobSettings.DESCRIPTOR.fields if field.type in kinds}
+    assert fields & set(CrawlRequest.model_fields) == {
+        "max_pages", "max_depth", "concurrency", "max_seconds", "max_bytes",
+    }  # fmt: skip
 
 
 def test_text_that_is_not_unicode_is_refused():
