@@ -1,0 +1,108 @@
+"""Deliveries as pages, and what is wrong with them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from docspasta.pushes.delivery import BadDelivery, Delivery, Envelope, job_named, reading
+
+PAGE = {"jobId": "j1", "url": "https://docs.example.org/a", "html": "<h1>A</h1>"}
+
+
+def read(body: bytes, content_type: str = "application/json", **beside: str) -> Delivery:
+    steps = reading(Envelope(content_type, **beside), body)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+
+
+def of(**fields: Any) -> bytes:
+    return json.dumps(
+        {name: value for name, value in {**PAGE, **fields}.items() if value is not None}
+    ).encode()
+
+
+def test_json_lines_and_raw_bytes_are_the_same_page() -> None:
+    [page] = read(of()).pages
+    assert (page.url, page.body, page.content_type) == (PAGE["url"], b"<h1>A</h1>", "text/html")
+    assert read(of() + b"\n\n", "application/x-ndjson") == read(of())
+    [raw] = read(b"<h1>A</h1>", "text/html; charset=utf-8", job_id="j1", url=PAGE["url"]).pages
+    assert raw == page and raw.digest == page.digest
+
+
+def test_markdown_is_text() -> None:
+    [page] = read(of(html=None, markdown="# A")).pages
+    assert page.is_text and page.content_type == "text/markdown"
+
+
+def test_a_batch_names_its_job_once_and_holds_each_address_once() -> None:
+    lines = b"\n".join([of(), of(jobId=None, url="https://docs.example.org/b"), of()])
+    found = read(lines, "application/x-ndjson")
+    assert found.job_id == "j1" and [page.url[-1] for page in found.pages] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (of(url="ftp://docs.example.org/"), "url"),
+        (of(url=None), "url"),
+        (of(html=None), "html"),
+        (of(html=""), "html"),
+        (of(markdown="# A"), "html"),
+        (of(html=5), "html"),
+        (of(html="\ud800"), "html"),
+        (of(jobId=None), "jobId"),
+        (of(contentType="application/pdf"), "contentType"),
+        (of(fetchedAt="yesterday"), "fetchedAt"),
+        (of(colour="red"), "colour"),
+        (b"[]", "body"),
+        (b"{", "body"),
+        (b"\xff\xfe", "body"),
+        (b"[" * 100_000, "body"),
+    ],
+)
+def test_every_mistake_is_named(body: bytes, field: str) -> None:
+    with pytest.raises(BadDelivery) as refused:
+        read(body)
+    assert refused.value.violations[0][0] == field
+    assert all(said for _, said in refused.value.violations)
+
+
+@pytest.mark.parametrize(
+    ("lines", "field"),
+    [
+        ([of(), of(url="nothing")], "pages[1].url"),
+        ([of(), of(html="<h1>B</h1>")], "pages[1].url"),
+        ([of(), of(jobId="j2")], "jobId"),
+        ([], "jobId"),
+    ],
+)
+def test_a_mistake_in_a_batch_names_its_line(lines: list[bytes], field: str) -> None:
+    with pytest.raises(BadDelivery) as refused:
+        read(b"\n".join(lines), "application/x-ndjson")
+    assert refused.value.violations[0][0] == field
+
+
+def test_a_type_that_is_no_page_is_refused() -> None:
+    with pytest.raises(BadDelivery, match="Content-Type"):
+        read(b"%PDF", "application/pdf", job_id="j1", url=PAGE["url"])
+
+
+def test_another_delivery_has_another_digest() -> None:
+    one = read(of()).digest
+    others = (
+        of(html="<h1>B</h1>"),
+        of(url="https://docs.example.org/b"),
+        of(contentType="application/xhtml+xml"),
+    )
+    assert len({one, *(read(body).digest for body in others)}) == 4
+
+
+@pytest.mark.parametrize("body", [b"[]", b"{", b"", b'{"jobId": 5}', b"null", b"[" * 100_000])
+def test_whose_delivery_it_is_can_be_asked_of_anything(body: bytes) -> None:
+    assert job_named(Envelope("application/json"), body) == ""
