@@ -12,12 +12,15 @@ from dataclasses import dataclass
 
 import redis.exceptions
 
+from docspasta.compression import MAGIC
 from docspasta.domain import Job, JobKey, JobState
 from docspasta.identity.tickets import Tickets
 from docspasta.queues.doorbell import Doorbell
 from docspasta.queues.frontier import Frontier
-from docspasta.queues.messages import JobCrawl, QueuedUrl
+from docspasta.queues.messages import Fetched, JobCrawl, QueuedUrl
+from docspasta.queues.pushed import add_pushed
 from docspasta.store import jobs as store
+from docspasta.store import pushes
 from docspasta.store.pool import Pool
 from docspasta.store.results import QueuedPage
 from docspasta.telemetry import tracing
@@ -26,6 +29,7 @@ from docspasta.urls import origin
 
 PATIENCE = 3.0  # seconds that somebody waits for Redis; maintenance comes back to what failed
 BATCH = 1000  # queued rows looked at together
+BODIES = 8 * 1024 * 1024  # bytes of pushed bodies in memory at once, or one body
 PASSING = (redis.exceptions.RedisError, OSError, TimeoutError)
 
 log = logger("reconciler")
@@ -113,8 +117,30 @@ class Reconciler:
         ids = [url.page_id for url in missing]
         async with self.pool.transaction(job.user_id) as connection:
             still = await store.still_queued(connection, job, ids)
-        outcome = await self.frontier.add([url for url in missing if url.page_id in still])
-        return outcome.added
+        queued = [url for url in missing if url.page_id in still]
+        pushed, sizes = await self._give_pushed(job, queued)
+        outcome = await self.frontier.add([url for url in queued if url.page_id not in sizes])
+        return outcome.added + pushed
+
+    async def give(self, job: JobKey, rows: Sequence[QueuedPage]) -> None:
+        """Rows that were just queued: pushed ones go to the processors, others to be fetched."""
+        queued = self.queued_urls(job, rows)
+        _, sizes = await self._give_pushed(job, queued)
+        await self.frontier.add([url for url in queued if url.page_id not in sizes])
+
+    async def _give_pushed(self, job: JobKey, queued: Sequence[QueuedUrl]) -> tuple[int, set[int]]:
+        """Put those into the pages queue that have a pushed body; how many were missing there, and which
+        have one."""
+        by_id = {url.page_id: url for url in queued}
+        async with self.pool.transaction(job.user_id) as connection:
+            sizes = await pushes.waiting_sizes(connection, job, list(by_id))
+        added = 0
+        for part in parts(sizes):
+            async with self.pool.transaction(job.user_id) as connection:
+                bodies = await pushes.waiting_bodies(connection, job, part)
+            pages = [(by_id[body.page_id], fetched_of(by_id[body.page_id], body)) for body in bodies]
+            added += await add_pushed(self.frontier.shards, pages)
+        return added, {row.page_id for row in sizes}
 
     async def start_waiting(self, user_id: str) -> int:
         """Start the user's queued jobs while the user may run more; how many were started."""
@@ -166,6 +192,32 @@ class Reconciler:
             )
             for row in rows
         ]
+
+
+def parts(sizes: Sequence[tuple[int, int]]) -> list[list[int]]:
+    """Page ids in parts whose bodies fit into memory together, by (page id, bytes)."""
+    found: list[list[int]] = []
+    room = 0
+    for page_id, size in sizes:
+        if not found or room < size:
+            found.append([])
+            room = BODIES
+        found[-1].append(page_id)
+        room -= size
+    return found
+
+
+def fetched_of(queued: QueuedUrl, body: pushes.WaitingBody) -> Fetched:
+    """A pushed body, as if it had been fetched."""
+    return Fetched(
+        queued.url,
+        http_status=200,
+        content_type=body.content_type,
+        charset=body.charset,
+        body=body.body,
+        coding="zstd" if body.body.startswith(MAGIC) else "",
+        bytes_fetched=body.size,
+    )
 
 
 def crawl_of(job: Job) -> JobCrawl:

@@ -122,3 +122,4 @@ class Options:
     include_selectors: tuple[str, ...] = ()
     exclude_selectors: tuple[str, ...] = ()
     min_words: int = 5
+    is_text: bool = False  # Markdown or plain text, whatever its address says

@@ -96,7 +96,7 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
         return Page(url=url, reason="not_html", detail=f"The body is {kind}, whatever its type says.")
     if is_menu_script(path(url)):
         return read_menu_script(decode(body, charset).decode("utf-8", "replace"), url)
-    if is_text(url) and not _HTML.match(body):
+    if (options.is_text or is_text(url)) and not _HTML.match(body):
         return read_text(decode(body, charset).decode("utf-8", "replace"), url)
     if is_json(body):
         return Page(url=url, reason="not_html", detail="The body is JSON, whatever its type says.")

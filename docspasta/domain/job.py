@@ -77,6 +77,7 @@ class Job:
     running_seconds: float
     deadline_at: datetime | None
     retries: int  # how often an ended job was opened again to try what had failed
+    takes_pushes: bool  # pages may be pushed to it
     read_at: datetime
 
     @property
@@ -100,4 +101,5 @@ class Job:
         """Whether a running job has nothing left to do, or no time."""
         if self.state is not JobState.RUNNING:
             return False
-        return self.counts.outstanding == 0 or (self.deadline_at is not None and self.deadline_at <= now)
+        left = self.counts.outstanding or self.takes_pushes
+        return not left or (self.deadline_at is not None and self.deadline_at <= now)

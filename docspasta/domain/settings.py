@@ -32,6 +32,13 @@ class JobSettings:
     private_origin: str = ""  # scheme://host:port, '' for none
     respect_noindex: bool = False
     all_pages: bool = False  # print pages, indexes, search pages, source listings and blogs too
+    push: bool = False  # its pages are pushed, not fetched
+    follow_links: bool = False  # of pushed pages
+
+    @property
+    def follows(self) -> bool:
+        """Whether what pages link to is fetched."""
+        return self.follow_links or not self.push
 
     def to_json(self) -> str:
         """The settings as the database keeps them: what differs from the default, by field name."""

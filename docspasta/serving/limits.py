@@ -12,6 +12,8 @@ SECONDS: dict[str, float] = {
     "/docspasta.v1.JobsService/GetOutline": 30.0,
     "/docspasta.v1.JobsService/GetSelection": 60.0,
     "/docspasta.v1.JobsService/GrepJob": 60.0,
+    "/docspasta.v1.JobsService/FinishJob": 30.0,
+    "/docspasta.v1.PushesService/PushPages": 30.0,
     "/docspasta.v1.IdentityService/ExchangeToken": 5.0,
     "/docspasta.v1.CrawlerService/SendDelivery": 25.0,  # 15 s a try, and the wait for a place
 }

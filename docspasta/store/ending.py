@@ -13,6 +13,7 @@ from docspasta.telemetry import metrics
 from .connection import Connection
 from .locked_job import End, LockedJob, lock_job, write_job
 from .page_order import SQL, PageOrder
+from .pushes import forget_all_bodies
 
 LARGE_SECONDS = 600.0  # the end of a large job may take longer than a statement usually may
 
@@ -64,6 +65,8 @@ async def close(connection: Connection, job: LockedJob, end: End, now: datetime)
     await SQL.plan_as_usual.execute(connection)
     if job.discovering:
         await SQL.end_discovery.execute(connection, **named, reason=reason, now=now)
+    if job.pushed:
+        await forget_all_bodies(connection, job.key)
     if job.queued:
         metrics.pages.labels("skipped", reason).inc(job.queued)
     job.finish(end, now)

@@ -78,11 +78,14 @@ class NewJob:
 
 
 def first_pages(settings: JobSettings) -> list[_FirstPage]:
-    """A new job's rows: the start page alone, or the list of pages that the job was started with.
+    """A new job's rows: the start page alone, or the list of pages that the job was started with; none when
+    its pages are pushed.
 
     robots.txt and llms.txt are found with the first real page, which decides the scope that their URLs
     are judged by; a start page that redirects to another host is followed before any site is asked.
     """
+    if settings.push:
+        return []
     if lists_pages(settings.url):
         kind = PageKind.LLMS if settings.url.lower().endswith("llms.txt") else PageKind.SITEMAP
         return [_FirstPage(settings.url, url_key(f"{kind} {settings.url}"), kind)]
@@ -137,10 +140,13 @@ async def insert_job(connection: Connection, user_id: str, new: NewJob) -> tuple
         day_page_limit=new.day_page_limit or None,
         seconds_limit=float(settings.max_seconds or 0),
         running_limit=new.running_limit,
+        takes_pushes=settings.push,
         pages=sum(page.kind is PageKind.PAGE for page in pages),
         discovering=sum(page.kind is not PageKind.PAGE for page in pages),
     )
     assert job is not None  # INSERT ... RETURNING
+    if not pages:
+        return job, []
     rows = await SQL.insert_first_pages.all(
         connection, QueuedPage, user_id=user_id, job_id=new.job_id, **columns_of(pages, _FirstPage)
     )

@@ -52,6 +52,8 @@ class LockedRow(NamedTuple):
     running_seconds: float
     deadline_at: datetime | None
     tells_pages: bool  # an endpoint wants to be told of its pages
+    pushed: bool  # its pages are pushed
+    takes_pushes: bool
 
 
 SQL = load("record.sql", LockedRow, QueuedPage)
@@ -101,6 +103,8 @@ class LockedJob:
     running_seconds: float
     deadline_at: datetime | None
     tells_pages: bool
+    pushed: bool
+    takes_pushes: bool
     recorded: int = 0  # pages that this transaction recorded
     detail: str = ""  # what the page that it recorded last says of its failure
     list_detail: str = ""  # the same of a sitemap or an llms.txt
@@ -122,7 +126,7 @@ class LockedJob:
         """How this job has to end now, or None while it goes on. Only a running job ends by itself."""
         if self.state is not JobState.RUNNING:
             return None
-        if self.queued == 0 and self.discovering == 0:
+        if self.queued == 0 and self.discovering == 0 and not self.takes_pushes:
             return End(JobState.COMPLETED)
         if self.byte_limit is not None and self.bytes_fetched >= self.byte_limit:
             return End(JobState.COMPLETED, PageReason.BYTES_LIMIT, JobLimit.BYTES)
@@ -143,6 +147,7 @@ class LockedJob:
             self.reasons[PageState.SKIPPED, end.reason] += self.queued
         self.skipped += self.queued
         self.queued = self.discovering = 0
+        self.takes_pushes = False
         self.state, self.finished_at = end.state, now
         self.limit_reached = end.limit or self.limit_reached
         if self.running_since is not None:
@@ -206,6 +211,7 @@ class LockedJob:
             "running_since": self.running_since,
             "running_seconds": self.running_seconds,
             "deadline_at": self.deadline_at,
+            "takes_pushes": self.takes_pushes,
         }
 
 

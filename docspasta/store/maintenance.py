@@ -95,7 +95,7 @@ async def purge(pool: Pool, job: JobKey, rows: int) -> bool:
     named = job._asdict()
     async with pool.transaction(job.user_id) as connection:
         await see_deleted(connection)
-        for statement in (SQL.purge_pieces, SQL.purge_chunks, SQL.purge_pages):
+        for statement in (SQL.purge_pieces, SQL.purge_chunks, SQL.purge_pages, SQL.purge_pushes):
             if await statement.execute(connection, **named, limit=rows):
                 return True
         await forget_job(connection, job)

@@ -52,6 +52,11 @@ DELETE FROM page_content_chunks WHERE user_id = :user_id AND job_id = :job_id AN
 DELETE FROM crawled_pages WHERE user_id = :user_id AND job_id = :job_id AND page_id IN (
   SELECT page_id FROM crawled_pages WHERE user_id = :user_id AND job_id = :job_id ORDER BY page_id LIMIT :limit)
 
+-- purge_pushes --
+-- Take some pushed pages of a deleted job away; its messages and secrets go with its row.
+DELETE FROM pushed_pages WHERE user_id = :user_id AND job_id = :job_id AND url_key IN (
+  SELECT url_key FROM pushed_pages WHERE user_id = :user_id AND job_id = :job_id LIMIT :limit)
+
 -- purge_pieces --
 -- Take some pieces of a deleted job away.
 DELETE FROM document_pieces WHERE user_id = :user_id AND job_id = :job_id AND (form, seq) IN (

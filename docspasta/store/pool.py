@@ -59,6 +59,16 @@ class Pool:
             yield connection
 
     @asynccontextmanager
+    async def push_transaction(self, job_id: str) -> AsyncIterator[Connection]:
+        """A transaction that sees the secrets of one push job, whoever's it is, and nothing else."""
+        if not USER_ID.fullmatch(job_id):
+            raise ValueError("a job's id matches [a-z0-9_-]{1,64}")
+        async with self._begun(
+            SQL.begin_push.text.format(job_id=job_id, timeout_ms=self.timeout_ms)
+        ) as connection:
+            yield connection
+
+    @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """A connection without a transaction or a user: for single statements of the maintenance role."""
         async with self.connections.acquire() as connection:

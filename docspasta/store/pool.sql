@@ -12,6 +12,11 @@ BEGIN ISOLATION LEVEL {isolation}; SELECT set_config('docspasta.user_id', '{user
 BEGIN; SELECT set_config('docspasta.key_hash', '{key_hash}', true),
   set_config('statement_timeout', '{timeout_ms}', true), set_config('synchronous_commit', 'on', true)
 
+-- begin_push --
+-- Begin with the id of a push job, before its user is known: only that job's secrets can be seen.
+BEGIN; SELECT set_config('docspasta.push_job', '{job_id}', true),
+  set_config('statement_timeout', '{timeout_ms}', true)
+
 -- begin_read --
 -- One snapshot for several statements: nothing that commits meanwhile is seen.
 SET TRANSACTION READ ONLY

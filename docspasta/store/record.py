@@ -24,6 +24,7 @@ from .ending import close
 from .links import admit, nearest
 from .locked_job import SQL, LockedJob, lock_job, write_job
 from .pool import Pool
+from .pushes import forget_bodies
 from .results import PageResult, Recorded
 from .rows import columns_of
 
@@ -132,6 +133,8 @@ async def _record(
     if scope is not None and not job.scoped:
         job.scope = json.dumps(scope)
     await _write_results(connection, job, won, now)
+    if job.pushed:
+        await forget_bodies(connection, key, list(ids))
     for content in won:
         _count(job, content, rows[content.result.page_id])
     found = ((c.result.page_id, rows[c.result.page_id].depth, url) for c in won for url in c.result.found)

@@ -129,6 +129,7 @@ UPDATE crawling_jobs SET state = :state, state_version = :version, title = :titl
   refused_pages = :refused_pages, refused_depth = :refused_depth, refused_user_pages = :refused_user_pages, limit_reached = :limit_reached, reasons = :reasons::jsonb,
   bytes_fetched = :bytes_fetched, markdown_bytes = :markdown_bytes, words = :words, tokens = :tokens, current_url = :current_url, error = :error,
   document_bytes = :document_bytes, finished_at = :finished_at, running_since = :running_since, running_seconds = :running_seconds, deadline_at = :deadline_at,
+  takes_pushes = :takes_pushes,
   sealed_headers = CASE WHEN :finished_at::timestamptz IS NULL THEN sealed_headers END
 WHERE user_id = :user_id AND job_id = :job_id
 

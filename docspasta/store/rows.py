@@ -27,6 +27,7 @@ SOURCES = {
     "version": "state_version AS version",
     "read_at": "now() AS read_at",
     "scoped": "scope IS NOT NULL AS scoped",
+    "pushed": "settings @> '{\"push\": true}' AS pushed",
     "tells_pages": (
         "EXISTS (SELECT FROM webhook_endpoints AS hook WHERE hook.user_id = crawling_jobs.user_id"
         " AND hook.disabled_at IS NULL AND hook.job_id IN ('', crawling_jobs.job_id)"

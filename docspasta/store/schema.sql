@@ -240,6 +240,7 @@ CREATE TABLE public.crawling_jobs (
     running_seconds double precision DEFAULT 0 NOT NULL,
     deadline_at timestamp with time zone,
     retries integer DEFAULT 0 NOT NULL,
+    takes_pushes boolean DEFAULT false NOT NULL,
     CONSTRAINT completed_has_pages CHECK (((state <> 'completed'::text) OR (processed > 0))),
     CONSTRAINT counts_add_up CHECK ((discovered = (((queued + processed) + failed) + skipped))),
     CONSTRAINT crawling_jobs_byte_limit_check CHECK ((byte_limit > 0)),
@@ -267,6 +268,7 @@ CREATE TABLE public.crawling_jobs (
     CONSTRAINT ended_has_a_time CHECK (((state = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])) = (finished_at IS NOT NULL))),
     CONSTRAINT ended_has_nothing_queued CHECK (((state <> ALL (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])) OR ((queued = 0) AND (discovering = 0)))),
     CONSTRAINT ended_keeps_no_header CHECK (((finished_at IS NULL) OR (sealed_headers IS NULL))),
+    CONSTRAINT ended_takes_no_pushes CHECK (((finished_at IS NULL) OR (NOT takes_pushes))),
     CONSTRAINT failed_says_why CHECK (((state = 'failed'::text) = (error <> ''::text))),
     CONSTRAINT idempotency_is_whole CHECK (((idempotency_key IS NULL) = (idempotency_hash IS NULL))),
     CONSTRAINT running_is_timed CHECK ((((state = 'running'::text) = (running_since IS NOT NULL)) AND ((state = 'running'::text) = (deadline_at IS NOT NULL))))
@@ -350,6 +352,55 @@ CREATE TABLE public.page_content_chunks (
 ALTER TABLE ONLY public.page_content_chunks ALTER COLUMN data SET STORAGE EXTERNAL;
 
 ALTER TABLE ONLY public.page_content_chunks FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: push_jobs; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.push_jobs (
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    job_id text NOT NULL COLLATE pg_catalog."C",
+    sealed_secrets bytea NOT NULL,
+    CONSTRAINT push_jobs_user_id_check CHECK ((user_id ~ '^[a-z0-9_-]{1,64}$'::text))
+);
+
+ALTER TABLE ONLY public.push_jobs FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: pushed_messages; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.pushed_messages (
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    job_id text NOT NULL COLLATE pg_catalog."C",
+    message_id text NOT NULL COLLATE pg_catalog."C",
+    digest bytea NOT NULL,
+    CONSTRAINT pushed_messages_digest_check CHECK ((octet_length(digest) = 32)),
+    CONSTRAINT pushed_messages_message_id_check CHECK ((octet_length(message_id) <= 1100)),
+    CONSTRAINT pushed_messages_user_id_check CHECK ((user_id ~ '^[a-z0-9_-]{1,64}$'::text))
+);
+
+ALTER TABLE ONLY public.pushed_messages FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: pushed_pages; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.pushed_pages (
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    job_id text NOT NULL COLLATE pg_catalog."C",
+    url_key text NOT NULL COLLATE pg_catalog."C",
+    digest bytea NOT NULL,
+    content_type text NOT NULL COLLATE pg_catalog."C",
+    charset text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    size integer NOT NULL,
+    body bytea,
+    CONSTRAINT pushed_pages_digest_check CHECK ((octet_length(digest) = 32)),
+    CONSTRAINT pushed_pages_url_key_check CHECK ((octet_length(url_key) = 32)),
+    CONSTRAINT pushed_pages_user_id_check CHECK ((user_id ~ '^[a-z0-9_-]{1,64}$'::text))
+);
+
+ALTER TABLE ONLY public.pushed_pages FORCE ROW LEVEL SECURITY;
 
 --
 -- Name: schema_migrations; Type: TABLE; Schema: public; Owner: -
@@ -579,6 +630,27 @@ ALTER TABLE ONLY public.page_content_chunks
     ADD CONSTRAINT page_content_chunks_pkey PRIMARY KEY (user_id, job_id, result_id, kind, seq);
 
 --
+-- Name: push_jobs push_jobs_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.push_jobs
+    ADD CONSTRAINT push_jobs_pkey PRIMARY KEY (user_id, job_id);
+
+--
+-- Name: pushed_messages pushed_messages_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.pushed_messages
+    ADD CONSTRAINT pushed_messages_pkey PRIMARY KEY (user_id, job_id, message_id);
+
+--
+-- Name: pushed_pages pushed_pages_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.pushed_pages
+    ADD CONSTRAINT pushed_pages_pkey PRIMARY KEY (user_id, job_id, url_key);
+
+--
 -- Name: schema_migrations schema_migrations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -682,6 +754,18 @@ CREATE INDEX crawling_jobs_newest ON public.crawling_jobs USING btree (user_id, 
 CREATE INDEX crawling_jobs_open ON public.crawling_jobs USING btree (user_id, state, created_at, job_id) WHERE (finished_at IS NULL);
 
 --
+-- Name: push_jobs_by_id; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX push_jobs_by_id ON public.push_jobs USING btree (job_id);
+
+--
+-- Name: pushed_pages_waiting; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX pushed_pages_waiting ON public.pushed_pages USING btree (user_id, job_id) WHERE (body IS NOT NULL);
+
+--
 -- Name: webhook_deliveries_message; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -776,6 +860,27 @@ ALTER TABLE ONLY public.page_content_chunks
     ADD CONSTRAINT page_content_chunks_user_id_job_id_fkey FOREIGN KEY (user_id, job_id) REFERENCES public.crawling_jobs(user_id, job_id) ON DELETE CASCADE;
 
 --
+-- Name: push_jobs push_jobs_user_id_job_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.push_jobs
+    ADD CONSTRAINT push_jobs_user_id_job_id_fkey FOREIGN KEY (user_id, job_id) REFERENCES public.crawling_jobs(user_id, job_id) ON DELETE CASCADE;
+
+--
+-- Name: pushed_messages pushed_messages_user_id_job_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.pushed_messages
+    ADD CONSTRAINT pushed_messages_user_id_job_id_fkey FOREIGN KEY (user_id, job_id) REFERENCES public.crawling_jobs(user_id, job_id) ON DELETE CASCADE;
+
+--
+-- Name: pushed_pages pushed_pages_user_id_job_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.pushed_pages
+    ADD CONSTRAINT pushed_pages_user_id_job_id_fkey FOREIGN KEY (user_id, job_id) REFERENCES public.crawling_jobs(user_id, job_id) ON DELETE CASCADE;
+
+--
 -- Name: webhook_deliveries webhook_deliveries_user_id_message_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -857,6 +962,12 @@ CREATE POLICY found_page_events ON public.webhook_page_events FOR SELECT TO docs
 ALTER TABLE public.job_documents ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: push_jobs named_push_job; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY named_push_job ON public.push_jobs FOR SELECT TO docspasta_app USING ((job_id = NULLIF(current_setting('docspasta.push_job'::text, true), ''::text)));
+
+--
 -- Name: page_content_chunks own_chunks; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -917,6 +1028,24 @@ CREATE POLICY own_pages ON public.crawled_pages TO docspasta_app USING ((user_id
 CREATE POLICY own_pieces ON public.document_pieces TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
 
 --
+-- Name: push_jobs own_push_jobs; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY own_push_jobs ON public.push_jobs TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
+
+--
+-- Name: pushed_messages own_pushed_messages; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY own_pushed_messages ON public.pushed_messages TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
+
+--
+-- Name: pushed_pages own_pushed_pages; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY own_pushed_pages ON public.pushed_pages TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
+
+--
 -- Name: webhook_tries own_tries; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -933,6 +1062,24 @@ CREATE POLICY own_usage ON public.usage_daily TO docspasta_app USING ((user_id =
 --
 
 ALTER TABLE public.page_content_chunks ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: push_jobs; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.push_jobs ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: pushed_messages; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.pushed_messages ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: pushed_pages; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.pushed_pages ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: api_keys shown_key; Type: POLICY; Schema: public; Owner: -
@@ -1071,6 +1218,24 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_documents TO docspasta_app
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.page_content_chunks TO docspasta_app;
+
+--
+-- Name: TABLE push_jobs; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.push_jobs TO docspasta_app;
+
+--
+-- Name: TABLE pushed_messages; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pushed_messages TO docspasta_app;
+
+--
+-- Name: TABLE pushed_pages; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pushed_pages TO docspasta_app;
 
 --
 -- Name: TABLE schema_migrations; Type: ACL; Schema: public; Owner: -

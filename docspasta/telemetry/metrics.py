@@ -72,6 +72,8 @@ resume_lag = Histogram(
 )
 found_by_poll = Counter("docspasta_watch_found_by_poll_total", "Changes that the slow poll found first.")
 
+pushes = Counter("docspasta_pushes_total", "Deliveries of pushed pages, by what became of them.", ["outcome"])
+pushed_bytes = Counter("docspasta_pushed_bytes_total", "Bytes of pushed deliveries that were taken.")
 webhook_tries = Counter("docspasta_webhook_tries_total", "Webhook deliveries tried.", ["outcome"])
 webhooks_backlog = Gauge(
     "docspasta_webhooks_backlog_seconds", "How long the webhook delivery that is due longest has waited."

@@ -5,6 +5,7 @@ isort:skip_file
 
 from collections import abc as _abc
 from docspasta.v1 import page_pb2 as _page_pb2
+from docspasta.v1 import pushes_pb2 as _pushes_pb2
 from docspasta.v1 import webhooks_pb2 as _webhooks_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -143,6 +144,8 @@ class JobSettings(_message.Message):
     PRIVATE_ORIGIN_FIELD_NUMBER: _builtins.int
     RESPECT_NOINDEX_FIELD_NUMBER: _builtins.int
     ALL_PAGES_FIELD_NUMBER: _builtins.int
+    PUSH_FIELD_NUMBER: _builtins.int
+    FOLLOW_LINKS_FIELD_NUMBER: _builtins.int
     url: _builtins.str
     max_pages: _builtins.int
     """1..1,000,000; default 10,000"""
@@ -167,6 +170,10 @@ class JobSettings(_message.Message):
     """default false: noindex is recorded only"""
     all_pages: _builtins.bool
     """default false: print pages, indexes, search pages, source listings, blogs and lines that most pages repeat are left out"""
+    push: _builtins.bool
+    """pages are pushed (PushesService), not fetched"""
+    follow_links: _builtins.bool
+    """with `push`: links of pushed pages are crawled; default false: they are recorded only"""
     @_builtins.property
     def include(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """globs over path and query; `*` within a segment, `**` across"""
@@ -209,10 +216,12 @@ class JobSettings(_message.Message):
         private_origin: _builtins.str = ...,
         respect_noindex: _builtins.bool = ...,
         all_pages: _builtins.bool = ...,
+        push: _builtins.bool = ...,
+        follow_links: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_concurrency", b"_concurrency", "_delay", b"_delay", "_max_bytes", b"_max_bytes", "_max_depth", b"_max_depth", "_max_pages", b"_max_pages", "_max_seconds", b"_max_seconds", "_respect_robots", b"_respect_robots", "_use_sitemaps", b"_use_sitemaps", "concurrency", b"concurrency", "delay", b"delay", "max_bytes", b"max_bytes", "max_depth", b"max_depth", "max_pages", b"max_pages", "max_seconds", b"max_seconds", "respect_robots", b"respect_robots", "use_sitemaps", b"use_sitemaps"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_concurrency", b"_concurrency", "_delay", b"_delay", "_max_bytes", b"_max_bytes", "_max_depth", b"_max_depth", "_max_pages", b"_max_pages", "_max_seconds", b"_max_seconds", "_respect_robots", b"_respect_robots", "_use_sitemaps", b"_use_sitemaps", "all_pages", b"all_pages", "allow_hosts", b"allow_hosts", "concurrency", b"concurrency", "delay", b"delay", "exclude", b"exclude", "exclude_selectors", b"exclude_selectors", "headers", b"headers", "include", b"include", "include_selectors", b"include_selectors", "keep_raw", b"keep_raw", "max_bytes", b"max_bytes", "max_depth", b"max_depth", "max_pages", b"max_pages", "max_seconds", b"max_seconds", "private_origin", b"private_origin", "respect_noindex", b"respect_noindex", "respect_robots", b"respect_robots", "url", b"url", "use_sitemaps", b"use_sitemaps"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_concurrency", b"_concurrency", "_delay", b"_delay", "_max_bytes", b"_max_bytes", "_max_depth", b"_max_depth", "_max_pages", b"_max_pages", "_max_seconds", b"_max_seconds", "_respect_robots", b"_respect_robots", "_use_sitemaps", b"_use_sitemaps", "all_pages", b"all_pages", "allow_hosts", b"allow_hosts", "concurrency", b"concurrency", "delay", b"delay", "exclude", b"exclude", "exclude_selectors", b"exclude_selectors", "follow_links", b"follow_links", "headers", b"headers", "include", b"include", "include_selectors", b"include_selectors", "keep_raw", b"keep_raw", "max_bytes", b"max_bytes", "max_depth", b"max_depth", "max_pages", b"max_pages", "max_seconds", b"max_seconds", "private_origin", b"private_origin", "push", b"push", "respect_noindex", b"respect_noindex", "respect_robots", b"respect_robots", "url", b"url", "use_sitemaps", b"use_sitemaps"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__concurrency: _TypeAlias = _typing.Literal["concurrency"]  # noqa: Y015
     _WhichOneofArgType__concurrency: _TypeAlias = _typing.Literal["_concurrency", b"_concurrency"]  # noqa: Y015
@@ -500,6 +509,7 @@ class CreateJobRequest(_message.Message):
     SETTINGS_FIELD_NUMBER: _builtins.int
     IDEMPOTENCY_KEY_FIELD_NUMBER: _builtins.int
     WEBHOOK_FIELD_NUMBER: _builtins.int
+    PUSH_FIELD_NUMBER: _builtins.int
     idempotency_key: _builtins.str
     """kept 24 h a user; '' for none"""
     @_builtins.property
@@ -508,16 +518,21 @@ class CreateJobRequest(_message.Message):
     def webhook(self) -> _webhooks_pb2.WebhookSettings:
         """told of this job alone"""
 
+    @_builtins.property
+    def push(self) -> _pushes_pb2.PushSettings:
+        """who may push to it without a credential"""
+
     def __init__(
         self,
         *,
         settings: Global___JobSettings | None = ...,
         idempotency_key: _builtins.str = ...,
         webhook: _webhooks_pb2.WebhookSettings | None = ...,
+        push: _pushes_pb2.PushSettings | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["settings", b"settings", "webhook", b"webhook"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["push", b"push", "settings", b"settings", "webhook", b"webhook"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["idempotency_key", b"idempotency_key", "settings", b"settings", "webhook", b"webhook"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["idempotency_key", b"idempotency_key", "push", b"push", "settings", b"settings", "webhook", b"webhook"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -531,12 +546,15 @@ class CreateJobResponse(_message.Message):
     REPLAYED_FIELD_NUMBER: _builtins.int
     WEBHOOK_ID_FIELD_NUMBER: _builtins.int
     WEBHOOK_SECRET_FIELD_NUMBER: _builtins.int
+    PUSH_SECRET_FIELD_NUMBER: _builtins.int
     replayed: _builtins.bool
     """the answer to an earlier request with the same key"""
     webhook_id: _builtins.str
     """the job's own, when one was asked for"""
     webhook_secret: _builtins.str
     """shown once: not when replayed"""
+    push_secret: _builtins.str
+    """of a job with `push`, likewise"""
     @_builtins.property
     def job(self) -> Global___Job: ...
     def __init__(
@@ -546,10 +564,11 @@ class CreateJobResponse(_message.Message):
         replayed: _builtins.bool = ...,
         webhook_id: _builtins.str = ...,
         webhook_secret: _builtins.str = ...,
+        push_secret: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["job", b"job"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["job", b"job", "replayed", b"replayed", "webhook_id", b"webhook_id", "webhook_secret", b"webhook_secret"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["job", b"job", "push_secret", b"push_secret", "replayed", b"replayed", "webhook_id", b"webhook_id", "webhook_secret", b"webhook_secret"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -731,6 +750,45 @@ class ResumeJobResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ResumeJobResponse: _TypeAlias = ResumeJobResponse  # noqa: Y015
+
+@_typing.final
+class FinishJobRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    JOB_ID_FIELD_NUMBER: _builtins.int
+    job_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        job_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["job_id", b"job_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FinishJobRequest: _TypeAlias = FinishJobRequest  # noqa: Y015
+
+@_typing.final
+class FinishJobResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    JOB_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def job(self) -> Global___Job: ...
+    def __init__(
+        self,
+        *,
+        job: Global___Job | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["job", b"job"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["job", b"job"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FinishJobResponse: _TypeAlias = FinishJobResponse  # noqa: Y015
 
 @_typing.final
 class RetryJobRequest(_message.Message):

@@ -71,6 +71,11 @@ class JobsServiceStub:
                 request_serializer=docspasta_dot_v1_dot_jobs__pb2.RetryJobRequest.SerializeToString,
                 response_deserializer=docspasta_dot_v1_dot_jobs__pb2.RetryJobResponse.FromString,
                 _registered_method=True)
+        self.FinishJob = channel.unary_unary(
+                '/docspasta.v1.JobsService/FinishJob',
+                request_serializer=docspasta_dot_v1_dot_jobs__pb2.FinishJobRequest.SerializeToString,
+                response_deserializer=docspasta_dot_v1_dot_jobs__pb2.FinishJobResponse.FromString,
+                _registered_method=True)
         self.DeleteJob = channel.unary_unary(
                 '/docspasta.v1.JobsService/DeleteJob',
                 request_serializer=docspasta_dot_v1_dot_jobs__pb2.DeleteJobRequest.SerializeToString,
@@ -172,6 +177,13 @@ class JobsServiceServicer:
 
     def RetryJob(self, request, context):
         """Open an ended job again and try once more what failed. One that has not ended goes on as it is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FinishJob(self, request, context):
+        """Take no more pushed pages; the job ends when those that it has are recorded.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -285,6 +297,11 @@ def add_JobsServiceServicer_to_server(servicer, server):
                     servicer.RetryJob,
                     request_deserializer=docspasta_dot_v1_dot_jobs__pb2.RetryJobRequest.FromString,
                     response_serializer=docspasta_dot_v1_dot_jobs__pb2.RetryJobResponse.SerializeToString,
+            ),
+            'FinishJob': grpc.unary_unary_rpc_method_handler(
+                    servicer.FinishJob,
+                    request_deserializer=docspasta_dot_v1_dot_jobs__pb2.FinishJobRequest.FromString,
+                    response_serializer=docspasta_dot_v1_dot_jobs__pb2.FinishJobResponse.SerializeToString,
             ),
             'DeleteJob': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteJob,
@@ -533,6 +550,33 @@ class JobsService:
             '/docspasta.v1.JobsService/RetryJob',
             docspasta_dot_v1_dot_jobs__pb2.RetryJobRequest.SerializeToString,
             docspasta_dot_v1_dot_jobs__pb2.RetryJobResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FinishJob(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/docspasta.v1.JobsService/FinishJob',
+            docspasta_dot_v1_dot_jobs__pb2.FinishJobRequest.SerializeToString,
+            docspasta_dot_v1_dot_jobs__pb2.FinishJobResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -44,6 +44,8 @@ class JobsServiceStub:
     CancelJob: _grpc.UnaryUnaryMultiCallable[_jobs_pb2.CancelJobRequest, _jobs_pb2.CancelJobResponse]
     RetryJob: _grpc.UnaryUnaryMultiCallable[_jobs_pb2.RetryJobRequest, _jobs_pb2.RetryJobResponse]
     """Open an ended job again and try once more what failed. One that has not ended goes on as it is."""
+    FinishJob: _grpc.UnaryUnaryMultiCallable[_jobs_pb2.FinishJobRequest, _jobs_pb2.FinishJobResponse]
+    """Take no more pushed pages; the job ends when those that it has are recorded."""
     DeleteJob: _grpc.UnaryUnaryMultiCallable[_jobs_pb2.DeleteJobRequest, _jobs_pb2.DeleteJobResponse]
     ListPages: _grpc.UnaryUnaryMultiCallable[_jobs_pb2.ListPagesRequest, _jobs_pb2.ListPagesResponse]
     GetPage: _grpc.UnaryUnaryMultiCallable[_jobs_pb2.GetPageRequest, _jobs_pb2.GetPageResponse]
@@ -77,6 +79,8 @@ class JobsServiceAsyncStub(JobsServiceStub):
     CancelJob: _aio.UnaryUnaryMultiCallable[_jobs_pb2.CancelJobRequest, _jobs_pb2.CancelJobResponse]  # type: ignore[assignment]
     RetryJob: _aio.UnaryUnaryMultiCallable[_jobs_pb2.RetryJobRequest, _jobs_pb2.RetryJobResponse]  # type: ignore[assignment]
     """Open an ended job again and try once more what failed. One that has not ended goes on as it is."""
+    FinishJob: _aio.UnaryUnaryMultiCallable[_jobs_pb2.FinishJobRequest, _jobs_pb2.FinishJobResponse]  # type: ignore[assignment]
+    """Take no more pushed pages; the job ends when those that it has are recorded."""
     DeleteJob: _aio.UnaryUnaryMultiCallable[_jobs_pb2.DeleteJobRequest, _jobs_pb2.DeleteJobResponse]  # type: ignore[assignment]
     ListPages: _aio.UnaryUnaryMultiCallable[_jobs_pb2.ListPagesRequest, _jobs_pb2.ListPagesResponse]  # type: ignore[assignment]
     GetPage: _aio.UnaryUnaryMultiCallable[_jobs_pb2.GetPageRequest, _jobs_pb2.GetPageResponse]  # type: ignore[assignment]
@@ -149,6 +153,14 @@ class JobsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_jobs_pb2.RetryJobResponse, _abc.Awaitable[_jobs_pb2.RetryJobResponse]]:
         """Open an ended job again and try once more what failed. One that has not ended goes on as it is."""
+
+    @_abc_1.abstractmethod
+    def FinishJob(
+        self,
+        request: _jobs_pb2.FinishJobRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_jobs_pb2.FinishJobResponse, _abc.Awaitable[_jobs_pb2.FinishJobResponse]]:
+        """Take no more pushed pages; the job ends when those that it has are recorded."""
 
     @_abc_1.abstractmethod
     def DeleteJob(

@@ -90,6 +90,8 @@ def mistakes(asked: jobs_pb2.JobSettings, bounds: Bounds) -> Iterator[Violation]
     yield from each("include_selectors", asked.include_selectors, selector_mistake)
     yield from each("exclude_selectors", asked.exclude_selectors, selector_mistake)
     yield from each("allow_hosts", asked.allow_hosts, host_mistake)
+    if asked.follow_links and not asked.push:
+        yield ("follow_links", "It is for jobs whose pages are pushed; a crawl follows links anyway.")
 
 
 def url_mistakes(asked: jobs_pb2.JobSettings, bounds: Bounds) -> Iterator[Violation]:
@@ -105,6 +107,8 @@ def url_mistakes(asked: jobs_pb2.JobSettings, bounds: Bounds) -> Iterator[Violat
     mistake = private_origin_mistake(asked.private_origin, bounds)
     if mistake:
         yield ("private_origin", mistake)
+    if asked.push and not asked.follow_links:  # nothing is fetched
+        return
     if asked.private_origin and not mistake and origin(url) == origin(asked.private_origin):
         return
     if mistake := target_mistake(url, bounds.ports, bounds.allowed, bounds.embedded):

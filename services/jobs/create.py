@@ -12,6 +12,7 @@ from docspasta.store import jobs as store
 from docspasta.store import usage
 from docspasta.store.connection import Connection
 from docspasta.store.epoch import read_epoch
+from docspasta.store.pushes import insert_push_job
 from docspasta.store.results import QueuedPage
 from docspasta.store.webhooks import NewEndpoint, insert_endpoint
 from docspasta.telemetry.logs import logger
@@ -20,6 +21,7 @@ from docspasta.v1.jobs_pb2 import CreateJobRequest, CreateJobResponse
 from .admission import admit
 from .allowance import check_limits
 from .handler import Context, Handler, named_job, run_to_end
+from .push_secrets import admit_push, seal_push
 from .webhooks.admission import Admitted
 from .webhooks.admission import admit as admit_webhook
 from .webhooks.endpoints import new_endpoint
@@ -35,14 +37,18 @@ class Create(Handler):
         user_id = await self.user("write")
         settings = admit(request.settings, self.resources.bounds)
         own = self.own_webhook(request)
+        secrets_of_push = admit_push(request)
         check_key(request.idempotency_key)
         new = self.new_job(user_id, settings, request)
         endpoint = new_endpoint(self.resources, user_id, own, new.job_id) if own else None
-        job, pages, epoch = await self.write(user_id, new, endpoint)
+        sealed = seal_push(self.resources.sealing, user_id, new.job_id, secrets_of_push)
+        job, made, pages, epoch = await self.write(user_id, new, endpoint, sealed)
         named_job(job.key.job_id)
-        answer = CreateJobResponse(job=self.message(job, epoch), replayed=not pages)
-        if pages:
+        answer = CreateJobResponse(job=self.message(job, epoch), replayed=not made)
+        if made:
             await self.tell(job, pages)
+            if secrets_of_push:
+                answer.push_secret = secrets_of_push.secret
             if own and endpoint:
                 answer.webhook_id, answer.webhook_secret = endpoint.webhook_id, own.secret
         return answer
@@ -69,13 +75,13 @@ class Create(Handler):
         )
 
     async def write(
-        self, user_id: str, new: store.NewJob, endpoint: NewEndpoint | None = None
-    ) -> tuple[Job, list[QueuedPage], str]:
-        """The job as it was written, its first pages, and the epoch of its version; no pages when an earlier
-        request with this key made the job."""
+        self, user_id: str, new: store.NewJob, endpoint: NewEndpoint | None = None, sealed_push: bytes = b""
+    ) -> tuple[Job, bool, list[QueuedPage], str]:
+        """The job as it was written, whether it was just now, its first pages, and the epoch of its version.
+        Not just now: an earlier request with this key made the job."""
         async with self.resources.pool.transaction(user_id) as connection:
             if new.idempotency_key and (earlier := await replay(connection, user_id, new)):
-                return earlier, [], await read_epoch(connection)
+                return earlier, False, [], await read_epoch(connection)
             await self.resources.addresses.check(connection, user_id)
             await store.lock_places(connection, user_id)
             running, bytes_left = await check_limits(connection, user_id, self.resources.limits)
@@ -84,7 +90,9 @@ class Create(Handler):
             if endpoint is not None:  # first, so that it is told of the job's start
                 await insert_endpoint(connection, user_id, endpoint)
             job, pages = await store.insert_job(connection, user_id, new)
-            return job, pages, await read_epoch(connection)
+            if sealed_push:
+                await insert_push_job(connection, job.key, sealed_push)
+            return job, True, pages, await read_epoch(connection)
 
     async def tell(self, job: Job, pages: list[QueuedPage]) -> None:
         """Open a running job in the frontier, and ring. The caller's hanging up does not stop it half-way."""
@@ -118,6 +126,8 @@ def body_hash(secret: bytes, request: CreateJobRequest) -> bytes:
     body = request.settings.SerializeToString(deterministic=True)
     if request.HasField("webhook"):
         body += b"\nwebhook\n" + request.webhook.SerializeToString(deterministic=True)
+    if request.HasField("push"):
+        body += b"\npush\n" + request.push.SerializeToString(deterministic=True)
     return hmac.digest(secret, b"idempotency\n" + body, hashlib.sha256)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Awaitable
 from docspasta.domain import Job, JobKey, JobState
 from docspasta.errors import FailedPrecondition
 from docspasta.store import jobs as store
+from docspasta.store.pushes import finish_pushes
 from docspasta.store.retry import retry_failed
 from docspasta.telemetry.logs import logger
 from docspasta.v1.jobs_pb2 import (
@@ -17,6 +18,8 @@ from docspasta.v1.jobs_pb2 import (
     CancelJobResponse,
     DeleteJobRequest,
     DeleteJobResponse,
+    FinishJobRequest,
+    FinishJobResponse,
     PauseJobRequest,
     PauseJobResponse,
     ResumeJobRequest,
@@ -58,6 +61,12 @@ class Lifecycle(Handler):
         job = JobKey(user_id, named_job(request.job_id))
         await run_to_end(self.stepped(self.retried(job)))
         return RetryJobResponse(job=await self.shown(job))
+
+    async def FinishJob(self, request: FinishJobRequest, context: Context) -> FinishJobResponse:
+        user_id = await self.user("write")
+        job = JobKey(user_id, named_job(request.job_id))
+        await run_to_end(self.stepped(self.finished(job)))
+        return FinishJobResponse(job=await self.shown(job))
 
     async def DeleteJob(self, request: DeleteJobRequest, context: Context) -> DeleteJobResponse:
         user_id = await self.user("write")
@@ -112,6 +121,7 @@ class Lifecycle(Handler):
             job = found(await store.lock_job(connection, key))
             if not job.ended:
                 return None
+            refuse_pushed(job)
             refuse_forgotten_headers(job)
             await store.lock_places(connection, key.user_id)
             limits = self.resources.limits
@@ -120,6 +130,20 @@ class Lifecycle(Handler):
                 raise FailedPrecondition(
                     "No page of this job failed; there is nothing to retry.", reason="nothing-failed"
                 )
+            return await store.job(connection, key)
+
+    async def finished(self, key: JobKey) -> Job | None:
+        """The job, which takes no more pages; None when it took none before."""
+        async with self.resources.pool.transaction(key.user_id) as connection:
+            job = found(await store.lock_job(connection, key))
+            if not job.settings.push:
+                raise FailedPrecondition(
+                    "This job crawls and ends by itself; only a job with mode push is finished.",
+                    reason="job-crawls",
+                )
+            if not job.takes_pushes:
+                return None
+            await finish_pushes(connection, key)
             return await store.job(connection, key)
 
     async def told(self, job: Job) -> None:
@@ -150,6 +174,15 @@ def refuse_forgotten_headers(job: Job) -> None:
             f"The request headers of this job ({', '.join(job.header_names)}) were erased when it ended; "
             "start a new one with them.",
             reason="headers-erased",
+        )
+
+
+def refuse_pushed(job: Job) -> None:
+    """Raise FailedPrecondition for a job whose pages were pushed: their bodies are gone with its end."""
+    if job.settings.push:
+        raise FailedPrecondition(
+            "The pages of this job were pushed, and are not kept; push them again to a new job.",
+            reason="job-pushed",
         )
 
 

@@ -45,6 +45,13 @@ class TranslatedPool(Pool):
             async with super().key_transaction(key_hash) as connection:
                 yield connection
 
+    @asynccontextmanager
+    async def push_transaction(self, job_id: str) -> AsyncIterator[Connection]:
+        """As the pool's; raises Unavailable for trouble that passes."""
+        with translated():
+            async with super().push_transaction(job_id) as connection:
+                yield connection
+
 
 @contextmanager
 def translated() -> Iterator[None]:

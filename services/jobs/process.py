@@ -26,6 +26,7 @@ from docspasta.telemetry import logs, metrics, tracing
 from docspasta.v1.crawler_pb2_grpc import CrawlerServiceStub
 from docspasta.v1.identity_pb2_grpc import add_IdentityServiceServicer_to_server
 from docspasta.v1.jobs_pb2_grpc import add_JobsServiceServicer_to_server
+from docspasta.v1.pushes_pb2_grpc import add_PushesServiceServicer_to_server
 from docspasta.v1.webhooks_pb2_grpc import add_WebhooksServiceServicer_to_server
 
 from .address_share import AddressShare
@@ -38,6 +39,7 @@ from .gauges import Gauges
 from .identity import IdentityServicer
 from .maintenance import Maintenance
 from .postgres_errors import TranslatedPool
+from .pushing import PushesServicer
 from .request_rate import RequestRate
 from .resources import Limits, Resources
 from .scripts import keep_loaded
@@ -50,6 +52,7 @@ SERVICES = (
     "docspasta.v1.JobsService",
     "docspasta.v1.IdentityService",
     "docspasta.v1.WebhooksService",
+    "docspasta.v1.PushesService",
 )
 
 
@@ -154,6 +157,7 @@ def serving(settings: Jobs, resources: Resources, watching: Watching) -> GrpcSer
     add_JobsServiceServicer_to_server(JobsServicer(resources, watching), server.server)
     add_IdentityServiceServicer_to_server(IdentityServicer(resources), server.server)
     add_WebhooksServiceServicer_to_server(WebhooksServicer(resources), server.server)
+    add_PushesServiceServicer_to_server(PushesServicer(resources), server.server)
     return server
 
 

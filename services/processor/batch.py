@@ -164,8 +164,8 @@ class Batches:
         """The pages of those rows that are HTML, by page id, and the rows that were not begun."""
         kinds = (PageKind.PAGE, PageKind.PROBE)
         html = [r for r in rows if r.queued.kind in kinds and was_fetched(r.fetched)]
-        options = view.options
-        bodies = [Body(f.body, f.url, f.charset, options, f.coding) for f in (row.fetched for row in html)]
+        fetched = [row.fetched for row in html]
+        bodies = [Body(f.body, f.url, f.charset, view.options_of(f), f.coding) for f in fetched]
         if not bodies:
             return {}, []
         converted = await self._conversion.convert(html[0].queued.job.user_id, bodies)
@@ -262,7 +262,7 @@ def _results(converted: _Converted, view: JobView) -> Generator[None, None, list
         yield
         page = pages.get(row.queued.page_id)
         result = result_of(row, page, lists.get(row.queued.page_id), view)
-        if row.queued.page_id == decided and view.scope is not None:
+        if row.queued.page_id == decided and view.scope is not None and view.settings.follows:
             sitemaps = view.settings.use_sitemaps and page is not None
             first = page or Page(url=row.fetched.url)
             more = discoveries(first.url, first, view.scope, sitemaps=sitemaps)

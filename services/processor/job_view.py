@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from docspasta.content import Options, Page
 from docspasta.domain import JobSettings
+from docspasta.pushes.delivery import MARKDOWN
+from docspasta.queues.messages import Fetched
 from docspasta.scope import Scope, ScopeSettings, decide
 from docspasta.scope.listed import decide_listed
 from docspasta.store.results import FoundUrl
@@ -41,6 +43,11 @@ class JobView:
             include_selectors=self.settings.include_selectors,
             exclude_selectors=self.settings.exclude_selectors,
         )
+
+    def options_of(self, fetched: Fetched) -> Options:
+        """How this page is converted. What was pushed as Markdown is that, whatever its address says."""
+        is_text = self.settings.push and fetched.content_type in MARKDOWN
+        return replace(self.options, is_text=True) if is_text else self.options
 
     def decide(self, page: Page) -> None:
         """Let the first real page decide the scope."""

@@ -49,7 +49,13 @@ NOFOLLOW = "the page asks not to follow its links (nofollow); those of its menu 
 
 
 def result_of(waiting: WaitingPage, page: Page | None, sitemap: Sitemap | None, job: JobView) -> PageResult:
-    """What came of one waiting row: exactly one of a failure, a redirect, a page, a discovery."""
+    """What came of one waiting row: exactly one of a failure, a redirect, a page, a discovery. Where nothing
+    is to be fetched, nothing was found."""
+    result = _result_of(waiting, page, sitemap, job)
+    return result if job.settings.follows else result._replace(found=())
+
+
+def _result_of(waiting: WaitingPage, page: Page | None, sitemap: Sitemap | None, job: JobView) -> PageResult:
     fetched = waiting.fetched
     if waiting.queued.kind is not PageKind.PAGE:
         return result_of_discovery(waiting, page, sitemap, job)
@@ -74,7 +80,7 @@ def _processed(waiting: WaitingPage, page: Page, job: JobView) -> PageResult:
     found, detail = _links(waiting, page, job)
     own = url_key(waiting.queued.url)
     seen = SeenPage(waiting.queued.page_id, own, page.content_hash, page.likeness, None, None)
-    if not job.repeats.follow(seen, [row.url_key for row in found]):
+    if job.settings.follows and not job.repeats.follow(seen, [row.url_key for row in found]):
         found, detail = (), REPEATS
     return PageResult(
         page_id=waiting.queued.page_id,
@@ -105,6 +111,8 @@ def _unwanted(waiting: WaitingPage, page: Page, job: JobView) -> PageReason:
     if job.settings.all_pages or _is_start(waiting, job):
         return PageReason.NONE
     where = path(waiting.queued.url)
+    if job.settings.push and job.scope is not None and job.scope.noise(waiting.queued.url):
+        return PageReason.LEFT_OUT  # a crawl would not have followed a link to it
     if is_menu(where) or (noindex and PRINT.search(where)):
         return PageReason.LEFT_OUT
     return PageReason.NONE

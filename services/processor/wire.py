@@ -73,6 +73,7 @@ def pages_message(bodies: Sequence[Body], most: int, seconds: float) -> Message:
             body.options.include_selectors,
             body.options.exclude_selectors,
             body.options.min_words,
+            body.options.is_text,
         )
         for body in bodies
     ]
@@ -83,8 +84,8 @@ def pages_message(bodies: Sequence[Body], most: int, seconds: float) -> Message:
 def bodies_of(message: Message) -> list[Body]:
     """The bodies of `pages_message`."""
     bodies, at = [], 0
-    for size, url, charset, coding, include, exclude, words in message.header["bodies"]:
-        options = Options(tuple(include), tuple(exclude), words)
+    for size, url, charset, coding, include, exclude, words, is_text in message.header["bodies"]:
+        options = Options(tuple(include), tuple(exclude), words, is_text)
         bodies.append(Body(bytes(message.payload[at : at + size]), url, charset, options, coding))
         at += size
     return bodies

@@ -20,6 +20,8 @@ from docspasta.store.assembly import (
     read_outline_pieces,
     read_pieces,
 )
+from docspasta.pushes.delivery import Delivery, PushedPage
+from docspasta.store import pushes
 from docspasta.store.ending import CANCELLED, end_job
 from docspasta.store.pool import open_pool
 from docspasta.store.record import record_batch
@@ -32,8 +34,13 @@ TABLES = (
     *("crawling_jobs", "crawled_pages", "page_content_chunks", "api_keys", "usage_daily"),
     *("job_documents", "document_pieces"),
     *("webhook_endpoints", "webhook_messages", "webhook_deliveries", "webhook_tries", "webhook_page_events"),
+    *("push_jobs", "pushed_pages", "pushed_messages"),
 )
-OWN_FILES = ("record.sql", "ending.sql", "documents.sql", "assembly.sql", "webhooks.sql", "deliveries.sql")
+OWN_FILES = (
+    *("record.sql", "ending.sql", "documents.sql", "assembly.sql", "webhooks.sql", "deliveries.sql"),
+    "pushes.sql",
+)
+NAMES_A_JOB = "signed_job"  # whose user is not known before
 FOR_MAINTENANCE = ("due_endpoints", "breakers_open", "jobs_with_page_events", "users_with_old_messages")
 
 
@@ -59,6 +66,22 @@ async def fill(pool) -> None:
         )
         await end_job(connection, KEY, NOON, CANCELLED)
     await store_document(pool)
+    await push_something(pool)
+
+
+async def push_something(pool) -> None:
+    """A push job of alice's, and a page that waits in it."""
+    key = KEY._replace(job_id="job2")
+    await make_job(pool, key)
+    async with pool.transaction("alice") as connection:
+        await connection.execute("UPDATE crawling_jobs SET takes_pushes = true WHERE job_id = 'job2'")
+        await pushes.insert_push_job(connection, key, b"sealed")
+    delivery = Delivery("job2", (PushedPage(f"{SITE}/pushed", b"<p>", "text/html"),))
+    pushed = await pushes.take(pool, key, delivery, "msg_1", NOON)
+    async with pool.transaction("alice") as connection:
+        ids = [row.page_id for row in pushed.rows]
+        assert ids and await pushes.waiting_sizes(connection, key, ids)
+        assert await pushes.waiting_bodies(connection, key, ids)
 
 
 async def store_document(pool) -> None:
@@ -115,7 +138,13 @@ async def test_every_table_of_users_is_forced_and_no_role_of_ours_bypasses(datab
     assert roles == []
     # A key is looked up before its user is known; tending looks over all users, and sees no content.
     assert {row["name"] for row in led} <= {
-        *("api_keys_secret", "crawling_jobs_ended", "crawling_jobs_deleted", "webhook_messages_old")
+        *(
+            "api_keys_secret",
+            "crawling_jobs_ended",
+            "crawling_jobs_deleted",
+            "webhook_messages_old",
+            "push_jobs_by_id",
+        )
     }
 
 
@@ -129,11 +158,22 @@ async def test_a_key_is_found_by_its_hash_alone(pool):
         assert await connection.fetchval("SELECT count(*) FROM api_keys") == 0
 
 
+async def test_the_secrets_of_a_push_job_are_found_by_its_id_alone(pool):
+    await fill(pool)
+    found = await pushes.signed_job(pool, "job2")
+    assert found == ("alice", b"sealed")
+    async with pool.push_transaction("job2") as connection:
+        for table in set(TABLES) - {"push_jobs"}:
+            assert await connection.fetchval(f"SELECT count(*) FROM {table}") == 0
+        assert await connection.execute("UPDATE push_jobs SET sealed_secrets = ''") == "UPDATE 0"
+    assert await pushes.signed_job(pool, "job1") is None
+
+
 async def test_tending_finds_jobs_and_no_more(pool, database):
     await fill(pool)
     tend = await open_pool(database.maintenance_dsn)
     async with tend.connection() as connection:
-        assert await connection.fetchval("SELECT job_id FROM crawling_jobs") == "job1"
+        assert await connection.fetchval("SELECT min(job_id) FROM crawling_jobs") == "job1"
         for statement in (
             "SELECT url FROM crawling_jobs",
             "SELECT settings FROM crawling_jobs",
@@ -147,6 +187,8 @@ async def test_tending_finds_jobs_and_no_more(pool, database):
             "SELECT sealed_secret FROM webhook_endpoints",
             "SELECT facts FROM webhook_messages",
             "SELECT count(*) FROM webhook_tries",
+            "SELECT count(*) FROM push_jobs",
+            "SELECT count(*) FROM pushed_pages",
             "DELETE FROM webhook_deliveries",
         ):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
@@ -175,6 +217,7 @@ async def statements_of_a_crawl(pool, monkeypatch) -> list[tuple[str, tuple]]:
 
         monkeypatch.setattr(asyncpg.Connection, method, recording)
     await crawl_with_everything(pool)
+    await push_something(pool)
     monkeypatch.undo()
     return list(seen.items())
 
@@ -240,7 +283,7 @@ def test_every_statement_on_users_tables_names_the_user():
             touched = [
                 table for table in TABLES if re.search(rf"\b(?:FROM|JOIN|UPDATE|INTO) {table}\b", text)
             ]
-            known = name in FOR_MAINTENANCE
+            known = name in FOR_MAINTENANCE or name == NAMES_A_JOB
             assert (
                 not touched
                 or known
