@@ -9,6 +9,8 @@ _.PauseJob
 _.ResumeJob
 _.CancelJob
 _.RetryJob
+_.FinishJob
+_.PushPages
 _.GetPage
 _.GetOutline
 _.ConvertPage

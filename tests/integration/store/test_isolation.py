@@ -11,6 +11,8 @@ import asyncpg
 import pytest
 
 from docspasta.domain import JobKey
+from docspasta.pushes.delivery import Delivery, PushedPage
+from docspasta.store import pushes
 from docspasta.store.assembly import (
     OUTLINE,
     assemble,
@@ -20,8 +22,6 @@ from docspasta.store.assembly import (
     read_outline_pieces,
     read_pieces,
 )
-from docspasta.pushes.delivery import Delivery, PushedPage
-from docspasta.store import pushes
 from docspasta.store.ending import CANCELLED, end_job
 from docspasta.store.pool import open_pool
 from docspasta.store.record import record_batch
