@@ -3,20 +3,24 @@
 A page that stands under several addresses differs in what is made of its own address: links into itself,
 links relative to it, the label of its footnotes, the address when it is printed. `content_hash` leaves these
 out, so that equal pages are equal. `likeness` also leaves out what a page that is made for every address puts
-into it: the words of the address, numbers, dates. It says that a page may be no page of its own; it folds
-nothing.
+into it: the words of the address, numbers, dates. Where the address has a query, a sketch of the words is a
+part of it: pages that differ in a few words have most often the same. It says that a page may be no page of
+its own; it folds nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+import zlib
+from heapq import nsmallest
 from itertools import compress
 from urllib.parse import unquote
 
 from docspasta.urls import path, path_and_query
 
 SHORT = 8_000  # bytes of a text that is looked at word by word
+SKETCHED = 4  # words of a sketch: of pages that share the part J of their words, J ** 4 have the same
 _IMAGE = re.compile(rb"(!\[[^\]\n]{0,1000}\]\()[^()\s]*")
 _NOTE = re.compile(rb"\[\^[^\]\s]{1,100}\]")
 _NO_LETTERS = bytes(byte for byte in range(128) if not chr(byte).isalpha())
@@ -62,15 +66,38 @@ def _without_address(text: bytes, url: str) -> bytes:
 
 def likeness(text: bytes, url: str) -> str:
     """16 hex digits of the words of `own_text`, but for those with digits, dates, and words of the address.
-    Of a long text it is the letters: no page that is made for every address is long."""
-    if len(text) <= SHORT:
-        spaced = text.translate(_SPACED)
-        address = {word.lower().encode() for word in _SEGMENTS.findall(unquote(path_and_query(url)))}
-        address = {word for word in address if word in spaced}  # of a page that tells none of it, no word is
-        text = b"".join(_lasting(spaced.split(), address))
-    else:
-        text = text.translate(_LOWER, _NO_LETTERS)
+    Of a long text it is the letters: no page that is made for every address is long. Where the address has a
+    query, 16 digits more: `_sketch` of these words."""
+    asked = "?" in url
+    words = _telling(text[:SHORT], url) if asked or len(text) <= SHORT else []
+    told = b"".join(words) if len(text) <= SHORT else text.translate(_LOWER, _NO_LETTERS)
+    return _digits(told) + (_sketch(words) if asked else "")
+
+
+def answer(likeness: str) -> str:
+    """What of a likeness can be compared with that of a page at any address: all but its sketch."""
+    return likeness[:16]
+
+
+def kind(likeness: str) -> str:
+    """What pages of a trap have in common: the sketch, where there is one."""
+    return likeness[16:] or likeness
+
+
+def _sketch(words: list[bytes]) -> str:
+    """Digits of the few words whose checksums are the smallest: one new word among many hardly ever is."""
+    return _digits(b" ".join(b"%d" % least for least in nsmallest(SKETCHED, map(zlib.crc32, set(words)))))
+
+
+def _digits(text: bytes) -> str:
     return hashlib.blake2b(text, digest_size=8).hexdigest()
+
+
+def _telling(text: bytes, url: str) -> list[bytes]:
+    spaced = text.translate(_SPACED)
+    address = {word.lower().encode() for word in _SEGMENTS.findall(unquote(path_and_query(url)))}
+    address = {word for word in address if word in spaced}  # of a page that tells none of it, no word is
+    return _lasting(spaced.split(), address)
 
 
 def _lasting(words: list[bytes], address: set[bytes]) -> list[bytes]:

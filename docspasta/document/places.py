@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from docspasta.content.sameness import answer
+
 from .anchors import page_anchors
 from .duplicates import find_duplicates
 from .order import StoredPage
@@ -37,7 +39,7 @@ def find_places(ordered: Sequence[StoredPage[Any]], missing_likeness: str = "") 
 
 
 def _is_missing(page: StoredPage[Any], likeness: str) -> bool:
-    return bool(likeness) and page.likeness == likeness and page.depth > 0
+    return bool(likeness) and answer(page.likeness) == answer(likeness) and page.depth > 0
 
 
 def _places(ordered: Sequence[StoredPage[Any]], duplicates: dict[int, int]) -> Iterator[Place]:

@@ -3,9 +3,10 @@
 A calendar, a session in each address, an answer for every address that ever was: each gives page after page
 with nothing new in it, and links to more. Pages of one content are followed a few times, for a page may stand
 under two addresses; in all no more often than a few times, and once for each ten contents. Pages that differ
-in numbers, dates and their own address alone are followed a few times more, counted only where they lead to
-each other: a reference whose pages are alike hangs on an index, a trap on itself. Ordinary sites stay below
-these bounds, so that nothing of them depends on which page came first.
+in numbers, dates and their own address alone (in a few words, where the address has a query) are followed a
+few times more, counted only where they lead to each other: a reference whose pages are alike hangs on an
+index, a trap on itself. Ordinary sites stay below these bounds, so that nothing of them depends on which page
+came first.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Protocol
+
+from docspasta.content.sameness import kind
 
 SAME = 3  # pages of one content whose links are followed
 AGAIN = 5  # pages of a content that was followed before, beside one in CONTENTS contents
@@ -71,7 +74,7 @@ class Repeats:
 
     def knows_like(self, page: Seen) -> bool:
         """Whether pages like this one were seen: then it matters where it leads."""
-        return bool(page.likeness) and page.likeness in self._groups
+        return bool(page.likeness) and kind(page.likeness) in self._groups
 
     def _same(self, page: Seen) -> bool:
         if not page.content_hash:
@@ -92,9 +95,10 @@ class Repeats:
     def _alike(self, page: Seen, links: Iterable[str]) -> bool:
         if not page.likeness:
             return True
-        if page.likeness not in self._groups:
+        name = kind(page.likeness)
+        if name not in self._groups:
             self._likenesses += 1
-        group = self._group(page.likeness)
+        group = self._group(name)
         group.seen += 1
         known = page.url_key in group.linked
         room = FEW if group.seen == 1 else LINKED  # hardly any page has its like: little is kept of one

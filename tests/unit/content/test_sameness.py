@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from random import Random
+
 from docspasta.content import Page, read_page
+from docspasta.content.sameness import answer, kind
 
 WORDS = "<p>The valve opens when the wheel turns and the lamp is green.</p>"
 
@@ -55,3 +59,36 @@ def test_pages_made_for_every_address_are_alike() -> None:
         == at("/s/b2d4e9/p7", token.format("b2d4e9")).likeness
     )
     assert at("/a", "<h1>A</h1>" + WORDS).likeness != at("/a", "<h1>B</h1>" + WORDS).likeness
+
+
+STORY = (
+    "<h1>Results</h1><p>The list below names every entry that was found in the store so far, newest entries "
+    "first. Choose one of them to read it whole, or go on to the next part of this list.</p><p>Also: {}</p>"
+)
+
+
+def asked(number: int, word: str) -> str:
+    return kind(at(f"/list?n={number}", STORY.format(word)).likeness)
+
+
+def test_pages_asked_by_a_query_are_of_a_kind_though_each_says_a_new_word() -> None:
+    words = [
+        "".join(choice("bcdfghklmnprst") + choice("aeiou") for choice in 4 * [Random(n).choice])
+        for n in range(60)
+    ]
+    kinds = Counter(asked(n, word) for n, word in enumerate(words))
+    assert kinds.most_common(1)[0][1] > 40
+    answers = {answer(at("/list?n=1", STORY.format(word)).likeness) for word in words}
+    assert len(answers) == len(set(words))
+
+
+def test_articles_under_queries_are_of_no_kind() -> None:
+    random = Random(7)
+    texts = [" ".join("".join(random.choices("abcdefgh", k=5)) for _ in range(40)) for _ in range(60)]
+    assert len({asked(n, text) for n, text in enumerate(texts)}) > 55
+
+
+def test_the_answer_to_any_address_is_known_again_behind_a_query() -> None:
+    assert (
+        answer(at("/kb?id=7", "<h1>Gone</h1>" + WORDS).likeness) == at("/x", "<h1>Gone</h1>" + WORDS).likeness
+    )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
+from docspasta.content.sameness import likeness
 from services.processor.repeats import AGAIN, Repeats
 
 PARTS = 10
@@ -41,6 +42,15 @@ def calendar(number: int, address: str) -> tuple[str, str, list[str]]:
     return address, "month", [f"{address}+", f"{address}-"]
 
 
+def a_new_word_on_each_page(number: int, address: str) -> tuple[str, str, list[str]]:
+    word = "".join("bcdfghklmn"[int(digit)] + "o" for digit in str(number))
+    text = (
+        f"# Results\n\nThe entries of this store, the newest first. The word of this page is {word}.".encode()
+    )
+    following = number + 1
+    return f"{number}", likeness(text, f"https://a.example/list?n={number}"), [f"list?n={following}"]
+
+
 def walk(site: Site, processors: int) -> int:
     """How many pages are fetched of a site, up to 1,000: each by the next of the processors, which first
     learns what the others recorded."""
@@ -65,7 +75,14 @@ def walk(site: Site, processors: int) -> int:
 
 @pytest.mark.parametrize("processors", [1, 2, 4])
 @pytest.mark.parametrize(
-    "site", [session_in_each_link, session_in_the_text, answer_for_every_address, calendar]
+    "site",
+    [
+        session_in_each_link,
+        session_in_the_text,
+        answer_for_every_address,
+        calendar,
+        a_new_word_on_each_page,
+    ],
 )
 def test_traps_end(site: Site, processors: int) -> None:
     assert walk(site, processors) < LIMIT
