@@ -8,7 +8,7 @@ import { ahead, bytes, duration, fileName, hostOf, hue, initialOf, moment, numbe
 import { isEnded } from "./state.js";
 
 export const STATES = { queued: "Waiting", running: "Crawling", paused: "Paused", completed: "Done", failed: "Failed", cancelled: "Cancelled" };
-const MARKS = { connecting: "connecting", live: "live", refreshing: "every 5 s", reconnecting: "reconnecting", ended: "ended", gone: "gone" };
+const MARKS = { connecting: "connecting", live: "live", refreshing: "every 5 s", reconnecting: "connection lost, trying again", ended: "ended", gone: "gone" };
 
 // What a job came to. One that lost a tenth of its pages is not simply done.
 export const stateWords = (job) => (job.state === "completed" && job.failed * 10 >= job.failed + job.processed && job.failed ? "Incomplete" : STATES[job.state] || job.state);

@@ -11,6 +11,7 @@ import { VirtualList } from "./list.js";
 import { Pages } from "./pages.js";
 import { PagePreview } from "./preview.js";
 import { noRows, sortedRows } from "./rows.js";
+import { Tabs } from "./tabs.js";
 import { TakeAway } from "./takeaway.js";
 import { documentPages, treeOf } from "./tree.js";
 import { eventsOf, getPage, isEnded } from "./state.js";
@@ -39,7 +40,6 @@ function Whole({ job: given, onReopened }) {
   const pick = (chosen, text = "") => { setHeading(text); show({ page: chosen.pageId }, { step: true }); bringIntoView(main.current); };
   useEffect(() => { document.title = `${job.title || hostOf(job.url)} · Docspasta`; return () => { document.title = "Docspasta"; }; }, [job.title]);
   const outlined = shown.tab === "outline", takes = state.ended && take.pages.length > 0;
-  const tab = (name, words) => html`<button role="tab" aria-selected=${outlined === (name === "outline")} onClick=${() => show({ tab: name })}>${words}</button>`;
   return html`<section class="job" data-state=${job.state}>
     <header class="head"><${HostMark} host=${hostOf(job.url)} />
       <h1><span dir="auto">${job.title || hostOf(job.url)}</span><small><a href=${job.url} target="_blank" rel="noopener noreferrer nofollow ugc">${job.url}</a></small></h1>
@@ -52,8 +52,8 @@ function Whole({ job: given, onReopened }) {
     <${Actions} job=${job} takes=${takes} onGone=${() => location.assign("/")} onCreated=${(made) => location.assign(`/jobs/${made.jobId}`)} onChanged=${adopt} />
     ${takes && html`<${TakeAway} job=${job} ...${take} />`}
     <div class="split"><div class="side">
-      <div role="tablist" aria-label="Contents">${tab("", "Pages")}${tab("outline", "Outline")}</div>
-      ${outlined ? html`<${Outline} job=${job} onPick=${(entry) => byId(entry.pageId) && pick(byId(entry.pageId), entry.text)} />` : html`<${Pages} rows=${listed} picked=${page} onPick=${pick} take=${take} shown=${shown} show=${show} />`}</div>
+      <${Tabs} label="Contents" panel="contents" tabs=${[["", "Pages"], ["outline", "Outline"]]} chosen=${outlined ? "outline" : ""} onChoose=${(name) => show({ tab: name })} />
+      <div id="contents" class="contents" role="tabpanel" aria-labelledby=${`contents-${outlined ? "outline" : "first"}`}>${outlined ? html`<${Outline} job=${job} onPick=${(entry) => byId(entry.pageId) && pick(byId(entry.pageId), entry.text)} />` : html`<${Pages} rows=${listed} picked=${page} onPick=${pick} take=${take} shown=${shown} show=${show} />`}</div></div>
       <div class="main" ref=${main} tabindex="-1">${page ? html`<${PagePreview} job=${job} page=${page} heading=${heading} finder=${page.foundOn && byId(page.foundOn)} onPick=${pick} />` : html`<p class="empty">Pages will appear here as they're crawled.</p>`}</div>
     </div></section>`;
 }

@@ -2,11 +2,13 @@
 // Docspasta itself writes pass the renderer (markdown-it), what it makes is sanitised (DOMPurify), images
 // become links, and nothing is loaded.
 
-import { html, useEffect, useRef, useState } from "../vendor/preact-htm.js";
+import { html, useEffect, useState } from "../vendor/preact-htm.js";
 import { api } from "./api.js";
 import { toClipboard } from "./clipboard.js";
+import { Rendered, Source } from "./drawn.js";
 import { bytes } from "./format.js";
-import { alertsIn, pieces, plainTags, shortened } from "./prose.js";
+import { alertsIn, plainTags, shortened, withSource } from "./prose.js";
+import { Tabs } from "./tabs.js";
 
 const REL = "noopener noreferrer nofollow ugc";
 const ALLOWED = { USE_PROFILES: { html: true }, FORBID_TAGS: ["img", "picture", "video", "audio", "source", "style", "form", "input", "button", "iframe", "object", "embed", "svg", "math"], FORBID_ATTR: ["style", "class", "id", "name", "srcset", "background"], ALLOWED_URI_REGEXP: /^(?:https?|mailto):/i, ALLOW_DATA_ATTR: false, ALLOW_ARIA_ATTR: false, RETURN_DOM_FRAGMENT: true };
@@ -51,51 +53,23 @@ export function PagePreview({ job, page, heading, finder, onPick }) {
     api.pageMarkdown(job.jobId, page.pageId, asked.signal).then(setText).catch((problem) => { if (problem.name !== "AbortError") setTrouble(problem.message); });
     return () => asked.abort();
   }, [page.pageId, page.state]);
-  const tab = (name, on) => html`<button role="tab" aria-selected=${on} onClick=${() => setSource(name === "Source")}>${name}</button>`;
+  const copy = (make, words) => () => toClipboard(make()).then(() => setSays(words)).catch((error) => setSays(error.message));
   return html`<article class="preview">
     <header><h2 dir="auto">${page.title || page.url}</h2>
       <a href=${page.url} target="_blank" rel=${REL}>Original ↗</a>
-      <span role="tablist" aria-label="How to show it">${tab("Rendered", !source)}${tab("Source", source)}</span>
-      ${text !== null && html`<button onClick=${() => toClipboard(text).then(() => setSays("Copied.")).catch((error) => setSays(error.message))}>Copy page</button>`}
+      <${Tabs} label="How to show it" panel="page-text" tabs=${[["rendered", "Rendered"], ["source", "Source"]]} chosen=${source ? "source" : "rendered"} onChoose=${(name) => setSource(name === "source")} />
+      ${text !== null && html`<button onClick=${copy(() => withSource(page, text), "Copied.")}>Copy page</button>`}
+      <button onClick=${copy(() => linkTo(job, page), "Link copied.")}>Copy link</button>
       <span class="says" role="status">${says}</span></header>
     ${page.state !== "processed" && html`<p class="trouble">${page.message || (page.reason || page.state).replaceAll("_", " ")}${page.detail ? ` ${page.detail}` : ""}</p>`}
     ${page.state !== "processed" && finder && html`<p>Linked from <button class="quiet" onClick=${() => onPick(finder)}>${finder.title || finder.url}</button></p>`}
     ${trouble && html`<p class="trouble" role="alert">${trouble}</p>`}
     ${page.state === "processed" && text === null && !trouble && html`<p class="hint" aria-busy="true">Loading…</p>`}
-    ${text !== null && html`<${Shown} text=${whole ? text : shortened(text)} source=${source} heading=${heading} />`}
+    ${text !== null && html`<div id="page-text" role="tabpanel" aria-labelledby=${`page-text-${source ? "source" : "rendered"}`}><${Shown} text=${whole ? text : shortened(text)} source=${source} heading=${heading} /></div>`}
     ${text !== null && !whole && shortened(text).length < text.length && html`<p class="hint">This is the beginning of a long page (${bytes(text.length)}). <button onClick=${() => setWhole(true)}>Show all</button></p>`}
   </article>`;
 }
 
-const Shown = ({ text, source, heading }) => source
-  ? html`<pre class="source" tabindex="0"><code dir="auto">${text}</code></pre>`
-  : html`<${Rendered} text=${text} heading=${heading} />`;
+const linkTo = (job, page) => `${location.origin}/jobs/${job.jobId}?page=${page.pageId}`;
 
-function Rendered({ text, heading }) {
-  const place = useRef(null);
-  const [drawn, setDrawn] = useState(0);
-  const shown = useRef("");
-  useEffect(() => {
-    let dropped = false;
-    shown.current = "";
-    (async () => {
-      place.current?.replaceChildren();
-      for (const piece of pieces(text)) {
-        const fragment = await render(piece);
-        if (dropped) return;
-        place.current?.append(fragment);
-        setDrawn((n) => n + 1);
-        await new Promise((done) => setTimeout(done));
-      }
-    })();
-    return () => { dropped = true; };
-  }, [text]);
-  useEffect(() => {
-    if (!heading || !drawn || shown.current === heading) return;
-    const found = [...place.current.querySelectorAll("h1, h2, h3, h4, h5, h6")].find((node) => node.textContent.trim() === heading.trim());
-    if (!found) return;
-    shown.current = heading;
-    found.scrollIntoView({ block: "start" });
-  }, [heading, drawn]);
-  return html`<div class="prose" dir="auto" ref=${place}></div>`;
-}
+const Shown = ({ text, source, heading }) => (source ? html`<${Source} text=${text} />` : html`<${Rendered} text=${text} heading=${heading} render=${render} />`);

@@ -39,18 +39,27 @@ const PIECE = 20_000; // characters drawn in one frame
 
 // A text in pieces that are drawn one after the other: each begins at a heading, or where a paragraph does when there
 // is none for long; a code block stays whole.
-export function pieces(text, size = PIECE) {
-  const found = [];
+export function* pieces(text, size = PIECE) {
   let held = [], length = 0, fence = "";
-  for (const line of text.split("\n")) {
+  for (const line of linesOf(text)) {
     const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1];
     const whole = !fence && ((length >= size && line.startsWith("#")) || (length >= 4 * size && held.at(-1) === ""));
-    if (whole) { found.push(held.join("\n")); held = []; length = 0; }
+    if (whole) { yield held.join("\n"); held = []; length = 0; }
     if (mark) fence = !fence ? mark : line.trim() === line.trim()[0].repeat(line.trim().length) && mark.startsWith(fence) ? "" : fence;
     held.push(line);
     length += line.length + 1;
   }
-  return [...found, held.join("\n")];
+  yield held.join("\n");
+}
+
+// One line after the other: splitting megabytes at once takes as long as drawing them.
+function* linesOf(text) {
+  let at = 0;
+  for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", at)) {
+    yield text.slice(at, end);
+    at = end + 1;
+  }
+  yield text.slice(at);
 }
 
 // The beginning of a long text, cut where a paragraph ends.
@@ -58,4 +67,19 @@ export function shortened(text) {
   if (text.length <= SHOWN_AT_ONCE) return text;
   const end = text.lastIndexOf("\n\n", SHOWN_AT_ONCE);
   return text.slice(0, end > SHOWN_AT_ONCE / 2 ? end : SHOWN_AT_ONCE);
+}
+
+// A text in pieces that end with a line, for where it is shown as it is.
+export function* chunks(text, size = 2 * PIECE) {
+  for (let at = 0; at < text.length;) {
+    const end = text.indexOf("\n", at + size - 1) + 1 || text.length;
+    yield text.slice(at, end);
+    at = end;
+  }
+}
+
+// A page's own Markdown with its title and where it comes from, for wherever it is pasted.
+export function withSource(page, text) {
+  const title = page.title && !/^\s*#\s/.test(text) ? `# ${page.title}\n\n` : "";
+  return `${title}<!-- Source: ${page.url} -->\n\n${text}`;
 }

@@ -337,9 +337,43 @@ def test_a_long_text_is_drawn_in_pieces_that_are_whole() -> None:
         """
         import { pieces } from "js/prose.js";
         const part = "## A\\n\\n```sh\\n# no heading\\n" + "code\\n".repeat(30) + "```\\n\\nwords\\n\\n", text = part.repeat(40);
-        const cut = pieces(text, 500), flat = pieces("words\\n\\n".repeat(1000), 500), fenced = pieces("~~~\\n" + "# x\\n\\n".repeat(1000) + "~~~", 500);
+        const cut = [...pieces(text, 500)], flat = [...pieces("words\\n\\n".repeat(1000), 500)], fenced = [...pieces("~~~\\n" + "# x\\n\\n".repeat(1000) + "~~~", 500)];
         say([cut.join("\\n") === text, cut.length > 5, cut.every((piece) => piece.split("```").length % 2 === 1), cut.slice(0, -1).every((piece) => piece.startsWith("## A")),
-          flat.length > 2, flat.join("\\n").length, fenced.length, pieces("short")]);
+          flat.length > 2, flat.join("\\n").length, fenced.length, [...pieces("short")]]);
         """
     )
     assert said == [True, True, True, True, True, 7000, 1, ["short"]]
+
+
+def test_a_shown_text_comes_in_chunks_of_whole_lines() -> None:
+    said = run(
+        """
+        import { chunks } from "js/prose.js";
+        const text = "a line\\n".repeat(100) + "x".repeat(900) + "\\nthe end";
+        const cut = [...chunks(text, 70)];
+        say([cut.join("") === text, cut.slice(0, -1).every((part) => part.endsWith("\\n")), Math.max(...cut.slice(0, 9).map((part) => part.length)), [...chunks("")]]);
+        """
+    )
+    assert said == [True, True, 70, []]
+
+
+def test_a_copied_page_says_what_it_is_and_where_it_is_from() -> None:
+    said = run(
+        """
+        import { withSource } from "js/prose.js";
+        const page = { title: "Guide", url: "https://a.b/guide" };
+        say([withSource(page, "Words."), withSource(page, "# Guide\\n\\nWords.")]);
+        """
+    )
+    source = "<!-- Source: https://a.b/guide -->"
+    assert said == [f"# Guide\n\n{source}\n\nWords.", f"{source}\n\n# Guide\n\nWords."]
+
+
+def test_arrow_keys_go_from_tab_to_tab_and_around() -> None:
+    said = run(
+        """
+        import { placeAfter } from "js/tabs.js";
+        say([placeAfter("ArrowRight", 0, 3), placeAfter("ArrowRight", 2, 3), placeAfter("ArrowLeft", 0, 3), placeAfter("ArrowLeft", 0, 3, false), placeAfter("End", 0, 3), placeAfter("Home", 2, 3), placeAfter("a", 1, 3)]);
+        """
+    )
+    assert said == [1, 0, 2, 1, 2, 0, -1]

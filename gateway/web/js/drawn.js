@@ -1,0 +1,54 @@
+// Long texts, drawn piece by piece so that no frame is long; what is out of sight is not laid out.
+
+import { html, useEffect, useRef, useState } from "../vendor/preact-htm.js";
+import { copyable } from "./code.js";
+import { chunks, pieces } from "./prose.js";
+
+// Draws a text into a place, each piece that `cut(text)` gives with `draw(piece)`, which gives a node; `onDrawn`
+// hears of each.
+function useDrawn(text, cut, draw, onDrawn) {
+  const place = useRef(null);
+  useEffect(() => {
+    let dropped = false;
+    (async () => {
+      place.current?.replaceChildren();
+      for (const piece of cut(text)) {
+        const node = await draw(piece);
+        if (dropped) return;
+        place.current?.append(node);
+        onDrawn?.();
+        await new Promise((done) => setTimeout(done));
+      }
+    })();
+    return () => { dropped = true; };
+  }, [text]);
+  return place;
+}
+
+function piece(tag, content) {
+  const node = document.createElement(tag);
+  node.className = "piece";
+  node.append(content);
+  return node;
+}
+
+// `heading`: the text of a heading to show; `render` makes a fragment of Markdown.
+export function Rendered({ text, heading, render }) {
+  const [drawn, setDrawn] = useState(0);
+  const shown = useRef("");
+  useEffect(() => { shown.current = ""; }, [text]);
+  const place = useDrawn(text, pieces, async (part) => piece("section", copyable(await render(part))), () => setDrawn((n) => n + 1));
+  useEffect(() => {
+    if (!heading || !drawn || shown.current === heading) return;
+    const found = [...place.current.querySelectorAll("h1, h2, h3, h4, h5, h6")].find((node) => node.textContent.trim() === heading.trim());
+    if (!found) return;
+    shown.current = heading;
+    found.scrollIntoView({ block: "start" });
+  }, [heading, drawn]);
+  return html`<div class="prose" dir="auto" ref=${place}></div>`;
+}
+
+export function Source({ text }) {
+  const place = useDrawn(text, chunks, (part) => piece("code", part));
+  return html`<pre class="source" tabindex="0" dir="auto" ref=${place}></pre>`;
+}
