@@ -43,13 +43,23 @@ class Robots:
 
     def allows(self, url: str) -> bool:
         """Whether a canonical URL may be fetched. /robots.txt itself always may."""
-        path = "/" + url.split("/", 3)[3]
+        path = path_of(url)
         return path == "/robots.txt" or self.rules.allows(path)
+
+    def refusal(self, url: str) -> str:
+        """The line that refuses a URL, `Disallow: /private/`; '' when none does."""
+        allowed, pattern = self.rules.decided(path_of(url))
+        return "" if allowed else f"Disallow: {pattern}"
 
     @property
     def text(self) -> str:
         """A robots.txt that says the same to this crawler, and nothing to others."""
         return "\n".join([*self.rules.lines(), *(f"Sitemap: {url}" for url in self.sitemaps)]) + "\n"
+
+
+def path_of(url: str) -> str:
+    """The path and query of a canonical URL."""
+    return "/" + url.split("/", 3)[3]
 
 
 def read(body: bytes, url: str) -> Robots:

@@ -32,6 +32,11 @@ class Wild(NamedTuple):
     pieces: tuple[str, ...]
     ends: bool  # `$`: the last piece ends the path
 
+    @property
+    def pattern(self) -> str:
+        """The rule's path as a robots.txt has it."""
+        return "*".join(self.pieces) + "$" * self.ends
+
     def matches(self, path: str) -> bool:
         """Whether the path begins so. Linear: each piece is sought behind the one before it."""
         first, *others = self.pieces
@@ -75,23 +80,27 @@ class Rules:
         self.size = 160 * rules + 60 * pieces + sum(map(len, self._plain))  # bytes of memory, about
 
     def allows(self, path: str) -> bool:
-        """Whether `path` (with its query) may be fetched: the longest rule decides, then `Allow`."""
+        """Whether `path` (with its query) may be fetched."""
+        return self.decided(path)[0]
+
+    def decided(self, path: str) -> tuple[bool, str]:
+        """Whether `path` may be fetched, and the pattern that says so, if any: the longest, then `Allow`."""
         path = normal(path)[:MAX_PATTERN]
-        best, allow = self._longest_plain(path)
-        if (whole := self._whole.get(path)) is not None and len(path) + 1 > best:
-            best, allow = len(path) + 1, whole
+        allow, pattern = self._longest_plain(path)
+        if (whole := self._whole.get(path)) is not None and len(path) + 1 > len(pattern):
+            allow, pattern = whole, path + "$"
         for rule in self._wild:
-            if rule.length < best or (rule.length == best and allow):
+            if rule.length < len(pattern) or (rule.length == len(pattern) and allow):
                 break
             if rule.matches(path):
-                return rule.allow
-        return allow
+                return rule.allow, rule.pattern
+        return allow, pattern
 
-    def _longest_plain(self, path: str) -> tuple[int, bool]:
+    def _longest_plain(self, path: str) -> tuple[bool, str]:
         for length in self._lengths:
             if length <= len(path) and (found := self._plain.get(path[:length])) is not None:
-                return length, found
-        return 0, True
+                return found, path[:length]
+        return True, ""
 
     def lines(self) -> Iterator[str]:
         """The rules as lines of a robots.txt."""
@@ -99,7 +108,7 @@ class Rules:
         if self.delay:
             yield f"Crawl-delay: {self.delay}"
         rows = [*self._plain.items(), *((text + "$", allow) for text, allow in self._whole.items())]
-        rows += [("*".join(rule.pieces) + "$" * rule.ends, rule.allow) for rule in self._wild]
+        rows += [(rule.pattern, rule.allow) for rule in self._wild]
         for pattern, allow in rows:
             yield f"{'Allow' if allow else 'Disallow'}: {pattern}"
 

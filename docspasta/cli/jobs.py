@@ -106,17 +106,22 @@ async def get_job(connection: Connection, job_id: str) -> Job:
 
 
 async def failed_pages(connection: Connection, job: Job) -> Sequence[Page]:
-    """Up to 500 pages of a job that failed; of a job without any result the skipped ones as well."""
+    """Up to 500 pages of a job that failed, and as many that robots.txt refused; of a job without any result
+    all that were skipped."""
     from docspasta.v1.jobs_pb2 import ListPagesRequest
-    from docspasta.v1.page_pb2 import PageState
+    from docspasta.v1.page_pb2 import PageReason, PageState
 
-    states = [PageState.PAGE_STATE_FAILED]
+    async def listed(state: PageState.ValueType) -> Sequence[Page]:
+        request = ListPagesRequest(job_id=job.job_id, page_size=500, states=[state])
+        return (await connection.call(lambda: connection.jobs.ListPages, request)).pages
+
+    robots = PageReason.PAGE_REASON_ROBOTS
+    pages = list(await listed(PageState.PAGE_STATE_FAILED)) if job.progress.failed else []
     if not job.progress.processed:
-        states.append(PageState.PAGE_STATE_SKIPPED)
-    elif not job.progress.failed:
-        return []
-    request = ListPagesRequest(job_id=job.job_id, page_size=500, states=states)
-    return (await connection.call(lambda: connection.jobs.ListPages, request)).pages
+        return pages + list(await listed(PageState.PAGE_STATE_SKIPPED))
+    if any(row.reason == robots for row in job.reasons):
+        pages += [page for page in await listed(PageState.PAGE_STATE_SKIPPED) if page.reason == robots]
+    return pages
 
 
 async def causes_of_job(connection: Connection, job: Job) -> Causes:

@@ -53,6 +53,12 @@ class Verdict:
         """Whether the rules, if there are any, let `url` be fetched."""
         return self.access is Access.ALLOW or (self.access is Access.RULES and self.rules.allows(url))
 
+    def refusal(self, url: str) -> str:
+        """Why `url` may not be fetched: the line of robots.txt, at most 200 characters, or its status."""
+        if self.access is Access.RULES:
+            return f"robots.txt: {self.rules.refusal(url)}"[:200]
+        return f"robots.txt answers HTTP {self.status}" if self.status else ""
+
 
 NOTHING = Robots()
 

@@ -116,7 +116,7 @@ def _refused(visit: Visit, verdict: Verdict) -> Outcome | None:
         return Outcome(failed, retry=verdict.passing, after=_pause(verdict))
     if verdict.allows(visit.url) or (visit.kind is PageKind.SITEMAP and visit.url in verdict.rules.sitemaps):
         return None
-    return Outcome(Fetched(visit.url, reason="robots"))
+    return Outcome(Fetched(visit.url, reason="robots", detail=verdict.refusal(visit.url)))
 
 
 def _pause(verdict: Verdict) -> float | None:

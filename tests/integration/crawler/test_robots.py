@@ -28,7 +28,8 @@ async def test_redirects_of_robots_txt_are_followed_to_other_hosts(redis_url: st
     async with serving(site, other), crawling(redis_url) as crawler:
         site.handlers["/robots.txt"] = redirect("/elsewhere")
         site.handlers["/elsewhere"] = redirect(other.url("/robots.txt"))
-        assert (await visit(crawler, site.url("/x"))).fetched.reason == "robots"
+        refused = (await visit(crawler, site.url("/x"))).fetched
+        assert (refused.reason, refused.detail) == ("robots", "robots.txt: Disallow: /x")
         assert (await visit(crawler, site.url("/y"))).fetched.reason == ""
 
 

@@ -156,3 +156,17 @@ def test_sitemaps_are_absolute_bounded_and_each_once() -> None:
 )  # fmt: skip
 def test_x_robots_tag(values: tuple[str, ...], expected: tuple[bool, bool]) -> None:
     assert robots_tags(values) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "line"),
+    [
+        ("User-agent: *\nDisallow: /private/", "/private/x", "Disallow: /private/"),
+        ("User-agent: *\nDisallow: /*.pdf$", "/a/b.pdf", "Disallow: /*.pdf$"),
+        ("User-agent: *\nDisallow: /a$\nDisallow: /", "/a", "Disallow: /a$"),
+        ("User-agent: *\nDisallow: /\nAllow: /docs/", "/docs/x", ""),
+        ("", "/x", ""),
+    ],
+)
+def test_the_rule_that_refuses_is_known(text: str, path: str, line: str) -> None:
+    assert read(text.encode(), f"{ORIGIN}/robots.txt").refusal(ORIGIN + path) == line
