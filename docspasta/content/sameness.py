@@ -19,7 +19,7 @@ from urllib.parse import unquote
 
 from docspasta.urls import path, path_and_query
 
-SHORT = 8_000  # bytes of a text that is looked at word by word
+SHORT = 4_000  # bytes of a text that is looked at word by word
 SKETCHED = 4  # words of a sketch: of pages that share the part J of their words, J ** 4 have the same
 _IMAGE = re.compile(rb"(!\[[^\]\n]{0,1000}\]\()[^()\s]*")
 _NOTE = re.compile(rb"\[\^[^\]\s]{1,100}\]")

@@ -36,6 +36,8 @@ CHALLENGE_WORDS = (
     "challenge", "awswaf", "captcha", "cf_chl", "sec-if-cpt", "incapsula", "ddos-guard", "sucuri", "kpsdk",
 )  # fmt: skip
 CAPTCHA = any_of(r"\.\w+/recaptcha/", r"hcaptcha\.com/", r"challenges\.cloudflare\.com/", "captcha")
+# The same for these.
+CAPTCHA_WORDS = ("captcha", "challenges.cloudflare.com/")
 CHALLENGE_TITLE = any_of(
     "just a moment",
     "checking your browser",
@@ -235,6 +237,8 @@ CHALLENGE_SAID = any_of(
     "blocked by a (?:web application )?firewall",
     "blocked by (?:the )?security (?:policy|rules) of",
 )
+# The same for these: `said` may be all of a long page's menus.
+CHALLENGE_SAID_WORDS = ("administrator", "a bot", "captcha", "mod_security", "firewall", "security")
 NO_PAGE_SAID = any_of(
     r"the page (?:that )?you(?:.re| are| were|.ve| have)? (?:are |were )?"
     r"(?:looking for|requested|trying to (?:reach|access|view)) "
@@ -243,7 +247,8 @@ NO_PAGE_SAID = any_of(
     "(?:reached|found|visiting) a page that (?:doesn.t|does not) exist",
     "not the page you(?:.re| are| were) looking for",
 )
-HUMAN = any_of("verif", "human", "security check", "not a robot", "unblock", "unusual traffic")
+# In small letters.
+HUMAN = ("verif", "human", "security check", "not a robot", "unblock", "unusual traffic")
 PROTECTED = any_of(
     "password[- ]protected", "^protected:", "permission denied", "members? only", "private (?:site|project)"
 )

@@ -18,8 +18,10 @@ from .tags import TAGS
 from .wall_phrases import (
     ACCEPT,
     CAPTCHA,
+    CAPTCHA_WORDS,
     CHALLENGE,
     CHALLENGE_SAID,
+    CHALLENGE_SAID_WORDS,
     CHALLENGE_TEXT,
     CHALLENGE_TITLE,
     CHALLENGE_WORDS,
@@ -83,19 +85,28 @@ def _is_challenge(tree: LexborHTMLParser, page: Page, titles: list[str], said: s
         if node.tag_id == _SCRIPT:
             scripts.append(node.text_lexbor() or "")
     named = "\n".join(names)
-    if CAPTCHA.search(named) or css_first(tree.root, _WIDGETS) is not None:
-        asks = page.words < FORM_WORDS and HUMAN.search(said) is not None
-        if titled or (asks and css_first(tree.root, "textarea, pre") is None):
-            return True
-    if page.words < NOTICE_WORDS and len(page.links) < NOTICE_LINKS and CHALLENGE_SAID.search(said):
+    asks = titled or (page.words < FORM_WORDS and _asks_for_a_human(said))
+    if asks and _has_captcha(tree, named) and (titled or css_first(tree.root, "textarea, pre") is None):
         return True
-    return told or _has_challenge("\n".join((named, *scripts)))
+    few = page.words < NOTICE_WORDS and len(page.links) < NOTICE_LINKS
+    if few and _says(said, CHALLENGE_SAID_WORDS, CHALLENGE_SAID):
+        return True
+    return told or _says("\n".join((named, *scripts)), CHALLENGE_WORDS, CHALLENGE)
 
 
-def _has_challenge(text: str) -> bool:
-    """Whether a challenge's own script, or the id of its element, stands in a text."""
+def _asks_for_a_human(said: str) -> bool:
+    small = said.lower()
+    return any(phrase in small for phrase in HUMAN)
+
+
+def _has_captcha(tree: LexborHTMLParser, named: str) -> bool:
+    return _says(named, CAPTCHA_WORDS, CAPTCHA) or css_first(tree.root, _WIDGETS) is not None
+
+
+def _says(text: str, words: tuple[str, ...], phrases: re.Pattern[str]) -> bool:
+    """Whether a text holds one of the phrases, each of which holds one of these words in small letters."""
     small = text.lower()
-    return any(word in small for word in CHALLENGE_WORDS) and CHALLENGE.search(text) is not None
+    return any(word in small for word in words) and phrases.search(text) is not None
 
 
 def _asks_to_sign_in(tree: LexborHTMLParser, page: Page, titles: list[str], said: str) -> bool:

@@ -109,9 +109,11 @@ def _blocks(data: bytes, at: int, fence: bytes) -> list[Block]:
     for number in range(len(pieces) - 1):
         piece = pieces[number]
         size = len(piece)
-        if fenced:
+        if fenced and (b"```" in piece or b"~~~" in piece):
             inside, fence = fence, _fence_after(piece, fence)
             code = bool(inside or fence)
+        elif fenced:
+            code = bool(fence)
         if size:
             plain = not code and size <= LONGEST and not piece.startswith(_OTHER)
             plain = plain and not pieces[number + 1].startswith(_INDENTED)  # of a list whose item goes on

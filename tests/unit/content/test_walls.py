@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from docspasta.content import read_page
+from docspasta.content import read_page, wall_phrases
 
 WORDS = "<p>" + "The valve opens when the wheel turns and the lamp is green. " * 4 + "</p>"
 LINKS = "".join(f'<a href="/p{n}">page {n}</a> ' for n in range(30))
@@ -83,3 +85,30 @@ def test_walls_are_known(html: str, expected: str) -> None:
 )  # fmt: skip
 def test_pages_about_them_are_pages(html: str) -> None:
     assert reason(html) == ""
+
+
+def alternatives(pattern: str) -> list[str]:
+    """The phrases of a pattern, divided where no bracket is open."""
+    found, depth = [""], 0
+    for char in pattern:
+        depth += (char == "(") - (char == ")")
+        if char == "|" and depth == 0:
+            found.append("")
+        else:
+            found[-1] += char
+    return found
+
+
+@pytest.mark.parametrize(
+    ("phrases", "words"),
+    [
+        (wall_phrases.CAPTCHA, wall_phrases.CAPTCHA_WORDS),
+        (wall_phrases.CHALLENGE, wall_phrases.CHALLENGE_WORDS),
+        (wall_phrases.CHALLENGE_SAID, wall_phrases.CHALLENGE_SAID_WORDS),
+    ],
+)
+def test_each_phrase_holds_one_of_the_words_that_are_asked_first(
+    phrases: re.Pattern[str], words: tuple[str, ...]
+) -> None:
+    for phrase in alternatives(phrases.pattern):
+        assert any(word in phrase.replace("\\", "") for word in words), phrase
