@@ -90,8 +90,10 @@ def not_found() -> Problem:
 
 
 def camel_case(path: str) -> str:
-    """A field of the proto in JSON's words: `include_selectors[0]` is `includeSelectors[0]`."""
-    return re.sub(r"_([a-z])", lambda match: match[1].upper(), path)
+    """A field of the proto in JSON's words: `include_selectors[0]` is `includeSelectors[0]`, and those of
+    ConvertPage's head are a scrape's own."""
+    name = path.removeprefix("head.").removeprefix("options.")
+    return re.sub(r"_([a-z])", lambda match: match[1].upper(), name)
 
 
 def problem_of(error: BaseException) -> Problem:

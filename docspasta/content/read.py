@@ -222,6 +222,8 @@ def _content(tree: LexborHTMLParser, chosen: Chosen, options: Options, head: Hea
     """The elements to read, in document order."""
     for selector in options.exclude_selectors:
         for node in tree.css(selector):
+            if node.tag == "html":  # the parser can't do without it
+                return Found([], [])
             node.decompose()
     for selector in options.include_selectors:
         found = select(tree, selector + ",")

@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser, SelectolaxError
-
+from docspasta.content.selectors import exclusion_mistake, selector_mistake
 from docspasta.domain import JobSettings
 from docspasta.egress.addresses import Allowance
 from docspasta.errors import InvalidArgument
@@ -88,7 +87,7 @@ def mistakes(asked: jobs_pb2.JobSettings, bounds: Bounds) -> Iterator[Violation]
     yield from each("exclude", asked.exclude, glob_mistake)
     yield from header_mistakes(asked.headers)
     yield from each("include_selectors", asked.include_selectors, selector_mistake)
-    yield from each("exclude_selectors", asked.exclude_selectors, selector_mistake)
+    yield from each("exclude_selectors", asked.exclude_selectors, exclusion_mistake)
     yield from each("allow_hosts", asked.allow_hosts, host_mistake)
     if asked.follow_links and not asked.push:
         yield ("follow_links", "It is for jobs whose pages are pushed; a crawl follows links anyway.")
@@ -165,15 +164,6 @@ def glob_mistake(glob: str) -> str:
         check_glob(glob)
     except BadGlob as error:
         return sentence(error)
-    return ""
-
-
-def selector_mistake(selector: str) -> str:
-    """What is wrong with a CSS selector, or ''. It is asked of the parser that will use it."""
-    try:
-        LexborHTMLParser("<p></p>").css(selector)
-    except (SelectolaxError, ValueError):
-        return f"{selector[:100]!r} is not a CSS selector that can be used; write it like 'main .content'."
     return ""
 
 

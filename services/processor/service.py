@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import TypeAlias
 
 import grpc
 
 from docspasta.content import Options, Page
+from docspasta.content.selectors import MAX_SELECTORS, exclusion_mistake, selector_mistake
 from docspasta.domain import PageReason
-from docspasta.errors import InvalidArgument
+from docspasta.errors import DocspastaError, InvalidArgument
 from docspasta.identity import current_caller
 from docspasta.identity.caller import share_of
 from docspasta.proto_enums import page_reason_value
@@ -22,6 +25,7 @@ from .conversion import Conversion
 from .recording import state_of
 from .wire import Body
 
+PASSED_OVER = 5.0  # seconds
 Context: TypeAlias = grpc.aio.ServicerContext[
     processor_pb2.ConvertPageRequest, processor_pb2.ConvertPageResponse
 ]
@@ -38,9 +42,13 @@ class ProcessorServicer(processor_pb2_grpc.ProcessorServiceServicer):
     ) -> AsyncIterator[processor_pb2.ConvertPageResponse]:
         caller = current_caller()
         caller.require("read")
-        with self._places.place(share_of(caller.user_id)):
-            async for message in self._converted(caller.user_id, request):
-                yield message
+        try:
+            with self._places.place(share_of(caller.user_id)):
+                async for message in self._converted(caller.user_id, request):
+                    yield message
+        except DocspastaError:
+            await _passed_over(request, self._conversion.body_bytes)
+            raise
 
     async def _converted(
         self, user_id: str, request: AsyncIterator[processor_pb2.ConvertPageRequest]
@@ -54,19 +62,31 @@ class ProcessorServicer(processor_pb2_grpc.ProcessorServiceServicer):
             yield processor_pb2.ConvertPageResponse(chunk=text[start : start + CHUNK_BYTES])
 
 
+async def _passed_over(request: AsyncIterator[processor_pb2.ConvertPageRequest], most: int) -> None:
+    """Read on, and keep nothing, until a refused client has sent its body: gRPC tells a client that still
+    sends of an internal error, and not why it was refused. At most so many bytes and seconds."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(PASSED_OVER):
+            async for message in request:
+                most -= len(message.chunk)
+                if most < 0:
+                    return
+
+
 async def _body_of(request: AsyncIterator[processor_pb2.ConvertPageRequest], most: int) -> Body:
-    head: processor_pb2.ConvertHead | None = None
+    """What is to be converted. The head is judged before a chunk is waited for."""
+    first = await anext(aiter(request), None)
+    if first is None or first.WhichOneof("part") != "head":
+        raise InvalidArgument([("head", "the first message must carry a head with the page's URL")])
+    head = first.head
+    url, options = _url_of(head), _options_of(head.options)
     parts, size = [], 0
     async for message in request:
-        if message.WhichOneof("part") == "head":
-            head = message.head
         parts.append(message.chunk)
         size += len(message.chunk)
         if size > most:
             raise InvalidArgument([("chunk", f"the body is larger than {most} bytes")])
-    if head is None:
-        raise InvalidArgument([("head", "the first message must carry a head with the page's URL")])
-    return Body(b"".join(parts), _url_of(head), head.charset[:64], _options_of(head.options))
+    return Body(b"".join(parts), url, head.charset[:64], options)
 
 
 def _url_of(head: processor_pb2.ConvertHead) -> str:
@@ -77,11 +97,29 @@ def _url_of(head: processor_pb2.ConvertHead) -> str:
 
 
 def _options_of(options: page_pb2.ConvertOptions) -> Options:
+    if found := [
+        *_mistakes("include_selectors", options.include_selectors, selector_mistake),
+        *_mistakes("exclude_selectors", options.exclude_selectors, exclusion_mistake),
+    ]:
+        raise InvalidArgument(found)
     return Options(
         include_selectors=tuple(options.include_selectors),
         exclude_selectors=tuple(options.exclude_selectors),
         min_words=options.min_words or Options().min_words,
     )
+
+
+def _mistakes(
+    name: str, selectors: Sequence[str], mistake: Callable[[str], str]
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with a list of selectors: a field and a sentence each."""
+    if len(selectors) > MAX_SELECTORS:
+        many = f"{len(selectors)} entries are too many; give at most {MAX_SELECTORS}."
+        yield (f"head.options.{name}", many)
+        return
+    for index, selector in enumerate(selectors):
+        if found := mistake(selector):
+            yield (f"head.options.{name}[{index}]", found)
 
 
 def _head(page: Page) -> processor_pb2.ConvertedHead:

@@ -184,6 +184,12 @@ def test_selectors_include_and_exclude() -> None:
     assert page.markdown == "a\n"
 
 
+@pytest.mark.parametrize("selector", ["*|*", "*", "html", ":root", ":has(.keep)", "body"])
+def test_what_leaves_the_whole_page_out_makes_it_empty(selector: str) -> None:
+    page = read_page(b"<p class=keep>words of the page", URL, options=Options((), (selector,)))
+    assert (page.reason, page.detail, page.markdown) == ("empty", "", "")
+
+
 @pytest.mark.parametrize(
     ("html", "reason"),
     [

@@ -148,6 +148,7 @@ def test_grpcs_own_words_do_not_get_out():
 
 def test_field_names_in_jsons_words():
     assert camel_case("include_selectors[0]") == "includeSelectors[0]"
+    assert camel_case("head.options.exclude_selectors[1]") == "excludeSelectors[1]"
     assert camel_case("headers[2].name") == "headers[2].name"
 
 
