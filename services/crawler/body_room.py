@@ -15,19 +15,23 @@ from .reading import Reading
 
 SMALL_BODY = 256 * 1024  # a body may grow to this without asking for room
 MIDDLING_BODY = 1024 * 1024
-HURRY_SECONDS = 3.0  # while others wait for its slot, a body is looked at so often
-MIDDLING_BYTES, LARGE_BYTES = 48 * 1024, 192 * 1024  # and must have brought so much since
+HURRY_SECONDS = 2.0  # while others wait for its slot, a body is looked at so often
+MIDDLING_BYTES, LARGE_BYTES = 32 * 1024, 128 * 1024  # and must have brought so much since
+REMEMBERED = 1_000  # users who were given a slot
 ROOM_PATIENCE = 60.0  # seconds that a body waits for a slot before its URL makes room and comes again
 ROOM_PAUSE = 5.0
 
 
 class FairSlots:
-    """`count` slots. A free one goes to the waiting user who holds the fewest; within a user, in order."""
+    """`count` slots. A free one goes to the waiting user who holds the fewest; of those, to who was given one
+    longest ago; within a user, in order."""
 
     def __init__(self, count: int) -> None:
         self._free = count
         self._held: Counter[str] = Counter()
         self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
+        self._given: OrderedDict[str, int] = OrderedDict()  # users, and when: the number of the slot
+        self._number = 0
 
     @property
     def wanted(self) -> bool:
@@ -47,7 +51,7 @@ class FairSlots:
         """Wait for a slot; `release` it."""
         if self._free:
             self._free -= 1
-            self._held[user] += 1
+            self._give(user)
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(user, deque()).append(turn)
@@ -66,17 +70,24 @@ class FairSlots:
         if not self._held[user]:
             del self._held[user]
         while self._waiting:
-            served = min(self._waiting, key=lambda one: self._held[one])
+            served = min(self._waiting, key=lambda one: (self._held[one], self._given.get(one, 0)))
             turns = self._waiting[served]
             turn = turns.popleft()
-            self._waiting.move_to_end(served)
             if not turns:
                 del self._waiting[served]
             if not turn.done():  # else its waiter has just been cancelled
-                self._held[served] += 1
+                self._give(served)
                 turn.set_result(None)
                 return
         self._free += 1
+
+    def _give(self, user: str) -> None:
+        self._held[user] += 1
+        self._number += 1
+        self._given[user] = self._number
+        self._given.move_to_end(user)
+        if len(self._given) > REMEMBERED:
+            self._given.popitem(last=False)
 
     def _leave(self, user: str, turn: asyncio.Future[None]) -> None:
         turns = self._waiting.get(user)

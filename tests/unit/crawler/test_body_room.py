@@ -37,6 +37,24 @@ async def test_a_free_slot_goes_to_the_user_who_holds_the_fewest() -> None:
     assert order[:2] == ["mallory"] * 2 and {"ann", "bob"} <= set(order[2:6])
 
 
+async def test_of_those_who_hold_none_who_had_one_lately_comes_last() -> None:
+    """One who waits with many is not before one who came later and had none."""
+    slots, order = FairSlots(1), []
+
+    async def use(user: str) -> None:
+        async with slots.slot(user):
+            order.append(user)
+
+    await slots.acquire("mallory")
+    tasks = [asyncio.create_task(use("mallory")) for _ in range(3)]
+    await asyncio.sleep(0)
+    tasks.append(asyncio.create_task(use("ann")))
+    await asyncio.sleep(0)
+    slots.release("mallory")
+    await asyncio.gather(*tasks)
+    assert order == ["ann", "mallory", "mallory", "mallory"]
+
+
 async def test_a_slot_outlives_those_who_stop_waiting() -> None:
     slots = FairSlots(1)
     await slots.acquire("ann")

@@ -1,4 +1,4 @@
-"""A revoked API key's streams end within a minute, however its token's exchange and the checks fall in time."""
+"""A revoked API key's streams end within a minute, however its exchange and the checks fall in time."""
 
 from __future__ import annotations
 
