@@ -145,6 +145,7 @@ class Crawling:
     async def ended(self, job: Job) -> int:
         """Write the document of an ended job and sum up."""
         from docspasta.cli.summary import advice, nothing_sentence, summary
+        from docspasta.cli.written import measured
         from docspasta.v1.jobs_pb2 import JobState
 
         causes = await self.causes(job)
@@ -154,7 +155,7 @@ class Crawling:
         if whole and (self.options.taking or told_by_name(self.output)):
             return await self.taken(job, causes)
         path = await self.delivered(job, partial=not whole)
-        self.say(*summary(job, causes), *advice(job))
+        self.say(*summary(job, causes, await asyncio.to_thread(measured, path)), *advice(job))
         self.tell("document", {"jobId": job.job_id, "path": path, "complete": whole})
         self.announce(path)
         return self.status(job, whole)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from docspasta.cli.causes import Causes
+from docspasta.cli.written import Written
 from docspasta.domain import PageReason
 from docspasta.proto_enums import job_state, page_reason
 from docspasta.v1.jobs_pb2 import Job, JobLimit, JobSettings, JobState
@@ -57,17 +58,27 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def summary(job: Job, causes: Causes | None = None) -> list[str]:
-    """The lines after a crawl. `causes` says more about the reasons of failed and skipped pages."""
-    progress = job.progress
+def summary(job: Job, causes: Causes | None = None, written: Written | None = None) -> list[str]:
+    """The lines after a crawl. `causes` says more about the reasons of failed and skipped pages; `written`
+    has the numbers of the document, which are shown instead of the crawl's own."""
     seconds = job.running_seconds
-    pace = f" ({progress.processed / seconds:,.1f} pages/s)" if seconds > 0 else ""
-    size = f"{counted(progress.processed, 'page')}, {counted(progress.words, 'word')}, "
-    size += f"≈ {progress.tokens:,} tokens, {size_words(progress.markdown_bytes)} of Markdown"
-    lines = [*walls(job), f"{size} in {seconds:,.1f} s{pace}"]
+    pace = f" ({job.progress.processed / seconds:,.1f} pages/s)" if seconds > 0 else ""
+    lines = [*walls(job), f"{size_of(job, written)} in {seconds:,.1f} s{pace}"]
     lines += reasons(job, PageState.PAGE_STATE_FAILED, "failed", causes)
     lines += reasons(job, PageState.PAGE_STATE_SKIPPED, "skipped", causes)
     return lines + cut(job)
+
+
+def size_of(job: Job, written: Written | None) -> str:
+    """`27 pages (1 duplicate left out), 1,982 words, ≈ 4,811 tokens, 15.8 kB of Markdown`."""
+    progress = job.progress
+    own = written or Written(progress.processed, progress.markdown_bytes, progress.tokens)
+    doubles = progress.processed - own.pages
+    left_out = f" ({counted(doubles, 'duplicate')} left out)" if doubles > 0 else ""
+    return (
+        f"{counted(own.pages, 'page')}{left_out}, {counted(progress.words, 'word')}, "
+        f"≈ {own.tokens:,} tokens, {size_words(own.bytes)} of Markdown"
+    )
 
 
 def advice(job: Job) -> list[str]:
