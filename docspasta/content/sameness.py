@@ -3,9 +3,9 @@
 A page that stands under several addresses differs in what is made of its own address: links into itself,
 links relative to it, the label of its footnotes, the address when it is printed. `content_hash` leaves these
 out, so that equal pages are equal. `likeness` also leaves out what a page that is made for every address puts
-into it: the words of the address, numbers, dates. Where the address has a query, a sketch of the words is a
-part of it: pages that differ in a few words have most often the same. It says that a page may be no page of
-its own; it folds nothing.
+into it: the words of the address, numbers, dates. Where the address has a query or ends in a number, a sketch
+of the words is a part of it: pages that differ in a few words have most often the same. It says that a page
+may be no page of its own; it folds nothing.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ _MONTHS = frozenset(b"jan feb mar apr may jun jul aug sep oct nov dec".split())
 _DAYS = frozenset(
     b"monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun".split()
 )
+_COUNTED = re.compile(r"\?|/\d+/?$")  # addresses that a site can make without end: /list?n=7, /list/7
 _SEGMENTS = re.compile(r"[^/?&=+_.,;:|~\s-]{2,}")
 
 
@@ -67,8 +68,8 @@ def _without_address(text: bytes, url: str) -> bytes:
 def likeness(text: bytes, url: str) -> str:
     """16 hex digits of the words of `own_text`, but for those with digits, dates, and words of the address.
     Of a long text it is the letters: no page that is made for every address is long. Where the address has a
-    query, 16 digits more: `_sketch` of these words."""
-    asked = "?" in url
+    query or ends in a number, 16 digits more: `_sketch` of these words."""
+    asked = _COUNTED.search(url) is not None
     words = _telling(text[:SHORT], url) if asked or len(text) <= SHORT else []
     told = b"".join(words) if len(text) <= SHORT else text.translate(_LOWER, _NO_LETTERS)
     return _digits(told) + (_sketch(words) if asked else "")

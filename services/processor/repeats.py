@@ -3,10 +3,10 @@
 A calendar, a session in each address, an answer for every address that ever was: each gives page after page
 with nothing new in it, and links to more. Pages of one content are followed a few times, for a page may stand
 under two addresses; in all no more often than a few times, and once for each ten contents. Pages that differ
-in numbers, dates and their own address alone (in a few words, where the address has a query) are followed a
-few times more, counted only where they lead to each other: a reference whose pages are alike hangs on an
-index, a trap on itself. Ordinary sites stay below these bounds, so that nothing of them depends on which page
-came first.
+in numbers, dates and their own address alone are followed a few times more (so are pages that differ in a few
+words, where the address has a query or ends in a number), counted only where they lead to each other: a
+reference whose pages are alike hangs on an index, a trap on itself. Ordinary sites stay below these bounds,
+so that nothing of them depends on which page came first.
 """
 
 from __future__ import annotations

@@ -67,8 +67,8 @@ STORY = (
 )
 
 
-def asked(number: int, word: str) -> str:
-    return kind(at(f"/list?n={number}", STORY.format(word)).likeness)
+def asked(number: int, word: str, address: str = "/list?n={}") -> str:
+    return kind(at(address.format(number), STORY.format(word)).likeness)
 
 
 def test_pages_asked_by_a_query_are_of_a_kind_though_each_says_a_new_word() -> None:
@@ -76,8 +76,9 @@ def test_pages_asked_by_a_query_are_of_a_kind_though_each_says_a_new_word() -> N
         "".join(choice("bcdfghklmnprst") + choice("aeiou") for choice in 4 * [Random(n).choice])
         for n in range(60)
     ]
-    kinds = Counter(asked(n, word) for n, word in enumerate(words))
-    assert kinds.most_common(1)[0][1] > 40
+    for address in ("/list?n={}", "/list/{}", "/list/{}/"):
+        kinds = Counter(asked(n, word, address) for n, word in enumerate(words))
+        assert kinds.most_common(1)[0][1] > 40
     answers = {answer(at("/list?n=1", STORY.format(word)).likeness) for word in words}
     assert len(answers) == len(set(words))
 
