@@ -29,31 +29,31 @@ async def read_object(request: Request) -> dict[str, Any]:
     return parse_object(body)
 
 
-async def read_body(request: Request) -> bytes:
-    """The whole body, at most 64 KiB, within 10 seconds."""
+async def read_body(request: Request, most: int = MAX_BODY, seconds: float = BODY_SECONDS) -> bytes:
+    """The whole body, at most `most` bytes, within so many seconds."""
     length = request.headers.get("content-length", "0")
     body, told = bytearray(), int(length) if length.isdigit() else 0
-    if told > MAX_BODY + LEFT_UNREAD:
-        raise too_large()
+    if told > most + LEFT_UNREAD:
+        raise too_large(most)
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        async with asyncio.timeout(seconds):
             async for chunk in request.stream():
                 body += chunk
-                if len(body) > MAX_BODY + LEFT_UNREAD:
-                    raise too_large()
+                if len(body) > most + LEFT_UNREAD:
+                    raise too_large(most)
     except TimeoutError as error:
         close = {"Connection": "close"}
         raise Problem(
             408, "too-slow", "The body did not arrive in time; send it at once.", headers=close
         ) from error
-    if len(body) > MAX_BODY:
-        raise too_large()
+    if len(body) > most:
+        raise too_large(most)
     return bytes(body)
 
 
-def too_large() -> Problem:
+def too_large(most: int) -> Problem:
     """413, after which the connection ends; the rest of a very large body is not read."""
-    detail = f"The body is larger than {MAX_BODY // 1024} KiB; send less."
+    detail = f"The body is larger than {most // 1024} KiB; send less."
     return Problem(413, "too-large", detail, headers={"Connection": "close"})
 
 

@@ -32,6 +32,7 @@ async def create(call: Call[NoQuery, CrawlRequest]) -> Response:
     asked = pb.CreateJobRequest(
         settings=call.body.settings(),
         idempotency_key=given or uuid.uuid4().hex,
+        push=call.body.push.settings() if call.body.push else None,
         webhook=call.body.webhook.settings() if call.body.webhook else None,
     )
     made = await call.ask(call.services.jobs.CreateJob, asked)

@@ -71,6 +71,18 @@ def document() -> Schema:
                     "scheme": "bearer",
                     "description": "A JWT, or an API key (`dsp_…`).",
                 },
+                "upstash": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "Upstash-Signature",
+                    "description": "A JWT of QStash; see push.md.",
+                },
+                "standard": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "webhook-signature",
+                    "description": "Standard Webhooks 1.0.0, with webhook-id and webhook-timestamp.",
+                },
                 "cookie": {
                     "type": "apiKey",
                     "in": "cookie",
@@ -124,6 +136,10 @@ def described(operation: Operation) -> Schema:
         found["parameters"] = parameters
     if operation.body:
         found["requestBody"] = {"required": True, "content": content({"application/json": operation.body})}
+    if operation.bodies:
+        found["requestBody"] = {"required": True, "content": content(operation.bodies)}
+    if operation.signed:
+        found["security"] = [{"bearer": []}, {"cookie": []}, {"upstash": []}, {"standard": []}]
     problems = sorted({*operation.problems, *EVERYWHERE})
     found["responses"] = {
         **{str(says.status): answer(says) for says in operation.answers},
@@ -178,6 +194,9 @@ def query_parameters(model: type[Asked]) -> Iterator[Schema]:
 def schemas() -> Schema:
     """The models of all operations and events, and what they refer to."""
     asked = {operation.body for operation in OPERATIONS if operation.body}
+    asked |= {
+        body for operation in OPERATIONS for body in operation.bodies.values() if isinstance(body, type)
+    }
     answered = {
         model
         for operation in OPERATIONS

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from docspasta.rest.base import Answer, Asked
 
 from .bodies import read_object
-from .context import AppState, caller_of, identifier, state_of
+from .context import AppState, call_context, caller_of, identifier, state_of
 from .credentials import Credential
 from .queries import NoQuery
 from .services import Answered, Caller, Services
@@ -24,6 +24,7 @@ from .validation import checked, query_of
 Q = TypeVar("Q", bound=Asked)
 B = TypeVar("B", bound=Asked | None)
 Schema = dict[str, Any]
+SIGNATURES = ("webhook-id", "webhook-timestamp", "webhook-signature", "upstash-signature")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,17 @@ class Says:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+def is_signed(request: Request) -> bool:
+    """Whether a request has a signature and no credential."""
+    named = any(name in request.headers for name in SIGNATURES[2:])
+    return named and "authorization" not in request.headers
+
+
+def signer_of(request: Request) -> tuple[Caller, Credential]:
+    """Nobody: the service that is called finds who signed."""
+    return Caller("", call_context(request)), Credential("signature", "")
+
+
 Endpoint = Callable[[Call[Any, Any]], Awaitable[Response]]
 
 
@@ -75,7 +87,8 @@ class Operation:
     """`endpoint` is None for an operation that the event streams answer before any route is looked for.
 
     `problems` are the statuses of its errors, beside those that every operation may answer with; `headers`
-    the request headers that mean something to it.
+    the request headers that mean something to it. `bodies` are what its endpoint reads itself, by media type;
+    `signed`: a signature may stand for a credential.
     """
 
     name: str
@@ -88,13 +101,16 @@ class Operation:
     query: type[Asked] = NoQuery
     body: type[Asked] | None = None
     headers: tuple[Schema, ...] = ()
+    bodies: Mapping[str, type[Asked] | Schema] = field(default_factory=dict)
+    signed: bool = False
 
     def route(self, endpoint: Endpoint) -> Route:
         """Starlette's route of it: the query is checked first, then the caller, then the body."""
 
         async def serve(request: Request) -> Response:
             query = query_of(self.query, request.query_params)
-            caller, credential = await caller_of(request)
+            by_signature = self.signed and is_signed(request)
+            caller, credential = signer_of(request) if by_signature else await caller_of(request)
             body = checked(self.body, await read_object(request)) if self.body else None
             return await endpoint(Call(request, state_of(request), caller, credential, query, body))
 

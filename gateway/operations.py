@@ -11,11 +11,12 @@ from docspasta.rest.jobs import Job, Jobs, JobSnapshot, StartedJob
 from docspasta.rest.keys import ApiKeys, NewApiKey
 from docspasta.rest.matches import TextMatches
 from docspasta.rest.pages import Outline, Page, Pages
+from docspasta.rest.pushes import PagePush, PushedPages
 from docspasta.rest.requests import CrawlRequest, KeyRequest, ScrapeRequest
 from docspasta.rest.scraped import Scraped
 from docspasta.rest.selection import Selection
 
-from . import document, export, jobs, keys, pages, queries, scrape
+from . import document, export, jobs, keys, pages, pushes, queries, scrape
 from .operation import Endpoint, Operation, Says, Schema
 from .webhook_operations import WEBHOOK_OPERATIONS
 
@@ -156,6 +157,24 @@ CREATE_JOB = Operation(
     body=CrawlRequest,
     headers=(IDEMPOTENCY_KEY,),
 )
+PROCESS = Operation(
+    name="pushPages",
+    method="POST",
+    path=f"{API}/process",
+    summary="Push pages to a job: one as JSON, several as lines of JSON, or a page's own bytes.",
+    endpoint=pushes.process,
+    answers=(Says(200, "What became of them.", {JSON: PushedPages}),),
+    problems=(403, 404, 408, 409, 413),
+    query=queries.Push,
+    bodies={
+        JSON: PagePush,
+        "application/x-ndjson": TEXT,
+        "text/html": TEXT,
+        "text/markdown": TEXT,
+        "text/plain": TEXT,
+    },
+    signed=True,
+)
 SCRAPE = Operation(
     name="scrape",
     method="POST",
@@ -281,6 +300,7 @@ LIST_KEYS = get(
 
 OPERATIONS: tuple[Operation, ...] = (
     CREATE_JOB,
+    PROCESS,
     SCRAPE,
     LIST_JOBS,
     GET_JOB,
@@ -297,6 +317,7 @@ OPERATIONS: tuple[Operation, ...] = (
     step("pause", jobs.pause, "Take no further pages for now."),
     step("resume", jobs.resume, "Go on."),
     step("retry", jobs.retry, "Try again what failed of an ended job."),
+    step("finish", pushes.finish, "Take no more pushed pages; the job ends with those it has."),
     LIST_PAGES,
     download(
         "getPagesJsonLines",

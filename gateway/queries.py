@@ -129,6 +129,14 @@ class Recover(Asked):
     ] = Field(None, description="From when on; it must be given.")
 
 
+class Push(Asked):
+    """POST /process"""
+
+    job_id: str = Field("", description="The job, of a body that doesn't name it.")
+    url: str = Field("", description="The page's address, of a body that is the page itself.")
+    fetched_at: str = Field("", description="RFC 3339, of such a body.")
+
+
 class PageMarkdown(Asked):
     """GET /jobs/{id}/pages/{pageId}/markdown"""
 

@@ -5,7 +5,7 @@ Errors leave here as grpc.aio.AioRpcError; problems.py says what HTTP makes of t
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,11 +15,12 @@ from google.protobuf.message import Message
 from docspasta.serving import limits
 from docspasta.serving.channel import call_metadata, open_channel
 from docspasta.settings import Gateway
-from docspasta.v1 import crawler_pb2, identity_pb2, jobs_pb2, processor_pb2, webhooks_pb2
+from docspasta.v1 import crawler_pb2, identity_pb2, jobs_pb2, processor_pb2, pushes_pb2, webhooks_pb2
 from docspasta.v1.crawler_pb2_grpc import CrawlerServiceStub
 from docspasta.v1.identity_pb2_grpc import IdentityServiceStub
 from docspasta.v1.jobs_pb2_grpc import JobsServiceStub
 from docspasta.v1.processor_pb2_grpc import ProcessorServiceStub
+from docspasta.v1.pushes_pb2_grpc import PushesServiceStub
 from docspasta.v1.webhooks_pb2_grpc import WebhooksServiceStub
 
 if TYPE_CHECKING:
@@ -27,16 +28,17 @@ if TYPE_CHECKING:
     from docspasta.v1.identity_pb2_grpc import IdentityServiceAsyncStub
     from docspasta.v1.jobs_pb2_grpc import JobsServiceAsyncStub
     from docspasta.v1.processor_pb2_grpc import ProcessorServiceAsyncStub
+    from docspasta.v1.pushes_pb2_grpc import PushesServiceAsyncStub
     from docspasta.v1.webhooks_pb2_grpc import WebhooksServiceAsyncStub
 
 Asked = TypeVar("Asked", bound=Message)
 Answered = TypeVar("Answered", bound=Message)
-PROTOS = (jobs_pb2, identity_pb2, webhooks_pb2, crawler_pb2, processor_pb2)
+PROTOS = (jobs_pb2, identity_pb2, webhooks_pb2, pushes_pb2, crawler_pb2, processor_pb2)
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """On whose behalf a call is made: a JWT, and what ties the logs of all processes together."""
+    """On whose behalf a call is made: a JWT ('' for none), and what ties all processes' logs together."""
 
     token: str
     context: Mapping[str, str]
@@ -44,7 +46,7 @@ class Caller:
     @property
     def metadata(self) -> tuple[tuple[str, str], ...]:
         """The metadata of a call on this caller's behalf."""
-        return call_metadata(self.token, self.context)
+        return call_metadata(self.token, self.context) if self.token else (*self.context.items(),)
 
 
 class Services:
@@ -59,6 +61,7 @@ class Services:
         self.jobs: JobsServiceAsyncStub = JobsServiceStub(self.jobs_channel)
         self.identity: IdentityServiceAsyncStub = IdentityServiceStub(self.jobs_channel)
         self.webhooks: WebhooksServiceAsyncStub = WebhooksServiceStub(self.jobs_channel)
+        self.pushes: PushesServiceAsyncStub = PushesServiceStub(self.jobs_channel)
         self.crawler: CrawlerServiceAsyncStub = CrawlerServiceStub(crawler)
         self.processor: ProcessorServiceAsyncStub = ProcessorServiceStub(processor)
 
@@ -88,6 +91,13 @@ class Services:
         """A page's body in, its Markdown out. Cancel it when it is not read to its end."""
         seconds = self._deadlines[processor_pb2.ConvertPageRequest.DESCRIPTOR.full_name]
         return self.processor.ConvertPage(parts, timeout=seconds, metadata=caller.metadata)
+
+    async def push(
+        self, parts: Iterator[pushes_pb2.PushPagesRequest], caller: Caller
+    ) -> pushes_pb2.PushPagesResponse:
+        """A delivery of pages. Raises grpc.aio.AioRpcError."""
+        seconds = self._deadlines[pushes_pb2.PushPagesRequest.DESCRIPTOR.full_name]
+        return await self.pushes.PushPages(parts, timeout=seconds, metadata=caller.metadata)
 
     async def close(self) -> None:
         """Close the channels; open calls end as cancelled."""

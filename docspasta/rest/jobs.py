@@ -61,6 +61,8 @@ class Settings(Answer):
     allow_hosts: list[str]
     max_seconds: int | None
     max_bytes: int | None
+    mode: Literal["crawl", "push"] = Field(description="push: its pages are pushed to it.")
+    follow_links: bool = Field(description="Of pushed pages.")
 
     @classmethod
     def of(cls, row: pb.JobSettings, header_names: list[str]) -> Self:
@@ -84,6 +86,8 @@ class Settings(Answer):
             allow_hosts=list(row.allow_hosts),
             max_seconds=row.max_seconds if row.HasField("max_seconds") else None,
             max_bytes=row.max_bytes if row.HasField("max_bytes") else None,
+            mode="push" if row.push else "crawl",
+            follow_links=row.follow_links,
         )
 
 
@@ -189,12 +193,13 @@ class StartedJob(Job):
     """A job that was just started."""
 
     webhook: OwnWebhook | None = Field(description="The job's own, when it was just made.")
+    push_secret: str | None = Field(description="Signs pushes to it (mode push). Shown once.")
 
     @classmethod
     def made(cls, row: pb.CreateJobResponse) -> Self:
         """From the proto."""
         own = OwnWebhook(webhook_id=row.webhook_id, secret=row.webhook_secret) if row.webhook_id else None
-        return cls(**_job(row.job), webhook=own)
+        return cls(**_job(row.job), webhook=own, push_secret=row.push_secret or None)
 
 
 class Jobs(Answer):

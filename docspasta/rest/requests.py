@@ -7,7 +7,7 @@ one place for each rule.
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictFloat, StrictInt
 from pydantic import StrictStr as Str
@@ -19,6 +19,7 @@ from docspasta.v1.identity_pb2 import CreateKeyRequest
 from docspasta.v1.jobs_pb2 import Header, JobSettings
 
 from .base import Asked, Explained
+from .pushes import PushRequest
 from .webhook_requests import WebhookRequest
 
 MAX_HEADERS = 8
@@ -100,7 +101,7 @@ OwnWebhook = Annotated[
 
 AT_LEAST_ONE: JsonDict = {"minimum": 1}
 NONE_OR_MORE: JsonDict = {"minimum": 0}
-APART = ("headers", "webhook")  # fields that are no settings of the same name
+APART = ("headers", "webhook", "mode", "push")  # fields that are no settings of the same name
 GLOBS = "Globs over path and query: `*` within a segment, `**` across."
 
 
@@ -155,7 +156,20 @@ class CrawlRequest(ScrapeRequest):
     allow_hosts: Texts | None = Field(None, description="Further hosts in scope.")
     max_seconds: Int32 | None = Field(None, description="Of running time.", json_schema_extra=AT_LEAST_ONE)
     max_bytes: Int64 | None = Field(None, description="Fetched.", json_schema_extra=AT_LEAST_ONE)
+    mode: Annotated[Literal["crawl", "push"] | None, Explained("{value} is no mode; use crawl or push.")] = (
+        Field(None, description="push: pages are pushed to it at POST /process, and nothing is fetched.")
+    )
+    follow_links: Flag | None = Field(None, description="Of mode push: crawl what pushed pages link to.")
+    push: (
+        Annotated[PushRequest, Explained('{value} is not an object such as {{"secret": "whsec_…"}}.')] | None
+    ) = Field(None, description="Of mode push: who may push without a credential.")
     webhook: OwnWebhook | None = Field(None, description="Told of this job alone: an address, or more of it.")
+
+    def settings(self) -> JobSettings:
+        """The proto of what was asked for. What was left out stays unset."""
+        given = super().settings()
+        given.push = self.mode == "push"
+        return given
 
 
 def _printable(name: str) -> str:
