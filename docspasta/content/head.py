@@ -16,6 +16,7 @@ from .tags import TAGS
 
 _META, _LINK, _TITLE, _BASE, _HTML = (TAGS[name] for name in ("meta", "link", "title", "base", "html"))
 _MAX_TEXT = 1000
+_MENUS = ("docfx:navrel", "docfx:tocrel")  # names of <meta> that say where the menu's file is
 _PLAIN_RELS = frozenset({"stylesheet", "icon", "preload", "modulepreload", "prefetch", "preconnect"})
 
 
@@ -37,6 +38,7 @@ class Head:
     refresh_seconds: int = 0
     site_name: str = ""  # og:site_name, else application-name
     sitemap: str = ""  # <link rel=sitemap>, absolute
+    menus: list[str] = field(default_factory=list)  # files that hold the site's menu, as written
     article: bool = False  # it says that it is one article (og:type)
 
 
@@ -96,6 +98,8 @@ def _meta(found: Head, attributes: dict[str, str | None], resolver: Resolver) ->
         found.nofollow = found.nofollow or "nofollow" in words or "none" in words
     elif name == "og:site_name" or (name == "application-name" and not found.site_name):
         found.site_name = _words(content) or found.site_name
+    elif attributes.get("name") in _MENUS:
+        found.menus.append(content)
     elif not found.refresh:
         found.refresh_seconds, found.refresh = refresh_of(attributes, resolver)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
@@ -20,7 +21,6 @@ MAX_LINKS = 5000
 _OTHERS = (("area", "href"), ("iframe", "src"))
 _OF_FRAMESET = (("frame", "src"),)  # which stands in the place of a body
 _MAX_BOXES = 20
-_MENUS = ("docfx:navrel", "docfx:tocrel")  # names of <meta> that say where the menu's file is
 _LOADER, _LOADED = "scripts/navigation-loader.js", "navigation.html"  # a script that loads the file beside it
 
 
@@ -35,8 +35,11 @@ class PageLinks(NamedTuple):
     rel_prev: str = ""
 
 
-def links_of(tree: LexborHTMLParser, resolver: Resolver, in_menu: set[int]) -> PageLinks:
-    """The links of a page. `in_menu`: the addresses of those in its navigation."""
+def links_of(
+    tree: LexborHTMLParser, resolver: Resolver, in_menu: set[int], menus: Sequence[str] = ()
+) -> PageLinks:
+    """The links of a page. `in_menu`: the addresses of those in its navigation. `menus`: the files that hold
+    its menu, as its head names them."""
     found: dict[str, bool] = {}
     order: dict[str, None] = {}
     beside: dict[str, str] = {}
@@ -63,7 +66,7 @@ def links_of(tree: LexborHTMLParser, resolver: Resolver, in_menu: set[int]) -> P
             found[target] = False
         if in_menu and node.mem_id in in_menu:
             order[target] = None
-    for target in _sources(tree, resolver):
+    for target in _sources(tree, resolver, menus):
         if len(found) < MAX_LINKS:
             found.setdefault(target, False)
     new = tuple.__new__  # what Link(...) comes to, without its keyword arguments
@@ -78,9 +81,9 @@ def _note_neighbour(beside: dict[str, str], rel: list[str], target: str) -> None
         beside.setdefault("prev", target)
 
 
-def _sources(tree: LexborHTMLParser, resolver: Resolver) -> Iterator[str]:
+def _sources(tree: LexborHTMLParser, resolver: Resolver, menus: Sequence[str]) -> Iterator[str]:
     """Where areas of images lead, what frames show, and where a menu is that only a file holds."""
-    for href in (*_shown(tree), *_menu_files(tree)):
+    for href in (*_shown(tree), *menus, *_menus_of_scripts(tree)):
         target = resolver.resolve(href or "#")[0]
         if target and target != resolver.own:
             yield target
@@ -92,17 +95,21 @@ def _shown(tree: LexborHTMLParser) -> Iterator[str | None]:
             yield node.attributes.get(attribute)
 
 
-def _menu_files(tree: LexborHTMLParser) -> Iterator[str | None]:
+def _menus_of_scripts(tree: LexborHTMLParser) -> Iterator[str]:
     """The tree is searched at a third of what it costs to search the HTML for the names of such files."""
-    for node in tree.tags("meta"):
-        if node.attributes.get("name") in _MENUS:
-            yield node.attributes.get("content")
     for node in tree.tags("script"):
-        source = node.attributes.get("src") or ""
-        if source.endswith(_LOADER):
-            yield source.removesuffix(_LOADER) + _LOADED
-        elif source.endswith(".js") and is_menu_script(f"/{source}"):
-            yield source
+        source = node.attributes.get("src")
+        file = _menu_of_script(source) if source else ""
+        if file:
+            yield file
+
+
+@lru_cache(maxsize=1024)
+def _menu_of_script(source: str) -> str:
+    """The file with the menu that a script is or loads, or ''. The pages of a site load the same scripts."""
+    if source.endswith(_LOADER):
+        return source.removesuffix(_LOADER) + _LOADED
+    return source if source.endswith(".js") and is_menu_script(f"/{source}") else ""
 
 
 @dataclass(frozen=True)

@@ -112,11 +112,11 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     head, resolver = read_head(tree, url)
     chosen = detect_family(tuple(head.generators), html)
     if chosen.family.name or options.exclude_selectors:  # what these take out of the tree holds links, too
-        links = links_of(tree, resolver, links_in_menus(tree, chosen.navigation))
+        links = links_of(tree, resolver, links_in_menus(tree, chosen.navigation), head.menus)
         found = _content(tree, chosen, options, head, html)
     else:
         found = _content(tree, chosen, options, head, html)
-        links = links_of(tree, resolver, menu_links(tree, found.roots, resolver))
+        links = links_of(tree, resolver, menu_links(tree, found.roots, resolver), head.menus)
     by_tag = BY_TAG if chosen.family.name else GENERAL
     rules = PageRules(by_tag, BY_ROLE, chosen.roles, resolver, chosen.family.code, url, html, tree.root)
     walk, writer = _walk(found, rules)
