@@ -29,7 +29,7 @@ def job(version: int, state: JobState = JobState.RUNNING) -> Job:
         header_names=(), sealed_headers=None, counts=Counts(), reasons=(), limit_reached=JobLimit.NONE,
         current_url="", title="", error="", document_bytes=0, created_at=NOW, started_at=NOW,
         finished_at=NOW if state.ended else None, running_since=None, running_seconds=0.0,
-        deadline_at=None, retries=0, read_at=NOW,
+        deadline_at=None, retries=0, read_at=NOW, takes_pushes=False,
     )  # fmt: skip
 
 
