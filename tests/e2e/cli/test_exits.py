@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import dataclass
 
 import pytest
 
@@ -58,12 +59,6 @@ def test_a_job_that_is_not_there(running, shared_room):
     assert done.returncode == 1 and "Traceback" not in done.stderr and done.stderr.startswith("docspasta: ")
 
 
-def test_a_site_that_is_down_is_1_and_leaves_no_file(running, shared_room):
-    done = shared_room.run("crawl", f"http://127.0.0.1:{closed_port()}/", "-o", "down.md")
-    assert done.returncode == 1 and not (shared_room.path / "down.md").exists()
-    assert "connection" in done.stderr and "Traceback" not in done.stderr
-
-
 BAD_STARTS = {
     "broken": "http_status",
     "loop": "redirect",
@@ -77,30 +72,53 @@ BAD_STARTS = {
 }
 
 
-def test_a_start_page_that_is_none_is_1_and_says_why(running, shared_room, bad):
+@dataclass(frozen=True)
+class Ended:
+    """A command's exit status, and what it printed."""
+
+    status: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture(scope="module")
+def ended(running, shared_room, bad) -> dict[str, Ended]:
+    """Every crawl of the tests below, by the name of its file: they wait for their retries side by side."""
+    crawls = {path: (f"{bad}/{path}",) for path in BAD_STARTS}
+    crawls["down"] = (f"http://127.0.0.1:{closed_port()}/",)
+    crawls["docs"] = (f"{bad}/", "--max-failures", "100")
+    crawls["many"] = (f"{bad}/", "--max-failures", "1")
     started = {
-        path: shared_room.start("crawl", f"{bad}/{path}", "--delay", "0", "-o", f"{path}.md")
-        for path in BAD_STARTS
+        name: shared_room.start("crawl", *arguments, "--delay", "0", "-o", f"{name}.md")
+        for name, arguments in crawls.items()
     }
-    for path, command in started.items():
-        _, told = command.communicate(timeout=90)
-        assert command.returncode == 1 and not (shared_room.path / f"{path}.md").exists(), told
-        assert BAD_STARTS[path] in told and "Traceback" not in told
+    told = {name: command.communicate(timeout=120) for name, command in started.items()}
+    return {name: Ended(started[name].returncode, *texts) for name, texts in told.items()}
 
 
-def test_bad_pages_are_counted_and_the_rest_is_kept(running, shared_room, bad):
-    done = shared_room.run("crawl", f"{bad}/", "--delay", "0", "-o", "docs.md", "--max-failures", "100")
-    assert done.returncode == 0, done.stderr
+def test_a_site_that_is_down_is_1_and_leaves_no_file(ended, shared_room):
+    assert ended["down"].status == 1 and not (shared_room.path / "down.md").exists()
+    assert "connection" in ended["down"].stderr and "Traceback" not in ended["down"].stderr
+
+
+@pytest.mark.parametrize("path", BAD_STARTS)
+def test_a_start_page_that_is_none_is_1_and_says_why(ended, shared_room, path):
+    told = ended[path].stderr
+    assert ended[path].status == 1 and not (shared_room.path / f"{path}.md").exists(), told
+    assert BAD_STARTS[path] in told and "Traceback" not in told
+
+
+def test_bad_pages_are_counted_and_the_rest_is_kept(ended, shared_room):
+    assert ended["docs"].status == 0, ended["docs"].stderr
     text = (shared_room.path / "docs.md").read_text()
     assert "Käsespätzle" in text and "“Käse”" in text
     for reason in ("http_status", "redirect_limit", "too_large", "bad_response", "not_html"):
-        assert reason in done.stderr
+        assert reason in ended["docs"].stderr
 
 
-def test_more_failures_than_allowed_is_3_with_the_file(running, shared_room, bad):
-    done = shared_room.run("crawl", f"{bad}/", "--delay", "0", "--max-failures", "1", "-o", "many.md")
-    assert done.returncode == 3 and done.stdout == "many.md\n"
-    assert "--max-failures 1" in done.stderr and (shared_room.path / "many.md").exists()
+def test_more_failures_than_allowed_is_3_with_the_file(ended, shared_room):
+    assert ended["many"].status == 3 and ended["many"].stdout == "many.md\n"
+    assert "--max-failures 1" in ended["many"].stderr and (shared_room.path / "many.md").exists()
 
 
 def test_a_server_that_is_not_there(shared_room):
