@@ -223,6 +223,7 @@ class Gateway(Shared, Identity, JobsAddress, CrawlerAddress, PublicUrl):
     gateway_streams: int = Field(20_000, description="open SSE streams of this process")
     gateway_streams_per_address: int = Field(100, description="open SSE streams of one client address")
     gateway_requests_per_second: float = Field(50.0, description="requests a second of one client address")
+    gateway_firecrawl: bool = Field(True, description="Firecrawl's clients are answered, at /v2 (and /v1)")
     gateway_scrapes: int = Field(16, description="pages scraped at once by this process (POST /scrape)")
     gateway_scrapes_per_user: int = Field(2, description="pages scraped at once for one user")
     gateway_scrapes_per_address: int = Field(

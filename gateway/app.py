@@ -21,6 +21,8 @@ from .asgi import App, Receive, Scope, Send
 from .assets import Assets
 from .context import AppState
 from .errors import ErrorAnswers
+from .firecrawl.endpoint import FirecrawlEndpoint
+from .firecrawl.routes import routes as firecrawl_routes
 from .health import Readiness
 from .local_login import LocalLogin
 from .login import Login
@@ -48,6 +50,8 @@ def build_app(
     settings = state.settings
     rest = build_rest(state, readiness, login, local)
     answers: App = rest if protocol is None else McpEndpoint(rest, state, protocol)
+    if settings.gateway_firecrawl:
+        answers = FirecrawlEndpoint(answers, firecrawl_routes(state))
     app: App = Dispatch(streams, RateLimited(answers, limiter))
     names = own_names(settings.gateway_public_url, settings.gateway_listen, settings.gateway_hosts)
     app = AllowedHosts(app, names)

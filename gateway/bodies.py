@@ -17,12 +17,12 @@ LEFT_UNREAD = 448 * 1024
 BODY_SECONDS = 10.0
 
 
-async def read_object(request: Request) -> dict[str, Any]:
+async def read_object(request: Request, most: int = MAX_BODY) -> dict[str, Any]:
     """The JSON object of a request's body.
 
-    Raises Problem: 408 too slow, 413 over 64 KiB, 415 not sent as JSON, 400 not a JSON object.
+    Raises Problem: 408 too slow, 413 over `most` bytes, 415 not sent as JSON, 400 not a JSON object.
     """
-    body = await read_body(request)
+    body = await read_body(request, most)
     sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if sent != "application/json":
         raise Problem(415, "not-json", "Send the body as JSON, with Content-Type: application/json.")

@@ -1,4 +1,4 @@
-"""Requests a second of each client, for all of /api and /mcp."""
+"""Requests a second of each client, for all of /api and /mcp, and of Firecrawl's API."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ class RateLimiter(Buckets):
 
     def check(self, scope: Scope) -> None:
         """Raise Problem (429) when the client of a request to /api or /mcp sends too many."""
-        if scope["path"].startswith(("/api/", "/mcp")) and (wait := self.take(client_of(scope))):
+        if scope["path"].startswith(("/api/", "/mcp", "/v1/", "/v2/")) and (
+            wait := self.take(client_of(scope))
+        ):
             raise Problem(429, "too-many-requests", "Too many requests; wait a moment.", retry_after=wait)
 
 

@@ -34,6 +34,12 @@ class JobSettings:
     all_pages: bool = False  # print pages, indexes, search pages, source listings and blogs too
     push: bool = False  # its pages are pushed, not fetched
     follow_links: bool = False  # of pushed pages
+    urls: tuple[str, ...] = ()  # canonical; of a job of these pages alone
+    include_regex: tuple[str, ...] = ()  # RE2
+    exclude_regex: tuple[str, ...] = ()  # RE2; exclude wins
+    regex_on_url: bool = False  # else they are held against the path
+    sitemap_only: bool = False  # links of pages are not followed
+    ignore_query: bool = False  # addresses that differ in their query are one page
 
     @property
     def follows(self) -> bool:

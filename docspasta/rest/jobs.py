@@ -63,6 +63,11 @@ class Settings(Answer):
     max_bytes: int | None
     mode: Literal["crawl", "push"] = Field(description="push: its pages are pushed to it.")
     follow_links: bool = Field(description="Of pushed pages.")
+    include_regex: list[str]
+    exclude_regex: list[str]
+    regex_on_url: bool
+    sitemap_only: bool
+    ignore_query: bool
 
     @classmethod
     def of(cls, row: pb.JobSettings, header_names: list[str]) -> Self:
@@ -88,6 +93,11 @@ class Settings(Answer):
             max_bytes=row.max_bytes if row.HasField("max_bytes") else None,
             mode="push" if row.push else "crawl",
             follow_links=row.follow_links,
+            include_regex=list(row.include_regex),
+            exclude_regex=list(row.exclude_regex),
+            regex_on_url=row.regex_on_url,
+            sitemap_only=row.sitemap_only,
+            ignore_query=row.ignore_query,
         )
 
 

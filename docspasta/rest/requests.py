@@ -163,6 +163,13 @@ class CrawlRequest(ScrapeRequest):
     push: (
         Annotated[PushRequest, Explained('{value} is not an object such as {{"secret": "whsec_…"}}.')] | None
     ) = Field(None, description="Of mode push: who may push without a credential.")
+    include_regex: Texts | None = Field(
+        None, description="RE2, anywhere in the path; one of them must match."
+    )
+    exclude_regex: Texts | None = Field(None, description="RE2, anywhere in the path. Wins over include.")
+    regex_on_url: Flag | None = Field(None, description="Hold both against the whole URL.")
+    sitemap_only: Flag | None = Field(None, description="Find pages in sitemaps and llms.txt alone.")
+    ignore_query: Flag | None = Field(None, description="Addresses that differ in their query are one page.")
     webhook: OwnWebhook | None = Field(None, description="Told of this job alone: an address, or more of it.")
 
     def settings(self) -> JobSettings:

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from .. import globs
+from ..patterns import found_in
 from ..urls import BadUrl, canonical, host, path, suffix, url_key
 from . import section
 from .noise import noise
@@ -44,6 +45,9 @@ class ScopeSettings:
     exclude: tuple[str, ...] = ()
     allow_hosts: tuple[str, ...] = ()
     all_pages: bool = False  # those that repeat or list others, too
+    include_regex: tuple[str, ...] = ()  # as docspasta.patterns
+    exclude_regex: tuple[str, ...] = ()
+    regex_on_url: bool = False  # held against the whole URL, not its path
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,9 @@ class Scope:
     allow_hosts: tuple[str, ...] = ()
     all_pages: bool = False
     kept: str = ""  # the kind of docspasta.scope.noise in which the job was started
+    include_regex: tuple[str, ...] = ()
+    exclude_regex: tuple[str, ...] = ()
+    regex_on_url: bool = False
 
     def refuses(self, url: str) -> str:
         """Why a canonical URL may not become a page of the job: host, suffix, trap, excluded, not_included,
@@ -75,7 +82,19 @@ class Scope:
             return "trap"
         if any(globs.matches(pattern, url) for pattern in self.exclude):
             return "excluded"
+        if self._matches_one(self.exclude_regex, url):
+            return "excluded"
+        if self.include_regex and not self._matches_one(self.include_regex, url):
+            return "not_included"
         return self._outside(url, own) or ("noise" if self.noise(url) else "")
+
+    def _matches_one(self, patterns: tuple[str, ...], url: str) -> bool:
+        return any(found_in(pattern, url, whole=self.regex_on_url) for pattern in patterns)
+
+    @property
+    def has_patterns(self) -> bool:
+        """Whether a user's own globs or regular expressions decide."""
+        return bool(self.include or self.exclude or self.include_regex or self.exclude_regex)
 
     def _outside(self, url: str, own: bool) -> str:
         if self.include:
@@ -164,4 +183,7 @@ def decide(
         allow_hosts=allowed,
         all_pages=settings.all_pages,
         kept=noise(path(final_url), found.root),
+        include_regex=settings.include_regex,
+        exclude_regex=settings.exclude_regex,
+        regex_on_url=settings.regex_on_url,
     )

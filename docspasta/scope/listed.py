@@ -32,6 +32,9 @@ def decide_listed(
         exclude=settings.exclude,
         allow_hosts=tuple(sorted({apex(allowed_host(name)) for name in settings.allow_hosts})),
         all_pages=settings.all_pages,
+        include_regex=settings.include_regex,
+        exclude_regex=settings.exclude_regex,
+        regex_on_url=settings.regex_on_url,
     )
 
 

@@ -78,14 +78,16 @@ class NewJob:
 
 
 def first_pages(settings: JobSettings) -> list[_FirstPage]:
-    """A new job's rows: the start page alone, or the list of pages that the job was started with; none when
-    its pages are pushed.
+    """A new job's rows: the start page alone, the pages that were asked for, or the list of pages that the
+    job was started with; none when its pages are pushed.
 
     robots.txt and llms.txt are found with the first real page, which decides the scope that their URLs
     are judged by; a start page that redirects to another host is followed before any site is asked.
     """
     if settings.push:
         return []
+    if settings.urls:
+        return [_FirstPage(url, url_key(url), PageKind.PAGE) for url in settings.urls]
     if lists_pages(settings.url):
         kind = PageKind.LLMS if settings.url.lower().endswith("llms.txt") else PageKind.SITEMAP
         return [_FirstPage(settings.url, url_key(f"{kind} {settings.url}"), kind)]

@@ -30,6 +30,13 @@ class Chunk(NamedTuple):
     data: bytes
 
 
+class PageResultId(NamedTuple):
+    """Under which name a page's content is stored."""
+
+    page_id: int
+    result_id: UUID
+
+
 SQL = load("pages.sql", Page, Chunk)
 
 
@@ -107,3 +114,15 @@ async def chunks(
         connection, Chunk, **key._asdict(), result_id=result_id, kind=kind, after=after, limit=limit
     )
     return [chunk._replace(data=unpack_all(chunk.data)) for chunk in found]
+
+
+async def processed_pages(
+    connection: Connection, key: JobKey, after: int, limit: int
+) -> list[tuple[Page, UUID | None]]:
+    """Processed pages in the order in which they were recorded, after a version of the job, and where the
+    content of each is stored."""
+    pages = await SQL.processed_pages.all(connection, Page, **key._asdict(), after=after, limit=limit)
+    ids = [page.page_id for page in pages]
+    rows = await SQL.page_results.all(connection, PageResultId, **key._asdict(), page_ids=ids)
+    results = {row.page_id: row.result_id for row in rows}
+    return [(page, results.get(page.page_id)) for page in pages]

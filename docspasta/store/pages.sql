@@ -44,3 +44,14 @@ WHERE user_id = :user_id AND job_id = :job_id AND page_id = :page_id AND kind = 
 -- Some of a stored result's bytes, in order, after a sequence number.
 SELECT {Chunk} FROM page_content_chunks
 WHERE user_id = :user_id AND job_id = :job_id AND result_id = :result_id AND kind = :kind AND seq > :after ORDER BY seq LIMIT :limit
+
+-- processed_pages --
+-- Processed pages in the order in which they were recorded, after a version of the job.
+SELECT {Page} FROM crawled_pages
+WHERE user_id = :user_id AND job_id = :job_id AND state_version > :after AND kind = 'page' AND state = 'processed'
+ORDER BY state_version LIMIT :limit
+
+-- page_results --
+-- Where the content of some pages is stored.
+SELECT page_id, result_id FROM crawled_pages
+WHERE user_id = :user_id AND job_id = :job_id AND page_id = ANY (:page_ids::bigint[]) AND result_id IS NOT NULL

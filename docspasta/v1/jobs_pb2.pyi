@@ -146,6 +146,12 @@ class JobSettings(_message.Message):
     ALL_PAGES_FIELD_NUMBER: _builtins.int
     PUSH_FIELD_NUMBER: _builtins.int
     FOLLOW_LINKS_FIELD_NUMBER: _builtins.int
+    URLS_FIELD_NUMBER: _builtins.int
+    INCLUDE_REGEX_FIELD_NUMBER: _builtins.int
+    EXCLUDE_REGEX_FIELD_NUMBER: _builtins.int
+    REGEX_ON_URL_FIELD_NUMBER: _builtins.int
+    SITEMAP_ONLY_FIELD_NUMBER: _builtins.int
+    IGNORE_QUERY_FIELD_NUMBER: _builtins.int
     url: _builtins.str
     max_pages: _builtins.int
     """1..1,000,000; default 10,000"""
@@ -174,6 +180,12 @@ class JobSettings(_message.Message):
     """pages are pushed (PushesService), not fetched"""
     follow_links: _builtins.bool
     """with `push`: links of pushed pages are crawled; default false: they are recorded only"""
+    regex_on_url: _builtins.bool
+    """both are held against the whole URL"""
+    sitemap_only: _builtins.bool
+    """pages are found in sitemaps and llms.txt alone; links are not followed"""
+    ignore_query: _builtins.bool
+    """addresses that differ in their query are one page"""
     @_builtins.property
     def include(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """globs over path and query; `*` within a segment, `**` across"""
@@ -193,6 +205,20 @@ class JobSettings(_message.Message):
     @_builtins.property
     def allow_hosts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """further hosts in scope"""
+
+    @_builtins.property
+    def urls(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """At most 1,000: a job of these pages alone, whose links are not followed. `url` is the first of them. Never
+        returned: they are the job's pages.
+        """
+
+    @_builtins.property
+    def include_regex(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """RE2, anywhere in the path; a page must match one of them, too"""
+
+    @_builtins.property
+    def exclude_regex(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """RE2; exclude wins"""
 
     def __init__(
         self,
@@ -218,10 +244,16 @@ class JobSettings(_message.Message):
         all_pages: _builtins.bool = ...,
         push: _builtins.bool = ...,
         follow_links: _builtins.bool = ...,
+        urls: _abc.Iterable[_builtins.str] | None = ...,
+        include_regex: _abc.Iterable[_builtins.str] | None = ...,
+        exclude_regex: _abc.Iterable[_builtins.str] | None = ...,
+        regex_on_url: _builtins.bool = ...,
+        sitemap_only: _builtins.bool = ...,
+        ignore_query: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_concurrency", b"_concurrency", "_delay", b"_delay", "_max_bytes", b"_max_bytes", "_max_depth", b"_max_depth", "_max_pages", b"_max_pages", "_max_seconds", b"_max_seconds", "_respect_robots", b"_respect_robots", "_use_sitemaps", b"_use_sitemaps", "concurrency", b"concurrency", "delay", b"delay", "max_bytes", b"max_bytes", "max_depth", b"max_depth", "max_pages", b"max_pages", "max_seconds", b"max_seconds", "respect_robots", b"respect_robots", "use_sitemaps", b"use_sitemaps"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_concurrency", b"_concurrency", "_delay", b"_delay", "_max_bytes", b"_max_bytes", "_max_depth", b"_max_depth", "_max_pages", b"_max_pages", "_max_seconds", b"_max_seconds", "_respect_robots", b"_respect_robots", "_use_sitemaps", b"_use_sitemaps", "all_pages", b"all_pages", "allow_hosts", b"allow_hosts", "concurrency", b"concurrency", "delay", b"delay", "exclude", b"exclude", "exclude_selectors", b"exclude_selectors", "follow_links", b"follow_links", "headers", b"headers", "include", b"include", "include_selectors", b"include_selectors", "keep_raw", b"keep_raw", "max_bytes", b"max_bytes", "max_depth", b"max_depth", "max_pages", b"max_pages", "max_seconds", b"max_seconds", "private_origin", b"private_origin", "push", b"push", "respect_noindex", b"respect_noindex", "respect_robots", b"respect_robots", "url", b"url", "use_sitemaps", b"use_sitemaps"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_concurrency", b"_concurrency", "_delay", b"_delay", "_max_bytes", b"_max_bytes", "_max_depth", b"_max_depth", "_max_pages", b"_max_pages", "_max_seconds", b"_max_seconds", "_respect_robots", b"_respect_robots", "_use_sitemaps", b"_use_sitemaps", "all_pages", b"all_pages", "allow_hosts", b"allow_hosts", "concurrency", b"concurrency", "delay", b"delay", "exclude", b"exclude", "exclude_regex", b"exclude_regex", "exclude_selectors", b"exclude_selectors", "follow_links", b"follow_links", "headers", b"headers", "ignore_query", b"ignore_query", "include", b"include", "include_regex", b"include_regex", "include_selectors", b"include_selectors", "keep_raw", b"keep_raw", "max_bytes", b"max_bytes", "max_depth", b"max_depth", "max_pages", b"max_pages", "max_seconds", b"max_seconds", "private_origin", b"private_origin", "push", b"push", "regex_on_url", b"regex_on_url", "respect_noindex", b"respect_noindex", "respect_robots", b"respect_robots", "sitemap_only", b"sitemap_only", "url", b"url", "urls", b"urls", "use_sitemaps", b"use_sitemaps"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__concurrency: _TypeAlias = _typing.Literal["concurrency"]  # noqa: Y015
     _WhichOneofArgType__concurrency: _TypeAlias = _typing.Literal["_concurrency", b"_concurrency"]  # noqa: Y015
@@ -1056,6 +1088,104 @@ class GetPageMarkdownResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetPageMarkdownResponse: _TypeAlias = GetPageMarkdownResponse  # noqa: Y015
+
+@_typing.final
+class ReadPagesRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    JOB_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    MARKDOWN_FIELD_NUMBER: _builtins.int
+    RAW_FIELD_NUMBER: _builtins.int
+    LINKS_FIELD_NUMBER: _builtins.int
+    job_id: _builtins.str
+    page_size: _builtins.int
+    """1..100; 0 means 100"""
+    page_token: _builtins.str
+    markdown: _builtins.bool
+    raw: _builtins.bool
+    """the kept HTML"""
+    links: _builtins.bool
+    def __init__(
+        self,
+        *,
+        job_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        markdown: _builtins.bool = ...,
+        raw: _builtins.bool = ...,
+        links: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["job_id", b"job_id", "links", b"links", "markdown", b"markdown", "page_size", b"page_size", "page_token", b"page_token", "raw", b"raw"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadPagesRequest: _TypeAlias = ReadPagesRequest  # noqa: Y015
+
+@_typing.final
+class ReadPagesResponse(_message.Message):
+    """The processed pages of a job, in the order in which they were recorded. A part ends early when it has 8 MiB of content."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_FIELD_NUMBER: _builtins.int
+    LINKS_FIELD_NUMBER: _builtins.int
+    MARKDOWN_FIELD_NUMBER: _builtins.int
+    RAW_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    markdown: _builtins.bytes
+    """at most 256 KiB"""
+    raw: _builtins.bytes
+    """at most 256 KiB"""
+    next_page_token: _builtins.str
+    """last; '' when there is no further processed page now"""
+    @_builtins.property
+    def page(self) -> _page_pb2.Page:
+        """first of each page; its links, Markdown and HTML follow"""
+
+    @_builtins.property
+    def links(self) -> Global___Links: ...
+    def __init__(
+        self,
+        *,
+        page: _page_pb2.Page | None = ...,
+        links: Global___Links | None = ...,
+        markdown: _builtins.bytes = ...,
+        raw: _builtins.bytes = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["links", b"links", "markdown", b"markdown", "next_page_token", b"next_page_token", "page", b"page", "part", b"part", "raw", b"raw"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["links", b"links", "markdown", b"markdown", "next_page_token", b"next_page_token", "page", b"page", "part", b"part", "raw", b"raw"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["page", "links", "markdown", "raw", "next_page_token"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___ReadPagesResponse: _TypeAlias = ReadPagesResponse  # noqa: Y015
+
+@_typing.final
+class Links(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    URLS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def urls(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        urls: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["urls", b"urls"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Links: _TypeAlias = Links  # noqa: Y015
 
 @_typing.final
 class OutlineEntry(_message.Message):

@@ -96,6 +96,11 @@ class JobsServiceStub:
                 request_serializer=docspasta_dot_v1_dot_jobs__pb2.GetPageMarkdownRequest.SerializeToString,
                 response_deserializer=docspasta_dot_v1_dot_jobs__pb2.GetPageMarkdownResponse.FromString,
                 _registered_method=True)
+        self.ReadPages = channel.unary_stream(
+                '/docspasta.v1.JobsService/ReadPages',
+                request_serializer=docspasta_dot_v1_dot_jobs__pb2.ReadPagesRequest.SerializeToString,
+                response_deserializer=docspasta_dot_v1_dot_jobs__pb2.ReadPagesResponse.FromString,
+                _registered_method=True)
         self.GetOutline = channel.unary_unary(
                 '/docspasta.v1.JobsService/GetOutline',
                 request_serializer=docspasta_dot_v1_dot_jobs__pb2.GetOutlineRequest.SerializeToString,
@@ -213,6 +218,13 @@ class JobsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReadPages(self, request, context):
+        """Pages with what was made of them: each page, then its content in chunks.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetOutline(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -322,6 +334,11 @@ def add_JobsServiceServicer_to_server(servicer, server):
                     servicer.GetPageMarkdown,
                     request_deserializer=docspasta_dot_v1_dot_jobs__pb2.GetPageMarkdownRequest.FromString,
                     response_serializer=docspasta_dot_v1_dot_jobs__pb2.GetPageMarkdownResponse.SerializeToString,
+            ),
+            'ReadPages': grpc.unary_stream_rpc_method_handler(
+                    servicer.ReadPages,
+                    request_deserializer=docspasta_dot_v1_dot_jobs__pb2.ReadPagesRequest.FromString,
+                    response_serializer=docspasta_dot_v1_dot_jobs__pb2.ReadPagesResponse.SerializeToString,
             ),
             'GetOutline': grpc.unary_unary_rpc_method_handler(
                     servicer.GetOutline,
@@ -685,6 +702,33 @@ class JobsService:
             '/docspasta.v1.JobsService/GetPageMarkdown',
             docspasta_dot_v1_dot_jobs__pb2.GetPageMarkdownRequest.SerializeToString,
             docspasta_dot_v1_dot_jobs__pb2.GetPageMarkdownResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadPages(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/docspasta.v1.JobsService/ReadPages',
+            docspasta_dot_v1_dot_jobs__pb2.ReadPagesRequest.SerializeToString,
+            docspasta_dot_v1_dot_jobs__pb2.ReadPagesResponse.FromString,
             options,
             channel_credentials,
             insecure,

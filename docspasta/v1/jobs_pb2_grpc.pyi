@@ -50,6 +50,8 @@ class JobsServiceStub:
     ListPages: _grpc.UnaryUnaryMultiCallable[_jobs_pb2.ListPagesRequest, _jobs_pb2.ListPagesResponse]
     GetPage: _grpc.UnaryUnaryMultiCallable[_jobs_pb2.GetPageRequest, _jobs_pb2.GetPageResponse]
     GetPageMarkdown: _grpc.UnaryStreamMultiCallable[_jobs_pb2.GetPageMarkdownRequest, _jobs_pb2.GetPageMarkdownResponse]
+    ReadPages: _grpc.UnaryStreamMultiCallable[_jobs_pb2.ReadPagesRequest, _jobs_pb2.ReadPagesResponse]
+    """Pages with what was made of them: each page, then its content in chunks."""
     GetOutline: _grpc.UnaryUnaryMultiCallable[_jobs_pb2.GetOutlineRequest, _jobs_pb2.GetOutlineResponse]
     GetDocument: _grpc.UnaryStreamMultiCallable[_jobs_pb2.GetDocumentRequest, _jobs_pb2.GetDocumentResponse]
     GetSelection: _grpc.UnaryUnaryMultiCallable[_jobs_pb2.GetSelectionRequest, _jobs_pb2.GetSelectionResponse]
@@ -85,6 +87,8 @@ class JobsServiceAsyncStub(JobsServiceStub):
     ListPages: _aio.UnaryUnaryMultiCallable[_jobs_pb2.ListPagesRequest, _jobs_pb2.ListPagesResponse]  # type: ignore[assignment]
     GetPage: _aio.UnaryUnaryMultiCallable[_jobs_pb2.GetPageRequest, _jobs_pb2.GetPageResponse]  # type: ignore[assignment]
     GetPageMarkdown: _aio.UnaryStreamMultiCallable[_jobs_pb2.GetPageMarkdownRequest, _jobs_pb2.GetPageMarkdownResponse]  # type: ignore[assignment]
+    ReadPages: _aio.UnaryStreamMultiCallable[_jobs_pb2.ReadPagesRequest, _jobs_pb2.ReadPagesResponse]  # type: ignore[assignment]
+    """Pages with what was made of them: each page, then its content in chunks."""
     GetOutline: _aio.UnaryUnaryMultiCallable[_jobs_pb2.GetOutlineRequest, _jobs_pb2.GetOutlineResponse]  # type: ignore[assignment]
     GetDocument: _aio.UnaryStreamMultiCallable[_jobs_pb2.GetDocumentRequest, _jobs_pb2.GetDocumentResponse]  # type: ignore[assignment]
     GetSelection: _aio.UnaryUnaryMultiCallable[_jobs_pb2.GetSelectionRequest, _jobs_pb2.GetSelectionResponse]  # type: ignore[assignment]
@@ -189,6 +193,14 @@ class JobsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _jobs_pb2.GetPageMarkdownRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_jobs_pb2.GetPageMarkdownResponse], _abc.AsyncIterator[_jobs_pb2.GetPageMarkdownResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ReadPages(
+        self,
+        request: _jobs_pb2.ReadPagesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_jobs_pb2.ReadPagesResponse], _abc.AsyncIterator[_jobs_pb2.ReadPagesResponse]]:
+        """Pages with what was made of them: each page, then its content in chunks."""
 
     @_abc_1.abstractmethod
     def GetOutline(

@@ -16,10 +16,11 @@ from docspasta.domain import JobSettings
 from docspasta.egress.addresses import Allowance
 from docspasta.errors import InvalidArgument
 from docspasta.globs import BadGlob, check_glob
+from docspasta.patterns import BadPattern, check_pattern
 from docspasta.request_headers import header_mistakes
 from docspasta.scope import allowed_host
 from docspasta.start import start_url
-from docspasta.urls import BadUrl, canonical, origin
+from docspasta.urls import BadUrl, canonical, origin, url_key
 from docspasta.v1 import jobs_pb2
 
 from .targets import target_mistake
@@ -29,6 +30,8 @@ DEFAULT_SECONDS = 21_600
 MAX_DEPTH = 1_000
 MAX_DELAY = 3_600.0
 MAX_LIST = 50
+MAX_URLS = 1_000
+MAX_TOLD = 10  # mistakes of one list
 NAMES = [field.name for field in fields(JobSettings)]
 OPTIONAL = {field.name for field in jobs_pb2.JobSettings.DESCRIPTOR.fields if field.has_presence}
 MAX_TEXT = 1_000  # characters of a glob, a selector or a host name
@@ -71,7 +74,17 @@ def filled(asked: jobs_pb2.JobSettings, bounds: Bounds) -> JobSettings:
         "max_seconds": int(min(DEFAULT_SECONDS, bounds.max_seconds)),
         "max_bytes": bounds.max_bytes,
     }
-    return JobSettings(**{**defaults, **given, "url": start_url(asked.url)})
+    urls = listed(asked)
+    if urls:
+        defaults["max_pages"] = min(2 * len(urls), bounds.max_pages)  # each may redirect
+    return JobSettings(
+        **{**defaults, **given, "urls": urls, "url": urls[0] if urls else start_url(asked.url)}
+    )
+
+
+def listed(asked: jobs_pb2.JobSettings) -> tuple[str, ...]:
+    """The pages of a job of single pages, canonical, each once. Raises BadUrl."""
+    return tuple({url_key(url): url for url in map(start_url, asked.urls)}.values())
 
 
 def stored(value: Any) -> Any:
@@ -81,16 +94,20 @@ def stored(value: Any) -> Any:
 
 def mistakes(asked: jobs_pb2.JobSettings, bounds: Bounds) -> Iterator[Violation]:
     """Every mistake in the settings, in the order of the proto's fields."""
-    yield from url_mistakes(asked, bounds)
+    yield from urls_mistakes(asked, bounds) if asked.urls else url_mistakes(asked, bounds)
     yield from number_mistakes(asked, bounds)
     yield from each("include", asked.include, glob_mistake)
     yield from each("exclude", asked.exclude, glob_mistake)
+    yield from each("include_regex", asked.include_regex, pattern_mistake)
+    yield from each("exclude_regex", asked.exclude_regex, pattern_mistake)
     yield from header_mistakes(asked.headers)
     yield from each("include_selectors", asked.include_selectors, selector_mistake)
     yield from each("exclude_selectors", asked.exclude_selectors, exclusion_mistake)
     yield from each("allow_hosts", asked.allow_hosts, host_mistake)
     if asked.follow_links and not asked.push:
         yield ("follow_links", "It is for jobs whose pages are pushed; a crawl follows links anyway.")
+    if asked.urls and asked.push:
+        yield ("urls", "A job whose pages are pushed fetches none by itself; leave out urls or push.")
 
 
 def url_mistakes(asked: jobs_pb2.JobSettings, bounds: Bounds) -> Iterator[Violation]:
@@ -112,6 +129,24 @@ def url_mistakes(asked: jobs_pb2.JobSettings, bounds: Bounds) -> Iterator[Violat
         return
     if mistake := target_mistake(url, bounds.ports, bounds.allowed, bounds.embedded):
         yield ("url", mistake)
+
+
+def urls_mistakes(asked: jobs_pb2.JobSettings, bounds: Bounds) -> Iterator[Violation]:
+    """The URLs of a job of single pages, ten of them at most."""
+    if len(asked.urls) > MAX_URLS:
+        yield ("urls", f"{len(asked.urls):,} URLs are too many; give at most {MAX_URLS:,} in a job.")
+        return
+    told = 0
+    for index, typed in enumerate(asked.urls):
+        try:
+            mistake = target_mistake(start_url(typed), bounds.ports, bounds.allowed, bounds.embedded)
+        except BadUrl as error:
+            mistake = sentence(error)
+        if mistake:
+            yield (f"urls[{index}]", mistake)
+            told += 1
+        if told == MAX_TOLD:
+            return
 
 
 def private_origin_mistake(text: str, bounds: Bounds) -> str:
@@ -163,6 +198,15 @@ def glob_mistake(glob: str) -> str:
     try:
         check_glob(glob)
     except BadGlob as error:
+        return sentence(error)
+    return ""
+
+
+def pattern_mistake(pattern: str) -> str:
+    """What is wrong with a regular expression, or ''."""
+    try:
+        check_pattern(pattern)
+    except BadPattern as error:
         return sentence(error)
     return ""
 

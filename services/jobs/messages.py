@@ -43,8 +43,8 @@ def progress_message(job: Job) -> jobs_pb2.Progress:
 
 
 def settings_message(settings: JobSettings) -> jobs_pb2.JobSettings:
-    """What was asked for, with its defaults; without headers."""
-    given = {name: value for name, value in asdict(settings).items() if value is not None}
+    """What was asked for, with its defaults; without headers, and without URLs that are its pages."""
+    given = {name: value for name, value in asdict(settings).items() if value is not None and name != "urls"}
     return jobs_pb2.JobSettings(**given)
 
 

@@ -14,12 +14,22 @@ from .exporting import Exporting
 from .handler import Context, named_job
 from .lifecycle import Lifecycle
 from .listing import Listing
+from .page_contents import PageContents
 from .reading import Reading
 from .resources import Resources
 from .watching import Watching
 
 
-class JobsServicer(Create, Lifecycle, Listing, Reading, Exporting, Access, jobs_pb2_grpc.JobsServiceServicer):
+class JobsServicer(
+    Create,
+    Lifecycle,
+    Listing,
+    Reading,
+    PageContents,
+    Exporting,
+    Access,
+    jobs_pb2_grpc.JobsServiceServicer,
+):
     """Every RPC of JobsService."""
 
     def __init__(self, resources: Resources, watching: Watching) -> None:

@@ -23,7 +23,7 @@ PART_CHARACTERS = 64 * 1024  # of URLs in one question to a parsing process
 
 async def admit_all(view: JobView, user: str, urls: Sequence[str], conversion: Conversion) -> None:
     """Have the view's answers to all of `urls`."""
-    if view.scope is None or not (view.scope.include or view.scope.exclude):
+    if view.scope is None or not view.scope.has_patterns:
         await in_turns(admitting(view, urls))
         return
     scope = view.scope.to_json()

@@ -262,7 +262,8 @@ def _results(converted: _Converted, view: JobView) -> Generator[None, None, list
         yield
         page = pages.get(row.queued.page_id)
         result = result_of(row, page, lists.get(row.queued.page_id), view)
-        if row.queued.page_id == decided and view.scope is not None and view.settings.follows:
+        settled = row.queued.page_id == decided and view.scope is not None
+        if settled and view.scope is not None and view.settings.follows and not view.settings.urls:
             sitemaps = view.settings.use_sitemaps and page is not None
             first = page or Page(url=row.fetched.url)
             more = discoveries(first.url, first, view.scope, sitemaps=sitemaps)

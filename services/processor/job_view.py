@@ -60,7 +60,15 @@ class JobView:
 
     def _asked(self) -> ScopeSettings:
         asked = self.settings
-        return ScopeSettings(asked.include, asked.exclude, asked.allow_hosts, all_pages=asked.all_pages)
+        return ScopeSettings(
+            asked.include,
+            asked.exclude,
+            asked.allow_hosts,
+            all_pages=asked.all_pages,
+            include_regex=asked.include_regex,
+            exclude_regex=asked.exclude_regex,
+            regex_on_url=asked.regex_on_url,
+        )
 
     def admit(self, url: str) -> FoundUrl | None:
         """`url` as a link one step away, None when it is out of scope. A page that only repeats others is
@@ -69,10 +77,15 @@ class JobView:
             self.note(url, self.scope.refuses(url) if self.scope is not None else "host")
         return self.admitted[url]
 
+    def links(self, urls: Iterable[str]) -> tuple[FoundUrl, ...]:
+        """Those of a page's links that are to be crawled: as `within`, but none where lists alone count."""
+        return () if self.settings.sitemap_only else self.within(urls)
+
     def note(self, url: str, refused: str) -> None:
         """Remember why the scope refuses `url`, '' when it does not."""
         noise = refused == "noise"
-        found = FoundUrl(url, url_key(url), left_out=noise) if noise or not refused else None
+        page = url.partition("?")[0] if self.settings.ignore_query else url
+        found = FoundUrl(page, url_key(page), left_out=noise) if noise or not refused else None
         self.admitted[url] = found
         self.characters += len(url)
 
@@ -83,6 +96,9 @@ class JobView:
             self.characters = 0
 
     def within(self, urls: Iterable[str]) -> tuple[FoundUrl, ...]:
-        """The URLs that the scope admits or leaves out, each once, in their order."""
+        """The URLs that the scope admits or leaves out, each once, in their order; none in a job of single
+        pages."""
+        if self.settings.urls:
+            return ()
         found = (self.admit(url) for url in dict.fromkeys(urls))
         return tuple(row for row in found if row is not None)

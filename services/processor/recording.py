@@ -65,7 +65,7 @@ def _result_of(waiting: WaitingPage, page: Page | None, sitemap: Sitemap | None,
         return _ended(waiting, _why(waiting, job), fetched.detail)
     if page.leads_to:
         return _stub(waiting, page, job)
-    if _is_menu_file(waiting, page, job):
+    if not job.settings.urls and _is_menu_file(waiting, page, job):
         return _menu_file(waiting, page, job)
     if page.reason:
         reason = PageReason(page.reason)
@@ -80,7 +80,8 @@ def _processed(waiting: WaitingPage, page: Page, job: JobView) -> PageResult:
     found, detail = _links(waiting, page, job)
     own = url_key(waiting.queued.url)
     seen = SeenPage(waiting.queued.page_id, own, page.content_hash, page.likeness, None, None)
-    if job.settings.follows and not job.repeats.follow(seen, [row.url_key for row in found]):
+    repeats = job.settings.follows and not job.settings.urls
+    if repeats and not job.repeats.follow(seen, [row.url_key for row in found]):
         found, detail = (), REPEATS
     return PageResult(
         page_id=waiting.queued.page_id,
@@ -98,7 +99,12 @@ def _processed(waiting: WaitingPage, page: Page, job: JobView) -> PageResult:
 def _why(waiting: WaitingPage, job: JobView) -> PageReason:
     """Why there is no page. A missing page is a dead link, unless it is the one that was asked for."""
     fetched = waiting.fetched
-    if fetched.reason == PageReason.HTTP_STATUS and fetched.http_status in GONE and job.scope is not None:
+    if (
+        fetched.reason == PageReason.HTTP_STATUS
+        and fetched.http_status in GONE
+        and job.scope is not None
+        and not job.settings.urls
+    ):
         return PageReason.DEAD_LINK
     return PageReason(fetched.reason or "internal")
 
@@ -108,7 +114,7 @@ def _unwanted(waiting: WaitingPage, page: Page, job: JobView) -> PageReason:
     noindex = page.noindex or waiting.fetched.noindex
     if noindex and job.settings.respect_noindex:
         return PageReason.NOINDEX
-    if job.settings.all_pages or _is_start(waiting, job):
+    if job.settings.all_pages or job.settings.urls or _is_start(waiting, job):
         return PageReason.NONE
     where = path(waiting.queued.url)
     if job.settings.push and job.scope is not None and job.scope.noise(waiting.queued.url):
@@ -131,7 +137,7 @@ def _menu_file(waiting: WaitingPage, page: Page, job: JobView) -> PageResult:
     """A menu that stands in a file of its own: its links are wanted and their order is the site's; it is no
     page."""
     menu = Page(page.url, navigation=tuple(link.url for link in page.links))
-    return _ended(waiting, PageReason.LEFT_OUT, "", job.within(menu.navigation))._replace(page=menu)
+    return _ended(waiting, PageReason.LEFT_OUT, "", job.links(menu.navigation))._replace(page=menu)
 
 
 def state_of(reason: PageReason) -> PageState:
@@ -158,12 +164,12 @@ def _stub(waiting: WaitingPage, page: Page, job: JobView) -> PageResult:
     """A page that only leads on is a redirect. A start page that leads to another host ends the crawl: what
     is there may be anything, so a person has to ask for it."""
     asked = {apex(host(waiting.fetched.url)), *map(apex, job.settings.allow_hosts)}
-    if job.scope is None and apex(host(page.leads_to)) not in asked:
+    if job.scope is None and not job.settings.urls and apex(host(page.leads_to)) not in asked:
         where = f"it leads to {page.leads_to}, on another host: start there"
         return _ended(waiting, PageReason.OTHER_HOST, where)
     result = _redirect(waiting, job, page.leads_to)
     others = [url for url in page.frames if url != page.leads_to]
-    return result._replace(found=(*result.found, *job.within(others))) if result.found else result
+    return result._replace(found=(*result.found, *job.links(others))) if result.found else result
 
 
 def _redirect(waiting: WaitingPage, job: JobView, location: str) -> PageResult:
@@ -179,6 +185,9 @@ def _redirect(waiting: WaitingPage, job: JobView, location: str) -> PageResult:
         return _ended(waiting, PageReason.REDIRECT_LIMIT, detail)
     if url_key(target) == url_key(waiting.queued.url):
         return _ended(waiting, PageReason.REDIRECT_LIMIT, "the page redirects to itself")
+    if job.settings.urls:  # what was asked for may lead anywhere; it is one page
+        found = FoundUrl(target, url_key(target), step=0, redirects=redirects)
+        return _ended(waiting, PageReason.REDIRECTED, "", (found,))._replace(redirected_to=target)
     if job.scope is not None and ((admitted := job.admit(target)) is None or admitted.left_out):
         ended = _ended(waiting, PageReason.OUT_OF_SCOPE, f"redirects to {target}")
         return ended._replace(redirected_to=target)
@@ -194,10 +203,10 @@ def _links(waiting: WaitingPage, page: Page, job: JobView) -> tuple[tuple[FoundU
     """
     beside = [url for url in (page.rel_next, page.rel_prev, page.refresh) if url]
     every = [link.url for link in page.links if link.navigation or not link.nofollow]
-    found = job.within([*every, *beside])
+    found = job.links([*every, *beside])
     if not (page.nofollow or waiting.fetched.nofollow):
         return found, ""
-    menu = job.within([*(link.url for link in page.links if link.navigation), *beside])
+    menu = job.links([*(link.url for link in page.links if link.navigation), *beside])
     own = url_key(waiting.queued.url)
     if not any(row.url_key != own for row in menu):
         return found, ""

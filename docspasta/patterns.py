@@ -1,0 +1,41 @@
+"""Regular expressions of a user's own, over URLs: RE2, linear in the URL whatever the pattern. Pure."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import re2
+
+from .urls import path
+
+MEMORY = 1024 * 1024  # bytes that a compiled pattern and its matching may take
+
+
+class BadPattern(ValueError):
+    """A pattern that RE2 does not take; the message is a sentence for people."""
+
+
+def check_pattern(pattern: str) -> None:
+    """Raises BadPattern with what is wrong."""
+    try:
+        _compiled(pattern)
+    except re2.error as error:
+        why = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error)
+        raise BadPattern(
+            f"the regular expression {pattern[:100]!r} cannot be used ({why}); RE2 has no back-references "
+            f"and no look-around"
+        ) from error
+
+
+def found_in(pattern: str, url: str, *, whole: bool) -> bool:
+    """Whether the pattern matches somewhere in a canonical URL's path, or in the `whole` URL."""
+    return _compiled(pattern).search(url if whole else path(url)) is not None
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> Any:
+    options = re2.Options()
+    options.max_mem = MEMORY
+    options.log_errors = False
+    return re2.compile(pattern, options)

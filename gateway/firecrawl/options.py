@@ -1,0 +1,248 @@
+"""Firecrawl's options as settings of a job. Pure.
+
+What changes an answer's content and is not served is refused with a sentence. What only tunes is named in a
+warning. An unknown key is no error: newer clients send new ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from docspasta.deliveries.events import Event, Scheme
+from docspasta.rest.webhook_requests import SCHEMES
+from docspasta.urls import BadUrl, canonical, directory, hostname, path
+from docspasta.v1.jobs_pb2 import Header, JobSettings
+from docspasta.v1.webhooks_pb2 import WebhookSettings
+
+from .refusals import bad
+
+SERVED = ("markdown", "links", "rawHtml")
+SILENT = frozenset(("origin", "integration", "url", "urls", "webhook", "scrapeOptions", "appendToId"))
+CRAWL = frozenset(
+    (
+        "limit",
+        "includePaths",
+        "excludePaths",
+        "regexOnFullURL",
+        "maxDiscoveryDepth",
+        "sitemap",
+        "ignoreSitemap",
+        "ignoreQueryParameters",
+        "crawlEntireDomain",
+        "allowExternalLinks",
+        "allowSubdomains",
+        "ignoreRobotsTxt",
+        "delay",
+        "maxConcurrency",
+        "ignoreInvalidURLs",
+    )
+)
+PAGE = frozenset(("formats", "headers", "includeTags", "excludeTags", "onlyMainContent"))
+REFUSED = ("actions", "location", "prompt")
+# What Firecrawl's clients send by themselves: nobody chose it, so nobody is warned of it.
+BY_THEMSELVES: dict[str, Any] = {
+    "deduplicateSimilarURLs": True,
+    "zeroDataRetention": False,
+    "removeBase64Images": True,
+    "skipTlsVerification": True,
+    "fastMode": False,
+    "blockAds": True,
+    "storeInCache": True,
+    "mobile": False,
+    "maxAge": 14_400_000,
+    "waitFor": 0,
+}
+EVENTS = {
+    "started": (Event.JOB_STARTED,),
+    "page": (Event.PAGE_PROCESSED, Event.PAGE_FAILED),
+    "completed": (Event.JOB_COMPLETED,),
+    "failed": (Event.JOB_FAILED, Event.JOB_CANCELLED),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request, translated. `warning` names what was taken and does nothing, '' for nothing."""
+
+    settings: JobSettings
+    webhook: WebhookSettings | None
+    warning: str
+    invalid_urls: tuple[str, ...] = ()
+
+
+def crawl_of(body: Mapping[str, Any]) -> Asked:
+    """POST /v2/crawl. Raises Problem (400)."""
+    page_options = _object(body, "scrapeOptions")
+    settings = JobSettings(url=_text(body, "url"))
+    _whole_site(settings, body)
+    _pages(settings, body)
+    _page_settings(settings, page_options)
+    if body.get("limit") is None:
+        settings.max_pages = 10_000
+    else:
+        settings.max_pages = _number(body, "limit", 1)
+    warning = _warning(body, CRAWL, page_options)
+    return Asked(settings, _webhook(body), warning)
+
+
+def batch_of(body: Mapping[str, Any]) -> Asked:
+    """POST /v2/batch/scrape. Raises Problem (400)."""
+    if body.get("appendToId"):
+        raise bad("appendToId is not served; start another batch.")
+    urls, invalid = [], []
+    for url in _texts(body, "urls"):
+        try:
+            canonical(url)
+            urls.append(url)
+        except BadUrl as error:
+            if body.get("ignoreInvalidURLs") is False:
+                raise bad(f"urls: {error}.") from error
+            invalid.append(url)
+    if not urls:
+        raise bad("urls: no URL that can be fetched; write them like https://docs.example.org/.")
+    settings = JobSettings(urls=urls, all_pages=True, use_sitemaps=False)
+    _page_settings(settings, body)
+    if body.get("maxConcurrency") is not None:
+        settings.concurrency = _number(body, "maxConcurrency", 1)
+    return Asked(settings, _webhook(body), _warning({}, CRAWL, body), tuple(invalid))
+
+
+def page_of(body: Mapping[str, Any]) -> JobSettings:
+    """POST /v2/scrape: what the page's conversion wants. Raises Problem (400)."""
+    settings = JobSettings(url=_text(body, "url"))
+    _page_settings(settings, body)
+    if settings.keep_raw:
+        raise bad("formats: rawHtml is served by crawl and batch scrape, not by scrape.")
+    return settings
+
+
+def page_warning(body: Mapping[str, Any]) -> str:
+    """What POST /v2/scrape was told that does nothing."""
+    return _warning({}, CRAWL, body)
+
+
+def _whole_site(settings: JobSettings, body: Mapping[str, Any]) -> None:
+    """Which addresses belong to the crawl."""
+    if body.get("allowExternalLinks") is True:
+        raise bad("allowExternalLinks is not served; a crawl stays on its site.")
+    if body.get("allowSubdomains") is True:
+        raise bad("allowSubdomains is not served; start a crawl for each host.")
+    try:
+        start = canonical(settings.url)
+    except BadUrl as error:
+        raise bad(f"url: {error}.") from error
+    assert hostname(start)
+    if body.get("crawlEntireDomain") is True:
+        settings.include.append("/**")
+    elif body.get("crawlEntireDomain") is False:
+        settings.include.append(_below(directory(path(start))))
+
+
+def _below(where: str) -> str:
+    """The glob of all below a directory, whose own asterisks stand for themselves."""
+    return where.replace("*", "%2A").replace("?", "%3F") + "**"
+
+
+def _pages(settings: JobSettings, body: Mapping[str, Any]) -> None:
+    """Which pages are found, and how fast."""
+    settings.include_regex.extend(_texts(body, "includePaths"))
+    settings.exclude_regex.extend(_texts(body, "excludePaths"))
+    settings.regex_on_url = body.get("regexOnFullURL") is True
+    if body.get("maxDiscoveryDepth") is not None:
+        settings.max_depth = _number(body, "maxDiscoveryDepth", 0)
+    sitemap: Any = body.get("sitemap", "skip" if body.get("ignoreSitemap") is True else "include")
+    if sitemap not in ("include", "skip", "only", None):
+        raise bad("sitemap: give include, skip or only.")
+    settings.use_sitemaps = sitemap != "skip"
+    settings.sitemap_only = sitemap == "only"
+    settings.ignore_query = body.get("ignoreQueryParameters") is True
+    settings.respect_robots = body.get("ignoreRobotsTxt") is not True
+    if isinstance(body.get("delay"), int | float):
+        settings.delay = float(body["delay"])
+    if body.get("maxConcurrency") is not None:
+        settings.concurrency = _number(body, "maxConcurrency", 1)
+
+
+def _page_settings(settings: JobSettings, options: Mapping[str, Any]) -> None:
+    """What is made of a page."""
+    for name in REFUSED:
+        if options.get(name):
+            raise bad(f"{name} is not served; leave it out.")
+    if options.get("mobile") is True or options.get("waitFor"):
+        raise bad("mobile and waitFor need a browser, which is not served; leave them out.")
+    formats = options.get("formats") or ["markdown"]
+    for form in formats if isinstance(formats, list) else [formats]:
+        name = form.get("type") if isinstance(form, dict) else form
+        if name not in SERVED:
+            raise bad(f"formats: {str(name)[:50]!r} is not served; use {', '.join(SERVED)}.")
+        settings.keep_raw = settings.keep_raw or name == "rawHtml"
+    settings.include_selectors.extend(_texts(options, "includeTags"))
+    settings.exclude_selectors.extend(_texts(options, "excludeTags"))
+    for name, value in _object(options, "headers").items():
+        if not isinstance(value, str):
+            raise bad("headers: give an object of names and texts.")
+        settings.headers.append(Header(name=name, value=value))
+
+
+def _webhook(body: Mapping[str, Any]) -> WebhookSettings | None:
+    given = body.get("webhook")
+    if given is None:
+        return None
+    asked = {"url": given} if isinstance(given, str) else given
+    if not isinstance(asked, dict):
+        raise bad("webhook: give an address, or an object with url and events.")
+    if asked.get("headers"):
+        raise bad("webhook.headers is not served; check the X-Firecrawl-Signature header instead.")
+    names = asked.get("events") or list(EVENTS)
+    if not isinstance(names, list) or any(name not in EVENTS for name in names):
+        raise bad(f"webhook.events: known are {', '.join(EVENTS)}.")
+    events = [event.value for name in names for event in EVENTS[name]]
+    return WebhookSettings(url=_text(asked, "url"), events=events, scheme=SCHEMES[Scheme.FIRECRAWL])
+
+
+def _warning(body: Mapping[str, Any], known: frozenset[str], options: Mapping[str, Any]) -> str:
+    """What was chosen and does nothing, in one sentence."""
+    told = [name for name in body if name not in SILENT | known and _chosen(name, body[name])]
+    told += [name for name in options if name not in SILENT | PAGE | known and _chosen(name, options[name])]
+    if options.get("onlyMainContent") is False:
+        told.append("onlyMainContent")
+    names = ", ".join(sorted({name[:50] for name in told})[:20])
+    return f"These options do nothing here: {names}." if names else ""
+
+
+def _chosen(name: str, value: Any) -> bool:
+    return value is not None and value is not False and BY_THEMSELVES.get(name) != value
+
+
+def _text(body: Mapping[str, Any], name: str) -> str:
+    value = body.get(name)
+    if not isinstance(value, str) or not value or not value.isprintable():
+        raise bad(f"{name}: a text is needed.")
+    return value
+
+
+def _texts(body: Mapping[str, Any], name: str) -> list[str]:
+    value = body.get(name)
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(one, str) and one.isprintable() for one in value):
+        raise bad(f"{name}: give a list of texts.")
+    return value
+
+
+def _number(body: Mapping[str, Any], name: str, least: int) -> int:
+    value = body[name]
+    if type(value) is not int or not least <= value < 2**31:
+        raise bad(f"{name}: give a whole number from {least}.")
+    return value
+
+
+def _object(body: Mapping[str, Any], name: str) -> dict[str, Any]:
+    value = body.get(name)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise bad(f"{name}: give an object.")
+    return value

@@ -1,0 +1,30 @@
+"""What of Firecrawl's API is served, one line each."""
+
+from __future__ import annotations
+
+from starlette.routing import Route
+
+from ..context import AppState
+from . import crawls, scrapes
+from .endpoint import route
+
+CRAWL, BATCH = "/v2/crawl", "/v2/batch/scrape"
+
+
+def routes(state: AppState) -> list[Route]:
+    """Every route of /v1 and /v2."""
+    found = [
+        route(state, CRAWL, "POST", crawls.start_crawl),
+        route(state, f"{CRAWL}/active", "GET", crawls.active),
+        route(state, BATCH, "POST", crawls.start_batch),
+        route(state, "/v2/scrape", "POST", scrapes.start),
+        route(state, "/v1/scrape", "POST", scrapes.start),
+    ]
+    for kind in (CRAWL, BATCH):
+        job = f"{kind}/{{job_id}}"
+        found += [
+            route(state, job, "GET", crawls.show),
+            route(state, job, "DELETE", crawls.cancel),
+            route(state, f"{job}/errors", "GET", crawls.errors),
+        ]
+    return found
