@@ -17,7 +17,7 @@ _.ConvertPage
 _.FetchPages
 _.intercept_service
 
-# What a library reads or calls: uvicorn, Starlette, rich, click, socketserver, expat, pydantic.
+# What a library reads or calls: uvicorn, Starlette, rich, click, socketserver, expat, pydantic, RE2.
 _.format_options
 _.format_epilog
 _.should_exit
@@ -34,6 +34,8 @@ _.field_title_should_be_set
 _.enum_schema
 _.nullable_schema
 _.StartDoctypeDeclHandler
+_.max_mem
+_.log_errors
 
 # Members of enums and fields of records that are read by value or as a whole.
 _._value_

@@ -167,23 +167,23 @@ def _pages(settings: JobSettings, body: Mapping[str, Any]) -> None:
 
 def _page_settings(settings: JobSettings, options: Mapping[str, Any]) -> None:
     """What is made of a page."""
-    for name in REFUSED:
-        if options.get(name):
-            raise bad(f"{name} is not served; leave it out.")
+    for refused in REFUSED:
+        if options.get(refused):
+            raise bad(f"{refused} is not served; leave it out.")
     if options.get("mobile") is True or options.get("waitFor"):
         raise bad("mobile and waitFor need a browser, which is not served; leave them out.")
     formats = options.get("formats") or ["markdown"]
     for form in formats if isinstance(formats, list) else [formats]:
-        name = form.get("type") if isinstance(form, dict) else form
+        name: Any = form.get("type") if isinstance(form, dict) else form
         if name not in SERVED:
             raise bad(f"formats: {str(name)[:50]!r} is not served; use {', '.join(SERVED)}.")
         settings.keep_raw = settings.keep_raw or name == "rawHtml"
     settings.include_selectors.extend(_texts(options, "includeTags"))
     settings.exclude_selectors.extend(_texts(options, "excludeTags"))
-    for name, value in _object(options, "headers").items():
-        if not isinstance(value, str):
+    for header, value in _object(options, "headers").items():
+        if not isinstance(value, str) or not (header + value).isprintable():
             raise bad("headers: give an object of names and texts.")
-        settings.headers.append(Header(name=name, value=value))
+        settings.headers.append(Header(name=header, value=value))
 
 
 def _webhook(body: Mapping[str, Any]) -> WebhookSettings | None:
@@ -196,7 +196,7 @@ def _webhook(body: Mapping[str, Any]) -> WebhookSettings | None:
     if asked.get("headers"):
         raise bad("webhook.headers is not served; check the X-Firecrawl-Signature header instead.")
     names = asked.get("events") or list(EVENTS)
-    if not isinstance(names, list) or any(name not in EVENTS for name in names):
+    if not isinstance(names, list) or any(name not in [*EVENTS] for name in names):
         raise bad(f"webhook.events: known are {', '.join(EVENTS)}.")
     events = [event.value for name in names for event in EVENTS[name]]
     return WebhookSettings(url=_text(asked, "url"), events=events, scheme=SCHEMES[Scheme.FIRECRAWL])

@@ -9,12 +9,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from docspasta.identity.installation import LOCAL_ISSUER
 from docspasta.identity.tokens import Signer
 from docspasta.sample.server import serving
+from tests.sizes import FULL
 from tests.stack import RunningStack
 
 CLIENT = Path(__file__).with_name("python_client.py")
+
+pytestmark = pytest.mark.skipif(not FULL, reason="make test-full: half a minute of crawls by the client")
 
 
 async def test_the_python_client_works_unchanged(start_stack: Callable[..., RunningStack]) -> None:
