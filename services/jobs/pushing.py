@@ -18,6 +18,7 @@ from docspasta.errors import (
 from docspasta.identity.caller import share_of
 from docspasta.pushes.delivery import MOST_BYTES, BadDelivery, Delivery, Envelope, job_named, reading
 from docspasta.pushes.signatures import Forged, is_signed, verify_standard, verify_upstash
+from docspasta.serving.refused_body import pass_over
 from docspasta.store import pushes as store
 from docspasta.store.pushes import Pushed, Refusal, Refused, Taken
 from docspasta.telemetry import metrics
@@ -59,6 +60,7 @@ class PushesServicer(Handler, pushes_pb2_grpc.PushesServiceServicer):
             pushed = await run_to_end(self.taken(key, delivery, sender.message_id))
         except DocspastaError as error:
             metrics.pushes.labels(error.reason).inc()
+            await pass_over(requests, MOST_BYTES)
             raise
         metrics.pushes.labels("replayed" if pushed.replayed else "taken").inc()
         metrics.pushed_bytes.inc(0 if pushed.replayed else len(raw))

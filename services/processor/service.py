@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import TypeAlias
 
@@ -18,6 +16,7 @@ from docspasta.identity.caller import share_of
 from docspasta.proto_enums import page_reason_value
 from docspasta.serving.limits import CHUNK_BYTES
 from docspasta.serving.places import Places
+from docspasta.serving.refused_body import pass_over
 from docspasta.urls import BadUrl, canonical
 from docspasta.v1 import page_pb2, processor_pb2, processor_pb2_grpc
 
@@ -25,7 +24,6 @@ from .conversion import Conversion
 from .recording import state_of
 from .wire import Body
 
-PASSED_OVER = 5.0  # seconds
 Context: TypeAlias = grpc.aio.ServicerContext[
     processor_pb2.ConvertPageRequest, processor_pb2.ConvertPageResponse
 ]
@@ -47,7 +45,7 @@ class ProcessorServicer(processor_pb2_grpc.ProcessorServiceServicer):
                 async for message in self._converted(caller.user_id, request):
                     yield message
         except DocspastaError:
-            await _passed_over(request, self._conversion.body_bytes)
+            await pass_over(request, self._conversion.body_bytes)
             raise
 
     async def _converted(
@@ -60,17 +58,6 @@ class ProcessorServicer(processor_pb2_grpc.ProcessorServiceServicer):
         text = page.markdown.encode()
         for start in range(0, len(text), CHUNK_BYTES):
             yield processor_pb2.ConvertPageResponse(chunk=text[start : start + CHUNK_BYTES])
-
-
-async def _passed_over(request: AsyncIterator[processor_pb2.ConvertPageRequest], most: int) -> None:
-    """Read on, and keep nothing, until a refused client has sent its body: gRPC tells a client that still
-    sends of an internal error, and not why it was refused. At most so many bytes and seconds."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(PASSED_OVER):
-            async for message in request:
-                most -= len(message.chunk)
-                if most < 0:
-                    return
 
 
 async def _body_of(request: AsyncIterator[processor_pb2.ConvertPageRequest], most: int) -> Body:
