@@ -39,7 +39,8 @@ class CallerJobs:
 
     async def ask(self, method: str, request: Any) -> Any:
         """The answer of a unary RPC. Raises grpc.aio.AioRpcError."""
-        return await self._services.ask(getattr(self._services.jobs, method), request, self._caller)
+        stub = self._services.search if method == "Search" else self._services.jobs
+        return await self._services.ask(getattr(stub, method), request, self._caller)
 
     async def stream(self, method: str, request: Any) -> AsyncIterator[Any]:
         """The answers of a streaming RPC. Raises grpc.aio.AioRpcError."""

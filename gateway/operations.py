@@ -14,9 +14,10 @@ from docspasta.rest.pages import Outline, Page, Pages
 from docspasta.rest.pushes import PagePush, PushedPages
 from docspasta.rest.requests import CrawlRequest, KeyRequest, ScrapeRequest
 from docspasta.rest.scraped import Scraped
+from docspasta.rest.search import SearchResults
 from docspasta.rest.selection import Selection
 
-from . import document, export, jobs, keys, pages, pushes, queries, scrape
+from . import document, export, jobs, keys, pages, pushes, queries, scrape, search
 from .operation import Endpoint, Operation, Says, Schema
 from .webhook_operations import WEBHOOK_OPERATIONS
 
@@ -268,6 +269,14 @@ GREP_JOB = get(
     query=queries.Grep,
     problems=(404, 409),
 )
+SEARCH = get(
+    "search",
+    f"{API}/search",
+    "The sections of a job's pages, or of all your sites', that answer a query.",
+    search.search,
+    Says(200, "The best first. A running job is searched as far as it is.", {JSON: SearchResults}),
+    query=queries.Search,
+)
 EXPORT_JOB = get(
     "exportJob",
     f"{JOB}/export",
@@ -332,6 +341,7 @@ OPERATIONS: tuple[Operation, ...] = (
     GET_OUTLINE,
     download("getMarkdown", f"{JOB}/markdown", document.markdown, "The document.", "text/markdown"),
     GET_SELECTION,
+    SEARCH,
     GREP_JOB,
     EXPORT_JOB,
     CREATE_KEY,

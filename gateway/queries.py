@@ -226,6 +226,20 @@ class Grep(Selected):
     )
 
 
+class Search(Asked):
+    """GET /search"""
+
+    q: Annotated[str, Explained("Give at most 1,000 characters.", "Say what to look for.")] = Field(
+        min_length=1, max_length=1_000, description="What to look for; it has no syntax."
+    )
+    job: str = Field(
+        "", max_length=64, description="Only in this job; else of each address in the newest one with pages."
+    )
+    limit: Annotated[int, BeforeValidator(_digits), Explained("Give a whole number from 1 to 50.")] = Field(
+        10, ge=1, le=50, description="Sections."
+    )
+
+
 class Download(Asked):
     """GET /jobs/{id}/markdown and /pages.jsonl"""
 

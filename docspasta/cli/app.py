@@ -151,6 +151,28 @@ def up(
 
 
 @app.command(cls=SectionedCommand)
+def search(
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="What to look for; it has no syntax.")],
+    job: Annotated[
+        str, typer.Option("--job", metavar="JOB", help="Only in this job; else in all sites.")
+    ] = "",
+    limit: Annotated[int, typer.Option(min=1, max=50, metavar="N", help="At most this many.")] = 10,
+    text: Annotated[bool, typer.Option("--text", help="Whole sections, not snippets.")] = False,
+    json_lines: Json = False,
+    data_dir: DataDir = None,
+    server: Server = "",
+    token: Token = "",
+    ca: Ca = "",
+) -> None:
+    """Search the crawled documentation: the sections that answer best."""
+    from docspasta.cli.connection import Target
+    from docspasta.cli.run import run
+    from docspasta.cli.search import search as look
+
+    run(look(Target(server, token, ca, data_dir), query, job, limit, json_lines, text))
+
+
+@app.command(cls=SectionedCommand)
 def mcp(data_dir: DataDir = None, server: Server = "", token: Token = "", ca: Ca = "") -> None:
     """Serve the crawled documentation to an agent, by the Model Context Protocol over stdin and stdout."""
     from docspasta.cli.connection import Target

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from docspasta.embedded.stack import Stack
     from docspasta.v1.identity_pb2_grpc import IdentityServiceAsyncStub
     from docspasta.v1.jobs_pb2_grpc import JobsServiceAsyncStub
+    from docspasta.v1.search_pb2_grpc import SearchServiceAsyncStub
     from docspasta.v1.webhooks_pb2_grpc import WebhooksServiceAsyncStub
 
 Request = TypeVar("Request")
@@ -71,6 +72,12 @@ class Connection:
         from docspasta.v1 import webhooks_pb2_grpc
 
         return webhooks_pb2_grpc.WebhooksServiceStub(self.channel)
+
+    @property
+    def search(self) -> SearchServiceAsyncStub:
+        from docspasta.v1 import search_pb2_grpc
+
+        return search_pb2_grpc.SearchServiceStub(self.channel)
 
     async def credential(self) -> tuple[tuple[str, str], ...]:
         """The metadata of a call: a token of the caller that is valid now."""

@@ -39,9 +39,12 @@ class ConnectionJobs:
 
     async def ask(self, method: str, request: Any) -> Any:
         """The answer of a unary RPC. Raises grpc.aio.AioRpcError."""
-        return await self._connection.call(
-            lambda: getattr(self._connection.jobs, method), request, timeout=SECONDS
-        )
+
+        def rpc() -> Any:
+            stub = self._connection.search if method == "Search" else self._connection.jobs
+            return getattr(stub, method)
+
+        return await self._connection.call(rpc, request, timeout=SECONDS)
 
     async def stream(self, method: str, request: Any) -> AsyncIterator[Any]:
         """The answers of a streaming RPC. Raises grpc.aio.AioRpcError."""

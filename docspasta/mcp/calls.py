@@ -15,6 +15,7 @@ from .answers import HEAD, MOST, quoted, within
 from .arguments import checked
 from .jobs import Jobs, ToolError, told
 from .reading import chunks_of, part_of, position_of, sections_named
+from .searching import fetch, search, search_docs
 from .sources import dated, heading, line, source, sources
 
 Answer = Callable[[Jobs, dict[str, Any]], Awaitable[str]]
@@ -144,9 +145,12 @@ async def crawl_status(jobs: Jobs, given: dict[str, Any]) -> str:
 
 ANSWERS: dict[str, Answer] = {
     "list_sources": list_sources,
+    "search_docs": search_docs,
     "get_outline": get_outline,
     "read_doc": read_doc,
     "grep_docs": grep_docs,
     "crawl_docs": crawl_docs,
     "crawl_status": crawl_status,
+    "search": search,
+    "fetch": fetch,
 }

@@ -53,6 +53,18 @@ TOOLS = (
         {"query": {"type": "string", "description": "Only those with this in their title or address."}},
     ),
     Tool(
+        "search_docs",
+        "Search the documentation",
+        "The sections that answer a query best, whole: questions, names of functions and options, messages.",
+        {
+            "query": {"type": "string", "maxLength": 1_000, "description": "What to look for."},
+            "source": {**SOURCE, "description": f"{SOURCE['description']} Without it: all."},
+            "limit": whole("Sections.", 1, 50, 8),
+            "maxTokens": whole("Of the answer.", 200, 8_000, 2_000),
+        },
+        ("query",),
+    ),
+    Tool(
         "get_outline",
         "Outline of a source or a page",
         "Of a source its folders and pages with their sizes in tokens; of a page its headings.",
@@ -112,6 +124,20 @@ TOOLS = (
         "The state of a crawl, how many pages it has, and why it failed if it did.",
         {"job": {"type": "string", "description": "The id that crawl_docs gave."}},
         ("job",),
+    ),
+    Tool(
+        "search",
+        "Search",
+        "As search_docs, for clients that fetch by id: results with id, title and url, as JSON.",
+        {"query": {"type": "string", "maxLength": 1_000, "description": "What to look for."}},
+        ("query",),
+    ),
+    Tool(
+        "fetch",
+        "Fetch a result of search",
+        "The text of a result: id, title, text, url and metadata, as JSON.",
+        {"id": {"type": "string", "description": "The id of a result of search."}},
+        ("id",),
     ),
 )
 BY_NAME = {tool.name: tool for tool in TOOLS}

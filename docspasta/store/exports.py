@@ -101,7 +101,7 @@ async def open_export(
     book = Book(about(job, len(plan)), plan, selection, job.history)
     if not len(plan):
         return _header(job, wanted, etag, 0), _nothing()
-    reader = _Reader(pool, key, plan)
+    reader = PageReader(pool, key, plan)
     export = await asyncio.to_thread(build, wanted, book, file_name(book.about.source, ""))
     parts = await _surveyed(export, reader) if isinstance(export, Parts) else 0
     if wanted.part > parts:
@@ -145,7 +145,7 @@ async def grep(pool: Pool, key: JobKey, selection: Selection, look: Grep) -> boo
             return None
         plan = await read_plan(connection, key, job)
     places = await asyncio.to_thread(_places, plan, selection)
-    reader = _Reader(pool, key, await _selected(plan, selection))
+    reader = PageReader(pool, key, await _selected(plan, selection))
     until = time.monotonic() + GREP_SECONDS
     seen = 0
 
@@ -171,7 +171,7 @@ def _places(plan: Plan, selection: Selection) -> array[int]:
     return array("I", (at for at in every if selection.wants(at, plan.entry(at - 1).url)))
 
 
-class _Reader:
+class PageReader:
     """Reads pages with their texts, some at a time, and hands them to what takes them in a thread."""
 
     def __init__(self, pool: Pool, key: JobKey, plan: Plan) -> None:
@@ -242,7 +242,7 @@ async def _selected(plan: Plan, selection: Selection) -> Plan:
     return some
 
 
-async def _surveyed(export: Parts, reader: _Reader) -> int:
+async def _surveyed(export: Parts, reader: PageReader) -> int:
     """How many parts there are."""
     async for goes_on in reader.each(range(reader.count), lambda pages: all(map(export.survey, pages))):
         if not goes_on:
@@ -250,7 +250,7 @@ async def _surveyed(export: Parts, reader: _Reader) -> int:
     return export.count
 
 
-async def _stream(export: Export, reader: _Reader) -> AsyncIterator[bytes]:
+async def _stream(export: Export, reader: PageReader) -> AsyncIterator[bytes]:
     pages = export.pages if isinstance(export, Parts) else range(reader.count)
     async for piece in _made(export.begin()):
         yield piece

@@ -27,6 +27,7 @@ from docspasta.v1.crawler_pb2_grpc import CrawlerServiceStub
 from docspasta.v1.identity_pb2_grpc import add_IdentityServiceServicer_to_server
 from docspasta.v1.jobs_pb2_grpc import add_JobsServiceServicer_to_server
 from docspasta.v1.pushes_pb2_grpc import add_PushesServiceServicer_to_server
+from docspasta.v1.search_pb2_grpc import add_SearchServiceServicer_to_server
 from docspasta.v1.webhooks_pb2_grpc import add_WebhooksServiceServicer_to_server
 
 from .address_share import AddressShare
@@ -34,6 +35,7 @@ from .admission import Bounds
 from .attempts import AT_ONCE
 from .documents.assembler import Assembler
 from .documents.exports import Exports
+from .documents.searches import Searches
 from .documents.stored import StoredDocuments
 from .gauges import Gauges
 from .identity import IdentityServicer
@@ -43,6 +45,7 @@ from .pushing import PushesServicer
 from .request_rate import RequestRate
 from .resources import Limits, Resources
 from .scripts import keep_loaded
+from .search import SearchServicer
 from .service import JobsServicer
 from .watching import Watching
 from .webhooks.sending import Sender
@@ -53,6 +56,7 @@ SERVICES = (
     "docspasta.v1.IdentityService",
     "docspasta.v1.WebhooksService",
     "docspasta.v1.PushesService",
+    "docspasta.v1.SearchService",
 )
 
 
@@ -158,6 +162,7 @@ def serving(settings: Jobs, resources: Resources, watching: Watching) -> GrpcSer
     add_IdentityServiceServicer_to_server(IdentityServicer(resources), server.server)
     add_WebhooksServiceServicer_to_server(WebhooksServicer(resources), server.server)
     add_PushesServiceServicer_to_server(PushesServicer(resources), server.server)
+    add_SearchServiceServicer_to_server(SearchServicer(resources), server.server)
     return server
 
 
@@ -185,6 +190,7 @@ def build(settings: Jobs, pool: Pool, maintenance_pool: Pool, queues: Queues) ->
         documents=Places(settings.jobs_documents, settings.jobs_documents_per_user, "documents are read"),
         stored_documents=StoredDocuments(record, assembler),
         exports=Exports(assembler),
+        searches=Searches(record, assembler),
         idempotency_secret=decode_key("DOCSPASTA_SEALING_KEY", sealing),
         public_url=settings.gateway_public_url.rstrip("/"),
     )

@@ -16,6 +16,7 @@ from docspasta.store.pool import Pool
 from .address_share import AddressShare
 from .admission import Bounds
 from .documents.exports import Exports
+from .documents.searches import Searches
 from .documents.stored import StoredDocuments
 from .request_rate import RequestRate
 
@@ -53,6 +54,7 @@ class Resources:
     documents: Places
     stored_documents: StoredDocuments
     exports: Exports
+    searches: Searches
     idempotency_secret: bytes
     public_url: str = ""  # https://… of this installation, '' when it is not known
     now: Callable[[], datetime] = utc_now

@@ -29,6 +29,7 @@ from docspasta.store.pool import Pool, open_pool
 from docspasta.telemetry import logs
 
 from .exports import packed_entries, selection_from, wanted_from
+from .searching import Searching
 from .wire import HEAD, Kind, Message, head_of, of_value, packed
 
 CONNECTIONS = 4
@@ -42,8 +43,15 @@ log = logs.logger("documents")
 class Call:
     """One call of the parent, over a socket of its own."""
 
-    def __init__(self, pool: Pool, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._pool, self._reader, self._writer = pool, reader, writer
+    def __init__(
+        self,
+        pool: Pool,
+        searching: Searching,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> None:
+        self._pool, self._searching = pool, searching
+        self._reader, self._writer = reader, writer
 
     async def serve(self) -> None:
         """Read the request and answer it; a parent who hangs up ends it."""
@@ -78,6 +86,7 @@ class Call:
             "export": self._export,
             "selection": self._selection,
             "grep": self._grep,
+            "search": self._search,
         }
         try:
             last = await calls[asked["call"]](key, asked)
@@ -149,6 +158,13 @@ class Call:
             await self._send(of_value(Kind.DATA, match))
         return Message(Kind.END)
 
+    async def _search(self, key: JobKey, asked: Any) -> Message:
+        head, hits = await self._searching.answer(key, asked["query"], asked["limit"])
+        await self._send(of_value(Kind.HEADER, head))
+        for hit in hits:
+            await self._send(of_value(Kind.DATA, hit))
+        return Message(Kind.END)
+
     async def _send(self, message: Message) -> None:
         self._writer.write(packed(message))
         await self._writer.drain()
@@ -158,10 +174,11 @@ async def serve(control: socket.socket, pool: Pool) -> None:
     """Take calls until the parent closes its end."""
     loop, ended, calls = asyncio.get_running_loop(), asyncio.Event(), set[asyncio.Task[None]]()
     control.setblocking(False)
+    searching = Searching(pool)
 
     async def call(theirs: socket.socket) -> None:
         reader, writer = await asyncio.open_unix_connection(sock=theirs)
-        await Call(pool, reader, writer).serve()
+        await Call(pool, searching, reader, writer).serve()
 
     def accept() -> None:
         try:

@@ -25,6 +25,7 @@ from docspasta.store.assembly import (
 from docspasta.store.ending import CANCELLED, end_job
 from docspasta.store.pool import open_pool
 from docspasta.store.record import record_batch
+from docspasta.store.search import build_index, jobs_to_search, newest_index, search
 
 from .crawls import NOON, SITE, document_of, make_job, page_of, processed, redirected
 from .sql_files import STATEMENTS
@@ -33,12 +34,13 @@ KEY = JobKey("alice", "job1")
 TABLES = (
     *("crawling_jobs", "crawled_pages", "page_content_chunks", "api_keys", "usage_daily"),
     *("job_documents", "document_pieces"),
+    *("search_indexes", "search_blocks"),
     *("webhook_endpoints", "webhook_messages", "webhook_deliveries", "webhook_tries", "webhook_page_events"),
     *("push_jobs", "pushed_pages", "pushed_messages"),
 )
 OWN_FILES = (
     *("record.sql", "ending.sql", "documents.sql", "assembly.sql", "webhooks.sql", "deliveries.sql"),
-    "pushes.sql",
+    *("pushes.sql", "search.sql"),
 )
 NAMES_A_JOB = "signed_job"  # whose user is not known before
 FOR_MAINTENANCE = ("due_endpoints", "breakers_open", "jobs_with_page_events", "users_with_old_messages")
@@ -85,7 +87,8 @@ async def push_something(pool) -> None:
 
 
 async def store_document(pool) -> None:
-    """A stored document and outline of alice's job, which has ended."""
+    """A stored document, an outline and a search index of alice's job, which has ended."""
+    await build_index(pool, KEY)
     for form in ("markdown", OUTLINE):
         claim = uuid4()
         assert await claim_document(pool, KEY, form, claim)
@@ -245,6 +248,10 @@ async def crawl_with_everything(pool) -> None:
     await document_of(pool, KEY)
     await document_of(pool, KEY, "json_lines")
     await give_up_claim(pool, KEY, "markdown", uuid4())
+    await build_index(pool, KEY)
+    index = await newest_index(pool, KEY)
+    assert await search(pool, KEY, index, "words", 1) is not None
+    await jobs_to_search(pool, KEY.user_id, 1)
     await store_document(pool)
     assert await find_document(pool, KEY, "markdown") and await read_pieces(pool, KEY, "markdown", 0, 9)
     assert await read_outline_pieces(pool, KEY, range(9), 0, 9)

@@ -1,0 +1,54 @@
+"""A few lines of a section around the words of a query, those words marked. Pure."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .queries import Query
+from .terms import Terms, runs
+
+LENGTH = 240  # characters
+
+
+class Part(NamedTuple):
+    """A part of a snippet; `marked`: it is what was looked for."""
+
+    text: str
+    marked: bool
+
+
+def snippet(query: Query, text: str, languages: dict[str, Terms]) -> list[Part]:
+    """The place of the text with the most of the query's words."""
+    wanted = set(query.terms)
+    marks = _marks(text, wanted, languages)
+    start = _start(text, marks)
+    end = min(len(text), start + LENGTH)
+    if end < len(text):
+        end = max(text.rfind(" ", start, end), start + LENGTH // 2)
+    parts, at = [Part("…", False)] if start else [], start
+    for first, last in marks:
+        if first >= at and last <= end:
+            parts += [Part(text[at:first], False), Part(text[first:last], True)]
+            at = last
+    parts += [Part(text[at:end], False), *([Part("…", False)] if end < len(text) else [])]
+    return [Part(" ".join(part.text.split("\n")), part.marked) for part in parts if part.text]
+
+
+def _marks(text: str, wanted: set[str], languages: dict[str, Terms]) -> list[tuple[int, int]]:
+    marks: list[tuple[int, int]] = []
+    at = 0
+    for run in runs(text):
+        first = text.find(run, at)
+        at = first + len(run)
+        if any(not wanted.isdisjoint(terms.of(run)) for terms in languages.values()):
+            marks.append((first, at))
+    return marks
+
+
+def _start(text: str, marks: list[tuple[int, int]]) -> int:
+    """Where the window with the most marks begins, at a word."""
+    best = max(
+        marks, default=(0, 0), key=lambda one: sum(1 for mark in marks if one[0] <= mark[0] < one[0] + 160)
+    )
+    start = max(best[0] - 60, 0)
+    return text.rfind(" ", 0, start + 1) + 1 if start else 0

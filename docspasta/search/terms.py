@@ -1,0 +1,99 @@
+"""Terms of code and prose: identifiers whole and by their parts, words by their stems, CJK by bigrams. Pure.
+
+`asyncio.create_task` gives asyncio.create_task, create_task, createtask, asyncio, creat and task;
+`--max-pages` gives --max-pages, max-pages, maxpages, max and page; `C++` gives c++ and c.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+from .stems import stemmer
+
+MOST_RUN = 200  # characters of what is read as one; more is data
+MOST_TERM = 80
+MOST_LEVELS = 5
+_RUN = re.compile(
+    r"(?:(?<![\w-])--?(?=[^\W\d_])|(?<![\w.:])(?:::|[.@$#])(?=[^\W\d]))?"
+    r"\w+(?:(?:\.|::|->|-|/|:|'|\u2019)\w+)*(?:<[\w:.,&*]{1,60}>)?(?:\+\+|#(?!\w))?"
+    r"|(?<!\S)[=!<>?&+:%^~]{2,3}(?!\S)"
+)
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f\uf900-\ufaff]+")
+_BETWEEN = re.compile(r"\.|::|->|/|:|-|'|\u2019|[<>,&*@$#+]+")
+_LEVELS = re.compile(r"::|->|[./:#]")
+_CASES = re.compile(r"[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+|\d+")
+
+
+def runs(text: str) -> list[str]:
+    """What stands together in a text, as it was written."""
+    return _RUN.findall(text)
+
+
+class Terms:
+    """Terms by language; runs that were seen are remembered. Not for two threads at once."""
+
+    def __init__(self, language: str = "en") -> None:
+        self._stem = stemmer(language)
+        self.of: Callable[[str], tuple[str, ...]] = lru_cache(1 << 16)(self._of)
+
+    def _of(self, run: str) -> tuple[str, ...]:
+        """The terms of a run, each once, the most telling first; () for what is only data."""
+        if len(run) > MOST_RUN:
+            return ()
+        found = dict.fromkeys(term for term in self._all(run) if 0 < len(term) <= MOST_TERM)
+        return tuple(found)
+
+    def _all(self, run: str) -> Iterator[str]:
+        if not run.isascii():
+            run = unicodedata.normalize("NFKC", run)
+            if _CJK.search(run):
+                yield from self._bigrams(run)
+                return
+        whole = run.casefold()
+        words = [word for word in _BETWEEN.split(run) if word]
+        if not words:
+            yield whole
+            return
+        if len(words) > 1 or words[0] != run:
+            yield from _wholes(whole)
+            if "<" in whole:
+                yield from _wholes(whole.partition("<")[0])
+        for word in words:
+            yield from self._word(word)
+
+    def _word(self, word: str) -> Iterator[str]:
+        low, parts = word.casefold(), _CASES.findall(word)
+        if len(parts) > 1 or (parts and parts[0] != word and parts[0].casefold() != low):
+            yield low
+            yield low.replace("_", "")
+            for part in parts:
+                if not part.isdigit():
+                    yield self._stem(part.casefold())
+        else:
+            yield self._stem(low) if low.isalpha() else low
+
+    def _bigrams(self, run: str) -> Iterator[str]:
+        at = 0
+        for found in _CJK.finditer(run):
+            for other in runs(run[at : found.start()]):
+                yield from self._all(other)
+            text, at = found[0], found.end()
+            if len(text) == 1:
+                yield text
+            yield from (text[index : index + 2] for index in range(len(text) - 1))
+        for other in runs(run[at:]):
+            yield from self._all(other)
+
+
+def _wholes(whole: str) -> Iterator[str]:
+    """A run as it is, with one kind of separator, without its outermost levels, and without any between."""
+    yield whole
+    levels = [level for level in _LEVELS.split(whole) if level][-MOST_LEVELS:]
+    for at in range(len(levels)):
+        yield ".".join(levels[at:])
+    bare = whole.lstrip("-@$#.:")
+    yield bare
+    yield bare.replace("-", "").replace("_", "") if levels and len(levels) == 1 else ""

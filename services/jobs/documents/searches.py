@@ -1,0 +1,80 @@
+"""Searches as handlers ask for them: answered by the assembling process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import aclosing
+from typing import NamedTuple
+
+from docspasta.domain import JobKey
+from docspasta.errors import Unavailable
+from docspasta.identity.caller import share_of
+from docspasta.search.passages import Passage
+from docspasta.search.snippets import Part
+from docspasta.serving.places import Places
+from docspasta.store.documents import DocumentGone
+from docspasta.store.pool import Pool
+from docspasta.store.search import Hit, jobs_to_search
+
+from .assembler import Assembler
+from .partial import translated
+
+AT_ONCE, OF_USER = 16, 4
+MOST_JOBS = 20
+SECONDS = 45.0  # that a search waits for an index; building it goes on
+
+
+class Searched(NamedTuple):
+    """What was searched of a job, and what was found; `pending`: its index is still being built."""
+
+    job_id: str
+    pages: int
+    complete: bool
+    pending: bool
+    hits: Sequence[Hit]
+
+
+class Searches:
+    """What the assembling process finds. `seconds` is what a search waits for an index."""
+
+    def __init__(self, pool: Pool, assembler: Assembler, seconds: float = SECONDS) -> None:
+        self._pool, self._assembler, self._seconds = pool, assembler, seconds
+        self._places = Places(AT_ONCE, OF_USER, "searches are made")
+
+    async def search(
+        self, user_id: str, job_ids: Sequence[str], query: str, limit: int
+    ) -> tuple[list[Searched], bool] | None:
+        """What each job says, and whether there were jobs; None when one that was named is not there.
+
+        Raises ResourceExhausted, Unavailable.
+        """
+        with self._places.place(share_of(user_id)):
+            named = list(dict.fromkeys(job_ids)) or await jobs_to_search(self._pool, user_id, MOST_JOBS)
+            told = await asyncio.gather(*(self._one(JobKey(user_id, one), query, limit) for one in named))
+        if job_ids and None in told:
+            return None
+        return [one for one in told if one is not None], bool(named)
+
+    async def _one(self, key: JobKey, query: str, limit: int) -> Searched | None:
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await self._asked(key, query, limit)
+        except TimeoutError:
+            return Searched(key.job_id, 0, False, True, [])
+        except DocumentGone:
+            return None
+
+    async def _asked(self, key: JobKey, query: str, limit: int) -> Searched:
+        answer = self._assembler.ask(call="search", job=list(key), query=query, limit=limit)
+        async with aclosing(translated(answer)) as messages:
+            first = await anext(messages, None)
+            if first is None:
+                raise Unavailable("The search was cut short; ask again.", retry_after=1.0)
+            hits = [hit_of(*message.value) async for message in messages]
+        return Searched(key.job_id, first.value["pages"], first.value["complete"], False, hits)
+
+
+def hit_of(passage: list[object], score: float, parts: list[tuple[str, bool]]) -> Hit:
+    """A hit as the process sends it."""
+    return Hit(Passage(*passage), score, [Part(*part) for part in parts])  # type: ignore[arg-type]

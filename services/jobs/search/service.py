@@ -1,0 +1,55 @@
+"""Search: the best sections of one job, or of all the caller's sites."""
+
+from __future__ import annotations
+
+from heapq import nlargest
+
+from docspasta.errors import InvalidArgument
+from docspasta.search.queries import USUAL_LIMIT, BadQuery, check
+from docspasta.store.search import Hit
+from docspasta.v1 import search_pb2 as pb
+from docspasta.v1 import search_pb2_grpc
+
+from ..documents.searches import MOST_JOBS
+from ..handler import Context, Handler, found, named_job
+
+
+class SearchServicer(Handler, search_pb2_grpc.SearchServiceServicer):
+    """Every RPC of SearchService."""
+
+    async def Search(self, request: pb.SearchRequest, context: Context) -> pb.SearchResponse:
+        user_id = await self.user("read")
+        try:
+            check(request.query, request.limit)
+        except BadQuery as error:
+            raise InvalidArgument([(error.field, str(error))]) from error
+        if len(request.job_ids) > MOST_JOBS:
+            raise InvalidArgument([("job_ids", f"Give at most {MOST_JOBS} jobs.")])
+        named, limit = [named_job(job_id) for job_id in request.job_ids], request.limit or USUAL_LIMIT
+        told, _ = found(await self.resources.searches.search(user_id, named, request.query, limit))
+        hits = [(hit, one.job_id) for one in told for hit in one.hits]
+        return pb.SearchResponse(
+            hits=[hit_message(*one) for one in nlargest(limit, hits, key=lambda one: one[0].score)],
+            jobs=[
+                pb.SearchedJob(job_id=one.job_id, pages=one.pages, complete=one.complete, pending=one.pending)
+                for one in told
+            ],
+        )
+
+
+def hit_message(hit: Hit, job_id: str) -> pb.SearchHit:
+    """A section that was found."""
+    one = hit.passage
+    return pb.SearchHit(
+        job_id=job_id,
+        page_id=one.page_id,
+        section_id=one.id,
+        url=one.url,
+        title=one.title,
+        heading_path=one.path,
+        anchor=one.anchor,
+        tokens=one.tokens,
+        score=hit.score,
+        snippet=[pb.SnippetPart(text=part.text, marked=part.marked) for part in hit.snippet],
+        text=one.text,
+    )

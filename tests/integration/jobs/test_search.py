@@ -1,0 +1,86 @@
+"""Search by gRPC: an index is built when it is first asked for, for its user alone."""
+
+from __future__ import annotations
+
+import asyncio
+
+import grpc
+import pytest
+
+from docspasta.v1.jobs_pb2 import DeleteJobRequest
+from docspasta.v1.search_pb2 import SearchRequest
+from tests.integration.store.crawls import page_of, processed
+
+from .conftest import JobsService, User, queued_rows, record, refused
+
+SITE = "https://docs.example.org"
+TEXT = "# Tasks\n\nIntroduction.\n\n## Creating\n\nCall asyncio.create_task to begin.\n"
+
+
+async def site(service: JobsService, user: User, *, ended: bool = True):
+    """A job of two pages; one of them waits unless it has `ended`."""
+    job = await user.create()
+    [seed] = await queued_rows(service, user, job)
+    await record(service, user, job, [processed(seed["page_id"], seed["url"], f"{SITE}/a", f"{SITE}/b")])
+    first, second = await queued_rows(service, user, job)
+    texts = [(first, TEXT), (second, "# Other\n\nNothing of it.\n")]
+    for row, text in texts[: 2 if ended else 1]:
+        page = page_of(row["url"], text)
+        await record(service, user, job, [processed(row["page_id"], row["url"], page=page)])
+    return job
+
+
+async def test_a_first_search_builds_the_index_and_finds_the_section(
+    service: JobsService, user: User
+) -> None:
+    job = await site(service, user)
+    answer = await user.call("Search", SearchRequest(query="createTask", job_ids=[job.job_id]))
+    assert "create_task" in answer.hits[0].text and answer.hits[0].url.startswith(SITE)
+    assert [part.text for part in answer.hits[0].snippet if part.marked] == ["asyncio.create_task"]
+    assert [(one.pages, one.complete, one.pending) for one in answer.jobs] == [(3, True, False)]
+    again = await user.call("Search", SearchRequest(query="create task"))
+    assert again.hits[0].text == answer.hits[0].text
+    rows = await service.sql("SELECT count(*) FROM search_indexes WHERE user_id = $1", user.name)
+    assert rows[0][0] == 1
+
+
+async def test_a_running_job_is_searched_as_far_as_it_is(service: JobsService, user: User) -> None:
+    job = await site(service, user, ended=False)
+    answer = await user.call("Search", SearchRequest(query="create_task", job_ids=[job.job_id]))
+    assert answer.hits and not answer.jobs[0].complete and answer.jobs[0].pages == 2
+
+
+async def test_nobody_finds_what_is_anothers(service: JobsService, user: User) -> None:
+    job = await site(service, user)
+    await user.call("Search", SearchRequest(query="create_task"))
+    other = service.user()
+    answer = await other.call("Search", SearchRequest(query="create_task"))
+    assert not answer.hits and not answer.jobs
+    async with refused(grpc.StatusCode.NOT_FOUND):
+        await other.call("Search", SearchRequest(query="create_task", job_ids=[job.job_id]))
+
+
+async def test_deleting_a_job_while_it_is_searched_answers_or_says_that_it_is_gone(
+    service: JobsService, user: User
+) -> None:
+    job = await site(service, user)
+    asked = SearchRequest(query="create_task", job_ids=[job.job_id])
+    searches = [asyncio.create_task(user.call("Search", asked)) for _ in range(3)]
+    await user.call("DeleteJob", DeleteJobRequest(job_id=job.job_id))
+    for told in await asyncio.gather(*searches, return_exceptions=True):
+        if isinstance(told, grpc.aio.AioRpcError):
+            assert told.code() is grpc.StatusCode.NOT_FOUND, told.details()
+    async with refused(grpc.StatusCode.NOT_FOUND):
+        await user.call("Search", asked)
+
+
+@pytest.mark.parametrize("query", ["", " ", "x" * 10_240])
+async def test_what_cannot_be_looked_for_is_refused(service: JobsService, user: User, query: str) -> None:
+    async with refused(grpc.StatusCode.INVALID_ARGUMENT):
+        await user.call("Search", SearchRequest(query=query))
+
+
+async def test_operators_of_other_engines_are_words(service: JobsService, user: User) -> None:
+    await site(service, user)
+    for query in ("!!(", "a & | !b", "'; DROP TABLE", "\\", "C++ <->", "*:*", "\U0001f600"):
+        await user.call("Search", SearchRequest(query=query))

@@ -1,0 +1,134 @@
+"""Terms, index and ranking without a database."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from docspasta.search.blocks import Block, blocks
+from docspasta.search.index import Segment
+from docspasta.search.passages import Passage
+from docspasta.search.queries import BadQuery, check, parse
+from docspasta.search.ranking import best, closer
+from docspasta.search.snippets import snippet
+from docspasta.search.terms import Terms, runs
+
+ENGLISH = Terms("en")
+
+
+def terms(text: str, language: Terms = ENGLISH) -> set[str]:
+    return {term for run in runs(text) for term in language.of(run)}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("asyncio.create_task()", {"asyncio.create_task", "create_task", "asyncio", "task", "creat"}),
+        ("std::vector<int> x", {"std::vector<int>", "std::vector", "std", "vector", "int"}),
+        ("--max-pages 500", {"--max-pages", "max-pages", "maxpages", "max", "page", "500"}),
+        ("os.path.join(a, b)", {"os.path.join", "path.join", "os", "path", "join"}),
+        ("C++ and C#", {"c++", "c#"}),
+        ("camelCase", {"camelcase", "camel", "case"}),
+        ("snake_case", {"snake_case", "snakecase", "snake", "case"}),
+        ("HTTPServer", {"httpserver", "http", "server"}),
+        ("::before", {"::before", "befor"}),
+        ("running", {"run"}),
+        ("関数の定義", {"関数", "数の", "の定", "定義"}),
+        ("使用asyncio库", {"使用", "asyncio", "库"}),
+    ],
+)
+def test_code_and_prose_are_found_whole_and_by_their_parts(text: str, found: set[str]) -> None:
+    assert found <= terms(text)
+
+
+def test_words_are_stemmed_by_the_language() -> None:
+    assert terms("Häuser", Terms("de")) == terms("Haus", Terms("de"))
+
+
+def test_any_text_is_a_query() -> None:
+    """What would be an error or an operator elsewhere is looked for, in bounded time."""
+    seed = random.randrange(2**32)
+    chosen = random.Random(seed)
+    alphabet = "ab(|&!:*'\"\\<>-._+#@$ \n\0\U0001f600é漢\ud800%"
+    for _ in range(300):
+        text = "".join(chosen.choice(alphabet) for _ in range(chosen.randrange(1, 60)))
+        parse(text, {"en": ENGLISH}), f"seed {seed}"
+    assert len(parse("word " * 2_000 + " ".join(map(str, range(500))), {"en": ENGLISH}).wanted) == 24
+
+
+@pytest.mark.parametrize(("text", "limit"), [("", 1), ("  ", 1), ("x" * 10_240, 1), ("x", 51), ("x", -1)])
+def test_what_cannot_be_asked_is_refused(text: str, limit: int) -> None:
+    with pytest.raises(BadQuery):
+        check(text, limit)
+
+
+def passage(number: int, heading: str, text: str, *anchors: str) -> Passage:
+    url = f"https://docs.example.org/{number}"
+    return Passage(f"id{number}", number, url, "Guide", ["Guide", heading], "", anchors, 10, text)
+
+
+PASSAGES = [
+    passage(0, "Install", "Run `pip install example` first."),
+    passage(1, "Tasks", "asyncio.create_task() schedules a coroutine.", "asyncio.create_task"),
+    passage(2, "Other", "Talks of asyncio.create_task at length. asyncio.create_task again and again."),
+    passage(3, "Options", "Give --max-pages to stop early."),
+    passage(4, "Groups", "A task group waits for its tasks."),
+]
+
+
+def ranked(text: str) -> list[int]:
+    segment = Segment({})
+    for one in PASSAGES:
+        segment.add(one, "en-GB")
+    found = {}
+    for _, data in segment.blocks():
+        block = Block(data)
+        found |= {key: block.value(key) for key, _ in block.beginning(b"t")}
+    query = parse(text, {"en": ENGLISH})
+    postings = {key[1:].decode(): value or b"" for key, value in found.items()}
+    rated = [
+        (closer(query, PASSAGES[one.number], one.score), one.number)
+        for one in best(query, [postings], [len(PASSAGES)])
+    ]
+    return [number for _, number in sorted(rated, reverse=True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("create_task", 1),
+        ("asyncio.create_task", 1),
+        ("max pages", 3),
+        ("maxPages", 3),
+        ("how to install", 0),
+        ("task groups", 4),
+    ],
+)
+def test_the_section_that_defines_or_says_it_comes_first(text: str, first: int) -> None:
+    assert ranked(text)[0] == first
+
+
+def test_what_is_nowhere_finds_nothing() -> None:
+    assert ranked("zzzzqqq") == []
+
+
+def test_every_key_of_many_blocks_is_found() -> None:
+    seed = random.randrange(2**32)
+    chosen = random.Random(seed)
+    entries = sorted(
+        {f"t{chosen.randrange(10**9)}".encode(): chosen.randbytes(40) for _ in range(2_000)}.items()
+    )
+    written = [(first, Block(data)) for first, data in blocks(iter(entries))]
+    assert len(written) > 5, seed
+    for key, value in entries:
+        block = [block for first, block in written if first <= key][-1]
+        assert block.value(key) == value, seed
+        assert block.value(key + b"0") != value
+
+
+def test_a_snippet_marks_the_words_and_stands_where_they_are() -> None:
+    text = "Nothing here. " * 50 + "Call create_task to begin. " + "More of nothing. " * 50
+    parts = snippet(parse("create tasks", {"en": ENGLISH}), text, {"en": ENGLISH})
+    assert [part.text for part in parts if part.marked] == ["create_task"]
+    assert len("".join(part.text for part in parts)) < 300
