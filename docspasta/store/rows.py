@@ -134,6 +134,8 @@ def _reasons(text: str) -> tuple[ReasonCount, ...]:
 
 
 _CONVERT: dict[Any, Callable[[Any], Any]] = {
+    list[str]: list,
+    list[int]: list,
     JobSettings: JobSettings.from_json,
     tuple[ReasonCount, ...]: _reasons,
     tuple[str, ...]: tuple,

@@ -413,6 +413,42 @@ CREATE TABLE public.schema_migrations (
 );
 
 --
+-- Name: search_blocks; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.search_blocks (
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    job_id text NOT NULL COLLATE pg_catalog."C",
+    build_id uuid NOT NULL,
+    segment integer NOT NULL,
+    key bytea NOT NULL,
+    data bytea NOT NULL,
+    CONSTRAINT search_blocks_key_check CHECK ((octet_length(key) <= 1024))
+);
+ALTER TABLE ONLY public.search_blocks ALTER COLUMN data SET STORAGE EXTERNAL;
+
+ALTER TABLE ONLY public.search_blocks FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: search_indexes; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.search_indexes (
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    job_id text NOT NULL COLLATE pg_catalog."C",
+    build_id uuid NOT NULL,
+    version bigint NOT NULL,
+    format integer NOT NULL,
+    languages text[] DEFAULT '{}'::text[] NOT NULL,
+    segments integer[] DEFAULT '{}'::integer[] NOT NULL,
+    pages integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.search_indexes FORCE ROW LEVEL SECURITY;
+
+--
 -- Name: usage_daily; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -658,6 +694,20 @@ ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (name);
 
 --
+-- Name: search_blocks search_blocks_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.search_blocks
+    ADD CONSTRAINT search_blocks_pkey PRIMARY KEY (user_id, job_id, build_id, segment, key);
+
+--
+-- Name: search_indexes search_indexes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.search_indexes
+    ADD CONSTRAINT search_indexes_pkey PRIMARY KEY (user_id, job_id, build_id);
+
+--
 -- Name: usage_daily usage_daily_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -881,6 +931,20 @@ ALTER TABLE ONLY public.pushed_pages
     ADD CONSTRAINT pushed_pages_user_id_job_id_fkey FOREIGN KEY (user_id, job_id) REFERENCES public.crawling_jobs(user_id, job_id) ON DELETE CASCADE;
 
 --
+-- Name: search_blocks search_blocks_user_id_job_id_build_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.search_blocks
+    ADD CONSTRAINT search_blocks_user_id_job_id_build_id_fkey FOREIGN KEY (user_id, job_id, build_id) REFERENCES public.search_indexes(user_id, job_id, build_id) ON DELETE CASCADE;
+
+--
+-- Name: search_indexes search_indexes_user_id_job_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.search_indexes
+    ADD CONSTRAINT search_indexes_user_id_job_id_fkey FOREIGN KEY (user_id, job_id) REFERENCES public.crawling_jobs(user_id, job_id) ON DELETE CASCADE;
+
+--
 -- Name: webhook_deliveries webhook_deliveries_user_id_message_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1046,6 +1110,18 @@ CREATE POLICY own_pushed_messages ON public.pushed_messages TO docspasta_app USI
 CREATE POLICY own_pushed_pages ON public.pushed_pages TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
 
 --
+-- Name: search_blocks own_search_blocks; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY own_search_blocks ON public.search_blocks TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
+
+--
+-- Name: search_indexes own_search_indexes; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY own_search_indexes ON public.search_indexes TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
+
+--
 -- Name: webhook_tries own_tries; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -1080,6 +1156,18 @@ ALTER TABLE public.pushed_messages ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE public.pushed_pages ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: search_blocks; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.search_blocks ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: search_indexes; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.search_indexes ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: api_keys shown_key; Type: POLICY; Schema: public; Owner: -
@@ -1243,6 +1331,18 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pushed_pages TO docspasta_app;
 
 GRANT SELECT ON TABLE public.schema_migrations TO docspasta_app;
 GRANT SELECT ON TABLE public.schema_migrations TO docspasta_tend;
+
+--
+-- Name: TABLE search_blocks; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.search_blocks TO docspasta_app;
+
+--
+-- Name: TABLE search_indexes; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.search_indexes TO docspasta_app;
 
 --
 -- Name: TABLE usage_daily; Type: ACL; Schema: public; Owner: -

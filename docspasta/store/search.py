@@ -37,8 +37,8 @@ class SearchIndex(NamedTuple):
     job_version: int
     build_id: UUID | None
     version: int | None
-    languages: list[str] | None
-    segments: list[int] | None
+    languages: list[str]
+    segments: list[int]
     pages: int | None
     age: float | None
 

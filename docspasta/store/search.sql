@@ -2,7 +2,8 @@
 
 -- newest_index --
 -- The newest finished index of a job, and what the job is now.
-SELECT job.state, job.state_version AS job_version, built.build_id, built.version, built.languages, built.segments,
+SELECT job.state, job.state_version AS job_version, built.build_id, built.version, coalesce(built.languages, '{}') AS languages,
+  coalesce(built.segments, '{}') AS segments,
   built.pages, extract(epoch FROM now() - built.finished_at)::double precision AS age FROM crawling_jobs AS job LEFT JOIN LATERAL (
   SELECT * FROM search_indexes AS one WHERE one.user_id = :user_id AND one.job_id = :job_id
     AND one.finished_at IS NOT NULL AND one.format = :format ORDER BY one.finished_at DESC LIMIT 1) AS built ON true

@@ -36,7 +36,7 @@ async def test_a_first_search_builds_the_index_and_finds_the_section(
     job = await site(service, user)
     answer = await user.call("Search", SearchRequest(query="createTask", job_ids=[job.job_id]))
     assert "create_task" in answer.hits[0].text and answer.hits[0].url.startswith(SITE)
-    assert [part.text for part in answer.hits[0].snippet if part.marked] == ["asyncio.create_task"]
+    assert "asyncio.create_task" in [part.text for part in answer.hits[0].snippet if part.marked]
     assert [(one.pages, one.complete, one.pending) for one in answer.jobs] == [(3, True, False)]
     again = await user.call("Search", SearchRequest(query="create task"))
     assert again.hits[0].text == answer.hits[0].text
