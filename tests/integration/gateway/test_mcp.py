@@ -40,7 +40,7 @@ async def test_an_agent_finds_and_reads(agent, records, mode):
     await crawl.finish()
     async with agent(mode) as asked:
         tools = (await asked.list_tools()).tools
-        assert [tool.name for tool in tools][:3] == ["list_sources", "get_outline", "read_doc"]
+        assert [tool.name for tool in tools][:3] == ["list_sources", "search_docs", "get_outline"]
         assert tools[0].annotations.read_only_hint
         listed = text_of(await asked.call_tool("list_sources", {}))
         assert crawl.job_id in listed
