@@ -36,6 +36,7 @@ class StoredPage(NamedTuple, Generic[Name]):
     likeness: str = ""
     canonical: str = ""
     markdown_bytes: int = 0
+    title: str = ""  # of a page that is like the site's answer for an address that cannot exist
     is_menu: bool = False  # a file that holds the site's menu and is no page itself
 
 

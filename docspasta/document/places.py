@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from docspasta.content.sameness import answer
-
 from .anchors import page_anchors
 from .duplicates import find_duplicates
+from .no_such_page import NoSuchPage
 from .order import StoredPage
+
+_UNKNOWN = NoSuchPage()
 
 
 class Place(NamedTuple):
@@ -23,23 +24,18 @@ class Place(NamedTuple):
     is_missing: bool = False
 
 
-def find_places(ordered: Sequence[StoredPage[Any]], missing_likeness: str = "") -> Iterator[Place]:
+def find_places(ordered: Sequence[StoredPage[Any]], no_such_page: NoSuchPage = _UNKNOWN) -> Iterator[Place]:
     """The place of each page, duplicates last; `ordered` is `ReadingOrder.finish()`.
 
-    `missing_likeness` is that of the site's answer for an address that cannot exist, '' for none: a page of
-    that likeness is no page, unless the job was started there. Duplicates are found at once, anchors one by
-    one: some places can be stored while the next are found.
+    A page that is only the site's answer for an address that cannot exist is none. Duplicates are found at
+    once, anchors one by one: some places can be stored while the next are found.
     """
-    gone = [page for page in ordered if _is_missing(page, missing_likeness)]
+    gone = [page for page in ordered if no_such_page.is_answer(page)]
     if gone:
         ids = {page.page_id for page in gone}
         ordered = [page for page in ordered if page.page_id not in ids]
     yield from _places(ordered, find_duplicates(ordered))
     yield from (Place(page.page_id, 0, "", None, is_missing=True) for page in gone)
-
-
-def _is_missing(page: StoredPage[Any], likeness: str) -> bool:
-    return bool(likeness) and answer(page.likeness) == answer(likeness) and page.depth > 0
 
 
 def _places(ordered: Sequence[StoredPage[Any]], duplicates: dict[int, int]) -> Iterator[Place]:

@@ -17,7 +17,7 @@ from docspasta.urls import host
 
 from .connection import Connection
 from .epoch import read_epoch
-from .page_order import missing_likeness, read_order, shared_titles
+from .page_order import read_order, shared_titles
 from .statements import load
 
 PREFETCH = 500  # rows
@@ -174,9 +174,9 @@ async def _read_computed(connection: Connection, key: JobKey, plan: Plan) -> dic
     """Order, anchors and duplicates of what is processed by now, as the end would compute them."""
     stored = await SQL.read_processed.all(connection, _IncludedPage, **key._asdict())
     rows = {row.page_id: row for row in stored}
-    order, likeness = await read_order(connection, key), await missing_likeness(connection, key)
+    order, no_such_page = await read_order(connection, key)
     by_page: dict[int, int] = {}
-    for place in await asyncio.to_thread(lambda: list(find_places(order.finish(), likeness))):
+    for place in await asyncio.to_thread(lambda: list(find_places(order.finish(), no_such_page))):
         if place.is_missing:
             url = rows[place.page_id].url
             plan.missing.append(Missing(url, PageState.SKIPPED, PageReason.NOT_FOUND, 200))

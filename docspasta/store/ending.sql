@@ -1,10 +1,11 @@
 -- find_placed --
 -- What reading order is made from: pages with content, redirects that lead to them, and files that hold a menu;
 -- and where their rows stand, for nobody else moves them under the job's lock. Columns are those of StoredPage.
--- All have a version, which is what the index knows them by.
+-- All have a version, which is what the index knows them by. A title has only what is like :no_such_page.
 SELECT ctid AS place, page_id, url, url_key AS key, depth,
   CASE state WHEN 'processed' THEN '' ELSE redirected_to END AS redirected_to, rel_next, rel_prev,
   navigation_id AS navigation, content_hash, likeness, canonical_url AS canonical, markdown_bytes,
+  CASE WHEN left(likeness, 16) = left(nullif(:no_such_page, ''), 16) THEN title ELSE '' END AS title,
   reason = 'left_out' AS is_menu
 FROM crawled_pages
 WHERE user_id = :user_id AND job_id = :job_id AND state_version > 0 AND kind = 'page'
@@ -24,9 +25,9 @@ SELECT title, count(*) FILTER (WHERE heading = '') AS pages FROM crawled_pages
 WHERE user_id = :user_id AND job_id = :job_id AND state_version > 0 AND kind = 'page' AND state = 'processed'
 GROUP BY title ORDER BY title LIMIT :limit
 
--- find_missing_likeness --
+-- find_no_such_page --
 -- What pages are like that the site makes for addresses that do not exist.
-SELECT likeness FROM crawled_pages
+SELECT likeness, title FROM crawled_pages
 WHERE user_id = :user_id AND job_id = :job_id AND kind = 'probe' AND state = 'processed' AND likeness <> ''
 ORDER BY page_id LIMIT 1
 

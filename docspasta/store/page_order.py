@@ -12,6 +12,7 @@ from uuid import UUID
 
 from docspasta.compression import unpack_all
 from docspasta.document.facts import Facts, decode, unpack_keys
+from docspasta.document.no_such_page import NoSuchPage
 from docspasta.document.order import ReadingOrder, StoredPage, start_of
 from docspasta.document.places import Place, find_places
 from docspasta.document.titles import Shared, common_title, document_title, shared
@@ -47,17 +48,17 @@ class _StartPage(NamedTuple):
     facts: bytes | None
 
 
-async def read_order(connection: Connection, key: JobKey) -> Order:
-    """Reading order, fed with everything that the job's pages say of it by now."""
-    pages, _ = await _stored_pages(connection, key)
+async def read_order(connection: Connection, key: JobKey) -> tuple[Order, NoSuchPage]:
+    """Reading order, fed with everything that the job's pages say of it by now; and what is no page in it."""
+    no_such_page = await _no_such_page(connection, key)
+    pages, _ = await _stored_pages(connection, key, no_such_page)
     start = await _start_page(connection, key, pages)
     order = await asyncio.to_thread(ReadingOrder, pages, _content_links(start))
-    return await _merged(connection, key, order)
+    return await _merged(connection, key, order), no_such_page
 
 
-async def missing_likeness(connection: Connection, key: JobKey) -> str:
-    """What pages are like that the site makes for addresses that do not exist; '' when that is not known."""
-    return await SQL.find_missing_likeness.value(connection, str, **key._asdict()) or ""
+async def _no_such_page(connection: Connection, key: JobKey) -> NoSuchPage:
+    return await SQL.find_no_such_page.one(connection, NoSuchPage, **key._asdict()) or NoSuchPage()
 
 
 class _Title(NamedTuple):
@@ -72,11 +73,14 @@ async def shared_titles(connection: Connection, key: JobKey) -> Shared:
     return told._replace(common=common_title({row.title: row.pages for row in found}))
 
 
-async def _stored_pages(connection: Connection, key: JobKey) -> tuple[list[StoredPage[UUID]], dict[int, Any]]:
+async def _stored_pages(
+    connection: Connection, key: JobKey, no_such_page: NoSuchPage
+) -> tuple[list[StoredPage[UUID]], dict[int, Any]]:
     """The pages, and by page_id where their rows stand."""
     pages: list[StoredPage[UUID]] = []
     rows: dict[int, Any] = {}
-    async for row in SQL.find_placed.stream(connection, _OrderedRow, ROWS_AT_ONCE, **key._asdict()):
+    named = {**key._asdict(), "no_such_page": no_such_page.likeness}
+    async for row in SQL.find_placed.stream(connection, _OrderedRow, ROWS_AT_ONCE, **named):
         pages.append(row.page)
         rows[row.page.page_id] = row.place
     return pages, rows
@@ -135,14 +139,14 @@ class PageOrder:
         self._thread: asyncio.Task[Order]
         self._merging = False
         self._bytes = self._gone = 0
-        self._missing = ""
+        self._no_such_page = NoSuchPage()
 
     async def read(self) -> None:
         """Read the pages and begin to order them in a thread. Sets the job's title, which may not depend on
         which page came first."""
         connection, key = self._connection, self._job.key
-        pages, self._rows = await _stored_pages(connection, key)
-        self._missing = await missing_likeness(connection, key)
+        self._no_such_page = await _no_such_page(connection, key)
+        pages, self._rows = await _stored_pages(connection, key, self._no_such_page)
         start = await _start_page(connection, key, pages)
         told = await shared_titles(connection, key)
         title = start.title if start is not None else ""
@@ -192,7 +196,7 @@ class PageOrder:
         try:
             ordered = order.finish()
             size = {page.page_id: page.markdown_bytes for page in ordered}
-            places = find_places(ordered, self._missing)
+            places = find_places(ordered, self._no_such_page)
             while some := list(islice(places, PLACED_AT_ONCE)):
                 self._bytes += sum(size[place.page_id] for place in some if place.position)
                 some.sort(key=lambda place: self._rows[place.page_id])  # rows are written as they lie

@@ -27,7 +27,7 @@ def discovery(path: str, kind: PageKind) -> FoundUrl:
 
 
 def lost(path: str) -> Page:
-    return page_of(SITE + path, LOST.format(path), likeness="lost")
+    return replace(page_of(SITE + path, LOST.format(path), likeness="lost"), title="Lost")
 
 
 async def crawl_with_missing_pages(pool, seed: int) -> str:
@@ -41,7 +41,7 @@ async def crawl_with_missing_pages(pool, seed: int) -> str:
     recorded = await record_batch(pool, key, [first._replace(found=tuple(found))], NOON)
     at = {row.url.removeprefix(SITE): row.page_id for row in recorded.admitted}
     assert "/genindex.html" not in at
-    probe = replace(page_of(f"{SITE}/no-such-page"), markdown="", likeness="lost")
+    probe = replace(lost("/no-such-page"), markdown="")
     gone = PageResult(at["/gone"], PageKind.PAGE, PageState.SKIPPED, PageReason.DEAD_LINK, http_status=404)
     results = [
         PageResult(at["/no-such-page"], PageKind.PROBE, PageState.PROCESSED, page=probe),
