@@ -74,4 +74,5 @@ def selection_message(query: queries.Selected) -> pb.Selection:
         exclude=query.exclude,
         pages=[pb.PageRange(first=first, last=last) for first, last in query.pages],
         without_links=not query.links,
+        contents=query.contents,
     )

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from docspasta.deliveries.tries import DeliveryState
+from docspasta.document.contents import MOST_LEVELS
 from docspasta.domain import JobState, PageState
 from docspasta.exports.formats import Format
 from docspasta.rest.base import Asked, Explained, Mistake
@@ -182,6 +183,11 @@ class Selected(Asked):
         Explained("Give positions, such as 1-40,52."),
     ] = Field([], description="Positions in reading order, such as 1-40,52; beside what include names.")
     links: Bit = Field(True, description="0: what links say stays, where they lead goes.")
+    contents: Annotated[
+        int, BeforeValidator(_digits), Explained(f"Give a whole number from 0 to {MOST_LEVELS}.")
+    ] = Field(
+        MOST_LEVELS, ge=0, le=MOST_LEVELS, description="Levels of the table of contents; 0 leaves it out."
+    )
 
 
 class Selection(Selected, Part):

@@ -114,6 +114,16 @@ Split = Annotated[
     str,
     typer.Option(metavar="N", help="Write parts of at most N tokens, like 100k.", rich_help_panel=RESULT),
 ]
+Contents = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        max=6,
+        metavar="N",
+        help="Levels of the table of contents; 0 leaves it out. [default: all]",
+        rich_help_panel=RESULT,
+    ),
+]
 NoLinks = Annotated[
     bool,
     typer.Option("--no-links", help="Keep what links say, not where they lead.", rich_help_panel=RESULT),

@@ -33,6 +33,7 @@ class ExportOptions:
     part: int = 0
     tokens: str = "estimate"
     links: bool = True
+    contents: int | None = None
 
 
 async def export_job(target: Target, job_id: str, options: ExportOptions) -> int:
@@ -100,22 +101,20 @@ def request_of(options: ExportOptions) -> ExportJobRequest:
         raise CommandError(f"--tokens {options.tokens!r} is neither estimate nor o200k", USAGE)
     return pb.ExportJobRequest(
         format=pb.ExportJobRequest.Format.Value(f"FORMAT_{name.replace('-', '_').upper()}"),
-        selection=selection_of(options.include, options.exclude, options.pages, options.links),
+        selection=selection_of(options),
         max_tokens=token_count(options.max_tokens, "--max-tokens") if options.max_tokens else 0,
         part=options.part,
         tokens=pb.TOKEN_COUNT_O200K if options.tokens == "o200k" else pb.TOKEN_COUNT_ESTIMATE,
     )
 
 
-def selection_of(
-    include: Sequence[str], exclude: Sequence[str], pages: str = "", links: bool = True
-) -> Selection:
+def selection_of(options: ExportOptions) -> Selection:
     """The selection of globs and positions. Raises CommandError."""
     from docspasta.exports.selection import BadSelection, checked
     from docspasta.exports.selection import Selection as Pages
     from docspasta.v1 import jobs_pb2 as pb
 
-    chosen = Pages(tuple(include), tuple(exclude), page_ranges(pages), links)
+    chosen = Pages(tuple(options.include), tuple(options.exclude), page_ranges(options.pages))
     try:
         checked(chosen)
     except BadSelection as error:
@@ -124,7 +123,8 @@ def selection_of(
         include=chosen.include,
         exclude=chosen.exclude,
         pages=[pb.PageRange(first=first, last=last) for first, last in chosen.pages],
-        without_links=not links,
+        without_links=not options.links,
+        contents=options.contents,
     )
 
 

@@ -57,6 +57,16 @@ Part = Annotated[
 Tokens = Annotated[
     str, typer.Option(metavar="HOW", help="Counted as estimate or o200k.", rich_help_panel=HOW)
 ]
+Contents = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        max=6,
+        metavar="N",
+        help="Levels of the table of contents; 0 leaves it out. [default: all]",
+        rich_help_panel=HOW,
+    ),
+]
 NoLinks = Annotated[
     bool, typer.Option("--no-links", help="Keep what links say, not where they lead.", rich_help_panel=HOW)
 ]

@@ -150,6 +150,7 @@ def export(
     part: export_options.Part = None,
     tokens: export_options.Tokens = "estimate",
     no_links: export_options.NoLinks = False,
+    contents: export_options.Contents = None,
     data_dir: DataDir = None,
     server: Server = "",
     token: Token = "",
@@ -161,7 +162,16 @@ def export(
     from docspasta.cli.run import run
 
     options = ExportOptions(
-        format, output, include or (), exclude or (), pages, max_tokens, part or 0, tokens, not no_links
+        format,
+        output,
+        include or (),
+        exclude or (),
+        pages,
+        max_tokens,
+        part or 0,
+        tokens,
+        not no_links,
+        contents,
     )
     run(export_job(Target(server, token, ca, data_dir), job, options))
 

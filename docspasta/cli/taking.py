@@ -1,4 +1,4 @@
-"""`--select`, `--max-tokens`, `--split`, `--no-links`: some of a job's pages, or all of them in parts."""
+"""`--select`, `--max-tokens`, `--split`, `--no-links`, `--contents`: some of a job, or all of it in parts."""
 
 from __future__ import annotations
 
@@ -24,9 +24,11 @@ class Taking:
     max_tokens: str = ""
     split: str = ""
     links: bool = True
+    contents: int | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.select or self.max_tokens or self.split or not self.links)
+        whole = self.links and self.contents is None
+        return bool(self.select or self.max_tokens or self.split or not whole)
 
     def request(self, output: str) -> ExportJobRequest:
         """The export that was meant. Raises CommandError for what can't be."""
@@ -52,6 +54,7 @@ class Taking:
             include=self.select,
             max_tokens=self.split or self.max_tokens,
             links=self.links,
+            contents=self.contents,
         )
 
 

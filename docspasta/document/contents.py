@@ -11,26 +11,32 @@ from urllib.parse import urlsplit
 
 from .headings import PAGE_LEVEL
 from .plan import Plan
-from .text import heading_line, link
+from .text import escaped, heading_line, link
 
 FOLDED_FROM = 300  # pages
 FOLDED_BELOW = 1  # level of the entries whose children are folded
 DEEPEST = 5
+MOST_LEVELS = DEEPEST + 1
 INDEXES = frozenset({"index", "readme", "home", "overview", "package-summary", "module-summary"})
 
 
-def contents(plan: Plan) -> Iterator[str]:
-    """The list of pages, in pieces."""
+def contents(plan: Plan, most: int = MOST_LEVELS, linked: bool = True) -> Iterator[str]:
+    """The list of pages, in pieces. `most` is how many levels it has: 0 for no list."""
+    if not most:
+        return
     yield heading_line(PAGE_LEVEL, "Contents") + "\n\n"
     at = levels([path_of(plan.entry(index).url) for index in range(len(plan))])
-    folding = len(plan) > FOLDED_FROM
+    folding = len(plan) > FOLDED_FROM and most > FOLDED_BELOW + 1
     open_at = 0  # index at which the fold that is open ends
     for index, level in enumerate(at):
+        if level >= most:
+            continue
         if open_at and index == open_at:
             yield f"\n{indent(FOLDED_BELOW + 1)}</details>\n\n"
             open_at = 0
         entry = plan.entry(index)
-        yield f"{indent(level)}- {link(entry.title, '#' + entry.anchor)}\n"
+        text = link(entry.title, "#" + entry.anchor) if linked else escaped(entry.title)
+        yield f"{indent(level)}- {text}\n"
         below = end_below(at, index) if folding and level == FOLDED_BELOW else index + 1
         if below > index + 1:
             open_at = below

@@ -23,9 +23,10 @@ class _Abroad(Links):
 
 
 def document_part(book: Book, page: PageText) -> bytes:
-    """A page under a heading of the second level, with its anchor and its source, ending in a blank line."""
+    """A page under a heading of the second level, with its source, ending in a blank line. Its anchor stands
+    before it, unless links go: nothing leads there then."""
     text = page_part(page.index, page.markdown, page.facts, _Abroad(book.plan, Marks(0), Marks(0)))
-    return text if book.selection.links else without_links(text)
+    return text if book.selection.links else without_links(text.partition(b"\n\n")[2])
 
 
 def file_text(book: Book, page: PageText, destination: Destination) -> bytes:

@@ -7,15 +7,17 @@ part could hold whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from docspasta.document.headings import PAGE_LEVEL, TITLE_LEVEL
-from docspasta.document.text import escaped, heading_line, link, scalar
+from docspasta.document.contents import contents
+from docspasta.document.headings import TITLE_LEVEL
+from docspasta.document.text import heading_line, scalar
 from docspasta.sections.cut import Measure
 from docspasta.sections.lines import Line
 from docspasta.sections.section import closing, opening
 
 from .book import Book, PageText
+from .contents import HEADING, PartContents
 from .layout import Layout, Start
 from .page import document_part
 from .zip import Zip
@@ -32,9 +34,9 @@ class Document:
     def begin(self) -> Iterator[bytes]:
         """Front matter, title and contents."""
         yield head(self._book, {"pages": len(self._book.plan)})
-        for index in range(len(self._book.plan)):
-            yield entry(self._book, index)
-        yield b"\n"
+        selection = self._book.selection
+        for text in contents(self._book.plan, selection.contents, selection.links):
+            yield text.encode("utf-8", "replace")
 
     def page(self, page: PageText) -> Iterator[bytes]:
         """A page."""
@@ -56,9 +58,19 @@ class Parts:
         self._book, self._limit, self._stem = book, limit, stem
         self._only = 1 if first_alone else only
         self._first_alone = first_alone
-        longest = self._head(Start(0), LONGEST, LONGEST, LONGEST)
-        self._layout = Layout(limit, measure(longest), lambda index: measure(entry(book, index)) + 4, measure)
+        self._contents = PartContents(book)
+        longest = self._head(LONGEST, LONGEST, LONGEST) + HEADING
+        self._layout = Layout(limit, measure(longest), self._line_of(measure), measure)
         self._zip = Zip()
+
+    def _line_of(self, measure: Measure) -> Callable[[int], float]:
+        """What a page costs in the contents of its part."""
+
+        def line(index: int) -> float:
+            text = self._contents.weighed(index)
+            return measure(text) + 4 if text else 0.0
+
+        return line
 
     def survey(self, page: PageText) -> bool:
         """Take a page's size; whether the next one is wanted, too."""
@@ -137,13 +149,11 @@ class Parts:
         if not self._only:
             yield self._zip.open(f"{self._stem}.part-{number + 1:0{len(str(count))}}-of-{count}.md")
         left = len(self._book.plan) - pages.stop
-        yield self._written(self._head(start, number + 1, len(pages), left))
-        for index in pages:
-            goes_on = index == start.page and start.line is not None
-            yield self._written(continued(self._book, index) if goes_on else entry(self._book, index))
-        yield self._written(b"\n")
+        yield self._written(self._head(number + 1, len(pages), left))
+        if listed := self._contents.of(pages, start.line is not None):
+            yield self._written(listed)
 
-    def _head(self, start: Start, number: int, pages: int, left: int) -> bytes:
+    def _head(self, number: int, pages: int, left: int) -> bytes:
         facts: dict[str, object] = {"pages": pages}
         if self._first_alone:
             facts |= {"tokens_at_most": self._limit, "pages_left": left}
@@ -157,7 +167,7 @@ class Parts:
 
 
 def head(book: Book, facts: dict[str, object]) -> bytes:
-    """Front matter without a date, the title, and the heading of the contents."""
+    """Front matter without a date, and the title."""
     about = book.about
     told = {
         "title": about.title,
@@ -168,16 +178,5 @@ def head(book: Book, facts: dict[str, object]) -> bytes:
     }
     lines = [f"{name}: {scalar(value)}" for name, value in told.items()]
     title = heading_line(TITLE_LEVEL, about.title)
-    text = "\n".join(["---", *lines, "---", "", title, "", heading_line(PAGE_LEVEL, "Contents"), "", ""])
+    text = "\n".join(["---", *lines, "---", "", title, "", ""])
     return text.encode("utf-8", "replace")
-
-
-def entry(book: Book, index: int) -> bytes:
-    """A page's line in the contents."""
-    page = book.plan.entry(index)
-    return f"- {link(page.title, '#' + page.anchor)}\n".encode("utf-8", "replace")
-
-
-def continued(book: Book, index: int) -> bytes:
-    """The line of a page that began in an earlier part."""
-    return f"- {escaped(book.plan.entry(index).title)} (continued)\n".encode("utf-8", "replace")

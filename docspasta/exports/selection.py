@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from docspasta.document.contents import MOST_LEVELS
 from docspasta.globs import BadGlob, check_globs, matches
 
 MAX_RANGES = 2_000
@@ -22,12 +23,14 @@ class Selection:
     """`include` and `exclude` are globs over path and query (docspasta.globs), `pages` ranges of positions in
     reading order, from 1, both ends included. Without `include` and `pages` it is all pages, else those that
     one of them names; `exclude` wins.
-    `links` False: what links say stays, where they lead goes."""
+    `links` False: what links say stays, where they lead goes. `contents` is how many levels the lists of
+    contents have: 0 for none."""
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     pages: tuple[tuple[int, int], ...] = ()
     links: bool = True
+    contents: int = MOST_LEVELS
 
     @property
     def everything(self) -> bool:
@@ -52,6 +55,8 @@ def checked(selection: Selection) -> Selection:
             check_globs(patterns)
         except BadGlob as error:
             raise BadSelection(field, f"{_sentence(str(error))}.") from error
+    if not 0 <= selection.contents <= MOST_LEVELS:
+        raise BadSelection("contents", f"{selection.contents} is out of range; give 0 to {MOST_LEVELS}.")
     if len(selection.pages) > MAX_RANGES:
         raise BadSelection("pages", f"Give at most {MAX_RANGES:,} ranges.")
     for first, last in selection.pages:

@@ -1408,8 +1408,11 @@ class Selection(_message.Message):
     EXCLUDE_FIELD_NUMBER: _builtins.int
     PAGES_FIELD_NUMBER: _builtins.int
     WITHOUT_LINKS_FIELD_NUMBER: _builtins.int
+    CONTENTS_FIELD_NUMBER: _builtins.int
     without_links: _builtins.bool
     """keep what links say, not where they lead"""
+    contents: _builtins.int
+    """levels of the list of contents, 0..6: 0 for none; unset: all"""
     @_builtins.property
     def include(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """globs over path and query"""
@@ -1429,12 +1432,15 @@ class Selection(_message.Message):
         exclude: _abc.Iterable[_builtins.str] | None = ...,
         pages: _abc.Iterable[Global___PageRange] | None = ...,
         without_links: _builtins.bool = ...,
+        contents: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_contents", b"_contents", "contents", b"contents"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["exclude", b"exclude", "include", b"include", "pages", b"pages", "without_links", b"without_links"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_contents", b"_contents", "contents", b"contents", "exclude", b"exclude", "include", b"include", "pages", b"pages", "without_links", b"without_links"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__contents: _TypeAlias = _typing.Literal["contents"]  # noqa: Y015
+    _WhichOneofArgType__contents: _TypeAlias = _typing.Literal["_contents", b"_contents"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__contents) -> _WhichOneofReturnType__contents | None: ...
 
 Global___Selection: _TypeAlias = Selection  # noqa: Y015
 

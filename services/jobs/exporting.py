@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import asdict
 
+from docspasta.document.contents import MOST_LEVELS
 from docspasta.domain import JobKey
 from docspasta.errors import InvalidArgument
 from docspasta.exports import formats, grep, selection, tokens
@@ -128,6 +129,7 @@ def selection_of(message: pb.Selection) -> Selection:
         tuple(message.exclude),
         tuple((one.first, one.last) for one in message.pages),
         not message.without_links,
+        message.contents if message.HasField("contents") else MOST_LEVELS,
     )
     try:
         return selection.checked(asked)

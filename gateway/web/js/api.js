@@ -33,7 +33,7 @@ async function problemOf(answer) {
   return new Problem(answer.status, body, Number(answer.headers.get("Retry-After")) || 0);
 }
 
-const selected = ({ pages = "", links = true }) => ({ ...(pages && { pages }), ...(!links && { links: 0 }) });
+const selected = ({ pages = "", links = true, contents = "" }) => ({ ...(pages && { pages }), ...(!links && { links: 0 }), ...(contents !== "" && { contents }) });
 
 const json = async (...args) => (await call(...args)).json();
 

@@ -8,6 +8,7 @@ import { bytes, fileName, plural, short } from "./format.js";
 import { beyond, rangesOf, selectedIn } from "./tree.js";
 
 const BUDGETS = [8_000, 32_000, 128_000, 200_000, 1_000_000];
+const CONTENTS = [["", "all levels"], ["2", "two levels"], ["1", "top level"], ["0", "none"]]; // levels of the table
 const LEAST = 1_000; // tokens of a part
 const LARGE = 8_000_000; // bytes; more is downloaded, not copied
 const kept = (name, usual) => { try { return JSON.parse(localStorage.getItem(name)) ?? usual; } catch { return usual; } };
@@ -18,17 +19,20 @@ export function TakeAway({ job, pages, tree, off, setOff }) {
   const budget = Math.max(LEAST, asked);
   const [links, setLinks] = useState(() => kept("links", true));
   const ranges = rangesOf(pages, off);
-  const chosen = { pages: ranges, links };
+  const [contents, setContents] = useState(() => kept("contents", ""));
+  const chosen = { pages: ranges, links, contents };
   const size = useSize(job, chosen, selectedIn(tree, off).get(tree.key));
   const none = size.pages === 0;
   useEffect(() => keep("budget", asked), [asked]);
   useEffect(() => keep("links", links), [links]);
+  useEffect(() => keep("contents", contents), [contents]);
   return html`<section class="takeaway" aria-label="Take away">
     <${Budget} size=${size} budget=${budget} />
     <div class="choices">
       <label>Token limit <input type="number" min=${LEAST} step="1000" list="budgets" value=${asked} onInput=${(event) => setBudget(Math.max(1, Number(event.target.value) || 1))} /></label>
       <datalist id="budgets">${BUDGETS.map((tokens) => html`<option value=${tokens}>${short(tokens)}</option>`)}</datalist>
       <label><input type="checkbox" checked=${links} onChange=${(event) => setLinks(event.target.checked)} /> Links</label>
+      <label>Contents <select value=${contents} onChange=${(event) => setContents(event.target.value)}>${CONTENTS.map(([levels, words]) => html`<option value=${levels}>${words}</option>`)}</select></label>
       ${size.tokens > budget && html`<button type="button" class="quiet" onClick=${() => setOff(beyond(pages, budget))}>Keep what fits</button>`}
       ${off.size > 0 && html`<button type="button" class="quiet" onClick=${() => setOff(new Set())}>Select all</button>`}
       ${off.size < pages.length && html`<button type="button" class="quiet" onClick=${() => setOff(new Set(pages.map((page) => page.pageId)))}>Select none</button>`}
@@ -41,7 +45,7 @@ export function TakeAway({ job, pages, tree, off, setOff }) {
       <a href=${api.markdownUrl(job.jobId)} target="_blank" rel="noopener">Raw text ↗</a>
     </div>
     ${size.bytes > LARGE && html`<p class="hint">That is ${bytes(size.bytes)}: too much for the clipboard. Download it, select less, or split it.</p>`}
-    ${size.tokens > budget && html`<${Parts} key=${`${ranges} ${links} ${budget}`} job=${job} chosen=${chosen} budget=${budget} least=${Math.ceil(size.tokens / budget)} />`}
+    ${size.tokens > budget && html`<${Parts} key=${`${ranges} ${links} ${contents} ${budget}`} job=${job} chosen=${chosen} budget=${budget} least=${Math.ceil(size.tokens / budget)} />`}
   </section>`;
 }
 

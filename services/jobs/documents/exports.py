@@ -92,6 +92,7 @@ def selection_from(asked: dict[str, Any]) -> Selection:
         tuple(asked["exclude"]),
         tuple((first, last) for first, last in asked["pages"]),
         asked["links"],
+        asked["contents"],
     )
 
 

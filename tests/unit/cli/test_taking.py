@@ -12,13 +12,16 @@ from docspasta.v1.jobs_pb2 import ExportJobRequest
 
 
 def test_nothing_asked_for_is_the_whole_document() -> None:
-    assert not Taking() and Taking(links=False) and Taking(select=["/a/**"])
+    assert not Taking() and Taking(contents=0) and Taking(links=False) and Taking(select=["/a/**"])
 
 
 def test_options_become_an_export() -> None:
     request = Taking(select=["/guide/**"], max_tokens="100k", links=False).request("guide.md")
     assert (request.format, request.max_tokens) == (ExportJobRequest.FORMAT_MARKDOWN, 100_000)
     assert list(request.selection.include) == ["/guide/**"] and request.selection.without_links
+    assert not request.selection.HasField("contents")
+    short = Taking(contents=0).request("guide.md").selection
+    assert short.HasField("contents") and short.contents == 0
     parts = Taking(split="1.5m").request("guide.md")
     assert (parts.format, parts.max_tokens) == (ExportJobRequest.FORMAT_PARTS, 1_500_000)
     assert Taking(select=["/a/**"]).request("pages.zip").format == ExportJobRequest.FORMAT_ZIP

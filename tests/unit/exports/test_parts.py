@@ -14,7 +14,7 @@ from docspasta.tokens import estimated_tokens
 
 from .books import book_of, random_texts, text_of, written
 
-HEAD = re.compile(rb"\A---\n.*?\n---\n\n# [^\n]*\n\n## Contents\n\n(?:- [^\n]*\n)*\n", re.S)
+HEAD = re.compile(rb"\A---\n.*?\n---\n\n# [^\n]*\n\n(?:## Contents\n\n(?: *- [^\n]*\n)*\n)?", re.S)
 REOPENED = re.compile(rb"\n[ >]*```(?:\n)?\Z")
 
 
