@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 
 from starlette.requests import Request
 
+from docspasta.serving.room import Held
+
 from .problems import Problem
 
 MAX_BODY = 64 * 1024
@@ -29,8 +31,11 @@ async def read_object(request: Request, most: int = MAX_BODY) -> dict[str, Any]:
     return parse_object(body)
 
 
-async def read_body(request: Request, most: int = MAX_BODY, seconds: float = BODY_SECONDS) -> bytes:
-    """The whole body, at most `most` bytes, within so many seconds."""
+async def read_body(
+    request: Request, most: int = MAX_BODY, seconds: float = BODY_SECONDS, held: Held | None = None
+) -> bytes:
+    """The whole body, at most `most` bytes, within so many seconds. `held` is where its bytes count. Raises
+    Problem, and ResourceExhausted when there is no room for them."""
     length = request.headers.get("content-length", "0")
     body, told = bytearray(), int(length) if length.isdigit() else 0
     if told > most + LEFT_UNREAD:
@@ -38,6 +43,8 @@ async def read_body(request: Request, most: int = MAX_BODY, seconds: float = BOD
     try:
         async with asyncio.timeout(seconds):
             async for chunk in request.stream():
+                if held is not None:
+                    held.grow(len(chunk))
                 body += chunk
                 if len(body) > most + LEFT_UNREAD:
                     raise too_large(most)

@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from docspasta.rest.base import Answer
+from docspasta.serving.room import Room
 from docspasta.settings import Gateway
 
 from .cookies import Cookies
@@ -31,6 +32,7 @@ class AppState:
     cookies: Cookies
     origins: Origins
     scrapes: ScrapeLimits
+    pushes: Room
 
 
 def state_of(request: HTTPConnection) -> AppState:

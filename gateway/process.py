@@ -13,6 +13,7 @@ from docspasta.identity.installation import ANONYMOUS_ISSUER, BROWSER_ISSUER
 from docspasta.identity.issuers import parse_issuers
 from docspasta.identity.requests import IssuerRequests
 from docspasta.identity.tokens import Signer
+from docspasta.serving.room import Room
 from docspasta.serving.server import until_stopped
 from docspasta.settings import Gateway
 from docspasta.telemetry import logs, metrics, tracing
@@ -29,6 +30,7 @@ from .login import Login
 from .mcp import Protocol
 from .monitoring import monitored
 from .origins import Origins
+from .pushes import PUSHED_BYTES, PUSHED_BYTES_OF_A_CLIENT
 from .rate_limit import RateLimiter
 from .scrape_limits import ScrapeLimits
 from .server import HttpServer, build_server
@@ -105,7 +107,8 @@ def app_state(settings: Gateway, services: Services, credentials: Credentials, c
     scrapes = ScrapeLimits(
         settings.gateway_scrapes, settings.gateway_scrapes_per_user, settings.gateway_scrapes_per_address
     )
-    return AppState(settings, services, credentials, cookies, origins, scrapes)
+    pushes = Room(PUSHED_BYTES, PUSHED_BYTES_OF_A_CLIENT, "pushed pages")
+    return AppState(settings, services, credentials, cookies, origins, scrapes, pushes)
 
 
 def anonymous_signer(settings: Gateway) -> Signer | None:

@@ -15,6 +15,7 @@ from docspasta.v1 import jobs_pb2
 from docspasta.v1 import pushes_pb2 as pb
 
 from .bodies import read_body
+from .clients import client_of
 from .context import json_response
 from .credentials import NO_CREDENTIAL
 from .operation import SIGNATURES, Call
@@ -23,16 +24,19 @@ from .queries import NoQuery, Push
 
 MOST_BYTES = 10 * 1024 * 1024
 BODY_SECONDS = 60.0
+PUSHED_BYTES, PUSHED_BYTES_OF_A_CLIENT = 96 * 1024 * 1024, 24 * 1024 * 1024  # held at once
 
 
 async def process(call: Call[Push, None]) -> Response:
     """POST /process"""
     if call.credential.kind == "new":
         raise Unauthenticated(f"no credential and no signature was sent; {NO_CREDENTIAL}, or sign it")
-    body = await read_body(call.request, MOST_BYTES, BODY_SECONDS)
-    if not body:
-        raise Problem(400, "empty", "The body is empty; send a page.")
-    return json_response(PushedPages.of(await call.services.push(parts(header_of(call), body), call.caller)))
+    with call.state.pushes.place(client_of(call.request.scope)) as held:
+        body = await read_body(call.request, MOST_BYTES, BODY_SECONDS, held)
+        if not body:
+            raise Problem(400, "empty", "The body is empty; send a page.")
+        pushed = await call.services.push(parts(header_of(call), body), call.caller)
+    return json_response(PushedPages.of(pushed))
 
 
 async def finish(call: Call[NoQuery, None]) -> Response:

@@ -2,6 +2,7 @@
 
 CPU time of the loop's own thread, so that a machine that is busy with something else judges as an idle one
 does. asyncio's loop, not uvloop, for only that one can be looked into; the steps are the same code.
+Everything that runs on the loop is measured: tasks, callbacks, transports, gRPC's own.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import asyncio.events
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,18 +37,27 @@ class Steps:
 
 @contextmanager
 def measured_steps(patch: pytest.MonkeyPatch, least: float = 0.001) -> Iterator[Steps]:
-    """Measure each step that takes at least `least` CPU seconds while the block lasts."""
+    """Measure each step that takes at least `least` CPU seconds while the block lasts. Of the caller's own
+    steps, the first counts from the beginning of the block and the last to its end."""
     steps, run = Steps(), asyncio.events.Handle._run
+    began, first = time.thread_time(), True
+
+    def note(what: str) -> None:
+        if (took := time.thread_time() - began) >= least:
+            steps.note(took, what)
 
     def timed(handle: Any) -> None:
-        began = time.thread_time()
+        nonlocal began, first
+        if first:  # the step that entered the block is over
+            note("the caller's first step")
+        began, first = time.thread_time(), False
         run(handle)
-        if (took := time.thread_time() - began) >= least:
-            steps.note(took, where(handle))
+        note(where(handle))
 
     with patch.context() as patched:
         patched.setattr(asyncio.events.Handle, "_run", timed)
         yield steps
+        note("the caller's first step" if first else "the caller's last step")
 
 
 def where(handle: Any) -> str:
@@ -61,6 +71,18 @@ def where(handle: Any) -> str:
         frames.append(f"{frame.f_code.co_name}:{frame.f_lineno}")
         coroutine = getattr(coroutine, "cr_await", None)
     return " ".join(frames) or repr(owner.get_coro())[:120]
+
+
+def longest_step(steps: Generator[None, None, Any], refusal: type[Exception]) -> float:
+    """CPU seconds of the longest step of work that is done in turns (docspasta.turns)."""
+    longest = 0.0
+    while True:
+        began = time.thread_time()
+        try:
+            next(steps)
+        except (StopIteration, refusal):
+            return max(longest, time.thread_time() - began)
+        longest = max(longest, time.thread_time() - began)
 
 
 def reference() -> float:

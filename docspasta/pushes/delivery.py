@@ -6,20 +6,24 @@ Every mistake is named by its field; a delivery with a mistake is refused whole.
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable, Generator, Iterator, Mapping
+import re
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import Message
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from docspasta.urls import BadUrl, canonical, url_key
 
+from .texts import WINDOW, NotAnObject, after_space, texts
+
 MOST_BYTES = 10 * 1024 * 1024  # of a delivery, as sent and decoded
 MOST_PAGES = 1_000  # of a batch
+LONGEST = 10_000  # bytes of a field that is no page; all that is right is shorter
 JSON = frozenset(("application/json",))
 LINES = frozenset(("application/x-ndjson", "application/ndjson", "application/jsonl"))
 HTML = frozenset(("text/html", "application/xhtml+xml"))
+CHARSET = re.compile(r"[A-Za-z0-9._:+-]{1,40}")
 MARKDOWN = frozenset(("text/markdown", "text/x-markdown", "text/plain"))
 FIELDS = frozenset(("jobId", "url", "html", "markdown", "contentType", "fetchedAt"))
 Violations = list[tuple[str, str]]
@@ -34,12 +38,14 @@ class BadDelivery(ValueError):
 
 
 class PushedPage(NamedTuple):
-    """A page as it was pushed. `url` is canonical; `is_text`: it is Markdown, or plain text."""
+    """A page as it was pushed. `url` is canonical; `is_text`: it is Markdown, or plain text. `digest`
+    tells its content from another's."""
 
     url: str
     body: bytes
     content_type: str
-    charset: str = ""
+    charset: str
+    digest: bytes
 
     @property
     def url_key(self) -> str:
@@ -48,11 +54,6 @@ class PushedPage(NamedTuple):
     @property
     def is_text(self) -> bool:
         return self.content_type in MARKDOWN
-
-    @property
-    def digest(self) -> bytes:
-        """What tells a page's content from another's."""
-        return hashlib.sha256(f"{self.content_type} {self.charset}\n".encode() + self.body).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,49 +96,55 @@ def reading(envelope: Envelope, body: bytes) -> Generator[None, None, Delivery]:
         wrong.append(("body", "The body is empty; send the page."))
     if wrong:
         raise BadDelivery(wrong)
-    return Delivery(envelope.job_id, (PushedPage(url, body, kind, charset),))
+    page = yield from _pushed(url, body, kind, charset)
+    return Delivery(envelope.job_id, (page,))
 
 
-def job_named(envelope: Envelope, body: bytes) -> str:
+def job_named(envelope: Envelope, body: bytes) -> Generator[None, None, str]:
     """The job that a delivery names before anybody has looked into it: whose secret it must be signed with.
-    '' when it names none."""
+    '' when it names none. In steps."""
     kind, _ = media_type(envelope.content_type)
     if envelope.job_id or not (kind in JSON or kind in LINES):
         return envelope.job_id
-    first = body.split(b"\n", 1)[0] if kind in LINES else body
     try:
-        found = json.loads(first)
-    except (ValueError, RecursionError):
+        found = yield from texts(body, _after_mark(body), len(body))
+        return found.fields.get("jobId", b"").decode() if found.bad is None else ""
+    except NotAnObject:
         return ""
-    named = found.get("jobId") if isinstance(found, dict) else None
-    return named if isinstance(named, str) else ""
 
 
 def media_type(content_type: str) -> tuple[str, str]:
-    """The media type in lower case, and its charset ('' without one)."""
+    """The media type in lower case, and its charset ('' for none, and for what is no name)."""
     message = Message()
     message["Content-Type"] = (
-        content_type.replace("\r", "").replace("\n", "")[:500] or "application/octet-stream"
+        content_type[:500].replace("\r", "").replace("\n", "") or "application/octet-stream"
     )
     charset = message.get_param("charset", "")
-    return message.get_content_type(), charset[:40] if isinstance(charset, str) else ""
+    good = isinstance(charset, str) and CHARSET.fullmatch(charset)
+    return message.get_content_type(), str(charset) if good else ""
 
 
 def _of_objects(envelope: Envelope, body: bytes, *, lines: bool) -> Generator[None, None, Delivery]:
     pages: dict[str, PushedPage] = {}
     wrong: Violations = []
     jobs = {envelope.job_id} - {""}
-    for number, text in enumerate(_rows(body) if lines else [body]):
-        yield
+    number, at = 0, _after_mark(body)
+    while number == 0 or lines:
+        at = yield from after_space(body, at, len(body))
+        if lines and at == len(body):
+            break
         if number >= MOST_PAGES:
             raise BadDelivery([("body", f"More than {MOST_PAGES:,} pages; send them in several batches.")])
-        page = _page(text, f"pages[{number}]." if lines else "", jobs, wrong)
+        end = body.find(b"\n", at) if lines else -1
+        end = len(body) if end < 0 else end
+        page = yield from _page(body, at, end, f"pages[{number}]." if lines else "", jobs, wrong)
         if page is not None and pages.setdefault(page.url_key, page).digest != page.digest:
             wrong.append(
                 (f"pages[{number}].url", f"{page.url} stands in the batch twice, with other content.")
             )
         if len(wrong) > 10:
             break
+        number, at = number + 1, end
     if len(jobs) > 1:
         wrong.append(("jobId", "The batch names several jobs; send one batch for each."))
     if not jobs and not wrong:
@@ -149,61 +156,63 @@ def _of_objects(envelope: Envelope, body: bytes, *, lines: bool) -> Generator[No
     return Delivery(next(iter(jobs)), tuple(pages.values()))
 
 
-def _rows(body: bytes) -> Iterator[bytes]:
-    """The lines that are not empty, found one by one."""
-    at = 0
-    while at < len(body):
-        end = body.find(b"\n", at)
-        end = len(body) if end < 0 else end
-        if line := body[at:end].strip():
-            yield line
-        at = end + 1
+def _after_mark(body: bytes) -> int:
+    """The offset behind a byte order mark."""
+    return 3 if body.startswith(b"\xef\xbb\xbf") else 0
 
 
-def _page(text: bytes, prefix: str, jobs: set[str], wrong: Violations) -> PushedPage | None:
-    """The page of one JSON object; what is wrong with it is added to `wrong`."""
-    found = _object(text)
-    if found is None:
+def _page(
+    body: bytes, at: int, end: int, prefix: str, jobs: set[str], wrong: Violations
+) -> Generator[None, None, PushedPage | None]:
+    """The page of the JSON object in body[at:end]; what is wrong with it is added to `wrong`."""
+    try:
+        found = yield from texts(body, at, end)
+        if (yield from after_space(body, found.end, end)) != end and found.bad is None:
+            raise NotAnObject
+    except NotAnObject:
         wrong.append(
             (prefix.rstrip(".") or "body", "It is no JSON object in UTF-8; check it with a JSON linter.")
         )
         return None
     before = len(wrong)
-    for name in sorted(set(found) - FIELDS)[:3]:
+    unknown = {*found.fields, *([found.bad] if found.bad is not None else [])} - FIELDS
+    for name in sorted(unknown)[:3]:
         wrong.append((f"{prefix}{name[:80]}", f"There is no such field; use {', '.join(sorted(FIELDS))}."))
-    texts = {name: _text(found, name, prefix, wrong) for name in FIELDS}
-    if texts["jobId"]:
-        jobs.add(texts["jobId"])
-    url = _url(texts["url"], f"{prefix}url", wrong)
-    _time(texts["fetchedAt"], f"{prefix}fetchedAt", wrong)
-    if bool(texts["html"]) == bool(texts["markdown"]):
+    if found.bad in FIELDS:
+        wrong.append((prefix + str(found.bad), "It is not a text."))
+    if found.bad is not None:
+        return None
+    return (yield from _page_of(found.fields, prefix, jobs, wrong, before))
+
+
+def _page_of(
+    fields: Mapping[str, bytes], prefix: str, jobs: set[str], wrong: Violations, before: int
+) -> Generator[None, None, PushedPage | None]:
+    html, markdown = fields.get("html", b""), fields.get("markdown", b"")
+    job_id, given, fetched_at, content_type = (
+        fields.get(name, b"")[:LONGEST].decode(errors="replace")
+        for name in ("jobId", "url", "fetchedAt", "contentType")
+    )
+    if job_id:
+        jobs.add(job_id)
+    url = _url(given, f"{prefix}url", wrong)
+    _time(fetched_at, f"{prefix}fetchedAt", wrong)
+    if bool(html) == bool(markdown):
         wrong.append((f"{prefix}html", "Give the page as html, or as markdown; one of them, and not empty."))
-    kind = _content_type(texts["contentType"], f"{prefix}contentType", wrong, text=bool(texts["markdown"]))
+    kind = _content_type(content_type, f"{prefix}contentType", wrong, text=bool(markdown))
     if len(wrong) > before:
         return None
-    return PushedPage(url, (texts["html"] or texts["markdown"]).encode(), kind, "utf-8")
+    return (yield from _pushed(url, html or markdown, kind, "utf-8"))
 
 
-def _object(text: bytes) -> dict[str, Any] | None:
-    try:
-        found = json.loads(text.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
-def _text(found: Mapping[str, Any], name: str, prefix: str, wrong: Violations) -> str:
-    value = found.get(name)
-    if value is None:
-        return ""
-    try:
-        if isinstance(value, str):
-            value.encode()
-            return value
-    except UnicodeEncodeError:
-        pass
-    wrong.append((prefix + name, "It is not a text."))
-    return ""
+def _pushed(url: str, body: bytes, content_type: str, charset: str) -> Generator[None, None, PushedPage]:
+    """The page with its digest, in steps."""
+    digest = hashlib.sha256(f"{content_type} {charset}\n".encode())
+    view = memoryview(body)
+    for at in range(0, len(body), WINDOW):
+        digest.update(view[at : at + WINDOW])
+        yield
+    return PushedPage(url, body, content_type, charset, digest.digest())
 
 
 def _content_type(given: str, field: str, wrong: Violations, *, text: bool) -> str:

@@ -47,10 +47,11 @@ def verify_standard(secret: str, headers: Mapping[str, str], body: bytes, now: i
             "webhook-timestamp is more than five minutes off; sign each try anew, and check the clock."
         )
     key = key_of(secret, Scheme.STANDARD)
-    signed = f"{message_id}.{sent_at}.".encode() + body
-    right = hmac.digest(key, signed, hashlib.sha256)
+    digest = hmac.new(key, f"{message_id}.{sent_at}.".encode(), hashlib.sha256)
+    digest.update(body)
+    right = digest.digest()
     given = [part.partition(",") for part in signatures.split(" ")[:MOST_SIGNATURES]]
-    found = [hmac.compare_digest(right, _decoded(digest)) for version, _, digest in given if version == "v1"]
+    found = [hmac.compare_digest(right, _decoded(said)) for version, _, said in given if version == "v1"]
     if not key or not any(found):
         raise Forged("webhook-signature is not that of this job's push secret over this body.")
     return message_id

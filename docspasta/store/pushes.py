@@ -6,6 +6,7 @@ was answered for is converted, whatever dies in between.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 import asyncpg
 
-from docspasta.compression import pack
+from docspasta.compression import pack_apart
 from docspasta.domain import JobKey, JobState
 from docspasta.pushes.delivery import Delivery, PushedPage
 from docspasta.turns import in_turns
@@ -138,7 +139,7 @@ async def signed_job(pool: Pool, job_id: str) -> SignedJob | None:
 
 async def take(pool: Pool, key: JobKey, delivery: Delivery, message_id: str, now: datetime) -> Pushed:
     """Take a delivery, in one transaction. `message_id` is '' when it has none. Raises Refused."""
-    pages = [_kept(page) for page in delivery.pages]
+    pages = await asyncio.to_thread(lambda: [_kept(page) for page in delivery.pages])
     try:
         async with pool.transaction(key.user_id) as connection:
             replayed = bool(message_id) and not await _note(connection, key, message_id, delivery)
@@ -156,7 +157,7 @@ async def take(pool: Pool, key: JobKey, delivery: Delivery, message_id: str, now
 
 
 def _kept(page: PushedPage) -> _NewPage:
-    body = pack(page.body, PACKED_FROM)
+    body = pack_apart(page.body, PACKED_FROM)
     return _NewPage(page.url_key, page.digest, page.content_type, page.charset, len(page.body), body)
 
 

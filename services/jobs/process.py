@@ -19,6 +19,7 @@ from docspasta.queues.hosts import Pace
 from docspasta.reconciler import Reconciler
 from docspasta.serving.channel import open_channel
 from docspasta.serving.places import Places
+from docspasta.serving.room import Room
 from docspasta.serving.server import GrpcServer, until_stopped
 from docspasta.settings import Jobs
 from docspasta.store.pool import Pool, open_pool
@@ -41,7 +42,7 @@ from .gauges import Gauges
 from .identity import IdentityServicer
 from .maintenance import Maintenance
 from .postgres_errors import TranslatedPool
-from .pushing import PushesServicer
+from .pushing import PUSHED_BYTES, PUSHED_BYTES_OF_A_USER, PushesServicer
 from .request_rate import RequestRate
 from .resources import Limits, Resources
 from .scripts import keep_loaded
@@ -188,6 +189,7 @@ def build(settings: Jobs, pool: Pool, maintenance_pool: Pool, queues: Queues) ->
         ),
         addresses=AddressShare(maintenance_pool, settings.jobs_open_per_address),
         documents=Places(settings.jobs_documents, settings.jobs_documents_per_user, "documents are read"),
+        pushes=Room(PUSHED_BYTES, PUSHED_BYTES_OF_A_USER, "pushed pages"),
         stored_documents=StoredDocuments(record, assembler),
         exports=Exports(assembler),
         searches=Searches(record, assembler),

@@ -15,15 +15,17 @@ from docspasta.errors import (
     ResourceExhausted,
     Unauthenticated,
 )
+from docspasta.identity import current_caller
 from docspasta.identity.caller import share_of
 from docspasta.pushes.delivery import MOST_BYTES, BadDelivery, Delivery, Envelope, job_named, reading
 from docspasta.pushes.signatures import Forged, is_signed, verify_standard, verify_upstash
 from docspasta.serving.refused_body import pass_over
+from docspasta.serving.room import Held
 from docspasta.store import pushes as store
 from docspasta.store.pushes import Pushed, Refusal, Refused, Taken
 from docspasta.telemetry import metrics
 from docspasta.telemetry.logs import logger
-from docspasta.turns import at_once
+from docspasta.turns import in_turns
 from docspasta.v1 import pushes_pb2_grpc
 from docspasta.v1.pushes_pb2 import PushedPage, PushHeader, PushPagesRequest, PushPagesResponse
 
@@ -37,7 +39,10 @@ OUTCOMES = {
     Taken.REFUSED: PushedPage.OUTCOME_REFUSED,
 }
 LOST = "There is no job that this signature could be good for; check jobId, and that it has mode push."
+PUSHED_BYTES, PUSHED_BYTES_OF_A_USER = 96 * 1024 * 1024, 24 * 1024 * 1024  # read at once
 MOST_ID = 255  # characters of a message's id
+MOST_HEADER = 32 * 1024  # bytes
+SIGNED = "(signed)"  # the share of those whom only a signature speaks for; no user has this name
 
 
 class _Sender(NamedTuple):
@@ -54,10 +59,12 @@ class PushesServicer(Handler, pushes_pb2_grpc.PushesServiceServicer):
         self, requests: AsyncIterator[PushPagesRequest], context: Context
     ) -> PushPagesResponse:
         try:
-            header, raw = await read_delivery(requests)
-            sender, delivery = await self.believed(header, raw)
-            key = JobKey(sender.user_id, named_job(delivery.job_id))
-            pushed = await run_to_end(self.taken(key, delivery, sender.message_id))
+            user_id = await self.caller()
+            with self.resources.pushes.place(share_of(user_id) if user_id else SIGNED) as held:
+                header, raw = await read_delivery(requests, held, signed=not user_id)
+                sender, delivery = await self.believed(user_id, header, raw, held)
+                key = JobKey(sender.user_id, named_job(delivery.job_id))
+                pushed = await run_to_end(self.taken(key, delivery, sender.message_id))
         except DocspastaError as error:
             metrics.pushes.labels(error.reason).inc()
             await pass_over(requests, MOST_BYTES)
@@ -66,23 +73,25 @@ class PushesServicer(Handler, pushes_pb2_grpc.PushesServiceServicer):
         metrics.pushed_bytes.inc(0 if pushed.replayed else len(raw))
         return answer(key.job_id, pushed)
 
-    async def believed(self, header: PushHeader, raw: bytes) -> tuple[_Sender, Delivery]:
+    async def caller(self) -> str:
+        """Who pushes by a credential, '' without one: then a signature must speak for them."""
+        try:
+            current_caller()
+        except Unauthenticated:
+            return ""
+        return await self.user("write")
+
+    async def believed(
+        self, user_id: str, header: PushHeader, raw: bytes, held: Held
+    ) -> tuple[_Sender, Delivery]:
         """Whose delivery it is, and what it holds. A signature counts where no credential was sent; it is
         looked at before anything that it signs, but for the job that it names."""
         envelope = Envelope(header.content_type, header.job_id, header.url, header.fetched_at)
-        signed = signed_headers(header)
-        try:
-            user_id = await self.user("write")
-        except Unauthenticated:
-            if not is_signed(signed):
-                raise
-        else:
-            body = await decoded(header, raw)
+        body = await decoded(header, raw, held)
+        if user_id:
             return _Sender(user_id, checked_id(header)), await parsed(envelope, body)
-        body = await decoded(header, raw)
-        job_id = await asyncio.to_thread(job_named, envelope, body)
-        user_id, secrets = await self.secrets_of(job_id)
-        message_id = self.verified(secrets, header, signed, raw)
+        user_id, secrets = await self.secrets_of(await in_turns(job_named(envelope, body)))
+        message_id = await asyncio.to_thread(self.verified, secrets, header, raw)
         await self.resources.rate.spend(share_of(user_id))
         return _Sender(user_id, message_id), await parsed(envelope, body)
 
@@ -99,15 +108,16 @@ class PushesServicer(Handler, pushes_pb2_grpc.PushesServiceServicer):
             log.error("the push secrets were sealed under another key", job_id=job_id)
             raise Unauthenticated(LOST) from error
 
-    def verified(self, secrets: PushSecrets, header: PushHeader, signed: dict[str, str], raw: bytes) -> str:
-        """The id of a delivery whose signature is good. Raises Unauthenticated."""
+    def verified(self, secrets: PushSecrets, header: PushHeader, raw: bytes) -> str:
+        """The id of a delivery whose signature is good; on a thread of its own, for a body is long. Raises
+        Unauthenticated."""
         now = int(self.resources.now().timestamp())
         try:
             if header.upstash_signature:
                 keys = (secrets.upstash_current_key, secrets.upstash_next_key)
                 address = (self.resources.public_url or header.origin) + header.address
                 return verify_upstash(keys, header.upstash_signature, address, raw, now)
-            return verify_standard(secrets.secret, signed, raw, now)
+            return verify_standard(secrets.secret, signed_headers(header), raw, now)
         except Forged as error:
             raise Unauthenticated(str(error), reason="bad-signature") from error
 
@@ -123,14 +133,22 @@ class PushesServicer(Handler, pushes_pb2_grpc.PushesServiceServicer):
         return pushed
 
 
-async def read_delivery(requests: AsyncIterator[PushPagesRequest]) -> tuple[PushHeader, bytes]:
-    """The header and the whole body as it was sent. Raises InvalidArgument."""
+async def read_delivery(
+    requests: AsyncIterator[PushPagesRequest], held: Held, *, signed: bool
+) -> tuple[PushHeader, bytes]:
+    """The header and the whole body as it was sent; `signed`: it must have a signature, or nothing is read.
+    Raises InvalidArgument, ResourceExhausted, Unauthenticated."""
     header, body = None, bytearray()
     async for request in requests:
         if request.HasField("header"):
             if header is not None:
                 raise InvalidArgument([("header", "It is sent once, before the body.")])
             header = request.header
+            if header.ByteSize() > MOST_HEADER:
+                raise InvalidArgument([("header", f"It is larger than {MOST_HEADER // 1024} KiB.")])
+            if signed and not is_signed(signed_headers(header)):
+                current_caller()  # says that there is none
+        held.grow(len(request.chunk))
         body += request.chunk
         if header is None:
             raise InvalidArgument([("header", "It is sent first; what came is a piece of the body.")])
@@ -160,23 +178,25 @@ def checked_id(header: PushHeader) -> str:
     return message_id
 
 
-async def decoded(header: PushHeader, raw: bytes) -> bytes:
-    """The body without its Content-Encoding. Raises InvalidArgument."""
+async def decoded(header: PushHeader, raw: bytes, held: Held) -> bytes:
+    """The body without its Content-Encoding. Raises InvalidArgument, ResourceExhausted."""
     asked = header.content_encoding.strip().lower()
     if asked not in codings.CODINGS | {"identity"}:
         raise InvalidArgument([("Content-Encoding", "Use one of gzip, deflate, br and zstd, once; or none.")])
     if asked in ("", "identity"):
         return raw
     try:
-        return await asyncio.to_thread(codings.decoded, raw, asked, MOST_BYTES)
+        body = await asyncio.to_thread(codings.decoded, raw, asked, MOST_BYTES)
     except codings.BadCoding as error:
         raise InvalidArgument([("body", f"{str(error)[:1].upper()}{str(error)[1:]}.")]) from error
+    held.grow(len(body))
+    return body
 
 
 async def parsed(envelope: Envelope, body: bytes) -> Delivery:
     """The pages of a delivery. Raises InvalidArgument."""
     try:
-        return await asyncio.to_thread(lambda: at_once(reading(envelope, body)))
+        return await in_turns(reading(envelope, body))
     except BadDelivery as error:
         raise InvalidArgument(error.violations) from error
 

@@ -11,6 +11,7 @@ from docspasta.identity.sealing import Sealing
 from docspasta.identity.tokens import Signer, Verifier
 from docspasta.reconciler import Reconciler
 from docspasta.serving.places import Places
+from docspasta.serving.room import Room
 from docspasta.store.pool import Pool
 
 from .address_share import AddressShare
@@ -52,6 +53,7 @@ class Resources:
     limits: Limits
     addresses: AddressShare
     documents: Places
+    pushes: Room
     stored_documents: StoredDocuments
     exports: Exports
     searches: Searches

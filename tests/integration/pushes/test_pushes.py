@@ -16,6 +16,7 @@ from docspasta.queues.messages import WaitingPage
 from docspasta.store.results import PageResult
 from docspasta.v1.jobs_pb2 import CancelJobRequest, JobState, RetryJobRequest
 from docspasta.v1.pushes_pb2 import PushedPage
+from services.jobs.pushing import PUSHED_BYTES_OF_A_USER, SIGNED
 from tests.integration.jobs.conftest import DOCS, JobsService, pages_of, record, refused
 from tests.integration.store.crawls import processed
 
@@ -203,6 +204,21 @@ async def test_a_limit_keeps_pages_out_and_says_so(service: JobsService) -> None
     job = await pusher.user.get(pusher.job)
     assert (job.progress.not_admitted, job.progress.discovered) == (1, 1)
     assert len(await pages_of(service, pusher.user, pusher.job)) == 1
+
+
+async def test_bodies_on_their_way_hold_one_share(service: JobsService, pusher: Pusher) -> None:
+    """One user's, and one for all that are only signed: neither takes the other's."""
+    room = service.resources.pushes
+    with room.place("ann") as ann, room.place(SIGNED) as signed:
+        ann.grow(PUSHED_BYTES_OF_A_USER)
+        async with refused(grpc.StatusCode.RESOURCE_EXHAUSTED, "too-many-at-once"):
+            await pusher.push(f"{DOCS}a")
+        assert (await pusher.signed(f"{DOCS}a")).pages
+        signed.grow(PUSHED_BYTES_OF_A_USER)
+        async with refused(grpc.StatusCode.RESOURCE_EXHAUSTED, "too-many-at-once"):
+            await pusher.signed(f"{DOCS}b", message_id="msg_b")
+        assert (await (await pusher_of(service.user("bob"))).push(f"{DOCS}b")).pages
+    assert (await pusher.push(f"{DOCS}c")).pages
 
 
 async def test_a_bomb_and_a_mistake_are_named(service: JobsService, pusher: Pusher) -> None:

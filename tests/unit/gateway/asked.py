@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -48,9 +49,11 @@ async def ask(
     body: bytes = b"",
     client: str = "192.0.2.1",
     scheme: str = "http",
+    ends: asyncio.Event | None = None,
     **headers: str,
 ) -> Answered:
-    """One request. Headers by keyword, `_` for `-`; Host is localhost unless it is given."""
+    """One request. Headers by keyword, `_` for `-`; Host is localhost unless it is given. `ends`: the body
+    goes on after `body` until it is set."""
     sent = {"host": "localhost", **{name.replace("_", "-"): value for name, value in headers.items()}}
     path, _, query = path.partition("?")
     scope = {
@@ -68,9 +71,16 @@ async def ask(
         "state": {},
     }
     messages: list[Any] = []
+    received = 0
 
     async def receive() -> Any:
-        return {"type": "http.request", "body": body, "more_body": False}
+        nonlocal received
+        received += 1
+        if ends is None:
+            return {"type": "http.request", "body": body, "more_body": False}
+        if received > 1:
+            await ends.wait()
+        return {"type": "http.request", "body": b"" if received > 1 else body, "more_body": received == 1}
 
     async def send(message: Any) -> None:
         messages.append(message)

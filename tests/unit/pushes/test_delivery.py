@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from docspasta.pushes.delivery import BadDelivery, Delivery, Envelope, job_named, reading
+from docspasta.turns import at_once
+from tests.loop_steps import longest_step, reference
 
 PAGE = {"jobId": "j1", "url": "https://docs.example.org/a", "html": "<h1>A</h1>"}
 
 
 def read(body: bytes, content_type: str = "application/json", **beside: str) -> Delivery:
-    steps = reading(Envelope(content_type, **beside), body)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
+    return at_once(reading(Envelope(content_type, **beside), body))
 
 
 def of(**fields: Any) -> bytes:
@@ -88,6 +87,45 @@ def test_a_mistake_in_a_batch_names_its_line(lines: list[bytes], field: str) -> 
     assert refused.value.violations[0][0] == field
 
 
+@pytest.mark.parametrize("content_type", ["text/html; charset=a\0b", "text/html; charset=" + "x" * 400])
+def test_a_charset_is_a_name(content_type: str) -> None:
+    assert read(b"x", content_type, job_id="j1", url=PAGE["url"]).pages[0].charset == ""
+
+
+BEGIN = b'{"jobId": "j1", "url": "https://docs.example.org/a", "html": "'
+DEAR = {
+    "a list": b'{"jobId": "j1", "x": [' + b"[]," * 400_000 + b"[]]}",
+    "many fields": b"{" + b",".join(b'"k%d":1' % at for at in range(100_000)) + b"}",
+    "the same field": b"{" + b",".join([b'"jobId":"j"'] * 100_000) + b"}",
+    "a long text": BEGIN + b"x" * 1_200_000 + b'"}',
+    "escapes": BEGIN + b"\\n" * 600_000 + b'"}',
+    "surrogates": BEGIN + b"\\ud83d\\ude00" * 100_000 + b'"}',
+    "characters": BEGIN + "€".encode() * 400_000 + b'"}',
+    "a long name": b'{"' + b"x" * 1_200_000 + b'": ""}',
+    "a long address": BEGIN[:-10] + b'"' + b"../" * 400_000 + b'"}',
+    "space": b" " * 1_200_000,
+    "empty lines": b"\n" * 1_200_000,
+    "a number": b'{"html": ' + b"1" * 1_200_000 + b"}",
+    "many lines": b"{}\n" * 400_000,
+}
+
+
+@pytest.mark.parametrize("name", DEAR)
+def test_no_step_is_long_and_nothing_is_built_that_no_page_has(name: str) -> None:
+    """Steps of milliseconds, however long the body is, and a few times its own memory."""
+    body = DEAR[name]
+    assert len(body) > 1_000_000
+    for kind in ("application/json", "application/x-ndjson"):
+        for begin in (reading, job_named):
+            worst = min(longest_step(begin(Envelope(kind), body), BadDelivery) for _ in range(3))
+            assert worst < reference(), (kind, worst)
+    tracemalloc.start()
+    with suppress(BadDelivery):
+        read(body)
+    assert tracemalloc.get_traced_memory()[1] < 4 * len(body)
+    tracemalloc.stop()
+
+
 def test_a_type_that_is_no_page_is_refused() -> None:
     with pytest.raises(BadDelivery, match="Content-Type"):
         read(b"%PDF", "application/pdf", job_id="j1", url=PAGE["url"])
@@ -105,4 +143,4 @@ def test_another_delivery_has_another_digest() -> None:
 
 @pytest.mark.parametrize("body", [b"[]", b"{", b"", b'{"jobId": 5}', b"null", b"[" * 100_000])
 def test_whose_delivery_it_is_can_be_asked_of_anything(body: bytes) -> None:
-    assert job_named(Envelope("application/json"), body) == ""
+    assert at_once(job_named(Envelope("application/json"), body)) == ""

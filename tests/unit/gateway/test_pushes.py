@@ -1,0 +1,35 @@
+"""What pushed bodies hold of the gateway's memory: a share for each client, with a credential or without."""
+
+from __future__ import annotations
+
+import asyncio
+
+from gateway.pushes import MOST_BYTES, PUSHED_BYTES, PUSHED_BYTES_OF_A_CLIENT
+
+from .asked import ask, built
+
+BODY = b"x" * MOST_BYTES
+SENT = {"webhook_signature": "v1,x", "content_type": "text/html"}  # nobody's: what is signed is read later
+
+
+async def test_slow_bodies_of_one_client_leave_room_for_others() -> None:
+    gateway, ends = built(), asyncio.Event()
+
+    def push(client: str, body: bytes = BODY, until: asyncio.Event | None = ends) -> asyncio.Task[int]:
+        async def status() -> int:
+            return (
+                await ask(gateway, "/api/v5/process", "POST", body=body, client=client, ends=until, **SENT)
+            ).status
+
+        return asyncio.create_task(status())
+
+    most = PUSHED_BYTES_OF_A_CLIENT // MOST_BYTES
+    slow = [push("192.0.2.1") for _ in range(most)]
+    refused = await asyncio.gather(*(push("192.0.2.1") for _ in range(5)))
+    assert refused == [429] * 5
+    slow += [push(f"192.0.2.{2 + at}") for at in range(PUSHED_BYTES // MOST_BYTES - most)]
+    assert await push("198.51.100.1") == 429, "all of the room is held"
+    assert await push("198.51.100.1", b"a page", None) == 503, "a small one finds room, but here no service"
+    ends.set()
+    assert set(await asyncio.gather(*slow)) == {503}
+    assert await push("198.51.100.1", BODY, None) == 503, "the room was not given back"
