@@ -1,4 +1,9 @@
-"""Channels to other services: TLS, round robin over replicas, retries of what may pass."""
+"""Channels to other services: TLS, round robin over replicas, retries of what may pass.
+
+Replicas come and go without a refused call because of three things: a replica that ends says so first
+(GOAWAY), its name is looked up again within RESOLVE_AGAIN_MS, and calls are tried again for longer than that
+takes. The answer must be fresh by then: a pod serves on for longer than DNS answers live (`preStopSeconds`).
+"""
 
 from __future__ import annotations
 
@@ -14,13 +19,17 @@ from docspasta.telemetry import metrics
 
 from .limits import MESSAGE_BYTES
 
+# A name is looked up again when a connection ends. With gRPC's own 30 s between two lookups, a client would
+# keep the address of a replica that was just replaced, and every call would fail for that long.
+RESOLVE_AGAIN_MS = 500
+
 SERVICE_CONFIG = {
     "loadBalancingConfig": [{"round_robin": {}}],
     "methodConfig": [
         {
             "name": [{}],
             "retryPolicy": {
-                "maxAttempts": 3,
+                "maxAttempts": 5,
                 "initialBackoff": "0.1s",
                 "maxBackoff": "1s",
                 "backoffMultiplier": 2,
@@ -48,6 +57,7 @@ def open_channel(
         ("grpc.initial_reconnect_backoff_ms", 100),
         ("grpc.enable_http_proxy", 0),
         ("grpc.use_local_subchannel_pool", 1),
+        ("grpc.dns_min_time_between_resolutions_ms", RESOLVE_AGAIN_MS),
     ]
     if target.startswith("unix:"):
         options.append(("grpc.default_authority", "localhost"))

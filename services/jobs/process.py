@@ -227,10 +227,9 @@ def bounds_of(settings: Jobs) -> Bounds:
 
 
 async def drain(server: GrpcServer, watching: Watching, grace: float) -> None:
-    """Refuse new calls, end streams so that their clients come back elsewhere, then stop."""
-    await server.ready(False)
-    await watching.drain(grace * 0.8)
-    await server.stop(grace * 0.2)
+    """Take no new call, and meanwhile end the streams one by one: clients are told at once that this replica
+    goes (GOAWAY), so that a stream that ends here is opened again elsewhere."""
+    await asyncio.gather(server.stop(grace), watching.drain(grace * 0.8))
     await watching.close()
 
 
