@@ -14,8 +14,11 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from docspasta.telemetry.logs import logger
+
 from .problems import Problem, problem_body
 
+log = logger("serving")
 MAX_URL = 8 * 1024
 MAX_HEAD = 32 * 1024
 HEAD_SECONDS = 10.0
@@ -125,6 +128,7 @@ class HttpServer(uvicorn.Server):
         if option is not None:
             for listener in (listener for server in self.servers for listener in server.sockets):
                 listener.setsockopt(socket.IPPROTO_TCP, option, UNSENT_BYTES)
+        log.info("listening", address=f"{self.config.host}:{self.config.port}")
 
     def stop_accepting(self) -> None:
         """Close the listening sockets; open connections live on."""

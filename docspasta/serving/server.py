@@ -1,14 +1,14 @@
 """A gRPC server that is whole: TLS, health apart from readiness, reflection, drain.
 
 Health services (grpc.health.v1): `` and `liveness` serve as long as the process runs; `readiness` serves
-while it wants work, and each named service follows readiness.
+from the first answer of each store until the drain, and each named service follows readiness.
 """
 
 from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from docspasta.telemetry.logs import logger
 from .interceptor import Around
 from .limits import MESSAGE_BYTES
 from .probes import Probes
+from .readiness import Ask, until_answered
 
 log = logger("serving")
 SERVING = health_pb2.HealthCheckResponse.SERVING
@@ -39,8 +40,9 @@ class GrpcServer:
             interceptors=[Around(verifier, settings.max_connection_age)],
             options=_options(settings),
         )
-        self._wants_work = False
+        self._wants_work = self._stopping = False
         self._lag: asyncio.Task[None] | None = None
+        self._becoming: asyncio.Task[None] | None = None
         self._probes = Probes(settings.health_listen, self._ready)
         self._health = health.aio.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self.server)
@@ -67,8 +69,22 @@ class GrpcServer:
         for name in ("readiness", *self._names):
             await self._health.set(name, SERVING if ready else NOT_SERVING)
 
+    def ready_when(self, stores: Mapping[str, Ask]) -> None:
+        """Become ready as soon as each store has answered. Returns at once."""
+        self._becoming = asyncio.create_task(self._become_ready(stores), name="readiness")
+
+    async def _become_ready(self, stores: Mapping[str, Ask]) -> None:
+        await until_answered(stores, log)
+        if not self._stopping:
+            await self.ready(True)
+            log.info("ready")
+
     async def stop(self, grace: float | None = None) -> None:
         """Refuse new calls, let open ones end within `grace` seconds, then cut them."""
+        if self._becoming is not None:
+            self._becoming.cancel()
+            await asyncio.wait([self._becoming], timeout=1)  # a client may take the cancellation for an error
+        self._stopping = True
         await self.ready(False)
         await self.server.stop(self._settings.grace if grace is None else grace)
         await self._probes.stop()

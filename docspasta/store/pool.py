@@ -35,6 +35,11 @@ class Pool:
         """Wait for open transactions, then close every connection."""
         await self.connections.close()
 
+    async def ping(self) -> None:
+        """Raise (asyncpg's errors or OSError) when the database does not answer this role."""
+        async with self.connections.acquire() as connection:
+            await SQL.answer.execute(connection)
+
     @asynccontextmanager
     async def transaction(self, user_id: str, *, snapshot: bool = False) -> AsyncIterator[Connection]:
         """A transaction in which row-level security shows `user_id`'s rows; yields the asyncpg connection.

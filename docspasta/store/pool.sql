@@ -20,3 +20,7 @@ BEGIN; SELECT set_config('docspasta.push_job', '{job_id}', true),
 -- begin_read --
 -- One snapshot for several statements: nothing that commits meanwhile is seen.
 SET TRANSACTION READ ONLY
+
+-- answer --
+-- Whether the database answers this role.
+SELECT 1

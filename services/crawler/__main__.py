@@ -119,7 +119,7 @@ async def run(settings: Settings) -> None:
     lateness.start()
     working = asyncio.create_task(worker.run())
     stopping = asyncio.create_task(until_stopped())
-    await server.ready(True)
+    server.ready_when({"redis": queues.ping})
     try:
         await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
     finally:

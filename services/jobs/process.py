@@ -98,7 +98,9 @@ async def running(settings: Jobs) -> AsyncIterator[list[asyncio.Task[None]]]:
             working.append(asyncio.create_task(reading.run(), name="gauges"))
         for task in working:
             stack.push_async_callback(stopped, task)
-        await server.ready(True)
+        server.ready_when(
+            {"postgres": pool.ping, "postgres (maintenance)": maintenance_pool.ping, "redis": queues.ping}
+        )
         yield working
 
 

@@ -65,6 +65,7 @@ async def serve(settings: Processor) -> None:
     worker = Worker(queues.pages, batches, settings.processor_batch, settings.processor_lease)
     try:
         await server.start()
+        server.ready_when({"postgres": pool.ping, "redis": queues.ping})
         await work(server, worker, conversion, settings.grace)
     finally:
         await conversion.stop()
@@ -78,7 +79,6 @@ async def work(server: GrpcServer, worker: Worker, conversion: Conversion, grace
     stopping = asyncio.Event()
     working = asyncio.create_task(worker.run(stopping), name="worker")
     try:
-        await server.ready(True)
         await conversion.warm()
         await until_stopped(working)
     finally:

@@ -54,6 +54,7 @@ def logs_are_alike(fleet: Fleet) -> None:
             assert line["service"] == name
         levels = {line["level"] for line in lines}
         assert ("debug" in levels) is (name == "jobs"), (name, levels)
+        assert {"starting", "listening", "ready"} <= {line["event"] for line in lines}, name
         assert fleet.token()[:20] not in replica.log.read_text()
 
 
