@@ -9,7 +9,7 @@ import re2
 
 from .urls import path
 
-MEMORY = 1024 * 1024  # bytes that a compiled pattern and its matching may take
+MEMORY = 128 * 1024  # bytes that a compiled pattern and its matching may take
 
 
 class BadPattern(ValueError):

@@ -50,9 +50,10 @@ def build_app(
     settings = state.settings
     rest = build_rest(state, readiness, login, local)
     answers: App = rest if protocol is None else McpEndpoint(rest, state, protocol)
+    answers = RateLimited(answers, limiter)
     if settings.gateway_firecrawl:
-        answers = FirecrawlEndpoint(answers, firecrawl_routes(state))
-    app: App = Dispatch(streams, RateLimited(answers, limiter))
+        answers = FirecrawlEndpoint(answers, firecrawl_routes(state), limiter)
+    app: App = Dispatch(streams, answers)
     names = own_names(settings.gateway_public_url, settings.gateway_listen, settings.gateway_hosts)
     app = AllowedHosts(app, names)
     app = ResponseHeaders(app, https=settings.gateway_public_url.startswith("https://"))

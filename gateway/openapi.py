@@ -13,12 +13,14 @@ from docspasta.rest.base import Answer, Asked
 from docspasta.rest.events import EVENTS
 from docspasta.rest.problem import Problem
 
+from .firecrawl.described import paths as firecrawl_paths
 from .operation import Operation, Says, Schema
 from .operations import OPERATIONS
 from .problems import TITLES
 
 REF = "#/components/schemas/{model}"
 EVERYWHERE = (400, 401, 414, 421, 429, 431, 500, 503, 504)  # problems that every operation may answer with
+RESPONSES = {str(status): {"$ref": f"#/components/responses/{status}"} for status in TITLES}
 NOT_READY = {"503": {"description": "Not yet, or no longer."}}
 
 
@@ -61,7 +63,7 @@ def document() -> Schema:
         },
         "servers": [{"url": "/"}],
         "security": [{"bearer": []}, {"cookie": []}],
-        "paths": {**paths(), **process_paths()},
+        "paths": {**paths(), **firecrawl_paths(RESPONSES), **process_paths()},
         "components": {
             "schemas": schemas(),
             "responses": {str(status): problem_response(title) for status, title in TITLES.items()},

@@ -10,7 +10,7 @@ from docspasta.rest.events import EVENTS
 from docspasta.rest.jobs import Job, Jobs, JobSnapshot, StartedJob
 from docspasta.rest.keys import ApiKeys, NewApiKey
 from docspasta.rest.matches import TextMatches
-from docspasta.rest.pages import Outline, Page, Pages
+from docspasta.rest.pages import Addresses, Outline, Page, Pages
 from docspasta.rest.pushes import PagePush, PushedPages
 from docspasta.rest.requests import CrawlRequest, KeyRequest, ScrapeRequest
 from docspasta.rest.scraped import Scraped
@@ -235,6 +235,14 @@ LIST_PAGES = get(
     Says(200, "A part of them.", {JSON: Pages}),
     query=queries.ListPages,
 )
+LIST_ADDRESSES = get(
+    "listAddresses",
+    f"{JOB}/addresses",
+    "What a job found: its pages, and what a limit kept out.",
+    pages.addresses,
+    Says(200, "A part of them.", {JSON: Addresses}),
+    query=queries.Part,
+)
 GET_PAGE_MARKDOWN = get(
     "getPageMarkdown",
     f"{PAGE}/markdown",
@@ -328,6 +336,7 @@ OPERATIONS: tuple[Operation, ...] = (
     step("retry", jobs.retry, "Try again what failed of an ended job."),
     step("finish", pushes.finish, "Take no more pushed pages; the job ends with those it has."),
     LIST_PAGES,
+    LIST_ADDRESSES,
     download(
         "getPagesJsonLines",
         f"{JOB}/pages.jsonl",

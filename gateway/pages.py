@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from docspasta.proto_enums import page_state_value
-from docspasta.rest.pages import Outline, Page, Pages
+from docspasta.rest.pages import Addresses, Outline, Page, Pages
 from docspasta.v1 import jobs_pb2 as pb
 
 from .context import json_response
@@ -25,6 +25,14 @@ async def list_pages(call: Call[ListPages, None]) -> Response:
         reading_order=call.query.order == "reading",
     )
     return json_response(Pages.of(await call.ask(call.services.jobs.ListPages, asked)))
+
+
+async def addresses(call: Call[Part, None]) -> Response:
+    """GET /jobs/{id}/addresses"""
+    asked = pb.ListAddressesRequest(
+        job_id=call.id("job_id"), page_size=call.query.page_size, page_token=call.query.page_token
+    )
+    return json_response(Addresses.of(await call.ask(call.services.jobs.ListAddresses, asked)))
 
 
 async def show(call: Call[NoQuery, None]) -> Response:

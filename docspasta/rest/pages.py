@@ -10,7 +10,7 @@ from docspasta.domain import PageState
 from docspasta.v1 import jobs_pb2, page_pb2
 
 from .base import Answer
-from .words import PAGE_STATES, Moment, Reason, moment, reason_of
+from .words import JOB_LIMITS, PAGE_STATES, Limit, Moment, Reason, moment, reason_of
 
 NextPageToken = Annotated[
     str | None, Field(description="Pass it as pageToken for the next part; null at the end.")
@@ -81,6 +81,42 @@ class Pages(Answer):
     def of(cls, row: jobs_pb2.ListPagesResponse) -> Self:
         """From the proto."""
         return cls(pages=[Page.of(page) for page in row.pages], next_page_token=row.next_page_token or None)
+
+
+class Address(Answer):
+    """An address that a job found within its scope."""
+
+    url: str
+    state: PageState
+    reason: Reason | None
+    kept_out_by: Limit | None = Field(description="The limit that refused it; null for a page of the job.")
+    title: str | None
+    description: str | None
+
+    @classmethod
+    def of(cls, row: jobs_pb2.Address) -> Self:
+        """From the proto."""
+        return cls(
+            url=row.url,
+            state=PAGE_STATES.get(row.state, PageState.QUEUED),
+            reason=reason_of(row.reason),
+            kept_out_by=JOB_LIMITS.get(row.kept_out_by),
+            title=row.title or None,
+            description=row.description or None,
+        )
+
+
+class Addresses(Answer):
+    """A part of the addresses that a job found, in the order in which it found them."""
+
+    addresses: list[Address]
+    next_page_token: NextPageToken
+
+    @classmethod
+    def of(cls, row: jobs_pb2.ListAddressesResponse) -> Self:
+        """From the proto."""
+        found = [Address.of(address) for address in row.addresses]
+        return cls(addresses=found, next_page_token=row.next_page_token or None)
 
 
 class OutlineEntry(Answer):

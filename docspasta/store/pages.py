@@ -37,7 +37,19 @@ class PageResultId(NamedTuple):
     result_id: UUID
 
 
-SQL = load("pages.sql", Page, Chunk)
+class Address(NamedTuple):
+    """What a job found. `refused_by`: the limit that keeps it out, '' for a page."""
+
+    page_id: int
+    url: str
+    state: PageState
+    reason: PageReason
+    refused_by: str
+    title: str
+    description: str
+
+
+SQL = load("pages.sql", Address, Page, Chunk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +126,11 @@ async def chunks(
         connection, Chunk, **key._asdict(), result_id=result_id, kind=kind, after=after, limit=limit
     )
     return [chunk._replace(data=unpack_all(chunk.data)) for chunk in found]
+
+
+async def addresses(connection: Connection, key: JobKey, after: int, limit: int) -> list[Address]:
+    """What a job found within its scope, after a page id."""
+    return await SQL.addresses.all(connection, Address, **key._asdict(), after=after, limit=limit)
 
 
 async def processed_pages(

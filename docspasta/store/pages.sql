@@ -45,6 +45,13 @@ WHERE user_id = :user_id AND job_id = :job_id AND page_id = :page_id AND kind = 
 SELECT {Chunk} FROM page_content_chunks
 WHERE user_id = :user_id AND job_id = :job_id AND result_id = :result_id AND kind = :kind AND seq > :after ORDER BY seq LIMIT :limit
 
+-- addresses --
+-- What a job found within its scope, after a page id: pages, and what a limit kept out.
+SELECT {Address} FROM crawled_pages
+WHERE user_id = :user_id AND job_id = :job_id AND page_id > :after
+  AND (kind = 'page' OR (kind = 'refused' AND refused_by <> 'noise'))
+ORDER BY page_id LIMIT :limit
+
 -- processed_pages --
 -- Processed pages in the order in which they were recorded, after a version of the job.
 SELECT {Page} FROM crawled_pages

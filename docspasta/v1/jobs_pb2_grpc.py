@@ -96,6 +96,11 @@ class JobsServiceStub:
                 request_serializer=docspasta_dot_v1_dot_jobs__pb2.GetPageMarkdownRequest.SerializeToString,
                 response_deserializer=docspasta_dot_v1_dot_jobs__pb2.GetPageMarkdownResponse.FromString,
                 _registered_method=True)
+        self.ListAddresses = channel.unary_unary(
+                '/docspasta.v1.JobsService/ListAddresses',
+                request_serializer=docspasta_dot_v1_dot_jobs__pb2.ListAddressesRequest.SerializeToString,
+                response_deserializer=docspasta_dot_v1_dot_jobs__pb2.ListAddressesResponse.FromString,
+                _registered_method=True)
         self.ReadPages = channel.unary_stream(
                 '/docspasta.v1.JobsService/ReadPages',
                 request_serializer=docspasta_dot_v1_dot_jobs__pb2.ReadPagesRequest.SerializeToString,
@@ -218,6 +223,13 @@ class JobsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListAddresses(self, request, context):
+        """Every address that the job found within its scope: its pages, and what a limit kept out.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ReadPages(self, request, context):
         """Pages with what was made of them: each page, then its content in chunks.
         """
@@ -334,6 +346,11 @@ def add_JobsServiceServicer_to_server(servicer, server):
                     servicer.GetPageMarkdown,
                     request_deserializer=docspasta_dot_v1_dot_jobs__pb2.GetPageMarkdownRequest.FromString,
                     response_serializer=docspasta_dot_v1_dot_jobs__pb2.GetPageMarkdownResponse.SerializeToString,
+            ),
+            'ListAddresses': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAddresses,
+                    request_deserializer=docspasta_dot_v1_dot_jobs__pb2.ListAddressesRequest.FromString,
+                    response_serializer=docspasta_dot_v1_dot_jobs__pb2.ListAddressesResponse.SerializeToString,
             ),
             'ReadPages': grpc.unary_stream_rpc_method_handler(
                     servicer.ReadPages,
@@ -702,6 +719,33 @@ class JobsService:
             '/docspasta.v1.JobsService/GetPageMarkdown',
             docspasta_dot_v1_dot_jobs__pb2.GetPageMarkdownRequest.SerializeToString,
             docspasta_dot_v1_dot_jobs__pb2.GetPageMarkdownResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAddresses(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/docspasta.v1.JobsService/ListAddresses',
+            docspasta_dot_v1_dot_jobs__pb2.ListAddressesRequest.SerializeToString,
+            docspasta_dot_v1_dot_jobs__pb2.ListAddressesResponse.FromString,
             options,
             channel_credentials,
             insecure,

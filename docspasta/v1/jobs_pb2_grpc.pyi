@@ -50,6 +50,8 @@ class JobsServiceStub:
     ListPages: _grpc.UnaryUnaryMultiCallable[_jobs_pb2.ListPagesRequest, _jobs_pb2.ListPagesResponse]
     GetPage: _grpc.UnaryUnaryMultiCallable[_jobs_pb2.GetPageRequest, _jobs_pb2.GetPageResponse]
     GetPageMarkdown: _grpc.UnaryStreamMultiCallable[_jobs_pb2.GetPageMarkdownRequest, _jobs_pb2.GetPageMarkdownResponse]
+    ListAddresses: _grpc.UnaryUnaryMultiCallable[_jobs_pb2.ListAddressesRequest, _jobs_pb2.ListAddressesResponse]
+    """Every address that the job found within its scope: its pages, and what a limit kept out."""
     ReadPages: _grpc.UnaryStreamMultiCallable[_jobs_pb2.ReadPagesRequest, _jobs_pb2.ReadPagesResponse]
     """Pages with what was made of them: each page, then its content in chunks."""
     GetOutline: _grpc.UnaryUnaryMultiCallable[_jobs_pb2.GetOutlineRequest, _jobs_pb2.GetOutlineResponse]
@@ -87,6 +89,8 @@ class JobsServiceAsyncStub(JobsServiceStub):
     ListPages: _aio.UnaryUnaryMultiCallable[_jobs_pb2.ListPagesRequest, _jobs_pb2.ListPagesResponse]  # type: ignore[assignment]
     GetPage: _aio.UnaryUnaryMultiCallable[_jobs_pb2.GetPageRequest, _jobs_pb2.GetPageResponse]  # type: ignore[assignment]
     GetPageMarkdown: _aio.UnaryStreamMultiCallable[_jobs_pb2.GetPageMarkdownRequest, _jobs_pb2.GetPageMarkdownResponse]  # type: ignore[assignment]
+    ListAddresses: _aio.UnaryUnaryMultiCallable[_jobs_pb2.ListAddressesRequest, _jobs_pb2.ListAddressesResponse]  # type: ignore[assignment]
+    """Every address that the job found within its scope: its pages, and what a limit kept out."""
     ReadPages: _aio.UnaryStreamMultiCallable[_jobs_pb2.ReadPagesRequest, _jobs_pb2.ReadPagesResponse]  # type: ignore[assignment]
     """Pages with what was made of them: each page, then its content in chunks."""
     GetOutline: _aio.UnaryUnaryMultiCallable[_jobs_pb2.GetOutlineRequest, _jobs_pb2.GetOutlineResponse]  # type: ignore[assignment]
@@ -193,6 +197,14 @@ class JobsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _jobs_pb2.GetPageMarkdownRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_jobs_pb2.GetPageMarkdownResponse], _abc.AsyncIterator[_jobs_pb2.GetPageMarkdownResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListAddresses(
+        self,
+        request: _jobs_pb2.ListAddressesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_jobs_pb2.ListAddressesResponse, _abc.Awaitable[_jobs_pb2.ListAddressesResponse]]:
+        """Every address that the job found within its scope: its pages, and what a limit kept out."""
 
     @_abc_1.abstractmethod
     def ReadPages(

@@ -19,6 +19,7 @@ from ..clients import client_of
 from ..context import AppState, call_context
 from ..credentials import Credential
 from ..problems import Problem, problem_of
+from ..rate_limit import RateLimiter
 from ..services import Caller
 from .refusals import refusal
 
@@ -74,16 +75,23 @@ async def _call(request: Request, state: AppState) -> Call:
 
 
 class FirecrawlEndpoint:
-    """/v1 and /v2; everything else goes to `rest`."""
+    """/v1 and /v2, in Firecrawl's form to the last refusal; everything else goes to `rest`."""
 
-    def __init__(self, rest: App, routes: list[Route]) -> None:
-        self._rest = rest
+    def __init__(self, rest: App, routes: list[Route], limiter: RateLimiter) -> None:
+        self._rest, self._limiter = rest, limiter
         self._app = Starlette(routes=routes, exception_handlers={HTTPException: _no_route})
         self._app.router.redirect_slashes = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        ours = scope["type"] == "http" and scope["path"].startswith(PATHS)
-        await (self._app if ours else self._rest)(scope, receive, send)
+        if scope["type"] != "http" or not scope["path"].startswith(PATHS):
+            await self._rest(scope, receive, send)
+            return
+        try:
+            self._limiter.check(scope)
+        except Problem as problem:
+            await refusal(problem)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
 
 async def _no_route(request: Request, error: Exception) -> Response:

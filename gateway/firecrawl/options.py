@@ -12,12 +12,15 @@ from typing import Any
 
 from docspasta.deliveries.events import Event, Scheme
 from docspasta.rest.webhook_requests import SCHEMES
-from docspasta.urls import BadUrl, canonical, directory, hostname, path
+from docspasta.start import start_url
+from docspasta.urls import BadUrl, directory, path
 from docspasta.v1.jobs_pb2 import Header, JobSettings
 from docspasta.v1.webhooks_pb2 import WebhookSettings
 
 from .refusals import bad
+from .values import number_of, object_of, seconds_of, text_of, texts_of
 
+MAX_URLS = 1_000
 SERVED = ("markdown", "links", "rawHtml")
 SILENT = frozenset(("origin", "integration", "url", "urls", "webhook", "scrapeOptions", "appendToId"))
 CRAWL = frozenset(
@@ -74,16 +77,14 @@ class Asked:
 
 def crawl_of(body: Mapping[str, Any]) -> Asked:
     """POST /v2/crawl. Raises Problem (400)."""
-    page_options = _object(body, "scrapeOptions")
-    settings = JobSettings(url=_text(body, "url"))
+    page_options = object_of(body, "scrapeOptions")
+    settings = JobSettings(url=text_of(body, "url"))
     _whole_site(settings, body)
     _pages(settings, body)
     _page_settings(settings, page_options)
-    if body.get("limit") is None:
-        settings.max_pages = 10_000
-    else:
-        settings.max_pages = _number(body, "limit", 1)
-    warning = _warning(body, CRAWL, page_options)
+    if body.get("limit") is not None:
+        settings.max_pages = number_of(body, "limit", 1)
+    warning = unused(body, CRAWL, page_options)
     return Asked(settings, _webhook(body), warning)
 
 
@@ -91,11 +92,12 @@ def batch_of(body: Mapping[str, Any]) -> Asked:
     """POST /v2/batch/scrape. Raises Problem (400)."""
     if body.get("appendToId"):
         raise bad("appendToId is not served; start another batch.")
-    urls, invalid = [], []
-    for url in _texts(body, "urls"):
+    urls, invalid, asked = [], [], texts_of(body, "urls")
+    if len(asked) > MAX_URLS:
+        raise bad(f"urls: {len(asked):,} are too many; give at most {MAX_URLS:,} in a batch.")
+    for url in asked:
         try:
-            canonical(url)
-            urls.append(url)
+            urls.append(start_url(url))
         except BadUrl as error:
             if body.get("ignoreInvalidURLs") is False:
                 raise bad(f"urls: {error}.") from error
@@ -105,13 +107,13 @@ def batch_of(body: Mapping[str, Any]) -> Asked:
     settings = JobSettings(urls=urls, all_pages=True, use_sitemaps=False)
     _page_settings(settings, body)
     if body.get("maxConcurrency") is not None:
-        settings.concurrency = _number(body, "maxConcurrency", 1)
-    return Asked(settings, _webhook(body), _warning({}, CRAWL, body), tuple(invalid))
+        settings.concurrency = number_of(body, "maxConcurrency", 1)
+    return Asked(settings, _webhook(body), unused({}, CRAWL, body), tuple(invalid))
 
 
 def page_of(body: Mapping[str, Any]) -> JobSettings:
     """POST /v2/scrape: what the page's conversion wants. Raises Problem (400)."""
-    settings = JobSettings(url=_text(body, "url"))
+    settings = JobSettings(url=text_of(body, "url"))
     _page_settings(settings, body)
     if settings.keep_raw:
         raise bad("formats: rawHtml is served by crawl and batch scrape, not by scrape.")
@@ -120,7 +122,7 @@ def page_of(body: Mapping[str, Any]) -> JobSettings:
 
 def page_warning(body: Mapping[str, Any]) -> str:
     """What POST /v2/scrape was told that does nothing."""
-    return _warning({}, CRAWL, body)
+    return unused({}, CRAWL, body)
 
 
 def _whole_site(settings: JobSettings, body: Mapping[str, Any]) -> None:
@@ -130,10 +132,9 @@ def _whole_site(settings: JobSettings, body: Mapping[str, Any]) -> None:
     if body.get("allowSubdomains") is True:
         raise bad("allowSubdomains is not served; start a crawl for each host.")
     try:
-        start = canonical(settings.url)
+        start = start_url(settings.url)
     except BadUrl as error:
         raise bad(f"url: {error}.") from error
-    assert hostname(start)
     if body.get("crawlEntireDomain") is True:
         settings.include.append("/**")
     elif body.get("crawlEntireDomain") is False:
@@ -147,11 +148,11 @@ def _below(where: str) -> str:
 
 def _pages(settings: JobSettings, body: Mapping[str, Any]) -> None:
     """Which pages are found, and how fast."""
-    settings.include_regex.extend(_texts(body, "includePaths"))
-    settings.exclude_regex.extend(_texts(body, "excludePaths"))
+    settings.include_regex.extend(texts_of(body, "includePaths"))
+    settings.exclude_regex.extend(texts_of(body, "excludePaths"))
     settings.regex_on_url = body.get("regexOnFullURL") is True
     if body.get("maxDiscoveryDepth") is not None:
-        settings.max_depth = _number(body, "maxDiscoveryDepth", 0)
+        settings.max_depth = number_of(body, "maxDiscoveryDepth", 0)
     sitemap: Any = body.get("sitemap", "skip" if body.get("ignoreSitemap") is True else "include")
     if sitemap not in ("include", "skip", "only", None):
         raise bad("sitemap: give include, skip or only.")
@@ -159,10 +160,10 @@ def _pages(settings: JobSettings, body: Mapping[str, Any]) -> None:
     settings.sitemap_only = sitemap == "only"
     settings.ignore_query = body.get("ignoreQueryParameters") is True
     settings.respect_robots = body.get("ignoreRobotsTxt") is not True
-    if isinstance(body.get("delay"), int | float):
-        settings.delay = float(body["delay"])
+    if body.get("delay") is not None:
+        settings.delay = seconds_of(body, "delay")
     if body.get("maxConcurrency") is not None:
-        settings.concurrency = _number(body, "maxConcurrency", 1)
+        settings.concurrency = number_of(body, "maxConcurrency", 1)
 
 
 def _page_settings(settings: JobSettings, options: Mapping[str, Any]) -> None:
@@ -178,9 +179,9 @@ def _page_settings(settings: JobSettings, options: Mapping[str, Any]) -> None:
         if name not in SERVED:
             raise bad(f"formats: {str(name)[:50]!r} is not served; use {', '.join(SERVED)}.")
         settings.keep_raw = settings.keep_raw or name == "rawHtml"
-    settings.include_selectors.extend(_texts(options, "includeTags"))
-    settings.exclude_selectors.extend(_texts(options, "excludeTags"))
-    for header, value in _object(options, "headers").items():
+    settings.include_selectors.extend(texts_of(options, "includeTags"))
+    settings.exclude_selectors.extend(texts_of(options, "excludeTags"))
+    for header, value in object_of(options, "headers").items():
         if not isinstance(value, str) or not (header + value).isprintable():
             raise bad("headers: give an object of names and texts.")
         settings.headers.append(Header(name=header, value=value))
@@ -199,50 +200,18 @@ def _webhook(body: Mapping[str, Any]) -> WebhookSettings | None:
     if not isinstance(names, list) or any(name not in [*EVENTS] for name in names):
         raise bad(f"webhook.events: known are {', '.join(EVENTS)}.")
     events = [event.value for name in names for event in EVENTS[name]]
-    return WebhookSettings(url=_text(asked, "url"), events=events, scheme=SCHEMES[Scheme.FIRECRAWL])
+    return WebhookSettings(url=text_of(asked, "url"), events=events, scheme=SCHEMES[Scheme.FIRECRAWL])
 
 
-def _warning(body: Mapping[str, Any], known: frozenset[str], options: Mapping[str, Any]) -> str:
+def unused(body: Mapping[str, Any], known: frozenset[str], options: Mapping[str, Any]) -> str:
     """What was chosen and does nothing, in one sentence."""
     told = [name for name in body if name not in SILENT | known and _chosen(name, body[name])]
     told += [name for name in options if name not in SILENT | PAGE | known and _chosen(name, options[name])]
     if options.get("onlyMainContent") is False:
         told.append("onlyMainContent")
-    names = ", ".join(sorted({name[:50] for name in told})[:20])
+    names = ", ".join(sorted({ascii(name)[1:-1][:50] for name in told})[:20])
     return f"These options do nothing here: {names}." if names else ""
 
 
 def _chosen(name: str, value: Any) -> bool:
     return value is not None and value is not False and BY_THEMSELVES.get(name) != value
-
-
-def _text(body: Mapping[str, Any], name: str) -> str:
-    value = body.get(name)
-    if not isinstance(value, str) or not value or not value.isprintable():
-        raise bad(f"{name}: a text is needed.")
-    return value
-
-
-def _texts(body: Mapping[str, Any], name: str) -> list[str]:
-    value = body.get(name)
-    if value is None:
-        return []
-    if not isinstance(value, list) or not all(isinstance(one, str) and one.isprintable() for one in value):
-        raise bad(f"{name}: give a list of texts.")
-    return value
-
-
-def _number(body: Mapping[str, Any], name: str, least: int) -> int:
-    value = body[name]
-    if type(value) is not int or not least <= value < 2**31:
-        raise bad(f"{name}: give a whole number from {least}.")
-    return value
-
-
-def _object(body: Mapping[str, Any], name: str) -> dict[str, Any]:
-    value = body.get(name)
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise bad(f"{name}: give an object.")
-    return value

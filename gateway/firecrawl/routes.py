@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from ..context import AppState
-from . import crawls, scrapes
+from . import crawls, maps, scrapes
 from .endpoint import route
 
 CRAWL, BATCH = "/v2/crawl", "/v2/batch/scrape"
@@ -18,6 +18,7 @@ def routes(state: AppState) -> list[Route]:
         route(state, f"{CRAWL}/active", "GET", crawls.active),
         route(state, BATCH, "POST", crawls.start_batch),
         route(state, "/v2/scrape", "POST", scrapes.start),
+        route(state, "/v2/map", "POST", maps.start),
         route(state, "/v1/scrape", "POST", scrapes.start),
     ]
     for kind in (CRAWL, BATCH):

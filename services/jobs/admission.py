@@ -32,6 +32,7 @@ MAX_DELAY = 3_600.0
 MAX_LIST = 50
 MAX_URLS = 1_000
 MAX_TOLD = 10  # mistakes of one list
+MAX_PATTERNS = 4_000  # characters of regular expressions: compiling them may take 0.1 ms a character
 NAMES = [field.name for field in fields(JobSettings)]
 OPTIONAL = {field.name for field in jobs_pb2.JobSettings.DESCRIPTOR.fields if field.has_presence}
 MAX_TEXT = 1_000  # characters of a glob, a selector or a host name
@@ -63,6 +64,11 @@ def admit(asked: jobs_pb2.JobSettings, bounds: Bounds) -> JobSettings:
     if violations:
         raise InvalidArgument(violations)
     return filled(asked, bounds)
+
+
+def takes_long(asked: jobs_pb2.JobSettings) -> bool:
+    """Whether admitting it may hold an event loop up: it belongs in a thread then."""
+    return len(asked.urls) > MAX_TOLD or bool(asked.include_regex or asked.exclude_regex)
 
 
 def filled(asked: jobs_pb2.JobSettings, bounds: Bounds) -> JobSettings:
@@ -98,8 +104,7 @@ def mistakes(asked: jobs_pb2.JobSettings, bounds: Bounds) -> Iterator[Violation]
     yield from number_mistakes(asked, bounds)
     yield from each("include", asked.include, glob_mistake)
     yield from each("exclude", asked.exclude, glob_mistake)
-    yield from each("include_regex", asked.include_regex, pattern_mistake)
-    yield from each("exclude_regex", asked.exclude_regex, pattern_mistake)
+    yield from pattern_mistakes(asked)
     yield from header_mistakes(asked.headers)
     yield from each("include_selectors", asked.include_selectors, selector_mistake)
     yield from each("exclude_selectors", asked.exclude_selectors, exclusion_mistake)
@@ -200,6 +205,18 @@ def glob_mistake(glob: str) -> str:
     except BadGlob as error:
         return sentence(error)
     return ""
+
+
+def pattern_mistakes(asked: jobs_pb2.JobSettings) -> Iterator[Violation]:
+    """The mistakes of regular expressions. None is compiled when they are too long together."""
+    characters = sum(map(len, (*asked.include_regex, *asked.exclude_regex)))
+    if characters > MAX_PATTERNS:
+        name = "include_regex" if asked.include_regex else "exclude_regex"
+        most = f"give at most {MAX_PATTERNS:,} in a job."
+        yield (name, f"{characters:,} characters of regular expressions are too many; {most}")
+        return
+    yield from each("include_regex", asked.include_regex, pattern_mistake)
+    yield from each("exclude_regex", asked.exclude_regex, pattern_mistake)
 
 
 def pattern_mistake(pattern: str) -> str:

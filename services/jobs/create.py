@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import secrets
@@ -17,8 +18,9 @@ from docspasta.store.results import QueuedPage
 from docspasta.store.webhooks import NewEndpoint, insert_endpoint
 from docspasta.telemetry.logs import logger
 from docspasta.v1.jobs_pb2 import CreateJobRequest, CreateJobResponse
+from docspasta.v1.jobs_pb2 import JobSettings as AskedSettings
 
-from .admission import admit
+from .admission import admit, takes_long
 from .allowance import check_limits
 from .handler import Context, Handler, named_job, run_to_end
 from .push_secrets import admit_push, seal_push
@@ -35,7 +37,7 @@ class Create(Handler):
 
     async def CreateJob(self, request: CreateJobRequest, context: Context) -> CreateJobResponse:
         user_id = await self.user("write")
-        settings = admit(request.settings, self.resources.bounds)
+        settings = await self.admitted(request.settings)
         own = self.own_webhook(request)
         secrets_of_push = admit_push(request)
         check_key(request.idempotency_key)
@@ -52,6 +54,12 @@ class Create(Handler):
             if own and endpoint:
                 answer.webhook_id, answer.webhook_secret = endpoint.webhook_id, own.secret
         return answer
+
+    async def admitted(self, asked: AskedSettings) -> JobSettings:
+        """The settings of the job to be made. Raises InvalidArgument."""
+        if takes_long(asked):
+            return await asyncio.to_thread(admit, asked, self.resources.bounds)
+        return admit(asked, self.resources.bounds)
 
     def own_webhook(self, request: CreateJobRequest) -> Admitted | None:
         """The endpoint that is told of this job alone, None without one. Raises InvalidArgument."""

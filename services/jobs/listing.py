@@ -18,6 +18,8 @@ from docspasta.v1.jobs_pb2 import (
     GetJobResponse,
     GetPageRequest,
     GetPageResponse,
+    ListAddressesRequest,
+    ListAddressesResponse,
     ListJobsRequest,
     ListJobsResponse,
     ListPagesRequest,
@@ -28,7 +30,7 @@ from docspasta.v1.jobs_pb2 import JobState as JobStates
 from docspasta.v1.page_pb2 import PageState
 
 from .handler import Context, Handler, T, found, named_job
-from .messages import page_message
+from .messages import address_message, page_message
 from .paging import bad_token, key_of, page_size, token_of
 from .waiting import waits_of
 
@@ -91,6 +93,16 @@ class Listing(Handler):
             listed = in_reading_order if request.reading_order else by_id
             pages, token = await listed(connection, key, request.page_token, wanted, size)
         return ListPagesResponse(pages=map(page_message, pages), next_page_token=token)
+
+    async def ListAddresses(self, request: ListAddressesRequest, context: Context) -> ListAddressesResponse:
+        user_id = await self.user("read")
+        key, size = JobKey(user_id, named_job(request.job_id)), page_size(request.page_size, 500)
+        after = next(iter(key_of("addresses", request.page_token, int) or ()), 0)
+        async with self.resources.pool.transaction(user_id, snapshot=True) as connection:
+            found(await store.job(connection, key))
+            rows = await page_store.addresses(connection, key, after, size + 1)
+        token = token_of("addresses", [rows[size - 1].page_id]) if len(rows) > size else ""
+        return ListAddressesResponse(addresses=map(address_message, rows[:size]), next_page_token=token)
 
     async def GetPage(self, request: GetPageRequest, context: Context) -> GetPageResponse:
         user_id = await self.user("read")

@@ -10,13 +10,14 @@ from datetime import datetime
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from docspasta.domain import Cursor, Job, JobSettings, Page
+from docspasta.domain import Cursor, Job, JobLimit, JobSettings, Page
 from docspasta.proto_enums import (
     job_limit_value,
     job_state_value,
     page_reason_value,
     page_state_value,
 )
+from docspasta.store.pages import Address
 from docspasta.v1 import jobs_pb2, page_pb2
 
 
@@ -99,6 +100,18 @@ def page_message(page: Page) -> page_pb2.Page:
         description=page.description,
         anchor=page.anchor,
         found_on=str(page.found_on or ""),
+    )
+
+
+def address_message(row: Address) -> jobs_pb2.Address:
+    """What a job found: a page of it, or what a limit kept out."""
+    return jobs_pb2.Address(
+        url=row.url,
+        state=page_state_value(row.state),
+        reason=page_reason_value(row.reason),
+        kept_out_by=job_limit_value(JobLimit(row.refused_by)),
+        title=row.title,
+        description=row.description,
     )
 
 

@@ -68,6 +68,11 @@ def main(gateway: str, token: str, site: str) -> dict[str, Any]:
         "pattern": refused(app.start_crawl, f"{site}/", include_paths=["(a"]),
         "address": refused(app.start_crawl, "http://127.0.0.1:9/"),
     }
+    links = app.map(f"{site}/", search="units").links
+    told["map"] = [[link.url for link in links], links[0].url]
+    told["map_limit"] = len(app.map(f"{site}/", limit=3, sitemap="skip").links)
+    told["map_refused"] = refused(app.map, "https://nosuch.invalid/")
+    told["left"] = [one.id for one in app.active_crawls().crawls]
     told["async"] = brief(asyncio.run(crawled(gateway, token, site)))
     return told
 

@@ -54,6 +54,11 @@ async def test_the_python_client_works_unchanged(start_stack: Callable[..., Runn
     assert told["batch"]["sources"] == [f"{site}/changelog.html", f"{site}/faq.html"]
     assert told["batch"]["status"] == "completed" and told["batch"]["total"] == 2
     assert told["invalid"] == ["https://name:word@example.org/"]
+    found, first = told["map"]
+    # A page that nothing but a page below the start names is found by crawling alone.
+    assert len(set(crawl["sources"]) - set(found)) < 3 and "units" in first, (crawl, found)
+    assert told["map_limit"] == 3 and not told["left"]
+    assert "no such" in told["map_refused"][1].lower() or "resolved" in told["map_refused"][1], told
     assert told["active"] and told["running"]["status"] == "scraping" and not told["running"]["sources"]
     assert told["cancelled"] == [True, "cancelled"] and told["cancelled_again"] is False
     assert told["errors"] == [[f"{site}/no/such/page.html", "HTTP_STATUS"]]

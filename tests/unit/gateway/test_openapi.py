@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 from gateway.app import streamed_job
+from gateway.firecrawl.routes import routes as firecrawl_routes
 from gateway.health import Readiness
 from gateway.openapi import document
 from gateway.routes import api_routes, health_routes
@@ -21,7 +22,7 @@ def described() -> set[tuple[str, str]]:
 
 
 def served() -> set[tuple[str, str]]:
-    routes = [*api_routes(), *health_routes(Readiness(None))]
+    routes = [*api_routes(), *health_routes(Readiness(None)), *firecrawl_routes(None)]
     found = {(method, route.path) for route in routes for method in route.methods - {"HEAD"}}
     stream = ("GET", "/api/v5/jobs/{job_id}/stream")
     assert streamed_job({"path": stream[1].format(job_id="j"), "headers": []}) == "j"
