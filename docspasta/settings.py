@@ -142,6 +142,7 @@ class Jobs(Shared, Identity, Postgres, Redis, Sealing, Ticketing, CrawlerAddress
     allow_private: str = Field(
         "", description="private HOST[:PORT] or CIDR that may be crawled, comma-separated"
     )
+    sources_per_user: int = Field(100, description="maximum sources of one user")
     webhooks_per_user: int = Field(20, description="maximum webhook endpoints of one user")
     webhooks_at_once: int = Field(64, description="webhook deliveries under way at once in this process")
 

@@ -19,17 +19,12 @@ from docspasta.rest.selection import Selection
 
 from . import document, export, jobs, keys, pages, pushes, queries, scrape, search
 from .operation import Endpoint, Operation, Says, Schema
+from .source_operations import IDEMPOTENCY_KEY, SOURCE_OPERATIONS
 from .webhook_operations import WEBHOOK_OPERATIONS
 
 JOB = f"{API}/jobs/{{job_id}}"
 PAGE = f"{JOB}/pages/{{page_id}}"
 
-IDEMPOTENCY_KEY: Schema = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "schema": {"type": "string", "maxLength": 257},
-    "description": "Of your choice; within 24 hours the same key makes no second job.",
-}
 IF_NONE_MATCH: Schema = {
     "name": "If-None-Match",
     "in": "header",
@@ -356,5 +351,6 @@ OPERATIONS: tuple[Operation, ...] = (
     CREATE_KEY,
     LIST_KEYS,
     REVOKE_KEY,
+    *SOURCE_OPERATIONS,
     *WEBHOOK_OPERATIONS,
 )

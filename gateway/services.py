@@ -22,6 +22,7 @@ from docspasta.v1 import (
     processor_pb2,
     pushes_pb2,
     search_pb2,
+    sources_pb2,
     webhooks_pb2,
 )
 from docspasta.v1.crawler_pb2_grpc import CrawlerServiceStub
@@ -30,6 +31,7 @@ from docspasta.v1.jobs_pb2_grpc import JobsServiceStub
 from docspasta.v1.processor_pb2_grpc import ProcessorServiceStub
 from docspasta.v1.pushes_pb2_grpc import PushesServiceStub
 from docspasta.v1.search_pb2_grpc import SearchServiceStub
+from docspasta.v1.sources_pb2_grpc import SourcesServiceStub
 from docspasta.v1.webhooks_pb2_grpc import WebhooksServiceStub
 
 if TYPE_CHECKING:
@@ -39,11 +41,15 @@ if TYPE_CHECKING:
     from docspasta.v1.processor_pb2_grpc import ProcessorServiceAsyncStub
     from docspasta.v1.pushes_pb2_grpc import PushesServiceAsyncStub
     from docspasta.v1.search_pb2_grpc import SearchServiceAsyncStub
+    from docspasta.v1.sources_pb2_grpc import SourcesServiceAsyncStub
     from docspasta.v1.webhooks_pb2_grpc import WebhooksServiceAsyncStub
 
 Asked = TypeVar("Asked", bound=Message)
 Answered = TypeVar("Answered", bound=Message)
-PROTOS = (jobs_pb2, identity_pb2, webhooks_pb2, pushes_pb2, search_pb2, crawler_pb2, processor_pb2)
+PROTOS = (
+    *(jobs_pb2, identity_pb2, webhooks_pb2, pushes_pb2, search_pb2, sources_pb2),
+    *(crawler_pb2, processor_pb2),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,7 @@ class Services:
         self.webhooks: WebhooksServiceAsyncStub = WebhooksServiceStub(self.jobs_channel)
         self.pushes: PushesServiceAsyncStub = PushesServiceStub(self.jobs_channel)
         self.search: SearchServiceAsyncStub = SearchServiceStub(self.jobs_channel)
+        self.sources: SourcesServiceAsyncStub = SourcesServiceStub(self.jobs_channel)
         self.crawler: CrawlerServiceAsyncStub = CrawlerServiceStub(crawler)
         self.processor: ProcessorServiceAsyncStub = ProcessorServiceStub(processor)
 

@@ -12,6 +12,7 @@ from docspasta.cli.jobs_app import jobs_app
 from docspasta.cli.keys_app import keys_app
 from docspasta.cli.options import Ca, DataDir, Json, Server, Token
 from docspasta.cli.sections import SectionedCommand, SectionedGroup
+from docspasta.cli.sources_app import sources_app
 from docspasta.cli.webhooks_app import webhooks_app
 
 ADMIN = "Administration"
@@ -60,6 +61,7 @@ def options(
 
 app.add_typer(jobs_app, name="jobs")
 app.add_typer(keys_app, name="keys")
+app.add_typer(sources_app, name="sources")
 app.add_typer(webhooks_app, name="webhooks")
 
 

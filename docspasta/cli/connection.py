@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from docspasta.v1.identity_pb2_grpc import IdentityServiceAsyncStub
     from docspasta.v1.jobs_pb2_grpc import JobsServiceAsyncStub
     from docspasta.v1.search_pb2_grpc import SearchServiceAsyncStub
+    from docspasta.v1.sources_pb2_grpc import SourcesServiceAsyncStub
     from docspasta.v1.webhooks_pb2_grpc import WebhooksServiceAsyncStub
 
 Request = TypeVar("Request")
@@ -66,6 +67,12 @@ class Connection:
         from docspasta.v1 import identity_pb2_grpc
 
         return identity_pb2_grpc.IdentityServiceStub(self.channel)
+
+    @property
+    def sources(self) -> SourcesServiceAsyncStub:
+        from docspasta.v1 import sources_pb2_grpc
+
+        return sources_pb2_grpc.SourcesServiceStub(self.channel)
 
     @property
     def webhooks(self) -> WebhooksServiceAsyncStub:

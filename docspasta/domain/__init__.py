@@ -10,6 +10,7 @@ from .job import Job, JobKey, JobLimit, JobState
 from .page import Page, PageKind, PageState
 from .reason import PageReason
 from .settings import JobSettings
+from .source import Source
 
 __all__ = [
     "UNKNOWN",
@@ -25,5 +26,6 @@ __all__ = [
     "PageReason",
     "PageState",
     "ReasonCount",
+    "Source",
     "parse_cursor",
 ]

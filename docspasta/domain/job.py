@@ -78,6 +78,9 @@ class Job:
     deadline_at: datetime | None
     retries: int  # how often an ended job was opened again to try what had failed
     takes_pushes: bool  # pages may be pushed to it
+    source_id: str | None  # that it is a run of
+    previous_job_id: str | None  # the source's current run when this one began
+    kept: bool  # however old it is: a source's current run
     read_at: datetime
 
     @property
@@ -93,7 +96,7 @@ class Job:
 
     def expires_at(self, keep_seconds: float) -> datetime | None:
         """When the job will be deleted. `keep_seconds` is how long an ended job is kept, 0 without end."""
-        if self.finished_at is None or not keep_seconds:
+        if self.finished_at is None or not keep_seconds or self.kept:
             return None
         return self.finished_at + timedelta(seconds=keep_seconds)
 

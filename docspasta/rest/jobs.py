@@ -167,6 +167,8 @@ class Job(Progress):
     running_seconds: float
     reasons: list[ReasonCount]
     document_bytes: NonNegativeInt
+    source_id: str | None = Field(description="That it is a run of.")
+    previous_job_id: str | None = Field(description="The source's current run when this one began.")
     cursor: str = Field(description="`<epoch>-<version>`: pass it to the stream as `after`.")
     wait: Wait | None = Field(description="What holds the job up; null when nothing does, and in a stream.")
     links: dict[str, str]
@@ -258,6 +260,8 @@ def _job(row: pb.Job) -> dict[str, Any]:
         "running_seconds": round(row.running_seconds, 3),
         "reasons": [ReasonCount.of(entry) for entry in row.reasons],
         "document_bytes": row.document_bytes,
+        "source_id": row.source_id or None,
+        "previous_job_id": row.previous_job_id or None,
         "cursor": row.cursor,
         "wait": Wait.of(row.wait) if row.HasField("wait") else None,
         "links": _links(row.job_id),

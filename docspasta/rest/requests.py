@@ -71,9 +71,10 @@ def _is_unicode(value: Any) -> bool:
 
 
 WHOLE = Explained("{value} is not a whole number.")
+unicode_text = BeforeValidator(_text)
 Url = Annotated[
     Str,
-    BeforeValidator(_text),
+    unicode_text,
     Field(min_length=1),
     Explained("{value} is not a text.", "A URL is needed; write it like https://docs.example.org/."),
 ]
@@ -105,17 +106,12 @@ APART = ("headers", "webhook", "mode", "push")  # fields that are no settings of
 GLOBS = "Globs over path and query: `*` within a segment, `**` across."
 
 
-class ScrapeRequest(Asked):
-    """One page to be fetched and converted."""
+class PageRequest(Asked):
+    """A page to be fetched and converted."""
 
     url: Url = Field(
         description="Where the documentation starts. The scheme may be missing.",
         json_schema_extra={"maxLength": 2048, "examples": ["https://docs.example.org/"]},
-    )
-    headers: Headers | None = Field(
-        None,
-        description="Sent to the start URL's origin only; never returned.",
-        json_schema_extra={"maxProperties": MAX_HEADERS},
     )
     include_selectors: Texts | None = Field(None, description="CSS; only what they match is converted.")
     exclude_selectors: Texts | None = Field(None, description="CSS; what they match is left out.")
@@ -124,14 +120,29 @@ class ScrapeRequest(Asked):
     def settings(self) -> JobSettings:
         """The proto of what was asked for. What was left out stays unset."""
         given = {name: value for name, value in self if value is not None and name not in APART}
-        headers = [Header(name=name, value=value) for name, value in (self.headers or {}).items()]
         with suppress(BadUrl):  # the service that is called says what is wrong with it
             given["url"] = start_url(self.url)
-        return JobSettings(**given, headers=headers)
+        return JobSettings(**given)
 
 
-class CrawlRequest(ScrapeRequest):
-    """A documentation website to be crawled."""
+class ScrapeRequest(PageRequest):
+    """One page to be fetched and converted."""
+
+    headers: Headers | None = Field(
+        None,
+        description="Sent to the start URL's origin only; never returned.",
+        json_schema_extra={"maxProperties": MAX_HEADERS},
+    )
+
+    def settings(self) -> JobSettings:
+        """The proto of what was asked for. What was left out stays unset."""
+        given = super().settings()
+        given.headers.extend(Header(name=name, value=value) for name, value in (self.headers or {}).items())
+        return given
+
+
+class SiteRequest(PageRequest):
+    """A documentation website as it is to be crawled."""
 
     max_pages: Int32 | None = Field(None, description="Default 10,000.", json_schema_extra=AT_LEAST_ONE)
     max_depth: Int32 | None = Field(
@@ -156,6 +167,11 @@ class CrawlRequest(ScrapeRequest):
     allow_hosts: Texts | None = Field(None, description="Further hosts in scope.")
     max_seconds: Int32 | None = Field(None, description="Of running time.", json_schema_extra=AT_LEAST_ONE)
     max_bytes: Int64 | None = Field(None, description="Fetched.", json_schema_extra=AT_LEAST_ONE)
+
+
+class CrawlRequest(SiteRequest, ScrapeRequest):
+    """A documentation website to be crawled."""
+
     mode: Annotated[Literal["crawl", "push"] | None, Explained("{value} is no mode; use crawl or push.")] = (
         Field(None, description="push: pages are pushed to it at POST /process, and nothing is fetched.")
     )

@@ -71,6 +71,8 @@ class NewJob:
     day_page_limit: int = 0  # 0: none
     running_limit: int = 4
     runs: bool = True  # at once, or queued until there is a place
+    source_id: str = ""  # that it is a run of
+    previous_job_id: str = ""
 
     def within(self, bytes_left: int, *, runs: bool) -> NewJob:
         """The same job, running at once or queued, with no more bytes than are left (0: no limit)."""
@@ -143,6 +145,8 @@ async def insert_job(connection: Connection, user_id: str, new: NewJob) -> tuple
         seconds_limit=float(settings.max_seconds or 0),
         running_limit=new.running_limit,
         takes_pushes=settings.push,
+        source_id=new.source_id or None,
+        previous_job_id=new.previous_job_id or None,
         pages=sum(page.kind is PageKind.PAGE for page in pages),
         discovering=sum(page.kind is not PageKind.PAGE for page in pages),
     )

@@ -28,6 +28,13 @@ SOURCES = {
     "read_at": "now() AS read_at",
     "scoped": "scope IS NOT NULL AS scoped",
     "pushed": "settings @> '{\"push\": true}' AS pushed",
+    # A source's current run is kept, unless nobody may ever come back for it.
+    "kept": (
+        "(source_id IS NOT NULL AND state = 'completed' AND NOT starts_with(user_id, 'anon-') AND NOT EXISTS"
+        " (SELECT FROM crawling_jobs AS newer WHERE newer.user_id = crawling_jobs.user_id"
+        " AND newer.source_id = crawling_jobs.source_id AND newer.state = 'completed'"
+        " AND (newer.created_at, newer.job_id) > (crawling_jobs.created_at, crawling_jobs.job_id))) AS kept"
+    ),
     "tells_pages": (
         "EXISTS (SELECT FROM webhook_endpoints AS hook WHERE hook.user_id = crawling_jobs.user_id"
         " AND hook.disabled_at IS NULL AND hook.job_id IN ('', crawling_jobs.job_id)"

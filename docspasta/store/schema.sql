@@ -241,6 +241,8 @@ CREATE TABLE public.crawling_jobs (
     deadline_at timestamp with time zone,
     retries integer DEFAULT 0 NOT NULL,
     takes_pushes boolean DEFAULT false NOT NULL,
+    source_id text COLLATE pg_catalog."C",
+    previous_job_id text COLLATE pg_catalog."C",
     CONSTRAINT completed_has_pages CHECK (((state <> 'completed'::text) OR (processed > 0))),
     CONSTRAINT counts_add_up CHECK ((discovered = (((queued + processed) + failed) + skipped))),
     CONSTRAINT crawling_jobs_byte_limit_check CHECK ((byte_limit > 0)),
@@ -447,6 +449,54 @@ CREATE TABLE public.search_indexes (
 );
 
 ALTER TABLE ONLY public.search_indexes FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: sources; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.sources (
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    source_id text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL COLLATE pg_catalog."C",
+    settings jsonb NOT NULL,
+    keep integer NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT sources_keep_check CHECK (((keep >= 1) AND (keep <= 100))),
+    CONSTRAINT sources_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100))),
+    CONSTRAINT sources_source_id_check CHECK ((source_id ~ '^[a-z0-9_-]{1,64}$'::text)),
+    CONSTRAINT sources_user_id_check CHECK ((user_id ~ '^[a-z0-9_-]{1,64}$'::text))
+);
+
+ALTER TABLE ONLY public.sources FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: sources_with_runs; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.sources_with_runs WITH (security_invoker='true') AS
+ SELECT source.user_id,
+    source.source_id,
+    source.name,
+    source.settings,
+    source.keep,
+    source.created_at,
+    COALESCE(good.job_id, ''::text) AS current_job_id,
+    COALESCE(newest.job_id, ''::text) AS newest_job_id,
+    COALESCE(newest.state, ''::text) AS newest_state,
+    newest.created_at AS newest_created_at
+   FROM ((public.sources source
+     LEFT JOIN LATERAL ( SELECT job.job_id
+           FROM public.crawling_jobs job
+          WHERE ((job.user_id = source.user_id) AND (job.source_id = source.source_id) AND (job.state = 'completed'::text))
+          ORDER BY job.created_at DESC, job.job_id DESC
+         LIMIT 1) good ON (true))
+     LEFT JOIN LATERAL ( SELECT job.job_id,
+            job.state,
+            job.created_at
+           FROM public.crawling_jobs job
+          WHERE ((job.user_id = source.user_id) AND (job.source_id = source.source_id))
+          ORDER BY job.created_at DESC, job.job_id DESC
+         LIMIT 1) newest ON (true));
 
 --
 -- Name: usage_daily; Type: TABLE; Schema: public; Owner: -
@@ -708,6 +758,20 @@ ALTER TABLE ONLY public.search_indexes
     ADD CONSTRAINT search_indexes_pkey PRIMARY KEY (user_id, job_id, build_id);
 
 --
+-- Name: sources sources_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sources
+    ADD CONSTRAINT sources_pkey PRIMARY KEY (user_id, source_id);
+
+--
+-- Name: sources sources_user_id_name_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sources
+    ADD CONSTRAINT sources_user_id_name_key UNIQUE (user_id, name);
+
+--
 -- Name: usage_daily usage_daily_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -780,6 +844,12 @@ CREATE INDEX crawled_pages_refused ON public.crawled_pages USING btree (user_id,
 CREATE INDEX crawled_pages_watched ON public.crawled_pages USING btree (user_id, job_id, state_version) WHERE (state_version > 0);
 
 --
+-- Name: crawling_jobs_by_previous; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX crawling_jobs_by_previous ON public.crawling_jobs USING btree (user_id, previous_job_id) WHERE (previous_job_id IS NOT NULL);
+
+--
 -- Name: crawling_jobs_deleted; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -796,6 +866,12 @@ CREATE INDEX crawling_jobs_ended ON public.crawling_jobs USING btree (finished_a
 --
 
 CREATE INDEX crawling_jobs_newest ON public.crawling_jobs USING btree (user_id, created_at DESC, job_id DESC);
+
+--
+-- Name: crawling_jobs_of_source; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX crawling_jobs_of_source ON public.crawling_jobs USING btree (user_id, source_id, created_at DESC, job_id DESC) WHERE (source_id IS NOT NULL);
 
 --
 -- Name: crawling_jobs_open; Type: INDEX; Schema: public; Owner: -
@@ -887,6 +963,20 @@ CREATE TRIGGER tell_of_started_job AFTER INSERT ON public.crawling_jobs FOR EACH
 
 ALTER TABLE ONLY public.crawled_pages
     ADD CONSTRAINT crawled_pages_user_id_job_id_fkey FOREIGN KEY (user_id, job_id) REFERENCES public.crawling_jobs(user_id, job_id) ON DELETE CASCADE;
+
+--
+-- Name: crawling_jobs crawling_jobs_user_id_previous_job_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.crawling_jobs
+    ADD CONSTRAINT crawling_jobs_user_id_previous_job_id_fkey FOREIGN KEY (user_id, previous_job_id) REFERENCES public.crawling_jobs(user_id, job_id) ON DELETE SET NULL (previous_job_id);
+
+--
+-- Name: crawling_jobs crawling_jobs_user_id_source_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.crawling_jobs
+    ADD CONSTRAINT crawling_jobs_user_id_source_id_fkey FOREIGN KEY (user_id, source_id) REFERENCES public.sources(user_id, source_id) ON DELETE SET NULL (source_id);
 
 --
 -- Name: document_pieces document_pieces_user_id_job_id_form_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
@@ -1122,6 +1212,12 @@ CREATE POLICY own_search_blocks ON public.search_blocks TO docspasta_app USING (
 CREATE POLICY own_search_indexes ON public.search_indexes TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
 
 --
+-- Name: sources own_sources; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY own_sources ON public.sources TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
+
+--
 -- Name: webhook_tries own_tries; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -1174,6 +1270,12 @@ ALTER TABLE public.search_indexes ENABLE ROW LEVEL SECURITY;
 --
 
 CREATE POLICY shown_key ON public.api_keys FOR SELECT TO docspasta_app USING ((secret_hash = decode(NULLIF(current_setting('docspasta.key_hash'::text, true), ''::text), 'hex'::text)));
+
+--
+-- Name: sources; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.sources ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: usage_daily; Type: ROW SECURITY; Schema: public; Owner: -
@@ -1284,6 +1386,12 @@ GRANT SELECT(deleted_at) ON TABLE public.crawling_jobs TO docspasta_tend;
 GRANT SELECT(deadline_at) ON TABLE public.crawling_jobs TO docspasta_tend;
 
 --
+-- Name: COLUMN crawling_jobs.source_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(source_id) ON TABLE public.crawling_jobs TO docspasta_tend;
+
+--
 -- Name: TABLE document_pieces; Type: ACL; Schema: public; Owner: -
 --
 
@@ -1343,6 +1451,18 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.search_blocks TO docspasta_app
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.search_indexes TO docspasta_app;
+
+--
+-- Name: TABLE sources; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sources TO docspasta_app;
+
+--
+-- Name: TABLE sources_with_runs; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.sources_with_runs TO docspasta_app;
 
 --
 -- Name: TABLE usage_daily; Type: ACL; Schema: public; Owner: -

@@ -471,6 +471,8 @@ class Job(_message.Message):
     HEADER_NAMES_FIELD_NUMBER: _builtins.int
     TITLE_FIELD_NUMBER: _builtins.int
     WAIT_FIELD_NUMBER: _builtins.int
+    SOURCE_ID_FIELD_NUMBER: _builtins.int
+    PREVIOUS_JOB_ID_FIELD_NUMBER: _builtins.int
     job_id: _builtins.str
     error: _builtins.str
     """a sentence; why the job failed"""
@@ -481,6 +483,10 @@ class Job(_message.Message):
     """set at the end; 0 before"""
     title: _builtins.str
     """of the start page, '' until it is known"""
+    source_id: _builtins.str
+    """of the source that this is a run of, '' for a job of its own"""
+    previous_job_id: _builtins.str
+    """the source's current run when this one began"""
     @_builtins.property
     def settings(self) -> Global___JobSettings:
         """without header values"""
@@ -525,10 +531,12 @@ class Job(_message.Message):
         header_names: _abc.Iterable[_builtins.str] | None = ...,
         title: _builtins.str = ...,
         wait: Global___Wait | None = ...,
+        source_id: _builtins.str = ...,
+        previous_job_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "expires_at", b"expires_at", "finished_at", b"finished_at", "progress", b"progress", "settings", b"settings", "started_at", b"started_at", "wait", b"wait"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "cursor", b"cursor", "document_bytes", b"document_bytes", "error", b"error", "expires_at", b"expires_at", "finished_at", b"finished_at", "header_names", b"header_names", "job_id", b"job_id", "progress", b"progress", "reasons", b"reasons", "running_seconds", b"running_seconds", "settings", b"settings", "started_at", b"started_at", "title", b"title", "wait", b"wait"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "cursor", b"cursor", "document_bytes", b"document_bytes", "error", b"error", "expires_at", b"expires_at", "finished_at", b"finished_at", "header_names", b"header_names", "job_id", b"job_id", "previous_job_id", b"previous_job_id", "progress", b"progress", "reasons", b"reasons", "running_seconds", b"running_seconds", "settings", b"settings", "source_id", b"source_id", "started_at", b"started_at", "title", b"title", "wait", b"wait"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -24,6 +24,7 @@ from .admission import admit, takes_long
 from .allowance import check_limits
 from .handler import Context, Handler, named_job, run_to_end
 from .push_secrets import admit_push, seal_push
+from .resources import Resources
 from .webhooks.admission import Admitted
 from .webhooks.admission import admit as admit_webhook
 from .webhooks.endpoints import new_endpoint
@@ -48,7 +49,7 @@ class Create(Handler):
         named_job(job.key.job_id)
         answer = CreateJobResponse(job=self.message(job, epoch), replayed=not made)
         if made:
-            await self.tell(job, pages)
+            await tell_of_new(self.resources, job, pages)
             if secrets_of_push:
                 answer.push_secret = secrets_of_push.secret
             if own and endpoint:
@@ -90,11 +91,7 @@ class Create(Handler):
         async with self.resources.pool.transaction(user_id) as connection:
             if new.idempotency_key and (earlier := await replay(connection, user_id, new)):
                 return earlier, False, [], await read_epoch(connection)
-            await self.resources.addresses.check(connection, user_id)
-            await store.lock_places(connection, user_id)
-            running, bytes_left = await check_limits(connection, user_id, self.resources.limits)
-            await usage.count_job(connection, user_id)
-            new = new.within(bytes_left, runs=running < self.resources.limits.running)
+            new = await within_limits(self.resources, connection, user_id, new)
             if endpoint is not None:  # first, so that it is told of the job's start
                 await insert_endpoint(connection, user_id, endpoint)
             job, pages = await store.insert_job(connection, user_id, new)
@@ -102,12 +99,27 @@ class Create(Handler):
                 await insert_push_job(connection, job.key, sealed_push)
             return job, True, pages, await read_epoch(connection)
 
-    async def tell(self, job: Job, pages: list[QueuedPage]) -> None:
-        """Open a running job in the frontier, and ring. The caller's hanging up does not stop it half-way."""
-        log.info("job created", state=job.state, state_version=job.version)
-        if job.state is JobState.RUNNING:
-            await run_to_end(self.resources.reconciler.open_new(job, pages))
-        await self.resources.reconciler.ring(job)
+
+async def within_limits(
+    resources: Resources, connection: Connection, user_id: str, new: store.NewJob
+) -> store.NewJob:
+    """The job as its user's limits let it begin: running or queued, with what is left of the day's bytes.
+
+    Raises ResourceExhausted. Until the transaction's end nobody else gives out the user's places.
+    """
+    await resources.addresses.check(connection, user_id)
+    await store.lock_places(connection, user_id)
+    running, bytes_left = await check_limits(connection, user_id, resources.limits)
+    await usage.count_job(connection, user_id)
+    return new.within(bytes_left, runs=running < resources.limits.running)
+
+
+async def tell_of_new(resources: Resources, job: Job, pages: list[QueuedPage]) -> None:
+    """Open a running job in the frontier, and ring. The caller's hanging up does not stop it half-way."""
+    log.info("job created", state=job.state, state_version=job.version)
+    if job.state is JobState.RUNNING:
+        await run_to_end(resources.reconciler.open_new(job, pages))
+    await resources.reconciler.ring(job)
 
 
 async def replay(connection: Connection, user_id: str, new: store.NewJob) -> Job | None:

@@ -73,6 +73,8 @@ def job_message(job: Job, epoch: str, keep_seconds: float) -> jobs_pb2.Job:
         document_bytes=job.document_bytes,
         header_names=job.header_names,
         title=job.title,
+        source_id=job.source_id or "",
+        previous_job_id=job.previous_job_id or "",
     )
 
 

@@ -29,6 +29,7 @@ from docspasta.v1.identity_pb2_grpc import add_IdentityServiceServicer_to_server
 from docspasta.v1.jobs_pb2_grpc import add_JobsServiceServicer_to_server
 from docspasta.v1.pushes_pb2_grpc import add_PushesServiceServicer_to_server
 from docspasta.v1.search_pb2_grpc import add_SearchServiceServicer_to_server
+from docspasta.v1.sources_pb2_grpc import add_SourcesServiceServicer_to_server
 from docspasta.v1.webhooks_pb2_grpc import add_WebhooksServiceServicer_to_server
 
 from .address_share import AddressShare
@@ -48,6 +49,7 @@ from .resources import Limits, Resources
 from .scripts import keep_loaded
 from .search import SearchServicer
 from .service import JobsServicer
+from .sources.service import SourcesServicer
 from .watching import Watching
 from .webhooks.sending import Sender
 from .webhooks.service import WebhooksServicer
@@ -58,6 +60,7 @@ SERVICES = (
     "docspasta.v1.WebhooksService",
     "docspasta.v1.PushesService",
     "docspasta.v1.SearchService",
+    "docspasta.v1.SourcesService",
 )
 
 
@@ -166,6 +169,7 @@ def serving(settings: Jobs, resources: Resources, watching: Watching) -> GrpcSer
     add_WebhooksServiceServicer_to_server(WebhooksServicer(resources), server.server)
     add_PushesServiceServicer_to_server(PushesServicer(resources), server.server)
     add_SearchServiceServicer_to_server(SearchServicer(resources), server.server)
+    add_SourcesServiceServicer_to_server(SourcesServicer(resources), server.server)
     return server
 
 
@@ -188,6 +192,7 @@ def build(settings: Jobs, pool: Pool, maintenance_pool: Pool, queues: Queues) ->
             bytes_a_day=settings.jobs_bytes_per_user_day,
             keep_seconds=settings.jobs_keep,
             webhooks=settings.webhooks_per_user,
+            sources=settings.sources_per_user,
         ),
         addresses=AddressShare(maintenance_pool, settings.jobs_open_per_address),
         documents=Places(settings.jobs_documents, settings.jobs_documents_per_user, "documents are read"),

@@ -32,6 +32,7 @@ class Limits:
     bytes_a_day: int  # fetched; 0: no limit
     keep_seconds: float
     webhooks: int  # endpoints
+    sources: int
 
 
 def utc_now() -> datetime:

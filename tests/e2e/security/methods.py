@@ -11,13 +11,22 @@ import grpc
 from google.protobuf import message_factory
 from google.protobuf.descriptor import FieldDescriptor
 
-from docspasta.v1 import crawler_pb2, identity_pb2, jobs_pb2, processor_pb2, pushes_pb2, webhooks_pb2
+from docspasta.v1 import (
+    crawler_pb2,
+    identity_pb2,
+    jobs_pb2,
+    processor_pb2,
+    pushes_pb2,
+    sources_pb2,
+    webhooks_pb2,
+)
 
 FILES = {
     jobs_pb2: "jobs",
     identity_pb2: "jobs",
     webhooks_pb2: "jobs",
     pushes_pb2: "jobs",
+    sources_pb2: "jobs",
     crawler_pb2: "crawler",
     processor_pb2: "processor",
 }

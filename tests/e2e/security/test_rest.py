@@ -46,7 +46,17 @@ def things_of(person: Person, job_id: str) -> dict[str, str]:
     made = person.ask("POST", "/api/v5/webhooks", {"url": "https://hooks.example.org/in"})
     webhook_id = made.json()["webhookId"]
     delivery = person.ask("POST", f"/api/v5/webhooks/{webhook_id}/test").json()["deliveryId"]
-    return {"job_id": job_id, "page_id": page_id, "webhook_id": webhook_id, "delivery_id": delivery}
+    source = person.ask("POST", "/api/v5/sources", {"settings": {"url": "https://docs.example.org/"}}).json()
+    return {
+        "job_id": job_id,
+        "page_id": page_id,
+        "webhook_id": webhook_id,
+        "delivery_id": delivery,
+        "source_id": source["sourceId"],
+    }
+
+
+CHANGES = {"webhooks": {"description": "mine"}, "sources": {"keep": 3}}
 
 
 def asked(path: str) -> str:
@@ -60,13 +70,14 @@ def test_somebody_elses_is_as_what_never_was(alice: Person, bob: Person, job_id:
     for method, path in routes(alice):
         for accept in ("application/json", "text/event-stream", "*/*"):
             real = asked(path).format(key_id="k1", **own)
-            never = asked(path).format(key_id="k1", **{**own, "job_id": NEVER, "webhook_id": NEVER})
-            body = {"description": "mine"} if method == "PATCH" else None
+            nothing = dict.fromkeys(("job_id", "webhook_id", "source_id"), NEVER)
+            never = asked(path).format(key_id="k1", **{**own, **nothing})
+            body = CHANGES["webhooks" if "webhook" in path else "sources"] if method == "PATCH" else None
             theirs, nobodys = (bob.ask(method, url, body, Accept=accept) for url in (real, never))
             expected = 403 if "key_id" in path else 404  # a cookie lacks the scope for keys
             assert theirs.status == expected, (method, path, theirs.body[:200])
             assert told(theirs) == told(nobodys), (method, path)
-            assert not any(own[name].encode() in theirs.body for name in ("job_id", "webhook_id"))
+            assert not any(own[name].encode() in theirs.body for name in nothing)
             tried += 1
     assert tried >= 60
     assert alice.ask("GET", f"/api/v5/jobs/{job_id}").json()["state"] == "completed", "bob changed it"

@@ -31,6 +31,7 @@ from docspasta.v1.identity_pb2_grpc import IdentityServiceStub
 from docspasta.v1.jobs_pb2 import CreateJobRequest, GetJobRequest, Job, JobSettings
 from docspasta.v1.jobs_pb2_grpc import JobsServiceStub
 from docspasta.v1.search_pb2_grpc import SearchServiceStub
+from docspasta.v1.sources_pb2_grpc import SourcesServiceStub
 from docspasta.v1.webhooks_pb2_grpc import WebhooksServiceStub
 from services.jobs.maintenance import Maintenance
 from services.jobs.process import build, drain, open_pools, open_redis, serving
@@ -98,7 +99,13 @@ class User:
 
     async def call(self, method: str, request: Any) -> Any:
         """Call a unary RPC of any of the services."""
-        stubs = (JobsServiceStub, IdentityServiceStub, WebhooksServiceStub, SearchServiceStub)
+        stubs = (
+            JobsServiceStub,
+            IdentityServiceStub,
+            WebhooksServiceStub,
+            SearchServiceStub,
+            SourcesServiceStub,
+        )
         stub: Any = next(one for kind in stubs if hasattr(one := kind(self.channel), method))
         return await getattr(stub, method)(request, metadata=self.metadata, timeout=20)
 

@@ -1,0 +1,171 @@
+"""`docspasta sources …`: documentation that is crawled again and again."""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any
+
+from docspasta.cli.connection import Connection, Target, connected
+from docspasta.cli.exits import FAILED, OK, CommandError
+from docspasta.cli.output import checked_output
+
+if TYPE_CHECKING:
+    from docspasta.v1.jobs_pb2 import Job
+    from docspasta.v1.sources_pb2 import Source
+
+
+async def add(target: Target, url: str, name: str, keep: int, settings: dict[str, Any]) -> int:
+    """Make a source; its id goes to stdout."""
+    from docspasta.cli.crawling import typed_origin
+    from docspasta.cli.start import checked, settings_of
+    from docspasta.v1.sources_pb2 import CreateSourceRequest
+
+    asked = settings_of(checked(url, settings), [], **settings)
+    if target.embedded:
+        asked.private_origin = typed_origin(asked.url)
+    async with connected(target, "sources add") as connection:
+        request = CreateSourceRequest(name=name, settings=asked, keep=keep)
+        source = (await connection.call(lambda: connection.sources.CreateSource, request)).source
+    print(f"Crawl it with: docspasta sources run '{source.name}'", file=sys.stderr)
+    print(source.source_id)
+    return OK
+
+
+async def list_sources(target: Target, json_lines: bool) -> int:
+    """By name: one line a source."""
+    async with connected(target, "sources list") as connection:
+        shown = 0
+        async for source in all_sources(connection):
+            shown += 1
+            show_line(source, json_lines)
+    if not shown and not json_lines:
+        print("No sources yet. Add one with: docspasta sources add URL", file=sys.stderr)
+    return OK
+
+
+async def show(target: Target, name: str, json_lines: bool) -> int:
+    """A source and its runs."""
+    from docspasta.cli.jobs import show_line as show_job
+
+    async with connected(target, "sources show") as connection:
+        source = await find_source(connection, name)
+        show_line(source, json_lines)
+        if not json_lines:
+            print(f"Keeps {source.keep} runs:")
+            async for job in all_runs(connection, source.source_id):
+                show_job(job, json_lines=False)
+    return OK
+
+
+async def run_source(target: Target, name: str, output: str, detach: bool, quiet: bool) -> int:
+    """Crawl a source now, and write the run's document; with `detach` only begin. The exit status."""
+    from docspasta.cli.abandoned import end_abandoned
+    from docspasta.cli.crawling import Crawling, CrawlOptions
+
+    output = checked_output(output)
+    async with connected(target, "sources run") as connection:
+        await end_abandoned(connection)
+        job = await begin(connection, (await find_source(connection, name)).source_id)
+        if detach:
+            print(job.job_id)
+            return OK
+        crawling = Crawling(connection, CrawlOptions(job.settings, quiet=quiet), output, job.job_id)
+        crawling.say(f"Crawling {job.settings.url} (job {job.job_id})")
+        return await crawling.follow()
+
+
+async def remove(target: Target, name: str) -> int:
+    """Delete a source; its runs stay, as jobs."""
+    from docspasta.v1.sources_pb2 import DeleteSourceRequest
+
+    async with connected(target, "sources remove") as connection:
+        source = await find_source(connection, name)
+        request = DeleteSourceRequest(source_id=source.source_id)
+        await connection.call(lambda: connection.sources.DeleteSource, request)
+    print(source.source_id)
+    return OK
+
+
+async def change(target: Target, name: str, new_name: str | None, keep: int | None) -> int:
+    """Rename a source, or keep another number of its runs."""
+    from docspasta.v1.sources_pb2 import UpdateSourceRequest
+
+    async with connected(target, "sources change") as connection:
+        source = await find_source(connection, name)
+        request = UpdateSourceRequest(source_id=source.source_id, name=new_name, keep=keep)
+        changed = await connection.call(lambda: connection.sources.UpdateSource, request)
+    show_line(changed.source, json_lines=False)
+    return OK
+
+
+async def begin(connection: Connection, source_id: str) -> Job:
+    """Begin a run."""
+    from docspasta.v1.sources_pb2 import RunSourceRequest
+
+    request = RunSourceRequest(source_id=source_id, idempotency_key=uuid.uuid4().hex)
+    job: Job = (await connection.call(lambda: connection.sources.RunSource, request)).job
+    return job
+
+
+async def all_sources(connection: Connection) -> AsyncIterator[Source]:
+    """Every source of the caller, by name."""
+    from docspasta.v1.sources_pb2 import ListSourcesRequest
+
+    request = ListSourcesRequest(page_size=200)
+    while True:
+        answer = await connection.call(lambda: connection.sources.ListSources, request)
+        for source in answer.sources:
+            yield source
+        if not answer.next_page_token:
+            return
+        request.page_token = answer.next_page_token
+
+
+async def all_runs(connection: Connection, source_id: str) -> AsyncIterator[Job]:
+    """Every run of a source, newest first."""
+    from docspasta.v1.sources_pb2 import ListRunsRequest
+
+    request = ListRunsRequest(source_id=source_id, page_size=200)
+    while True:
+        answer = await connection.call(lambda: connection.sources.ListRuns, request)
+        for job in answer.jobs:
+            yield job
+        if not answer.next_page_token:
+            return
+        request.page_token = answer.next_page_token
+
+
+async def find_source(connection: Connection, name: str) -> Source:
+    """The source that a person means: its name, its id, or the beginning of its id.
+
+    Raises CommandError when none or several of the caller's sources are called so.
+    """
+    found = []
+    async for source in all_sources(connection):
+        if name in (source.name, source.source_id):
+            return source
+        if name and source.source_id.startswith(name):
+            found.append(source)
+    if len(found) == 1:
+        return found[0]
+    why = f"the ids of {len(found)} begin so" if found else "none of yours is called so"
+    raise CommandError(f"source {name!r}: {why}. See: docspasta sources list", FAILED)
+
+
+def show_line(source: Source, json_lines: bool) -> None:
+    """One source on one line of stdout."""
+    if json_lines:
+        from docspasta.cli.json_lines import print_line
+        from docspasta.rest import sources
+
+        print_line(sources.Source.of(source).to_dict())
+        return
+    from docspasta.cli.summary import state_word
+
+    state, when = "never run", ""
+    if source.newest_job_id:
+        state = state_word(source.newest_state)
+        when = source.newest_created_at.ToDatetime().strftime("%Y-%m-%d %H:%M")
+    print(f"{source.source_id}  {state:<9}  {when:<16}  {source.name}  {source.settings.url}")

@@ -1,0 +1,148 @@
+"""`docspasta sources …` and its options."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from docspasta.cli import crawl_options
+from docspasta.cli.options import Ca, DataDir, Json, Server, Token
+from docspasta.cli.sections import SectionedCommand, SectionedGroup
+
+sources_app = typer.Typer(
+    cls=SectionedGroup,
+    help="Crawl documentation again and again.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+Name = Annotated[str, typer.Argument(metavar="SOURCE", help="A source's name, its id or its beginning.")]
+MAX_KEEP = 100
+
+
+@sources_app.command(cls=SectionedCommand)
+def add(
+    url: Annotated[str, typer.Argument(metavar="URL", help="Where the documentation starts.")],
+    name: Annotated[
+        str, typer.Option(metavar="NAME", help="Your word for it. [default: its address]", show_default=False)
+    ] = "",
+    keep: Annotated[int, typer.Option(min=1, max=MAX_KEEP, metavar="N", help="How many runs are kept.")] = 10,
+    max_pages: crawl_options.MaxPages = None,
+    max_depth: crawl_options.MaxDepth = None,
+    include: crawl_options.Include = None,
+    exclude: crawl_options.Exclude = None,
+    delay: crawl_options.Delay = None,
+    concurrency: crawl_options.Concurrency = None,
+    include_selector: crawl_options.IncludeSelectors = None,
+    exclude_selector: crawl_options.ExcludeSelectors = None,
+    allow_host: crawl_options.AllowHosts = None,
+    ignore_robots: crawl_options.IgnoreRobots = False,
+    no_sitemaps: crawl_options.NoSitemaps = False,
+    all_pages: crawl_options.AllPages = False,
+    data_dir: DataDir = None,
+    server: Server = "",
+    token: Token = "",
+    ca: Ca = "",
+) -> None:
+    """Name documentation that is crawled again and again. The source's id goes to stdout."""
+    from docspasta.cli import sources
+    from docspasta.cli.connection import Target
+    from docspasta.cli.run import run
+
+    settings = {
+        "max_pages": max_pages,
+        "max_depth": max_depth,
+        "include": include or [],
+        "exclude": exclude or [],
+        "delay": delay,
+        "concurrency": concurrency,
+        "include_selectors": include_selector or [],
+        "exclude_selectors": exclude_selector or [],
+        "allow_hosts": allow_host or [],
+        "respect_robots": False if ignore_robots else None,
+        "use_sitemaps": False if no_sitemaps else None,
+        "all_pages": all_pages or None,
+    }
+    run(sources.add(Target(server, token, ca, data_dir), url, name, keep, settings))
+
+
+@sources_app.command("list", cls=SectionedCommand)
+def list_(
+    json_lines: Json = False, data_dir: DataDir = None, server: Server = "", token: Token = "", ca: Ca = ""
+) -> None:
+    """List your sources by name."""
+    from docspasta.cli import sources
+    from docspasta.cli.connection import Target
+    from docspasta.cli.run import run
+
+    run(sources.list_sources(Target(server, token, ca, data_dir), json_lines))
+
+
+@sources_app.command(cls=SectionedCommand)
+def show(
+    source: Name,
+    json_lines: Json = False,
+    data_dir: DataDir = None,
+    server: Server = "",
+    token: Token = "",
+    ca: Ca = "",
+) -> None:
+    """Show a source and its runs."""
+    from docspasta.cli import sources
+    from docspasta.cli.connection import Target
+    from docspasta.cli.run import run
+
+    run(sources.show(Target(server, token, ca, data_dir), source, json_lines))
+
+
+@sources_app.command("run", cls=SectionedCommand)
+def run_(
+    source: Name,
+    output: crawl_options.Output = "",
+    detach: Annotated[
+        bool, typer.Option("--detach", help="Only begin; the job's id goes to stdout. Needs --server or up.")
+    ] = False,
+    quiet: crawl_options.Quiet = False,
+    data_dir: DataDir = None,
+    server: Server = "",
+    token: Token = "",
+    ca: Ca = "",
+) -> None:
+    """Crawl a source now and write its document, as crawl does."""
+    from docspasta.cli import sources
+    from docspasta.cli.connection import Target
+    from docspasta.cli.run import run
+
+    run(sources.run_source(Target(server, token, ca, data_dir), source, output, detach, quiet))
+
+
+@sources_app.command(cls=SectionedCommand)
+def change(
+    source: Name,
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="Another name.")] = None,
+    keep: Annotated[
+        int | None, typer.Option(min=1, max=MAX_KEEP, metavar="N", help="How many runs are kept.")
+    ] = None,
+    data_dir: DataDir = None,
+    server: Server = "",
+    token: Token = "",
+    ca: Ca = "",
+) -> None:
+    """Rename a source, or keep another number of its runs."""
+    from docspasta.cli import sources
+    from docspasta.cli.connection import Target
+    from docspasta.cli.run import run
+
+    run(sources.change(Target(server, token, ca, data_dir), source, name, keep))
+
+
+@sources_app.command(cls=SectionedCommand)
+def remove(
+    source: Name, data_dir: DataDir = None, server: Server = "", token: Token = "", ca: Ca = ""
+) -> None:
+    """Delete a source. Its runs stay, as jobs."""
+    from docspasta.cli import sources
+    from docspasta.cli.connection import Target
+    from docspasta.cli.run import run
+
+    run(sources.remove(Target(server, token, ca, data_dir), source))

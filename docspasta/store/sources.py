@@ -1,0 +1,109 @@
+"""A user's sources: the statements of sources.sql, on a connection of `Pool.transaction`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from docspasta.domain import Job, JobKey, JobSettings, Source
+
+from .connection import Connection
+from .jobs import delete_job
+from .statements import load
+
+SQL = load("sources.sql", Job, Source)
+
+
+async def lock_sources(connection: Connection, user_id: str) -> None:
+    """Be the only one to add or rename sources of the user's, until the transaction's end."""
+    await SQL.lock_sources.execute(connection, user_id=user_id)
+
+
+async def count_sources(connection: Connection, user_id: str) -> int:
+    """How many sources the user has."""
+    return await SQL.count_sources.value(connection, int, user_id=user_id) or 0
+
+
+async def insert_source(
+    connection: Connection, user_id: str, source_id: str, name: str, settings: JobSettings, keep: int
+) -> bool:
+    """Write a source; False when its name is taken."""
+    written = await SQL.insert_source.execute(
+        connection, user_id=user_id, source_id=source_id, name=name, settings=settings.to_json(), keep=keep
+    )
+    return bool(written)
+
+
+async def source(connection: Connection, user_id: str, source_id: str) -> Source | None:
+    """One source of the user's."""
+    return await SQL.source.one(connection, Source, user_id=user_id, source_id=source_id)
+
+
+async def sources(connection: Connection, user_id: str, limit: int, after: str) -> list[Source]:
+    """A page of the user's sources by name, after a name."""
+    return await SQL.sources.all(connection, Source, user_id=user_id, limit=limit, after=after)
+
+
+async def lock_source(connection: Connection, user_id: str, source_id: str) -> Source | None:
+    """Take a source's row for writing; the source as it is then."""
+    locked = await SQL.lock_source.value(connection, str, user_id=user_id, source_id=source_id)
+    return await source(connection, user_id, source_id) if locked else None
+
+
+async def change_source(
+    connection: Connection, was: Source, name: str, settings: JobSettings, keep: int
+) -> None:
+    """Give a source another name, other settings or another number of runs."""
+    await SQL.change_source.execute(
+        connection,
+        user_id=was.user_id,
+        source_id=was.source_id,
+        name=name,
+        settings=settings.to_json(),
+        keep=keep,
+    )
+
+
+async def is_taken(connection: Connection, was: Source, name: str) -> bool:
+    """Whether another source of the user's has this name."""
+    return bool(
+        await SQL.is_taken.value(connection, bool, user_id=was.user_id, source_id=was.source_id, name=name)
+    )
+
+
+async def delete_source(connection: Connection, user_id: str, source_id: str) -> bool:
+    """Delete a source, whose runs stay as jobs; False when the user has no such source."""
+    gone = await SQL.delete_source.value(connection, str, user_id=user_id, source_id=source_id)
+    return gone is not None
+
+
+async def open_run(connection: Connection, source: Source) -> str:
+    """The run of a source that has not ended, '' for none."""
+    found = await SQL.open_run.value(connection, str, user_id=source.user_id, source_id=source.source_id)
+    return found or ""
+
+
+async def runs(
+    connection: Connection, source: Source, limit: int, after: tuple[datetime, str] | None
+) -> list[Job]:
+    """A page of a source's runs, newest first, after (created_at, job_id)."""
+    time, job_id = after or (None, "")
+    return await SQL.runs.all(
+        connection,
+        Job,
+        user_id=source.user_id,
+        source_id=source.source_id,
+        limit=limit,
+        after_time=time,
+        after_job=job_id,
+    )
+
+
+async def delete_old_runs(connection: Connection, source: Source) -> int:
+    """Delete the ended runs beyond the newest `source.keep`, but never the current one; how many."""
+    named = {"user_id": source.user_id, "source_id": source.source_id}
+    old = await SQL.runs_over.column(
+        connection, str, **named, keep=source.keep, current_job_id=source.current_job_id
+    )
+    for job_id in old:
+        await delete_job(connection, JobKey(source.user_id, job_id))
+    return len(old)

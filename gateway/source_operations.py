@@ -1,0 +1,90 @@
+"""Operations of sources, for the table in operations.py."""
+
+from __future__ import annotations
+
+from docspasta.rest.base import API
+from docspasta.rest.jobs import Job
+from docspasta.rest.source_requests import SourceChange, SourceRequest
+from docspasta.rest.sources import Runs, Source, Sources
+
+from . import queries, sources
+from .operation import Operation, Says, Schema
+
+JSON = "application/json"
+SOURCE = f"{API}/sources/{{source_id}}"
+IDEMPOTENCY_KEY: Schema = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "schema": {"type": "string", "maxLength": 257},
+    "description": "Of your choice; within 24 hours the same key makes no second job.",
+}
+
+SOURCE_OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        name="createSource",
+        method="POST",
+        path=f"{API}/sources",
+        summary="Name documentation that you crawl again and again.",
+        endpoint=sources.create,
+        answers=(Says(201, "The source.", {JSON: Source}, {"Location": "the source's address"}),),
+        problems=(403, 413, 415),
+        body=SourceRequest,
+    ),
+    Operation(
+        name="listSources",
+        method="GET",
+        path=f"{API}/sources",
+        summary="Your sources, by name.",
+        endpoint=sources.list_sources,
+        answers=(Says(200, "A part of them.", {JSON: Sources}),),
+        query=queries.Part,
+    ),
+    Operation(
+        name="getSource",
+        method="GET",
+        path=SOURCE,
+        summary="A source.",
+        endpoint=sources.show,
+        answers=(Says(200, "The source.", {JSON: Source}),),
+        problems=(404,),
+    ),
+    Operation(
+        name="changeSource",
+        method="PATCH",
+        path=SOURCE,
+        summary="Rename a source, or change what its later runs do.",
+        endpoint=sources.change,
+        answers=(Says(200, "The source after it.", {JSON: Source}),),
+        problems=(403, 404, 413, 415),
+        body=SourceChange,
+    ),
+    Operation(
+        name="deleteSource",
+        method="DELETE",
+        path=SOURCE,
+        summary="Delete a source. Its runs stay, as jobs.",
+        endpoint=sources.delete,
+        answers=(Says(204, "Deleted."),),
+        problems=(403, 404),
+    ),
+    Operation(
+        name="runSource",
+        method="POST",
+        path=f"{SOURCE}/runs",
+        summary="Crawl a source now; one run at a time.",
+        endpoint=sources.run,
+        answers=(Says(202, "The run.", {JSON: Job}, {"Location": "the job's address"}),),
+        problems=(403, 404, 409, 422),
+        headers=(IDEMPOTENCY_KEY,),
+    ),
+    Operation(
+        name="listRuns",
+        method="GET",
+        path=f"{SOURCE}/runs",
+        summary="A source's runs, newest first.",
+        endpoint=sources.list_runs,
+        answers=(Says(200, "A part of them.", {JSON: Runs}),),
+        problems=(404,),
+        query=queries.Part,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Sources: documentation that is crawled again and again. A run of one is an ordinary job."""

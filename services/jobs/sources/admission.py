@@ -1,0 +1,76 @@
+"""What a person asks of a source, checked: every mistake is named with its field. Pure; no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from docspasta.domain import JobSettings
+from docspasta.errors import InvalidArgument
+from docspasta.v1 import jobs_pb2
+from docspasta.v1 import sources_pb2 as pb
+
+from ..admission import Bounds, Violation, filled, mistakes
+
+MAX_NAME = 100  # characters
+MAX_KEEP = 100  # runs
+DEFAULT_KEEP = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A source as it may be written."""
+
+    name: str
+    settings: JobSettings
+    keep: int
+
+
+def admit(request: pb.CreateSourceRequest, bounds: Bounds) -> Admitted:
+    """The source that is asked for. Raises InvalidArgument with every mistake at once."""
+    wrong = [*name_mistakes(request.name), *settings_mistakes(request.settings, bounds)]
+    wrong += keep_mistakes(request.keep) if request.keep else ()
+    if wrong:
+        raise InvalidArgument(wrong)
+    settings = filled(request.settings, bounds)
+    return Admitted(request.name or name_of(settings.url), settings, request.keep or DEFAULT_KEEP)
+
+
+def check_change(request: pb.UpdateSourceRequest, bounds: Bounds) -> None:
+    """Raise InvalidArgument with every mistake of a change."""
+    wrong: list[Violation] = []
+    if request.HasField("name"):
+        wrong += name_mistakes(request.name) if request.name else [("name", "A source needs a name.")]
+    if request.HasField("settings"):
+        wrong += settings_mistakes(request.settings, bounds)
+    if request.HasField("keep"):
+        wrong += keep_mistakes(request.keep)
+    if wrong:
+        raise InvalidArgument(wrong)
+
+
+def name_mistakes(name: str) -> Iterator[Violation]:
+    """What is wrong with a name; '' is none."""
+    if len(name) > MAX_NAME or not name.isprintable() or name != name.strip():
+        yield ("name", f"Give 1 to {MAX_NAME} printable characters, without spaces around them.")
+
+
+def keep_mistakes(keep: int) -> Iterator[Violation]:
+    """A number of runs out of its range."""
+    if not 1 <= keep <= MAX_KEEP:
+        yield ("keep", f"{keep} is out of range; give 1 to {MAX_KEEP} runs.")
+
+
+def settings_mistakes(settings: jobs_pb2.JobSettings, bounds: Bounds) -> Iterator[Violation]:
+    """The mistakes of a job with these settings, and what a source can't do."""
+    for field, sentence in mistakes(settings, bounds):
+        yield (f"settings.{field}", sentence)
+    if settings.headers:
+        yield ("settings.headers", "A source keeps no secrets; crawl with headers by POST /crawl.")
+    if settings.push:
+        yield ("settings.push", "A source crawls; a job whose pages are pushed is made by POST /crawl.")
+
+
+def name_of(url: str) -> str:
+    """The name of a source that was given none: its address without scheme and slash, as much as fits."""
+    return url.partition("://")[2].rstrip("/")[:MAX_NAME].strip()

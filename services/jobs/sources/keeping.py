@@ -1,0 +1,111 @@
+"""The RPCs that create, show, change and delete sources."""
+
+from __future__ import annotations
+
+import secrets
+
+from docspasta.domain import Source
+from docspasta.errors import InvalidArgument, ResourceExhausted
+from docspasta.store import sources as store
+from docspasta.store.connection import Connection
+from docspasta.v1 import sources_pb2 as pb
+
+from ..admission import filled
+from ..handler import Context, Handler
+from ..paging import bad_token, key_of, page_size, token_of
+from .admission import Admitted, admit, check_change
+from .handler import found_source, named_source, no_such_source
+from .messages import source_message
+
+
+class Keeping(Handler):
+    """Sources of the caller's."""
+
+    async def CreateSource(
+        self, request: pb.CreateSourceRequest, context: Context
+    ) -> pb.CreateSourceResponse:
+        user_id = await self.user("write")
+        admitted, source_id = admit(request, self.resources.bounds), secrets.token_hex(12)
+        async with self.resources.pool.transaction(user_id) as connection:
+            await self._write(connection, user_id, source_id, admitted)
+            made = found_source(await store.source(connection, user_id, source_id))
+        return pb.CreateSourceResponse(source=source_message(made))
+
+    async def _write(self, connection: Connection, user_id: str, source_id: str, admitted: Admitted) -> None:
+        """Write a source, when its name is free and the user may have one more."""
+        await store.lock_sources(connection, user_id)
+        most = self.resources.limits.sources
+        if await store.count_sources(connection, user_id) >= most:
+            raise ResourceExhausted(
+                f"You have {most} sources, and may have no more; delete one first.", reason="too-many-sources"
+            )
+        name, settings, keep = admitted.name, admitted.settings, admitted.keep
+        if not await store.insert_source(connection, user_id, source_id, name, settings, keep):
+            raise taken(name)
+
+    async def ListSources(self, request: pb.ListSourcesRequest, context: Context) -> pb.ListSourcesResponse:
+        user_id = await self.user("read")
+        size, after = page_size(request.page_size, 100), after_name(request.page_token)
+        async with self.resources.pool.transaction(user_id) as connection:
+            found = await store.sources(connection, user_id, size + 1, after)
+        return pb.ListSourcesResponse(
+            sources=map(source_message, found[:size]),
+            next_page_token=token_of("sources", [found[size - 1].name]) if len(found) > size else "",
+        )
+
+    async def GetSource(self, request: pb.GetSourceRequest, context: Context) -> pb.GetSourceResponse:
+        user_id = await self.user("read")
+        async with self.resources.pool.transaction(user_id) as connection:
+            found = found_source(await store.source(connection, user_id, named_source(request.source_id)))
+        return pb.GetSourceResponse(source=source_message(found))
+
+    async def UpdateSource(
+        self, request: pb.UpdateSourceRequest, context: Context
+    ) -> pb.UpdateSourceResponse:
+        user_id = await self.user("write")
+        source_id = named_source(request.source_id)
+        async with self.resources.pool.transaction(user_id) as connection:
+            await store.lock_sources(connection, user_id)
+            was = found_source(await store.lock_source(connection, user_id, source_id))
+            check_change(request, self.resources.bounds)
+            await self._change(connection, was, request)
+            changed = found_source(await store.source(connection, user_id, source_id))
+            await store.delete_old_runs(connection, changed)
+        self.resources.attention.set()
+        return pb.UpdateSourceResponse(source=source_message(changed))
+
+    async def _change(self, connection: Connection, was: Source, request: pb.UpdateSourceRequest) -> None:
+        """Write what the request names; the rest stays as it was."""
+        name = request.name if request.HasField("name") else was.name
+        if await store.is_taken(connection, was, name):
+            raise taken(name)
+        new = request.HasField("settings")
+        settings = filled(request.settings, self.resources.bounds) if new else was.settings
+        keep = request.keep if request.HasField("keep") else was.keep
+        await store.change_source(connection, was, name, settings, keep)
+
+    async def DeleteSource(
+        self, request: pb.DeleteSourceRequest, context: Context
+    ) -> pb.DeleteSourceResponse:
+        user_id = await self.user("write")
+        async with self.resources.pool.transaction(user_id) as connection:
+            if not await store.delete_source(connection, user_id, named_source(request.source_id)):
+                raise no_such_source()
+        return pb.DeleteSourceResponse()
+
+
+def taken(name: str) -> InvalidArgument:
+    """The refusal of a name that another source of the user's has."""
+    return InvalidArgument(
+        [("name", f"You have a source {name!r} already; give another name, or run that one.")]
+    )
+
+
+def after_name(token: str) -> str:
+    """The name after which a page of sources begins, '' for the first."""
+    match key_of("sources", token, str):
+        case [str(name)]:
+            return name
+        case None:
+            return ""
+    raise bad_token()

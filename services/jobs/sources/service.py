@@ -1,0 +1,12 @@
+"""SourcesService: each subject's handlers, put together as the one servicer that gRPC wants."""
+
+from __future__ import annotations
+
+from docspasta.v1 import sources_pb2_grpc
+
+from .keeping import Keeping
+from .running import Running
+
+
+class SourcesServicer(Keeping, Running, sources_pb2_grpc.SourcesServiceServicer):
+    """Every RPC of SourcesService."""
