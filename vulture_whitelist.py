@@ -30,6 +30,7 @@ _.buffer_text
 _.StartElementHandler
 _.EndElementHandler
 _.CharacterDataHandler
+_.newest_run
 _.field_title_should_be_set
 _.enum_schema
 _.nullable_schema

@@ -64,6 +64,7 @@ def columns(table: str) -> set[str]:
 
 def named(*types: type) -> set[str]:
     renamed = {"version": "state_version", "scoped": "scope", "read_at": "", "tells_pages": "", "pushed": ""}
+    renamed["kept"] = ""
     return {renamed.get(name, name) for of in types for name in shape_of(of).columns} - {""}
 
 
