@@ -5,7 +5,7 @@
 is the one way in: the queue worker, ConvertPage, POST /scrape and `docspasta convert` all call it.
 """
 
-from docspasta.document.headings import own_heading
+from docspasta.document.headings import own_heading, without_number
 
 from .element_text import words_of
 from .page import Heading, Link, Options, Page, Placement
@@ -22,6 +22,6 @@ def markdown_of(body: bytes, url: str, charset: str = "") -> str:
     if not page.markdown or not page.title or any(h.level == 1 for h in page.headings):
         return page.markdown
     own = own_heading(page.headings, page.title, page.markdown)
-    if own >= 0 and words_of(page.headings[own].text) <= words_of(page.title):
+    if own >= 0 and words_of(without_number(page.headings[own].text)) <= words_of(page.title):
         return page.markdown
     return f"# {page.title}\n\n{page.markdown}"

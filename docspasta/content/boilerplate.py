@@ -20,7 +20,7 @@ from .tags import BLOCKS, HEADINGS, TAGS, TEXT, tag_set
 
 _PRE, _P, _TABLE = TAGS["pre"], TAGS["p"], TAGS["table"]
 _LISTS = tag_set("ul ol menu dl")
-_BOXES = tag_set("div section aside header footer nav ul ol menu dl table p form")
+_BOXES = tag_set("div section aside header footer nav ul ol menu dl table p form center address")
 _FOOTER_TAG = TAGS["footer"]
 _FOOTERS = tag_set("div section footer")
 _PROSE = tag_set("p li pre td dd")

@@ -9,13 +9,16 @@ from selectolax.lexbor import LexborNode
 from .family import Role
 from .footnotes import is_early, note
 from .state import IN_BLOCKS, OpenList
+from .tabs import anchored_panels, anchored_tabs, may_be_tabs
 from .tags import TAGS, TEXT, tag_set
 from .walk import END_BLOCK, SKIP, Attributes, Open, Opened, Walk
 from .writer import Saved
 
 
 def bullets(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-    """<ul>."""
+    """<ul>; one of links to the boxes behind it is a list of tabs."""
+    if may_be_tabs(node) and (panels := anchored_panels(node)):
+        return anchored_tabs(walk, node, panels)
     walk.flush()
     inside = _inside_item(walk, node)
     walk.lists.append(OpenList(False, "*" if walk.writer.last_list == "-" else "-"))

@@ -19,6 +19,7 @@ from .element_text import words_of
 from .family import Role, Roles
 from .main_heading import banner_heading, main_heading
 from .named_boxes import without_named
+from .pagers import Pager, find_pager
 from .query import css
 from .tags import HEADINGS, TAGS, tag_set
 
@@ -45,11 +46,12 @@ _FEW = 200  # characters of a page that holds nothing, unless it is in a form or
 @dataclass(slots=True)
 class Found:
     """The content: its elements in document order, those in them that are not content, and the roles that
-    its family gives to single elements."""
+    its family gives to single elements. `pager`: the links to the neighbours that stand at its edges."""
 
     roots: list[LexborNode]
     chrome: list[LexborNode]
     roles: list[tuple[LexborNode, Role]] = field(default_factory=list)
+    pager: Pager = field(default_factory=Pager)
 
 
 def find_content(tree: LexborHTMLParser, title: str, roles: Roles, article: bool = False) -> Found:
@@ -77,7 +79,8 @@ def find_content(tree: LexborHTMLParser, title: str, roles: Roles, article: bool
             roots = [stats[heading].node, stats[top].node]
     if landmark and (heading < 0 or stats[heading].tag != _H1):
         roots = banner_heading(tree, stats, heading, title) + roots
-    return Found(roots, chrome + boilerplate_in(stats, top, heading))
+    chrome += boilerplate_in(stats, top, heading)
+    return Found(roots, chrome, pager=find_pager(stats[top].node, chrome))
 
 
 def _landmark(tree: LexborHTMLParser) -> LexborNode | None:

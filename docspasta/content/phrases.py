@@ -47,7 +47,7 @@ _ABROAD = (
 )
 # What is said about a page, from its first word.
 _ABOUT = re.compile(
-    r"(?:this )?(?:page |article |document )?(?:was )?last (?:updated|modified|edited|reviewed|changed)"
+    r"(?:this )?(?:page |article |document )?(?:was )?last (?:updated?|modified|edited|reviewed|changed)"
     r"(?= *(?:$|[:,–-]|(?:on|at|by|in|about|over)\b|\w+ ago|\w* ?\d))"
     r"|updated (?:on |about |over |almost )?[\w ,.]{1,20}(?:ago|\d{4})$"
     r"|(?:was|did|is|does) this (?:page|article|document|doc|topic|section|content|guide)? ?(?:help|useful)"

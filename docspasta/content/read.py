@@ -34,7 +34,7 @@ from .resolve import Resolver
 from .sameness import content_hash, likeness, own_text
 from .shadow import fill_slots, has_shadow, opened
 from .stubs import REFRESH_WORDS, leads
-from .tags import HEADINGS
+from .tags import HEADINGS, TEXT
 from .text_page import read_text
 from .walk import Walk, skip
 from .walls import wall
@@ -117,6 +117,7 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     else:
         found = _content(tree, chosen, options, head, html)
         links = links_of(tree, resolver, menu_links(tree, found.roots, resolver), head.menus)
+        links = _with_neighbours(links, found, resolver)
     by_tag = BY_TAG if chosen.family.name else GENERAL
     rules = PageRules(by_tag, BY_ROLE, chosen.roles, resolver, chosen.family.code, url, html, tree.root)
     walk, writer = _walk(found, rules)
@@ -230,6 +231,17 @@ def _content(tree: LexborHTMLParser, chosen: Chosen, options: Options, head: Hea
         if found:
             return Found(found, [])
     return chosen.content(tree, head, html)
+
+
+def _with_neighbours(links: PageLinks, found: Found, resolver: Resolver) -> PageLinks:
+    """The links of a page, with the neighbours that a line at its edges names; that line is not content."""
+    pager = found.pager
+    found.chrome += [node for node in pager.nodes if node.tag_id != TEXT]
+    for node in pager.nodes:
+        if node.tag_id == TEXT:
+            node.decompose()
+    following, previous = (resolver.resolve(href)[0] if href else "" for href in (pager.next, pager.previous))
+    return links._replace(rel_next=links.rel_next or following, rel_prev=links.rel_prev or previous)
 
 
 def _page(

@@ -14,7 +14,7 @@ from .element_text import has_text
 from .escape import visible
 from .query import css, css_first
 from .state import TabSet
-from .tags import COMMENT, TAGS, TEXT
+from .tags import COMMENT, HEADINGS, TAGS, TEXT
 from .walk import SKIP, Attributes, Opened, Walk, transparent
 
 _NAMING = ("aria-controls", "data-bs-target", "data-target", "panel", "href")
@@ -22,7 +22,10 @@ _TABS = "[role=tab],[aria-controls],[data-bs-toggle=tab],[data-bs-toggle=pill],[
 _PANELS = "[role=tabpanel],.tab-pane,.tabpanel,.tab-panel"
 _SELECTED = re.compile(r"(?:^|[\s_-])(?:active|selected|current)(?=$|[\s_-])")
 _NO_LABELS = ":not(li) > p,li > p + p,pre,table,h2,h3,blockquote"  # what no list of labels holds
-_DIV = TAGS["div"]
+_DIV, _A = TAGS["div"], TAGS["a"]
+_FEWEST, _MOST_ANCHORED = 2, 30  # tabs of a list of links
+_LONGEST_LABEL = 80  # characters
+_NEAR = 12  # characters before a label that is repeated
 _MOST = 500  # tabs of a page
 
 
@@ -96,6 +99,64 @@ def perhaps_tab_list(walk: Walk, node: LexborNode, attributes: Attributes) -> Op
     return tab_list(walk, node, attributes)
 
 
+def anchored_panels(node: LexborNode) -> list[LexborNode]:
+    """The panels of a list of tabs that nothing but its links names (jQuery UI before its script has run, and
+    many like it): each item is a link to one of the boxes that follow, in their order, or that the next box
+    holds. [] for any other list: one of contents, say, whose sections begin with what its links say.
+    """
+    first = _next_element(node)
+    if first is None:
+        return []
+    names = [_target_of(item) for item in node.iter()]
+    if not _FEWEST <= len(names) <= _MOST_ANCHORED or not all(names) or len(set(names)) != len(names):
+        return []
+    behind = _elements_behind(node, len(names))
+    if first.attributes.get("id") not in names:
+        behind = list(first.iter())[: len(names) + 1]
+    if [each.attributes.get("id") for each in behind] != names:
+        return []
+    said = [_words(item).lower() for item in node.iter()]
+    texts = [_words(each)[:_LONGEST_LABEL].lower() for each in behind]
+    repeats = any(label in text[: len(label) + _NEAR] for label, text in zip(said, texts, strict=True))
+    return [] if repeats or any(each.tag_id in HEADINGS for each in behind) else behind
+
+
+def anchored_tabs(walk: Walk, node: LexborNode, found: list[LexborNode]) -> Opened:
+    """Such a list: its labels for the panels found, whatever hides these."""
+    walk.flush()
+    walk.tabs.append(TabSet([_words(item) for item in node.iter()]))
+    for each in found:
+        walk.overrides[each.mem_id] = panel
+        walk.opened.add(each.mem_id)
+    return SKIP
+
+
+def may_be_tabs(node: LexborNode) -> bool:
+    """Whether a list begins with a link into the page and is followed by a box: a look that costs little."""
+    item = node.first_child
+    while item is not None and item.tag_id in (TEXT, COMMENT):
+        item = item.next
+    return item is not None and bool(_target_of(item))
+
+
+def _target_of(item: LexborNode) -> str:
+    """The id to which an item of a list leads that is one link and no more; '' for any other."""
+    link = item.first_child
+    while link is not None and link.tag_id in (TEXT, COMMENT):
+        link = link.next
+    if link is None or link.tag_id != _A or _next_element(link) is not None:
+        return ""
+    href = link.attributes.get("href") or ""
+    return href[1:] if href.startswith("#") else ""
+
+
+def _next_element(node: LexborNode) -> LexborNode | None:
+    following = node.next
+    while following is not None and following.tag_id in (TEXT, COMMENT):
+        following = following.next
+    return following
+
+
 def _elements_behind(node: LexborNode, most: int) -> list[LexborNode]:
     found: list[LexborNode] = []
     following = node.next
@@ -149,6 +210,7 @@ def panels(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         if not walk.tabs or not walk.tabs[-1].labels:
             break
         walk.overrides[child.mem_id] = panel
+        walk.opened.add(child.mem_id)
     return _end_panels, len(walk.tabs)
 
 

@@ -14,6 +14,7 @@ TITLE_LEVEL = 1
 PAGE_LEVEL = 2
 DEEPEST = 6
 _WORD = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"\d+(?:\.\d+)*[.):]?\s+(?=\S)")  # before a heading: titles often lack it
 # What of a link or an image is no word. One that is not closed goes, too: to look for its end from each of
 # many would cost the square of them.
 _LINK = re.compile(r"!?\[|\]\([^)\s]*\)?|^#+ ", re.M)
@@ -63,7 +64,7 @@ def _named(indexes: list[int], headings: Sequence[HeadingLike], title: str) -> l
         return [index for index in indexes[:1] if headings[index].offset == 0]
     plain, words = _plain(title), set(_WORD.findall(title.lower()))
     named = [index for index in indexes if words.issuperset(own := _words(headings[index])) and own]
-    return sorted(named, key=lambda index: not plain.startswith(_plain(headings[index].text)))
+    return sorted(named, key=lambda index: not plain.startswith(_plain(without_number(headings[index].text))))
 
 
 def _opens(headings: Sequence[HeadingLike], index: int, markdown: str) -> bool:
@@ -78,7 +79,13 @@ def _opens(headings: Sequence[HeadingLike], index: int, markdown: str) -> bool:
 
 
 def _words(heading: HeadingLike) -> set[str]:
-    return set(_WORD.findall(heading.text.lower()))
+    return set(_WORD.findall(without_number(heading.text.lower())))
+
+
+def without_number(text: str) -> str:
+    """A heading without the number of its section."""
+    number = _NUMBER.match(text)
+    return text[number.end() :] if number is not None else text
 
 
 def _plain(text: str) -> str:

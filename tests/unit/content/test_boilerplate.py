@@ -72,7 +72,7 @@ def test_a_footer_of_three_licence_lines_goes() -> None:
 def test_links_to_what_stands_behind_them_in_their_box_are_no_contents() -> None:
     box = "<div><ul><li><a href=#one>First</a></li><li><a href=#two>Second</a></li></ul><div id=one>A word here.</div><div id=two>Two there.</div></div>"
     text = markdown(f"<main><h1>Topic</h1>{4 * PROSE}{box}{PROSE}</main>")
-    assert "A word here.\n\nTwo there." in text
+    assert "**First**\n\nA word here.\n\n**Second**\n\nTwo there." in text
     contents = box.replace("id=", "data-id=").replace(" word here.", "").replace("Two there.", "")
     assert "First" not in markdown(f"<main><h1>Topic</h1>{4 * PROSE}{contents}{PROSE}</main>")
 

@@ -102,6 +102,21 @@ CASES = {
         "<dl><dt><code><span>def f</span>(<span>self,<br>name) \u2011&gt; <i>int</i></span></code></dt><dd>x</dd></dl>",
         "- **`def f(self,`\\\n  `name) -> int`**\n\n  x",
     ),
+    "tabs that only links to them name": (
+        '<div id="t"><ul><li><a href="#l">Linux</a></li><li><a href="#w">Windows</a></li></ul><div id="l"><p>Run apt.</p></div>'
+        '<div id="w" style="display:none"><p>Run winget.</p></div></div>',
+        "**Linux**\n\nRun apt.\n\n**Windows**\n\nRun winget.",
+    ),
+    "such tabs whose panels have a box": (
+        '<ul class="tabs"><li><a href="#l">Linux</a></li><li><a href="#w">Windows</a></li></ul><div class="tab_container">'
+        '<div id="l"><p>Run apt.</p></div><div id="w" style="display:none"><p>Run winget.</p></div></div>',
+        "**Linux**\n\nRun apt.\n\n**Windows**\n\nRun winget.",
+    ),
+    "a list of contents": (
+        '<ul><li><a href="#l">Linux</a></li><li><a href="#w">Windows</a></li></ul><div id="l"><h2>1. Linux</h2><p>Run apt.</p></div>'
+        '<div id="w"><h2>2. Windows</h2><p>Run winget.</p></div>',
+        f"- [Linux]({URL}#l)\n- [Windows]({URL}#w)\n\n## 1. Linux\n\nRun apt.\n\n## 2. Windows\n\nRun winget.",
+    ),
     "steps that only a number beside them numbers": (
         '<div role="list" class="steps mt-10"><div role="listitem"><p>One.</p></div><div role="listitem"><p>Two.</p></div></div>',
         "1. One.\n2. Two.",
