@@ -18,13 +18,13 @@ from docspasta.identity.tickets import Tickets
 from docspasta.queues.doorbell import Doorbell
 from docspasta.queues.frontier import Frontier
 from docspasta.queues.messages import Fetched, JobCrawl, QueuedUrl
+from docspasta.queues.outage import Outage
 from docspasta.queues.pushed import add_pushed
 from docspasta.store import jobs as store
 from docspasta.store import pushes
 from docspasta.store.pool import Pool
 from docspasta.store.results import QueuedPage
 from docspasta.telemetry import tracing
-from docspasta.telemetry.logs import logger
 from docspasta.urls import origin
 
 PATIENCE = 3.0  # seconds that somebody waits for Redis; maintenance comes back to what failed
@@ -32,17 +32,17 @@ BATCH = 1000  # queued rows looked at together
 BODIES = 8 * 1024 * 1024  # bytes of pushed bodies in memory at once, or one body
 PASSING = (redis.exceptions.RedisError, OSError, TimeoutError)
 
-log = logger("reconciler")
-
 
 @dataclass(frozen=True, slots=True)
 class Reconciler:
-    """What it takes to tell the frontier. Methods that say so raise PASSING when Redis is away."""
+    """What it takes to tell the frontier. Methods that say so raise PASSING when Redis is away; those that do
+    not tell `outage`."""
 
     pool: Pool
     frontier: Frontier
     doorbell: Doorbell
     tickets: Tickets
+    outage: Outage
 
     async def open_new(self, job: Job, pages: Sequence[QueuedPage]) -> None:
         """Open a job that was just written running, with its first rows."""
@@ -166,7 +166,7 @@ class Reconciler:
             async with asyncio.timeout(PATIENCE):
                 await telling
         except PASSING as error:
-            log.warning("the frontier was not told; maintenance will", job_id=job.job_id, error=repr(error))
+            self.outage.met("telling the frontier (maintenance will)", error)
             return False
         return True
 
@@ -176,7 +176,7 @@ class Reconciler:
             async with asyncio.timeout(PATIENCE):
                 await self.doorbell.ring(job.key, job.version)
         except PASSING as error:
-            log.warning("the doorbell was not rung", job_id=job.key.job_id, error=repr(error))
+            self.outage.met("ringing the doorbell", error)
 
     def queued_urls(self, job: JobKey, rows: Iterable[QueuedPage]) -> list[QueuedUrl]:
         """What the frontier is given of these rows."""

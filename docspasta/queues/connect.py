@@ -15,19 +15,24 @@ from redis.backoff import ExponentialWithJitterBackoff
 from docspasta.queues.doorbell import Doorbell
 from docspasta.queues.frontier import Frontier
 from docspasta.queues.hosts import Pace
+from docspasta.queues.outage import Outage
 from docspasta.queues.pages import PagesQueue
 from docspasta.queues.scripts import Client
 from docspasta.telemetry import metrics
+from docspasta.telemetry.logs import logger
+
+log = logger("queues")
 
 
 @dataclass(frozen=True, slots=True)
 class Queues:
-    """What a process uses of Redis. `close()` it at the end."""
+    """What a process uses of Redis. `close()` it at the end. Its loops tell `outage` when Redis is away."""
 
     client: Client
     frontier: Frontier
     pages: PagesQueue
     doorbell: Doorbell
+    outage: Outage
 
     async def ping(self) -> None:
         """Raise (redis.exceptions.RedisError or OSError) when Redis does not answer: for readiness."""
@@ -71,4 +76,5 @@ async def open_queues(
     metrics.watch_redis(getattr(client, "connection_pool", None))
     doorbell = Doorbell(client)
     frontier = Frontier(client, doorbell, shards=shards, pace=pace, waiting_bytes=waiting_bytes, clock=clock)
-    return Queues(client, frontier, PagesQueue(client, doorbell, shards=shards, clock=clock), doorbell)
+    pages = PagesQueue(client, doorbell, shards=shards, clock=clock)
+    return Queues(client, frontier, pages, doorbell, Outage(log))

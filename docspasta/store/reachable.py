@@ -19,7 +19,10 @@ PASSING = (
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
     asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
 )
+AWAY = (*PASSING, asyncpg.InterfaceError)  # what a process that has connections meets, too
 
 
 async def when_reachable(

@@ -15,6 +15,8 @@ from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
+from redis.exceptions import RedisError
+
 from docspasta.identity.caller import share_of
 from docspasta.queues.frontier import Frontier
 from docspasta.queues.messages import Fetched, LeasedUrl
@@ -170,6 +172,9 @@ class Worker:
                 return await self._visitor.visit(visit, UnderLease(self._frontier, taken))
         except Postponed:
             raise
+        except RedisError as error:
+            self._outage.met("visiting", error)
+            return Outcome(Fetched(queued.url, reason="internal"), retry=True)
         except Exception:
             log.exception("a visit failed", job_id=queued.job.job_id, page_id=queued.page_id)
             return Outcome(Fetched(queued.url, reason="internal"), retry=True)

@@ -5,19 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 
+import redis.exceptions
+
 from docspasta.domain import JobKey
 from docspasta.telemetry.logs import logger
 
 AT_ONCE = 4  # jobs looked at side by side
+AWAY = (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError)
 log = logger("maintenance")
 
 
 async def attempt(what: str, work: Awaitable[object], job: JobKey | None = None) -> None:
-    """Do it, and log what fails. The next round tries again."""
+    """Do it, and log what fails. The next round tries again. scripts.py says that Redis is away, once."""
     try:
         await work
     except Exception as error:
-        log.warning(f"{what} failed; trying again", job_id=job.job_id if job else "", error=repr(error))
+        say = log.debug if isinstance(error, AWAY) else log.warning
+        say(f"{what} failed; trying again", job_id=job.job_id if job else "", error=repr(error))
 
 
 async def for_each(jobs: Iterable[JobKey], what: str, act: Callable[[JobKey], Awaitable[object]]) -> None:

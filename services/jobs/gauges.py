@@ -14,12 +14,12 @@ from docspasta.queues.frontier import Frontier
 from docspasta.store import maintenance
 from docspasta.store.pool import Pool
 from docspasta.telemetry import metrics
-from docspasta.telemetry.logs import logger
+
+from .attempts import attempt
 
 EVERY = 10.0  # seconds
 STUCK = 600.0  # seconds without a new version
 AT_ONCE = 8
-log = logger("figures")
 
 
 class Gauges:
@@ -35,10 +35,7 @@ class Gauges:
     async def run(self) -> None:
         """A reading every few seconds; a failed one leaves the figures as they were."""
         while True:
-            try:
-                await self.read()
-            except Exception as error:
-                log.warning("the figures could not be read", error=str(error))
+            await attempt("reading the figures", self.read())
             await asyncio.sleep(EVERY)
 
     async def read(self, now: float | None = None) -> None:

@@ -93,7 +93,7 @@ async def running(settings: Jobs) -> AsyncIterator[list[asyncio.Task[None]]]:
         )
         working = [
             asyncio.create_task(maintenance.run(), name="maintenance"),
-            asyncio.create_task(keep_loaded(queues.frontier.shards), name="scripts"),
+            asyncio.create_task(keep_loaded(queues.frontier.shards, queues.outage), name="scripts"),
             asyncio.create_task(sending(settings, resources, maintenance_pool, stack).run(), name="webhooks"),
         ]
         if settings.metrics_listen:
@@ -179,8 +179,10 @@ def build(settings: Jobs, pool: Pool, maintenance_pool: Pool, queues: Queues) ->
     record, assembler = TranslatedPool(pool), assembler_of(settings)
     return Resources(
         pool=record,
-        reconciler=Reconciler(record, queues.frontier, queues.doorbell, Tickets.from_base64(ticket)),
-        rate=RequestRate(queues.client, settings.jobs_requests_per_second),
+        reconciler=Reconciler(
+            record, queues.frontier, queues.doorbell, Tickets.from_base64(ticket), queues.outage
+        ),
+        rate=RequestRate(queues.client, settings.jobs_requests_per_second, queues.outage),
         sealing=Sealing.from_base64(sealing),
         verifier=build_verifier(settings),
         signer=signer_of(settings),

@@ -10,19 +10,18 @@ import redis.exceptions
 
 from docspasta.errors import ResourceExhausted
 from docspasta.queues.keys import rate_key
-from docspasta.telemetry.logs import logger
+from docspasta.queues.outage import Outage
 
 PATIENCE = 0.5  # seconds
 SCRIPT = files(__package__).joinpath("request_rate.lua").read_text(encoding="utf-8")
 
-log = logger("jobs")
-
 
 class RequestRate:
-    """`client` is a redis.asyncio client, single or Cluster; `a_second` 0 turns the limit off."""
+    """`client` is a redis.asyncio client, single or Cluster; `a_second` 0 turns the limit off. `outage` is
+    told when Redis does not answer."""
 
-    def __init__(self, client: Any, a_second: float) -> None:
-        self._a_second = a_second
+    def __init__(self, client: Any, a_second: float, outage: Outage) -> None:
+        self._a_second, self._outage = a_second, outage
         self._script = client.register_script(SCRIPT)
 
     async def spend(self, user_id: str, now_ms: str = "") -> None:
@@ -36,7 +35,7 @@ class RequestRate:
             async with asyncio.timeout(PATIENCE):
                 wait = await self._script(keys=[rate_key(user_id)], args=[self._a_second, now_ms])
         except (redis.exceptions.RedisError, OSError, TimeoutError) as error:
-            log.warning("a request was not counted", error=repr(error))
+            self._outage.met("counting a request", error)
             return
         if wait:
             raise ResourceExhausted(

@@ -17,9 +17,8 @@ EVERY = 2.0  # seconds
 log = logger("scripts")
 
 
-async def keep_loaded(shards: Shards) -> None:
-    """Look for missing scripts until cancelled, and load them."""
-    outage = Outage(log)
+async def keep_loaded(shards: Shards, outage: Outage) -> None:
+    """Look for missing scripts until cancelled, and load them. `outage` learns whether Redis answers."""
     while True:
         try:
             if missing := await shards.scripts.load_missing():

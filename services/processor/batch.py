@@ -19,6 +19,7 @@ from docspasta.identity.tickets import Tickets
 from docspasta.queues.doorbell import Doorbell
 from docspasta.queues.frontier import Frontier
 from docspasta.queues.messages import QueuedUrl, WaitingPage
+from docspasta.queues.outage import Outage
 from docspasta.queues.pages import PagesQueue
 from docspasta.reconciler import Reconciler
 from docspasta.sitemaps import Sitemap
@@ -75,10 +76,11 @@ class Batches:
         doorbell: Doorbell,
         conversion: Conversion,
         tickets: Tickets,
+        outage: Outage,
     ) -> None:
         self._pool, self._frontier, self._pages, self._doorbell = pool, frontier, pages, doorbell
         self._conversion, self._tickets = conversion, tickets
-        self._reconciler = Reconciler(pool, frontier, doorbell, tickets)
+        self._reconciler = Reconciler(pool, frontier, doorbell, tickets, outage)
         self._views: dict[tuple[JobKey, str | None], JobView] = {}
 
     def heavy(self, user: str) -> bool:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
 from docspasta.queues.messages import WaitingPage
+from docspasta.queues.outage import Outage
 from docspasta.telemetry import metrics
 from docspasta.telemetry.logs import logger
 
@@ -26,7 +27,7 @@ class Renewing(Protocol):
 class Leases:
     """The leases of some pages. A page whose lease is lost is somebody else's now.
 
-    `seconds` is how long a lease lasts, `sleep` the clock.
+    `seconds` is how long a lease lasts, `outage` is told when Redis does not answer, `sleep` is the clock.
     """
 
     def __init__(
@@ -34,9 +35,10 @@ class Leases:
         queue: Renewing,
         claimed: Sequence[WaitingPage],
         seconds: float,
+        outage: Outage,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._queue, self._seconds, self._sleep = queue, seconds, sleep
+        self._queue, self._seconds, self._outage, self._sleep = queue, seconds, outage, sleep
         self._held = {page.lease + str(page.queued.page_id): page for page in claimed}
         self._working: dict[asyncio.Task[None], Sequence[WaitingPage]] = {}
 
@@ -54,7 +56,7 @@ class Leases:
                 pause = self._seconds / RENEWALS
             except Exception as error:
                 pause = self._seconds / RETRIES
-                log.warning("leases were not renewed; trying again", error=repr(error))
+                self._outage.met("renewing leases", error)
 
     async def work(self, pages: Sequence[WaitingPage], work: Coroutine[Any, Any, None]) -> None:
         """Do the work on `pages`; it is cut when the last of their leases is lost. Raises what it raises."""
@@ -82,9 +84,11 @@ class Leases:
 
 
 @asynccontextmanager
-async def leased(queue: Renewing, claimed: Sequence[WaitingPage], seconds: float) -> AsyncIterator[Leases]:
+async def leased(
+    queue: Renewing, claimed: Sequence[WaitingPage], seconds: float, outage: Outage
+) -> AsyncIterator[Leases]:
     """The leases of claimed pages, renewed while the block lasts."""
-    leases = Leases(queue, claimed, seconds)
+    leases = Leases(queue, claimed, seconds, outage)
     keeping = asyncio.create_task(leases.keep())
     try:
         yield leases

@@ -61,8 +61,10 @@ async def serve(settings: Processor) -> None:
     )
     server = GrpcServer(settings.processor_listen, [SERVICE], settings, build_verifier(settings))
     add_ProcessorServiceServicer_to_server(ProcessorServicer(conversion, places), server.server)
-    batches = Batches(pool, queues.frontier, queues.pages, queues.doorbell, conversion, tickets)
-    worker = Worker(queues.pages, batches, settings.processor_batch, settings.processor_lease)
+    batches = Batches(
+        pool, queues.frontier, queues.pages, queues.doorbell, conversion, tickets, queues.outage
+    )
+    worker = Worker(queues.pages, batches, settings.processor_batch, settings.processor_lease, queues.outage)
     try:
         await server.start()
         server.ready_when({"postgres": pool.ping, "redis": queues.ping})

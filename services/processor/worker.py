@@ -11,11 +11,14 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any
 
+from redis.exceptions import RedisError
+
 from docspasta.domain import JobKey
 from docspasta.identity.caller import share_of
 from docspasta.queues.messages import WaitingPage
 from docspasta.queues.outage import Outage
 from docspasta.queues.pages import PagesQueue
+from docspasta.store.reachable import AWAY
 from docspasta.telemetry.logs import logger
 
 from .batch import Batches
@@ -39,13 +42,15 @@ class Worker:
         batches: Batches,
         size: int,
         lease: float,
+        outage: Outage,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._pages, self._batches, self._size, self._lease = pages, batches, size, lease
         self._clock = clock
         self._claims: dict[asyncio.Task[Any], float] = {}  # under way, since when
         self._recording: dict[object, tuple[str, float]] = {}  # batches: whose, since when
-        self._outage = Outage(log)
+        self._outage = outage
+        self._record_outage = Outage(log, store="postgres", trouble=AWAY)
 
     async def run(self, stopping: asyncio.Event, claims: int = 2) -> None:
         """Work until `stopping`, then end what was begun. `claims` are under way at once, and more when some
@@ -79,7 +84,7 @@ class Worker:
     async def _do(self, taken: Sequence[WaitingPage], stopping: asyncio.Event) -> None:
         """Record a claim: its jobs side by side, so that none waits for another's slow pages."""
         try:
-            async with leased(self._pages, taken, self._lease) as leases:
+            async with leased(self._pages, taken, self._lease, self._outage) as leases:
                 jobs = (self._job(leases, job, rows, stopping) for job, rows in _by_job(taken))
                 ended = await asyncio.gather(*jobs, return_exceptions=True)
             for error in (one for one in ended if one is not None):
@@ -100,6 +105,7 @@ class Worker:
             elif held:
                 self._recording[own] = share, self._clock()
                 await leases.work(held, self._batches.record(job, held))
+                self._record_outage.over()
         except Exception:
             await self._pages.release(held)
             raise
@@ -107,7 +113,9 @@ class Worker:
             self._recording.pop(own, None)
 
     async def _met(self, error: Exception, stopping: asyncio.Event) -> None:
-        self._outage.met("recording a batch (its pages come again)", error)
+        """Say what failed: Redis's errors have types of their own, so what else passes is Postgres's."""
+        whose = self._outage if isinstance(error, RedisError) else self._record_outage
+        whose.met("recording a batch (its pages come again)", error)
         await _sleep(PAUSE_AFTER_TROUBLE, stopping)
 
     def _must_wait(self, share: str) -> bool:

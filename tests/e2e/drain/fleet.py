@@ -119,8 +119,8 @@ class Fleet:
             own |= {f"{name.upper()}_ADDRESS": self.target(name) for name in SERVICES[:3]}
         return {f"DOCSPASTA_{name}": value for name, value in {**own, **self.settings}.items()}
 
-    async def start(self, service: str) -> Replica:
-        """A new replica, at the place where none runs; returns when it is ready."""
+    def launch(self, service: str) -> Replica:
+        """A new replica, at the place where none runs, not ready yet."""
         old = self.running.get(service)
         port = next(port for port in self.ports[service] if old is None or port != old.port)
         health, metrics = free_ports(2)
@@ -134,6 +134,11 @@ class Fleet:
             )
         replica = Replica(service, port, health, metrics, process, log)
         self.started.append(replica)
+        return replica
+
+    async def start(self, service: str) -> Replica:
+        """A new replica, at the place where none runs; returns when it is ready."""
+        replica = self.launch(service)
         await replica.until_ready()
         self.running[service] = replica
         return replica

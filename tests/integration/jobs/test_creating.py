@@ -231,7 +231,7 @@ async def test_the_rate_refills_steadily(service: JobsService, now: int, waits: 
     from docspasta.errors import ResourceExhausted
     from services.jobs.request_rate import RequestRate
 
-    rate = RequestRate(service.queues.client, 1.0)
+    rate = RequestRate(service.queues.client, 1.0, service.queues.outage)
     if now:
         for _ in range(2):
             await rate.spend("u1", "1000000")

@@ -53,7 +53,7 @@ async def attack(database, redis_url, monkeypatch) -> AsyncIterator[Attack]:
     conversion = Conversion(1, 10.0, 2**29, 10 * 1024 * 1024)
     tickets = Tickets.from_base64(base64.b64encode(secrets.token_bytes(32)).decode())
     pages: Any = Released()
-    batches = Batches(pool, queues.frontier, pages, queues.doorbell, conversion, tickets)
+    batches = Batches(pool, queues.frontier, pages, queues.doorbell, conversion, tickets, queues.outage)
 
     def waiting(key: JobKey, page_id: int, url: str, body: bytes) -> WaitingPage:
         ticket = tickets.ticket(key.user_id, key.job_id, page_id, key_of(PageKind.PAGE, url))

@@ -158,7 +158,7 @@ async def test_only_jobs_sends_scripts_and_the_others_wait_for_them(
             await other.client.eval("return 1", 0)  # type: ignore[union-attr]
         with pytest.raises(ScriptsMissing, match="jobs loads it"):
             await other.frontier.claim(1, 30)
-    loading = asyncio.create_task(keep_loaded(services.jobs.frontier.shards))
+    loading = asyncio.create_task(keep_loaded(services.jobs.frontier.shards, services.jobs.outage))
     async with asyncio.timeout(60):
         while True:
             try:

@@ -8,10 +8,13 @@ from typing import Any
 
 from docspasta.domain import JobKey
 from docspasta.queues.messages import Fetched, QueuedUrl, WaitingPage
+from docspasta.queues.outage import Outage
+from docspasta.telemetry.logs import logger
 from services.processor.leases import RENEWALS, RETRIES, Leases
 from services.processor.worker import Worker
 
 JOB = JobKey("ann", "one")
+LOG = logger("test")
 
 
 def page(page_id: int, job: JobKey = JOB) -> WaitingPage:
@@ -57,7 +60,7 @@ async def turns() -> None:
 
 async def test_a_renewal_that_fails_is_tried_again_sooner() -> None:
     queue, clock = Queue(ConnectionError("Redis is away"), ConnectionError("still"), set()), Clock(4)
-    leases = Leases(queue, [page(1), page(2)], 12.0, clock.sleep)
+    leases = Leases(queue, [page(1), page(2)], 12.0, Outage(LOG), clock.sleep)
     keeping = asyncio.create_task(leases.keep())
     await turns()
     assert not keeping.done()
@@ -70,7 +73,7 @@ async def test_a_renewal_that_fails_is_tried_again_sooner() -> None:
 
 async def test_lost_leases_are_not_renewed_and_their_work_is_cut() -> None:
     queue, clock = Queue({1}, {2}), Clock(2)
-    leases = Leases(queue, [page(1), page(2), page(3)], 12.0, clock.sleep)
+    leases = Leases(queue, [page(1), page(2), page(3)], 12.0, Outage(LOG), clock.sleep)
     done: list[str] = []
 
     async def recording(name: str) -> None:
@@ -92,7 +95,7 @@ async def test_work_raises_what_it_raises() -> None:
         raise OSError("Postgres is away")
 
     try:
-        await Leases(Queue(), [page(1)], 12.0).work([page(1)], failing())
+        await Leases(Queue(), [page(1)], 12.0, Outage(LOG)).work([page(1)], failing())
     except OSError as error:
         assert "Postgres" in str(error)
     else:
@@ -135,7 +138,7 @@ async def test_a_worker_does_not_begin_what_it_has_lost() -> None:
     pages: Any = Pages()
     batches: Any = Batches(pages)
     stopping = asyncio.Event()
-    working = asyncio.create_task(Worker(pages, batches, 10, 0.003).run(stopping, claims=1))
+    working = asyncio.create_task(Worker(pages, batches, 10, 0.003, Outage(LOG)).run(stopping, claims=1))
     async with asyncio.timeout(5):
         while not batches.recorded:
             await asyncio.sleep(0.001)

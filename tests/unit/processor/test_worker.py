@@ -8,6 +8,8 @@ from typing import Any
 
 from docspasta.domain import JobKey
 from docspasta.queues.messages import Fetched, QueuedUrl, WaitingPage
+from docspasta.queues.outage import Outage
+from docspasta.telemetry.logs import logger
 from services.processor.worker import MOST_CLAIMS, Worker
 
 URL = "https://docs.example.org/"
@@ -64,7 +66,9 @@ async def test_slow_pages_of_many_users_hold_nobody_up() -> None:
     pages: Any = Pages()
     batches: Any = Batches()
     stopping = asyncio.Event()
-    working = asyncio.create_task(Worker(pages, batches, 10, 60.0, Clock()).run(stopping))
+    working = asyncio.create_task(
+        Worker(pages, batches, 10, 60.0, Outage(logger("test")), Clock()).run(stopping)
+    )
     for number in range(MOST_CLAIMS - 2):
         pages.put(f"mallory{number}", f"bob{number}")
     pages.put("mallory0", "ann")  # whose first batch is under way still

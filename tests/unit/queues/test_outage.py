@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+import asyncpg
 import redis.exceptions
 
 from docspasta.queues.outage import Outage
 from docspasta.queues.renewal import renew_leases
+from docspasta.store.reachable import AWAY
 
 
 class Log:
@@ -44,8 +46,25 @@ def test_another_kind_of_trouble_is_said_too_and_a_mistake_keeps_its_traceback()
     outage.met("claiming", redis.exceptions.ConnectionError("away"))
     outage.met("claiming", redis.exceptions.NoPermissionError("this user has no permissions"))
     outage.met("claiming", KeyError("x"))
+    outage.met("claiming", redis.exceptions.ConnectionError("away"))
     assert [level for level, _, _ in log.lines] == ["error", "error", "exception"]
     assert "no permissions" in log.lines[1][2]["error"] and log.lines[2][2]["exc_info"]
+
+
+def test_each_store_has_its_own_outage() -> None:
+    log = Log()
+    outage = Outage(log, store="postgres", trouble=AWAY)
+    outage.met("recording", ConnectionRefusedError("refused"))
+    outage.met("recording", asyncpg.InterfaceError("the connection is closed"))
+    outage.met("recording", ConnectionRefusedError("refused"))
+    outage.over()
+    outage.met("recording", ConnectionRefusedError("refused"))
+    assert [event for _, event, _ in log.lines] == [
+        "postgres is away",
+        "postgres is away",
+        "postgres is back",
+        "postgres is away",
+    ]
 
 
 async def test_renewal_outlives_errors_and_tells_which_leases_are_lost() -> None:
