@@ -166,9 +166,15 @@ class Job(Progress):
     expires_at: Moment | None
     running_seconds: float
     reasons: list[ReasonCount]
-    document_bytes: NonNegativeInt
     source_id: str | None = Field(description="That it is a run of.")
     previous_job_id: str | None = Field(description="The source's current run when this one began.")
+    document_bytes: NonNegativeInt = Field(
+        description="Of the document: exact once it was read for the first time, before that a sum of its pages."
+    )
+    document_tokens: NonNegativeInt | None = Field(
+        description="Of the document, an estimate; null until it was read for the first time, and in a stream."
+    )
+    document_pages: NonNegativeInt | None = Field(description="That the document includes; likewise.")
     cursor: str = Field(description="`<epoch>-<version>`: pass it to the stream as `after`.")
     wait: Wait | None = Field(description="What holds the job up; null when nothing does, and in a stream.")
     links: dict[str, str]
@@ -262,6 +268,8 @@ def _job(row: pb.Job) -> dict[str, Any]:
         "document_bytes": row.document_bytes,
         "source_id": row.source_id or None,
         "previous_job_id": row.previous_job_id or None,
+        "document_tokens": row.document_tokens or None,
+        "document_pages": row.document_pages or None,
         "cursor": row.cursor,
         "wait": Wait.of(row.wait) if row.HasField("wait") else None,
         "links": _links(row.job_id),

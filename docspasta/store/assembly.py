@@ -15,9 +15,11 @@ from uuid import UUID
 
 from docspasta.document.pieces import Cutter, deflated
 from docspasta.domain import JobKey
+from docspasta.tokens import estimated_tokens
 
+from .connection import Connection
 from .document_plan import RENDERER
-from .documents import DocumentGone, open_document
+from .documents import MARKDOWN, DocumentGone, open_document
 from .outline import open_outline
 from .pool import Pool
 from .statements import load
@@ -49,7 +51,16 @@ class Piece(NamedTuple):
     data: bytes
 
 
-SQL = load("assembly.sql")
+class DocumentSize(NamedTuple):
+    """What a stored document comes to; `tokens` is an estimate, 0 for not counted."""
+
+    job_id: str
+    pages: int
+    bytes: int
+    tokens: int
+
+
+SQL = load("assembly.sql", DocumentSize)
 
 
 async def find_document(pool: Pool, key: JobKey, form: str) -> StoredDocument | None:
@@ -60,6 +71,12 @@ async def find_document(pool: Pool, key: JobKey, form: str) -> StoredDocument | 
         if kept is None and not await SQL.has_job.value(connection, bool, **key._asdict()):
             raise DocumentGone(key.job_id)
         return kept
+
+
+async def document_sizes(connection: Connection, user_id: str, job_ids: list[str]) -> list[DocumentSize]:
+    """The sizes of those of these ended jobs' documents that are stored whole."""
+    given = {"user_id": user_id, "job_ids": job_ids, "form": MARKDOWN}
+    return await SQL.document_sizes.all(connection, DocumentSize, **given)
 
 
 async def read_pieces(pool: Pool, key: JobKey, form: str, seq: int, limit: int) -> list[Piece]:
@@ -116,6 +133,7 @@ class _Writing:
         self.cutter = Cutter()
         self._pages: int | None = None
         self._seq = self._bytes = 0
+        self._tokens = 0.0
 
     async def begin(self, pages: int) -> None:
         """How many pages it includes is known."""
@@ -124,8 +142,9 @@ class _Writing:
 
     async def add(self, plain: bytes, pages: range = range(0)) -> None:
         """Store a piece. `pages` are the indexes of an outline's."""
-        piece = await asyncio.to_thread(deflated, plain)
+        piece, tokens = await asyncio.to_thread(_packed, plain)
         self._bytes += len(plain)
+        self._tokens += tokens
         await self._keep(piece, pages)
 
     async def finish(self) -> None:
@@ -145,6 +164,7 @@ class _Writing:
                 seconds=CLAIM_SECONDS,
                 pages=self._pages,
                 bytes=self._bytes,
+                tokens=round(self._tokens),
                 more=len(piece),
                 checksum=self.cutter.checksum,
                 finished=finished,
@@ -165,6 +185,11 @@ class _Writing:
 
     def _named(self) -> dict[str, Any]:
         return {**self.key._asdict(), "form": self.form, "claim": self._claim}
+
+
+def _packed(plain: bytes) -> tuple[bytes, float]:
+    """A piece as it is stored, and its tokens."""
+    return deflated(plain), estimated_tokens(plain)
 
 
 async def _text(writing: _Writing) -> AsyncIterator[None]:

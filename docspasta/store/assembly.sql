@@ -8,6 +8,11 @@ FROM job_documents AS kept JOIN crawling_jobs AS job USING (user_id, job_id)
 WHERE kept.user_id = :user_id AND kept.job_id = :job_id AND kept.form = :form AND kept.version = job.state_version
   AND job.finished_at IS NOT NULL
 
+-- document_sizes --
+-- What the Markdown documents of some ended jobs come to, of those that are stored whole.
+SELECT {DocumentSize} FROM job_documents
+WHERE user_id = :user_id AND job_id = ANY (:job_ids::text[]) AND form = :form AND finished_at IS NOT NULL
+
 -- has_job --
 -- Whether the user has the job and it has ended.
 SELECT true FROM crawling_jobs WHERE user_id = :user_id AND job_id = :job_id AND finished_at IS NOT NULL
@@ -19,7 +24,7 @@ SELECT :user_id, job.job_id, :form, job.state_version, :renderer, :claim, now() 
 FROM crawling_jobs AS job WHERE job.user_id = :user_id AND job.job_id = :job_id AND job.finished_at IS NOT NULL
 ON CONFLICT (user_id, job_id, form) DO UPDATE SET
   version = excluded.version, renderer = excluded.renderer, claim = excluded.claim,
-  claimed_until = excluded.claimed_until, pages = NULL, bytes = 0, coded_bytes = 0, checksum = 0, finished_at = NULL,
+  claimed_until = excluded.claimed_until, pages = NULL, bytes = 0, tokens = 0, coded_bytes = 0, checksum = 0, finished_at = NULL,
   losses = CASE WHEN kept.version = excluded.version THEN kept.losses ELSE 0 END
 WHERE kept.version <> excluded.version OR (kept.finished_at IS NULL AND kept.claimed_until <= now())
 
@@ -30,7 +35,7 @@ DELETE FROM document_pieces WHERE user_id = :user_id AND job_id = :job_id AND fo
 -- keep_claim --
 -- Go on writing; no row: the claim is lost, or the job deleted or opened again.
 UPDATE job_documents AS kept SET claimed_until = now() + make_interval(secs => :seconds),
-  pages = :pages, bytes = :bytes, coded_bytes = kept.coded_bytes + :more, checksum = :checksum,
+  pages = :pages, bytes = :bytes, tokens = :tokens, coded_bytes = kept.coded_bytes + :more, checksum = :checksum,
   finished_at = CASE WHEN :finished THEN now() END
 WHERE user_id = :user_id AND job_id = :job_id AND form = :form AND claim = :claim AND finished_at IS NULL
   AND EXISTS (SELECT FROM crawling_jobs AS job WHERE job.user_id = :user_id AND job.job_id = :job_id

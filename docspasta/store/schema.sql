@@ -326,11 +326,13 @@ CREATE TABLE public.job_documents (
     coded_bytes bigint DEFAULT 0 NOT NULL,
     checksum bigint DEFAULT 0 NOT NULL,
     finished_at timestamp with time zone,
+    tokens bigint DEFAULT 0 NOT NULL,
     CONSTRAINT job_documents_bytes_check CHECK ((bytes >= 0)),
     CONSTRAINT job_documents_coded_bytes_check CHECK ((coded_bytes >= 0)),
     CONSTRAINT job_documents_form_check CHECK ((form ~ '^[a-z_]{1,40}$'::text)),
     CONSTRAINT job_documents_losses_check CHECK ((losses >= 0)),
     CONSTRAINT job_documents_pages_check CHECK ((pages >= 0)),
+    CONSTRAINT job_documents_tokens_check CHECK ((tokens >= 0)),
     CONSTRAINT whole_when_finished CHECK (((finished_at IS NULL) OR (pages IS NOT NULL)))
 );
 

@@ -11,6 +11,7 @@ from docspasta.errors import InvalidArgument, NotFound
 from docspasta.proto_enums import job_state, page_state
 from docspasta.store import jobs as store
 from docspasta.store import pages as page_store
+from docspasta.store.assembly import DocumentSize, document_sizes
 from docspasta.store.connection import Connection
 from docspasta.store.epoch import read_epoch
 from docspasta.v1.jobs_pb2 import (
@@ -53,7 +54,8 @@ class Listing(Handler):
             pages = await page_store.recent_pages(connection, key, recent) if recent else []
             epoch = await read_epoch(connection)
             places = await self.places(connection, [job])
-        (message,) = await self.messages([job], epoch, places)
+            sizes = await sizes_of(connection, [job])
+        (message,) = await self.messages([job], epoch, places, sizes)
         return GetJobResponse(job=message, recent_pages=map(page_message, pages))
 
     async def ListJobs(self, request: ListJobsRequest, context: Context) -> ListJobsResponse:
@@ -64,8 +66,9 @@ class Listing(Handler):
             epoch = await read_epoch(connection)
             jobs = await store.jobs(connection, user_id, size + 1, states, after)
             places = await self.places(connection, jobs[:size])
+            sizes = await sizes_of(connection, jobs[:size])
         return ListJobsResponse(
-            jobs=await self.messages(jobs[:size], epoch, places),
+            jobs=await self.messages(jobs[:size], epoch, places, sizes),
             next_page_token=next_jobs(jobs[size - 1]) if len(jobs) > size else "",
         )
 
@@ -75,13 +78,18 @@ class Listing(Handler):
         user_id = next(waiting, "")
         return await store.places(connection, user_id) if user_id else []
 
-    async def messages(self, jobs: list[Job], epoch: str, places: list[store.Place]) -> list[JobMessage]:
-        """Jobs as an answer shows them, each with what holds it up."""
+    async def messages(
+        self, jobs: list[Job], epoch: str, places: list[store.Place], sizes: dict[str, DocumentSize]
+    ) -> list[JobMessage]:
+        """Jobs as an answer shows them, each with what holds it up or what its document comes to."""
         waits = await waits_of(self.resources.reconciler.frontier, jobs, places)
         shown = [self.message(job, epoch) for job in jobs]
         for message in shown:
             if wait := waits.get(message.job_id):
                 message.wait.CopyFrom(wait)
+            if size := sizes.get(message.job_id):
+                message.document_bytes, message.document_tokens = size.bytes, size.tokens
+                message.document_pages = size.pages
         return shown
 
     async def ListPages(self, request: ListPagesRequest, context: Context) -> ListPagesResponse:
@@ -111,6 +119,15 @@ class Listing(Handler):
             found(await store.job(connection, key))
             page = await page_store.page(connection, key, page_id_of(request.page_id))
         return GetPageResponse(page=page_message(found_page(page)))
+
+
+async def sizes_of(connection: Connection, jobs: list[Job]) -> dict[str, DocumentSize]:
+    """What the stored documents of a user's ended jobs come to, by job."""
+    ended = [job.key.job_id for job in jobs if job.ended]
+    if not ended:
+        return {}
+    sizes = await document_sizes(connection, jobs[0].key.user_id, ended)
+    return {size.job_id: size for size in sizes}
 
 
 async def by_id(

@@ -63,7 +63,7 @@ export function Progress({ job, ended }) {
       ${running && html`<span>${pace.perSecond.toFixed(1)} pages/s</span>`}
       <span>${duration(elapsed(job))}</span>
       ${running && pace.left !== null && !pace.growing && html`<span>≈ ${duration(pace.left)} left</span>`}
-      ${job.tokens > 0 && html`<span>≈ ${short(job.tokens)} tokens · ${bytes(job.documentBytes || job.markdownBytes)}</span>`}
+      ${job.tokens > 0 && html`<span>≈ ${short(job.documentTokens || job.tokens)} tokens · ${bytes(job.documentBytes || job.markdownBytes)}</span>`}
     </p>
     ${job.limitReached && html`<p class="hint">Stopped at the ${LIMITS[job.limitReached] || job.limitReached} limit; ${plural(job.notAdmitted, "link")} ${job.notAdmitted === 1 ? "was" : "were"} not followed.</p>`}
   </div>`;
@@ -204,7 +204,7 @@ const LARGE = 8_000_000; // bytes; more is chosen from, not copied at once
 
 async function copyMarkdown(job) {
   const text = await copyLater(() => api.read(api.markdownUrl(job.jobId)));
-  return `Copied ${bytes(new Blob([text]).size)}${job.tokens ? ` (about ${short(job.tokens)} tokens)` : ""}.`;
+  return `Copied ${bytes(new Blob([text]).size)}${job.tokens ? ` (about ${short(job.documentTokens || job.tokens)} tokens)` : ""}.`;
 }
 
 const SETTINGS = ["maxPages", "maxDepth", "include", "exclude", "delay", "concurrency", "includeSelectors", "excludeSelectors", "keepRaw", "respectRobots", "useSitemaps", "allowHosts", "allPages", "respectNoindex"];

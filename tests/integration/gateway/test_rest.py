@@ -90,7 +90,10 @@ async def test_the_finished_document(ask, records, client, bearer):
         assert answer.status == 200 and answer.headers["ETag"] == headers["ETag"]
         assert int(answer.headers["Content-Length"]) > 0
     _, job, _ = await ask("GET", f"{here}?include=markdown")
-    assert job["markdown"] == text and job["documentBytes"] > 0
+    assert job["markdown"] == text and job["documentBytes"] == len(text.encode())
+    assert job["documentTokens"] > 0 and job["documentPages"] == int(headers["Docspasta-Pages"])
+    _, jobs, _ = await ask("GET", JOBS)
+    assert [one["documentBytes"] for one in jobs["jobs"] if one["jobId"] == crawl.job_id] == [job["documentBytes"]]
     _, lines, _ = await ask("GET", f"{here}/pages.jsonl")
     assert len(lines.splitlines()) >= 13
     _, pages, _ = await ask("GET", f"{here}/pages?order=reading&pageSize=5")
