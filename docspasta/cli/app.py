@@ -6,11 +6,18 @@ from typing import Annotated
 
 import typer
 
-from docspasta.cli import crawl_options
 from docspasta.cli.config import ConfiguredCommand
+from docspasta.cli.crawl_options import (
+    ContentOptions,
+    PolitenessOptions,
+    ResultOptions,
+    ScopeOptions,
+    Url,
+)
 from docspasta.cli.jobs_app import jobs_app
 from docspasta.cli.keys_app import keys_app
-from docspasta.cli.options import Ca, DataDir, Json, Server, Token
+from docspasta.cli.option_groups import grouped
+from docspasta.cli.options import Ca, DataDir, Json, Server, TargetOptions, Token
 from docspasta.cli.sections import SectionedCommand, SectionedGroup
 from docspasta.cli.sources_app import sources_app
 from docspasta.cli.webhooks_app import webhooks_app
@@ -66,69 +73,32 @@ app.add_typer(webhooks_app, name="webhooks")
 
 
 @app.command(cls=ConfiguredCommand, epilog=EXAMPLES + STATUSES)
+@grouped
 def crawl(
-    url: crawl_options.Url = "",
-    output: crawl_options.Output = "",
-    max_pages: crawl_options.MaxPages = None,
-    max_depth: crawl_options.MaxDepth = None,
-    include: crawl_options.Include = None,
-    exclude: crawl_options.Exclude = None,
-    delay: crawl_options.Delay = None,
-    concurrency: crawl_options.Concurrency = None,
-    header: crawl_options.Headers = None,
-    include_selector: crawl_options.IncludeSelectors = None,
-    exclude_selector: crawl_options.ExcludeSelectors = None,
-    allow_host: crawl_options.AllowHosts = None,
-    ignore_robots: crawl_options.IgnoreRobots = False,
-    no_sitemaps: crawl_options.NoSitemaps = False,
-    all_pages: crawl_options.AllPages = False,
-    select: crawl_options.Select = None,
-    max_tokens: crawl_options.MaxTokens = "",
-    split: crawl_options.Split = "",
-    no_links: crawl_options.NoLinks = False,
-    contents: crawl_options.Contents = None,
-    max_failures: crawl_options.MaxFailures = 10.0,
-    dry_run: crawl_options.DryRun = False,
-    sample: crawl_options.Sample = False,
-    quiet: crawl_options.Quiet = False,
-    json_lines: Json = False,
-    data_dir: DataDir = None,
-    server: Server = "",
-    token: Token = "",
-    ca: Ca = "",
+    result: ResultOptions,
+    scope: ScopeOptions,
+    politeness: PolitenessOptions,
+    content: ContentOptions,
+    where: TargetOptions,
+    url: Url = "",
 ) -> None:
     """Crawl a documentation site into one Markdown file. The file's path goes to stdout."""
-    from docspasta.cli.connection import Target
     from docspasta.cli.run import run
     from docspasta.cli.start import start
-    from docspasta.cli.taking import Taking
 
     run(
         start(
-            Target(server, token, ca, data_dir),
+            where.target(),
             url,
-            sample=sample,
-            output=output,
-            taking=Taking(select or (), max_tokens, split, not no_links, contents),
-            max_failures=max_failures,
-            json_lines=json_lines,
-            dry_run=dry_run,
-            quiet=quiet,
-            headers=header or [],
-            settings={
-                "max_pages": max_pages,
-                "max_depth": max_depth,
-                "include": include or [],
-                "exclude": exclude or [],
-                "delay": delay,
-                "concurrency": concurrency,
-                "include_selectors": include_selector or [],
-                "exclude_selectors": exclude_selector or [],
-                "allow_hosts": allow_host or [],
-                "respect_robots": False if ignore_robots else None,
-                "use_sitemaps": False if no_sitemaps else None,
-                "all_pages": all_pages or None,
-            },
+            sample=scope.sample,
+            headers=politeness.header or [],
+            settings={**scope.settings(), **politeness.settings(), **content.settings()},
+            output=result.output,
+            taking=result.taking(),
+            max_failures=result.max_failures,
+            json_lines=result.json_lines,
+            dry_run=scope.dry_run,
+            quiet=result.quiet,
         )
     )
 
@@ -187,7 +157,7 @@ def mcp(data_dir: DataDir = None, server: Server = "", token: Token = "", ca: Ca
 
 @app.command(cls=SectionedCommand)
 def convert(
-    source: Annotated[str, typer.Argument(metavar="[FILE]", help="An HTML file; - is standard input.")] = "-",
+    source: Annotated[str, typer.Argument(metavar="FILE", help="An HTML file; - is standard input.")] = "-",
     url: Annotated[str, typer.Option(metavar="URL", help="The page's address, for its links.")] = "",
     charset: Annotated[str, typer.Option(help="Of the Content-Type header, when it had one.")] = "",
     output: Annotated[str, typer.Option("-o", "--output", metavar="FILE|-")] = "-",

@@ -1,17 +1,23 @@
-"""The options of `docspasta crawl`, each with its name and help. What several commands share: options.py."""
+"""The options of `docspasta crawl` in groups, with their help. What several commands share: options.py."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from docspasta.cli.options import Json
+
+if TYPE_CHECKING:
+    from docspasta.cli.taking import Taking
 
 SCOPE = "What is crawled"
 POLITENESS = "How politely"
 CONTENT = "What is kept of a page"
 RESULT = "Result"
 
-Url = Annotated[str, typer.Argument(metavar="[URL]", help="Where it starts, or a site of docspasta.toml.")]
+Url = Annotated[str, typer.Argument(metavar="URL", help="Where it starts, or a site of docspasta.toml.")]
 
 MaxPages = Annotated[
     int | None,
@@ -142,3 +148,84 @@ MaxFailures = Annotated[
 Quiet = Annotated[
     bool, typer.Option("-q", "--quiet", help="No progress, no summary.", rich_help_panel=RESULT)
 ]
+
+
+@dataclass(frozen=True)
+class ResultOptions:
+    """What is written, and where."""
+
+    output: Output = ""
+    select: Select = None
+    max_tokens: MaxTokens = ""
+    split: Split = ""
+    no_links: NoLinks = False
+    contents: Contents = None
+    max_failures: MaxFailures = 10.0
+    quiet: Quiet = False
+    json_lines: Json = False
+
+    def taking(self) -> Taking:
+        """Which part of the document is written."""
+        from docspasta.cli.taking import Taking
+
+        return Taking(self.select or (), self.max_tokens, self.split, not self.no_links, self.contents)
+
+
+@dataclass(frozen=True)
+class ScopeOptions:
+    """What is crawled."""
+
+    max_pages: MaxPages = None
+    max_depth: MaxDepth = None
+    include: Include = None
+    exclude: Exclude = None
+    allow_host: AllowHosts = None
+    all_pages: AllPages = False
+    no_sitemaps: NoSitemaps = False
+    dry_run: DryRun = False
+    sample: Sample = False
+
+    def settings(self) -> dict[str, Any]:
+        """The settings of a job that these are."""
+        return {
+            "max_pages": self.max_pages,
+            "max_depth": self.max_depth,
+            "include": self.include or [],
+            "exclude": self.exclude or [],
+            "allow_hosts": self.allow_host or [],
+            "use_sitemaps": False if self.no_sitemaps else None,
+            "all_pages": self.all_pages or None,
+        }
+
+
+@dataclass(frozen=True)
+class PolitenessOptions:
+    """How the site is asked."""
+
+    delay: Delay = None
+    concurrency: Concurrency = None
+    header: Headers = None
+    ignore_robots: IgnoreRobots = False
+
+    def settings(self) -> dict[str, Any]:
+        """The settings of a job that these are, but for the headers."""
+        return {
+            "delay": self.delay,
+            "concurrency": self.concurrency,
+            "respect_robots": False if self.ignore_robots else None,
+        }
+
+
+@dataclass(frozen=True)
+class ContentOptions:
+    """What is kept of a page."""
+
+    include_selector: IncludeSelectors = None
+    exclude_selector: ExcludeSelectors = None
+
+    def settings(self) -> dict[str, Any]:
+        """The settings of a job that these are."""
+        return {
+            "include_selectors": self.include_selector or [],
+            "exclude_selectors": self.exclude_selector or [],
+        }

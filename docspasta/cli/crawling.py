@@ -198,7 +198,9 @@ class Crawling:
     async def delivered(self, job: Job, *, partial: bool) -> str:
         """Write the document."""
         output = f"{self.output}.md" if told_by_name(self.output) else self.output
-        return await self.kept(delivered(self.connection, job, output, partial=partial), job)
+        return await self.kept(
+            delivered(self.connection, job, output, partial=partial, quiet=self.options.quiet), job
+        )
 
     async def kept(self, writing: Awaitable[T], job: Job) -> T:
         """What was written; when that fails, say that the crawl is kept."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
     from docspasta.v1.jobs_pb2 import Job
 
 
-async def delivered(connection: Connection, job: Job, output: str, *, partial: bool) -> str:
+async def delivered(
+    connection: Connection, job: Job, output: str, *, partial: bool, quiet: bool = False
+) -> str:
     """Write the document; where it is now (`-` for stdout).
 
     `output` is '' (the document's own name, here), `-`, a directory that ends in `/`, or a file.
@@ -27,8 +30,16 @@ async def delivered(connection: Connection, job: Job, output: str, *, partial: b
         return "-"
     path = Path(output or safe_name(header.file_name))
     path = partial_name(path) if partial else path
+    if not output and not quiet:
+        say_replaced(path)
     await to_file(path, document.chunks())
     return str(path)
+
+
+def say_replaced(path: Path) -> None:
+    """A file whose name nobody typed is replaced with a word: it may hold an earlier crawl."""
+    if path.is_file():
+        print(f"Replacing {path}; -o keeps both.", file=sys.stderr)
 
 
 async def into_directory(connection: Connection, job: Job, directory: Path) -> str:

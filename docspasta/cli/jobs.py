@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from docspasta.v1.jobs_pb2 import Job
     from docspasta.v1.page_pb2 import Page
 
+HEADER = (
+    f"{'JOB':<24}  {'CREATED':<16}  {'STATE':<9}  {'DONE':>7}/{'FOUND':<7}  URL"  # for people, not for pipes
+)
 FINDERS = 12  # pages whose addresses are asked for, to say where broken links are
 
 
@@ -27,6 +30,8 @@ async def list_jobs(target: Target, states: list[str], json_lines: bool, limit: 
         async for job in all_jobs(connection, wanted):
             if shown == limit:
                 break
+            if not shown and not json_lines and sys.stdout.isatty():
+                print(HEADER)
             shown += 1
             show_line(job, json_lines)
         if not shown and not json_lines:
@@ -145,7 +150,7 @@ async def causes_of_job(connection: Connection, job: Job) -> Causes:
 
 async def watch_job(target: Target, job_id: str, json_lines: bool) -> int:
     """Follow a job to its end, or until Ctrl-C, which leaves the job alone."""
-    from docspasta.cli.summary import summary
+    from docspasta.cli.summary import nothing_sentence, summary
     from docspasta.cli.tally import Tally
     from docspasta.cli.terminal import display
     from docspasta.cli.watching import watch
@@ -164,7 +169,7 @@ async def watch_job(target: Target, job_id: str, json_lines: bool) -> int:
 
             job = await watch(connection, job_id, tally, seen)
     if not json_lines:
-        print("\n".join(summary(job)), file=sys.stderr)
+        print("\n".join(summary(job)) if job.progress.processed else nothing_sentence(job), file=sys.stderr)
     return OK if job.progress.state == JobState.JOB_STATE_COMPLETED else FAILED
 
 
@@ -215,7 +220,7 @@ async def delete_job(connection: Connection, job_id: str, force: bool = False) -
 
 async def prune_jobs(target: Target, older_than_days: float, dry_run: bool) -> int:
     """Delete ended jobs that ended long enough ago."""
-    from docspasta.cli.summary import ENDED
+    from docspasta.cli.summary import ENDED, counted
 
     before = time.time() - older_than_days * 86400
     async with connected(target, "jobs prune") as connection:
@@ -225,7 +230,7 @@ async def prune_jobs(target: Target, older_than_days: float, dry_run: bool) -> i
                 await delete_job(connection, job.job_id)
             show_line(job, json_lines=False)
     word = "would be deleted" if dry_run else "deleted"
-    print(f"{len(old)} jobs {word}", file=sys.stderr)
+    print(f"{counted(len(old), 'job')} {word}", file=sys.stderr)
     return OK
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from docspasta.cli.connection import Target
 
 CONNECTION = "Where it runs"
 
@@ -50,3 +54,19 @@ DataDir = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="JSON lines on stdout.")]
 JobId = Annotated[str, typer.Argument(metavar="JOB", help="A job's id, its beginning, or latest.")]
+
+
+@dataclass(frozen=True)
+class TargetOptions:
+    """Where a command finds its jobs service."""
+
+    data_dir: DataDir = None
+    server: Server = ""
+    token: Token = ""
+    ca: Ca = ""
+
+    def target(self) -> Target:
+        """The service that is meant."""
+        from docspasta.cli.connection import Target
+
+        return Target(self.server, self.token, self.ca, self.data_dir)

@@ -11,6 +11,10 @@ from typer.core import TyperCommand, TyperGroup
 class SectionedCommand(TyperCommand):
     """A command whose options stand in sections."""
 
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """`JOB` for an argument that is needed, `[URL]` for one that is not."""
+        return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
+
     def format_options(self, ctx: Any, formatter: Any) -> None:
         write_sections(formatter, option_sections(self, ctx))
 
@@ -50,7 +54,7 @@ def option_sections(command: Any, ctx: Any) -> dict[str, list[tuple[str, str]]]:
         if record is None:
             continue
         if parameter.param_type_name == "argument":
-            sections["Arguments"].append(record)
+            sections["Arguments"].append((record[0].partition(" <")[0], record[1]))
         elif isinstance(panel, str):
             sections.setdefault(panel, []).append(record)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from docspasta.cli.causes import Causes
+from docspasta.cli.hints import hints
 from docspasta.cli.written import Written
 from docspasta.domain import PageReason
 from docspasta.proto_enums import job_state, page_reason
@@ -61,24 +62,38 @@ def counted(number: int, noun: str) -> str:
 def summary(job: Job, causes: Causes | None = None, written: Written | None = None) -> list[str]:
     """The lines after a crawl. `causes` says more about the reasons of failed and skipped pages; `written`
     has the numbers of the document, which are shown instead of the crawl's own."""
-    seconds = job.running_seconds
-    pace = f" ({job.progress.processed / seconds:,.1f} pages/s)" if seconds > 0 else ""
-    lines = [*walls(job), f"{size_of(job, written)} in {seconds:,.1f} s{pace}"]
+    lines = [*walls(job), *result(job, written)]
     lines += reasons(job, PageState.PAGE_STATE_FAILED, "failed", causes)
     lines += reasons(job, PageState.PAGE_STATE_SKIPPED, "skipped", causes)
-    return lines + cut(job)
+    return lines + cut(job) + hints(job)
+
+
+def result(job: Job, written: Written | None) -> list[str]:
+    """What came of it, and how fast; nothing when no page did."""
+    seconds = job.running_seconds
+    if not job.progress.processed:
+        return []
+    pace = f" ({job.progress.processed / seconds:,.1f} pages/s)" if seconds > 0 else ""
+    return [f"{size_of(job, written)} in {seconds:,.1f} s{pace}"]
 
 
 def size_of(job: Job, written: Written | None) -> str:
     """`27 pages (1 duplicate left out), 1,982 words, ≈ 4,811 tokens, 15.8 kB of Markdown`."""
     progress = job.progress
-    own = written or Written(progress.processed, progress.markdown_bytes, progress.tokens)
+    own = written or stored(job) or Written(progress.processed, progress.markdown_bytes, progress.tokens)
     doubles = progress.processed - own.pages
     left_out = f" ({counted(doubles, 'duplicate')} left out)" if doubles > 0 else ""
     return (
         f"{counted(own.pages, 'page')}{left_out}, {counted(progress.words, 'word')}, "
         f"≈ {own.tokens:,} tokens, {size_words(own.bytes)} of Markdown"
     )
+
+
+def stored(job: Job) -> Written | None:
+    """The numbers of the document that the service keeps; None before it was assembled."""
+    if not job.document_tokens:
+        return None
+    return Written(job.document_pages, job.document_bytes, job.document_tokens)
 
 
 def advice(job: Job) -> list[str]:
@@ -90,7 +105,7 @@ def advice(job: Job) -> list[str]:
 
 def nothing_sentence(job: Job, causes: Causes | None = None) -> str:
     """Why there is no document."""
-    return "\n".join([job.error or "No page could be crawled.", *summary(job, causes)[1:]])
+    return "\n".join([job.error or "No page could be crawled.", *summary(job, causes)])
 
 
 def reasons(job: Job, state: int, word: str, causes: Causes | None) -> list[str]:
@@ -124,4 +139,5 @@ def cut(job: Job) -> list[str]:
     if limit is None:
         return []
     name = limit.format(max_pages=job.settings.max_pages, max_depth=job.settings.max_depth)
-    return [f"Stopped at {name}; {counted(job.progress.not_admitted, 'link')} were not followed."]
+    left = job.progress.not_admitted
+    return [f"Stopped at {name}; {counted(left, 'link')} {'was' if left == 1 else 'were'} not followed."]

@@ -169,10 +169,10 @@ class Job(Progress):
     source_id: str | None = Field(description="That it is a run of.")
     previous_job_id: str | None = Field(description="The source's current run when this one began.")
     document_bytes: NonNegativeInt = Field(
-        description="Of the document: exact once it was read for the first time, before that a sum of its pages."
+        description="Of the document: exact once it has been read, before that a sum of its pages."
     )
     document_tokens: NonNegativeInt | None = Field(
-        description="Of the document, an estimate; null until it was read for the first time, and in a stream."
+        description="Of the document, an estimate; null until it has been read, and in a stream."
     )
     document_pages: NonNegativeInt | None = Field(description="That the document includes; likewise.")
     cursor: str = Field(description="`<epoch>-<version>`: pass it to the stream as `after`.")

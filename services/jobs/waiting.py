@@ -90,7 +90,7 @@ def slowed(name: str, until: float, factor: int) -> Wait:
     """The host answered badly a while ago; each good answer halves what that costs."""
     return Wait(
         cause=Wait.CAUSE_SITE,
-        message=f"{name} had trouble, so it is asked {factor} times more slowly.",
+        message=f"{name} had errors, so requests to it are {factor} times as far apart.",
         host=name,
         until=timestamp(datetime.fromtimestamp(until, UTC)),
     )

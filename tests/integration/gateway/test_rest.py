@@ -93,7 +93,9 @@ async def test_the_finished_document(ask, records, client, bearer):
     assert job["markdown"] == text and job["documentBytes"] == len(text.encode())
     assert job["documentTokens"] > 0 and job["documentPages"] == int(headers["Docspasta-Pages"])
     _, jobs, _ = await ask("GET", JOBS)
-    assert [one["documentBytes"] for one in jobs["jobs"] if one["jobId"] == crawl.job_id] == [job["documentBytes"]]
+    assert [one["documentBytes"] for one in jobs["jobs"] if one["jobId"] == crawl.job_id] == [
+        job["documentBytes"]
+    ]
     _, lines, _ = await ask("GET", f"{here}/pages.jsonl")
     assert len(lines.splitlines()) >= 13
     _, pages, _ = await ask("GET", f"{here}/pages?order=reading&pageSize=5")

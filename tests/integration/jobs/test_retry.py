@@ -172,7 +172,7 @@ async def test_a_job_says_that_its_site_is_asked_slowly(service: JobsService, us
     await client.delete(*await client.keys("*:retrying"))
     await frontier.hosts.hold(name, 20)
     wait = (await user.get(job)).wait
-    assert wait.message == "docs.example.org had trouble, so it is asked 8 times more slowly."
+    assert wait.message == "docs.example.org had errors, so requests to it are 8 times as far apart."
     assert wait.until.seconds > 0
 
 
