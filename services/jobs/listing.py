@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from types import MappingProxyType
 from typing import Protocol
 
 from docspasta.domain import Job, JobKey, JobState, Page
@@ -37,7 +36,6 @@ from .paging import bad_token, key_of, page_size, token_of
 from .waiting import waits_of
 
 MAX_RECENT = 100
-NO_SIZES: Mapping[str, DocumentSize] = MappingProxyType({})
 MAX_QUERY = 1000  # characters
 PAGE_ID = 2**63
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -81,7 +79,7 @@ class Listing(Handler):
         return await store.places(connection, user_id) if user_id else []
 
     async def messages(
-        self, jobs: list[Job], epoch: str, places: list[store.Place], sizes: Mapping[str, DocumentSize] = NO_SIZES
+        self, jobs: list[Job], epoch: str, places: list[store.Place], sizes: dict[str, DocumentSize]
     ) -> list[JobMessage]:
         """Jobs as an answer shows them, each with what holds it up or what its document comes to."""
         waits = await waits_of(self.resources.reconciler.frontier, jobs, places)

@@ -18,7 +18,7 @@ from docspasta.v1 import sources_pb2 as pb
 
 from ..create import check_key, replay, tell_of_new, within_limits
 from ..handler import Context, named_job
-from ..listing import Listing, jobs_after, next_jobs
+from ..listing import Listing, jobs_after, next_jobs, sizes_of
 from ..messages import settings_message
 from ..paging import page_size
 from ..resources import Resources
@@ -57,8 +57,9 @@ class Running(Listing):
             jobs = await store.runs(connection, source, size + 1, after)
             epoch = await read_epoch(connection)
             places = await self.places(connection, jobs[:size])
+            sizes = await sizes_of(connection, jobs[:size])
         return pb.ListRunsResponse(
-            jobs=await self.messages(jobs[:size], epoch, places),
+            jobs=await self.messages(jobs[:size], epoch, places, sizes),
             next_page_token=next_jobs(jobs[size - 1]) if len(jobs) > size else "",
         )
 
