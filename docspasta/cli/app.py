@@ -18,6 +18,8 @@ from docspasta.cli.jobs_app import jobs_app
 from docspasta.cli.keys_app import keys_app
 from docspasta.cli.option_groups import grouped
 from docspasta.cli.options import Ca, DataDir, Json, Server, TargetOptions, Token
+from docspasta.cli.push_options import EXAMPLES as PUSH_EXAMPLES
+from docspasta.cli.push_options import Paths, PushOptions
 from docspasta.cli.sections import SectionedCommand, SectionedGroup
 from docspasta.cli.sources_app import sources_app
 from docspasta.cli.webhooks_app import webhooks_app
@@ -101,6 +103,32 @@ def crawl(
             quiet=result.quiet,
         )
     )
+
+
+@app.command(cls=SectionedCommand, epilog=PUSH_EXAMPLES + STATUSES)
+@grouped
+def push(
+    paths: Paths,
+    scope: PushOptions,
+    result: ResultOptions,
+    content: ContentOptions,
+    where: TargetOptions,
+) -> None:
+    """Turn built pages into one Markdown file, without a web server."""
+    from docspasta.cli.crawling import CrawlOptions
+    from docspasta.cli.pushing import push as push_pages
+    from docspasta.cli.run import run
+    from docspasta.cli.start import settings_of
+
+    options = CrawlOptions(
+        settings_of("", [], **scope.settings(), **content.settings()),
+        result.output,
+        result.taking(),
+        result.max_failures,
+        result.json_lines,
+        quiet=result.quiet,
+    )
+    run(push_pages(where.target(), paths, scope.base, options))
 
 
 @app.command(cls=SectionedCommand)

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from docspasta.embedded.directory import DataDirectory, default_directory
 
@@ -18,12 +18,21 @@ if TYPE_CHECKING:
     from docspasta.embedded.stack import Stack
     from docspasta.v1.identity_pb2_grpc import IdentityServiceAsyncStub
     from docspasta.v1.jobs_pb2_grpc import JobsServiceAsyncStub
+    from docspasta.v1.pushes_pb2_grpc import PushesServiceAsyncStub
     from docspasta.v1.search_pb2_grpc import SearchServiceAsyncStub
     from docspasta.v1.sources_pb2_grpc import SourcesServiceAsyncStub
     from docspasta.v1.webhooks_pb2_grpc import WebhooksServiceAsyncStub
 
-Request = TypeVar("Request")
-Response = TypeVar("Response")
+Request = TypeVar("Request", contravariant=True)
+Response = TypeVar("Response", covariant=True)
+
+
+class Method(Protocol[Request, Response]):
+    """A method of a stub that gives one answer."""
+
+    def __call__(
+        self, request: Request, /, *, metadata: tuple[tuple[str, str], ...], timeout: float
+    ) -> Awaitable[Response]: ...
 
 
 @dataclass(frozen=True)
@@ -86,13 +95,19 @@ class Connection:
 
         return search_pb2_grpc.SearchServiceStub(self.channel)
 
+    @property
+    def pushes(self) -> PushesServiceAsyncStub:
+        from docspasta.v1 import pushes_pb2_grpc
+
+        return pushes_pb2_grpc.PushesServiceStub(self.channel)
+
     async def credential(self) -> tuple[tuple[str, str], ...]:
         """The metadata of a call: a token of the caller that is valid now."""
         return (("authorization", f"Bearer {await self.token()}"),)
 
     async def call(
         self,
-        method: Callable[[], grpc.aio.UnaryUnaryMultiCallable[Request, Response]],
+        method: Callable[[], Method[Request, Response]],
         request: Request,
         timeout: float = 30.0,
     ) -> Response:

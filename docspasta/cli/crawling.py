@@ -8,7 +8,7 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from docspasta.cli.abandoned import end_abandoned, noted
 from docspasta.cli.connection import Connection, Target, connected
@@ -101,6 +101,8 @@ class Crawling:
     output: str
     job_id: str = ""
 
+    begun: ClassVar[str] = "Crawling"
+
     async def run(self) -> int:
         """The exit status. A Ctrl-C cancels the job and keeps what there is."""
         await self.create()
@@ -125,7 +127,7 @@ class Crawling:
         answer = await self.connection.call(lambda: self.connection.jobs.CreateJob, request)
         job: Job = answer.job
         self.job_id = job.job_id
-        self.say(f"Crawling {job.settings.url} (job {job.job_id})")
+        self.say(f"{self.begun} {job.settings.url} (job {job.job_id})")
         self.tell("job", {"jobId": job.job_id, "url": job.settings.url})
 
     async def watched(self, tally: Any) -> Job:

@@ -50,7 +50,11 @@ class JobView:
         return replace(self.options, is_text=True) if is_text else self.options
 
     def decide(self, page: Page) -> None:
-        """Let the first real page decide the scope."""
+        """Let the first real page decide the scope. Pushed pages come in any order: it is that of the address
+        that was asked for."""
+        if self.settings.push:
+            self.scope = decide(self.url, self.url, (), (), self._asked())
+            return
         links = [link.url for link in page.links]
         self.scope = decide(self.url, page.url, page.navigation, links, self._asked())
 

@@ -164,7 +164,8 @@ def _stub(waiting: WaitingPage, page: Page, job: JobView) -> PageResult:
     """A page that only leads on is a redirect. A start page that leads to another host ends the crawl: what
     is there may be anything, so a person has to ask for it."""
     asked = {apex(host(waiting.fetched.url)), *map(apex, job.settings.allow_hosts)}
-    if job.scope is None and not job.settings.urls and apex(host(page.leads_to)) not in asked:
+    elsewhere = job.settings.follows and apex(host(page.leads_to)) not in asked
+    if job.scope is None and not job.settings.urls and elsewhere:
         where = f"it leads to {page.leads_to}, on another host: start there"
         return _ended(waiting, PageReason.OTHER_HOST, where)
     result = _redirect(waiting, job, page.leads_to)
@@ -185,7 +186,7 @@ def _redirect(waiting: WaitingPage, job: JobView, location: str) -> PageResult:
         return _ended(waiting, PageReason.REDIRECT_LIMIT, detail)
     if url_key(target) == url_key(waiting.queued.url):
         return _ended(waiting, PageReason.REDIRECT_LIMIT, "the page redirects to itself")
-    if job.settings.urls:  # what was asked for may lead anywhere; it is one page
+    if job.settings.urls or not job.settings.follows:  # what was asked for, or pushed, may lead anywhere
         found = FoundUrl(target, url_key(target), step=0, redirects=redirects)
         return _ended(waiting, PageReason.REDIRECTED, "", (found,))._replace(redirected_to=target)
     if job.scope is not None and ((admitted := job.admit(target)) is None or admitted.left_out):

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.sizes import size
 from tests.stack import RunningStack
 
@@ -20,6 +22,7 @@ CHECKS = (
 )
 
 
+@pytest.mark.timeout(960)
 def test_no_request_breaks_the_gateway(running: RunningStack, alice: Person, tmp_path: Path) -> None:
     command = [
         *(sys.executable, "-m", "schemathesis.cli", "run", f"{running.gateway}/openapi.json"),

@@ -328,3 +328,15 @@ def test_a_sitemap_brings_pages_and_nested_sitemaps_to_a_bound() -> None:
 def test_a_missing_sitemap_is_no_failure_of_a_page() -> None:
     result = result_of(waiting(PageKind.SITEMAP, reason="http_status", http_status=404), None, None, view())
     assert (result.state, result.reason, result.kind) == ("failed", "http_status", PageKind.SITEMAP)
+
+
+def test_pushed_pages_that_come_in_any_order_have_one_scope_and_lead_where_they_say() -> None:
+    pushed = [JobView.of(START, JobSettings(push=True), None, False) for _ in range(2)]
+    pushed[0].decide(Page(url="https://docs.example.org/other/z", navigation=(START + "a",)))
+    pushed[1].decide(Page(url=START + "deep/a/"))
+    assert pushed[0].scope == pushed[1].scope
+    made = Page(url=START + "x", leads_to="https://docs.example.org/elsewhere/")
+    for job in (pushed[0], JobView.of(START, JobSettings(push=True), None, False)):
+        result = result_of(waiting(body=b"x"), made, None, job)
+        assert (result.reason, result.redirected_to) == ("redirected", made.leads_to)
+        assert result.found == ()
