@@ -156,3 +156,7 @@ bench: $(VENV)/.dev ## run the benchmarks; one site with ARGS="--url URL"
 .PHONY: quality
 quality: $(VENV)/.dev ## score the Markdown with ../shared/quality
 	@$(BIN)/python -m bench.quality $(ARGS)
+
+.PHONY: search-quality
+search-quality: $(VENV)/.dev ## score the search, beside SQLite's FTS5 (bench/README.md says what it needs)
+	@$(BIN)/python -m bench.search_quality $(ARGS)

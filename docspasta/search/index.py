@@ -13,14 +13,15 @@ from collections import Counter
 from collections.abc import Iterator
 
 from .blocks import blocks, little
-from .passages import Passage, fields
+from .passages import Passage, fields, names
 from .stems import known
-from .terms import Terms, runs
+from .terms import NAMED, Terms, runs
 
 SEGMENT = 16_384  # sections of a segment; they are numbered in 16 bits
 FORMAT = 1  # raise it when the same pages give another index
 K1, B = 1.2, 0.4
-HEADING, ABOVE, SYMBOLS, CODE, PROSE = 6.0, 1.5, 4.0, 0.8, 1.0
+HEADING, PAGE, ABOVE, SYMBOLS, CODE, PROSE = 6.0, 3.0, 1.5, 4.0, 0.8, 1.0
+NAME = 12.0
 _SCALE = 16.0  # of counts as they are held, in 8 bits of each kind
 
 
@@ -40,19 +41,26 @@ class Segment:
         """Take a section of a page in this language."""
         name = known(language)
         terms = self._terms.get(name) or self._terms.setdefault(name, Terms(name))
-        heading, above, symbols, code, prose = fields(passage)
+        found = fields(passage)
         fixed: Counter[str] = Counter()
-        for weight, text in ((HEADING, heading), (ABOVE, above), (SYMBOLS, symbols)):
+        for weight, text in (
+            (HEADING, found.heading),
+            (PAGE, found.page),
+            (ABOVE, found.above),
+            (SYMBOLS, found.symbols),
+        ):
             _count(fixed, terms, text, weight, 1.0)
+        for name in names(passage):
+            fixed[NAMED + name] = NAME  # type: ignore[assignment]
         body: Counter[str] = Counter()
-        length = _count(body, terms, code, 0.0, CODE) + _count(body, terms, prose, 0.0, PROSE)
+        length = _count(body, terms, found.code, 0.0, CODE) + _count(body, terms, found.prose, 0.0, PROSE)
         number = len(self._sections)
         for term in fixed.keys() | body.keys():
             packed = number << 16 | _byte(fixed[term]) << 8 | _byte(body[term])
-            found = self._postings.get(term)
-            if found is None:
-                found = self._postings[term] = array("I")
-            found.append(packed)
+            postings = self._postings.get(term)
+            if postings is None:
+                postings = self._postings[term] = array("I")
+            postings.append(packed)
         self._lengths.append(min(length, 65_535))
         self._sections.append(json.dumps(passage, ensure_ascii=False, separators=(",", ":")).encode())
 

@@ -6,12 +6,17 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from docspasta.exports.book import PageText
 from docspasta.exports.unlink import without_links
 from docspasta.sections import sections
 from docspasta.tokens import estimated_tokens
 
+MOST_NAME = 80  # characters
+KINDS = 2  # in front of a symbol in an id, as in s-module-
+_KIND = re.compile(r"^[a-z]+-(?=[\w-])")
+_LEVEL = re.compile(r"::|->|[./:#]")
 _FENCED = re.compile(r"^[ \t>]*(`{3,}|~{3,})[^\n]*\n(.*?)(?:^[ \t>]*\1|\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -55,8 +60,19 @@ def passages(page: PageText) -> Iterator[Passage]:
         )
 
 
-def fields(passage: Passage) -> tuple[str, str, str, str, str]:
-    """Heading, what is above it, symbols defined, code, prose."""
+class Fields(NamedTuple):
+    """A section's texts by what they tell of it. `page`: its page's title and the end of the address."""
+
+    heading: str
+    page: str
+    above: str
+    symbols: str
+    code: str
+    prose: str
+
+
+def fields(passage: Passage) -> Fields:
+    """The texts that are searched."""
     code: list[str] = []
 
     def taken(found: re.Match[str]) -> str:
@@ -64,5 +80,41 @@ def fields(passage: Passage) -> tuple[str, str, str, str, str]:
         return "\n"
 
     prose = _FENCED.sub(taken, passage.text)
-    above = " ".join((passage.title, *passage.path[:-1]))
-    return passage.heading, above, " ".join(passage.anchors), "\n".join(code), prose
+    address = unquote(urlsplit(passage.url).path).rstrip("/").rpartition(".")
+    words = (address[0] or address[2]).rsplit("/", 2)[-2:]
+    page = " ".join((passage.title, *(word for word in words if word != "index")))
+    above = " ".join(passage.path[:-1])
+    return Fields(passage.heading, page, above, " ".join(passage.anchors), "\n".join(code), prose)
+
+
+def names(passage: Passage) -> set[str]:
+    """What somebody would call the section by, in lower case: its heading, and the symbols that it defines,
+    each whole, without what its id puts in front (`module-`), and without what it belongs to."""
+    heading = plain(passage.heading)
+    found = {heading, heading.partition("(")[0].strip()}
+    for symbol in symbols(passage):
+        found |= {symbol, last(symbol)}
+    return {name for name in found if 0 < len(name) <= MOST_NAME}
+
+
+def symbols(passage: Passage) -> set[str]:
+    """The symbols that a section defines, in lower case, with and without the kinds that ids begin with."""
+    return {symbol for anchor in passage.anchors for symbol in symbols_of(anchor)}
+
+
+def symbols_of(anchor: str) -> list[str]:
+    """An HTML id in lower case, and what is left of it without the kinds that it begins with."""
+    found = [anchor.casefold()]
+    for _ in range(KINDS):
+        found.append(_KIND.sub("", found[-1]))
+    return found
+
+
+def plain(text: str) -> str:
+    """A heading or a query as names are compared: in lower case, without marks around it."""
+    return " ".join(text.casefold().split()).strip("`¶# ")
+
+
+def last(symbol: str) -> str:
+    """What a symbol is called inside what it belongs to."""
+    return _LEVEL.split(symbol)[-1]

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .terms import Terms, runs
+from .passages import MOST_NAME, last, plain
+from .terms import NAMED, Terms, runs
 
 MOST_CHARACTERS, MOST_RUNS = 1_000, 24
 PART = 0.35  # of a whole's weight
+WHOLE_NAME, RUN_NAME, LAST_NAME = 1.5, 0.7, 0.35
+LITTLE = 0.15  # of a word that says little, while there are others
+LITTLE_WORDS = frozenset(
+    "a about an and are as at be by can could did do does for from how i if in into is it its me my of on or"
+    " should that the there this to versus vs was we what when where which who why will with you your".split()
+)
 MOST_LIMIT, USUAL_LIMIT = 50, 10
 
 
@@ -33,11 +41,20 @@ class Query:
 
     text: str
     wanted: tuple[Wanted, ...]
+    names: tuple[tuple[str, float], ...] = ()  # terms of what would be called so
 
     @property
     def terms(self) -> list[str]:
-        """Every term once."""
+        """Every term of its words once."""
         return list(dict.fromkeys(term for one in self.wanted for term, _ in one.terms))
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Every term that is looked up, with its weight."""
+        found: dict[str, float] = {}
+        for term, weight in (*self.names, *(pair for one in self.wanted for pair in one.terms)):
+            found[term] = max(found.get(term, 0.0), weight)
+        return found
 
 
 def check(text: str, limit: int) -> None:
@@ -52,15 +69,29 @@ def check(text: str, limit: int) -> None:
 
 def parse(text: str, languages: dict[str, Terms]) -> Query:
     """The query in the stems of these languages."""
-    wanted: list[Wanted] = []
-    for run in dict.fromkeys(runs(text.replace("\0", " "))):
-        terms: dict[str, float] = {}
-        for language in languages.values():
-            found = language.of(run)
-            for index, term in enumerate(found):
-                terms.setdefault(term, 1.0 if index == 0 or len(found) == 1 else PART)
-        if terms:
-            wanted.append(Wanted(run.casefold(), tuple(terms.items())))
-        if len(wanted) == MOST_RUNS:
-            break
-    return Query(" ".join(text.casefold().split()), tuple(wanted))
+    found = list(dict.fromkeys(runs(text.replace("\0", " "))))[:MOST_RUNS]
+    some = [run for run in found if run.casefold() not in LITTLE_WORDS]
+    wanted = [_wanted(run, languages, LITTLE if some and run not in some else 1.0) for run in found]
+    name = plain(text.replace("\0", " ")).removesuffix("()")
+    return Query(name, tuple(one for one in wanted if one.terms), tuple(_names(name, some).items()))
+
+
+def _wanted(run: str, languages: dict[str, Terms], share: float) -> Wanted:
+    terms: dict[str, float] = {}
+    for language in languages.values():
+        found = language.of(run)
+        for index, term in enumerate(found):
+            terms.setdefault(term, share * (1.0 if index == 0 or len(found) == 1 else PART))
+    return Wanted(run.casefold(), tuple(terms.items()))
+
+
+def _names(name: str, found: Sequence[str]) -> dict[str, float]:
+    names: dict[str, float] = {}
+    for text, weight in (
+        (name, WHOLE_NAME),
+        *((plain(run), RUN_NAME) for run in found),
+        *((last(plain(run)), LAST_NAME) for run in found),
+    ):
+        if 0 < len(text) <= MOST_NAME:
+            names.setdefault(NAMED + text, weight)
+    return names

@@ -4,14 +4,27 @@ Pure."""
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from heapq import nlargest
 from typing import NamedTuple
 
 from .blocks import numbers_in
-from .passages import Passage
+from .passages import Passage, last, plain, symbols, symbols_of
 from .queries import Query
 
+OF_ONE_PAGE = 3  # sections in an answer
+PAGE_SECTIONS, PAGE_SHARE = 4, 0.15
+COVERED = 0.3
+NEWS = 0.6
+_NEWS = re.compile(
+    r"[/_.-](?:change-?logs?|changes|release-?notes|releases|what-?s-?new|news|blog|history)(?:[/_.-]|$)",
+    re.I,
+)
+_NEWS_WORDS = re.compile(
+    r"\b(?:changes?|changed|changelog|releases?|released|new|news|blog|history|since|version)\b"
+)
 CANDIDATES = 60  # that are looked at closely
 COMMON = 0.4  # a term in more sections than this tells nothing while there are others
 Postings = Mapping[str, bytes]  # of a segment, by term
@@ -32,18 +45,20 @@ def rarity(sections: int, having: int) -> float:
 
 def best(query: Query, segments: Sequence[Postings], sizes: Sequence[int]) -> list[Found]:
     """The best sections, best first."""
-    total = sum(sizes)
-    having = {term: sum(len(one.get(term, b"")) // 3 for one in segments) for term in query.terms}
-    found: list[Found] = []
+    total, weights = sum(sizes), query.weights
+    having = {term: sum(len(one.get(term, b"")) // 3 for one in segments) for term in weights}
     some = any(0 < count <= COMMON * total for count in having.values())
+    telling = {
+        term: weight * rarity(total, having[term]) / 255
+        for term, weight in weights.items()
+        if having[term] and not (some and having[term] > COMMON * total)
+    }
+    found: list[Found] = []
     for segment, (postings, size) in enumerate(zip(segments, sizes, strict=True)):
         scores = [0.0] * size
-        for wanted in query.wanted:
-            for term, weight in wanted.terms:
-                value = postings.get(term)
-                if not value or (some and having[term] > COMMON * total):
-                    continue
-                _add(scores, value, weight * rarity(total, having[term]) / 255)
+        for term, weight in telling.items():
+            if value := postings.get(term):
+                _add(scores, value, weight)
         for number in nlargest(CANDIDATES, range(size), key=scores.__getitem__):
             if scores[number] > 0:
                 found.append(Found(segment, number, scores[number]))
@@ -57,23 +72,78 @@ def _add(scores: list[float], value: bytes, weight: float) -> None:
 
 
 def closer(query: Query, passage: Passage, score: float) -> float:
-    """The score of a section whose text is known: what it defines or is called counts more."""
-    name, heading = query.text.strip("`()"), " ".join(passage.heading.casefold().split())
-    symbols = [anchor.casefold() for anchor in passage.anchors]
-    called = heading.partition("(")[0].strip(" `¶#")
-    factor = 1.0
-    if name in symbols:
-        factor += 1.0
-    elif any(symbol.endswith(("." + name, "-" + name, "::" + name)) for symbol in symbols):
-        factor += 0.5
-    if name in (heading, called):
-        factor += 0.6
-    elif len(query.wanted) > 1 and name in heading:
-        factor += 0.3
-    text = passage.text.casefold()
+    """The score of a section whose text is known: what it defines or is called counts more, news less."""
+    factor = 1.0 + _defined(query.text, symbols(passage)) + _called(query, passage)
     if len(query.wanted) > 1:
-        factor += 0.15 if name in text else 0.0
-        above = " ".join(passage.path).casefold()
+        text = passage.text.casefold()
+        factor += 0.15 if query.text in text else 0.0
+        above = " ".join((passage.title, *passage.path)).casefold()
         having = sum(1 for one in query.wanted if one.text in text or one.text in above)
-        factor += 0.3 * having / len(query.wanted)
+        factor += COVERED * having / len(query.wanted)
+    if _NEWS.search(passage.url) and not _NEWS_WORDS.search(query.text):
+        factor *= NEWS
     return score * factor
+
+
+def _defined(name: str, defined: set[str]) -> float:
+    if name in defined:
+        return 1.0
+    return 0.5 if any(_inside(name, symbol) or _same_inner(name, symbol) for symbol in defined) else 0.0
+
+
+def _is(name: str, symbol: str) -> bool:
+    return symbol == name
+
+
+def _inside(name: str, symbol: str) -> bool:
+    """Whether a symbol is called so where it belongs."""
+    return symbol.endswith(("." + name, "-" + name, "::" + name, "#" + name))
+
+
+def _same_inner(name: str, symbol: str) -> bool:
+    """Whether both are called the same inside different places: some names are re-exported."""
+    inner = last(name)
+    return inner != name and inner == last(symbol)
+
+
+def anchor_of(query: Query, passage: Passage) -> str:
+    """Where to go: to the symbol that was looked for, if the section defines it, else to where it begins."""
+    for like in (_is, _inside, _same_inner):
+        for anchor in passage.anchors:
+            if any(like(query.text, symbol) for symbol in symbols_of(anchor)):
+                return anchor
+    return passage.anchor
+
+
+def _called(query: Query, passage: Passage) -> float:
+    heading = plain(passage.heading)
+    if query.text in (heading, heading.partition("(")[0].strip()):
+        return 0.6
+    return 0.3 if len(query.wanted) > 1 and query.text in heading else 0.0
+
+
+def answers(
+    query: Query, found: Sequence[Found], read: Sequence[Passage], limit: int
+) -> Iterator[tuple[float, Passage]]:
+    """The best of what was found and read, at most `limit`, with at most three of a page."""
+    rated = with_page(
+        [(closer(query, passage, one.score), passage) for one, passage in zip(found, read, strict=True)]
+    )
+    rated.sort(key=lambda one: (-one[0], one[1].id))
+    seen: Counter[int] = Counter()
+    for score, passage in rated:
+        seen[passage.page_id] += 1
+        if seen[passage.page_id] <= OF_ONE_PAGE:
+            yield score, passage._replace(anchor=anchor_of(query, passage))
+            limit -= 1
+            if not limit:
+                return
+
+
+def with_page(rated: Sequence[tuple[float, Passage]]) -> list[tuple[float, Passage]]:
+    """With each section's score some of what its page's others have: a page that is about it has several."""
+    of_page: dict[int, list[float]] = {}
+    for score, passage in rated:
+        of_page.setdefault(passage.page_id, []).append(score)
+    sums = {page: sum(sorted(scores, reverse=True)[:PAGE_SECTIONS]) for page, scores in of_page.items()}
+    return [(score + PAGE_SHARE * sums[passage.page_id], passage) for score, passage in rated]

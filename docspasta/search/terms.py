@@ -16,6 +16,7 @@ from .stems import stemmer
 MOST_RUN = 200  # characters of what is read as one; more is data
 MOST_TERM = 80
 MOST_LEVELS = 5
+NAMED = "="  # before a term that is the whole name of a section or of what it defines
 _RUN = re.compile(
     r"(?:(?<![\w-])--?(?=[^\W\d_])|(?<![\w.:])(?:::|[.@$#])(?=[^\W\d]))?"
     r"\w+(?:(?:\.|::|->|-|/|:|'|\u2019)\w+)*(?:<[\w:.,&*]{1,60}>)?(?:\+\+|#(?!\w))?"

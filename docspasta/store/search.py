@@ -15,7 +15,7 @@ from docspasta.search.blocks import Block
 from docspasta.search.index import FORMAT, SEGMENT, Segment
 from docspasta.search.passages import Passage, passages
 from docspasta.search.queries import parse
-from docspasta.search.ranking import best, closer
+from docspasta.search.ranking import answers, best
 from docspasta.search.snippets import Part, snippet
 from docspasta.search.terms import Terms
 
@@ -26,7 +26,6 @@ from .pool import Pool
 from .statements import load
 
 BLOCKS_AT_ONCE = 64
-OF_ONE_PAGE = 3  # sections in an answer
 
 
 class SearchIndex(NamedTuple):
@@ -148,7 +147,7 @@ async def search(pool: Pool, key: JobKey, index: SearchIndex, text: str, limit: 
     looking = _Looking(pool, key, index.build_id, len(index.segments))
     languages = {name: TERMS.setdefault(name, Terms(name)) for name in index.languages or ["en"]}
     query = parse(text, languages)
-    terms = await looking.values([b"t" + term.encode("utf-8", "replace") for term in query.terms])
+    terms = await looking.values([b"t" + term.encode("utf-8", "replace") for term in query.weights])
     postings = [
         {key[1:].decode(): value for (segment, key), value in terms.items() if segment == number}
         for number in range(len(index.segments))
@@ -156,29 +155,13 @@ async def search(pool: Pool, key: JobKey, index: SearchIndex, text: str, limit: 
     found = best(query, postings, index.segments)
     named = [(one.segment, b"s%04x" % one.number) for one in found]
     texts = await looking.blocks_of(named)
-    rated = []
-    for one, name in zip(found, named, strict=True):
-        if name not in texts:
-            raise DocumentGone(key.job_id)
-        passage = Passage(*json.loads(texts[name]))
-        rated.append((closer(query, passage, one.score), passage))
-    rated.sort(key=lambda one: (-one[0], one[1].id))
+    if len(texts) < len(named):
+        raise DocumentGone(key.job_id)
+    read = [Passage(*json.loads(texts[name])) for name in named]
     return [
         Hit(passage, score, snippet(query, passage.text, languages))
-        for score, passage in spread(rated, limit)
+        for score, passage in answers(query, found, read, limit)
     ]
-
-
-def spread(rated: Sequence[tuple[float, Passage]], limit: int) -> Iterator[tuple[float, Passage]]:
-    """The best, with at most three of a page."""
-    seen: dict[int, int] = {}
-    for score, passage in rated:
-        seen[passage.page_id] = seen.get(passage.page_id, 0) + 1
-        if seen[passage.page_id] <= OF_ONE_PAGE:
-            yield score, passage
-            limit -= 1
-            if not limit:
-                return
 
 
 class _Looking:

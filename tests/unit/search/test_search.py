@@ -10,7 +10,7 @@ from docspasta.search.blocks import Block, blocks
 from docspasta.search.index import Segment
 from docspasta.search.passages import Passage
 from docspasta.search.queries import BadQuery, check, parse
-from docspasta.search.ranking import best, closer
+from docspasta.search.ranking import answers, best
 from docspasta.search.snippets import snippet
 from docspasta.search.terms import Terms, runs
 
@@ -74,24 +74,30 @@ PASSAGES = [
     passage(2, "Other", "Talks of asyncio.create_task at length. asyncio.create_task again and again."),
     passage(3, "Options", "Give --max-pages to stop early."),
     passage(4, "Groups", "A task group waits for its tasks."),
+    passage(5, "Iterators", "Iterators iterate over iterables; an iterator is its own iterator.", "iterator"),
+    passage(6, "Functions", "Gives an iterator. " + "Many words about something else. " * 40, "iter", "next"),
+    passage(7, "How it works", "How the server works and how the workers work."),
+    passage(8, "Wheels", "What a wheel holds, and how wheels turn."),
 ]
 
 
-def ranked(text: str) -> list[int]:
+def found(text: str, sections: list[Passage] = PASSAGES) -> list[Passage]:
     segment = Segment({})
-    for one in PASSAGES:
+    for one in sections:
         segment.add(one, "en-GB")
-    found = {}
+    values = {}
     for _, data in segment.blocks():
         block = Block(data)
-        found |= {key: block.value(key) for key, _ in block.beginning(b"t")}
+        values |= {key: block.value(key) for key, _ in block.beginning(b"t")}
     query = parse(text, {"en": ENGLISH})
-    postings = {key[1:].decode(): value or b"" for key, value in found.items()}
-    rated = [
-        (closer(query, PASSAGES[one.number], one.score), one.number)
-        for one in best(query, [postings], [len(PASSAGES)])
-    ]
-    return [number for _, number in sorted(rated, reverse=True)]
+    postings = {key[1:].decode(): value or b"" for key, value in values.items()}
+    numbers = best(query, [postings], [len(sections)])
+    read = [sections[one.number] for one in numbers]
+    return [one for _, one in answers(query, numbers, read, 10)]
+
+
+def ranked(text: str) -> list[int]:
+    return [one.page_id for one in found(text)]
 
 
 @pytest.mark.parametrize(
@@ -103,10 +109,40 @@ def ranked(text: str) -> list[int]:
         ("maxPages", 3),
         ("how to install", 0),
         ("task groups", 4),
+        ("iter", 6),
+        ("how wheels work", 8),
+        ("`asyncio.create_task()`", 1),
     ],
 )
 def test_the_section_that_defines_or_says_it_comes_first(text: str, first: int) -> None:
     assert ranked(text)[0] == first
+
+
+def test_a_hit_leads_to_the_symbol_that_was_looked_for() -> None:
+    assert [found(text)[0].anchor for text in ("iter", "next", "other.next", "install")] == [
+        "iter",
+        "next",
+        "next",
+        "",
+    ]
+
+
+def test_what_a_release_changed_comes_behind_how_it_is_used() -> None:
+    text = "Set the cache to keep answers."
+    news = passage(1, "Cache", text)._replace(url="https://docs.example.org/release-notes/3")
+    guide = passage(2, "Cache", text)._replace(url="https://docs.example.org/guide/cache")
+    assert [one.page_id for one in found("cache", [news, guide])] == [2, 1]
+    assert found("cache released in 3", [news, guide])[0].page_id == 1
+
+
+def test_a_page_that_is_about_it_comes_before_one_that_mentions_it() -> None:
+    about = [passage(0, f"Part {n}", "The scheduler runs it.")._replace(page_id=9) for n in range(3)]
+    assert found("scheduler", [passage(1, "Part 7", "The scheduler runs it."), *about])[0].page_id == 9
+
+
+def test_at_most_three_sections_of_a_page() -> None:
+    same = [passage(0, f"Part {n}", "The scheduler runs it.") for n in range(9)]
+    assert len(found("scheduler", same)) == 3
 
 
 def test_what_is_nowhere_finds_nothing() -> None:
