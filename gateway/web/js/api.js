@@ -78,6 +78,8 @@ export const api = {
   resume: (id) => json("POST", `/jobs/${id}/resume`),
   cancel: (id) => json("POST", `/jobs/${id}/cancel`),
   retry: async (id) => ({ ...(await json("POST", `/jobs/${id}/retry`)), readAt: Date.now() }),
+  webhooks: async () => (await json("GET", "/webhooks")).webhooks,
+  enable: (id) => json("PATCH", `/webhooks/${id}`, { enabled: true }),
   remove: (id) => call("DELETE", `/jobs/${id}?force=1`, null, { keepalive: true }),
   streamUrl: (id, after) => `${BASE}/jobs/${id}/stream${after ? `?after=${encodeURIComponent(after)}` : ""}`,
   markdownUrl: (id, download) => `${BASE}/jobs/${id}/markdown${download ? "?download=1" : ""}`,

@@ -4,7 +4,8 @@ import { html, useEffect, useRef, useState } from "../vendor/preact-htm.js";
 import { allPages, api } from "./api.js";
 import { copyLater } from "./clipboard.js";
 import { elapsed, useJob, usePace } from "./follow.js";
-import { ahead, bytes, duration, fileName, hostOf, hue, initialOf, moment, number, pathOf, plural, reasonWords, short } from "./format.js";
+import { ahead, bytes, duration, fileName, hostOf, hue, initialOf, moment, number, ownTitle, pathOf, plural, reasonWords, short } from "./format.js";
+import { Icon } from "./icons.js";
 import { isEnded } from "./state.js";
 
 export const STATES = { queued: "Waiting", running: "Crawling", paused: "Paused", completed: "Done", failed: "Failed", cancelled: "Cancelled" };
@@ -33,7 +34,7 @@ export function JobCard({ job: given, lock, onGone, onCreated }) {
     <${Held} job=${job} />
     <${About} job=${job} />
     ${job.error && html`<p class="trouble">${job.error}</p>`}
-    ${!state.ended && html`<${Recent} rows=${state.recent} current=${job.currentUrl} />`}
+    ${!state.ended && html`<${Recent} rows=${state.recent} current=${job.currentUrl} site=${job.title} />`}
     <${Failures} job=${job} />
     <${Actions} job=${job} onGone=${onGone} onCreated=${onCreated} onChanged=${adopt} />
   </article>`;
@@ -112,10 +113,10 @@ function Announcer({ job }) {
   return html`<p class="unseen" role="status">${words}</p>`;
 }
 
-function Recent({ rows, current }) {
+function Recent({ rows, current, site }) {
   if (!rows.length) return html`<p class="now">${current ? pathOf(current) : "Waiting for the first page…"}</p>`;
   return html`<ol class="recent" aria-label="Last pages">${rows.slice(0, 4).map((row) => html`<li key=${row.pageId} class=${row.state}>
-    <span dir="auto">${row.title || pathOf(row.url)}</span><small>${row.reason ? reasonWords(row) : pathOf(row.url)}</small></li>`)}</ol>`;
+    <span dir="auto">${ownTitle(row.title, site) || pathOf(row.url)}</span><small>${row.reason ? reasonWords(row) : pathOf(row.url)}</small></li>`)}</ol>`;
 }
 
 // Why pages failed, and why others were skipped, with their addresses.
@@ -161,7 +162,7 @@ export function Actions({ job, onGone, onCreated, onChanged, takes = false }) {
     setBusy(name); setSays("");
     try { const words = await run(); if (words) setSays(words); } catch (problem) { setSays(problem.message); } finally { setBusy(""); }
   };
-  const button = (name, label, run, kind = "") => html`<button class=${kind} disabled=${!!busy} onClick=${act(name, run)}>${busy === name ? BUSY[name] : label}</button>`;
+  const button = (name, label, run, kind = "") => html`<button class=${kind} disabled=${!!busy} onClick=${act(name, run)}><${Icon} name=${name} />${busy === name ? BUSY[name] : label}</button>`;
   const changed = (ask) => () => ask(job.jobId).then((fresh) => { onChanged?.(fresh); return ""; });
   const ended = isEnded(job.state);
   if (leaving) return html`<${Leaving} job=${job} onGone=${onGone} onUndo=${() => setLeaving(false)} onProblem=${(problem) => { setLeaving(false); setSays(problem.message); }} />`;
@@ -169,13 +170,13 @@ export function Actions({ job, onGone, onCreated, onChanged, takes = false }) {
     ${job.processed > 0 && !takes && html`${job.markdownBytes > LARGE
       ? html`<a class="button" href=${`/jobs/${job.jobId}`}>Choose what to copy</a>`
       : button("copy", "Copy Markdown", () => copyMarkdown(job), ended ? "primary" : "")}
-      <a class="button" href=${api.markdownUrl(job.jobId, true)} download=${fileName(job)}>Download</a>`}
+      <a class="button" href=${api.markdownUrl(job.jobId, true)} download=${fileName(job)}><${Icon} name="download" />Download</a>`}
     ${job.state === "running" && button("pause", "Pause", changed(api.pause))}
     ${job.state === "paused" && button("resume", "Resume", changed(api.resume))}
     ${!ended && button("cancel", "Cancel", changed(api.cancel))}
     ${ended && retryable(job) > 0 && !job.settings?.headerNames?.length && button("retry", `Retry ${plural(retryable(job), "failed page")}`, changed(api.retry))}
     ${ended && button("again", "Crawl again", () => again(job).then(onCreated))}
-    ${ended && html`<button disabled=${!!busy} onClick=${() => setLeaving(true)}>Delete</button>`}
+    ${ended && html`<button disabled=${!!busy} onClick=${() => setLeaving(true)}><${Icon} name="delete" />Delete</button>`}
     <span class="says" role="status">${says}</span>
   </footer>`;
 }

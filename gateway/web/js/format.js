@@ -1,6 +1,6 @@
 // Numbers, times and names as people read them. Pure.
 
-const units = ["B", "KB", "MB", "GB"];
+const units = ["B", "kB", "MB", "GB"];
 export const number = (value) => (value ?? 0).toLocaleString("en-GB");
 
 export function bytes(value) {
@@ -58,6 +58,13 @@ export function hue(text) {
   let hash = 7;
   for (const letter of text) hash = (hash * 33 + letter.codePointAt(0)) % 360;
   return hash;
+}
+
+// A page's title without the name of its site, which sites put behind it: "Install — Larder" of Larder is "Install".
+export function ownTitle(title, site) {
+  if (!title || !site || title === site || !title.endsWith(site)) return title;
+  const own = title.slice(0, -site.length).replace(/[\s|·•:»/–—-]+$/u, "");
+  return own && own.length < title.length - site.length ? own : title;
 }
 
 export const initialOf = (host) => (host.replace(/^(www|docs?|developer)\./, "")[0] || "?").toUpperCase();

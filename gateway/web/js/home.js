@@ -5,6 +5,7 @@ import { api } from "./api.js";
 import { JobCard } from "./card.js";
 import { Bookmarklet, CrawlForm } from "./form.js";
 import { isEnded } from "./state.js";
+import { SwitchedOff } from "./webhooks.js";
 
 const REFRESH = 5000;
 
@@ -59,10 +60,11 @@ export function Home() {
   const created = (job) => setJobs((now) => [job, ...(now || []).filter((known) => known.jobId !== job.jobId)]);
   const newest = jobs?.find((job) => job.state === "running" || job.state === "queued")?.jobId;
   return html`<section class="hero"><h1>Documentation in, Markdown out.</h1>
-      <p>Paste the address of a documentation site. Watch its pages arrive. Take one clean document away.</p>
+      <p>Paste the address of a documentation site, watch its pages arrive, and take away one clean document.</p>
       <${CrawlForm} onCreated=${created} /></section>
     <section class="jobs" aria-label="Your crawls">
       ${problem && html`<${Trouble} problem=${problem} again=${refresh} />`}
+      <${SwitchedOff} />
       ${!jobs && !problem && html`<div class="card ghost" aria-busy="true"><p class="hint">Looking for your crawls…</p></div>`}
       ${jobs && !jobs.length && html`<div class="empty"><p>No crawls yet. They'll appear here, and only you can see them.</p><${Bookmarklet} /></div>`}
       ${jobs?.map((job) => html`<${JobCard} key=${job.jobId} job=${job} lock=${job.jobId === newest ? "newest" : ""} onGone=${gone} onCreated=${created} />`)}
@@ -71,13 +73,14 @@ export function Home() {
     </section>`;
 }
 
+const GONE = "It may have been deleted, or it belongs to another browser or sign-in.";
 const TITLES = { 0: "Not connected", 401: "Signed out", 403: "Not allowed", 404: "Crawl not found", 429: "Too many requests" };
 
 export function Trouble({ problem, again }) {
   const offline = !navigator.onLine;
   return html`<div class="notice" role="alert"><h2>${offline ? "Offline" : TITLES[problem.status] || "Something went wrong"}</h2>
-    <p>${offline ? "Showing the last known state. Updates resume when you're back online." : problem.message}</p>
-    ${problem.status === 401 ? html`<${SignIn} />` : html`<button onClick=${again}>Try again</button>`}</div>`;
+    <p>${offline ? "Showing the last known state. Updates resume when you're back online." : problem.status === 404 ? GONE : problem.message}</p>
+    ${problem.status === 401 ? html`<${SignIn} />` : problem.status !== 404 && html`<button onClick=${again}>Try again</button>`}</div>`;
 }
 
 // Where an issuer is configured /login redirects to it; else a new anonymous session is all there is to begin.

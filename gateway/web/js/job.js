@@ -33,7 +33,7 @@ function Whole({ job: given, onReopened }) {
   const [heading, setHeading] = useState("");
   const job = state.job;
   const listed = usePages(job, state, status, apply);
-  const take = useTaking(listed, state.ended);
+  const take = useTaking(listed, state.ended, job.title);
   const byId = (id) => getPage(state.pages, id);
   const page = byId(shown.page) || take.pages[0] || listed[0]?.page;
   const main = useRef(null);
@@ -43,26 +43,24 @@ function Whole({ job: given, onReopened }) {
   return html`<section class="job" data-state=${job.state}>
     <header class="head"><${HostMark} host=${hostOf(job.url)} />
       <h1><span dir="auto">${job.title || hostOf(job.url)}</span><small><a href=${job.url} target="_blank" rel="noopener noreferrer nofollow ugc">${job.url}</a></small></h1>
-      <${StateMark} job=${job} /><${LiveMark} status=${status} /></header>
-    <${Progress} job=${job} ended=${isEnded(job.state)} />
+      <${LiveMark} status=${status} />
+      <${Actions} job=${job} takes=${takes} onGone=${() => location.assign("/")} onCreated=${(made) => location.assign(`/jobs/${made.jobId}`)} onChanged=${adopt} /></header>
+    <div class="facts"><${StateMark} job=${job} /><${Progress} job=${job} ended=${isEnded(job.state)} /><${About} job=${job} /><${Failures} job=${job} /></div>
     <${Held} job=${job} />
-    <${About} job=${job} />
     ${job.error && html`<p class="trouble">${job.error}</p>`}
-    <${Failures} job=${job} />
-    <${Actions} job=${job} takes=${takes} onGone=${() => location.assign("/")} onCreated=${(made) => location.assign(`/jobs/${made.jobId}`)} onChanged=${adopt} />
     ${takes && html`<${TakeAway} job=${job} ...${take} />`}
     <div class="split"><div class="side">
       <${Tabs} label="Contents" panel="contents" tabs=${[["", "Pages"], ["outline", "Outline"]]} chosen=${outlined ? "outline" : ""} onChoose=${(name) => show({ tab: name })} />
-      <div id="contents" class="contents" role="tabpanel" aria-labelledby=${`contents-${outlined ? "outline" : "first"}`}>${outlined ? html`<${Outline} job=${job} onPick=${(entry) => byId(entry.pageId) && pick(byId(entry.pageId), entry.text)} />` : html`<${Pages} rows=${listed} picked=${page} onPick=${pick} take=${take} shown=${shown} show=${show} />`}</div></div>
+      <div id="contents" class="contents" role="tabpanel" aria-labelledby=${`contents-${outlined ? "outline" : "first"}`}>${outlined ? html`<${Outline} job=${job} onPick=${(entry) => byId(entry.pageId) && pick(byId(entry.pageId), entry.text)} />` : html`<${Pages} rows=${listed} picked=${page} onPick=${pick} take=${take} shown=${shown} show=${show} site=${job.title} />`}</div></div>
       <div class="main" ref=${main} tabindex="-1">${page ? html`<${PagePreview} job=${job} page=${page} heading=${heading} finder=${page.foundOn && byId(page.foundOn)} onPick=${pick} />` : html`<p class="empty">Pages will appear here as they're crawled.</p>`}</div>
     </div></section>`;
 }
 
 // The pages of an ended job's document, their tree, and which of them are left out of what is taken away.
-function useTaking(rows, ended) {
+function useTaking(rows, ended, site) {
   const [off, setOff] = useState(() => new Set());
   const pages = useMemo(() => (ended ? documentPages(rows) : []), [rows, ended]);
-  const tree = useMemo(() => (pages.length ? treeOf(pages) : null), [pages]);
+  const tree = useMemo(() => (pages.length ? treeOf(pages, site) : null), [pages, site]);
   return { pages, tree, off, setOff };
 }
 

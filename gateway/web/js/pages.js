@@ -2,7 +2,7 @@
 // each page and folder: what is ticked is what one takes away. While it runs, and when filtered, it is flat.
 
 import { html, useMemo, useState } from "../vendor/preact-htm.js";
-import { number, pathOf, plural, reasonWords, short } from "./format.js";
+import { number, ownTitle, pathOf, plural, reasonWords, short } from "./format.js";
 import { VirtualList } from "./list.js";
 import { filtered } from "./rows.js";
 import { selectedIn, ticked, visible } from "./tree.js";
@@ -10,17 +10,17 @@ import { selectedIn, ticked, visible } from "./tree.js";
 const indented = (depth) => (node) => node?.style.setProperty("--depth", Math.min(depth, 6));
 
 // `take` is {tree, off, setOff}: the tree, null while the job runs, and the ids of the pages that are left out.
-export function Pages({ rows, picked, onPick, take, shown, show }) {
+export function Pages({ rows, picked, onPick, take, shown, show, site }) {
   const found = useMemo(() => filtered(rows, shown.q, shown.state), [rows, shown.q, shown.state]);
   const asTree = take.tree && !shown.q && !shown.state;
   return html`<div class="filter"><input type="search" aria-label="Filter pages" placeholder="Filter pages" value=${shown.q} onInput=${(event) => show({ q: event.target.value })} />
       <select aria-label="State" value=${shown.state} onChange=${(event) => show({ state: event.target.value })}><option value="">all</option><option value="processed">done</option><option value="failed">failed</option><option value="skipped">skipped</option></select>
       <small role="status">${number(found.length)}</small></div>
-    ${asTree ? html`<${Tree} ...${take} picked=${picked} onPick=${onPick} />` : html`<${Flat} rows=${found} picked=${picked} onPick=${onPick} />`}`;
+    ${asTree ? html`<${Tree} ...${take} picked=${picked} onPick=${onPick} />` : html`<${Flat} rows=${found} picked=${picked} onPick=${onPick} site=${site} />`}`;
 }
 
-function Flat({ rows, picked, onPick }) {
-  const draw = ({ page, path, depth }) => html`<span class=${`leaf ${page.state}`} ref=${indented(depth)}><b dir="auto">${page.title || path}</b><small>${page.reason ? reasonWords(page) : path}</small></span>`;
+function Flat({ rows, picked, onPick, site }) {
+  const draw = ({ page, path, depth }) => html`<span class=${`leaf ${page.state}`} ref=${indented(depth)}><b dir="auto">${ownTitle(page.title, site) || path}</b><small>${page.reason ? reasonWords(page) : path}</small></span>`;
   return html`<${VirtualList} rows=${rows} selected=${picked?.pageId} keyOf=${(row) => row.page.pageId} onSelect=${(row) => onPick(row.page)} draw=${draw} label="Pages" />`;
 }
 

@@ -6,7 +6,7 @@ import { html, useEffect, useState } from "../vendor/preact-htm.js";
 import { api } from "./api.js";
 import { toClipboard } from "./clipboard.js";
 import { Rendered, Source } from "./drawn.js";
-import { bytes } from "./format.js";
+import { bytes, ownTitle } from "./format.js";
 import { alertsIn, plainTags, shortened, withSource } from "./prose.js";
 import { Tabs } from "./tabs.js";
 
@@ -55,7 +55,7 @@ export function PagePreview({ job, page, heading, finder, onPick }) {
   }, [page.pageId, page.state]);
   const copy = (make, words) => () => toClipboard(make()).then(() => setSays(words)).catch((error) => setSays(error.message));
   return html`<article class="preview">
-    <header><h2 dir="auto">${page.title || page.url}</h2>
+    <header><h2 dir="auto">${ownTitle(page.title, job.title) || page.url}</h2>
       <a href=${page.url} target="_blank" rel=${REL}>Original ↗</a>
       <${Tabs} label="How to show it" panel="page-text" tabs=${[["rendered", "Rendered"], ["source", "Source"]]} chosen=${source ? "source" : "rendered"} onChoose=${(name) => setSource(name === "source")} />
       ${text !== null && html`<button onClick=${copy(() => withSource(page, text), "Copied.")}>Copy page</button>`}

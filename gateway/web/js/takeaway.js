@@ -5,6 +5,7 @@ import { html, useEffect, useState } from "../vendor/preact-htm.js";
 import { api } from "./api.js";
 import { copyLater } from "./clipboard.js";
 import { bytes, fileName, plural, short } from "./format.js";
+import { Icon } from "./icons.js";
 import { beyond, rangesOf, selectedIn } from "./tree.js";
 
 const BUDGETS = [8_000, 32_000, 128_000, 200_000, 1_000_000];
@@ -39,7 +40,7 @@ export function TakeAway({ job, pages, tree, off, setOff }) {
     </div>
     <div class="actions">
       <${Copy} primary disabled=${none || size.bytes > LARGE} label=${`Copy ${short(size.tokens)} tokens`} url=${api.exportUrl(job.jobId, chosen)} total=${size.bytes} />
-      <a class="button" aria-disabled=${none} href=${none ? undefined : api.exportUrl(job.jobId, { ...chosen, download: true })} download=${fileName(job)}>Download</a>
+      <a class="button" aria-disabled=${none} href=${none ? undefined : api.exportUrl(job.jobId, { ...chosen, download: true })} download=${fileName(job)}><${Icon} name="download" />Download</a>
       <a href=${api.exportUrl(job.jobId, { ...chosen, format: "zip", download: true })} download>One file a page (.zip)</a>
       <a href=${api.jsonLinesUrl(job.jobId)} download=${fileName(job).replace(/\.md$/, ".jsonl")}>.jsonl</a>
       <a href=${api.markdownUrl(job.jobId)} target="_blank" rel="noopener">Raw text ↗</a>
@@ -81,7 +82,7 @@ function Copy({ url, label, total, disabled = false, primary = false }) {
       setSays(`Copied ${bytes(new Blob([text]).size)}.`);
     } catch (problem) { setSays(problem.message); } finally { setBusy(""); }
   }
-  return html`<span class="copy"><button type="button" class=${primary ? "primary" : ""} disabled=${disabled || !!busy} onClick=${copy}>${busy || label}</button><span class="says" role="status">${says}</span></span>`;
+  return html`<span class="copy"><button type="button" class=${primary ? "primary" : ""} disabled=${disabled || !!busy} onClick=${copy}><${Icon} name="copy" />${busy || label}</button><span class="says" role="status">${says}</span></span>`;
 }
 
 // The selection in parts, each within the budget.

@@ -1,6 +1,6 @@
 // A job's pages as a tree of folders, in reading order, with the tokens of each; and a selection of them. Pure.
 
-import { hostOf, pathOf } from "./format.js";
+import { hostOf, ownTitle, pathOf } from "./format.js";
 
 const inOrder = (a, b) => a.position - b.position;
 
@@ -9,7 +9,7 @@ export const documentPages = (rows) => rows.map((row) => row.page)
   .filter((page) => page.state === "processed" && page.position && !page.duplicateOf).sort(inOrder);
 
 // The root folder of these pages: {key, name, page, children, tokens, pages}. A folder has children, a leaf a page.
-export function treeOf(pages) {
+export function treeOf(pages, site = "") {
   const hosts = new Set(pages.map((page) => hostOf(page.url)));
   const root = folder("", "");
   for (const page of pages) {
@@ -18,7 +18,7 @@ export function treeOf(pages) {
       const key = `${at.key}${name}/`;
       at = at.byName.get(name) || add(at, folder(key, name));
     }
-    at.children.push({ key: page.pageId, name: page.title || pathOf(page.url), page, children: null, tokens: page.tokens || 0, pages: 1 });
+    at.children.push({ key: page.pageId, name: ownTitle(page.title, site) || pathOf(page.url), page, children: null, tokens: page.tokens || 0, pages: 1 });
   }
   return summed(shared(root));
 }

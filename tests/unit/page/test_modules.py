@@ -377,3 +377,18 @@ def test_arrow_keys_go_from_tab_to_tab_and_around() -> None:
         """
     )
     assert said == [1, 0, 2, 1, 2, 0, -1]
+
+
+def test_titles_lose_the_name_of_their_site_and_nothing_else() -> None:
+    titles = [
+        "Install — Larder 1.0",
+        "Install | Larder 1.0",
+        "Larder 1.0",
+        "Larder 1.0 — Larder 1.0",
+        "MyLarder 1.0",
+    ]
+    said = run(
+        'import { ownTitle } from "js/format.js";\n'
+        f'say({json.dumps(titles)}.map((title) => ownTitle(title, "Larder 1.0")).concat([ownTitle("A", ""), ownTitle("", "A")]));'
+    )
+    assert said == ["Install", "Install", "Larder 1.0", "Larder 1.0", "MyLarder 1.0", "A", ""]
