@@ -25,6 +25,7 @@ class CrawlRules(NamedTuple):
     scope: str | None
     keep_raw: bool
     version: int  # the job's newest
+    source_id: str  # that it is a run of, '' for none
 
 
 class SeenPage(NamedTuple):

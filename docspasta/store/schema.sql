@@ -339,6 +339,26 @@ CREATE TABLE public.job_documents (
 ALTER TABLE ONLY public.job_documents FORCE ROW LEVEL SECURITY;
 
 --
+-- Name: kept_conversions; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.kept_conversions (
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    source_id text NOT NULL COLLATE pg_catalog."C",
+    url_key text NOT NULL COLLATE pg_catalog."C",
+    digest bytea NOT NULL,
+    size integer NOT NULL,
+    page bytea NOT NULL,
+    CONSTRAINT kept_conversions_digest_check CHECK ((octet_length(digest) = 32)),
+    CONSTRAINT kept_conversions_size_check CHECK ((size >= 0)),
+    CONSTRAINT kept_conversions_url_key_check CHECK ((octet_length(url_key) = 32)),
+    CONSTRAINT kept_conversions_user_id_check CHECK ((user_id ~ '^[a-z0-9_-]{1,64}$'::text))
+);
+ALTER TABLE ONLY public.kept_conversions ALTER COLUMN page SET STORAGE EXTERNAL;
+
+ALTER TABLE ONLY public.kept_conversions FORCE ROW LEVEL SECURITY;
+
+--
 -- Name: page_content_chunks; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -711,6 +731,13 @@ ALTER TABLE ONLY public.job_documents
     ADD CONSTRAINT job_documents_pkey PRIMARY KEY (user_id, job_id, form);
 
 --
+-- Name: kept_conversions kept_conversions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.kept_conversions
+    ADD CONSTRAINT kept_conversions_pkey PRIMARY KEY (user_id, source_id, url_key);
+
+--
 -- Name: page_content_chunks page_content_chunks_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -995,6 +1022,13 @@ ALTER TABLE ONLY public.job_documents
     ADD CONSTRAINT job_documents_user_id_job_id_fkey FOREIGN KEY (user_id, job_id) REFERENCES public.crawling_jobs(user_id, job_id) ON DELETE CASCADE;
 
 --
+-- Name: kept_conversions kept_conversions_user_id_source_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.kept_conversions
+    ADD CONSTRAINT kept_conversions_user_id_source_id_fkey FOREIGN KEY (user_id, source_id) REFERENCES public.sources(user_id, source_id) ON DELETE CASCADE;
+
+--
 -- Name: page_content_chunks page_content_chunks_user_id_job_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1118,6 +1152,12 @@ CREATE POLICY found_page_events ON public.webhook_page_events FOR SELECT TO docs
 ALTER TABLE public.job_documents ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: kept_conversions; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.kept_conversions ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: push_jobs named_push_job; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -1152,6 +1192,12 @@ CREATE POLICY own_endpoints ON public.webhook_endpoints TO docspasta_app USING (
 --
 
 CREATE POLICY own_jobs ON public.crawling_jobs TO docspasta_app USING (((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)) AND ((deleted_at IS NULL) OR (current_setting('docspasta.deleting'::text, true) = 'on'::text)))) WITH CHECK ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
+
+--
+-- Name: kept_conversions own_kept_conversions; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY own_kept_conversions ON public.kept_conversions TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
 
 --
 -- Name: api_keys own_keys; Type: POLICY; Schema: public; Owner: -
@@ -1410,6 +1456,12 @@ GRANT SELECT ON TABLE public.installation TO docspasta_app;
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_documents TO docspasta_app;
+
+--
+-- Name: TABLE kept_conversions; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.kept_conversions TO docspasta_app;
 
 --
 -- Name: TABLE page_content_chunks; Type: ACL; Schema: public; Owner: -

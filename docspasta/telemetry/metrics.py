@@ -33,6 +33,10 @@ conversion = Gauge(
 )
 rpcs = Histogram("docspasta_rpc_seconds", "Duration of RPCs served.", ["method", "code"], buckets=STAGES)
 pages = Counter("docspasta_pages_total", "Pages ended.", ["state", "reason"])
+conversions_reused = Counter(
+    "docspasta_conversions_reused_total",
+    "Pages of a source that were not converted: their bytes had not changed.",
+)
 jobs_ended = Counter("docspasta_jobs_ended_total", "Jobs ended.", ["state"])
 stages = Histogram(
     "docspasta_stage_seconds", "Time of a stage of processing a page.", ["stage"], buckets=STAGES

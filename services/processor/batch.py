@@ -38,6 +38,7 @@ from .discovery import discoveries
 from .job_view import JobView
 from .recording import result_of, was_fetched
 from .repeats import Repeats
+from .reuse import Reuse
 from .wire import Body
 
 OTHERS = 1_000  # pages of others that are caught up with at once, the newest ones
@@ -80,6 +81,7 @@ class Batches:
     ) -> None:
         self._pool, self._frontier, self._pages, self._doorbell = pool, frontier, pages, doorbell
         self._conversion, self._tickets = conversion, tickets
+        self._reuse = Reuse(pool, conversion)
         self._reconciler = Reconciler(pool, frontier, doorbell, tickets, outage)
         self._views: dict[tuple[JobKey, str | None], JobView] = {}
 
@@ -96,7 +98,7 @@ class Batches:
             return
         view = self._view(job, rules)
         await self._catch_up(job, view.repeats, rules.version)
-        pages, unbegun = await self._convert(good, view)
+        pages, unbegun = await self._convert(good, view, rules.source_id)
         if unbegun:  # one page used up its CPU seconds: the others wait for their user's next turn
             await self._pages.release(unbegun)
             later = {row.queued.page_id for row in unbegun}
@@ -161,7 +163,7 @@ class Batches:
         repeats.version = max(version, repeats.version)
 
     async def _convert(
-        self, rows: Sequence[WaitingPage], view: JobView
+        self, rows: Sequence[WaitingPage], view: JobView, source_id: str
     ) -> tuple[dict[int, Page], list[WaitingPage]]:
         """The pages of those rows that are HTML, by page id, and the rows that were not begun."""
         kinds = (PageKind.PAGE, PageKind.PROBE)
@@ -170,7 +172,11 @@ class Batches:
         bodies = [Body(f.body, f.url, f.charset, view.options_of(f), f.coding) for f in fetched]
         if not bodies:
             return {}, []
-        converted = await self._conversion.convert(html[0].queued.job.user_id, bodies)
+        user = html[0].queued.job.user_id
+        if source_id:
+            converted = await self._reuse.convert(user, source_id, bodies)
+        else:
+            converted = await self._conversion.convert(user, bodies)
         both = list(zip(html, converted, strict=True))
         pages = {row.queued.page_id: page for row, page in both if page is not None}
         return pages, [row for row, page in both if page is None]

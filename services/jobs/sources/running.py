@@ -11,6 +11,7 @@ from docspasta.errors import FailedPrecondition, InvalidArgument
 from docspasta.store import jobs as job_store
 from docspasta.store import sources as store
 from docspasta.store.connection import Connection
+from docspasta.store.conversions import forget_conversions
 from docspasta.store.epoch import read_epoch
 from docspasta.store.results import QueuedPage
 from docspasta.telemetry.logs import logger
@@ -25,6 +26,7 @@ from ..resources import Resources
 from .admission import settings_mistakes
 from .handler import found_source, named_source
 
+FORGOTTEN, FORGOTTEN_ROWS = 20, 2_000  # transactions, and conversions in each
 log = logger("sources")
 
 
@@ -99,7 +101,7 @@ async def begin_run(
 
 
 async def forget_old_runs(resources: Resources, source: Source) -> None:
-    """Delete the runs that are one too many now.
+    """Delete the runs that are one too many now, and conversions of pages that are no more.
 
     In a transaction of its own: it takes rows of jobs that somebody may hold who waits for the user's places.
     """
@@ -108,3 +110,9 @@ async def forget_old_runs(resources: Resources, source: Source) -> None:
     if deleted:
         log.info("old runs deleted", source_id=source.source_id, runs=deleted)
         resources.attention.set()
+    for _ in range(FORGOTTEN) if source.current_job_id else ():
+        async with resources.pool.transaction(source.user_id) as connection:
+            if not await forget_conversions(
+                connection, source.user_id, source.source_id, source.current_job_id, FORGOTTEN_ROWS
+            ):
+                return

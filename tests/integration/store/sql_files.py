@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from docspasta.store import (
     assembly,
+    conversions,
     crawl,
     deliveries,
     document_plan,
@@ -29,6 +30,7 @@ from docspasta.store.statements import Statements
 
 MODULES = (
     assembly,
+    conversions,
     crawl,
     deliveries,
     document_plan,

@@ -12,7 +12,7 @@ import pytest
 
 from docspasta.domain import JobKey, JobSettings
 from docspasta.pushes.delivery import Delivery, PushedPage
-from docspasta.store import pushes, sources
+from docspasta.store import conversions, pushes, sources
 from docspasta.store.assembly import (
     OUTLINE,
     assemble,
@@ -36,11 +36,11 @@ TABLES = (
     *("job_documents", "document_pieces"),
     *("search_indexes", "search_blocks"),
     *("webhook_endpoints", "webhook_messages", "webhook_deliveries", "webhook_tries", "webhook_page_events"),
-    *("push_jobs", "pushed_pages", "pushed_messages", "sources"),
+    *("push_jobs", "pushed_pages", "pushed_messages", "sources", "kept_conversions"),
 )
 OWN_FILES = (
     *("record.sql", "ending.sql", "documents.sql", "assembly.sql", "webhooks.sql", "deliveries.sql"),
-    *("pushes.sql", "search.sql", "sources.sql"),
+    *("pushes.sql", "search.sql", "sources.sql", "conversions.sql"),
 )
 NAMES_A_JOB = "signed_job"  # whose user is not known before
 FOR_MAINTENANCE = ("due_endpoints", "breakers_open", "jobs_with_page_events", "users_with_old_messages")
@@ -79,7 +79,7 @@ async def push_something(pool) -> None:
     async with pool.transaction("alice") as connection:
         await connection.execute("UPDATE crawling_jobs SET takes_pushes = true WHERE job_id = 'job2'")
         await pushes.insert_push_job(connection, key, b"sealed")
-    delivery = Delivery("job2", (PushedPage(f"{SITE}/pushed", b"<p>", "text/html"),))
+    delivery = Delivery("job2", (PushedPage(f"{SITE}/pushed", b"<p>", "text/html", "", b"d" * 32),))
     pushed = await pushes.take(pool, key, delivery, "msg_1", NOON)
     async with pool.transaction("alice") as connection:
         ids = [row.page_id for row in pushed.rows]
@@ -103,6 +103,13 @@ async def keep_a_source(pool) -> None:
         await sources.runs(connection, source, 9, None)
         await sources.delete_old_runs(connection, source)
         assert not await sources.delete_source(connection, "alice", "s2")
+    kept = conversions.Kept("k" * 32, b"d" * 32, 1)
+    await conversions.keep_conversions(pool, "alice", "s1", [conversions.NewConversion(*kept, b"x")])
+    assert await conversions.kept_of(pool, "alice", "s1", [kept.url_key]) == [kept]
+    assert await conversions.kept_pages(pool, "alice", "s1", [kept]) == [(kept.url_key, b"x")]
+    async with pool.transaction("alice") as connection:
+        assert await conversions.forget_conversions(connection, "alice", "s1", KEY.job_id, 1)
+    await conversions.keep_conversions(pool, "alice", "s1", [conversions.NewConversion(*kept, b"x")])
 
 
 async def store_document(pool) -> None:
