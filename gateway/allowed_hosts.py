@@ -25,7 +25,7 @@ class AllowedHosts:
         self._below = tuple(name[1:].lower() for name in names if name.startswith("*."))
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        if scope["type"] == "http":
+        if scope["type"] in ("http", "websocket"):
             for name, value in scope["headers"]:
                 if name == b"host" and not self.allows(value.decode("latin-1")):
                     return refusal(value, scope)(scope, receive, send)

@@ -23,6 +23,7 @@ from .context import AppState
 from .errors import ErrorAnswers
 from .firecrawl.endpoint import FirecrawlEndpoint
 from .firecrawl.routes import routes as firecrawl_routes
+from .firecrawl.watching import Watching
 from .health import Readiness
 from .local_login import LocalLogin
 from .login import Login
@@ -52,7 +53,8 @@ def build_app(
     answers: App = rest if protocol is None else McpEndpoint(rest, state, protocol)
     answers = RateLimited(answers, limiter)
     if settings.gateway_firecrawl:
-        answers = FirecrawlEndpoint(answers, firecrawl_routes(state), limiter)
+        watching = Watching(state, streams, limiter)
+        answers = FirecrawlEndpoint(answers, firecrawl_routes(state), watching, limiter)
     app: App = Dispatch(streams, answers)
     names = own_names(settings.gateway_public_url, settings.gateway_listen, settings.gateway_hosts)
     app = AllowedHosts(app, names)

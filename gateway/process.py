@@ -57,7 +57,12 @@ async def serve(settings: Gateway) -> None:
 async def running(settings: Gateway) -> AsyncIterator[tuple[HttpServer, asyncio.Task[None]]]:
     """The server and the task in which it serves; drained when the block ends."""
     built = build(settings)
-    server = build_server(built.app, settings.gateway_listen, settings.gateway_trusted_proxies)
+    server = build_server(
+        built.app,
+        settings.gateway_listen,
+        settings.gateway_trusted_proxies,
+        websockets=settings.gateway_firecrawl,
+    )
     built.hub.start()
     serving = asyncio.create_task(server.serve())
     try:

@@ -24,6 +24,7 @@ MAX_HEAD = 32 * 1024
 HEAD_SECONDS = 10.0
 KEEP_ALIVE_SECONDS = 75
 BACKLOG = 4096
+MAX_MESSAGE = 4 * 1024  # bytes that a client may send over a WebSocket at once; nothing that it says counts
 UNSENT_BYTES = 32 * 1024
 
 REFUSALS = {
@@ -136,7 +137,7 @@ class HttpServer(uvicorn.Server):
             server.close()
 
 
-def build_server(app: Any, listen: str, trusted_proxies: str) -> HttpServer:
+def build_server(app: Any, listen: str, trusted_proxies: str, *, websockets: bool = False) -> HttpServer:
     """A server for `host:port`. X-Forwarded-For is believed of `trusted_proxies` (networks, by comma)."""
     host, _, port = listen.rpartition(":")
     config = uvicorn.Config(
@@ -144,7 +145,9 @@ def build_server(app: Any, listen: str, trusted_proxies: str) -> HttpServer:
         host=host.strip("[]") or "127.0.0.1",
         port=int(port),
         http=BoundedProtocol,
-        ws="none",
+        ws="websockets-sansio" if websockets else "none",
+        ws_max_size=MAX_MESSAGE,
+        ws_per_message_deflate=False,
         loop="uvloop",
         interface="asgi3",
         lifespan="off",

@@ -8,8 +8,10 @@ other status.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections import Counter
+from collections.abc import Iterator
 
 import grpc
 from starlette.requests import HTTPConnection
@@ -84,9 +86,26 @@ class EventStreams:
         finally:
             listener.cancel()
             self._hub.leave(job_id, job, subscriber)
-            self._open[client] -= 1
-            if not self._open[client]:
-                del self._open[client]
+            self._leave(client)
+
+    @contextlib.contextmanager
+    def place(self, client: str) -> Iterator[None]:
+        """A place for one stream of another kind. Raises Problem (503)."""
+        self._check_room(client)
+        self._open[client] += 1
+        try:
+            yield
+        finally:
+            self._leave(client)
+
+    def _check_room(self, client: str) -> None:
+        if self.draining or self._open.total() >= self._limit or self._open[client] >= self._per_address:
+            raise Problem(503, "too-many-streams", "Too many streams are open here; come back in a moment.")
+
+    def _leave(self, client: str) -> None:
+        self._open[client] -= 1
+        if not self._open[client]:
+            del self._open[client]
 
     async def _admit(
         self, request: HTTPConnection, job_id: str, client: str
@@ -98,8 +117,7 @@ class EventStreams:
         query = query_of(Watch, request.query_params)
         after = request.headers.get("last-event-id") or query.after
         credential = await self._credentials.of(request)
-        if self.draining or self._open.total() >= self._limit or self._open[client] >= self._per_address:
-            raise Problem(503, "too-many-streams", "Too many streams are open here; come back in a moment.")
+        self._check_room(client)
         token = await self._credentials.token(credential)
         access = await self._hub.checks.check(token, job_id)
         if access.access == UNAUTHENTICATED:

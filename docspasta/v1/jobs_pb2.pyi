@@ -1202,6 +1202,7 @@ class ReadPagesRequest(_message.Message):
     MARKDOWN_FIELD_NUMBER: _builtins.int
     RAW_FIELD_NUMBER: _builtins.int
     LINKS_FIELD_NUMBER: _builtins.int
+    AFTER_VERSION_FIELD_NUMBER: _builtins.int
     job_id: _builtins.str
     page_size: _builtins.int
     """1..100; 0 means 100"""
@@ -1210,6 +1211,8 @@ class ReadPagesRequest(_message.Message):
     raw: _builtins.bool
     """the kept HTML"""
     links: _builtins.bool
+    after_version: _builtins.int
+    """without a token: only pages that were recorded after this version of the job"""
     def __init__(
         self,
         *,
@@ -1219,10 +1222,11 @@ class ReadPagesRequest(_message.Message):
         markdown: _builtins.bool = ...,
         raw: _builtins.bool = ...,
         links: _builtins.bool = ...,
+        after_version: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["job_id", b"job_id", "links", b"links", "markdown", b"markdown", "page_size", b"page_size", "page_token", b"page_token", "raw", b"raw"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_version", b"after_version", "job_id", b"job_id", "links", b"links", "markdown", b"markdown", "page_size", b"page_size", "page_token", b"page_token", "raw", b"raw"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +25,16 @@ class _Gathered:
     markdown: list[bytes] = field(default_factory=list)
     raw: list[bytes] = field(default_factory=list)
 
+    def add(self, message: pb.ReadPagesResponse) -> None:
+        """Take what follows the page."""
+        match message.WhichOneof("part"):
+            case "links":
+                self.links = list(message.links.urls)
+            case "markdown":
+                self.markdown.append(message.markdown)
+            case "raw":
+                self.raw.append(message.raw)
+
     def document(self, *, raw: bool) -> dict[str, Any]:
         """The page as a document."""
         kept = b"".join(self.raw).decode("utf-8", "replace") if raw else None
@@ -34,29 +45,48 @@ async def documents(
     services: Services, caller: Caller, job: pb.Job, after: str, limit: int
 ) -> tuple[list[dict[str, Any]], str]:
     """Documents after a token, and the token of those that follow, '' for none now."""
-    raw = job.settings.keep_raw
-    asked = pb.ReadPagesRequest(
-        job_id=job.job_id, page_token=after, page_size=limit, markdown=True, links=True, raw=raw
-    )
-    found: list[_Gathered] = []
+    asked = pb.ReadPagesRequest(job_id=job.job_id, page_token=after, page_size=limit)
+    found: list[dict[str, Any]] = []
     following = ""
+    async for _, item in _read(services, caller, job, asked):
+        if isinstance(item, str):
+            following = item
+        else:
+            found.append(item)
+    return found, following
+
+
+async def recorded_after(
+    services: Services, caller: Caller, job: pb.Job, version: int
+) -> AsyncIterator[tuple[int, dict[str, Any]]]:
+    """Documents that were recorded after a version of the job, each with its own: a part of them."""
+    asked = pb.ReadPagesRequest(job_id=job.job_id, after_version=version)
+    async for own, item in _read(services, caller, job, asked):
+        if not isinstance(item, str):
+            yield own, item
+
+
+async def _read(
+    services: Services, caller: Caller, job: pb.Job, asked: pb.ReadPagesRequest
+) -> AsyncIterator[tuple[int, dict[str, Any] | str]]:
+    """Documents with their versions, of which one is held at a time; last the token of those that follow."""
+    asked.markdown = asked.links = True
+    asked.raw = raw = job.settings.keep_raw
+    page: _Gathered | None = None
     call = services.stream(services.jobs.ReadPages, asked, caller)
     try:
         async for message in call:
-            match message.WhichOneof("part"):
-                case "page":
-                    found.append(_Gathered(message.page))
-                case "links":
-                    found[-1].links = list(message.links.urls)
-                case "markdown":
-                    found[-1].markdown.append(message.markdown)
-                case "raw":
-                    found[-1].raw.append(message.raw)
-                case _:
-                    following = message.next_page_token
+            part = message.WhichOneof("part")
+            if page and part in ("page", "next_page_token"):
+                yield page.page.version, page.document(raw=raw)
+            if part == "next_page_token":
+                yield 0, message.next_page_token
+            elif part == "page":
+                page = _Gathered(message.page)
+            elif page:
+                page.add(message)
     finally:
         call.cancel()
-    return [page.document(raw=raw) for page in found], following
 
 
 async def failures(services: Services, caller: Caller, job_id: str) -> tuple[list[dict[str, Any]], list[str]]:

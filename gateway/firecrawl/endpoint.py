@@ -77,12 +77,15 @@ async def _call(request: Request, state: AppState) -> Call:
 class FirecrawlEndpoint:
     """/v1 and /v2, in Firecrawl's form to the last refusal; everything else goes to `rest`."""
 
-    def __init__(self, rest: App, routes: list[Route], limiter: RateLimiter) -> None:
-        self._rest, self._limiter = rest, limiter
+    def __init__(self, rest: App, routes: list[Route], watching: App, limiter: RateLimiter) -> None:
+        self._rest, self._watching, self._limiter = rest, watching, limiter
         self._app = Starlette(routes=routes, exception_handlers={HTTPException: _no_route})
         self._app.router.redirect_slashes = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self._watching(scope, receive, send)
+            return
         if scope["type"] != "http" or not scope["path"].startswith(PATHS):
             await self._rest(scope, receive, send)
             return

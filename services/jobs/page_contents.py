@@ -34,7 +34,7 @@ class PageContents(Handler):
     ) -> AsyncIterator[ReadPagesResponse]:
         user_id = await self.user("read")
         key = JobKey(user_id, named_job(request.job_id))
-        after = next(iter(key_of("read", request.page_token, int) or ()), 0)
+        after = next(iter(key_of("read", request.page_token, int) or ()), max(request.after_version, 0))
         size = part_size(request.page_size)
         with self.resources.documents.place(share_of(user_id)):
             async with self.resources.pool.transaction(user_id, snapshot=True) as connection:

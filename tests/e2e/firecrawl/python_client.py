@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+import threading
 import time
 from typing import Any
 
@@ -73,8 +74,46 @@ def main(gateway: str, token: str, site: str) -> dict[str, Any]:
     told["map_limit"] = len(app.map(f"{site}/", limit=3, sitemap="skip").links)
     told["map_refused"] = refused(app.map, "https://nosuch.invalid/")
     told["left"] = [one.id for one in app.active_crawls().crawls]
+    told["watched"] = watched(app, app.start_crawl(f"{site}/", limit=50).id)
+    told["watched_late"] = watched(app, crawled_id := app.start_batch_scrape(urls[:3:2]).id, "batch")
+    told["watched_again"] = watched(app, crawled_id, "batch")
+    told["watched_cancelled"] = watched(app, crawl.id)
+    told["watched_missing"] = watched(app, "0" * 24)
+    told["watched_by_asyncio"] = asyncio.run(watched_by_asyncio(gateway, token, site))
     told["async"] = brief(asyncio.run(crawled(gateway, token, site)))
     return told
+
+
+def watched(app: Any, job_id: str, kind: str = "crawl") -> dict[str, Any]:
+    """What the watcher tells of a job until its last word."""
+    watcher, over = app.watcher(job_id, kind=kind), threading.Event()
+    told: dict[str, Any] = {"documents": [], "statuses": [], "last": ""}
+
+    def last(detail: Any) -> None:
+        told["last"] = [detail["status"], detail.get("error", "")]
+        over.set()
+
+    def status(job: Any) -> None:
+        told["statuses"].append(job.status)
+        if job.status == "cancelled":
+            over.set()
+
+    watcher.add_event_listener("document", lambda detail: told["documents"].append(detail["data"]))
+    watcher.add_event_listener("done", last)
+    watcher.add_event_listener("error", last)
+    watcher.add_listener(status)
+    watcher.start()
+    told["over"] = over.wait(60)
+    watcher.stop()
+    told["documents"] = sorted(page["metadata"]["sourceURL"] for page in told["documents"])
+    return told
+
+
+async def watched_by_asyncio(gateway: str, token: str, site: str) -> list[Any]:
+    """The snapshots that the watcher for asyncio gives of a crawl."""
+    app = AsyncFirecrawl(api_key=token, api_url=gateway)
+    job = await app.start_crawl(url=f"{site}/", limit=50)
+    return [[shot.status, len(shot.data)] async for shot in app.watcher(job.id, timeout=60)]
 
 
 def errors_of(app: Any, urls: list[str]) -> list[Any]:

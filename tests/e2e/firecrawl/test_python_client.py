@@ -59,6 +59,14 @@ async def test_the_python_client_works_unchanged(start_stack: Callable[..., Runn
     assert len(set(crawl["sources"]) - set(found)) < 3 and "units" in first, (crawl, found)
     assert told["map_limit"] == 3 and not told["left"]
     assert "no such" in told["map_refused"][1].lower() or "resolved" in told["map_refused"][1], told
+    watched = told["watched"]
+    assert watched["over"] and watched["last"] == ["completed", ""], watched
+    assert watched["documents"] == crawl["sources"], watched
+    for late in told["watched_late"], told["watched_again"]:
+        assert late["documents"] == told["batch"]["sources"] and late["last"] == ["completed", ""], late
+    assert told["watched_cancelled"]["statuses"][-1:] == ["cancelled"], told["watched_cancelled"]
+    assert told["watched_missing"]["last"][0] == "failed", told["watched_missing"]
+    assert told["watched_by_asyncio"][-1][0] == "completed", told["watched_by_asyncio"]
     assert told["active"] and told["running"]["status"] == "scraping" and not told["running"]["sources"]
     assert told["cancelled"] == [True, "cancelled"] and told["cancelled_again"] is False
     assert told["errors"] == [[f"{site}/no/such/page.html", "HTTP_STATUS"]]
