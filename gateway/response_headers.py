@@ -15,7 +15,7 @@ import structlog
 from .asgi import App, Message, Receive, Scope, Send
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
-NOT_PAGES = ("/api/", "/openapi.json", "/healthz", "/readyz")
+NOT_PAGES = ("/api/", "/v1/", "/v2/", "/openapi.json", "/healthz", "/readyz")
 API_POLICY = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox"
 PAGE_POLICY = (
     b"default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"

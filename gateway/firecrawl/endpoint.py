@@ -55,12 +55,14 @@ def route(state: AppState, path: str, method: str, answer: Answering) -> Route:
 
     async def serve(request: Request) -> Response:
         try:
-            return await answer(await _call(request, state))
+            response = await answer(await _call(request, state))
         except Exception as error:
             problem = problem_of(error)
             if problem.http_status == 500:
                 log.error("request failed", path=request.url.path, exc_info=error)
-            return refusal(problem)
+            response = refusal(problem)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
 
     return Route(path, serve, methods=[method])
 

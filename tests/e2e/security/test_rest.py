@@ -6,8 +6,11 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
+import websockets
+from websockets.typing import Subprotocol
 
 from docspasta.identity.installation import ANONYMOUS_ISSUER, INTERNAL_ISSUER, LOCAL_ISSUER
 from docspasta.identity.tokens import Signer
@@ -17,6 +20,7 @@ from tests.unit.identity.forgeries import Issued, forged, stale
 from .people import Answer, Person
 
 METHODS = ("get", "post", "put", "patch", "delete", "head")
+FIRECRAWL = ("/v1/", "/v2/")
 NEVER = "0123456789abcdef01234567"
 OWN = {"date", "x-request-id"}  # what may differ between two answers
 
@@ -59,6 +63,11 @@ def things_of(person: Person, job_id: str) -> dict[str, str]:
 CHANGES = {"webhooks": {"description": "mine"}, "sources": {"keep": 3}}
 
 
+def by_token(person: Person) -> Person:
+    """The same person with a bearer token, which alone counts in Firecrawl's API."""
+    return Person(person.origin, person.cookie.partition("=")[2])
+
+
 def asked(path: str) -> str:
     """A path with what its operation can't do without: who may not see a job learns nothing else either."""
     return f"{path}?pattern=a" if path.endswith("/grep") else path
@@ -73,7 +82,8 @@ def test_somebody_elses_is_as_what_never_was(alice: Person, bob: Person, job_id:
             nothing = dict.fromkeys(("job_id", "webhook_id", "source_id"), NEVER)
             never = asked(path).format(key_id="k1", **{**own, **nothing})
             body = CHANGES["webhooks" if "webhook" in path else "sources"] if method == "PATCH" else None
-            theirs, nobodys = (bob.ask(method, url, body, Accept=accept) for url in (real, never))
+            asking = by_token(bob) if path.startswith(FIRECRAWL) else bob
+            theirs, nobodys = (asking.ask(method, url, body, Accept=accept) for url in (real, never))
             expected = 403 if "key_id" in path else 404  # a cookie lacks the scope for keys
             assert theirs.status == expected, (method, path, theirs.body[:200])
             assert told(theirs) == told(nobodys), (method, path)
@@ -137,3 +147,64 @@ def test_forged_and_stale_tokens_open_nothing(running: RunningStack, alice: Pers
 @pytest.mark.parametrize("name", ["x-user-id", "x-forwarded-user", "user", "x-docspasta-user"])
 def test_no_header_names_a_user(alice: Person, bob: Person, job_id: str, name: str) -> None:
     assert bob.ask("GET", f"/api/v5/jobs/{job_id}", **{name: "local"}).status == 404
+
+
+PRIVATE = (
+    "http://127.0.0.1/",
+    "http://10.0.0.1/",
+    "http://[::1]/",
+    "http://169.254.169.254/",
+    "file:///etc/passwd",
+)
+
+
+def test_firecrawls_api_takes_no_cookie_no_private_address_and_no_large_body(
+    running: RunningStack, alice: Person, job_id: str
+) -> None:
+    asking, status = by_token(alice), f"/v2/crawl/{job_id}"
+    assert asking.ask("GET", status).status == 200 and alice.ask("GET", status).status == 401
+    assert Person(running.gateway, "dsp_wrong").ask("GET", status).status == 401
+    assert asking.ask("POST", "/v2/crawl", {"url": "x"}, Origin="https://evil.example").status == 403
+    for url in PRIVATE:
+        hooked = {"url": "https://x.example/", "webhook": url}
+        bodies = {"crawl": {"url": url}, "map": {"url": url}, "scrape": {"url": url}}
+        for path, body in {**bodies, "crawl ": hooked, "batch/scrape": {"urls": [url]}}.items():
+            answer = asking.ask("POST", f"/v2/{path.strip()}", body)
+            assert 400 <= answer.status < 500 and answer.json()["success"] is False, (url, path, answer.body)
+    large = {"urls": ["https://x.example/" + "a" * 1000] * 1000}
+    assert asking.ask("POST", "/v2/batch/scrape", large).status == 413
+    many = {"urls": ["https://x.example/"] * 1001}
+    assert b"1,000" in asking.ask("POST", "/v2/batch/scrape", many).body
+    for name in ("%00", "..%2f..", "a" * 2000, "%f0%9f%92%a9", "{f00}", "0" * 24):
+        for path in (f"/v2/crawl/{name}", f"/v2/crawl/{name}/errors", f"{status}?after={name}&limit={name}"):
+            answer = asking.ask("GET", path)
+            assert answer.status in (200, 400, 404), (path, answer.status)
+            assert answer.status == 200 or answer.json()["success"] is False
+    assert asking.ask("GET", status).headers["cache-control"] == "no-store"
+
+
+async def test_firecrawls_websocket_is_nobody_elses(
+    running: RunningStack, alice: Person, bob: Person, job_id: str
+) -> None:
+    base = running.gateway.replace("http", "ws", 1)
+    where = f"{base}/v2/crawl/{job_id}"
+
+    async def kinds(token: str | None) -> list[str]:
+        """What is sent until the end."""
+        async with websockets.connect(where, subprotocols=[Subprotocol(token)]) as socket:
+            assert socket.subprotocol == token
+            return [json.loads(frame)["type"] async for frame in socket]
+
+    own = by_token(alice).token
+    sent = await kinds(own)
+    assert sent[0] == "catchup" and sent[-1] == "done" and sent.count("document") >= 3
+    for token in (by_token(bob).token, "dsp_wrong", "a.b.c"):
+        assert await kinds(token) == ["error", "status"], token
+    for address, status in (
+        (f"ws://evil.example/v2/crawl/{job_id}", 421),
+        (f"{base}/api/v5/jobs/{job_id}", 403),
+    ):
+        at = urlsplit(running.gateway)
+        with pytest.raises(websockets.InvalidStatus) as refused:
+            await websockets.connect(address, subprotocols=[own], host=at.hostname, port=at.port)
+        assert refused.value.response.status_code == status, address
