@@ -88,11 +88,13 @@ def ask(path: str, body: object = None, headers: dict[str, str] | None = None) -
         ) from error
 
 
-def events(path: str, after: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """(event, id, data) of one event stream, until it ends."""
+def events(path: str, after: str, until: float) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(event, id, data) of one event stream, until it ends or the time is up: heartbeats go on for ever."""
     with ask(path, headers={"Last-Event-ID": after} if after else {}) as answer:
         fields: dict[str, str] = {}
         for line in answer:
+            if time.monotonic() > until:
+                return
             name, _, value = line.decode().rstrip("\r\n").partition(": ")
             if name:
                 fields[name] = value
@@ -102,13 +104,14 @@ def events(path: str, after: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
             fields = {}
 
 
-def watch(path: str, until: float) -> tuple[dict[str, str], dict[str, Any], int]:
+def watch(links: dict[str, str], until: float) -> tuple[dict[str, str], dict[str, Any], int]:
     """Watch to the end over several connections, the first dropped on purpose: pages, job, connections."""
+    path = links["stream"]
     pages: dict[str, str] = {}
     after, connections = "", 0
     while time.monotonic() < until:
         connections += 1
-        for number, (event, cursor, data) in enumerate(events(path, after), 1):
+        for number, (event, cursor, data) in enumerate(events(path, after, until), 1):
             after = cursor or after
             if event == "reset":
                 pages.clear()
@@ -120,7 +123,15 @@ def watch(path: str, until: float) -> tuple[dict[str, str], dict[str, Any], int]
                 break
         else:
             time.sleep(0.5)
-    raise Failed(f"the job did not end within {SECONDS:g} seconds; {len(pages)} pages were seen")
+    raise Failed(f"the job did not end within {SECONDS:g} seconds; {standing(links)}")
+
+
+def standing(links: dict[str, str]) -> str:
+    """Where a job stands, as a part of a sentence."""
+    with ask(links["self"]) as answer:
+        job = json.load(answer)
+    waits = (job.get("wait") or {}).get("message") or "look at the logs of jobs, crawler and processor"
+    return f"it is {job['state']}, {job['processed']} of {job['discovered']} pages are done; {waits}"
 
 
 def check(truth: bool, sentence: str) -> None:
@@ -135,7 +146,7 @@ def crawl() -> str:
     with ask("/api/v5/crawl", {"url": f"{SITE}/"}) as answer:
         check(answer.status == 202, f"a crawl was answered with {answer.status} instead of 202")
         links = json.load(answer)["links"]
-    pages, job, connections = watch(links["stream"], time.monotonic() + SECONDS)
+    pages, job, connections = watch(links, time.monotonic() + SECONDS)
     check(job["state"] == "completed", f"the job ended as {job['state']}: {job['error'] or job['reasons']}")
     check(connections > 1, "the stream ended before it could be dropped")
     seen, counted = sum(state == "processed" for state in pages.values()), job["processed"]

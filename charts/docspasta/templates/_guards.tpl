@@ -38,12 +38,22 @@
 {{- if not (or $p.existingSecret $dev.postgres.enabled (and $p.dsn $p.maintenanceDsn $p.ownerDsn)) -}}
 {{- fail "No database is given: set postgres.existingSecret to a Secret with the keys dsn, maintenance-dsn and owner-dsn (or postgres.dsn, postgres.maintenanceDsn and postgres.ownerDsn; or for a trial devDatabases.postgres.enabled)." -}}
 {{- end -}}
+{{- range $name := tuple "dsn" "maintenanceDsn" "ownerDsn" -}}
+{{- if and (get $p $name) (not (regexMatch "^postgres(ql)?://" (get $p $name))) -}}
+{{- fail (printf "postgres.%s is not an address: give postgresql://role:password@host:5432/docspasta." $name) -}}
+{{- end -}}
+{{- end -}}
 {{- $r := .Values.redis -}}
 {{- if and $dev.redis.enabled (or $r.existingSecret $r.jobsUrl) -}}
 {{- fail "Two Redis are given: unset devDatabases.redis.enabled, or unset redis.existingSecret and redis.jobsUrl." -}}
 {{- end -}}
 {{- if not (or $r.existingSecret $dev.redis.enabled (and $r.jobsUrl $r.crawlerUrl $r.processorUrl)) -}}
 {{- fail "No Redis is given: set redis.existingSecret to a Secret with the keys jobs-url, crawler-url and processor-url (or redis.jobsUrl, redis.crawlerUrl and redis.processorUrl; or for a trial devDatabases.redis.enabled)." -}}
+{{- end -}}
+{{- range $name := tuple "jobsUrl" "crawlerUrl" "processorUrl" -}}
+{{- if and (get $r $name) (not (regexMatch "^rediss?://" (get $r $name))) -}}
+{{- fail (printf "redis.%s is not an address: give rediss://user:password@host:6379/0." $name) -}}
+{{- end -}}
 {{- end -}}
 {{- range $name := tuple "postgres" "redis" -}}
 {{- $one := index $dev $name -}}
@@ -80,6 +90,16 @@
 {{- fail "keys.loginClientSecret is missing while identity.login.confidential is on: give the client's secret, or turn it off for a public client." -}}
 {{- end -}}
 {{- end -}}
+{{- range $name := tuple "sealing" "ticket" -}}
+{{- if not (regexMatch "^[A-Za-z0-9+/]{43}=$" (trim (get $k $name))) -}}
+{{- fail (printf "keys.%s is not a key: give base64 of 32 random bytes (openssl rand -base64 32)." $name) -}}
+{{- end -}}
+{{- end -}}
+{{- range $name := tuple "signing" "anonymous" "browser" -}}
+{{- if and (get $k $name) (not (contains "BEGIN PRIVATE KEY" (get $k $name))) -}}
+{{- fail (printf "keys.%s is not a private key in PEM: give an Ed25519 key (openssl genpkey -algorithm ed25519)." $name) -}}
+{{- end -}}
+{{- end -}}
 {{- if eq $k.sealing $k.ticket -}}
 {{- fail "keys.sealing and keys.ticket are the same: the crawler holds the first and must not hold the second, so make two." -}}
 {{- end -}}
@@ -100,6 +120,9 @@
 {{- range concat .Values.identity.signingPublicKeys .Values.identity.anonymousPublicKeys .Values.identity.browserPublicKeys -}}
 {{- if contains "PRIVATE KEY" . -}}
 {{- fail "identity.signingPublicKeys or identity.anonymousPublicKeys holds a private key: it would stand in a ConfigMap; give the public half (openssl pkey -pubout)." -}}
+{{- end -}}
+{{- if not (contains "BEGIN PUBLIC KEY" .) -}}
+{{- fail "identity.signingPublicKeys, identity.anonymousPublicKeys or identity.browserPublicKeys holds what is not a public key in PEM: give the public half (openssl pkey -pubout)." -}}
 {{- end -}}
 {{- end -}}
 {{- if and .Values.identity.oidc .Values.networkPolicy.enabled (not .Values.networkPolicy.issuers.to) -}}

@@ -100,9 +100,11 @@ topologySpreadConstraints:
 {{- end -}}
 
 {{- define "docspasta.probes" -}}
-{{- /* Liveness never asks a database: a lost database must not restart the pods. */ -}}
+{{- /* Liveness never asks a database: a lost database must not restart the pods. The first question waits until a
+       process usually listens: a probe that fails is a warning in the pod's events. */ -}}
 startupProbe:
   grpc: {port: 50060, service: liveness}
+  initialDelaySeconds: 5
   periodSeconds: 2
   failureThreshold: 60
 readinessProbe:

