@@ -23,6 +23,7 @@ from . import (
     doxygen,
     esdoc,
     exdoc,
+    ford,
     fumadocs,
     gi_docgen,
     gitbook,
@@ -51,6 +52,7 @@ from . import (
     nimdoc,
     odoc,
     pdoc,
+    phpdocumentor,
     pkgdown,
     pkgsite,
     protoc_gen_doc,
@@ -146,6 +148,8 @@ FAMILIES = (
     sandcastle.FAMILY,
     doctum.FAMILY,
     esdoc.FAMILY,
+    phpdocumentor.FAMILY,
+    ford.FAMILY,
 )
 
 __all__ = ["BASE_ROWS", "FAMILIES"]
