@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -12,6 +13,11 @@ from docspasta.content.sameness import likeness
 from services.processor.repeats import AGAIN, Repeats
 
 PARTS = 10
+FORM = (
+    "Read the task of this lesson twice, then close the book and try it. Write down what you did, what went"
+    " wrong and what surprised you. Compare your notes with those of the lesson before, and ask a friend to"
+    " read them. When both are content, tick the box below, put the tools back where they were and go on."
+)
 LIMIT = 200  # fetches after which a trap of ten pages must have ended
 
 
@@ -51,6 +57,19 @@ def a_new_word_on_each_page(number: int, address: str) -> tuple[str, str, list[s
     return f"{number}", likeness(text, f"https://a.example/list?n={number}"), [f"list?n={following}"]
 
 
+def lessons(number: int, address: str) -> tuple[str, str, list[str]]:
+    """Pages of one form, each with a task of its own in a dozen words, which only lead to the next."""
+    draw = random.Random(number)
+    task = " ".join(
+        draw.choice("bcdfgh") + draw.choice("aeiou") + draw.choice("klmnp") + "er" for _ in range(4)
+    )
+    task += " " + " ".join(
+        f"{word}{'abcdefghij'[number % 10]}" for word in "carry count fold lift mark pour rinse".split()
+    )
+    text = f"# Lesson {number}\n\n{FORM}\n\n{task}".encode()
+    return f"{number}", likeness(text, f"https://a.example/lesson/{number}"), [f"lesson/{number + 1}"]
+
+
 def walk(site: Site, processors: int) -> int:
     """How many pages are fetched of a site, up to 1,000: each by the next of the processors, which first
     learns what the others recorded."""
@@ -86,6 +105,10 @@ def walk(site: Site, processors: int) -> int:
 )
 def test_traps_end(site: Site, processors: int) -> None:
     assert walk(site, processors) < LIMIT
+
+
+def test_numbered_pages_that_say_little_and_lead_only_to_the_next_are_followed() -> None:
+    assert walk(lessons, 1) == walk(lessons, 2) == 1_000
 
 
 def pages(count: int, content: Callable[[int], str]) -> Iterator[Page]:
