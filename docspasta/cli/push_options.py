@@ -20,7 +20,7 @@ A page's address is the one by which the others link to it, else that of its pat
 
 Paths = Annotated[
     list[str],
-    typer.Argument(metavar="DIR|FILE…|-", help="A folder, files, or - for lines of JSON on standard input."),
+    typer.Argument(metavar="PATH", help="A folder, files, or - for lines of JSON on standard input."),
 ]
 Base = Annotated[
     str,

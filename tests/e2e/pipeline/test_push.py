@@ -9,13 +9,17 @@ import time
 from datetime import UTC, datetime
 
 import aiohttp
+import pytest
 from standardwebhooks import Webhook
 
 from docspasta.sample.server import serving
 from docspasta.v1.jobs_pb2 import CreateJobRequest, FinishJobRequest, Job, JobSettings, JobState
 from docspasta.v1.page_pb2 import PageState
+from tests.sizes import FULL
 
 from .conftest import Client
+from .site import Site, page
+from .site import serving as serving_site
 
 
 async def push(session: aiohttp.ClientSession, client: Client, secret: str, body: bytes, name: str) -> str:
@@ -48,6 +52,7 @@ async def parts_of(client: Client, job: Job) -> list[tuple[int, str, str, str]]:
     return sorted((page.position, page.url, page.title, page.content_hash) for page in processed)
 
 
+@pytest.mark.skipif(not FULL, reason="make test-full: kills two processes and waits for them")
 async def test_pushed_pages_are_those_of_a_crawl_through_kills(client: Client) -> None:
     async with serving() as origin, aiohttp.ClientSession() as session:
         settings = JobSettings(url=f"{origin}/", private_origin=origin, delay=0.0, concurrency=8)
@@ -72,3 +77,30 @@ async def test_pushed_pages_are_those_of_a_crawl_through_kills(client: Client) -
         assert ended.progress.state == JobState.JOB_STATE_COMPLETED
         assert ended.progress.processed == len(pages) == ended.progress.discovered
         assert await parts_of(client, ended) == await parts_of(client, crawled)
+
+
+async def test_links_of_pushed_pages_are_followed_where_that_was_asked_for(client: Client) -> None:
+    """Within the scope of the job's address; and the job ends when all that is found is fetched."""
+    links = {"/docs/a": page("A", {"/docs/b": "b"}), "/docs/b": page("B", {"/elsewhere": "out of scope"})}
+    async with serving_site(Site(links)) as site, aiohttp.ClientSession() as session:
+        for follows, expected in ((True, {"", "a", "b"}), (False, {""})):
+            settings = JobSettings(
+                url=f"{site.origin}/docs/",
+                push=True,
+                follow_links=follows,
+                private_origin=site.origin if follows else "",
+                delay=0.0,
+            )
+            made = await client.call("CreateJob", CreateJobRequest(settings=settings))
+            body = {
+                "jobId": made.job.job_id,
+                "url": f"{site.origin}/docs/",
+                "html": page("Start", {"/docs/a": "a"}),
+            }
+            await push(session, client, made.push_secret, json.dumps(body).encode(), "msg_1")
+            request = FinishJobRequest(job_id=made.job.job_id)
+            ended = await client.ended(await client.job_of("FinishJob", request), 60)
+            assert ended.progress.state == JobState.JOB_STATE_COMPLETED
+            rows = [row for row in await client.pages(ended) if row.state == PageState.PAGE_STATE_PROCESSED]
+            assert {row.url.removeprefix(f"{site.origin}/docs/") for row in rows} == expected
+    assert site.fetches() == {"/docs/a": 1, "/docs/b": 1}

@@ -14,7 +14,7 @@ import jwt
 
 from docspasta.queues.messages import WaitingPage
 from docspasta.store.results import PageResult
-from docspasta.v1.jobs_pb2 import CancelJobRequest, JobState, RetryJobRequest
+from docspasta.v1.jobs_pb2 import CancelJobRequest, JobLimit, JobState, RetryJobRequest
 from docspasta.v1.pushes_pb2 import PushedPage
 from services.jobs.pushing import PUSHED_BYTES_OF_A_USER, SIGNED
 from tests.integration.jobs.conftest import DOCS, JobsService, pages_of, record, refused
@@ -234,3 +234,17 @@ async def test_a_bomb_and_a_mistake_are_named(service: JobsService, pusher: Push
             await send(pusher.user, body, pusher.user.metadata, **header)
         assert said.violations[0][1]  # type: ignore[attr-defined]
     assert await everything(service) == before
+
+
+async def test_the_deadline_ends_a_job_that_nobody_finished(service: JobsService, pusher: Pusher) -> None:
+    await pusher.push(f"{DOCS}a")
+    await recorded(service, pusher, await waiting(service))
+    await pusher.push(f"{DOCS}b")
+    await service.sql("UPDATE crawling_jobs SET deadline_at = now()")
+    await service.maintenance.round()
+    ended = (await pusher.user.get(pusher.job)).progress
+    assert (ended.state, ended.limit_reached) == (JobState.JOB_STATE_COMPLETED, JobLimit.JOB_LIMIT_TIME)
+    assert (ended.processed, ended.skipped, ended.queued) == (1, 1, 0)
+    assert await service.sql("SELECT 1 FROM pushed_pages WHERE body IS NOT NULL") == []
+    async with refused(PRECONDITION, "job-ended"):
+        await pusher.push(f"{DOCS}c")
