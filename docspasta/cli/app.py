@@ -101,6 +101,7 @@ def crawl(
             json_lines=result.json_lines,
             dry_run=scope.dry_run,
             quiet=result.quiet,
+            webhook=result.told(),
         )
     )
 
@@ -127,6 +128,7 @@ def push(
         result.max_failures,
         result.json_lines,
         quiet=result.quiet,
+        webhook=result.told(),
     )
     run(push_pages(where.target(), paths, scope.base, options))
 

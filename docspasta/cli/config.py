@@ -24,7 +24,9 @@ from docspasta.cli.sections import SectionedCommand
 
 NAME = "docspasta.toml"
 VARIABLE = "DOCSPASTA_CONFIG"  # another file; empty: none
-NOT_KEPT = frozenset({"help", "sample", "token"})  # a secret does not belong into a file that is committed
+NOT_KEPT = frozenset(
+    {"help", "sample", "token", "webhook-secret"}
+)  # a secret does not belong into a file that is committed
 
 
 class BadConfig(Exception):

@@ -11,6 +11,7 @@ from docspasta.cli.options import Json
 
 if TYPE_CHECKING:
     from docspasta.cli.taking import Taking
+    from docspasta.v1.webhooks_pb2 import WebhookSettings
 
 SCOPE = "What is crawled"
 POLITENESS = "How politely"
@@ -148,6 +149,19 @@ MaxFailures = Annotated[
 Quiet = Annotated[
     bool, typer.Option("-q", "--quiet", help="No progress, no summary.", rich_help_panel=RESULT)
 ]
+Webhook = Annotated[
+    str,
+    typer.Option(metavar="URL", help="Tell this address when it begins and ends.", rich_help_panel=RESULT),
+]
+WebhookSecret = Annotated[
+    str,
+    typer.Option(
+        envvar="DOCSPASTA_WEBHOOK_SECRET",
+        metavar="whsec_…",
+        help="What --webhook is signed with. [default: a fresh one, shown once]",
+        rich_help_panel=RESULT,
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -162,7 +176,15 @@ class ResultOptions:
     contents: Contents = None
     max_failures: MaxFailures = 10.0
     quiet: Quiet = False
+    webhook: Webhook = ""
+    webhook_secret: WebhookSecret = ""
     json_lines: Json = False
+
+    def told(self) -> WebhookSettings | None:
+        """Who is told of the job."""
+        from docspasta.cli.telling import webhook_of
+
+        return webhook_of(self.webhook, self.webhook_secret)
 
     def taking(self) -> Taking:
         """Which part of the document is written."""

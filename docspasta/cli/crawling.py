@@ -20,7 +20,8 @@ from docspasta.cli.taking import Taking, taken, told_by_name
 
 if TYPE_CHECKING:
     from docspasta.cli.causes import Causes
-    from docspasta.v1.jobs_pb2 import Job, JobSettings, WatchJobResponse
+    from docspasta.v1.jobs_pb2 import CreateJobResponse, Job, JobSettings, WatchJobResponse
+    from docspasta.v1.webhooks_pb2 import WebhookSettings
 
 T = TypeVar("T")
 SAMPLE_PORT = 8411  # tried first, so that the sample's document is the same each time
@@ -37,6 +38,7 @@ class CrawlOptions:
     json_lines: bool = False
     dry_run: bool = False
     quiet: bool = False
+    webhook: WebhookSettings | None = None
 
 
 async def crawl(target: Target, options: CrawlOptions, sample: bool = False) -> int:
@@ -100,6 +102,7 @@ class Crawling:
     options: CrawlOptions
     output: str
     job_id: str = ""
+    webhook_id: str = ""
 
     begun: ClassVar[str] = "Crawling"
 
@@ -117,18 +120,48 @@ class Crawling:
                 ended = await self.watched(Tally())
             except asyncio.CancelledError:
                 return await self.interrupted()
-            return await self.ended(ended)
+            try:
+                return await self.ended(ended)
+            finally:
+                await self.tell_webhook()
 
     async def create(self) -> None:
         """Create the job and say so."""
         from docspasta.v1.jobs_pb2 import CreateJobRequest
 
-        request = CreateJobRequest(settings=self.options.settings, idempotency_key=uuid.uuid4().hex)
+        request = CreateJobRequest(
+            settings=self.options.settings,
+            idempotency_key=uuid.uuid4().hex,
+            webhook=self.options.webhook,
+        )
         answer = await self.connection.call(lambda: self.connection.jobs.CreateJob, request)
         job: Job = answer.job
         self.job_id = job.job_id
         self.say(f"{self.begun} {job.settings.url} (job {job.job_id})")
         self.tell("job", {"jobId": job.job_id, "url": job.settings.url})
+        self.show_webhook(answer)
+
+    def show_webhook(self, answer: CreateJobResponse) -> None:
+        """The job's own webhook; its secret, when nobody has it yet."""
+        asked = self.options.webhook
+        if asked is None:
+            return
+        self.webhook_id = answer.webhook_id
+        self.tell("webhook", {"webhookId": answer.webhook_id, "secret": answer.webhook_secret or None})
+        if not asked.secret and not self.options.json_lines:
+            shown = (
+                answer.webhook_secret or f"lost; docspasta webhooks rotate {answer.webhook_id} makes another"
+            )
+            print(f"The webhook's secret, shown this once: {shown}", file=sys.stderr, flush=True)
+
+    async def tell_webhook(self) -> None:
+        """Wait until the webhook was told, when the stack ends with this command."""
+        from docspasta.cli.telling import LATER, was_told
+
+        if not self.webhook_id or self.options.webhook is None or self.connection.stack is None:
+            return
+        if not await was_told(self.connection, self.webhook_id):
+            complain(LATER.format(self.options.webhook.url))
 
     async def watched(self, tally: Any) -> Job:
         """Watch with progress on stderr until the job has ended."""
