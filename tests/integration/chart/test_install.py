@@ -19,11 +19,14 @@ from docspasta.doctor.settings import judge_settings
 from tests.unit.chart import helm
 from tests.unit.test_operations import COMMANDS, VALUES
 
+CLUSTER = (helm.ROOT / "docs" / "cluster.md").read_text()
+
 SHIMS = {
     # Without a cluster nothing can be applied: the object is kept instead.
-    "kubectl": 'case "$*" in *" apply "*) cat > applied.json ;;'
+    "kubectl": 'case " $* " in *" apply "*) cat > applied.json ;;'
     ' *) exec {kubectl} "$@" --dry-run=client -o json ;; esac',
     "helm": 'case "$1" in install) shift; exec {helm} template "$@" ;; test) echo "$@" ;; *) exit 9 ;; esac',
+    "docker": 'shift 4; PYTHONPATH={root} exec {python} "$@"',  # run --rm IMAGE python …
     "docspasta": 'case "$1" in doctor) echo "$@" ;; *) exit 9 ;; esac',
     ".venv/bin/python": 'PYTHONPATH={root} exec {python} "$@"',
 }
@@ -100,3 +103,16 @@ def test_what_the_commands_make_is_whole_to_the_doctor(checkout: Path) -> None:
         else:
             given["DOCSPASTA_REDIS_URL"] = data["jobs-url"]
     assert [one.level for one in judge_settings(given)] == ["good"], judge_settings(given)
+
+
+def test_the_trial_of_cluster_md_renders_with_the_keys_that_it_makes(checkout: Path) -> None:
+    block = CLUSTER.split("```")[1].replace("\\\n", " ")
+    wanted = ("docker run", "helm install")
+    commands = [line for line in block.splitlines() if line.startswith(wanted)]
+    assert len(commands) == 2
+    out = [typed(command, checkout) for command in commands]
+    kept = json.loads((checkout / "applied.json").read_text())
+    chart = helm.parse(out[1])
+    assert kept["metadata"]["name"] == "docspasta-keys"
+    assert "docspasta-keys" not in {one["metadata"]["name"] for one in helm.of_kind(chart, "Secret")}
+    assert "docspasta-keys" in out[1] and "the output of" not in out[1]
