@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from .queries import Query
 from .terms import Terms, runs
 
 LENGTH = 240  # characters
+_HEADINGS = re.compile(r"(?:#{1,6} .*(?:\n+|\Z))*")
 
 
 class Part(NamedTuple):
@@ -18,7 +20,9 @@ class Part(NamedTuple):
 
 
 def snippet(query: Query, text: str, languages: dict[str, Terms]) -> list[Part]:
-    """The place of the text with the most of the query's words."""
+    """The place of the text with the most of the query's words; headings at its beginning are left out, for
+    they are told beside it."""
+    text = text[_HEADINGS.match(text).end() :] or text  # type: ignore[union-attr]
     wanted = set(query.terms)
     marks = _marks(text, wanted, languages)
     start = _start(text, marks)

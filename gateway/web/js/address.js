@@ -1,8 +1,8 @@
-// What one looks at stands in the address (?page=&q=&state=), so that a link shows it and Back works.
+// What one looks at stands in the address (?page=&section=&q=&state=), so that a link shows it and Back works.
 
 import { useEffect, useState } from "../vendor/preact-htm.js";
 
-const NAMES = ["tab", "page", "q", "state"];
+const NAMES = ["tab", "page", "section", "q", "state"];
 
 export function read(search = location.search) {
   const given = new URLSearchParams(search);

@@ -52,6 +52,7 @@ export const api = {
     json("GET", `/jobs/${id}/pages?${new URLSearchParams({ pageSize, ...(pageToken && { pageToken }), ...(state && { state }), ...(q && { q }) })}`),
   pageMarkdown: (id, pageId, signal) => call("GET", `/jobs/${id}/pages/${pageId}/markdown`, null, { signal }).then((answer) => answer.text()),
   outline: (id, pageToken = "") => json("GET", `/jobs/${id}/outline?pageSize=200${pageToken && `&pageToken=${encodeURIComponent(pageToken)}`}`),
+  search: (q, job, signal, limit = 12) => call("GET", `/search?${new URLSearchParams({ q, limit, ...(job && { job }) })}`, null, { signal }).then((answer) => answer.json()),
   selection: (id, chosen, signal) => call("GET", `/jobs/${id}/selection?${new URLSearchParams({ ...selected(chosen), pageSize: 1 })}`, null, { signal }).then((answer) => answer.json()),
   exportUrl: (id, { format = "markdown", maxTokens = 0, part = 0, download = false, ...chosen } = {}) =>
     `${BASE}/jobs/${id}/export?${new URLSearchParams({ format, ...selected(chosen), ...(maxTokens && { maxTokens }), ...(part && { part }), ...(download && { download: 1 }) })}`,

@@ -4,6 +4,7 @@ import { html, useEffect, useRef, useState } from "../vendor/preact-htm.js";
 import { api } from "./api.js";
 import { JobCard } from "./card.js";
 import { Bookmarklet, CrawlForm } from "./form.js";
+import { SearchBox } from "./search.js";
 import { isEnded } from "./state.js";
 import { SwitchedOff } from "./webhooks.js";
 
@@ -62,6 +63,7 @@ export function Home() {
   return html`<section class="hero"><h1>Documentation in, Markdown out.</h1>
       <p>Paste the address of a documentation site, watch its pages arrive, and take away one clean document.</p>
       <${CrawlForm} onCreated=${created} /></section>
+    ${jobs?.some((job) => job.processed > 0) && html`<${SearchBox} label="Search all that you crawled" />`}
     <section class="jobs" aria-label="Your crawls">
       ${problem && html`<${Trouble} problem=${problem} again=${refresh} />`}
       <${SwitchedOff} />

@@ -11,6 +11,7 @@ import { VirtualList } from "./list.js";
 import { Pages } from "./pages.js";
 import { PagePreview } from "./preview.js";
 import { noRows, sortedRows } from "./rows.js";
+import { SearchBox } from "./search.js";
 import { Tabs } from "./tabs.js";
 import { TakeAway } from "./takeaway.js";
 import { documentPages, treeOf } from "./tree.js";
@@ -30,14 +31,14 @@ function Whole({ job: given, onReopened }) {
   const { state, status, apply, adopt: keep } = useJob(given, "open", { after: given.cursor });
   const adopt = (fresh) => { keep(fresh); if (state.ended && !isEnded(fresh.state)) onReopened(fresh); };
   const [shown, show] = useAddress();
-  const [heading, setHeading] = useState("");
   const job = state.job;
   const listed = usePages(job, state, status, apply);
   const take = useTaking(listed, state.ended, job.title);
   const byId = (id) => getPage(state.pages, id);
   const page = byId(shown.page) || take.pages[0] || listed[0]?.page;
   const main = useRef(null);
-  const pick = (chosen, text = "") => { setHeading(text); show({ page: chosen.pageId }, { step: true }); bringIntoView(main.current); };
+  const pick = (chosen, section = "") => { show({ page: chosen.pageId, section }, { step: true }); bringIntoView(main.current); };
+  const found = (hit) => { const there = byId(hit.pageId); if (there) pick(there, hit.headingPath.at(-1)); return !!there; };
   useEffect(() => { document.title = `${job.title || hostOf(job.url)} · Docspasta`; return () => { document.title = "Docspasta"; }; }, [job.title]);
   const outlined = shown.tab === "outline", takes = state.ended && take.pages.length > 0;
   return html`<section class="job" data-state=${job.state}>
@@ -50,9 +51,10 @@ function Whole({ job: given, onReopened }) {
     ${job.error && html`<p class="trouble">${job.error}</p>`}
     ${takes && html`<${TakeAway} job=${job} ...${take} />`}
     <div class="split"><div class="side">
+      ${job.processed > 0 && html`<${SearchBox} job=${job.jobId} label="Search these pages" onPick=${found} />`}
       <${Tabs} label="Contents" panel="contents" tabs=${[["", "Pages"], ["outline", "Outline"]]} chosen=${outlined ? "outline" : ""} onChoose=${(name) => show({ tab: name })} />
       <div id="contents" class="contents" role="tabpanel" aria-labelledby=${`contents-${outlined ? "outline" : "first"}`}>${outlined ? html`<${Outline} job=${job} onPick=${(entry) => byId(entry.pageId) && pick(byId(entry.pageId), entry.text)} />` : html`<${Pages} rows=${listed} picked=${page} onPick=${pick} take=${take} shown=${shown} show=${show} site=${job.title} />`}</div></div>
-      <div class="main" ref=${main} tabindex="-1">${page ? html`<${PagePreview} job=${job} page=${page} heading=${heading} finder=${page.foundOn && byId(page.foundOn)} onPick=${pick} />` : html`<p class="empty">Pages will appear here as they're crawled.</p>`}</div>
+      <div class="main" ref=${main} tabindex="-1">${page ? html`<${PagePreview} job=${job} page=${page} heading=${shown.section} finder=${page.foundOn && byId(page.foundOn)} onPick=${pick} />` : html`<p class="empty">Pages will appear here as they're crawled.</p>`}</div>
     </div></section>`;
 }
 

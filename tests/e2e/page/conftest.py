@@ -13,11 +13,13 @@ from tests.stack import RunningStack
 
 from .site import TEXT, Site, serving
 
+DEEP = "<h2>Deep inside</h2><p>Here the pancake setting is told of, far below the beginning of its page.</p>"
+
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
     """Twenty pages, the first of them long, and two that are named but missing."""
-    with serving(Site(20, missing=2, extra=f"<p>{TEXT}</p>" * 150)) as made:
+    with serving(Site(20, missing=2, extra=f"<p>{TEXT}</p>" * 150 + DEEP)) as made:
         yield made
 
 

@@ -9,6 +9,7 @@ from tests.stack import RunningStack
 from .acts import crawl, job_id, open_page, until, until_ended
 from .conftest import shot
 from .site import Site
+from .test_access import violations
 
 BUDGET = "document.querySelector('.budget b').innerText"
 TICKED = "[...document.querySelectorAll('[role=treeitem]')].filter(row => row.ariaChecked === 'true').length"
@@ -74,3 +75,36 @@ def test_a_link_shows_what_one_looked_at_and_back_works(tab: Any, running: Runni
     until(tab, "new URLSearchParams(location.search).get('q') === 'page-7'")
     tab.reload()
     until(tab, "document.querySelectorAll('.row').length === 1")
+
+
+def test_a_search_leads_straight_to_the_section(tab: Any, running: RunningStack, site: Site) -> None:
+    open_page(tab, running.gateway)
+    crawl(tab, site.origin, delay="0", pages="9")
+    until_ended(tab)
+    options = "document.querySelectorAll('[role=option]').length"
+    tab.reload()
+    tab.wait_for_selector('[role="combobox"]')
+    tab.locator("h1").click()
+    tab.keyboard.press("/")
+    tab.keyboard.type("pancake settings")
+    until(tab, f"{options} > 0")
+    assert [word.lower() for word in tab.locator("mark").all_inner_texts()][:2] == ["pancake", "setting"]
+    assert violations(tab) == []
+    shot(tab, "search")
+    tab.keyboard.press("ArrowDown")
+    active = "document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))"
+    assert "Deep inside" in tab.evaluate(f"{active}.innerText")
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector('.prose h2 >> text="Deep inside"')
+    seen = "document.querySelector('.prose h2').getBoundingClientRect()"
+    until(tab, f"{seen}.top >= 0 && {seen}.bottom <= innerHeight")
+    tab.fill('[role="combobox"]', "page 7")
+    until(tab, "document.querySelector('[role=option]')?.innerText.startsWith('Page 7')")
+    tab.keyboard.press("Escape")
+    assert tab.locator(".found").is_hidden()
+    tab.keyboard.press("Enter")
+    until(tab, "document.querySelector('.preview h2').innerText === 'Page 7'")
+    tab.fill('[role="combobox"]', "zzzzqqq")
+    until(tab, "document.querySelector('.found').innerText.includes('Nothing found')")
+    tab.go_back()
+    until(tab, "document.querySelector('.preview h2').innerText === 'Page 1'")

@@ -164,13 +164,13 @@ def test_what_is_shown_stands_in_the_address() -> None:
     said = run(
         pure
         + """
-        const search = written({ page: "7", q: "two words", state: "failed", tab: "" }, "?other=1");
+        const search = written({ page: "7", section: "A B", q: "two words", state: "failed", tab: "" }, "?other=1");
         say([search, read(search), written({}, search)]);
         """
     )
     assert said == [
-        "?other=1&page=7&q=two+words&state=failed",
-        {"tab": "", "page": "7", "q": "two words", "state": "failed"},
+        "?other=1&page=7&section=A+B&q=two+words&state=failed",
+        {"tab": "", "page": "7", "section": "A B", "q": "two words", "state": "failed"},
         "?other=1",
     ]
 
@@ -392,3 +392,28 @@ def test_titles_lose_the_name_of_their_site_and_nothing_else() -> None:
         f'say({json.dumps(titles)}.map((title) => ownTitle(title, "Larder 1.0")).concat([ownTitle("A", ""), ownTitle("", "A")]));'
     )
     assert said == ["Install", "Install", "Larder 1.0", "Larder 1.0", "MyLarder 1.0", "A", ""]
+
+
+def test_arrow_keys_go_through_what_was_found_and_back_to_the_field() -> None:
+    said = run(
+        """
+        import { rowAfter } from "js/search.js";
+        say([["ArrowDown", -1, 2], ["ArrowDown", 1, 2], ["ArrowUp", 0, 2], ["ArrowUp", -1, 2], ["Enter", 0, 2]].map((args) => rowAfter(...args)));
+        """
+    )
+    assert said == [0, -1, -1, 1, None]
+
+
+def test_what_was_searched_is_told_where_it_is_not_all() -> None:
+    said = run(
+        """
+        import { noteOf, placeOf } from "js/search.js";
+        const job = (values) => ({ complete: true, pending: false, ...values });
+        say([noteOf([]), noteOf([job({})]), noteOf([job({}), job({ complete: false })]), noteOf([job({ complete: false, pending: true })]),
+          placeOf({ jobId: "j", pageId: "7", headingPath: ["A", "B & C"] })]);
+        """
+    )
+    nothing, whole, running, pending, place = said
+    assert nothing.startswith("There is nothing") and whole == ""
+    assert "still runs" in running and "being built" in pending
+    assert place == "/jobs/j?page=7&section=B+%26+C"

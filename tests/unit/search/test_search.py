@@ -168,3 +168,9 @@ def test_a_snippet_marks_the_words_and_stands_where_they_are() -> None:
     parts = snippet(parse("create tasks", {"en": ENGLISH}), text, {"en": ENGLISH})
     assert [part.text for part in parts if part.marked] == ["create_task"]
     assert len("".join(part.text for part in parts)) < 300
+
+
+@pytest.mark.parametrize(("text", "shown"), [("# A\n\n## B\n\nWords.", "Words."), ("# A", "# A"), ("", "")])
+def test_a_snippet_leaves_out_the_headings(text: str, shown: str) -> None:
+    parts = snippet(parse("words", {"en": ENGLISH}), text, {"en": ENGLISH})
+    assert "".join(part.text for part in parts) == shown
