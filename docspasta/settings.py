@@ -219,6 +219,9 @@ class Gateway(Shared, Identity, JobsAddress, CrawlerAddress, PublicUrl):
         description="further names that the gateway answers to, comma-separated; `*.NAME` for all below. "
         "It knows the public URL's, localhost and addresses",
     )
+    gateway_sample: str = Field(
+        "", description="address of a site that the page offers as an example; empty: none"
+    )
     gateway_cors_origins: str = Field("", description="origins allowed by CORS, comma-separated; empty: none")
     gateway_heartbeat: float = Field(15.0, description="seconds between heartbeats on a stream")
     gateway_streams: int = Field(20_000, description="open SSE streams of this process")

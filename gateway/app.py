@@ -49,7 +49,7 @@ def build_app(
 ) -> App:
     """The whole application. CORS and signing in are there only when they are configured."""
     settings = state.settings
-    rest = build_rest(state, readiness, login, local)
+    rest = build_rest(state, readiness, login, local, settings.gateway_sample)
     answers: App = rest if protocol is None else McpEndpoint(rest, state, protocol)
     answers = RateLimited(answers, limiter)
     if settings.gateway_firecrawl:
@@ -92,10 +92,10 @@ def accepts_events(scope: Scope) -> bool:
 
 
 def build_rest(
-    state: AppState, readiness: Readiness, login: Login | None, local: LocalLogin | None
+    state: AppState, readiness: Readiness, login: Login | None, local: LocalLogin | None, sample: str = ""
 ) -> Starlette:
     """Everything but event streams."""
-    assets = Assets()
+    assets = Assets(sample=sample)
     errors = ErrorAnswers(assets.text("error.html"))
     rest = Starlette(
         routes=[

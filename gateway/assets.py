@@ -1,7 +1,8 @@
 """The web page's files: served from memory, compressed once, under an address that changes with them.
 
 All of gateway/web/ but its .html files is served under /assets/<hash of all>/. So modules import each other
-by relative paths, and browsers cache them without asking. In .html files `{assets}` becomes the address.
+by relative paths, and browsers cache them without asking. In .html files `{assets}` becomes the address, and
+`{sample}` that of a site to try.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
+import html
 import mimetypes
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,7 +48,7 @@ class Asset:
 class Assets:
     """The files of a directory; an absent directory has none."""
 
-    def __init__(self, directory: Path = WEB) -> None:
+    def __init__(self, directory: Path = WEB, sample: str = "") -> None:
         files = {
             path.relative_to(directory).as_posix(): path
             for path in sorted(directory.rglob("*"))
@@ -62,6 +64,7 @@ class Assets:
         for name, asset in self.files.items():
             if name.endswith(".html"):
                 asset.body = asset.body.replace(b"{assets}", self.base.encode())
+                asset.body = asset.body.replace(b"{sample}", html.escape(sample).encode())
 
     def text(self, name: str) -> str:
         """A file's text, '' for a file that is absent."""

@@ -75,12 +75,12 @@ async def retry(target: Target, job_id: str, output: str, json_lines: bool) -> i
 
 
 @asynccontextmanager
-async def sample_site() -> AsyncIterator[str]:
-    """The site that ships with docspasta, served by this process."""
+async def sample_site(port: int = SAMPLE_PORT) -> AsyncIterator[str]:
+    """The site that ships with docspasta, served by this process: on `port` if that is free."""
     from docspasta.sample.server import serving
 
     try:
-        async with serving(SAMPLE_PORT) as origin:
+        async with serving(port) as origin:
             yield origin
     except OSError:
         async with serving() as origin:

@@ -12,12 +12,16 @@ from docspasta.cli.run import complain
 
 if TYPE_CHECKING:
     from docspasta.embedded.directory import DataDirectory
+    from docspasta.embedded.stack import Stack
+
+SAMPLE_PORT = 8412  # tried first; the one before it is that of `crawl --sample`
 
 
 async def up(
     data_dir: Path | None, port: int, allow: list[str], log_level: str, open_browser: bool = False
 ) -> int:
     """Run the stack; the exit status when a signal has stopped it in order."""
+    from docspasta.cli.crawling import sample_site
     from docspasta.embedded.directory import DataDirectory, DirectoryHeld, default_directory
     from docspasta.embedded.environment import Choices
     from docspasta.embedded.stack import Stack
@@ -28,12 +32,23 @@ async def up(
     except DirectoryHeld as held:
         return show_running(directory, held.process, open_browser)
     print("Starting PostgreSQL, Valkey and the four services …", file=sys.stderr, flush=True)
-    stack = Stack(directory, Choices(tuple(allow), log_level), port=port, kind="up", say=complain)
+    async with sample_site(SAMPLE_PORT) as sample:
+        choices = Choices(
+            (*allow, sample.removeprefix("http://")), log_level, {"DOCSPASTA_GATEWAY_SAMPLE": f"{sample}/"}
+        )
+        stack = Stack(directory, choices, port=port, kind="up", say=complain)
+        await keep(stack, open_browser)
+    return OK
+
+
+async def keep(stack: Stack, open_browser: bool) -> None:
+    """Run a stack until a signal, and stop it in order."""
     try:
         await stack.start()
         print(f"http://{stack.addresses.gateway}", flush=True)
         print(
-            f"Docspasta is running; data and logs are in {directory.path}. Ctrl-C stops it.", file=sys.stderr
+            f"Docspasta is running; data and logs are in {stack.directory.path}. Ctrl-C stops it.",
+            file=sys.stderr,
         )
         invite(stack.keys.sign_in_link(f"http://{stack.addresses.gateway}"), open_browser)
         await asyncio.Event().wait()
@@ -41,7 +56,6 @@ async def up(
         print("Stopping …", file=sys.stderr)
     finally:
         await stack.stop()
-    return OK
 
 
 def invite(link: str, open_browser: bool) -> None:

@@ -68,11 +68,20 @@ export function Home() {
       ${problem && html`<${Trouble} problem=${problem} again=${refresh} />`}
       <${SwitchedOff} />
       ${!jobs && !problem && html`<div class="card ghost" aria-busy="true"><p class="hint">Looking for your crawls…</p></div>`}
-      ${jobs && !jobs.length && html`<div class="empty"><p>No crawls yet. They'll appear here, and only you can see them.</p><${Bookmarklet} /></div>`}
+      ${jobs && !jobs.length && html`<div class="empty"><p>No crawls yet. They'll appear here, and only you can see them.</p><${Example} onCreated=${created} /><${Bookmarklet} /></div>`}
       ${jobs?.map((job) => html`<${JobCard} key=${job.jobId} job=${job} lock=${job.jobId === newest ? "newest" : ""} onGone=${gone} onCreated=${created} />`)}
       ${more && html`<button class="quiet wide" onClick=${older}>Older crawls</button>`}
       ${jobs?.length > 0 && html`<${Bookmarklet} />`}
     </section>`;
+}
+
+const SAMPLE = document.querySelector('meta[name="docspasta-sample"]')?.content;
+
+// A small site on this machine, where there is one: it needs no network.
+function Example({ onCreated }) {
+  const [says, setSays] = useState("");
+  const start = () => api.crawl({ url: SAMPLE, delay: 0, concurrency: 16 }).then(onCreated).catch((problem) => setSays(problem.message));
+  return SAMPLE && html`<p><button onClick=${start}>Try the sample site</button> <span class="says" role="status">${says}</span></p>`;
 }
 
 const GONE = "It may have been deleted, or it belongs to another browser or sign-in.";

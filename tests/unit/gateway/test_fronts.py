@@ -41,6 +41,13 @@ def test_the_names_of_a_gateway():
     assert own_names("", "0.0.0.0:8080", "") == own_names("", "[::]:8080", "") == []
 
 
+async def test_the_page_offers_the_sample_where_there_is_one():
+    offered = '<meta name="docspasta-sample" content="%s">'
+    answer = await ask(built(gateway_sample="http://127.0.0.1:8412/?a&b"), "/")
+    assert offered % "http://127.0.0.1:8412/?a&amp;b" in answer.body.decode()
+    assert offered % "" in (await ask(built(), "/")).body.decode()
+
+
 async def test_everything_under_api_is_paced():
     """The plain JSON of /status is paced like any other, and an event stream in its own way."""
     for path, headers in ((f"{JOB}/status", {}), (f"{JOB}/x/status", {}), ("/api/v5/stream", {})):
