@@ -58,14 +58,17 @@ def _unpack_table(walk: Walk, node: LexborNode) -> None:
 def perhaps_admonition(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """A box on a page of no known family: an admonition when it starts with a label that says so."""
     kind = _kind_by_label(node)
-    if not kind:
+    inside = bool(kind) and walk.untitled()  # the label is that of the box around this one
+    first = _first_element(node) if kind else None
+    if inside and first is not None:
+        walk.overrides[first.mem_id] = title
+    if not kind or inside:
         handler = walk.page.by_tag[_P] if node.tag_id not in (_DL, _ASIDE) else _PLAIN[node.tag_id]
         return handler(walk, node, attributes)
     opened = open_alert(walk, kind)
     if opened is None:
         return None
     walk.lists.append(OpenDefinitions(Terms.TITLE) if node.tag_id == _DL else None)
-    first = _first_element(node)
     if first is not None and first.tag_id != _DT:
         walk.overrides[first.mem_id] = title
     return opened

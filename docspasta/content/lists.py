@@ -9,9 +9,9 @@ from selectolax.lexbor import LexborNode
 from .family import Role
 from .footnotes import is_early, note
 from .state import IN_BLOCKS, OpenList
-from .tabs import anchored_panels, anchored_tabs, may_be_tabs
+from .tabs import anchored_panels, anchored_tabs, may_be_tabs, next_element
 from .tags import TAGS, TEXT, tag_set
-from .walk import END_BLOCK, SKIP, Attributes, Open, Opened, Walk
+from .walk import END_BLOCK, SKIP, Attributes, Open, Opened, Walk, skip
 from .writer import Saved
 
 
@@ -96,6 +96,8 @@ def item(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     saved = walk.writer.open(marker, _INDENTS[len(marker)], tight)
     opened = (saved, walk.writer.blanks, state, stray)
     first = node.first_child
+    if state.ordered:
+        _skip_number(walk, node, state.number - 1)
     if first is not None and first.tag_id == TEXT and first.next is None:  # one run of text, and no more
         walk.text(first.text_content or "")
         _end_item(walk, opened)
@@ -103,8 +105,30 @@ def item(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     return _end_item, opened
 
 
+def _skip_number(walk: Walk, node: LexborNode, number: int) -> None:
+    """Leave out an element that says an item's number again, before the item's text."""
+    here: LexborNode | None = node
+    for _ in range(_NUMBER_DEPTH):
+        box = here
+        here = here.first_child if here is not None else None
+        while here is not None and here.tag_id == TEXT and not (here.text_content or "").strip():
+            here = here.next
+        while here is not None and here.tag_id in _BOXES and here.first_child is None:  # a line that is drawn
+            here = next_element(here)
+        if here is None:
+            return
+        if here.tag_id == TEXT:
+            said = (here.text_content or "").strip()
+            named = box is not None and box.tag_id in _BOXES
+            if box is not None and named and said in (str(number), f"{number}."):
+                walk.overrides[box.mem_id] = skip
+            return
+
+
 _LABEL, _DIV, _SPAN = TAGS["label"], TAGS["div"], TAGS["span"]
 _LISTS = tag_set("ul ol menu dir")
+_BOXES = tag_set("div span")
+_NUMBER_DEPTH = 5
 _STEPS = re.compile(r"(?:^|[\s_-])(?:steps?|ordered|numbered)(?=$|[\s_-])")
 _INDENTS = [" " * size for size in range(16)]
 

@@ -45,11 +45,15 @@ def tab_list(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 def _has_one_panel(node: LexborNode) -> bool:
     """Whether only the panel that is shown stands in the page, beside the list of tabs or its box."""
     box = node.parent
+    around: set[int] = set()  # a box of tabs may be called a panel, too
     for _ in range(2):
-        found = css(box, _PANELS)[:2] if box is not None else []
+        if box is None:
+            return False
+        around.add(box.mem_id)
+        found = [each for each in css(box, _PANELS)[:3] if each.mem_id not in around]
         if found:
             return len(found) == 1
-        box = box.parent if box is not None else None
+        box = box.parent
     return False
 
 
@@ -104,7 +108,7 @@ def anchored_panels(node: LexborNode) -> list[LexborNode]:
     many like it): each item is a link to one of the boxes that follow, in their order, or that the next box
     holds. [] for any other list: one of contents, say, whose sections begin with what its links say.
     """
-    first = _next_element(node)
+    first = next_element(node)
     if first is None:
         return []
     names = [_target_of(item) for item in node.iter()]
@@ -144,13 +148,14 @@ def _target_of(item: LexborNode) -> str:
     link = item.first_child
     while link is not None and link.tag_id in (TEXT, COMMENT):
         link = link.next
-    if link is None or link.tag_id != _A or _next_element(link) is not None:
+    if link is None or link.tag_id != _A or next_element(link) is not None:
         return ""
     href = link.attributes.get("href") or ""
     return href[1:] if href.startswith("#") else ""
 
 
-def _next_element(node: LexborNode) -> LexborNode | None:
+def next_element(node: LexborNode) -> LexborNode | None:
+    """The element behind this one, in the same box."""
     following = node.next
     while following is not None and following.tag_id in (TEXT, COMMENT):
         following = following.next

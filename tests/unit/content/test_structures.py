@@ -102,6 +102,24 @@ CASES = {
         "<dl><dt><code><span>def f</span>(<span>self,<br>name) \u2011&gt; <i>int</i></span></code></dt><dd>x</dd></dl>",
         "- **`def f(self,`\\\n  `name) -> int`**\n\n  x",
     ),
+    "items that say their number again": (
+        "<ol><li><div></div><div><span>1</span></div><div><p>One.</p></div></li><li><span>2.</span> <p>Two.</p></li></ol>",
+        "1. One.\n2. Two.",
+    ),
+    "items that begin with a number": (
+        "<ol><li><code>1</code> is bad.</li><li>2 is worse.</li><li><span>5</span> is best.</li></ol>",
+        "1. `1` is bad.\n2. 2 is worse.\n3. 5 is best.",
+    ),
+    "a box in a callout that begins with its label": (
+        '<div class="callout callout-tip"><div class="callout-content"><div class="callout-title"><p>Tip</p></div>'
+        '<div class="callout-body"><p>Do it.</p></div></div></div>',
+        "> [!TIP]\n> Do it.",
+    ),
+    "tabs in a box that is called a panel": (
+        '<div class="tab-panel"><div class="tab-nav"><button class="active">A</button><button>B</button></div>'
+        "<div><div>One.</div><div>Two.</div></div></div>",
+        "**A**\n\nOne.\n\n**B**\n\nTwo.",
+    ),
     "tabs that only links to them name": (
         '<div id="t"><ul><li><a href="#l">Linux</a></li><li><a href="#w">Windows</a></li></ul><div id="l"><p>Run apt.</p></div>'
         '<div id="w" style="display:none"><p>Run winget.</p></div></div>',
