@@ -130,6 +130,15 @@ class Recover(Asked):
     ] = Field(None, description="From when on; it must be given.")
 
 
+class DiffRuns(Part):
+    """GET /sources/{id}/diff"""
+
+    from_: str = Field(
+        "", alias="from", max_length=64, description="A run's job id; else the completed run before `to`."
+    )
+    to: str = Field("", max_length=64, description="A run's job id; else the current run.")
+
+
 class Push(Asked):
     """POST /process"""
 

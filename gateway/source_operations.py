@@ -5,7 +5,7 @@ from __future__ import annotations
 from docspasta.rest.base import API
 from docspasta.rest.jobs import Job
 from docspasta.rest.source_requests import SourceChange, SourceRequest
-from docspasta.rest.sources import Runs, Source, Sources
+from docspasta.rest.sources import Diff, Runs, Source, Sources
 
 from . import queries, sources
 from .operation import Operation, Says, Schema
@@ -86,5 +86,15 @@ SOURCE_OPERATIONS: tuple[Operation, ...] = (
         answers=(Says(200, "A part of them.", {JSON: Runs}),),
         problems=(404,),
         query=queries.Part,
+    ),
+    Operation(
+        name="diffRuns",
+        method="GET",
+        path=f"{SOURCE}/diff",
+        summary="What changed from one run of a source to another.",
+        endpoint=sources.diff,
+        answers=(Says(200, "Counts, and a part of the changes by address.", {JSON: Diff}),),
+        problems=(404, 409),
+        query=queries.DiffRuns,
     ),
 )

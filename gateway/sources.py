@@ -9,13 +9,13 @@ from starlette.responses import Response
 from docspasta.rest.base import API
 from docspasta.rest.jobs import Job
 from docspasta.rest.source_requests import SourceChange, SourceRequest
-from docspasta.rest.sources import Runs, Source, Sources
+from docspasta.rest.sources import Diff, Runs, Source, Sources
 from docspasta.v1 import sources_pb2 as pb
 
 from .context import json_response
 from .jobs import idempotency_key
 from .operation import Call
-from .queries import NoQuery, Part
+from .queries import DiffRuns, NoQuery, Part
 
 
 async def create(call: Call[NoQuery, SourceRequest]) -> Response:
@@ -70,3 +70,15 @@ async def list_runs(call: Call[Part, None]) -> Response:
         source_id=call.id("source_id"), page_size=call.query.page_size, page_token=call.query.page_token
     )
     return json_response(Runs.of(await call.ask(call.services.sources.ListRuns, request)))
+
+
+async def diff(call: Call[DiffRuns, None]) -> Response:
+    """GET /sources/{id}/diff"""
+    request = pb.DiffRunsRequest(
+        source_id=call.id("source_id"),
+        from_job_id=call.query.from_,
+        to_job_id=call.query.to,
+        page_size=call.query.page_size,
+        page_token=call.query.page_token,
+    )
+    return json_response(Diff.of(await call.ask(call.services.sources.DiffRuns, request)))

@@ -13,7 +13,7 @@ from docspasta.cli.output import checked_output
 
 if TYPE_CHECKING:
     from docspasta.v1.jobs_pb2 import Job
-    from docspasta.v1.sources_pb2 import Source
+    from docspasta.v1.sources_pb2 import PageChange, Source
 
 
 async def add(target: Target, url: str, name: str, keep: int, settings: dict[str, Any]) -> int:
@@ -74,6 +74,32 @@ async def run_source(target: Target, name: str, output: str, detach: bool, quiet
         crawling = Crawling(connection, CrawlOptions(job.settings, quiet=quiet), output, job.job_id)
         crawling.say(f"Crawling {job.settings.url} (job {job.job_id})")
         return await crawling.follow()
+
+
+async def diff(target: Target, name: str, earlier: str, later: str, json_lines: bool) -> int:
+    """What changed from one run of a source to another: a line a page, and counts on stderr."""
+    from docspasta.cli.job_names import find_job
+    from docspasta.v1.sources_pb2 import DiffRunsRequest
+
+    async with connected(target, "sources diff") as connection:
+        request = DiffRunsRequest(
+            source_id=(await find_source(connection, name)).source_id,
+            from_job_id=await find_job(connection, earlier) if earlier else "",
+            to_job_id=await find_job(connection, later) if later else "",
+            page_size=500,
+        )
+        while True:
+            answer = await connection.call(lambda: connection.sources.DiffRuns, request)
+            for change in answer.changes:
+                show_change(change, json_lines)
+            if not answer.next_page_token:
+                break
+            request.page_token = answer.next_page_token
+    kinds = ("added", "changed", "moved", "removed", "failed", "unchanged")
+    counts = ", ".join(f"{getattr(answer, kind):,} {kind}" for kind in kinds)
+    since = f"since {answer.from_job_id}" if answer.from_job_id else "first run"
+    print(f"{answer.to_job_id}, {since}: {counts}", file=sys.stderr)
+    return OK
 
 
 async def remove(target: Target, name: str) -> int:
@@ -152,6 +178,20 @@ async def find_source(connection: Connection, name: str) -> Source:
         return found[0]
     why = f"the ids of {len(found)} begin so" if found else "none of yours is called so"
     raise CommandError(f"source {name!r}: {why}. See: docspasta sources list", FAILED)
+
+
+def show_change(change: PageChange, json_lines: bool) -> None:
+    """One change on one line of stdout."""
+    from docspasta.rest import sources
+
+    shown = sources.PageChange.of(change)
+    if json_lines:
+        from docspasta.cli.json_lines import print_line
+
+        print_line(shown.to_dict())
+        return
+    more = f"from {shown.old_url}" if shown.old_url else str(shown.reason or "")
+    print("  ".join(part for part in (f"{shown.kind:<8}", shown.url, shown.title, more) if part))
 
 
 def show_line(source: Source, json_lines: bool) -> None:

@@ -117,6 +117,27 @@ def run_(
 
 
 @sources_app.command(cls=SectionedCommand)
+def diff(
+    source: Name,
+    earlier: Annotated[
+        str, typer.Option("--from", metavar="JOB", help="A run; else the completed run before.")
+    ] = "",
+    later: Annotated[str, typer.Option("--to", metavar="JOB", help="A run; else the current one.")] = "",
+    json_lines: Json = False,
+    data_dir: DataDir = None,
+    server: Server = "",
+    token: Token = "",
+    ca: Ca = "",
+) -> None:
+    """Say what changed from one run to another: pages added, changed, moved, removed, failed."""
+    from docspasta.cli import sources
+    from docspasta.cli.connection import Target
+    from docspasta.cli.run import run
+
+    run(sources.diff(Target(server, token, ca, data_dir), source, earlier, later, json_lines))
+
+
+@sources_app.command(cls=SectionedCommand)
 def change(
     source: Name,
     name: Annotated[str | None, typer.Option(metavar="NAME", help="Another name.")] = None,

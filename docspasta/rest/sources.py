@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Self
 
-from pydantic import Field, PositiveInt
+from pydantic import Field, NonNegativeInt, PositiveInt
 
 from docspasta.domain import JobState
 from docspasta.v1 import sources_pb2 as pb
@@ -12,7 +13,7 @@ from docspasta.v1 import sources_pb2 as pb
 from .base import API, Answer
 from .jobs import Job, Settings
 from .pages import NextPageToken
-from .words import JOB_STATES, Moment, moment
+from .words import JOB_STATES, Moment, Reason, moment, reason_of
 
 
 class NewestRun(Answer):
@@ -88,3 +89,77 @@ def _links(row: pb.Source) -> dict[str, str]:
     if row.current_job_id:
         links["markdown"] = f"{API}/jobs/{row.current_job_id}/markdown"
     return links
+
+
+class ChangeKind(StrEnum):
+    """What became of a page from one run to another."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    MOVED = "moved"
+    REMOVED = "removed"
+    FAILED = "failed"
+
+
+KINDS: dict[int, ChangeKind] = {pb.PageChange.Kind.Value(f"KIND_{kind.upper()}"): kind for kind in ChangeKind}
+
+
+class PageChange(Answer):
+    """A page that is not as it was."""
+
+    kind: ChangeKind = Field(
+        description="changed: another text or title. moved: the same text under another address. failed: it "
+        "was not there this time, but may come back."
+    )
+    url: str
+    title: str
+    old_url: str | None = Field(description="Of a page that moved.")
+    page_id: str | None = Field(description="In the later run.")
+    old_page_id: str | None = Field(description="In the earlier run.")
+    content_hash: str | None = Field(description="Of its text in the later run.")
+    reason: Reason | None = Field(description="Why it is not there.")
+
+    @classmethod
+    def of(cls, row: pb.PageChange) -> Self:
+        """From the proto."""
+        return cls(
+            kind=KINDS.get(row.kind, ChangeKind.CHANGED),
+            url=row.url,
+            title=row.title,
+            old_url=row.old_url or None,
+            page_id=row.page_id or None,
+            old_page_id=row.old_page_id or None,
+            content_hash=row.content_hash or None,
+            reason=reason_of(row.reason),
+        )
+
+
+class Diff(Answer):
+    """What changed from one run of a source to another: counts, and a part of the changes by address."""
+
+    from_job_id: str | None = Field(description="null: there was no earlier run, so that all was added.")
+    to_job_id: str
+    added: NonNegativeInt
+    changed: NonNegativeInt
+    moved: NonNegativeInt
+    removed: NonNegativeInt
+    failed: NonNegativeInt
+    unchanged: NonNegativeInt
+    changes: list[PageChange]
+    next_page_token: NextPageToken
+
+    @classmethod
+    def of(cls, row: pb.DiffRunsResponse) -> Self:
+        """From the proto."""
+        return cls(
+            from_job_id=row.from_job_id or None,
+            to_job_id=row.to_job_id,
+            added=row.added,
+            changed=row.changed,
+            moved=row.moved,
+            removed=row.removed,
+            failed=row.failed,
+            unchanged=row.unchanged,
+            changes=[PageChange.of(change) for change in row.changes],
+            next_page_token=row.next_page_token or None,
+        )

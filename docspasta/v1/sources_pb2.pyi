@@ -5,10 +5,12 @@ isort:skip_file
 
 from collections import abc as _abc
 from docspasta.v1 import jobs_pb2 as _jobs_pb2
+from docspasta.v1 import page_pb2 as _page_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -395,3 +397,158 @@ class ListRunsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListRunsResponse: _TypeAlias = ListRunsResponse  # noqa: Y015
+
+@_typing.final
+class DiffRunsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SOURCE_ID_FIELD_NUMBER: _builtins.int
+    FROM_JOB_ID_FIELD_NUMBER: _builtins.int
+    TO_JOB_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    source_id: _builtins.str
+    from_job_id: _builtins.str
+    """'' for the completed run before `to`; there may be none, and then all is added"""
+    to_job_id: _builtins.str
+    """'' for the current run"""
+    page_size: _builtins.int
+    """1..500; 0 means 100"""
+    page_token: _builtins.str
+    def __init__(
+        self,
+        *,
+        source_id: _builtins.str = ...,
+        from_job_id: _builtins.str = ...,
+        to_job_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["from_job_id", b"from_job_id", "page_size", b"page_size", "page_token", b"page_token", "source_id", b"source_id", "to_job_id", b"to_job_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DiffRunsRequest: _TypeAlias = DiffRunsRequest  # noqa: Y015
+
+@_typing.final
+class PageChange(_message.Message):
+    """What became of a page from one run to another."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Kind:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _KindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[PageChange._Kind.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        KIND_UNSPECIFIED: PageChange._Kind.ValueType  # 0
+        KIND_ADDED: PageChange._Kind.ValueType  # 1
+        KIND_CHANGED: PageChange._Kind.ValueType  # 2
+        """another text or title"""
+        KIND_MOVED: PageChange._Kind.ValueType  # 3
+        """the same text under another address"""
+        KIND_REMOVED: PageChange._Kind.ValueType  # 4
+        KIND_FAILED: PageChange._Kind.ValueType  # 5
+        """it was not there this time, but may come back: `reason`"""
+
+    class Kind(_Kind, metaclass=_KindEnumTypeWrapper): ...
+    KIND_UNSPECIFIED: PageChange.Kind.ValueType  # 0
+    KIND_ADDED: PageChange.Kind.ValueType  # 1
+    KIND_CHANGED: PageChange.Kind.ValueType  # 2
+    """another text or title"""
+    KIND_MOVED: PageChange.Kind.ValueType  # 3
+    """the same text under another address"""
+    KIND_REMOVED: PageChange.Kind.ValueType  # 4
+    KIND_FAILED: PageChange.Kind.ValueType  # 5
+    """it was not there this time, but may come back: `reason`"""
+
+    KIND_FIELD_NUMBER: _builtins.int
+    URL_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    OLD_URL_FIELD_NUMBER: _builtins.int
+    PAGE_ID_FIELD_NUMBER: _builtins.int
+    OLD_PAGE_ID_FIELD_NUMBER: _builtins.int
+    CONTENT_HASH_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    kind: Global___PageChange.Kind.ValueType
+    url: _builtins.str
+    title: _builtins.str
+    old_url: _builtins.str
+    """of a page that moved"""
+    page_id: _builtins.str
+    """in the later run, '' when it is not there"""
+    old_page_id: _builtins.str
+    """in the earlier one"""
+    content_hash: _builtins.str
+    """of its text in the later run"""
+    reason: _page_pb2.PageReason.ValueType
+    def __init__(
+        self,
+        *,
+        kind: Global___PageChange.Kind.ValueType = ...,
+        url: _builtins.str = ...,
+        title: _builtins.str = ...,
+        old_url: _builtins.str = ...,
+        page_id: _builtins.str = ...,
+        old_page_id: _builtins.str = ...,
+        content_hash: _builtins.str = ...,
+        reason: _page_pb2.PageReason.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content_hash", b"content_hash", "kind", b"kind", "old_page_id", b"old_page_id", "old_url", b"old_url", "page_id", b"page_id", "reason", b"reason", "title", b"title", "url", b"url"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PageChange: _TypeAlias = PageChange  # noqa: Y015
+
+@_typing.final
+class DiffRunsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FROM_JOB_ID_FIELD_NUMBER: _builtins.int
+    TO_JOB_ID_FIELD_NUMBER: _builtins.int
+    ADDED_FIELD_NUMBER: _builtins.int
+    CHANGED_FIELD_NUMBER: _builtins.int
+    MOVED_FIELD_NUMBER: _builtins.int
+    REMOVED_FIELD_NUMBER: _builtins.int
+    FAILED_FIELD_NUMBER: _builtins.int
+    UNCHANGED_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    from_job_id: _builtins.str
+    """'' when there was no earlier run"""
+    to_job_id: _builtins.str
+    added: _builtins.int
+    changed: _builtins.int
+    moved: _builtins.int
+    removed: _builtins.int
+    failed: _builtins.int
+    unchanged: _builtins.int
+    next_page_token: _builtins.str
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___PageChange]: ...
+    def __init__(
+        self,
+        *,
+        from_job_id: _builtins.str = ...,
+        to_job_id: _builtins.str = ...,
+        added: _builtins.int = ...,
+        changed: _builtins.int = ...,
+        moved: _builtins.int = ...,
+        removed: _builtins.int = ...,
+        failed: _builtins.int = ...,
+        unchanged: _builtins.int = ...,
+        changes: _abc.Iterable[Global___PageChange] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["added", b"added", "changed", b"changed", "changes", b"changes", "failed", b"failed", "from_job_id", b"from_job_id", "moved", b"moved", "next_page_token", b"next_page_token", "removed", b"removed", "to_job_id", b"to_job_id", "unchanged", b"unchanged"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DiffRunsResponse: _TypeAlias = DiffRunsResponse  # noqa: Y015

@@ -71,6 +71,11 @@ class SourcesServiceStub:
                 request_serializer=docspasta_dot_v1_dot_sources__pb2.ListRunsRequest.SerializeToString,
                 response_deserializer=docspasta_dot_v1_dot_sources__pb2.ListRunsResponse.FromString,
                 _registered_method=True)
+        self.DiffRuns = channel.unary_unary(
+                '/docspasta.v1.SourcesService/DiffRuns',
+                request_serializer=docspasta_dot_v1_dot_sources__pb2.DiffRunsRequest.SerializeToString,
+                response_deserializer=docspasta_dot_v1_dot_sources__pb2.DiffRunsResponse.FromString,
+                _registered_method=True)
 
 
 class SourcesServiceServicer:
@@ -125,6 +130,13 @@ class SourcesServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DiffRuns(self, request, context):
+        """by address
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SourcesServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -162,6 +174,11 @@ def add_SourcesServiceServicer_to_server(servicer, server):
                     servicer.ListRuns,
                     request_deserializer=docspasta_dot_v1_dot_sources__pb2.ListRunsRequest.FromString,
                     response_serializer=docspasta_dot_v1_dot_sources__pb2.ListRunsResponse.SerializeToString,
+            ),
+            'DiffRuns': grpc.unary_unary_rpc_method_handler(
+                    servicer.DiffRuns,
+                    request_deserializer=docspasta_dot_v1_dot_sources__pb2.DiffRunsRequest.FromString,
+                    response_serializer=docspasta_dot_v1_dot_sources__pb2.DiffRunsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -355,6 +372,33 @@ class SourcesService:
             '/docspasta.v1.SourcesService/ListRuns',
             docspasta_dot_v1_dot_sources__pb2.ListRunsRequest.SerializeToString,
             docspasta_dot_v1_dot_sources__pb2.ListRunsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DiffRuns(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/docspasta.v1.SourcesService/DiffRuns',
+            docspasta_dot_v1_dot_sources__pb2.DiffRunsRequest.SerializeToString,
+            docspasta_dot_v1_dot_sources__pb2.DiffRunsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -47,6 +47,8 @@ class SourcesServiceStub:
     """one run at a time"""
     ListRuns: _grpc.UnaryUnaryMultiCallable[_sources_pb2.ListRunsRequest, _sources_pb2.ListRunsResponse]
     """newest first"""
+    DiffRuns: _grpc.UnaryUnaryMultiCallable[_sources_pb2.DiffRunsRequest, _sources_pb2.DiffRunsResponse]
+    """by address"""
 
 @_typing.type_check_only
 class SourcesServiceAsyncStub(SourcesServiceStub):
@@ -67,6 +69,8 @@ class SourcesServiceAsyncStub(SourcesServiceStub):
     """one run at a time"""
     ListRuns: _aio.UnaryUnaryMultiCallable[_sources_pb2.ListRunsRequest, _sources_pb2.ListRunsResponse]  # type: ignore[assignment]
     """newest first"""
+    DiffRuns: _aio.UnaryUnaryMultiCallable[_sources_pb2.DiffRunsRequest, _sources_pb2.DiffRunsResponse]  # type: ignore[assignment]
+    """by address"""
 
 class SourcesServiceServicer(metaclass=_abc_1.ABCMeta):
     """Sources: documentation that the caller crawls again and again. A run of a source is an ordinary job, so that
@@ -126,5 +130,13 @@ class SourcesServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_sources_pb2.ListRunsResponse, _abc.Awaitable[_sources_pb2.ListRunsResponse]]:
         """newest first"""
+
+    @_abc_1.abstractmethod
+    def DiffRuns(
+        self,
+        request: _sources_pb2.DiffRunsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_sources_pb2.DiffRunsResponse, _abc.Awaitable[_sources_pb2.DiffRunsResponse]]:
+        """by address"""
 
 def add_SourcesServiceServicer_to_server(servicer: SourcesServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from docspasta.v1 import sources_pb2_grpc
 
+from .comparing import Comparing
 from .keeping import Keeping
 from .running import Running
 
 
-class SourcesServicer(Keeping, Running, sources_pb2_grpc.SourcesServiceServicer):
+class SourcesServicer(Keeping, Running, Comparing, sources_pb2_grpc.SourcesServiceServicer):
     """Every RPC of SourcesService."""

@@ -169,3 +169,29 @@ async def test_somebody_elses_source_is_as_one_that_never_was(service: JobsServi
             async with refused(grpc.StatusCode.NOT_FOUND, "no-such-source"):
                 await bob.call(method, kind(source_id=source_id))
     assert not (await bob.call("ListSources", pb.ListSourcesRequest())).sources
+
+
+async def test_runs_are_compared(service: JobsService, user: User) -> None:
+    source, other = await add(user), await add(user, "other")
+    request = pb.DiffRunsRequest(source_id=source.source_id)
+    async with refused(grpc.StatusCode.FAILED_PRECONDITION, "no-run-yet"):
+        await user.call("DiffRuns", request)
+    first = await completed(service, user, source)
+    diff = await user.call("DiffRuns", request)
+    assert (diff.from_job_id, diff.to_job_id, diff.added) == ("", first.job_id, 1)
+    assert [(one.kind, one.url) for one in diff.changes] == [(pb.PageChange.KIND_ADDED, DOCS)]
+    second = await completed(service, user, source)
+    diff = await user.call("DiffRuns", request)
+    assert (diff.from_job_id, diff.to_job_id, diff.unchanged) == (first.job_id, second.job_id, 1)
+    assert not diff.changes
+    stranger, bob = await completed(service, user, other), service.user("bob")
+    for field in ("from_job_id", "to_job_id"):
+        for job_id in (stranger.job_id, "never", "A/", (await run(user, source)).job_id):
+            asked = pb.DiffRunsRequest(source_id=source.source_id, **{field: job_id})  # type: ignore[arg-type]
+            async with refused(grpc.StatusCode.INVALID_ARGUMENT) as error:
+                await user.call("DiffRuns", asked)
+            assert [name for name, _ in error.__dict__["violations"]] == [field]
+        newest = (await shown(user, source)).newest_job_id
+        await user.call("CancelJob", CancelJobRequest(job_id=newest))
+    async with refused(grpc.StatusCode.NOT_FOUND, "no-such-source"):
+        await bob.call("DiffRuns", request)

@@ -12,7 +12,7 @@ import pytest
 
 from docspasta.domain import JobKey, JobSettings
 from docspasta.pushes.delivery import Delivery, PushedPage
-from docspasta.store import conversions, pushes, sources
+from docspasta.store import conversions, diff, pushes, sources
 from docspasta.store.assembly import (
     OUTLINE,
     assemble,
@@ -40,7 +40,7 @@ TABLES = (
 )
 OWN_FILES = (
     *("record.sql", "ending.sql", "documents.sql", "assembly.sql", "webhooks.sql", "deliveries.sql"),
-    *("pushes.sql", "search.sql", "sources.sql", "conversions.sql"),
+    *("pushes.sql", "search.sql", "sources.sql", "conversions.sql", "diff.sql"),
 )
 NAMES_A_JOB = "signed_job"  # whose user is not known before
 FOR_MAINTENANCE = ("due_endpoints", "breakers_open", "jobs_with_page_events", "users_with_old_messages")
@@ -102,6 +102,9 @@ async def keep_a_source(pool) -> None:
         await sources.open_run(connection, source)
         await sources.runs(connection, source, 9, None)
         await sources.delete_old_runs(connection, source)
+        assert await diff.is_run(connection, "s1", KEY) and not await diff.run_before(connection, KEY)
+        assert await diff.changes(connection, "alice", ("", KEY.job_id), ("", ""), 9)
+        assert await diff.counts(connection, "alice", ("", KEY.job_id))
         assert not await sources.delete_source(connection, "alice", "s2")
     kept = conversions.Kept("k" * 32, b"d" * 32, 1)
     await conversions.keep_conversions(pool, "alice", "s1", [conversions.NewConversion(*kept, b"x")])

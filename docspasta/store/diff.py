@@ -1,0 +1,75 @@
+"""What changed from one run of a source to another: the statements of diff.sql."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from docspasta.domain import JobKey, PageReason
+
+from .connection import Connection
+from .statements import load
+
+
+class Change(StrEnum):
+    """What became of a page."""
+
+    SAME = "same"
+    ADDED = "added"
+    CHANGED = "changed"  # another text or title
+    MOVED = "moved"  # the same text under another address
+    REMOVED = "removed"
+    FAILED = "failed"  # it was not there this time, but may come back
+
+
+class PageChange(NamedTuple):
+    """A page that is not the same. Ids are 0 where the run does not show it."""
+
+    kind: Change
+    url: str
+    title: str
+    old_url: str  # of one that moved
+    page_id: int
+    old_page_id: int
+    content_hash: str
+    reason: PageReason
+
+
+class _Count(NamedTuple):
+    kind: Change
+    pages: int
+
+
+SQL = load("diff.sql", PageChange)
+
+
+async def run_before(connection: Connection, run: JobKey) -> str:
+    """The newest completed run of the same source before this one, '' for none."""
+    return await SQL.run_before.value(connection, str, **run._asdict()) or ""
+
+
+async def is_run(connection: Connection, source_id: str, job: JobKey) -> bool:
+    """Whether a job is an ended run of this source."""
+    return bool(await SQL.is_run.value(connection, bool, **job._asdict(), source_id=source_id))
+
+
+async def changes(
+    connection: Connection, user_id: str, runs: tuple[str, str], after: tuple[str, str], limit: int
+) -> list[PageChange]:
+    """What changed from one run ('' for none) to another, by address, after (address, kind)."""
+    return await SQL.changes.all(
+        connection,
+        PageChange,
+        user_id=user_id,
+        from_job=runs[0],
+        to_job=runs[1],
+        after_url=after[0],
+        after_kind=after[1],
+        limit=limit,
+    )
+
+
+async def counts(connection: Connection, user_id: str, runs: tuple[str, str]) -> dict[Change, int]:
+    """How many pages changed in which way, or stayed the same."""
+    rows = await SQL.counts.all(connection, _Count, user_id=user_id, from_job=runs[0], to_job=runs[1])
+    return {row.kind: row.pages for row in rows}
