@@ -37,6 +37,7 @@ from .server import HttpServer, build_server
 from .services import Services
 from .stream import EventStreams
 
+LAST_ANSWER = 1.0  # seconds that a connection in use has to get its last answer
 SPREAD = 0.8  # of the grace: over it streams are ended; the rest is for those that do not read
 
 
@@ -70,6 +71,7 @@ async def running(settings: Gateway) -> AsyncIterator[tuple[HttpServer, asyncio.
             yield server, serving
             built.readiness.draining = built.streams.draining = True
             await built.hub.drain(settings.grace * SPREAD)
+            await server.until_left(min(LAST_ANSWER, settings.grace * 0.1))
     finally:
         server.should_exit = True
         await asyncio.wait([serving])

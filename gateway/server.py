@@ -24,6 +24,7 @@ MAX_HEAD = 32 * 1024
 HEAD_SECONDS = 10.0
 KEEP_ALIVE_SECONDS = 75
 BACKLOG = 4096
+LOOK = 0.02  # seconds between two looks whether connections are left
 MAX_MESSAGE = 4 * 1024  # bytes that a client may send over a WebSocket at once; nothing that it says counts
 UNSENT_BYTES = 32 * 1024
 
@@ -132,9 +133,18 @@ class HttpServer(uvicorn.Server):
         log.info("listening", address=f"{self.config.host}:{self.config.port}")
 
     def stop_accepting(self) -> None:
-        """Close the listening sockets; open connections live on."""
+        """Close the listening sockets. Open connections live on, and their next answer says that it is the
+        last: a client must not send another request over a connection that is about to be closed."""
         for server in self.servers:
             server.close()
+        self.server_state.default_headers = [*self.server_state.default_headers, (b"connection", b"close")]
+
+    async def until_left(self, seconds: float) -> None:
+        """Wait until every connection is closed, by its client or after a last answer; `seconds` at most."""
+        for _ in range(int(seconds / LOOK)):
+            if not self.server_state.connections:
+                return
+            await asyncio.sleep(LOOK)
 
 
 def build_server(app: Any, listen: str, trusted_proxies: str, *, websockets: bool = False) -> HttpServer:

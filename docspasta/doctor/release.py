@@ -117,6 +117,8 @@ def _pods(release: Release) -> Iterator[Finding]:
         groups = (status.get("initContainerStatuses") or (), status.get("containerStatuses") or ())
         for container in (one for group in groups for one in group):
             yield from _container(name, container)
+            if "deletionTimestamp" not in pod["metadata"]:
+                yield from _waiting(name, container)
         for condition in status.get("conditions") or ():
             if condition["type"] == "PodScheduled" and condition["status"] == "False":
                 sentence = condition.get("message") or "is not scheduled"
@@ -140,6 +142,14 @@ def _container(pod: str, status: Object) -> Iterator[Finding]:
     elif (status.get("restartCount") or 0) >= 3:
         sentence = f"was restarted {status['restartCount']} times (last exit {last.get('exitCode', '?')})"
         yield note(subject, sentence, "kubectl logs --previous")
+
+
+def _waiting(pod: str, status: Object) -> Iterator[Finding]:
+    """A process that has started and is not ready. Beside old replicas that are, nothing else shows it."""
+    running = "running" in (status.get("state") or {}) and status.get("started") is not False
+    if status["name"] in COMPONENTS and running and status.get("ready") is False:
+        remedy = f"kubectl logs {pod} -c {status['name']}: the line `not ready` says what it waits for"
+        yield wrong(f"pod {pod}, {status['name']}", "runs, but is not ready", remedy)
 
 
 def _autoscalers(release: Release) -> Iterator[Finding]:

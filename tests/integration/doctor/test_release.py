@@ -92,6 +92,11 @@ def no_image(cluster: Cluster) -> None:
     status["state"] = {"waiting": {"reason": "ImagePullBackOff", "message": "Back-off pulling image"}}
 
 
+def waiting_for_a_store(cluster: Cluster) -> None:
+    """The new pod of an upgrade, beside the old replicas, all of which are ready."""
+    first_pod(cluster, "jobs")["status"]["containerStatuses"][0] |= {"ready": False, "started": True}
+
+
 def out_of_memory(cluster: Cluster) -> None:
     status = first_pod(cluster, "processor")["status"]["containerStatuses"][0]
     status["lastState"] = {"terminated": {"reason": "OOMKilled", "exitCode": 137}}
@@ -123,6 +128,7 @@ WRONGS: dict[str, tuple[Callable[[Cluster], None], str, str]] = {
     "scaled to 0": (scale_to_zero, "WRONG crawler: is scaled to 0", "--replicas 1"),
     "rollout stuck": (stuck_rollout, "WRONG gateway: ReplicaSet has timed out", "kubectl rollout undo"),
     "no image": (no_image, "ImagePullBackOff: Back-off pulling image", "imagePullSecrets"),
+    "not ready beside others": (waiting_for_a_store, "jobs: runs, but is not ready", "what it waits for"),
     "out of memory": (out_of_memory, "was killed because it ran out of memory", "resources.limits.memory"),
     "unscheduled": (unscheduled, "3 Insufficient memory", "nodeSelector"),
     "no policies": (no_policy, "WRONG network: no NetworkPolicy applies to crawler", "networkPolicy.enabled"),
