@@ -18,6 +18,7 @@ from .stems import known
 from .terms import NAMED, Terms, runs
 
 SEGMENT = 16_384  # sections of a segment; they are numbered in 16 bits
+MOST_LANGUAGES = 6  # of a source, whose words are remembered; a page of a further one is read as of the first
 FORMAT = 1  # raise it when the same pages give another index
 K1, B = 1.2, 0.4
 HEADING, PAGE, ABOVE, SYMBOLS, CODE, PROSE = 6.0, 3.0, 1.5, 4.0, 0.8, 1.0
@@ -40,6 +41,8 @@ class Segment:
     def add(self, passage: Passage, language: str) -> None:
         """Take a section of a page in this language."""
         name = known(language)
+        if name not in self._terms and len(self._terms) >= MOST_LANGUAGES:
+            name = next(iter(self._terms))
         terms = self._terms.get(name) or self._terms.setdefault(name, Terms(name))
         found = fields(passage)
         fixed: Counter[str] = Counter()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import NamedTuple
 
 from .queries import Query
@@ -10,6 +11,7 @@ from .terms import Terms, runs
 
 LENGTH = 240  # characters
 _HEADINGS = re.compile(r"(?:#{1,6} .*(?:\n+|\Z))*")
+WINDOW = 160  # characters in which marks are counted
 
 
 class Part(NamedTuple):
@@ -51,8 +53,10 @@ def _marks(text: str, wanted: set[str], languages: dict[str, Terms]) -> list[tup
 
 def _start(text: str, marks: list[tuple[int, int]]) -> int:
     """Where the window with the most marks begins, at a word."""
-    best = max(
-        marks, default=(0, 0), key=lambda one: sum(1 for mark in marks if one[0] <= mark[0] < one[0] + 160)
-    )
-    start = max(best[0] - 60, 0)
+    starts = [first for first, _ in marks]
+    most, best = 0, 0
+    for at, first in enumerate(starts):
+        if (inside := bisect_left(starts, first + WINDOW, at) - at) > most:
+            most, best = inside, first
+    start = max(best - 60, 0)
     return text.rfind(" ", 0, start + 1) + 1 if start else 0
