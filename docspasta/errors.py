@@ -18,6 +18,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+MOST_BYTES = 1_800  # of what is told of wrong fields
+LONGEST_FIELD, LONGEST = 200, 600  # bytes of a field's name, and of what is said of it
+
 
 class DocspastaError(Exception):
     """A sentence for people; `reason` is a stable lower-case word for programs."""
@@ -32,13 +35,29 @@ class DocspastaError(Exception):
 
 
 class InvalidArgument(DocspastaError):
-    """`violations`: (field in the proto's words, what was wrong and what to do)."""
+    """`violations`: (field in the proto's words, what was wrong and what to do). They travel in the metadata
+    of a call, which is bounded: what is more than MOST_BYTES of UTF-8 is cut, or counted."""
 
     reason = "invalid-argument"
 
     def __init__(self, violations: Sequence[tuple[str, str]]) -> None:
-        super().__init__("; ".join(f"{field}: {sentence}" for field, sentence in violations))
-        self.violations = tuple(violations)
+        self.violations: tuple[tuple[str, str], ...] = ()
+        left = MOST_BYTES
+        for field, sentence in violations:
+            told = _cut(field, LONGEST_FIELD), _cut(sentence, LONGEST)
+            left -= sum(len(text.encode()) + 2 for text in told)
+            if left < 0:
+                break
+            self.violations = (*self.violations, told)
+        more = len(violations) - len(self.violations)
+        message = "; ".join(f"{field}: {sentence}" for field, sentence in self.violations)
+        super().__init__(message + (f" And {more:,} more." if more else ""))
+
+
+def _cut(text: str, most: int) -> str:
+    """The beginning of a text, in at most so many bytes of UTF-8; a lone surrogate is a question mark."""
+    raw = text[:most].encode("utf-8", "replace")
+    return raw[:most].decode("utf-8", "ignore") + ("…" if len(raw) > most or len(text) > most else "")
 
 
 class Unauthenticated(DocspastaError):

@@ -29,7 +29,7 @@ from docspasta.urls import origin
 
 PATIENCE = 3.0  # seconds that somebody waits for Redis; maintenance comes back to what failed
 BATCH = 1000  # queued rows looked at together
-BODIES = 8 * 1024 * 1024  # bytes of pushed bodies in memory at once, or one body
+BODIES = 1024 * 1024  # bytes of pushed bodies in one step to Redis, or one body
 PASSING = (redis.exceptions.RedisError, OSError, TimeoutError)
 
 

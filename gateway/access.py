@@ -5,17 +5,20 @@ every 30 s. Checks of the same moment share one CheckAccess.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 import grpc
 
 from docspasta.domain.cursor import UNKNOWN, Cursor, parse_cursor
 from docspasta.rest.words import JOB_STATES
+from docspasta.serving.limits import REQUEST_BYTES
 from docspasta.v1.jobs_pb2 import AccessCheck, CheckAccessRequest, CheckAccessResponse, JobState
 
 from .services import Caller, Services
 
-BATCH = 100
+BATCH, BATCH_BYTES = 100, REQUEST_BYTES // 2
 GRANTED = CheckAccessResponse.ACCESS_GRANTED
 NOT_FOUND = CheckAccessResponse.ACCESS_NOT_FOUND
 UNAUTHENTICATED = CheckAccessResponse.ACCESS_UNAUTHENTICATED
@@ -70,7 +73,7 @@ class AccessChecks:
 
     async def _ask(self) -> None:
         while self._waiting:
-            batch = {asked: self._waiting.pop(asked) for asked in list(self._waiting)[:BATCH]}
+            batch = {asked: self._waiting.pop(asked) for asked in batch_of(self._waiting)}
             try:
                 answers = await self._answers(list(batch))
             except grpc.aio.AioRpcError as error:
@@ -104,6 +107,18 @@ class AccessChecks:
         request = CheckAccessRequest(checks=[AccessCheck(credential=t, job_id=j) for t, j in asked])
         found = await self._services.ask(self._services.jobs.CheckAccess, request, Caller(token, {}))
         return {pair: _access(row) for pair, row in zip(asked, found.results, strict=True)}
+
+
+def batch_of(waiting: Iterable[Asked]) -> list[Asked]:
+    """The first checks that one message has room for; one at least."""
+    batch: list[Asked] = []
+    room = BATCH_BYTES
+    for asked in islice(waiting, BATCH):
+        room -= len(asked[0])
+        if batch and room < 0:
+            break
+        batch.append(asked)
+    return batch
 
 
 def _access(row: CheckAccessResponse.Result) -> Access:

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import grpc
@@ -21,6 +22,7 @@ from docspasta.telemetry import metrics, tracing
 from docspasta.telemetry.logs import bind_request, logger
 
 from . import limits, status
+from .requests import read, read_all
 
 OPEN_PREFIXES = (
     "/grpc.health.",
@@ -31,6 +33,7 @@ OPEN_PREFIXES = (
 SIGNED = frozenset(("/docspasta.v1.PushesService/PushPages",))  # a signature may stand for a token
 log = logger("rpc")
 Handler = Any
+Reads = Callable[[Any], Any]  # what was sent, as the method's messages
 Context = grpc.aio.ServicerContext[Any, Any]
 
 
@@ -51,38 +54,38 @@ class Around(grpc.aio.ServerInterceptor):
         return self._wrap(handler, details.method)
 
     def _wrap(self, handler: Handler, method: str) -> Handler:
-        codec = {
-            "request_deserializer": handler.request_deserializer,
-            "response_serializer": handler.response_serializer,
-        }
+        """The handler with all that goes around it. Its messages are read here, after the credential."""
+        codec = {"request_deserializer": None, "response_serializer": handler.response_serializer}
+        reads = read_all if handler.request_streaming else read
+        arguments = method, partial(reads, parse=handler.request_deserializer)
         if handler.response_streaming:
-            inner = handler.stream_stream or handler.unary_stream
-            outer = self._streaming(inner, method)
+            outer = self._streaming(handler.stream_stream or handler.unary_stream, *arguments)
             make = (
                 grpc.stream_stream_rpc_method_handler
                 if handler.request_streaming
                 else grpc.unary_stream_rpc_method_handler
             )
             return make(outer, **codec)
-        inner = handler.stream_unary or handler.unary_unary
         make = (
             grpc.stream_unary_rpc_method_handler
             if handler.request_streaming
             else grpc.unary_unary_rpc_method_handler
         )
-        return make(self._unary(inner, method), **codec)
+        return make(self._unary(handler.stream_unary or handler.unary_unary, *arguments), **codec)
 
-    def _unary(self, inner: Callable[[Any, Context], Awaitable[Any]], method: str) -> Any:
+    def _unary(self, inner: Callable[[Any, Context], Awaitable[Any]], method: str, reads: Reads) -> Any:
         async def call(request: Any, context: Context) -> Any:
             async with self._around(context, method, streaming=False):
-                return await inner(request, context)
+                return await inner(reads(request), context)
 
         return call
 
-    def _streaming(self, inner: Callable[[Any, Context], AsyncIterator[Any]], method: str) -> Any:
+    def _streaming(
+        self, inner: Callable[[Any, Context], AsyncIterator[Any]], method: str, reads: Reads
+    ) -> Any:
         async def call(request: Any, context: Context) -> AsyncIterator[Any]:
             async with self._around(context, method, streaming=True):
-                answers = inner(request, context)
+                answers = inner(reads(request), context)
                 try:
                     async for message in answers:
                         yield message

@@ -26,7 +26,11 @@ STREAM_SECONDS: dict[str, float] = {
 }
 
 CHUNK_BYTES = 256 * 1024
-MESSAGE_BYTES = 4 * 1024 * 1024
+MESSAGE_BYTES = 4 * 1024 * 1024  # of an answer
+# Of a request. It is read in one step of the loop; one that is nothing but empty fields takes longest.
+REQUEST_BYTES = 128 * 1024
+PART_BYTES = CHUNK_BYTES + 8 * 1024  # of a message of a stream: a chunk of a body, or what goes before it
+MOST_ITEMS = 2_000  # of a list in a request
 
 
 def seconds(method: str, streaming: bool, max_connection_age: float) -> float:

@@ -22,7 +22,7 @@ from docspasta.telemetry import loop_lag, metrics
 from docspasta.telemetry.logs import logger
 
 from .interceptor import Around
-from .limits import MESSAGE_BYTES
+from .limits import PART_BYTES
 from .probes import Probes
 from .readiness import Ask, until_answered
 
@@ -100,7 +100,7 @@ def _options(settings: Shared) -> list[tuple[str, Any]]:
     return [
         ("grpc.max_connection_age_ms", age),
         ("grpc.max_connection_age_grace_ms", int(settings.grace * 1000)),
-        ("grpc.max_receive_message_length", MESSAGE_BYTES),
+        ("grpc.max_receive_message_length", PART_BYTES),
         ("grpc.so_reuseport", 0),
         ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
         ("grpc.max_concurrent_streams", 10_000),

@@ -34,7 +34,8 @@ def code_of(error: errors.DocspastaError) -> grpc.StatusCode:
 
 def details_of(error: errors.DocspastaError) -> bytes:
     """The serialised google.rpc.Status of an error, for the trailing metadata `grpc-status-details-bin`."""
-    status = Status(code=code_of(error).value[0], message=error.message)
+    # The whole message is the status's own; all metadata together has room for some 8 KiB (gRPC's default).
+    status = Status(code=code_of(error).value[0], message=error.message[:200])
     _pack(status, ErrorInfo(reason=error.reason, domain="docspasta"))
     if isinstance(error, errors.InvalidArgument):
         rows = [BadRequest.FieldViolation(field=f, description=s) for f, s in error.violations]

@@ -38,6 +38,7 @@ from .waiting import waits_of
 MAX_RECENT = 100
 MAX_QUERY = 1000  # characters
 PAGE_ID = 2**63
+MAX_POSITION = 2**31 - 1  # as the record keeps it
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 MAX_MICROS = 250_000_000_000_000_000  # the year 9892; a datetime ends with 9999
@@ -144,7 +145,7 @@ async def in_reading_order(
 ) -> tuple[list[Page], str]:
     """Pages by position, then those that have none by id. The token is (position, page id), one of them 0."""
     after = key_of("order", page_token, int, int) or [0, 0]
-    position, page_id = int(after[0] or 0), int(after[1] or 0)
+    position, page_id = min(int(after[0]), MAX_POSITION), int(after[1])
     pages: list[Page] = []
     if page_id == 0:
         pages = await page_store.pages_by_position(connection, key, position, wanted, size + 1)

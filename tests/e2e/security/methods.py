@@ -134,3 +134,29 @@ def _value(field: FieldDescriptor, draw: random.Random, known: dict[str, str]) -
     if kind == FieldDescriptor.TYPE_ENUM:
         return draw.choice((0, 1, 2, 3, 99))
     return draw.choice(NUMBERS)
+
+
+Path = tuple[FieldDescriptor, ...]
+
+
+def leaves(descriptor: Any, before: Path = ()) -> Iterator[Path]:
+    """The fields of a message that hold a value, each with the fields that lead to it."""
+    for field in descriptor.fields:
+        if field.type != FieldDescriptor.TYPE_MESSAGE:
+            yield (*before, field)
+        elif len(before) < 4:
+            yield from leaves(field.message_type, (*before, field))
+
+
+def setting(message: Any, path: Path, value: Any) -> Any:
+    """The message with one field set, in the first of each list on the way."""
+    at = message
+    for field in path[:-1]:
+        at = getattr(at, field.name)
+        if field.is_repeated:
+            at = at[0] if len(at) else at.add()
+    if path[-1].is_repeated:
+        getattr(at, path[-1].name).append(value)
+    else:
+        setattr(at, path[-1].name, value)
+    return message

@@ -62,3 +62,19 @@ def finished_job(person: Person, url: str) -> str:
     job = person.ask("GET", path).json()
     assert job["state"] == "completed", job
     return job_id
+
+
+def things_of(person: Person, job_id: str) -> dict[str, str]:
+    """An id of each sort of thing that a path may name, all of this person's."""
+    page_id = person.ask("GET", f"/api/v5/jobs/{job_id}/pages").json()["pages"][0]["pageId"]
+    made = person.ask("POST", "/api/v5/webhooks", {"url": "https://hooks.example.org/in"})
+    webhook_id = made.json()["webhookId"]
+    delivery = person.ask("POST", f"/api/v5/webhooks/{webhook_id}/test").json()["deliveryId"]
+    source = person.ask("POST", "/api/v5/sources", {"settings": {"url": "https://docs.example.org/"}}).json()
+    return {
+        "job_id": job_id,
+        "page_id": page_id,
+        "webhook_id": webhook_id,
+        "delivery_id": delivery,
+        "source_id": source["sourceId"],
+    }

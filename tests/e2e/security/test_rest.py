@@ -17,7 +17,7 @@ from docspasta.identity.tokens import Signer
 from tests.stack import RunningStack
 from tests.unit.identity.forgeries import Issued, forged, stale
 
-from .people import Answer, Person
+from .people import Answer, Person, things_of
 
 METHODS = ("get", "post", "put", "patch", "delete", "head")
 FIRECRAWL = ("/v1/", "/v2/")
@@ -42,22 +42,6 @@ def told(answer: Answer) -> tuple[int, dict[str, str], bytes]:
         said.pop("requestId", None)
         body = json.dumps(said).encode()
     return answer.status, {k: v for k, v in answer.headers.items() if k not in OWN}, body
-
-
-def things_of(person: Person, job_id: str) -> dict[str, str]:
-    """An id of each sort of thing that a path may name, all of this person's."""
-    page_id = person.ask("GET", f"/api/v5/jobs/{job_id}/pages").json()["pages"][0]["pageId"]
-    made = person.ask("POST", "/api/v5/webhooks", {"url": "https://hooks.example.org/in"})
-    webhook_id = made.json()["webhookId"]
-    delivery = person.ask("POST", f"/api/v5/webhooks/{webhook_id}/test").json()["deliveryId"]
-    source = person.ask("POST", "/api/v5/sources", {"settings": {"url": "https://docs.example.org/"}}).json()
-    return {
-        "job_id": job_id,
-        "page_id": page_id,
-        "webhook_id": webhook_id,
-        "delivery_id": delivery,
-        "source_id": source["sourceId"],
-    }
 
 
 CHANGES = {"webhooks": {"description": "mine"}, "sources": {"keep": 3}}

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
 import random
+import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
+from google.protobuf.descriptor import FieldDescriptor
 
 from docspasta.identity.installation import LOCAL_ISSUER
 from docspasta.identity.tokens import Signer
 from docspasta.serving.channel import open_channel
+from services import jobs
 from tests.sizes import size
 from tests.stack import RunningStack
 from tests.unit.identity.forgeries import Issued, forged, stale
 
-from .methods import Method, fill, methods
-from .people import Person
+from .methods import Method, fill, leaves, methods, setting
+from .people import Person, things_of
 
 ALL = list(methods())
 OPEN = {  # an API key, or a sealed request, is its credential
@@ -38,6 +45,12 @@ async def channels(running: RunningStack) -> AsyncIterator[dict[str, grpc.aio.Ch
     yield made
     for channel in made.values():
         await channel.close()
+
+
+@pytest.fixture(scope="module")
+def things(alice: Person, job_id: str) -> dict[str, str]:
+    """Ids of what alice has."""
+    return things_of(alice, job_id)
 
 
 def test_all_rpcs_are_here() -> None:
@@ -88,3 +101,70 @@ async def test_no_message_breaks_an_rpc(
                 continue
             assert error.code() in ALLOWED, (error.code(), error.details(), messages)
             assert "Traceback" not in (error.details() or "")
+
+
+ENDS = [-(2**63), -(2**31), -1, 0, 2**31 - 1, 2**31, 2**32, 253402300800, 10**18, 2**63 - 1]
+KINDS = ("pages", "order", "jobs", "addresses", "read", "outline", "selection", "deliveries")
+
+
+def token(*key: int | str) -> str:
+    return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
+
+
+def forged_tokens() -> Iterator[str]:
+    """What page tokens may be made to say."""
+    for kind in KINDS:
+        for end in (-(2**63), -1, 2**31, 253402300800 * 10**6, 2**63 - 1, 2**70):
+            yield from (
+                token(kind, end),
+                token(kind, end, end),
+                token(kind, end, "a"),
+                token(kind, end, "\0"),
+            )
+            yield token(kind, 0, end)
+        yield token(kind, 0, "\ud800")
+
+
+def values(path: Sequence[FieldDescriptor]) -> list[Any]:
+    """What else one field may hold."""
+    if path[-1].name == "page_token":
+        return list(forged_tokens())
+    kind = path[-1].cpp_type
+    if kind in (FieldDescriptor.CPPTYPE_INT32, FieldDescriptor.CPPTYPE_ENUM):
+        return [end for end in ENDS if -(2**31) <= end < 2**31]
+    if kind == FieldDescriptor.CPPTYPE_INT64:
+        return ENDS
+    if kind == FieldDescriptor.CPPTYPE_DOUBLE:
+        return [5e-324, 1e308, -1e308, -0.0]
+    return []
+
+
+def test_all_page_tokens_are_forged() -> None:
+    sources = [path.read_text() for path in Path(jobs.__path__[0]).rglob("*.py")]
+    named = {found for text in sources for found in re.findall(r'(?:key_of\(|KIND = )"(\w+)"', text)}
+    assert named == set(KINDS)
+
+
+@pytest.mark.parametrize("method", ALL, ids=lambda row: row.path.rsplit("/", 1)[1])
+async def test_no_number_breaks_an_rpc(
+    running: RunningStack,
+    channels: dict[str, grpc.aio.Channel],
+    job_id: str,
+    alice: Person,
+    things: dict[str, str],
+    method: Method,
+) -> None:
+    """Each number at its ends, and each page token forged, in a message that is good but for that."""
+    credential = alice.cookie.partition("=")[2]
+    known = {**things, "query": "a", "pattern": "a", "url": ""}
+    for path in leaves(method.request.DESCRIPTOR):
+        for value in values(path):
+            message = method.request()
+            for name, good in known.items():
+                if name in method.request.DESCRIPTOR.fields_by_name and method.process == "jobs":
+                    setattr(message, name, good)
+            setting(message, path, value)
+            try:
+                await method.call(channels[method.process], [message], credential, within=20)
+            except grpc.aio.AioRpcError as error:
+                assert error.code() in ALLOWED, (error.code(), error.details(), message)
