@@ -31,6 +31,10 @@ from .listing import found_page, page_id_of
 from .paging import key_of, page_size, token_of
 
 CHUNKS_AT_ONCE = 4  # of 64 KiB: one message
+MOST_OFFSET, MOST_PAGES = (
+    2**40,
+    2**30,
+)  # beyond any document; the record counts its pieces and pages in 32 bits
 
 
 class Reading(Handler):
@@ -70,7 +74,11 @@ class Reading(Handler):
         try:
             header, chunks = found(
                 await self.resources.stored_documents.open(
-                    job, form, request.if_none_match, gzip=request.accept_gzip, first=max(request.offset, 0)
+                    job,
+                    form,
+                    request.if_none_match,
+                    gzip=request.accept_gzip,
+                    first=min(max(request.offset, 0), MOST_OFFSET),
                 )
             )
             async with aclosing(chunks):
@@ -86,7 +94,7 @@ class Reading(Handler):
         user_id = await self.user("read")
         job, pages = JobKey(user_id, named_job(request.job_id)), page_size(request.page_size, 500)
         after, skip = key_of("outline", request.page_token, int, int) or (0, 0)
-        part = OutlinePart(max(after, 0), max(skip, 0), pages)
+        part = OutlinePart(min(max(after, 0), MOST_PAGES), max(skip, 0), pages)
         with self.resources.documents.place(share_of(user_id)):
             try:
                 if not await self.resources.stored_documents.outline(job, part):

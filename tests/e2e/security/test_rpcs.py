@@ -20,12 +20,13 @@ from docspasta.identity.installation import LOCAL_ISSUER
 from docspasta.identity.tokens import Signer
 from docspasta.serving.channel import open_channel
 from services import jobs
+from tests.e2e.page.site import Site
 from tests.sizes import size
 from tests.stack import RunningStack
 from tests.unit.identity.forgeries import Issued, forged, stale
 
 from .methods import Method, fill, leaves, methods, setting
-from .people import Person, things_of
+from .people import Person, finished_job, things_of
 
 ALL = list(methods())
 OPEN = {  # an API key, or a sealed request, is its credential
@@ -48,9 +49,9 @@ async def channels(running: RunningStack) -> AsyncIterator[dict[str, grpc.aio.Ch
 
 
 @pytest.fixture(scope="module")
-def things(alice: Person, job_id: str) -> dict[str, str]:
-    """Ids of what alice has."""
-    return things_of(alice, job_id)
+def things(alice: Person, site: Site) -> dict[str, str]:
+    """Ids of what alice has, of a job that no other test may have deleted."""
+    return things_of(alice, finished_job(alice, site.origin))
 
 
 def test_all_rpcs_are_here() -> None:
@@ -149,7 +150,6 @@ def test_all_page_tokens_are_forged() -> None:
 async def test_no_number_breaks_an_rpc(
     running: RunningStack,
     channels: dict[str, grpc.aio.Channel],
-    job_id: str,
     alice: Person,
     things: dict[str, str],
     method: Method,

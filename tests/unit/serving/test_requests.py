@@ -1,4 +1,4 @@
-"""What no request may hold is refused in every message of every RPC, so that no handler has to think of it."""
+"""What no request may hold is refused in every message of every RPC; no handler has to think of it."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_a_request_is_short_and_a_message() -> None:
 @pytest.mark.parametrize("text", ["a", "\u20ac", "\U0001f600", "\ud800"])
 @pytest.mark.parametrize("count", [1, 9, 50, 3_000])
 def test_what_is_told_of_wrong_fields_fits_into_metadata(text: str, count: int) -> None:
-    """gRPC's clients take some 8 KiB of metadata; in it a message is percent-encoded and details are base64."""
+    """gRPC's clients take some 8 KiB of metadata: messages percent-encoded, details in base64."""
     error = InvalidArgument([(f"include[{at}]", text * 2_000) for at in range(count)])
     assert (
         0 < len(error.violations) <= count
