@@ -21,7 +21,7 @@ from docspasta.identity.tokens import Signer
 from docspasta.serving.channel import open_channel
 from services import jobs
 from tests.e2e.page.site import Site
-from tests.sizes import size
+from tests.sizes import FULL, size
 from tests.stack import RunningStack
 from tests.unit.identity.forgeries import Issued, forged, stale
 
@@ -105,7 +105,7 @@ async def test_no_message_breaks_an_rpc(
 
 
 ENDS = [-(2**63), -(2**31), -1, 0, 2**31 - 1, 2**31, 2**32, 253402300800, 10**18, 2**63 - 1]
-KINDS = ("pages", "order", "jobs", "addresses", "read", "outline", "selection", "deliveries")
+KINDS = ("pages", "order", "jobs", "addresses", "read", "outline", "selection", "deliveries", "sources")
 
 
 def token(*key: int | str) -> str:
@@ -115,7 +115,7 @@ def token(*key: int | str) -> str:
 def forged_tokens() -> Iterator[str]:
     """What page tokens may be made to say."""
     for kind in KINDS:
-        for end in (-(2**63), -1, 2**31, 253402300800 * 10**6, 2**63 - 1, 2**70):
+        for end in (-(2**63), -1, 253402300800 * 10**6, 2**70, 2**31, 2**63 - 1)[0 if FULL else -2 :]:
             yield from (
                 token(kind, end),
                 token(kind, end, end),
@@ -123,7 +123,7 @@ def forged_tokens() -> Iterator[str]:
                 token(kind, end, "\0"),
             )
             yield token(kind, 0, end)
-        yield token(kind, 0, "\ud800")
+        yield from (token(kind, 0, "\ud800"), token(kind, "a"), token(kind, "a\0"))
 
 
 def values(path: Sequence[FieldDescriptor]) -> list[Any]:
