@@ -121,11 +121,18 @@ class ReasonCount(Answer):
         )
 
 
+WAITS: dict[int, Literal["turn", "pushes"]] = {
+    pb.Wait.CAUSE_TURN: "turn",
+    pb.Wait.CAUSE_PUSHES: "pushes",
+}
+
+
 class Wait(Answer):
     """Why nothing of a job moves just now."""
 
-    cause: Literal["turn", "site"] = Field(
-        description="turn: your other jobs run. site: it failed, or asked to slow down."
+    cause: Literal["turn", "site", "pushes"] = Field(
+        description="turn: your other jobs run. site: it failed, or asked to slow down. pushes: more pages "
+        "may be pushed."
     )
     message: str = Field(description="A sentence, without the time.")
     running: NonNegativeInt = Field(description="Your running jobs.")
@@ -140,7 +147,7 @@ class Wait(Answer):
     def of(cls, row: pb.Wait) -> Self:
         """From the proto."""
         return cls(
-            cause="turn" if row.cause == pb.Wait.CAUSE_TURN else "site",
+            cause=WAITS.get(row.cause, "site"),
             message=row.message,
             running=row.running,
             ahead=row.ahead,

@@ -398,6 +398,8 @@ class Wait(_message.Message):
         """the user's other jobs run; this one is queued"""
         CAUSE_SITE: Wait._Cause.ValueType  # 2
         """the site failed, or asked to slow down; a page is tried again at `until`"""
+        CAUSE_PUSHES: Wait._Cause.ValueType  # 3
+        """all that was pushed is done; more may be pushed until the job is finished"""
 
     class Cause(_Cause, metaclass=_CauseEnumTypeWrapper): ...
     CAUSE_UNSPECIFIED: Wait.Cause.ValueType  # 0
@@ -405,6 +407,8 @@ class Wait(_message.Message):
     """the user's other jobs run; this one is queued"""
     CAUSE_SITE: Wait.Cause.ValueType  # 2
     """the site failed, or asked to slow down; a page is tried again at `until`"""
+    CAUSE_PUSHES: Wait.Cause.ValueType  # 3
+    """all that was pushed is done; more may be pushed until the job is finished"""
 
     CAUSE_FIELD_NUMBER: _builtins.int
     MESSAGE_FIELD_NUMBER: _builtins.int

@@ -1,4 +1,4 @@
-"""Why a job does not move: its turn has not come, or the site failed and is asked again later.
+"""Why a job does not move: its turn has not come, nothing was pushed, or the site failed and is asked again.
 
 The record knows the turns, the frontier the next try. What can't be asked is left unsaid.
 """
@@ -22,6 +22,7 @@ from docspasta.v1.jobs_pb2 import Wait
 from .messages import timestamp
 
 SLOW = 4  # times its usual delay, from which on it is told that a host is asked slowly
+PUSHES = "Waiting for pages that are pushed to it; it ends when it is finished, or at its deadline."
 PATIENCE = 0.5  # seconds that an answer waits for the frontier
 
 
@@ -40,7 +41,12 @@ async def waits_of(frontier: Frontier, jobs: Sequence[Job], places: Sequence[Pla
 
 
 async def held_up(frontier: Frontier, job: Job) -> Wait | None:
-    """What a running job waits for at its site: a page that is tried again, or a pace that was slowed."""
+    """What a running job waits for: more pages, or at its site a page that is tried again, or a pace that was
+    slowed."""
+    if job.takes_pushes and not job.counts.outstanding:
+        return Wait(cause=Wait.CAUSE_PUSHES, message=PUSHES)
+    if not job.settings.follows:
+        return None
     if retried := await frontier.jobs.retrying(job.key, hosts_of(job)):
         return site(retried)
     name = host(job.current_url or job.url)

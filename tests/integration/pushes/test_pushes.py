@@ -14,7 +14,7 @@ import jwt
 
 from docspasta.queues.messages import WaitingPage
 from docspasta.store.results import PageResult
-from docspasta.v1.jobs_pb2 import CancelJobRequest, JobLimit, JobState, RetryJobRequest
+from docspasta.v1.jobs_pb2 import CancelJobRequest, JobLimit, JobState, RetryJobRequest, Wait
 from docspasta.v1.pushes_pb2 import PushedPage
 from services.jobs.pushing import PUSHED_BYTES_OF_A_USER, SIGNED
 from tests.integration.jobs.conftest import DOCS, JobsService, pages_of, record, refused
@@ -61,6 +61,7 @@ async def test_a_pushed_page_reaches_the_processors_and_ends_with_the_job(
     await recorded(service, pusher, [page])
     job = await pusher.user.get(pusher.job)
     assert job.progress.state == JobState.JOB_STATE_RUNNING, "a push job ended with nothing queued"
+    assert job.wait.cause == Wait.CAUSE_PUSHES and "finished" in job.wait.message
     await service.maintenance.round()
     assert (await pusher.user.get(pusher.job)).progress.state == JobState.JOB_STATE_RUNNING
     assert await service.sql("SELECT 1 FROM pushed_pages WHERE body IS NOT NULL") == []

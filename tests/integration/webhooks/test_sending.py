@@ -17,7 +17,7 @@ from tests.integration.jobs.conftest import crawl_some, record
 from tests.integration.store.crawls import failed
 from tests.integration.webhooks.conftest import Sending
 from tests.integration.webhooks.receiver import Receiver, receiving
-from tests.sizes import size
+from tests.sizes import FULL, size
 
 SITE = "https://docs.example.org"
 LINKS = tuple(f"{SITE}/{n}" for n in range(3))
@@ -233,7 +233,7 @@ async def test_one_dead_and_one_slow_endpoint_slow_nobody(sending: Sending, rece
     good = size("endpoints beside a dead and a slow one")
     events = size("deliveries beside a dead and a slow one") // good
     async with receiving() as slow:
-        slow.slow = 0.45
+        slow.slow = 14.0 if FULL else 0.45
         dead, _ = await sending.create("http://127.0.0.1:9/dead", "job.started")
         await sending.create(slow.url, "job.started")
         for number in range(good):
