@@ -65,9 +65,9 @@ def too_large(most: int) -> Problem:
 
 
 def parse_object(body: bytes) -> dict[str, Any]:
-    """The JSON object in `body` (RFC 8259: no NaN, UTF-8)."""
+    """The JSON object in `body` (RFC 8259: no NaN, UTF-8; a byte order mark is ignored)."""
     try:
-        found = json.loads(body.decode(), parse_constant=_refuse)
+        found = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         raise Problem(400, "not-json", "The body is not JSON; check it with a JSON linter.") from error
     if not isinstance(found, dict):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from .charset_guess import guess
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # browsers read none; a page in it is better read than shown as noise
@@ -38,6 +40,30 @@ _LABELS = {
     "x-mac-cyrillic": "mac-cyrillic", "iso-8859-8-i": "iso-8859-8", "logical": "iso-8859-8",
     "x-euc-jp": "euc_jp", "x-user-defined": "cp1252",
 }  # fmt: skip
+_SPACE = re.compile(r"[^a-z0-9]+|(?<=[a-z])0+(?=\d)")
+# Labels without what people leave out or put in: `windows1251`, `win-1251`, `iso 8859-1`, `utf8mb4`.
+_SQUEEZED = {
+    **{_SPACE.sub("", name): codec for name, codec in _LABELS.items()},
+    **{
+        f"{prefix}{number}": f"cp{number}"
+        for number in (874, 932, 936, 949, 950, *range(1250, 1259))
+        for prefix in ("windows", "window", "win", "cp", "xcp", "xwindows", "xwin", "ms", "ansi", "windowscp")
+    },
+    **{
+        f"{prefix}8859{part}": f"iso-8859-{part}"
+        for part in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)
+        for prefix in ("iso", "isoiec", "is0", "xiso", "")
+    },
+    **dict.fromkeys(("iso88591", "is088591", "88591", "isolatin1", "ansi", "western"), "cp1252"),
+    **dict.fromkeys(
+        ("utf8mb4", "utf8mb3", "utf8n", "utf8bom", "uft8", "utf", "xutf8", "unicodeutf8"), "utf-8"
+    ),
+    **dict.fromkeys(("koi8", "koi8ru", "xkoi8r", "koi8r"), "koi8-r"),
+    **dict.fromkeys(("xeucjp", "eucjp", "ujis"), "euc_jp"),
+    **dict.fromkeys(("xsjis", "shiftjis", "shiftjisx0213", "mskanji", "windows31j"), "cp932"),
+    **dict.fromkeys(("gb18030", "gb2312", "gbk", "xgbk", "cp936", "euccn"), "gb18030"),
+    **dict.fromkeys(("euckr", "ksc5601", "ksc56011987", "uhc", "xwindows949"), "cp949"),
+}
 _NOT_TEXT = frozenset(
     "utf-7 hz-gb-2312 iso-2022-kr iso-2022-cn replacement base64 hex rot13 rot-13 bz2 zlib uu quopri"
     " punycode idna"
@@ -46,15 +72,20 @@ _NOT_TEXT = frozenset(
 
 
 def codec_of(label: str) -> str:
-    """Python's codec for an encoding label, or '' for one that no browser takes."""
-    name = label.strip().strip("\"'").lower()
-    name = _LABELS.get(name, name)
-    if name.replace("_", "-") in _NOT_TEXT:
+    """Python's codec for an encoding label, or '' for one that no browser takes. One that is misspelt is read
+    as what it means: no page is better for its text being unreadable."""
+    name = label.strip().strip("\"'").lower().removeprefix("charset=")
+    return _lookup(_LABELS.get(name, name)) or _lookup(_SQUEEZED.get(_SPACE.sub("", name), ""))
+
+
+def _lookup(name: str) -> str:
+    if not name or name.replace("_", "-") in _NOT_TEXT:
         return ""
     try:
-        return codecs.lookup(name).name
+        found = codecs.lookup(name).name
     except (LookupError, ValueError, UnicodeError):
         return ""
+    return _LABELS.get(found.replace("_", "-"), found)
 
 
 def decode(body: bytes, header: str = "") -> bytes:
@@ -89,7 +120,7 @@ def _decoded(body: bytes, header: str) -> str:
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
-        return body.decode(_claimed(body, header) or _guess(body), "replace")
+        return body.decode(_claimed(body, header) or guess(body), "replace")
     if "\x1b" in text and (codec_of(header) if header else _meta_codec(body)) == "iso2022_jp":
         return body.decode("iso2022_jp", "replace")
     return text
@@ -116,11 +147,3 @@ def _meta_codec(body: bytes) -> str:
         return ""
     codec = codec_of(found[1].decode("ascii", "replace"))
     return "utf-8" if codec.startswith("utf-16") else codec  # a meta in ASCII is not UTF-16 (13.2.3.3)
-
-
-def _guess(body: bytes) -> str:
-    """The bytes are not UTF-8 and nothing says what they are: mostly UTF-8 with slips, or Windows-1252."""
-    text = body.decode("utf-8", "replace")
-    wrong = text.count("\ufffd")
-    high = sum(1 for char in text if char > "\x7f")
-    return "utf-8" if wrong * 4 < high else "cp1252"

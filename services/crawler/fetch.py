@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -31,6 +30,7 @@ from .body_room import BodyRoom
 from .cookies import Jar
 from .reading import READ_BUFFER, Reading, TooSlow, too_large
 from .requester import NOBODY, Requester
+from .tls_errors import tls_detail
 
 ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
 TEXT_TYPES = frozenset(("text/plain", "text/markdown", "text/x-markdown"))
@@ -40,7 +40,6 @@ NO_TYPES = frozenset(("*/*", "unknown/unknown", "application/unknown"))
 MAX_RETRY_AFTER = 3600.0
 PASSING_STATUS = frozenset((408, 421, 425, 429, 500, 502, 503, 504, 507, 520, 521, 522, 523, 524, 529, 530))
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
-UNKNOWN_CA = frozenset((2, 18, 19, 20, 21))  # OpenSSL's X509_V_ERR: no issuer known here, or self-signed
 
 
 class Fetcher:
@@ -249,24 +248,12 @@ def failure(error: Exception) -> Answer:
         cause = no_address(below if isinstance(below, OSError) else OSError(str(error)))
         return Answer(reason="dns", detail=str(cause), passing=cause.passing)
     if isinstance(error, aiohttp.ClientSSLError):
-        return Answer(reason="tls", detail=_tls_detail(below))
+        return Answer(reason="tls", detail=tls_detail(below, _words(below)))
     if isinstance(error, aiohttp.InvalidURL):
         return Answer(reason="bad_url", detail="the URL cannot be fetched")
     if isinstance(error, aiohttp.ClientResponseError | ValueError):
         return Answer(reason="bad_response", detail=_words(error))
     return Answer(reason="connection", detail=_words(below), passing=True)
-
-
-def _tls_detail(error: BaseException) -> str:
-    """What is wrong with a certificate, and what to do where the operator can do something."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        if error.verify_code in UNKNOWN_CA:
-            return (
-                f"the certificate is not signed by a CA that is trusted here ({error.verify_message}); "
-                "DOCSPASTA_CA_BUNDLE names a file of further CAs"
-            )
-        return f"the certificate is refused: {error.verify_message}"
-    return _words(error)
 
 
 def _below(error: BaseException) -> BaseException:

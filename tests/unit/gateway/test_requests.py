@@ -202,3 +202,9 @@ def test_an_ipv6_client_is_its_64():
 def test_request_ids_that_are_sent_must_be_ids():
     assert request_id_of([(b"x-request-id", b"abc-1")]) == "abc-1"
     assert len(request_id_of([(b"x-request-id", b"a b\n")])) == 32
+
+
+def test_a_byte_order_mark_before_json_is_ignored():
+    assert parse_object(b'\xef\xbb\xbf{"url": "https://docs.example.org/"}') == {
+        "url": "https://docs.example.org/"
+    }
