@@ -21,7 +21,7 @@ from .problems import TITLES
 REF = "#/components/schemas/{model}"
 EVERYWHERE = (400, 401, 414, 421, 429, 431, 500, 503, 504)  # problems that every operation may answer with
 RESPONSES = {str(status): {"$ref": f"#/components/responses/{status}"} for status in TITLES}
-NOT_READY = {"503": {"description": "Not yet, or no longer."}}
+NOT_READY = {"503": {"description": "Not ready."}}
 
 
 class Plain(GenerateJsonSchema):
@@ -121,9 +121,9 @@ def process_paths() -> Schema:
         }
 
     return {
-        "/healthz": public("isAlive", "Does the process run?"),
-        "/readyz": public("isReady", "Does it want requests?", NOT_READY),
-        "/openapi.json": public("getOpenApi", "This document."),
+        "/healthz": public("isAlive", "Check that the process is running."),
+        "/readyz": public("isReady", "Check that it is ready for requests.", NOT_READY),
+        "/openapi.json": public("getOpenApi", "Get this description."),
     }
 
 
