@@ -64,8 +64,12 @@ ACTIVE = made(
 SCRAPED = made({"success": TRUE, "data": DOCUMENT}, "success", "data")
 LINK = made({"url": TEXT, "title": TEXT, "description": TEXT}, "url")
 MAPPED = made({"success": TRUE, "links": {"type": "array", "items": LINK}}, "success", "links")
+RESULTS: Schema = {"type": "array", "items": LINK}
+SEARCHED = made({"success": TRUE, "data": made({"web": RESULTS}, "web")}, "success", "data")
+SEARCHED_V1 = made({"success": TRUE, "data": RESULTS}, "success", "data")
 CANCELLED = made({"status": {"const": "cancelled"}}, "status")
 URL = made({"url": TEXT}, "url")
+QUERY = made({"query": TEXT}, "query")
 URLS = made({"urls": TEXTS}, "urls")
 
 
@@ -89,6 +93,8 @@ def paths(problem: Schema) -> Schema:
         BATCH: {"post": told("firecrawlBatch", "Firecrawl: scrape pages.", STARTED, URLS)},
         "/v2/scrape": {"post": told("firecrawlScrape", "Firecrawl: scrape a page.", SCRAPED, URL)},
         "/v1/scrape": {"post": told("firecrawlScrapeV1", "Firecrawl: scrape a page.", SCRAPED, URL)},
+        "/v2/search": {"post": told("firecrawlSearch", "Firecrawl: search.", SEARCHED, QUERY)},
+        "/v1/search": {"post": told("firecrawlSearchV1", "Firecrawl: search.", SEARCHED_V1, QUERY)},
         "/v2/map": {"post": told("firecrawlMap", "Firecrawl: list a website's pages.", MAPPED, URL)},
     }
     for kind, what in ((CRAWL, "Crawl"), (BATCH, "Batch")):

@@ -166,6 +166,17 @@ def _pages(settings: JobSettings, body: Mapping[str, Any]) -> None:
         settings.concurrency = number_of(body, "maxConcurrency", 1)
 
 
+def formats_of(options: Mapping[str, Any]) -> list[str]:
+    """The formats that were asked for. Raises Problem (400) for one that is not served."""
+    formats = options.get("formats") or ["markdown"]
+    named: list[Any] = []
+    for form in formats if isinstance(formats, list) else [formats]:
+        named.append(form.get("type") if isinstance(form, dict) else form)
+        if named[-1] not in SERVED:
+            raise bad(f"formats: {str(named[-1])[:50]!r} is not served; use {', '.join(SERVED)}.")
+    return named
+
+
 def _page_settings(settings: JobSettings, options: Mapping[str, Any]) -> None:
     """What is made of a page."""
     for refused in REFUSED:
@@ -173,12 +184,7 @@ def _page_settings(settings: JobSettings, options: Mapping[str, Any]) -> None:
             raise bad(f"{refused} is not served; leave it out.")
     if options.get("mobile") is True or options.get("waitFor"):
         raise bad("mobile and waitFor need a browser, which is not served; leave them out.")
-    formats = options.get("formats") or ["markdown"]
-    for form in formats if isinstance(formats, list) else [formats]:
-        name: Any = form.get("type") if isinstance(form, dict) else form
-        if name not in SERVED:
-            raise bad(f"formats: {str(name)[:50]!r} is not served; use {', '.join(SERVED)}.")
-        settings.keep_raw = settings.keep_raw or name == "rawHtml"
+    settings.keep_raw = "rawHtml" in formats_of(options)
     settings.include_selectors.extend(texts_of(options, "includeTags"))
     settings.exclude_selectors.extend(texts_of(options, "excludeTags"))
     for header, value in object_of(options, "headers").items():

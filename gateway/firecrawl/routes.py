@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from ..context import AppState
-from . import crawls, maps, scrapes
+from . import crawls, maps, scrapes, searches
 from .endpoint import route
 
 CRAWL, BATCH = "/v2/crawl", "/v2/batch/scrape"
@@ -19,6 +19,8 @@ def routes(state: AppState) -> list[Route]:
         route(state, BATCH, "POST", crawls.start_batch),
         route(state, "/v2/scrape", "POST", scrapes.start),
         route(state, "/v2/map", "POST", maps.start),
+        route(state, "/v2/search", "POST", searches.start),
+        route(state, "/v1/search", "POST", searches.start_v1),
         route(state, "/v1/scrape", "POST", scrapes.start),
     ]
     for kind in (CRAWL, BATCH):

