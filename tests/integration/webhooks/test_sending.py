@@ -252,5 +252,6 @@ async def test_one_dead_and_one_slow_endpoint_slow_nobody(sending: Sending, rece
         await asyncio.wait([running])
     assert set(receiver.accepted.values()) == {good}, "each message, to each endpoint once"
     assert late < events, "the slow one was waited for"
-    assert slow.most_at_once == 4
+    # A try is cut after 15 s; on a busy machine that is before the receiver has slept for its 14.
+    assert 4 <= slow.most_at_once <= (8 if FULL else 4)
     assert not (await sending.health(dead)).health.closed
