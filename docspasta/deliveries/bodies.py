@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from .events import Event, Message, Scheme
 
@@ -28,6 +29,7 @@ COUNTS = {
     "tokens": "tokens",
     "not_admitted": "notAdmitted",
 }
+CHANGES = {name: name for name in ("added", "changed", "moved", "removed", "failed")} | {"same": "unchanged"}
 # Firecrawl's words; it has one event for pages, processed or not.
 FIRECRAWL = {
     Event.JOB_STARTED: "crawl.started",
@@ -69,7 +71,7 @@ def _standard(message: Message, webhook_id: str, origin: str) -> dict[str, Any]:
     return {
         "type": message.type.value,
         "timestamp": moment(message.happened_at),
-        "data": data | _told(message.facts) | _links(message.job_id, origin),
+        "data": data | _told(message.facts) | _links(message, origin),
     }
 
 
@@ -82,7 +84,7 @@ def _firecrawl(message: Message, webhook_id: str, origin: str) -> dict[str, Any]
         "id": message.job_id,
         "webhookId": webhook_id,
         "data": [{"metadata": _page_metadata(page)} for page in pages],
-        "metadata": {"sequence": message.sequence, **facts, **_links(message.job_id, origin)},
+        "metadata": {"sequence": message.sequence, **facts, **_links(message, origin)},
     }
     return found | ({"error": facts["error"]} if facts.get("error") else {})
 
@@ -101,6 +103,8 @@ def _told(facts: dict[str, Any]) -> dict[str, Any]:
         told["limitReached"] = counts.get("limit_reached") or None
     if "pages" in facts:
         told["pages"] = facts["pages"]
+    if "changes" in facts:
+        told["changes"] = {name: facts["changes"].get(stored, 0) for stored, name in CHANGES.items()}
     return told
 
 
@@ -112,11 +116,16 @@ def _bounded(values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _links(job_id: str, origin: str) -> dict[str, Any]:
-    if not job_id:
+def _links(message: Message, origin: str) -> dict[str, Any]:
+    if not message.job_id:
         return {}
-    here = f"{origin}/api/v5/jobs/{job_id}"
-    return {"links": {"self": here, "pages": f"{here}/pages", "markdown": f"{here}/markdown"}}
+    here = f"{origin}/api/v5/jobs/{message.job_id}"
+    links = {"self": here, "pages": f"{here}/pages", "markdown": f"{here}/markdown"}
+    if source_id := message.facts.get("sourceId"):
+        links["source"] = f"{origin}/api/v5/sources/{source_id}"
+        between = [("from", message.facts.get("previousJobId")), ("to", message.job_id)]
+        links["diff"] = f"{links['source']}/diff?{urlencode([pair for pair in between if pair[1]])}"
+    return {"links": links}
 
 
 def moment(at: datetime) -> str:

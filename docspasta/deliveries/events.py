@@ -16,12 +16,13 @@ class Event(StrEnum):
     JOB_CANCELLED = "job.cancelled"
     PAGE_PROCESSED = "page.processed"
     PAGE_FAILED = "page.failed"
+    SOURCE_CHANGED = "source.changed"
     WEBHOOK_DISABLED = "webhook.disabled"
     TEST = "webhook.test"
 
 
 SUBSCRIBED = tuple(event for event in Event if event is not Event.TEST)  # what an endpoint may ask for
-OF_A_JOB = tuple(event for event in SUBSCRIBED if event is not Event.WEBHOOK_DISABLED)
+OF_A_JOB = tuple(event for event in SUBSCRIBED if event.startswith(("job.", "page.")))
 # Without a choice: pages are many, so who wants them asks for them.
 BY_DEFAULT = tuple(event for event in SUBSCRIBED if not event.startswith("page."))
 

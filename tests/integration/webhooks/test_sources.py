@@ -1,0 +1,54 @@
+"""A run that changed its source is told with what changed; one that changed nothing, or failed, is not."""
+
+from __future__ import annotations
+
+from docspasta.v1 import sources_pb2 as pb
+from docspasta.v1.jobs_pb2 import CancelJobRequest, Job, JobSettings
+from tests.integration.jobs.conftest import DOCS, crawl_some
+from tests.integration.webhooks.conftest import Sending
+from tests.integration.webhooks.receiver import Receiver
+
+
+async def run(sending: Sending, source: pb.Source, *links: str) -> Job:
+    """A run of pages without anything to discover; it has ended."""
+    user = sending.user
+    job: Job = (await user.call("RunSource", pb.RunSourceRequest(source_id=source.source_id))).job
+    await crawl_some(sending.service, user, job, *links)
+    while not (await user.get(job)).HasField("finished_at"):
+        await crawl_some(sending.service, user, job)
+    return job
+
+
+async def test_a_run_that_changed_its_source_is_told(sending: Sending, receiver: Receiver) -> None:
+    _, secret = await sending.create(receiver.url, "source.changed")
+    settings = JobSettings(url=DOCS)
+    made = await sending.user.call("CreateSource", pb.CreateSourceRequest(name="handbook", settings=settings))
+    source: pb.Source = made.source
+    first = await run(sending, source, f"{DOCS}a", f"{DOCS}b")
+    await run(sending, source, f"{DOCS}a", f"{DOCS}b")  # the same again
+    cancelled = (await sending.user.call("RunSource", pb.RunSourceRequest(source_id=source.source_id))).job
+    await sending.user.call("CancelJob", CancelJobRequest(job_id=cancelled.job_id))
+    before = (await sending.user.call("GetSource", pb.GetSourceRequest(source_id=source.source_id))).source
+    last = await run(sending, source, f"{DOCS}a", f"{DOCS}c", f"{DOCS}d")
+    await sending.send()
+    told = {got.data["jobId"]: got for got in receiver.got}
+    assert set(told) == {first.job_id, last.job_id}
+    none = dict.fromkeys(("added", "changed", "moved", "removed", "failed", "unchanged"), 0)
+    assert told[first.job_id].data["changes"] == none | {"added": 3}
+    got = told[last.job_id]
+    got.verified(secret)
+    assert got.type == "source.changed" and got.data["name"] == "handbook"
+    assert got.data["changes"] == none | {"added": 2, "removed": 1, "unchanged": 2}
+    path = f"/api/v5/sources/{source.source_id}"
+    assert got.data["links"]["source"].endswith(path)
+    query = f"?from={before.current_job_id}&to={last.job_id}"
+    assert got.data["links"]["diff"].endswith(f"{path}/diff{query}")
+    assert got.data["sequence"] == (await sending.user.get(last)).progress.version
+
+
+async def test_who_asks_for_no_changes_is_told_of_none(sending: Sending, receiver: Receiver) -> None:
+    await sending.create(receiver.url, "job.completed")
+    made = await sending.user.call("CreateSource", pb.CreateSourceRequest(settings=JobSettings(url=DOCS)))
+    await run(sending, made.source)
+    await sending.send()
+    assert [got.type for got in receiver.got] == ["job.completed"]
