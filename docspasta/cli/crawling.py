@@ -6,7 +6,7 @@ import asyncio
 import sys
 import uuid
 from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -79,12 +79,12 @@ async def sample_site(port: int = SAMPLE_PORT) -> AsyncIterator[str]:
     """The site that ships with docspasta, served by this process: on `port` if that is free."""
     from docspasta.sample.server import serving
 
-    try:
-        async with serving(port) as origin:
-            yield origin
-    except OSError:
-        async with serving() as origin:
-            yield origin
+    async with AsyncExitStack() as serves:
+        try:
+            origin = await serves.enter_async_context(serving(port))
+        except OSError:
+            origin = await serves.enter_async_context(serving())
+        yield origin
 
 
 def typed_origin(url: str) -> str:
