@@ -90,6 +90,10 @@ test-full: $(VENV)/.dev ## run the tests at the sizes that are promised
 soak: $(VENV)/.dev ## attack a whole stack beside honest users, for 30 minutes (ARGS=seconds)
 	@$(BIN)/python -m tests.soak $(ARGS)
 
+.PHONY: test-cluster
+test-cluster: $(VENV)/.dev ## install, upgrade and drain the chart on a Kubernetes made here (ARGS=steps)
+	@$(BIN)/python -m tests.cluster $(ARGS)
+
 # See docs/decisions/0029-coverage.md: a tracer costs too much for every `make test`.
 COVERED := tests/unit tests/contracts tests/integration
 FLOOR := 80

@@ -22,6 +22,7 @@ named when it is missing; with `DOCSPASTA_REQUIRE_SHARED=1` it must be there.
 | `integration` | a part of the system with the real servers |
 | `e2e` | the whole stack, as a person or a browser meets it |
 | `fuzz` | made-up input: `python -m tests.fuzz.<target> [seconds] [seed]`; `unit/fuzz` runs each a little |
+| `cluster` | the chart on a real Kubernetes, changed under load: `make test-cluster`, where one can be made |
 | `soak` | eight attackers at once beside ten honest users: `make soak`, 30 minutes |
 
 ## Sizes

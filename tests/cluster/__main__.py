@@ -1,0 +1,94 @@
+"""python -m tests.cluster [step ...]: make a cluster, install the chart, change it under load, take all away.
+
+The scripts that make a Kubernetes on one machine are not part of this project. They are looked for in `kube`
+beside the other shared things (DOCSPASTA_SHARED); without them, or without root, nothing is tested, and that
+is said. Exit status: 0 when everything held or nothing could be tested (1 with DOCSPASTA_REQUIRE_SHARED=1),
+else 1.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tests.stack import shared_directory
+
+from .judge import faults
+
+ROOT = Path(__file__).parents[2]
+MAKE = ("build.sh", "images.sh", "up.sh")
+# Steps of test.sh: those whose exit status counts, and those whose crawl is judged by its report.
+BY_STATUS = ("install", "helmtest", "doctor", "rollback")
+BY_REPORT = ("upgrade", "deletes", "scaledrain")
+STEPS = ("install", "net", "helmtest", "doctor", "upgrade", "rollback", "deletes", "scaledrain", "uninstall")
+TWO_GATEWAYS = "--set gateway.replicas=2"
+
+
+def reason_to_skip(scripts: Path | None, user: int) -> str:
+    """Why no cluster can be made here, '' when it can."""
+    if scripts is None or not (scripts / "test.sh").is_file():
+        return "there are no scripts that make a cluster (../shared/kube)"
+    return "" if user == 0 else "a cluster needs root: network namespaces, containerd, iptables"
+
+
+def checkout(target: Path) -> None:
+    """The committed files, as an image is built from them."""
+    target.mkdir(parents=True, exist_ok=True)
+    archive = subprocess.run(["git", "archive", "HEAD"], cwd=ROOT, stdout=subprocess.PIPE, check=True)
+    subprocess.run(["tar", "-x", "-C", str(target)], input=archive.stdout, check=True)
+
+
+def run(script: Path, *arguments: str, environment: Mapping[str, str]) -> int:
+    """Run a script in sight; its exit status."""
+    print(f"== {script.name} {' '.join(arguments)}", flush=True)
+    return subprocess.run(
+        [str(script), *arguments], env={**os.environ, **environment}, check=False
+    ).returncode
+
+
+def wrong_in(step: str, status: int, logs: Path) -> list[str]:
+    """What did not hold in a step of test.sh."""
+    if step in BY_REPORT:
+        try:
+            return [f"{step}: {one}" for one in faults(json.loads((logs / f"{step}.json").read_text()))]
+        except (OSError, ValueError, KeyError) as error:
+            return [f"{step}: there is no report of its crawl: {error!r}"]
+    return [f"{step} ended with {status}"] if step in BY_STATUS and status else []
+
+
+def cluster(scripts: Path, steps: Sequence[str], directory: Path) -> list[str]:
+    """Make a cluster, do the steps and take it away; what did not hold."""
+    environment = {"KUBE": str(directory), "APP": str(directory / "app"), "SET": TWO_GATEWAYS}
+    checkout(directory / "app")
+    try:
+        for name in MAKE:
+            if status := run(scripts / name, environment=environment):
+                return [f"{name} ended with {status}: there is no cluster"]
+        wrong: list[str] = []
+        for step in steps:
+            status = run(scripts / "test.sh", step, environment=environment)
+            wrong += wrong_in(step, status, directory / "log")
+        return wrong
+    finally:
+        run(scripts / "down.sh", environment=environment)
+
+
+def main(steps: Sequence[str]) -> int:
+    scripts = shared_directory("kube")
+    if reason := reason_to_skip(scripts, os.geteuid()):
+        print(f"SKIPPED: nothing was tested on a cluster, because {reason}", file=sys.stderr)
+        return int(os.environ.get("DOCSPASTA_REQUIRE_SHARED") == "1")
+    assert scripts is not None
+    directory = Path(os.environ.get("KUBE", Path(tempfile.gettempdir()) / "docspasta-kube"))
+    wrong = cluster(scripts, steps or STEPS, directory)
+    print("\n".join(wrong) or "everything held")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
