@@ -68,6 +68,17 @@ class HeldResponse(StreamingResponse):
 
 async def start_fetch(call: Scrape) -> tuple[crawler_pb2.FetchedHead, Fetch]:
     """What the crawler says of the page before its body. Raises Problem (422) that says why there is none."""
+    head, fetch = await open_fetch(call)
+    try:
+        refuse(reason_of(head.reason), head.detail, head.http_status)
+    except BaseException:
+        fetch.cancel()
+        raise
+    return head, fetch
+
+
+async def open_fetch(call: Scrape) -> tuple[crawler_pb2.FetchedHead, Fetch]:
+    """What the crawler says of the page, whether it has a body or why not. Raises Problem (400)."""
     settings = call.body.settings()
     try:
         url = start_url(settings.url)
@@ -80,7 +91,6 @@ async def start_fetch(call: Scrape) -> tuple[crawler_pb2.FetchedHead, Fetch]:
     try:
         first = await first_message(fetch)
         head = first.head if first else crawler_pb2.FetchedHead()
-        refuse(reason_of(head.reason), head.detail, head.http_status)
     except BaseException:
         fetch.cancel()
         raise

@@ -213,6 +213,9 @@ def unused(body: Mapping[str, Any], known: frozenset[str], options: Mapping[str,
     """What was chosen and does nothing, in one sentence."""
     told = [name for name in body if name not in SILENT | known and _chosen(name, body[name])]
     told += [name for name in options if name not in SILENT | PAGE | known and _chosen(name, options[name])]
+    hook = body.get("webhook")
+    if isinstance(hook, dict) and hook.get("metadata"):
+        told.append("webhook.metadata")
     if options.get("onlyMainContent") is False:
         told.append("onlyMainContent")
     names = ", ".join(sorted({ascii(name)[1:-1][:50] for name in told})[:20])

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
+from docspasta.domain import PageReason
 from docspasta.rest.requests import ScrapeRequest
+from docspasta.rest.words import reason_of
+from docspasta.v1.crawler_pb2 import FetchedHead
 from docspasta.v1.page_pb2 import Page
 
 from .. import operation, queries, scrape
@@ -24,8 +28,11 @@ async def start(call: Call) -> Response:
     user = call.credential.user(call.caller.token, call.client)
     with ExitStack() as held:
         held.enter_context(call.state.scrapes.place(user, call.client))
-        fetched, fetch = await scrape.start_fetch(own)
+        fetched, fetch = await scrape.open_fetch(own)
         held.callback(fetch.cancel)
+        if fetched.http_status and reason_of(fetched.reason) is PageReason.HTTP_STATUS:
+            return JSONResponse({"success": True, "data": _without_page(fetched)})
+        scrape.refuse(reason_of(fetched.reason), fetched.detail, fetched.http_status)
         source = scrape.Body(own, fetched, fetch)
         conversion = call.state.services.convert(source.parts(), call.caller)
         held.callback(conversion.cancel)
@@ -40,6 +47,15 @@ async def start(call: Call) -> Response:
     if warning := page_warning(body):
         found["warning"] = warning
     return JSONResponse({"success": True, "data": found})
+
+
+def _without_page(fetched: FetchedHead) -> dict[str, Any]:
+    """A page that the site does not have is a document, too, with the site's status and no text."""
+    page = Page(url=fetched.url, http_status=fetched.http_status)
+    found = document(page, "", [], None)
+    found["metadata"] |= {"url": fetched.final_url or fetched.url, "error": PageReason.HTTP_STATUS.sentence}
+    del found["metadata"]["scrapeId"]
+    return found
 
 
 def _request(body: dict[str, object]) -> ScrapeRequest:

@@ -47,6 +47,8 @@ def main(gateway: str, token: str, site: str) -> dict[str, Any]:
     told["single"] = brief(app.crawl(f"{site}/faq.html", limit=1, poll_interval=1, timeout=60))
     page = app.scrape(f"{site}/getting-started/", formats=["markdown", "links"])
     told["scrape"] = [page.metadata.status_code, page.markdown[:2], len(page.links)]
+    gone = app.scrape(f"{site}/no/such/page.html")
+    told["gone"] = [gone.metadata.status_code, gone.markdown]
     urls = [
         f"{site}/faq.html",
         f"{site}/no/such/page.html",

@@ -45,6 +45,7 @@ async def test_the_python_client_works_unchanged(served: Served) -> None:
     assert told["single"]["sources"] == [f"{site}/faq.html"]
     status, mark, links = told["scrape"]
     assert status == 200 and mark == "# " and links > 3
+    assert told["gone"] == [404, ""]
     assert told["batch"]["sources"] == [f"{site}/changelog.html", f"{site}/faq.html"]
     assert told["batch"]["status"] == "completed" and told["batch"]["total"] == 2
     assert told["invalid"] == ["https://name:word@example.org/"]
