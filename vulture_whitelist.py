@@ -31,6 +31,7 @@ _.StartElementHandler
 _.EndElementHandler
 _.CharacterDataHandler
 _.newest_run
+_.last_skipped
 _.field_title_should_be_set
 _.enum_schema
 _.nullable_schema

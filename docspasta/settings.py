@@ -142,6 +142,9 @@ class Jobs(Shared, Identity, Postgres, Redis, Sealing, Ticketing, CrawlerAddress
     allow_private: str = Field(
         "", description="private HOST[:PORT] or CIDR that may be crawled, comma-separated"
     )
+    sources_min_schedule: float = Field(
+        3600.0, description="minimum seconds between two runs that a source's schedule begins"
+    )
     sources_per_user: int = Field(100, description="maximum sources of one user")
     webhooks_per_user: int = Field(20, description="maximum webhook endpoints of one user")
     webhooks_at_once: int = Field(64, description="webhook deliveries under way at once in this process")

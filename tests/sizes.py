@@ -40,6 +40,7 @@ SIZES: dict[str, tuple[int, int, str]] = {
     "jobs of one user beside another's single page": (300, 1000, "jobs that hold every crawler"),
     "entries of a lone sitemap": (500, 500, "pages that only a sitemap names"),
     "losses of Redis in a crawl": (1, 4, "times that Redis is emptied, killed, or loses a key"),
+    "ticks of a schedule": (6, 200, "ticks at which three replicas look, each begins one run"),
     "runs of a source": (2, 12, "runs of a site that changes at random, each beside a fresh crawl"),
     "kills in a crawl": (4, 20, "processes killed at random"),
     "pages of a large job": (10_000, 50_000, "pages that the page lists and filters"),

@@ -5,18 +5,71 @@ from __future__ import annotations
 import sys
 import uuid
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from docspasta.cli.connection import Connection, Target, connected
-from docspasta.cli.exits import FAILED, OK, CommandError
+from docspasta.cli.exits import FAILED, OK, USAGE, CommandError
 from docspasta.cli.output import checked_output
 
 if TYPE_CHECKING:
     from docspasta.v1.jobs_pb2 import Job
-    from docspasta.v1.sources_pb2 import PageChange, Source
+    from docspasta.v1.sources_pb2 import PageChange, Schedule, Source
 
 
-async def add(target: Target, url: str, name: str, keep: int, settings: dict[str, Any]) -> int:
+@dataclass(frozen=True)
+class When:
+    """What was typed of a schedule. `step` is '', suspend, resume or remove."""
+
+    cron: str = ""
+    zone: str = ""
+    every: str = ""
+    step: str = ""
+
+    def schedule(self, source: Source | None = None) -> Schedule | None:
+        """The schedule that is meant, None for no change. Raises CommandError."""
+        from docspasta.v1.sources_pb2 import Schedule
+
+        if self.step == "remove":
+            return Schedule()
+        if self.cron or self.every:
+            return Schedule(cron=self.cron, time_zone=self.zone, every_seconds=seconds_of(self.every))
+        if self.zone:
+            raise CommandError("--tz belongs to --cron", USAGE)
+        if not self.step:
+            return None
+        if source is None or not source.HasField("schedule"):
+            raise CommandError("this source has no schedule; give it one with --cron or --every", USAGE)
+        changed = Schedule()
+        changed.CopyFrom(source.schedule)
+        changed.suspended = self.step == "suspend"
+        return changed
+
+
+def seconds_of(text: str) -> int:
+    """`90m`, `12h` or `2d` in seconds, 0 for ''. Raises CommandError."""
+    if not text:
+        return 0
+    unit = {"m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}.get(text[-1:], 0)
+    if not unit or not text[:-1].isdigit() or not 0 < int(text[:-1][:9]) * unit < 2**31:
+        raise CommandError(f"--every {text!r} is no time; write 90m, 12h, 2d or 1w", USAGE)
+    return int(text[:-1]) * unit
+
+
+def say_when(source: Source) -> None:
+    """When the source is crawled next, on stderr."""
+    if source.HasField("next_at"):
+        told = f"{source.schedule_text}; next at {source.next_at.ToJsonString()}"
+    elif source.schedule.suspended:
+        told = f"{source.schedule_text}; suspended"
+    else:
+        told = f"Crawl it with: docspasta sources run '{source.name}'"
+    print(told, file=sys.stderr)
+
+
+async def add(
+    target: Target, url: str, name: str, keep: int, schedule: Schedule | None, settings: dict[str, Any]
+) -> int:
     """Make a source; its id goes to stdout."""
     from docspasta.cli.crawling import typed_origin
     from docspasta.cli.start import checked, settings_of
@@ -26,9 +79,9 @@ async def add(target: Target, url: str, name: str, keep: int, settings: dict[str
     if target.embedded:
         asked.private_origin = typed_origin(asked.url)
     async with connected(target, "sources add") as connection:
-        request = CreateSourceRequest(name=name, settings=asked, keep=keep)
+        request = CreateSourceRequest(name=name, settings=asked, keep=keep, schedule=schedule)
         source = (await connection.call(lambda: connection.sources.CreateSource, request)).source
-    print(f"Crawl it with: docspasta sources run '{source.name}'", file=sys.stderr)
+    say_when(source)
     print(source.source_id)
     return OK
 
@@ -53,6 +106,10 @@ async def show(target: Target, name: str, json_lines: bool) -> int:
         source = await find_source(connection, name)
         show_line(source, json_lines)
         if not json_lines:
+            say_when(source)
+            if source.skipped_because:
+                at = source.skipped_at.ToJsonString()
+                print(f"Skipped at {at}: {source.skipped_because}", file=sys.stderr)
             print(f"Keeps {source.keep} runs:")
             async for job in all_runs(connection, source.source_id):
                 show_job(job, json_lines=False)
@@ -114,15 +171,18 @@ async def remove(target: Target, name: str) -> int:
     return OK
 
 
-async def change(target: Target, name: str, new_name: str | None, keep: int | None) -> int:
+async def change(target: Target, name: str, new_name: str | None, keep: int | None, when: When) -> int:
     """Rename a source, or keep another number of its runs."""
     from docspasta.v1.sources_pb2 import UpdateSourceRequest
 
     async with connected(target, "sources change") as connection:
         source = await find_source(connection, name)
-        request = UpdateSourceRequest(source_id=source.source_id, name=new_name, keep=keep)
+        request = UpdateSourceRequest(
+            source_id=source.source_id, name=new_name, keep=keep, schedule=when.schedule(source)
+        )
         changed = await connection.call(lambda: connection.sources.UpdateSource, request)
     show_line(changed.source, json_lines=False)
+    say_when(changed.source)
     return OK
 
 

@@ -18,6 +18,9 @@ sources_app = typer.Typer(
 )
 Name = Annotated[str, typer.Argument(metavar="SOURCE", help="A source's name, its id or its beginning.")]
 MAX_KEEP = 100
+Cron = Annotated[str, typer.Option(metavar="LINE", help="Crawl it by itself, like '0 6 * * 1' or @daily.")]
+Zone = Annotated[str, typer.Option("--tz", metavar="ZONE", help="Of --cron, like Europe/Berlin.")]
+Every = Annotated[str, typer.Option(metavar="TIME", help="Instead of --cron: 12h, 2d, 1w.")]
 
 
 @sources_app.command(cls=SectionedCommand)
@@ -27,6 +30,9 @@ def add(
         str, typer.Option(metavar="NAME", help="Your word for it. [default: its address]", show_default=False)
     ] = "",
     keep: Annotated[int, typer.Option(min=1, max=MAX_KEEP, metavar="N", help="How many runs are kept.")] = 10,
+    cron: Cron = "",
+    zone: Zone = "",
+    every: Every = "",
     max_pages: crawl_options.MaxPages = None,
     max_depth: crawl_options.MaxDepth = None,
     include: crawl_options.Include = None,
@@ -63,7 +69,8 @@ def add(
         "use_sitemaps": False if no_sitemaps else None,
         "all_pages": all_pages or None,
     }
-    run(sources.add(Target(server, token, ca, data_dir), url, name, keep, settings))
+    schedule = sources.When(cron, zone, every).schedule()
+    run(sources.add(Target(server, token, ca, data_dir), url, name, keep, schedule, settings))
 
 
 @sources_app.command("list", cls=SectionedCommand)
@@ -144,17 +151,26 @@ def change(
     keep: Annotated[
         int | None, typer.Option(min=1, max=MAX_KEEP, metavar="N", help="How many runs are kept.")
     ] = None,
+    cron: Cron = "",
+    zone: Zone = "",
+    every: Every = "",
+    suspend: Annotated[bool, typer.Option("--suspend", help="Let its schedule not count for now.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Let it count again.")] = False,
+    no_schedule: Annotated[bool, typer.Option("--no-schedule", help="Take its schedule away.")] = False,
     data_dir: DataDir = None,
     server: Server = "",
     token: Token = "",
     ca: Ca = "",
 ) -> None:
-    """Rename a source, or keep another number of its runs."""
+    """Rename a source, keep another number of its runs, or crawl it at other times."""
     from docspasta.cli import sources
     from docspasta.cli.connection import Target
     from docspasta.cli.run import run
 
-    run(sources.change(Target(server, token, ca, data_dir), source, name, keep))
+    steps = {"suspend": suspend, "resume": resume, "remove": no_schedule}
+    step = next((step for step, wanted in steps.items() if wanted), "")
+    when = sources.When(cron, zone, every, step)
+    run(sources.change(Target(server, token, ca, data_dir), source, name, keep, when))
 
 
 @sources_app.command(cls=SectionedCommand)

@@ -10,7 +10,7 @@ from .job import Job, JobKey, JobLimit, JobState
 from .page import Page, PageKind, PageState
 from .reason import PageReason
 from .settings import JobSettings
-from .source import Source
+from .source import Schedule, Source
 
 __all__ = [
     "UNKNOWN",
@@ -26,6 +26,7 @@ __all__ = [
     "PageReason",
     "PageState",
     "ReasonCount",
+    "Schedule",
     "Source",
     "parse_cursor",
 ]

@@ -9,6 +9,22 @@ from .settings import JobSettings
 
 
 @dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a source is crawled by itself: by `cron` in `time_zone` ('' is UTC), or every so many seconds.
+
+    One with neither is no schedule. `suspended`: it does not count for now.
+    """
+
+    cron: str = ""
+    time_zone: str = ""
+    every_seconds: int = 0
+    suspended: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.cron or self.every_seconds)
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A source as it stood when it was read.
 
@@ -21,6 +37,10 @@ class Source:
     name: str
     settings: JobSettings
     keep: int
+    schedule: Schedule
+    next_at: datetime | None  # when its schedule begins the next run
+    skipped_at: datetime | None  # the last tick that began none
+    skipped_because: str  # overlap, limit or refused
     created_at: datetime
     current_job_id: str
     newest_job_id: str

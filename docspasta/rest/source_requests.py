@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 from pydantic import StrictStr as Str
 
 from docspasta.v1 import sources_pb2 as pb
@@ -30,6 +30,44 @@ KEEP = Field(
 )
 
 
+Suspended = Annotated[StrictBool, Explained("{value} is not true or false.")]
+
+
+class ScheduleRequest(Asked):
+    """When a source is crawled by itself: by cron, or every so many seconds. Empty: not by itself."""
+
+    cron: Name | None = Field(
+        None,
+        description="Five fields, or @hourly, @daily, @weekly, @monthly, @yearly.",
+        json_schema_extra={"maxLength": 100, "examples": ["0 6 * * 1"]},
+    )
+    time_zone: Name | None = Field(
+        None,
+        description="Of the cron line, such as Europe/Berlin. Default UTC.",
+        json_schema_extra={"maxLength": 100},
+    )
+    every_seconds: Int32 | None = Field(
+        None, description="In the place of a cron line.", json_schema_extra={"minimum": 1}
+    )
+    suspended: Suspended | None = Field(None, description="true: it does not count for now.")
+
+    def message(self) -> pb.Schedule:
+        """The proto of what was asked for."""
+        every = -1 if self.every_seconds == 0 else self.every_seconds
+        return pb.Schedule(
+            cron=self.cron or "",
+            time_zone=self.time_zone or "",
+            every_seconds=every or 0,
+            suspended=self.suspended or False,
+        )
+
+
+SourceSchedule = Annotated[
+    ScheduleRequest,
+    Explained('{value} is not a schedule, such as {{"cron": "0 6 * * 1", "timeZone": "Europe/Berlin"}}.'),
+]
+
+
 class SourceRequest(Asked):
     """Documentation that is to be crawled again and again."""
 
@@ -40,11 +78,15 @@ class SourceRequest(Asked):
         json_schema_extra={"maxLength": 100},
     )
     keep: Int32 | None = KEEP
+    schedule: SourceSchedule | None = Field(None, description="When it is crawled by itself.")
 
     def request(self) -> pb.CreateSourceRequest:
         """The proto of what was asked for."""
         return pb.CreateSourceRequest(
-            name=self.name or "", settings=self.settings.settings(), keep=_keep(self.keep)
+            name=self.name or "",
+            settings=self.settings.settings(),
+            keep=_keep(self.keep),
+            schedule=self.schedule.message() if self.schedule else None,
         )
 
 
@@ -54,6 +96,7 @@ class SourceChange(Asked):
     settings: SiteSettings | None = Field(None, description="All of them: what is left out has its default.")
     name: Name | None = Field(None, json_schema_extra={"maxLength": 100})
     keep: Int32 | None = KEEP
+    schedule: SourceSchedule | None = Field(None, description="All of it; {} takes it away.")
 
     def request(self, source_id: str) -> pb.UpdateSourceRequest:
         """The proto of what was asked for."""
@@ -62,6 +105,7 @@ class SourceChange(Asked):
             name=self.name,
             settings=self.settings.settings() if self.settings else None,
             keep=self.keep,
+            schedule=self.schedule.message() if self.schedule else None,
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, NonNegativeInt, PositiveInt
 
@@ -24,6 +24,37 @@ class NewestRun(Answer):
     created_at: Moment | None
 
 
+class Schedule(Answer):
+    """When a source is crawled by itself."""
+
+    cron: str | None
+    time_zone: str | None
+    every_seconds: int | None
+    suspended: bool = Field(description="It does not count for now.")
+    text: str = Field(description="The schedule as a sentence.")
+
+    @classmethod
+    def of(cls, row: pb.Source) -> Self:
+        """From the proto."""
+        return cls(
+            cron=row.schedule.cron or None,
+            time_zone=row.schedule.time_zone or None,
+            every_seconds=row.schedule.every_seconds or None,
+            suspended=row.schedule.suspended,
+            text=row.schedule_text,
+        )
+
+
+class SkippedTick(Answer):
+    """The last time that the schedule began no run."""
+
+    at: Moment | None
+    because: Literal["overlap", "limit", "refused"] = Field(
+        description="overlap: a run was under way. limit: of the user. refused: its settings are not allowed "
+        "any more."
+    )
+
+
 class Source(Answer):
     """Documentation that is crawled again and again. A run is a job: /jobs has its pages and its document."""
 
@@ -34,6 +65,9 @@ class Source(Answer):
     created_at: Moment | None
     current_job_id: str | None = Field(description="The newest completed run; null before there is one.")
     newest_run: NewestRun | None = Field(description="The one that was begun last; null before the first.")
+    schedule: Schedule | None = Field(description="null: it is crawled when somebody asks.")
+    next_at: Moment | None = Field(description="When its schedule begins the next run.")
+    last_skipped: SkippedTick | None
     links: dict[str, str]
 
     @classmethod
@@ -53,6 +87,9 @@ class Source(Answer):
             created_at=moment(row, "created_at"),
             current_job_id=row.current_job_id or None,
             newest_run=newest,
+            schedule=Schedule.of(row) if row.HasField("schedule") else None,
+            next_at=moment(row, "next_at"),
+            last_skipped=_skipped(row),
             links=_links(row),
         )
 
@@ -80,6 +117,15 @@ class Runs(Answer):
     def of(cls, row: pb.ListRunsResponse) -> Self:
         """From the proto."""
         return cls(runs=[Job.of(job) for job in row.jobs], next_page_token=row.next_page_token or None)
+
+
+def _skipped(row: pb.Source) -> SkippedTick | None:
+    """The last tick that began no run; a word that this version does not know is a refusal."""
+    if not row.skipped_because:
+        return None
+    known = {"overlap": "overlap", "limit": "limit"}
+    because: Any = known.get(row.skipped_because, "refused")
+    return SkippedTick(at=moment(row, "skipped_at"), because=because)
 
 
 def _links(row: pb.Source) -> dict[str, str]:

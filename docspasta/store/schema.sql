@@ -552,9 +552,22 @@ CREATE TABLE public.sources (
     settings jsonb NOT NULL,
     keep integer NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    cron text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    time_zone text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    every_seconds integer DEFAULT 0 NOT NULL,
+    suspended boolean DEFAULT false NOT NULL,
+    next_at timestamp with time zone,
+    skipped_at timestamp with time zone,
+    skipped_because text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    CONSTRAINT due_by_schedule CHECK (((next_at IS NULL) OR ((NOT suspended) AND ((cron <> ''::text) OR (every_seconds > 0))))),
+    CONSTRAINT scheduled_one_way CHECK (((cron = ''::text) OR (every_seconds = 0))),
+    CONSTRAINT sources_cron_check CHECK ((char_length(cron) <= 100)),
+    CONSTRAINT sources_every_seconds_check CHECK ((every_seconds >= 0)),
     CONSTRAINT sources_keep_check CHECK (((keep >= 1) AND (keep <= 100))),
     CONSTRAINT sources_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100))),
+    CONSTRAINT sources_skipped_because_check CHECK ((skipped_because = ANY (ARRAY[''::text, 'overlap'::text, 'limit'::text, 'refused'::text]))),
     CONSTRAINT sources_source_id_check CHECK ((source_id ~ '^[a-z0-9_-]{1,64}$'::text)),
+    CONSTRAINT sources_time_zone_check CHECK ((char_length(time_zone) <= 100)),
     CONSTRAINT sources_user_id_check CHECK ((user_id ~ '^[a-z0-9_-]{1,64}$'::text))
 );
 
@@ -571,6 +584,13 @@ CREATE VIEW public.sources_with_runs WITH (security_invoker='true') AS
     source.settings,
     source.keep,
     source.created_at,
+    source.cron,
+    source.time_zone,
+    source.every_seconds,
+    source.suspended,
+    source.next_at,
+    source.skipped_at,
+    source.skipped_because,
     COALESCE(good.job_id, ''::text) AS current_job_id,
     COALESCE(newest.job_id, ''::text) AS newest_job_id,
     COALESCE(newest.state, ''::text) AS newest_state,
@@ -990,6 +1010,12 @@ CREATE UNIQUE INDEX push_jobs_by_id ON public.push_jobs USING btree (job_id);
 CREATE INDEX pushed_pages_waiting ON public.pushed_pages USING btree (user_id, job_id) WHERE (body IS NOT NULL);
 
 --
+-- Name: sources_due; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX sources_due ON public.sources USING btree (next_at) WHERE (next_at IS NOT NULL);
+
+--
 -- Name: webhook_deliveries_message; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1219,6 +1245,12 @@ CREATE POLICY found_messages ON public.webhook_messages FOR SELECT TO docspasta_
 --
 
 CREATE POLICY found_page_events ON public.webhook_page_events FOR SELECT TO docspasta_tend USING (true);
+
+--
+-- Name: sources found_sources; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY found_sources ON public.sources FOR SELECT TO docspasta_tend USING (true);
 
 --
 -- Name: job_documents; Type: ROW SECURITY; Schema: public; Owner: -
@@ -1586,6 +1618,24 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.search_indexes TO docspasta_ap
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sources TO docspasta_app;
+
+--
+-- Name: COLUMN sources.user_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(user_id) ON TABLE public.sources TO docspasta_tend;
+
+--
+-- Name: COLUMN sources.source_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(source_id) ON TABLE public.sources TO docspasta_tend;
+
+--
+-- Name: COLUMN sources.next_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(next_at) ON TABLE public.sources TO docspasta_tend;
 
 --
 -- Name: TABLE sources_with_runs; Type: ACL; Schema: public; Owner: -

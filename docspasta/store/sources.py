@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from docspasta.domain import Job, JobKey, JobSettings, Source
+from docspasta.domain import Job, JobKey, JobSettings, Schedule, Source
 
 from .connection import Connection
 from .jobs import delete_job
+from .pool import Pool
 from .statements import load
 
 SQL = load("sources.sql", Job, Source)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSource:
+    """What a person says of a source, admitted, and when its schedule begins the next run."""
+
+    name: str
+    settings: JobSettings
+    keep: int
+    schedule: Schedule = field(default_factory=Schedule)
+    next_at: datetime | None = None
+
+    def parameters(self) -> dict[str, Any]:
+        """As the statements that write it name them."""
+        named = {"name": self.name, "settings": self.settings.to_json(), "keep": self.keep}
+        return {**named, **asdict(self.schedule), "next_at": self.next_at}
+
+
+class DueSource(NamedTuple):
+    """A source whose next run is to begin."""
+
+    user_id: str
+    source_id: str
 
 
 async def lock_sources(connection: Connection, user_id: str) -> None:
@@ -24,13 +50,14 @@ async def count_sources(connection: Connection, user_id: str) -> int:
 
 
 async def insert_source(
-    connection: Connection, user_id: str, source_id: str, name: str, settings: JobSettings, keep: int
+    connection: Connection,
+    user_id: str,
+    source_id: str,
+    kept: KeptSource,
 ) -> bool:
     """Write a source; False when its name is taken."""
-    written = await SQL.insert_source.execute(
-        connection, user_id=user_id, source_id=source_id, name=name, settings=settings.to_json(), keep=keep
-    )
-    return bool(written)
+    named = kept.parameters()
+    return bool(await SQL.insert_source.execute(connection, user_id=user_id, source_id=source_id, **named))
 
 
 async def source(connection: Connection, user_id: str, source_id: str) -> Source | None:
@@ -49,17 +76,10 @@ async def lock_source(connection: Connection, user_id: str, source_id: str) -> S
     return await source(connection, user_id, source_id) if locked else None
 
 
-async def change_source(
-    connection: Connection, was: Source, name: str, settings: JobSettings, keep: int
-) -> None:
-    """Give a source another name, other settings or another number of runs."""
+async def change_source(connection: Connection, was: Source, kept: KeptSource) -> None:
+    """Give a source another name, other settings, another number of runs or another schedule."""
     await SQL.change_source.execute(
-        connection,
-        user_id=was.user_id,
-        source_id=was.source_id,
-        name=name,
-        settings=settings.to_json(),
-        keep=keep,
+        connection, user_id=was.user_id, source_id=was.source_id, **kept.parameters()
     )
 
 
@@ -107,3 +127,29 @@ async def delete_old_runs(connection: Connection, source: Source) -> int:
     for job_id in old:
         await delete_job(connection, JobKey(source.user_id, job_id))
     return len(old)
+
+
+async def due_sources(maintenance: Pool, now: datetime, limit: int) -> list[DueSource]:
+    """Some of the sources whose next run is to begin, the longest due first."""
+    async with maintenance.connection() as connection:
+        return await SQL.due_sources.all(connection, DueSource, now=now, limit=limit)
+
+
+async def tick(
+    connection: Connection, source: Source, now: datetime, next_at: datetime | None, because: str
+) -> None:
+    """Note a tick: when the next one comes, and why this one began no run ('' when it did)."""
+    await SQL.tick.execute(
+        connection,
+        user_id=source.user_id,
+        source_id=source.source_id,
+        now=now,
+        next_at=next_at,
+        because=because,
+    )
+
+
+async def failed_in_a_row(connection: Connection, source: Source) -> int:
+    """How many of the newest ended runs failed one after the other."""
+    named = {"user_id": source.user_id, "source_id": source.source_id}
+    return await SQL.failed_in_a_row.value(connection, int, **named) or 0

@@ -10,8 +10,8 @@ SELECT count(*) FROM sources WHERE user_id = :user_id
 
 -- insert_source --
 -- A new source; no row when the name is taken.
-INSERT INTO sources (user_id, source_id, name, settings, keep)
-VALUES (:user_id, :source_id, :name, :settings::jsonb, :keep)
+INSERT INTO sources (user_id, source_id, name, settings, keep, cron, time_zone, every_seconds, suspended, next_at)
+VALUES (:user_id, :source_id, :name, :settings::jsonb, :keep, :cron, :time_zone, :every_seconds, :suspended, :next_at)
 ON CONFLICT (user_id, name) DO NOTHING
 
 -- source --
@@ -28,7 +28,8 @@ SELECT source_id FROM sources WHERE user_id = :user_id AND source_id = :source_i
 
 -- change_source --
 -- What its user may change.
-UPDATE sources SET name = :name, settings = :settings::jsonb, keep = :keep
+UPDATE sources SET name = :name, settings = :settings::jsonb, keep = :keep, cron = :cron, time_zone = :time_zone,
+  every_seconds = :every_seconds, suspended = :suspended, next_at = :next_at
 WHERE user_id = :user_id AND source_id = :source_id
 
 -- is_taken --
@@ -55,3 +56,19 @@ ORDER BY created_at DESC, job_id DESC LIMIT :limit
 SELECT job_id FROM (SELECT job_id, finished_at, row_number() OVER (ORDER BY created_at DESC, job_id DESC) AS place
   FROM crawling_jobs WHERE user_id = :user_id AND source_id = :source_id) AS run
 WHERE place > :keep AND finished_at IS NOT NULL AND job_id <> :current_job_id
+
+-- due_sources --
+-- Asked by docspasta_tend: some of the sources whose next run is to begin, the longest due first.
+SELECT user_id, source_id FROM sources WHERE next_at <= :now ORDER BY next_at LIMIT :limit
+
+-- tick --
+-- A tick was seen: when the next one comes, and why this one began no run ('' when it did).
+UPDATE sources SET next_at = :next_at, skipped_because = CASE WHEN :because = '' THEN skipped_because ELSE :because END,
+  skipped_at = CASE WHEN :because = '' THEN skipped_at ELSE :now::timestamptz END
+WHERE user_id = :user_id AND source_id = :source_id
+
+-- failed_in_a_row --
+-- How many of the newest ended runs failed one after the other.
+SELECT count(*) FROM crawling_jobs AS job WHERE user_id = :user_id AND source_id = :source_id AND state = 'failed'
+  AND NOT EXISTS (SELECT FROM crawling_jobs AS good WHERE good.user_id = :user_id AND good.source_id = :source_id
+    AND good.state IN ('completed', 'cancelled') AND (good.created_at, good.job_id) > (job.created_at, job.job_id))

@@ -37,6 +37,9 @@ conversions_reused = Counter(
     "docspasta_conversions_reused_total",
     "Pages of a source that were not converted: their bytes had not changed.",
 )
+scheduled_runs = Counter(
+    "docspasta_scheduled_runs_total", "Ticks of sources' schedules, by what became of them.", ["outcome"]
+)
 jobs_ended = Counter("docspasta_jobs_ended_total", "Jobs ended.", ["state"])
 stages = Histogram(
     "docspasta_stage_seconds", "Time of a stage of processing a page.", ["stage"], buckets=STAGES

@@ -27,51 +27,53 @@ from docspasta.v1 import page_pb2 as docspasta_dot_v1_dot_page__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x64ocspasta/v1/sources.proto\x12\x0c\x64ocspasta.v1\x1a\x17\x64ocspasta/v1/jobs.proto\x1a\x17\x64ocspasta/v1/page.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa8\x02\n\x06Source\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12+\n\x08settings\x18\x03 \x01(\x0b\x32\x19.docspasta.v1.JobSettings\x12.\n\ncreated_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0e\x63urrent_job_id\x18\x05 \x01(\t\x12\x15\n\rnewest_job_id\x18\x06 \x01(\t\x12,\n\x0cnewest_state\x18\x07 \x01(\x0e\x32\x16.docspasta.v1.JobState\x12\x35\n\x11newest_created_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04keep\x18\t \x01(\x05\"^\n\x13\x43reateSourceRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12+\n\x08settings\x18\x02 \x01(\x0b\x32\x19.docspasta.v1.JobSettings\x12\x0c\n\x04keep\x18\x03 \x01(\x05\"<\n\x14\x43reateSourceResponse\x12$\n\x06source\x18\x01 \x01(\x0b\x32\x14.docspasta.v1.Source\";\n\x12ListSourcesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"U\n\x13ListSourcesResponse\x12%\n\x07sources\x18\x01 \x03(\x0b\x32\x14.docspasta.v1.Source\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"%\n\x10GetSourceRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\"9\n\x11GetSourceResponse\x12$\n\x06source\x18\x01 \x01(\x0b\x32\x14.docspasta.v1.Source\"\x8d\x01\n\x13UpdateSourceRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x11\n\x04name\x18\x02 \x01(\tH\x00\x88\x01\x01\x12+\n\x08settings\x18\x03 \x01(\x0b\x32\x19.docspasta.v1.JobSettings\x12\x11\n\x04keep\x18\x04 \x01(\x05H\x01\x88\x01\x01\x42\x07\n\x05_nameB\x07\n\x05_keep\"<\n\x14UpdateSourceResponse\x12$\n\x06source\x18\x01 \x01(\x0b\x32\x14.docspasta.v1.Source\"(\n\x13\x44\x65leteSourceRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\"\x16\n\x14\x44\x65leteSourceResponse\">\n\x10RunSourceRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x17\n\x0fidempotency_key\x18\x02 \x01(\t\"E\n\x11RunSourceResponse\x12\x1e\n\x03job\x18\x01 \x01(\x0b\x32\x11.docspasta.v1.Job\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"K\n\x0fListRunsRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"L\n\x10ListRunsResponse\x12\x1f\n\x04jobs\x18\x01 \x03(\x0b\x32\x11.docspasta.v1.Job\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"s\n\x0f\x44iffRunsRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x13\n\x0b\x66rom_job_id\x18\x02 \x01(\t\x12\x11\n\tto_job_id\x18\x03 \x01(\t\x12\x11\n\tpage_size\x18\x04 \x01(\x05\x12\x12\n\npage_token\x18\x05 \x01(\t\"\xbf\x02\n\nPageChange\x12+\n\x04kind\x18\x01 \x01(\x0e\x32\x1d.docspasta.v1.PageChange.Kind\x12\x0b\n\x03url\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12\x0f\n\x07old_url\x18\x04 \x01(\t\x12\x0f\n\x07page_id\x18\x05 \x01(\t\x12\x13\n\x0bold_page_id\x18\x06 \x01(\t\x12\x14\n\x0c\x63ontent_hash\x18\x07 \x01(\t\x12(\n\x06reason\x18\x08 \x01(\x0e\x32\x18.docspasta.v1.PageReason\"q\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x0e\n\nKIND_ADDED\x10\x01\x12\x10\n\x0cKIND_CHANGED\x10\x02\x12\x0e\n\nKIND_MOVED\x10\x03\x12\x10\n\x0cKIND_REMOVED\x10\x04\x12\x0f\n\x0bKIND_FAILED\x10\x05\"\xe1\x01\n\x10\x44iffRunsResponse\x12\x13\n\x0b\x66rom_job_id\x18\x01 \x01(\t\x12\x11\n\tto_job_id\x18\x02 \x01(\t\x12\r\n\x05\x61\x64\x64\x65\x64\x18\x03 \x01(\x03\x12\x0f\n\x07\x63hanged\x18\x04 \x01(\x03\x12\r\n\x05moved\x18\x05 \x01(\x03\x12\x0f\n\x07removed\x18\x06 \x01(\x03\x12\x0e\n\x06\x66\x61iled\x18\x07 \x01(\x03\x12\x11\n\tunchanged\x18\x08 \x01(\x03\x12)\n\x07\x63hanges\x18\t \x03(\x0b\x32\x18.docspasta.v1.PageChange\x12\x17\n\x0fnext_page_token\x18\n \x01(\t2\x9b\x05\n\x0eSourcesService\x12U\n\x0c\x43reateSource\x12!.docspasta.v1.CreateSourceRequest\x1a\".docspasta.v1.CreateSourceResponse\x12R\n\x0bListSources\x12 .docspasta.v1.ListSourcesRequest\x1a!.docspasta.v1.ListSourcesResponse\x12L\n\tGetSource\x12\x1e.docspasta.v1.GetSourceRequest\x1a\x1f.docspasta.v1.GetSourceResponse\x12U\n\x0cUpdateSource\x12!.docspasta.v1.UpdateSourceRequest\x1a\".docspasta.v1.UpdateSourceResponse\x12U\n\x0c\x44\x65leteSource\x12!.docspasta.v1.DeleteSourceRequest\x1a\".docspasta.v1.DeleteSourceResponse\x12L\n\tRunSource\x12\x1e.docspasta.v1.RunSourceRequest\x1a\x1f.docspasta.v1.RunSourceResponse\x12I\n\x08ListRuns\x12\x1d.docspasta.v1.ListRunsRequest\x1a\x1e.docspasta.v1.ListRunsResponse\x12I\n\x08\x44iffRuns\x12\x1d.docspasta.v1.DiffRunsRequest\x1a\x1e.docspasta.v1.DiffRunsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x64ocspasta/v1/sources.proto\x12\x0c\x64ocspasta.v1\x1a\x17\x64ocspasta/v1/jobs.proto\x1a\x17\x64ocspasta/v1/page.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"U\n\x08Schedule\x12\x0c\n\x04\x63ron\x18\x01 \x01(\t\x12\x11\n\ttime_zone\x18\x02 \x01(\t\x12\x15\n\revery_seconds\x18\x03 \x01(\x05\x12\x11\n\tsuspended\x18\x04 \x01(\x08\"\xdf\x03\n\x06Source\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12+\n\x08settings\x18\x03 \x01(\x0b\x32\x19.docspasta.v1.JobSettings\x12.\n\ncreated_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0e\x63urrent_job_id\x18\x05 \x01(\t\x12\x15\n\rnewest_job_id\x18\x06 \x01(\t\x12,\n\x0cnewest_state\x18\x07 \x01(\x0e\x32\x16.docspasta.v1.JobState\x12\x35\n\x11newest_created_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04keep\x18\t \x01(\x05\x12(\n\x08schedule\x18\n \x01(\x0b\x32\x16.docspasta.v1.Schedule\x12\x15\n\rschedule_text\x18\x0b \x01(\t\x12+\n\x07next_at\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nskipped_at\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0fskipped_because\x18\x0e \x01(\t\"\x88\x01\n\x13\x43reateSourceRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12+\n\x08settings\x18\x02 \x01(\x0b\x32\x19.docspasta.v1.JobSettings\x12\x0c\n\x04keep\x18\x03 \x01(\x05\x12(\n\x08schedule\x18\x04 \x01(\x0b\x32\x16.docspasta.v1.Schedule\"<\n\x14\x43reateSourceResponse\x12$\n\x06source\x18\x01 \x01(\x0b\x32\x14.docspasta.v1.Source\";\n\x12ListSourcesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"U\n\x13ListSourcesResponse\x12%\n\x07sources\x18\x01 \x03(\x0b\x32\x14.docspasta.v1.Source\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"%\n\x10GetSourceRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\"9\n\x11GetSourceResponse\x12$\n\x06source\x18\x01 \x01(\x0b\x32\x14.docspasta.v1.Source\"\xb7\x01\n\x13UpdateSourceRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x11\n\x04name\x18\x02 \x01(\tH\x00\x88\x01\x01\x12+\n\x08settings\x18\x03 \x01(\x0b\x32\x19.docspasta.v1.JobSettings\x12\x11\n\x04keep\x18\x04 \x01(\x05H\x01\x88\x01\x01\x12(\n\x08schedule\x18\x05 \x01(\x0b\x32\x16.docspasta.v1.ScheduleB\x07\n\x05_nameB\x07\n\x05_keep\"<\n\x14UpdateSourceResponse\x12$\n\x06source\x18\x01 \x01(\x0b\x32\x14.docspasta.v1.Source\"(\n\x13\x44\x65leteSourceRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\"\x16\n\x14\x44\x65leteSourceResponse\">\n\x10RunSourceRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x17\n\x0fidempotency_key\x18\x02 \x01(\t\"E\n\x11RunSourceResponse\x12\x1e\n\x03job\x18\x01 \x01(\x0b\x32\x11.docspasta.v1.Job\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"K\n\x0fListRunsRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"L\n\x10ListRunsResponse\x12\x1f\n\x04jobs\x18\x01 \x03(\x0b\x32\x11.docspasta.v1.Job\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"s\n\x0f\x44iffRunsRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x13\n\x0b\x66rom_job_id\x18\x02 \x01(\t\x12\x11\n\tto_job_id\x18\x03 \x01(\t\x12\x11\n\tpage_size\x18\x04 \x01(\x05\x12\x12\n\npage_token\x18\x05 \x01(\t\"\xbf\x02\n\nPageChange\x12+\n\x04kind\x18\x01 \x01(\x0e\x32\x1d.docspasta.v1.PageChange.Kind\x12\x0b\n\x03url\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12\x0f\n\x07old_url\x18\x04 \x01(\t\x12\x0f\n\x07page_id\x18\x05 \x01(\t\x12\x13\n\x0bold_page_id\x18\x06 \x01(\t\x12\x14\n\x0c\x63ontent_hash\x18\x07 \x01(\t\x12(\n\x06reason\x18\x08 \x01(\x0e\x32\x18.docspasta.v1.PageReason\"q\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x0e\n\nKIND_ADDED\x10\x01\x12\x10\n\x0cKIND_CHANGED\x10\x02\x12\x0e\n\nKIND_MOVED\x10\x03\x12\x10\n\x0cKIND_REMOVED\x10\x04\x12\x0f\n\x0bKIND_FAILED\x10\x05\"\xe1\x01\n\x10\x44iffRunsResponse\x12\x13\n\x0b\x66rom_job_id\x18\x01 \x01(\t\x12\x11\n\tto_job_id\x18\x02 \x01(\t\x12\r\n\x05\x61\x64\x64\x65\x64\x18\x03 \x01(\x03\x12\x0f\n\x07\x63hanged\x18\x04 \x01(\x03\x12\r\n\x05moved\x18\x05 \x01(\x03\x12\x0f\n\x07removed\x18\x06 \x01(\x03\x12\x0e\n\x06\x66\x61iled\x18\x07 \x01(\x03\x12\x11\n\tunchanged\x18\x08 \x01(\x03\x12)\n\x07\x63hanges\x18\t \x03(\x0b\x32\x18.docspasta.v1.PageChange\x12\x17\n\x0fnext_page_token\x18\n \x01(\t2\x9b\x05\n\x0eSourcesService\x12U\n\x0c\x43reateSource\x12!.docspasta.v1.CreateSourceRequest\x1a\".docspasta.v1.CreateSourceResponse\x12R\n\x0bListSources\x12 .docspasta.v1.ListSourcesRequest\x1a!.docspasta.v1.ListSourcesResponse\x12L\n\tGetSource\x12\x1e.docspasta.v1.GetSourceRequest\x1a\x1f.docspasta.v1.GetSourceResponse\x12U\n\x0cUpdateSource\x12!.docspasta.v1.UpdateSourceRequest\x1a\".docspasta.v1.UpdateSourceResponse\x12U\n\x0c\x44\x65leteSource\x12!.docspasta.v1.DeleteSourceRequest\x1a\".docspasta.v1.DeleteSourceResponse\x12L\n\tRunSource\x12\x1e.docspasta.v1.RunSourceRequest\x1a\x1f.docspasta.v1.RunSourceResponse\x12I\n\x08ListRuns\x12\x1d.docspasta.v1.ListRunsRequest\x1a\x1e.docspasta.v1.ListRunsResponse\x12I\n\x08\x44iffRuns\x12\x1d.docspasta.v1.DiffRunsRequest\x1a\x1e.docspasta.v1.DiffRunsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'docspasta.v1.sources_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SOURCE']._serialized_start=128
-  _globals['_SOURCE']._serialized_end=424
-  _globals['_CREATESOURCEREQUEST']._serialized_start=426
-  _globals['_CREATESOURCEREQUEST']._serialized_end=520
-  _globals['_CREATESOURCERESPONSE']._serialized_start=522
-  _globals['_CREATESOURCERESPONSE']._serialized_end=582
-  _globals['_LISTSOURCESREQUEST']._serialized_start=584
-  _globals['_LISTSOURCESREQUEST']._serialized_end=643
-  _globals['_LISTSOURCESRESPONSE']._serialized_start=645
-  _globals['_LISTSOURCESRESPONSE']._serialized_end=730
-  _globals['_GETSOURCEREQUEST']._serialized_start=732
-  _globals['_GETSOURCEREQUEST']._serialized_end=769
-  _globals['_GETSOURCERESPONSE']._serialized_start=771
-  _globals['_GETSOURCERESPONSE']._serialized_end=828
-  _globals['_UPDATESOURCEREQUEST']._serialized_start=831
-  _globals['_UPDATESOURCEREQUEST']._serialized_end=972
-  _globals['_UPDATESOURCERESPONSE']._serialized_start=974
-  _globals['_UPDATESOURCERESPONSE']._serialized_end=1034
-  _globals['_DELETESOURCEREQUEST']._serialized_start=1036
-  _globals['_DELETESOURCEREQUEST']._serialized_end=1076
-  _globals['_DELETESOURCERESPONSE']._serialized_start=1078
-  _globals['_DELETESOURCERESPONSE']._serialized_end=1100
-  _globals['_RUNSOURCEREQUEST']._serialized_start=1102
-  _globals['_RUNSOURCEREQUEST']._serialized_end=1164
-  _globals['_RUNSOURCERESPONSE']._serialized_start=1166
-  _globals['_RUNSOURCERESPONSE']._serialized_end=1235
-  _globals['_LISTRUNSREQUEST']._serialized_start=1237
-  _globals['_LISTRUNSREQUEST']._serialized_end=1312
-  _globals['_LISTRUNSRESPONSE']._serialized_start=1314
-  _globals['_LISTRUNSRESPONSE']._serialized_end=1390
-  _globals['_DIFFRUNSREQUEST']._serialized_start=1392
-  _globals['_DIFFRUNSREQUEST']._serialized_end=1507
-  _globals['_PAGECHANGE']._serialized_start=1510
-  _globals['_PAGECHANGE']._serialized_end=1829
-  _globals['_PAGECHANGE_KIND']._serialized_start=1716
-  _globals['_PAGECHANGE_KIND']._serialized_end=1829
-  _globals['_DIFFRUNSRESPONSE']._serialized_start=1832
-  _globals['_DIFFRUNSRESPONSE']._serialized_end=2057
-  _globals['_SOURCESSERVICE']._serialized_start=2060
-  _globals['_SOURCESSERVICE']._serialized_end=2727
+  _globals['_SCHEDULE']._serialized_start=127
+  _globals['_SCHEDULE']._serialized_end=212
+  _globals['_SOURCE']._serialized_start=215
+  _globals['_SOURCE']._serialized_end=694
+  _globals['_CREATESOURCEREQUEST']._serialized_start=697
+  _globals['_CREATESOURCEREQUEST']._serialized_end=833
+  _globals['_CREATESOURCERESPONSE']._serialized_start=835
+  _globals['_CREATESOURCERESPONSE']._serialized_end=895
+  _globals['_LISTSOURCESREQUEST']._serialized_start=897
+  _globals['_LISTSOURCESREQUEST']._serialized_end=956
+  _globals['_LISTSOURCESRESPONSE']._serialized_start=958
+  _globals['_LISTSOURCESRESPONSE']._serialized_end=1043
+  _globals['_GETSOURCEREQUEST']._serialized_start=1045
+  _globals['_GETSOURCEREQUEST']._serialized_end=1082
+  _globals['_GETSOURCERESPONSE']._serialized_start=1084
+  _globals['_GETSOURCERESPONSE']._serialized_end=1141
+  _globals['_UPDATESOURCEREQUEST']._serialized_start=1144
+  _globals['_UPDATESOURCEREQUEST']._serialized_end=1327
+  _globals['_UPDATESOURCERESPONSE']._serialized_start=1329
+  _globals['_UPDATESOURCERESPONSE']._serialized_end=1389
+  _globals['_DELETESOURCEREQUEST']._serialized_start=1391
+  _globals['_DELETESOURCEREQUEST']._serialized_end=1431
+  _globals['_DELETESOURCERESPONSE']._serialized_start=1433
+  _globals['_DELETESOURCERESPONSE']._serialized_end=1455
+  _globals['_RUNSOURCEREQUEST']._serialized_start=1457
+  _globals['_RUNSOURCEREQUEST']._serialized_end=1519
+  _globals['_RUNSOURCERESPONSE']._serialized_start=1521
+  _globals['_RUNSOURCERESPONSE']._serialized_end=1590
+  _globals['_LISTRUNSREQUEST']._serialized_start=1592
+  _globals['_LISTRUNSREQUEST']._serialized_end=1667
+  _globals['_LISTRUNSRESPONSE']._serialized_start=1669
+  _globals['_LISTRUNSRESPONSE']._serialized_end=1745
+  _globals['_DIFFRUNSREQUEST']._serialized_start=1747
+  _globals['_DIFFRUNSREQUEST']._serialized_end=1862
+  _globals['_PAGECHANGE']._serialized_start=1865
+  _globals['_PAGECHANGE']._serialized_end=2184
+  _globals['_PAGECHANGE_KIND']._serialized_start=2071
+  _globals['_PAGECHANGE_KIND']._serialized_end=2184
+  _globals['_DIFFRUNSRESPONSE']._serialized_start=2187
+  _globals['_DIFFRUNSRESPONSE']._serialized_end=2412
+  _globals['_SOURCESSERVICE']._serialized_start=2415
+  _globals['_SOURCESSERVICE']._serialized_end=3082
 # @@protoc_insertion_point(module_scope)

@@ -23,6 +23,40 @@ else:
 DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
+class Schedule(_message.Message):
+    """When a source is crawled by itself. Around changes of the clock ticks are those of Debian's cron."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CRON_FIELD_NUMBER: _builtins.int
+    TIME_ZONE_FIELD_NUMBER: _builtins.int
+    EVERY_SECONDS_FIELD_NUMBER: _builtins.int
+    SUSPENDED_FIELD_NUMBER: _builtins.int
+    cron: _builtins.str
+    """five fields, or @hourly, @daily, @weekly, @monthly, @yearly"""
+    time_zone: _builtins.str
+    """of the cron line, such as Europe/Berlin; '' for UTC"""
+    every_seconds: _builtins.int
+    """in the place of a cron line"""
+    suspended: _builtins.bool
+    """it does not count for now"""
+    def __init__(
+        self,
+        *,
+        cron: _builtins.str = ...,
+        time_zone: _builtins.str = ...,
+        every_seconds: _builtins.int = ...,
+        suspended: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cron", b"cron", "every_seconds", b"every_seconds", "suspended", b"suspended", "time_zone", b"time_zone"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Schedule: _TypeAlias = Schedule  # noqa: Y015
+
+@_typing.final
 class Source(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -35,6 +69,11 @@ class Source(_message.Message):
     NEWEST_STATE_FIELD_NUMBER: _builtins.int
     NEWEST_CREATED_AT_FIELD_NUMBER: _builtins.int
     KEEP_FIELD_NUMBER: _builtins.int
+    SCHEDULE_FIELD_NUMBER: _builtins.int
+    SCHEDULE_TEXT_FIELD_NUMBER: _builtins.int
+    NEXT_AT_FIELD_NUMBER: _builtins.int
+    SKIPPED_AT_FIELD_NUMBER: _builtins.int
+    SKIPPED_BECAUSE_FIELD_NUMBER: _builtins.int
     source_id: _builtins.str
     name: _builtins.str
     """the caller's own word for it, once a user"""
@@ -46,6 +85,10 @@ class Source(_message.Message):
     """unspecified before the first run"""
     keep: _builtins.int
     """how many runs are kept, the newest; the current one always"""
+    schedule_text: _builtins.str
+    """the schedule as a sentence"""
+    skipped_because: _builtins.str
+    """overlap (a run was under way), limit (of the user), refused (its settings)"""
     @_builtins.property
     def settings(self) -> _jobs_pb2.JobSettings:
         """of each run; without headers"""
@@ -54,6 +97,18 @@ class Source(_message.Message):
     def created_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
     def newest_created_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def schedule(self) -> Global___Schedule:
+        """unset: it is crawled when somebody asks"""
+
+    @_builtins.property
+    def next_at(self) -> _timestamp_pb2.Timestamp:
+        """when the schedule begins the next run"""
+
+    @_builtins.property
+    def skipped_at(self) -> _timestamp_pb2.Timestamp:
+        """the last time that it began none"""
+
     def __init__(
         self,
         *,
@@ -66,10 +121,15 @@ class Source(_message.Message):
         newest_state: _jobs_pb2.JobState.ValueType = ...,
         newest_created_at: _timestamp_pb2.Timestamp | None = ...,
         keep: _builtins.int = ...,
+        schedule: Global___Schedule | None = ...,
+        schedule_text: _builtins.str = ...,
+        next_at: _timestamp_pb2.Timestamp | None = ...,
+        skipped_at: _timestamp_pb2.Timestamp | None = ...,
+        skipped_because: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "newest_created_at", b"newest_created_at", "settings", b"settings"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "newest_created_at", b"newest_created_at", "next_at", b"next_at", "schedule", b"schedule", "settings", b"settings", "skipped_at", b"skipped_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "current_job_id", b"current_job_id", "keep", b"keep", "name", b"name", "newest_created_at", b"newest_created_at", "newest_job_id", b"newest_job_id", "newest_state", b"newest_state", "settings", b"settings", "source_id", b"source_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "current_job_id", b"current_job_id", "keep", b"keep", "name", b"name", "newest_created_at", b"newest_created_at", "newest_job_id", b"newest_job_id", "newest_state", b"newest_state", "next_at", b"next_at", "schedule", b"schedule", "schedule_text", b"schedule_text", "settings", b"settings", "skipped_at", b"skipped_at", "skipped_because", b"skipped_because", "source_id", b"source_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -82,6 +142,7 @@ class CreateSourceRequest(_message.Message):
     NAME_FIELD_NUMBER: _builtins.int
     SETTINGS_FIELD_NUMBER: _builtins.int
     KEEP_FIELD_NUMBER: _builtins.int
+    SCHEDULE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """1..100 characters; '' for the address without its scheme"""
     keep: _builtins.int
@@ -90,16 +151,19 @@ class CreateSourceRequest(_message.Message):
     def settings(self) -> _jobs_pb2.JobSettings:
         """headers are refused: a source keeps no secret"""
 
+    @_builtins.property
+    def schedule(self) -> Global___Schedule: ...
     def __init__(
         self,
         *,
         name: _builtins.str = ...,
         settings: _jobs_pb2.JobSettings | None = ...,
         keep: _builtins.int = ...,
+        schedule: Global___Schedule | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["settings", b"settings"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["schedule", b"schedule", "settings", b"settings"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["keep", b"keep", "name", b"name", "settings", b"settings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["keep", b"keep", "name", b"name", "schedule", b"schedule", "settings", b"settings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -218,12 +282,17 @@ class UpdateSourceRequest(_message.Message):
     NAME_FIELD_NUMBER: _builtins.int
     SETTINGS_FIELD_NUMBER: _builtins.int
     KEEP_FIELD_NUMBER: _builtins.int
+    SCHEDULE_FIELD_NUMBER: _builtins.int
     source_id: _builtins.str
     name: _builtins.str
     keep: _builtins.int
     @_builtins.property
     def settings(self) -> _jobs_pb2.JobSettings:
         """all of them; unset: they stay"""
+
+    @_builtins.property
+    def schedule(self) -> Global___Schedule:
+        """all of it; one without cron and seconds takes the schedule away"""
 
     def __init__(
         self,
@@ -232,10 +301,11 @@ class UpdateSourceRequest(_message.Message):
         name: _builtins.str | None = ...,
         settings: _jobs_pb2.JobSettings | None = ...,
         keep: _builtins.int | None = ...,
+        schedule: Global___Schedule | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_keep", b"_keep", "_name", b"_name", "keep", b"keep", "name", b"name", "settings", b"settings"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_keep", b"_keep", "_name", b"_name", "keep", b"keep", "name", b"name", "schedule", b"schedule", "settings", b"settings"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_keep", b"_keep", "_name", b"_name", "keep", b"keep", "name", b"name", "settings", b"settings", "source_id", b"source_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_keep", b"_keep", "_name", b"_name", "keep", b"keep", "name", b"name", "schedule", b"schedule", "settings", b"settings", "source_id", b"source_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__keep: _TypeAlias = _typing.Literal["keep"]  # noqa: Y015
     _WhichOneofArgType__keep: _TypeAlias = _typing.Literal["_keep", b"_keep"]  # noqa: Y015

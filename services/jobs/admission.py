@@ -50,6 +50,7 @@ class Bounds:
     max_bytes: int
     ports: frozenset[int]
     allowed: Allowance
+    min_schedule: float = 3600.0  # seconds between two runs of a source
 
 
 Violation = tuple[str, str]  # the field in the proto's words, and a sentence that says what to do

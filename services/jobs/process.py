@@ -232,6 +232,7 @@ def bounds_of(settings: Jobs) -> Bounds:
         max_bytes=settings.jobs_max_bytes,
         ports=parse_ports(settings.crawler_ports),
         allowed=allowance(settings.allow_private),
+        min_schedule=settings.sources_min_schedule,
     )
 
 

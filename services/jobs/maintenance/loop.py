@@ -13,6 +13,7 @@ from ..resources import Resources
 from .clearing import Clearing
 from .expiry import Expiry
 from .recovery import Recovery
+from .schedules import begin_due_runs
 from .starting import start_queued_jobs
 
 
@@ -53,6 +54,7 @@ class Maintenance:
         await attempt("clearing ended jobs", self._clearing.round())
         await attempt("expiring jobs", self._expiry.expire())
         await attempt("forgetting deliveries", self._expiry.forget_deliveries())
+        await attempt("beginning scheduled runs", begin_due_runs(self._resources, self._pool))
         await self.attend()
         await attempt("expiring leases of pages", self._pages.expire())
 

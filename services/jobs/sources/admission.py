@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
-from docspasta.domain import JobSettings
+from docspasta.domain import JobSettings, Schedule
 from docspasta.errors import InvalidArgument
+from docspasta.schedule import BadSchedule, check
 from docspasta.v1 import jobs_pb2
 from docspasta.v1 import sources_pb2 as pb
 
@@ -24,19 +26,23 @@ class Admitted:
     name: str
     settings: JobSettings
     keep: int
+    schedule: Schedule
 
 
-def admit(request: pb.CreateSourceRequest, bounds: Bounds) -> Admitted:
+def admit(request: pb.CreateSourceRequest, bounds: Bounds, now: datetime) -> Admitted:
     """The source that is asked for. Raises InvalidArgument with every mistake at once."""
     wrong = [*name_mistakes(request.name), *settings_mistakes(request.settings, bounds)]
     wrong += keep_mistakes(request.keep) if request.keep else ()
+    schedule = schedule_of(request.schedule)
+    wrong += schedule_mistakes(schedule, bounds, now)
     if wrong:
         raise InvalidArgument(wrong)
     settings = filled(request.settings, bounds)
-    return Admitted(request.name or name_of(settings.url), settings, request.keep or DEFAULT_KEEP)
+    name, keep = request.name or name_of(settings.url), request.keep or DEFAULT_KEEP
+    return Admitted(name, settings, keep, schedule)
 
 
-def check_change(request: pb.UpdateSourceRequest, bounds: Bounds) -> None:
+def check_change(request: pb.UpdateSourceRequest, bounds: Bounds, now: datetime) -> None:
     """Raise InvalidArgument with every mistake of a change."""
     wrong: list[Violation] = []
     if request.HasField("name"):
@@ -45,6 +51,7 @@ def check_change(request: pb.UpdateSourceRequest, bounds: Bounds) -> None:
         wrong += settings_mistakes(request.settings, bounds)
     if request.HasField("keep"):
         wrong += keep_mistakes(request.keep)
+    wrong += schedule_mistakes(schedule_of(request.schedule), bounds, now)
     if wrong:
         raise InvalidArgument(wrong)
 
@@ -69,6 +76,21 @@ def settings_mistakes(settings: jobs_pb2.JobSettings, bounds: Bounds) -> Iterato
         yield ("settings.headers", "A source keeps no secrets; crawl with headers by POST /crawl.")
     if settings.push:
         yield ("settings.push", "A source crawls; a job whose pages are pushed is made by POST /crawl.")
+
+
+def schedule_of(asked: pb.Schedule) -> Schedule:
+    """The schedule of a message; one of an unset message is none."""
+    if not (asked.cron or asked.every_seconds or asked.time_zone):
+        return Schedule()
+    return Schedule(asked.cron, asked.time_zone, asked.every_seconds, asked.suspended)
+
+
+def schedule_mistakes(schedule: Schedule, bounds: Bounds, now: datetime) -> Iterator[Violation]:
+    """What is wrong with a schedule."""
+    try:
+        check(schedule, bounds.min_schedule, now)
+    except BadSchedule as error:
+        yield (f"schedule.{error.field}", str(error))
 
 
 def name_of(url: str) -> str:

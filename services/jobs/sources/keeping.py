@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 
 from docspasta.domain import Source
 from docspasta.errors import InvalidArgument, ResourceExhausted
+from docspasta.schedule import next_tick
 from docspasta.store import sources as store
 from docspasta.store.connection import Connection
+from docspasta.store.sources import KeptSource
 from docspasta.v1 import sources_pb2 as pb
 
 from ..admission import filled
 from ..handler import Context, Handler
 from ..paging import bad_token, key_of, page_size, token_of
-from .admission import Admitted, admit, check_change
+from .admission import Admitted, admit, check_change, schedule_of
 from .handler import found_source, named_source, no_such_source
 from .messages import source_message
 
@@ -25,7 +28,7 @@ class Keeping(Handler):
         self, request: pb.CreateSourceRequest, context: Context
     ) -> pb.CreateSourceResponse:
         user_id = await self.user("write")
-        admitted, source_id = admit(request, self.resources.bounds), secrets.token_hex(12)
+        admitted, source_id = await self._admitted(request), secrets.token_hex(12)
         async with self.resources.pool.transaction(user_id) as connection:
             await self._write(connection, user_id, source_id, admitted)
             made = found_source(await store.source(connection, user_id, source_id))
@@ -39,9 +42,14 @@ class Keeping(Handler):
             raise ResourceExhausted(
                 f"You have {most} sources, and may have no more; delete one first.", reason="too-many-sources"
             )
-        name, settings, keep = admitted.name, admitted.settings, admitted.keep
-        if not await store.insert_source(connection, user_id, source_id, name, settings, keep):
-            raise taken(name)
+        coming = next_tick(admitted.schedule, source_id, self.resources.now())
+        kept = KeptSource(admitted.name, admitted.settings, admitted.keep, admitted.schedule, coming)
+        if not await store.insert_source(connection, user_id, source_id, kept):
+            raise taken(admitted.name)
+
+    async def _admitted(self, request: pb.CreateSourceRequest) -> Admitted:
+        """The source that is asked for, judged in a thread: a cron line or a glob may take long."""
+        return await asyncio.to_thread(admit, request, self.resources.bounds, self.resources.now())
 
     async def ListSources(self, request: pb.ListSourcesRequest, context: Context) -> pb.ListSourcesResponse:
         user_id = await self.user("read")
@@ -67,7 +75,7 @@ class Keeping(Handler):
         async with self.resources.pool.transaction(user_id) as connection:
             await store.lock_sources(connection, user_id)
             was = found_source(await store.lock_source(connection, user_id, source_id))
-            check_change(request, self.resources.bounds)
+            await asyncio.to_thread(check_change, request, self.resources.bounds, self.resources.now())
             await self._change(connection, was, request)
             changed = found_source(await store.source(connection, user_id, source_id))
             await store.delete_old_runs(connection, changed)
@@ -82,7 +90,10 @@ class Keeping(Handler):
         new = request.HasField("settings")
         settings = filled(request.settings, self.resources.bounds) if new else was.settings
         keep = request.keep if request.HasField("keep") else was.keep
-        await store.change_source(connection, was, name, settings, keep)
+        anew = request.HasField("schedule")
+        schedule = schedule_of(request.schedule) if anew else was.schedule
+        coming = next_tick(schedule, was.source_id, self.resources.now()) if anew else was.next_at
+        await store.change_source(connection, was, KeptSource(name, settings, keep, schedule, coming))
 
     async def DeleteSource(
         self, request: pb.DeleteSourceRequest, context: Context

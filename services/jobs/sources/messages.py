@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from docspasta.domain import JobState, Source
 from docspasta.proto_enums import job_state_value
+from docspasta.schedule import explain
 from docspasta.v1 import sources_pb2 as pb
 
 from ..messages import settings_message, timestamp
@@ -20,7 +23,13 @@ def source_message(source: Source) -> pb.Source:
         newest_job_id=source.newest_job_id,
         newest_created_at=timestamp(source.newest_created_at),
         keep=source.keep,
+        next_at=timestamp(source.next_at),
+        skipped_at=timestamp(source.skipped_at),
+        skipped_because=source.skipped_because,
     )
+    if source.schedule:
+        shown.schedule.CopyFrom(pb.Schedule(**asdict(source.schedule)))
+        shown.schedule_text = explain(source.schedule)
     if source.newest_state:
         shown.newest_state = job_state_value(JobState(source.newest_state))
     return shown

@@ -9,7 +9,7 @@ import pytest
 from docspasta.content import Options, Page
 from docspasta.domain import JobSettings
 from docspasta.store.pool import Pool, open_pool
-from docspasta.store.sources import delete_source, insert_source
+from docspasta.store.sources import KeptSource, delete_source, insert_source
 from services.processor import reuse as reuse_module
 from services.processor.conversion import Conversion
 from services.processor.reuse import Reuse
@@ -42,7 +42,7 @@ async def conversion() -> AsyncIterator[Counting]:
 async def pool(database: Database) -> AsyncIterator[Pool]:
     made = await open_pool(database.app_dsn)
     async with made.transaction("ann") as connection:
-        assert await insert_source(connection, "ann", "s", "docs", JobSettings(url=SITE), 3)
+        assert await insert_source(connection, "ann", "s", KeptSource("docs", JobSettings(url=SITE), 3))
     yield made
     await made.close()
 

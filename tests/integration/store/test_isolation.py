@@ -43,7 +43,13 @@ OWN_FILES = (
     *("pushes.sql", "search.sql", "sources.sql", "conversions.sql", "diff.sql"),
 )
 NAMES_A_JOB = "signed_job"  # whose user is not known before
-FOR_MAINTENANCE = ("due_endpoints", "breakers_open", "jobs_with_page_events", "users_with_old_messages")
+FOR_MAINTENANCE = (
+    "due_sources",
+    "due_endpoints",
+    "breakers_open",
+    "jobs_with_page_events",
+    "users_with_old_messages",
+)
 
 
 async def fill(pool) -> None:
@@ -93,12 +99,15 @@ async def keep_a_source(pool) -> None:
     async with pool.transaction("alice") as connection:
         await sources.lock_sources(connection, "alice")
         await sources.count_sources(connection, "alice")
-        assert await sources.insert_source(connection, "alice", "s1", "docs", settings, 3)
+        kept = sources.KeptSource("docs", settings, 3)
+        assert await sources.insert_source(connection, "alice", "s1", kept)
         await connection.execute("UPDATE crawling_jobs SET source_id = 's1'")
         source = await sources.lock_source(connection, "alice", "s1")
         assert source and await sources.sources(connection, "alice", 9, "")
         assert not await sources.is_taken(connection, source, "docs")
-        await sources.change_source(connection, source, "docs", settings, 4)
+        await sources.change_source(connection, source, kept)
+        await sources.tick(connection, source, NOON, None, "limit")
+        assert await sources.failed_in_a_row(connection, source) == 0
         await sources.open_run(connection, source)
         await sources.runs(connection, source, 9, None)
         await sources.delete_old_runs(connection, source)
@@ -106,13 +115,13 @@ async def keep_a_source(pool) -> None:
         assert await diff.changes(connection, "alice", ("", KEY.job_id), ("", ""), 9)
         assert await diff.counts(connection, "alice", ("", KEY.job_id))
         assert not await sources.delete_source(connection, "alice", "s2")
-    kept = conversions.Kept("k" * 32, b"d" * 32, 1)
-    await conversions.keep_conversions(pool, "alice", "s1", [conversions.NewConversion(*kept, b"x")])
-    assert await conversions.kept_of(pool, "alice", "s1", [kept.url_key]) == [kept]
-    assert await conversions.kept_pages(pool, "alice", "s1", [kept]) == [(kept.url_key, b"x")]
+    row = conversions.Kept("k" * 32, b"d" * 32, 1)
+    await conversions.keep_conversions(pool, "alice", "s1", [conversions.NewConversion(*row, b"x")])
+    assert await conversions.kept_of(pool, "alice", "s1", [row.url_key]) == [row]
+    assert await conversions.kept_pages(pool, "alice", "s1", [row]) == [(row.url_key, b"x")]
     async with pool.transaction("alice") as connection:
         assert await conversions.forget_conversions(connection, "alice", "s1", KEY.job_id, 1)
-    await conversions.keep_conversions(pool, "alice", "s1", [conversions.NewConversion(*kept, b"x")])
+    await conversions.keep_conversions(pool, "alice", "s1", [conversions.NewConversion(*row, b"x")])
 
 
 async def store_document(pool) -> None:
@@ -176,6 +185,7 @@ async def test_every_table_of_users_is_forced_and_no_role_of_ours_bypasses(datab
             "crawling_jobs_deleted",
             "webhook_messages_old",
             "push_jobs_by_id",
+            "sources_due",
         )
     }
 
@@ -221,7 +231,7 @@ async def test_tending_finds_jobs_and_no_more(pool, database):
             "SELECT count(*) FROM webhook_tries",
             "SELECT count(*) FROM push_jobs",
             "SELECT count(*) FROM pushed_pages",
-            "SELECT count(*) FROM sources",
+            "SELECT settings FROM sources",
             "DELETE FROM webhook_deliveries",
         ):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):

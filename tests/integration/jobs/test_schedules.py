@@ -1,0 +1,134 @@
+"""A tick of a source's schedule begins one run, however many replicas look, and a skipped one says why."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import grpc
+
+from docspasta.v1 import sources_pb2 as pb
+from docspasta.v1.jobs_pb2 import CancelJobRequest, JobSettings
+from services.jobs.maintenance.schedules import begin_due_runs
+from services.jobs.resources import Resources
+from tests.sizes import size
+
+from .conftest import DOCS, JobsService, User, refused
+from .test_sources import runs, shown
+
+
+@dataclass
+class Clock:
+    """A clock that a test moves."""
+
+    time: datetime
+
+    def __call__(self) -> datetime:
+        return self.time
+
+
+async def add(user: User, **schedule: object) -> pb.Source:
+    """A new source with a schedule."""
+    request = pb.CreateSourceRequest(
+        settings=JobSettings(url=DOCS),
+        schedule=pb.Schedule(**schedule),  # type: ignore[arg-type]
+    )
+    made: pb.Source = (await user.call("CreateSource", request)).source
+    return made
+
+
+def replicas(service: JobsService, count: int) -> tuple[Clock, list[Resources]]:
+    """The resources of several replicas with one clock."""
+    clock = Clock(datetime.now(UTC))
+    return clock, [replace(service.resources, now=clock) for _ in range(count)]
+
+
+async def look(service: JobsService, every: list[Resources]) -> None:
+    """All replicas look at once."""
+    await asyncio.gather(*(begin_due_runs(one, service.maintenance_pool) for one in every))
+
+
+async def test_one_tick_begins_one_run_however_many_look(service: JobsService, user: User) -> None:
+    source = await add(user, every_seconds=3600)
+    clock, every = replicas(service, 3)
+    await look(service, every)
+    assert not await runs(user, source), "it is not due yet"
+    for tick in range(1, size("ticks of a schedule") + 1):
+        clock.time += timedelta(hours=1)
+        await look(service, every)
+        await look(service, every)
+        found = await runs(user, source)
+        assert len(found) == min(tick, 11), tick  # ten are kept beside the one under way
+        await user.call("CancelJob", CancelJobRequest(job_id=found[0]))
+    clock.time += timedelta(days=3)  # away for long: what was missed begins one run together
+    newest = (await shown(user, source)).newest_job_id
+    await look(service, every)
+    await look(service, every)
+    found = await runs(user, source)
+    assert found[1] == newest and clock.time < (await shown(user, source)).next_at.ToDatetime(UTC)
+
+
+async def test_a_skipped_tick_says_why_and_the_next_one_comes(service: JobsService, user: User) -> None:
+    source = await add(user, cron="0 */2 * * *", time_zone="Europe/Berlin")
+    assert source.schedule_text and source.HasField("next_at")
+    clock, every = replicas(service, 1)
+    await user.call("RunSource", pb.RunSourceRequest(source_id=source.source_id))
+    clock.time += timedelta(hours=3)
+    await look(service, every)
+    now = await shown(user, source)
+    assert (now.skipped_because, len(await runs(user, source))) == ("overlap", 1)
+    assert now.next_at.ToDatetime(UTC) > clock.time
+    await user.call("CancelJob", CancelJobRequest(job_id=now.newest_job_id))
+    tight = replace(every[0], limits=replace(every[0].limits, open=0))
+    clock.time += timedelta(hours=3)
+    await look(service, [replace(tight, now=clock)])
+    assert (await shown(user, source)).skipped_because == "limit"
+    clock.time += timedelta(hours=3)
+    await look(service, [replace(every[0], bounds=replace(every[0].bounds, max_pages=1), now=clock)])
+    assert (await shown(user, source)).skipped_because == "refused"
+    clock.time += timedelta(hours=3)
+    await look(service, every)
+    assert len(await runs(user, source)) == 2
+
+
+async def test_a_schedule_is_changed_suspended_and_taken_away(service: JobsService, user: User) -> None:
+    source = await add(user, every_seconds=7200)
+    clock, every = replicas(service, 1)
+
+    async def change(**schedule: object) -> pb.Source:
+        asked = pb.Schedule(**schedule)  # type: ignore[arg-type]
+        request = pb.UpdateSourceRequest(source_id=source.source_id, schedule=asked)
+        changed: pb.Source = (await user.call("UpdateSource", request)).source
+        return changed
+
+    assert not (await change(every_seconds=7200, suspended=True)).HasField("next_at")
+    clock.time += timedelta(days=1)
+    await look(service, every)
+    assert not await runs(user, source)
+    assert (await change(cron="@weekly")).HasField("next_at")
+    kept = await user.call("UpdateSource", pb.UpdateSourceRequest(source_id=source.source_id, keep=3))
+    assert kept.source.schedule.cron == "@weekly" and kept.source.HasField("next_at")
+    gone = await change()
+    assert not gone.HasField("schedule") and not gone.HasField("next_at")
+    for bad, field in (({"cron": "* * * * *"}, "cron"), ({"every_seconds": 60}, "every_seconds")):
+        async with refused(grpc.StatusCode.INVALID_ARGUMENT) as error:
+            await change(**bad)
+        assert [name for name, _ in error.__dict__["violations"]] == [f"schedule.{field}"]
+
+
+async def test_a_source_that_keeps_failing_waits_longer(service: JobsService, user: User) -> None:
+    source = await add(user, every_seconds=3600)
+    clock, every = replicas(service, 1)
+    for _ in range(7):
+        clock.time += timedelta(hours=30)
+        await look(service, every)
+        newest = (await shown(user, source)).newest_job_id
+        await service.sql(
+            "UPDATE crawling_jobs SET state = 'failed', error = 'It failed.', finished_at = now(),"
+            " running_since = NULL, deadline_at = NULL, failed = failed + queued, queued = 0, discovering = 0"
+            " WHERE job_id = $1",
+            newest,
+        )
+    waits = (await shown(user, source)).next_at.ToDatetime(UTC) - clock.time
+    assert timedelta(hours=2) <= waits <= timedelta(hours=3)

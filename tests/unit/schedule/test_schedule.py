@@ -1,0 +1,93 @@
+"""Ticks come when a schedule says, spread by the source's id, around changes of the clock too."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from docspasta.domain import Schedule
+from docspasta.schedule import SPREAD, BadSchedule, check, explain, next_tick, pause_after
+
+NOW = datetime(2026, 11, 29, 9, 30, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
+BAD = [
+    (Schedule(cron="* * * * *"), "cron"),
+    (Schedule(cron="0,30 * * * *"), "cron"),
+    (Schedule(cron="0 0 30 2 *"), "cron"),
+    (Schedule(cron="0 0 1"), "cron"),
+    (Schedule(cron="0 0 0 1 1 *"), "cron"),
+    (Schedule(cron="@reboot"), "cron"),
+    (Schedule(cron="0 6 * * " + "1," * 60 + "1"), "cron"),
+    (Schedule(cron="\u0661 6 * * 1"), "cron"),
+    (Schedule(cron="0 6 * * 1", time_zone="Mars/Olympus"), "time_zone"),
+    (Schedule(cron="0 6 * * 1", time_zone="../../etc/passwd"), "time_zone"),
+    (Schedule(cron="0 6 * * 1", time_zone="/etc/localtime"), "time_zone"),
+    (Schedule(cron="0 6 * * 1", time_zone="a\0b"), "time_zone"),
+    (Schedule(cron="0 6 * * 1", time_zone="x" * 101), "time_zone"),
+    (Schedule(time_zone="Europe/Berlin"), "time_zone"),
+    (Schedule(every_seconds=3599), "every_seconds"),
+    (Schedule(every_seconds=-1), "every_seconds"),
+    (Schedule(every_seconds=400 * 86_400), "every_seconds"),
+    (Schedule(cron="0 6 * * 1", every_seconds=7200), "every_seconds"),
+]
+GOOD = [
+    Schedule(),
+    Schedule(cron="0 6 * * 1", time_zone="Europe/Berlin"),
+    Schedule(cron="@daily", time_zone="America/New_York"),
+    Schedule(cron="0 */2 * * *"),
+    Schedule(cron="0 0 29 2 *"),
+    Schedule(every_seconds=3600),
+    Schedule(every_seconds=7 * 86_400, suspended=True),
+]
+
+
+@pytest.mark.parametrize(("schedule", "field"), BAD)
+def test_what_cannot_be_followed_is_told_by_field(schedule: Schedule, field: str) -> None:
+    with pytest.raises(BadSchedule) as told:
+        check(schedule, 3600, NOW)
+    assert told.value.field == field and str(told.value).endswith(".")
+
+
+@pytest.mark.parametrize("schedule", GOOD)
+def test_the_next_tick_is_later_and_one_comes_once(schedule: Schedule) -> None:
+    check(schedule, 3600, NOW)
+    moment, seen = NOW, []
+    while len(seen) < 5 and (coming := next_tick(schedule, "s1", moment)) is not None:
+        assert coming > moment and coming.tzinfo is UTC
+        # Whenever somebody looks before it, it is this one.
+        assert next_tick(schedule, "s1", moment + (coming - moment) * random.random()) == coming
+        seen.append(moment := coming)
+    assert len(seen) == (0 if schedule.suspended or not schedule else 5)
+    assert bool(explain(schedule)) == bool(schedule)
+
+
+def test_sources_of_one_midnight_are_spread_over_ten_minutes() -> None:
+    schedule = Schedule(cron="0 0 * * *", time_zone="Europe/Berlin")
+    midnight = datetime(2026, 11, 30, tzinfo=BERLIN).astimezone(UTC)
+    begins = sorted(next_tick(schedule, f"s{n}", NOW) or NOW for n in range(1000))
+    assert midnight <= begins[0] and begins[-1] < midnight + SPREAD
+    assert max(later - sooner for sooner, later in pairwise(begins)) < timedelta(seconds=15)
+    hourly = [next_tick(Schedule(cron="@hourly"), f"s{n}", NOW) or NOW for n in range(100)]
+    assert max(hourly) < NOW.replace(hour=10, minute=0) + timedelta(minutes=6)
+
+
+@pytest.mark.parametrize("month", [3, 10])
+def test_a_day_has_one_tick_when_the_clock_changes(month: int) -> None:
+    schedule = Schedule(cron="30 2 * * *", time_zone="Europe/Berlin")
+    moment = datetime(2027, month, 25, 12, tzinfo=UTC)
+    days = []
+    for _ in range(8):
+        coming = next_tick(schedule, "s1", moment)
+        assert coming is not None
+        days.append(coming.astimezone(BERLIN).date())
+        moment = coming
+    assert days == [days[0] + timedelta(days=n) for n in range(8)]
+
+
+def test_a_source_that_fails_waits_longer_up_to_a_day() -> None:
+    assert [pause_after(n) for n in (0, 4, 5, 6)] == [timedelta(hours=h) for h in (0, 0, 1, 2)]
+    assert pause_after(10) == pause_after(10_000) == timedelta(days=1)
