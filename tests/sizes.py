@@ -62,6 +62,7 @@ SIZES: dict[str, tuple[int, int, str]] = {
     "pages of a cancelled job": (10_000, 50_000, "pages of a job that is cancelled, half of them queued"),
     "shapes of code": (300, 10_000, "random blocks of code, as highlighters write them"),
     "hostile pages": (60, 3_000, "documents in which one stands between innocent ones"),
+    "steps of random pushes": (60, 900, "deliveries, lost Redises and processors that die, three at once"),
     "pages of a pushed folder": (15, 300, "files, each linked by every spelling of its address"),
     "pages by the short and the long way": (400, 20_000, "random pages, written both ways"),
 }
