@@ -56,7 +56,8 @@ def kind_of(classes: str) -> str:
         if name in _KIND_OF and name not in _BOXES:
             return _KIND_OF[name]
     for name in names:
-        for word in name.split("-"):
+        for part in name.split("-"):
+            word = part.removeprefix("note") or part  # `notewarning`
             if word in _KIND_OF and word not in _BOXES and word != "quote":
                 return _KIND_OF[word]
     coloured = _COLOURED.search(classes)

@@ -27,6 +27,7 @@ _PROSE = tag_set("p li pre td dd")
 PAGER = re.compile(r"\b(?:next|prev|previous|older|newer|back)\b|[←→‹›«»]")
 _CARDS = re.compile(r"(?:^|[\s_-])(?:cards?|tiles?)(?:$|[\s_-])")
 _MAX_CARDS = 12
+_TABS = "[role=tablist],[role=tabpanel]"
 _SENTENCE = 25  # characters of text that is no label
 _BAR = 60  # characters of a phrase that every site has
 _TAIL = 40  # elements at the end
@@ -233,7 +234,7 @@ def _ends(stats: list[Stats], number: int, end: int, said: str) -> bool:
     rest = end - own.end
     if rest > 12 and after != own.end:
         return False
-    if not said or own.text + own.linked >= _LAST or rest >= _TAIL:
+    if not said or own.text + own.linked >= _LAST or rest >= _TAIL or css_first(own.node, _TABS) is not None:
         return False
     if (
         not _follows_heading(stats, number)

@@ -43,6 +43,10 @@ _TABS = frozenset({"tab", "tabs"})
 _TAB_LISTS = frozenset("toolbar list labels nav header headers bar buttons titles triggers strip".split())
 _HOLDS_TABS = tag_set("div ul")
 _BADGES = frozenset("badge pill chip tag feature status".split())
+_VERBS = frozenset(
+    "get post put patch delete head options".split()
+)  # of HTTP, before the path of an endpoint
+_OF_HTTP = frozenset({"method", "verb", "http"})
 _SIGNED = tag_set("div p")
 _HIDEABLE = tag_set("div p span")
 _PREFORMATTED = tag_set("div p span code")
@@ -91,6 +95,8 @@ def role_by_class(tag: int, classes: set[str]) -> Role:
     if tag in _HOLDS_TABS and any(_lists_tabs(words) for words in tokens):
         return Role.PERHAPS_TABS
     if tag == _SPAN and any(words & _BADGES and len(words) < 4 for words in tokens):
+        return Role.APART
+    if tag == _SPAN and not _VERBS.isdisjoint(said := frozenset().union(*tokens)) and said & _OF_HTTP:
         return Role.APART
     if tag in _PREFORMATTED and _keeps_lines(classes):
         return Role.PREFORMATTED

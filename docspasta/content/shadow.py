@@ -1,5 +1,6 @@
-"""Declarative shadow DOM: what a component shows stands in a <template>, which no parser of HTML opens for
-readers. It is opened here, and what the page itself puts into its slots is put there.
+"""Templates that are shown: no parser of HTML opens a <template> for readers. Those of declarative shadow DOM
+are opened here, and what the page itself puts into their slots is put there; so are those that fill the slot
+for the content of a component (Vue's, in a page that was not made ready on the server).
 """
 
 from __future__ import annotations
@@ -13,12 +14,22 @@ from .query import css
 _ROOT = "docspasta-shadow"
 _TEMPLATE = re.compile(rb"<(/?)template\b([^>]*)>", re.I)
 _SHADOW = re.compile(rb"\bshadowroot(?:mode)?\s*=", re.I)
+# The slot that holds a component's content; one for its label is read by `components.py`.
+_FILLING = re.compile(
+    rb"""(?:\bslot\s*=\s*["']?|\bv-slot:|(?<![\w-])#)(?:contents?|default|body|main|page)\b""", re.I
+)
 _MOST = 2000  # components of a page
 
 
 def has_shadow(tree: LexborHTMLParser, html: bytes) -> bool:
-    """Whether a page may hold a shadow tree. Its templates are found faster in the tree than in the HTML."""
-    return bool(tree.tags("template")) and b"shadowroot" in html
+    """Whether a page may hold templates that are shown. A tree is searched faster than HTML."""
+    if not tree.tags("template"):
+        return False
+    return b"shadowroot" in html or any(_is_shown(tag[2]) for tag in _TEMPLATE.finditer(html))
+
+
+def _is_shown(attributes: bytes) -> bool:
+    return _SHADOW.search(attributes) is not None or _FILLING.search(attributes) is not None
 
 
 def opened(html: bytes) -> bytes:
@@ -28,7 +39,7 @@ def opened(html: bytes) -> bytes:
     def replaced(tag: re.Match[bytes]) -> bytes:
         if tag[1]:
             return b"</%s>" % _ROOT.encode() if stack and stack.pop() else tag[0]
-        stack.append(_SHADOW.search(tag[2]) is not None)
+        stack.append(_is_shown(tag[2]))
         return b"<%s>" % _ROOT.encode() if stack[-1] else tag[0]
 
     return _TEMPLATE.sub(replaced, html)

@@ -20,6 +20,7 @@ from . import (
     documenter,
     docusaurus,
     dokka,
+    dokuwiki,
     doxygen,
     esdoc,
     exdoc,
@@ -150,6 +151,7 @@ FAMILIES = (
     esdoc.FAMILY,
     phpdocumentor.FAMILY,
     ford.FAMILY,
+    dokuwiki.FAMILY,
 )
 
 __all__ = ["BASE_ROWS", "FAMILIES"]

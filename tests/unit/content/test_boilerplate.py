@@ -77,6 +77,15 @@ def test_links_to_what_stands_behind_them_in_their_box_are_no_contents() -> None
     assert "First" not in markdown(f"<main><h1>Topic</h1>{4 * PROSE}{contents}{PROSE}</main>")
 
 
+def test_tabs_at_the_end_of_a_page_stay() -> None:
+    tabs = "<div><ul role=tablist><li><a href=#l role=tab aria-controls=l>Linux</a><li><a href=#w role=tab aria-controls=w>Windows</a></ul>"
+    tabs += (
+        "<section id=l role=tabpanel>apt</section><section id=w role=tabpanel hidden>winget</section></div>"
+    )
+    text = markdown(f"<article><h1>Topic</h1>{4 * PROSE}{tabs}</article>")
+    assert text.endswith("**Linux**\n\napt\n\n**Windows**\n\nwinget\n")
+
+
 CARDS = (
     "<div class=cards><a href=/a><span>More</span><div>All of it</div></a>"
     "<a href=/b><span>Less</span><div>A bit</div></a></div>"

@@ -120,6 +120,15 @@ CASES = {
         "<div><div>One.</div><div>Two.</div></div></div>",
         "**A**\n\nOne.\n\n**B**\n\nTwo.",
     ),
+    "what a component's slot for its content is given": (
+        '<x-page title="x"><template slot="contents"><h2>Use</h2><p>Open it.</p></template>'
+        '<template slot="comments"><p>Write one.</p></template></x-page>',
+        "## Use\n\nOpen it.",
+    ),
+    "the method and the path of an endpoint": (
+        '<div><span class="http-method get">GET</span><span class="path">/pumps</span></div>',
+        "GET /pumps",
+    ),
     "tabs that only links to them name": (
         '<div id="t"><ul><li><a href="#l">Linux</a></li><li><a href="#w">Windows</a></li></ul><div id="l"><p>Run apt.</p></div>'
         '<div id="w" style="display:none"><p>Run winget.</p></div></div>',
