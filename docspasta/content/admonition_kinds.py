@@ -52,12 +52,12 @@ LABELS = {
 def kind_of(classes: str) -> str:
     """The alert that a class attribute names: `admonition warning`, `alert--danger`, `custom-block tip`."""
     names = classes.lower().replace("_", "-").replace(*_BOX_OF_ANY_KIND).split()
-    for name in names:
+    for each in names:
+        name = each.removeprefix("note") or each  # `notewarning`
         if name in _KIND_OF and name not in _BOXES:
             return _KIND_OF[name]
     for name in names:
-        for part in name.split("-"):
-            word = part.removeprefix("note") or part  # `notewarning`
+        for word in name.split("-"):
             if word in _KIND_OF and word not in _BOXES and word != "quote":
                 return _KIND_OF[word]
     coloured = _COLOURED.search(classes)

@@ -50,6 +50,7 @@ _AROUND = frozenset(
     " offcanvas megamenu skiplink skiplinks sidenav submenu catlinks noprint nocontent navigation nav menu"
     " dropdown menubar modal popup lightbox crumbs crumb".split()
 )
+_AROUND_PAIRS = frozenset({("this", "page"), ("this", "article")})  # `on-this-page`
 _AROUND_ALONE = frozenset({"widget", "widgets", "secondary", "toolbar", "widget-area", "d-print-none"})
 _ABOUT = frozenset(
     "byline bylines author authors bio tags tag taglist categories timestamp dateline meta metadata pubdate"
@@ -90,6 +91,6 @@ def _kind(name: str) -> Kind:
         return Kind.COMMENTS
     if said & _BESIDE or any(pair in _PAIRS for pair in pairwise(words)):
         return Kind.BESIDE
-    if said & _AROUND or name in _AROUND_ALONE:
+    if said & _AROUND or name in _AROUND_ALONE or any(pair in _AROUND_PAIRS for pair in pairwise(words)):
         return Kind.AROUND
     return Kind.ABOUT if said & _ABOUT and not said & _BODY else Kind.NONE

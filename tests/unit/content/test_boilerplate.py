@@ -77,6 +77,12 @@ def test_links_to_what_stands_behind_them_in_their_box_are_no_contents() -> None
     assert "First" not in markdown(f"<main><h1>Topic</h1>{4 * PROSE}{contents}{PROSE}</main>")
 
 
+def test_a_box_on_what_stands_on_the_page_goes() -> None:
+    box = "<aside class=on-this-page><h2><small>On this page</small> <a href=/a>Topic</a></h2><a href=#u>Open and close</a></aside>"
+    text = markdown(f"<main><h1>Topic</h1>{box}<div class=text>{4 * PROSE}</div></main>")
+    assert text.startswith("# Topic\n\nEnough words")
+
+
 def test_tabs_at_the_end_of_a_page_stay() -> None:
     tabs = "<div><ul role=tablist><li><a href=#l role=tab aria-controls=l>Linux</a><li><a href=#w role=tab aria-controls=w>Windows</a></ul>"
     tabs += (
