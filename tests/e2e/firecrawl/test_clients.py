@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -91,3 +92,63 @@ async def test_the_npm_client_works_unchanged(served: Served, npm: Path) -> None
     assert told["watchedMissing"]["error"], told
     assert told["refused"]["format"][0] == 400 and "screenshot" in told["refused"]["format"][1], told
     assert told["refused"]["key"][0] == 401 and told["refused"]["missing"][0] == 404, told
+
+
+async def test_langchains_loader_works_unchanged(served: Served, langchain: Path) -> None:
+    program = str(HERE / "langchain_loader.py")
+    told = await told_by(
+        *(sys.executable, "-W", "ignore", program, served.gateway, served.token, served.site),
+        env={**os.environ, "PYTHONPATH": str(langchain)},
+    )
+    assert told["crawl"] > 20 and told["scrape"] == "# " and told["map"] > 20 and told["search"] == 2, told
+
+
+async def test_firecrawls_mcp_server_works_unchanged(served: Served, npm: Path) -> None:
+    """firecrawl-mcp over stdio: scrape, map, search, crawl and the crawl's status."""
+    site = served.site
+    asked = {
+        "firecrawl_scrape": {"url": f"{site}/faq.html", "formats": ["markdown"]},
+        "firecrawl_map": {"url": f"{site}/"},
+        "firecrawl_crawl": {"url": f"{site}/", "limit": 5},
+        "firecrawl_search": {"query": "units", "limit": 2},
+    }
+    server = await asyncio.create_subprocess_exec(
+        *(NODE, str(npm / "node_modules" / "firecrawl-mcp" / "dist" / "index.js")),
+        env={**os.environ, "FIRECRAWL_API_URL": served.gateway, "FIRECRAWL_API_KEY": served.token},
+        stdin=-1, stdout=-1, stderr=-1, limit=2**24,
+    )  # fmt: skip
+    try:
+        async with asyncio.timeout(150):
+            told = await tools_called(server, asked)
+    finally:
+        server.kill()
+        await server.wait()
+    assert "# " in told["firecrawl_scrape"] and "faq.html" in told["firecrawl_scrape"], told
+    assert told["firecrawl_map"].count(site) > 20, told
+    assert "success" in told["firecrawl_crawl"] or "id" in told["firecrawl_crawl"], told
+    assert "units" in told["firecrawl_search"], told
+
+
+async def tools_called(server: asyncio.subprocess.Process, asked: dict[str, Any]) -> dict[str, str]:
+    """What each tool of an MCP server says, after the protocol's greetings. One JSON message a line."""
+    assert server.stdin and server.stdout
+
+    async def ask(number: int, method: str, params: dict[str, Any]) -> Any:
+        message = {"jsonrpc": "2.0", "id": number, "method": method, "params": params}
+        server.stdin.write(json.dumps(message).encode() + b"\n")
+        while line := await server.stdout.readline():
+            answer = json.loads(line) if line.startswith(b"{") else {}
+            if answer.get("id") == number and "method" not in answer:
+                assert "result" in answer, answer
+                return answer["result"]
+        raise AssertionError("the server ended")
+
+    client = {"name": "test", "version": "1"}
+    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": client}
+    await ask(0, "initialize", hello)
+    server.stdin.write(b'{"jsonrpc": "2.0", "method": "notifications/initialized"}\n')
+    told = {}
+    for number, (name, arguments) in enumerate(asked.items(), 1):
+        result = await ask(number, "tools/call", {"name": name, "arguments": arguments})
+        told[name] = "\n".join(part.get("text", "") for part in result["content"])
+    return told

@@ -155,6 +155,13 @@ def test_firecrawls_api_takes_no_cookie_no_private_address_and_no_large_body(
         for path, body in {**bodies, "crawl ": hooked, "batch/scrape": {"urls": [url]}}.items():
             answer = asking.ask("POST", f"/v2/{path.strip()}", body)
             assert 400 <= answer.status < 500 and answer.json()["success"] is False, (url, path, answer.body)
+    where, sources = f"{status}?limit=1", []
+    while where:
+        part = asking.ask("GET", where).json()
+        sources += [page["metadata"]["sourceURL"] for page in part["data"]]
+        where = part.get("next", "")
+        assert len(part["data"]) == 1 and where.startswith(("/v2/crawl/", "")), part
+    assert len(sources) == len(set(sources)) == part["completed"] >= 3
     large = {"urls": ["https://x.example/" + "a" * 1000] * 1000}
     assert asking.ask("POST", "/v2/batch/scrape", large).status == 413
     many = {"urls": ["https://x.example/"] * 1001}
