@@ -23,6 +23,7 @@ FORMAT = 1  # raise it when the same pages give another index
 K1, B = 1.2, 0.4
 HEADING, PAGE, ABOVE, SYMBOLS, CODE, PROSE = 6.0, 3.0, 1.5, 4.0, 0.8, 1.0
 NAME = 12.0
+LEVELS = 64  # of lengths, eight for each mean length
 _SCALE = 16.0  # of counts as they are held, in 8 bits of each kind
 
 
@@ -45,27 +46,35 @@ class Segment:
             name = next(iter(self._terms))
         terms = self._terms.get(name) or self._terms.setdefault(name, Terms(name))
         found = fields(passage)
-        fixed: Counter[str] = Counter()
+        fixed: dict[str, int] = {}
         for weight, text in (
             (HEADING, found.heading),
             (PAGE, found.page),
             (ABOVE, found.above),
             (SYMBOLS, found.symbols),
         ):
-            _count(fixed, terms, text, weight, 1.0)
+            some = runs(text)
+            _count(fixed, terms, dict.fromkeys(some, 1), _scaled(weight / (0.6 + 0.1 * len(some))))
         for name in names(passage):
-            fixed[NAMED + name] = NAME  # type: ignore[assignment]
-        body: Counter[str] = Counter()
-        length = _count(body, terms, found.code, 0.0, CODE) + _count(body, terms, found.prose, 0.0, PROSE)
-        number = len(self._sections)
-        for term in fixed.keys() | body.keys():
-            packed = number << 16 | _byte(fixed[term]) << 8 | _byte(body[term])
-            postings = self._postings.get(term)
-            if postings is None:
-                postings = self._postings[term] = array("I")
-            postings.append(packed)
+            fixed[NAMED + name] = _scaled(NAME)
+        body: dict[str, int] = {}
+        code, prose = runs(found.code), runs(found.prose)
+        _count(body, terms, Counter(code), _scaled(CODE))
+        _count(body, terms, Counter(prose), _scaled(PROSE))
+        length, number = len(code) + len(prose), len(self._sections)
+        for term, count in body.items():
+            if term not in fixed:
+                self._post(term, number << 16 | (count if count < 256 else 255))
+        for term, count in fixed.items():
+            self._post(term, number << 16 | min(count, 255) << 8 | min(body.get(term, 0), 255))
         self._lengths.append(min(length, 65_535))
         self._sections.append(json.dumps(passage, ensure_ascii=False, separators=(",", ":")).encode())
+
+    def _post(self, term: str, packed: int) -> None:
+        postings = self._postings.get(term)
+        if postings is None:
+            postings = self._postings[term] = array("I")
+        postings.append(packed)
 
     def blocks(self) -> Iterator[tuple[bytes, bytes]]:
         """(first key, data) of each block."""
@@ -75,29 +84,38 @@ class Segment:
         for number, section in enumerate(self._sections):
             yield b"s%04x" % number, section
         mean = sum(self._lengths) / max(len(self._lengths), 1) or 1.0
-        norms = [1 - B + B * length / mean for length in self._lengths]
+        levels = [min(int(8 * length / mean + 0.5), LEVELS - 1) for length in self._lengths]
+        plain = [_plain(1 - B + B * level / 8) for level in range(LEVELS)]
         terms = sorted((b"t" + term.encode(), found) for term, found in self._postings.items())
         for key, found in terms:
             numbers = array("H", [packed >> 16 for packed in found])
             weights = bytes(
-                [_saturated(packed >> 8 & 255, packed & 255, norms[packed >> 16]) for packed in found]
+                [
+                    plain[levels[packed >> 16]][packed & 255]
+                    if not packed & 0xFF00
+                    else _saturated(packed >> 8 & 255, packed & 255, 1 - B + B * levels[packed >> 16] / 8)
+                    for packed in found
+                ]
             )
             yield key, little(numbers) + weights
 
 
-def _count(into: Counter[str], terms: Terms, text: str, weight: float, each: float) -> int:
-    """Count the terms of a text; how many runs it has. With `weight` a short text's terms weigh more: all of
-    them together weigh it."""
-    found = runs(text)
-    share = weight / (0.6 + 0.1 * len(found)) if weight else each
-    for run, times in Counter(found).items():
-        for term in terms.of(run):
-            into[term] += share * (1 if weight else times)  # type: ignore[assignment]
-    return len(found)
+def _plain(norm: float) -> list[int]:
+    """The weights of counts in code and prose alone, in a text of this length."""
+    return [_saturated(0, body, norm) for body in range(256)]
 
 
-def _byte(count: float) -> int:
-    return min(int(count * _SCALE + 0.5), 255)
+def _count(into: dict[str, int], terms: Terms, found: dict[str, int], each: int) -> None:
+    """Count the terms of runs, each so many times."""
+    of, get = terms.of, into.get
+    for run, times in found.items():
+        weight = each * times
+        for term in of(run):
+            into[term] = get(term, 0) + weight
+
+
+def _scaled(count: float) -> int:
+    return int(count * _SCALE + 0.5)
 
 
 def _saturated(fixed: int, body: int, norm: float) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import math
 import re
+from array import array
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import nlargest
@@ -53,22 +55,51 @@ def best(query: Query, segments: Sequence[Postings], sizes: Sequence[int]) -> li
         for term, weight in weights.items()
         if having[term] and not (some and having[term] > COMMON * total)
     }
+    order = sorted(telling.items(), key=lambda one: -one[1])
     found: list[Found] = []
-    for segment, (postings, size) in enumerate(zip(segments, sizes, strict=True)):
-        scores = [0.0] * size
-        for term, weight in telling.items():
-            if value := postings.get(term):
-                _add(scores, value, weight)
-        for number in nlargest(CANDIDATES, range(size), key=scores.__getitem__):
-            if scores[number] > 0:
-                found.append(Found(segment, number, scores[number]))
-    return nlargest(CANDIDATES, found, key=lambda one: one.score)
+    least = 0.0
+    for segment, postings in enumerate(segments):
+        scores = _scores(postings, order, least)
+        found += [Found(segment, number, score) for number, score in scores.items() if score > least]
+        if len(found) > CANDIDATES:
+            found = nlargest(CANDIDATES, found, key=lambda one: one.score)
+            least = found[-1].score
+    return sorted(found, key=lambda one: -one.score)
 
 
-def _add(scores: list[float], value: bytes, weight: float) -> None:
-    count = len(value) // 3
-    for number, strength in zip(numbers_in(value[: 2 * count], "H"), value[2 * count :], strict=True):
-        scores[number] += weight * strength
+def _scores(postings: Postings, order: Sequence[tuple[str, float]], least: float) -> dict[int, float]:
+    """Scores of a segment's sections, of those at least that may be among the best, where so many others have
+    `least`. The most telling terms go first; once all that follow could not lift a section to the best, they
+    only count for sections that were seen (Turtle and Flood's MaxScore, 1995)."""
+    scores: dict[int, float] = {}
+    rest = sum(255 * weight for term, weight in order if term in postings)
+    for term, weight in order:
+        value = postings.get(term)
+        if not value:
+            continue
+        numbers, strengths = numbers_in(value[: len(value) // 3 * 2], "H"), value[len(value) // 3 * 2 :]
+        if rest <= least:
+            _raise(scores, numbers, strengths, weight)
+        else:
+            for number, strength in zip(numbers, strengths, strict=True):
+                scores[number] = scores.get(number, 0.0) + weight * strength
+        rest -= 255 * weight
+        if rest > least and len(scores) >= CANDIDATES:
+            least = max(least, nlargest(CANDIDATES, scores.values())[-1])
+    return scores
+
+
+def _raise(scores: dict[int, float], numbers: array[int], strengths: bytes, weight: float) -> None:
+    """Add to what is there already."""
+    if len(scores) * 8 > len(numbers):
+        for number, strength in zip(numbers, strengths, strict=True):
+            if number in scores:
+                scores[number] += weight * strength
+        return
+    for number in scores:
+        at = bisect_left(numbers, number)
+        if at < len(numbers) and numbers[at] == number:
+            scores[number] += weight * strengths[at]
 
 
 def closer(query: Query, passage: Passage, score: float) -> float:

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from typing import NamedTuple
 
 from .queries import Query
-from .terms import Terms, runs
+from .terms import Terms, places
 
 LENGTH = 240  # characters
 _HEADINGS = re.compile(r"(?:#{1,6} .*(?:\n+|\Z))*")
@@ -41,13 +41,14 @@ def snippet(query: Query, text: str, languages: dict[str, Terms]) -> list[Part]:
 
 
 def _marks(text: str, wanted: set[str], languages: dict[str, Terms]) -> list[tuple[int, int]]:
+    known: dict[str, bool] = {}
     marks: list[tuple[int, int]] = []
-    at = 0
-    for run in runs(text):
-        first = text.find(run, at)
-        at = first + len(run)
-        if any(not wanted.isdisjoint(terms.of(run)) for terms in languages.values()):
-            marks.append((first, at))
+    for run, first, last in places(text):
+        marked = known.get(run)
+        if marked is None:
+            marked = known[run] = any(not wanted.isdisjoint(terms.of(run)) for terms in languages.values())
+        if marked:
+            marks.append((first, last))
     return marks
 
 

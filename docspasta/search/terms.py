@@ -33,6 +33,11 @@ def runs(text: str) -> list[str]:
     return _RUN.findall(text)
 
 
+def places(text: str) -> Iterator[tuple[str, int, int]]:
+    """The same with where each begins and ends."""
+    return ((found[0], *found.span()) for found in _RUN.finditer(text))
+
+
 class Terms:
     """Terms by language; runs that were seen are remembered. Not for two threads at once."""
 
