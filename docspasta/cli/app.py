@@ -27,7 +27,7 @@ from docspasta.cli.webhooks_app import webhooks_app
 ADMIN = "Administration"
 EXAMPLES = """Examples:
   docspasta crawl https://docs.example.org/guide/            one Markdown file
-  docspasta crawl docs.example.org -o pages/                 one file a page
+  docspasta crawl docs.example.org -o pages/                 one file per page
   docspasta crawl localhost:8000 --delay 0 --concurrency 16  a site of your own
   docspasta crawl URL --include '/guide/**' --max-pages 500  a part of a site
   docspasta crawl URL --split 100k --no-links                parts that fit into a model

@@ -103,7 +103,7 @@ Output = Annotated[
         "-o",
         "--output",
         metavar="FILE|DIR/|-",
-        help="A file, a directory for one file a page, or - for stdout. [default: named after the site]",
+        help="A file, a directory for one file per page, or - for stdout. [default: named after the site]",
         rich_help_panel=RESULT,
     ),
 ]

@@ -8,6 +8,8 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
+LONGEST = 200  # characters of a command in the list of commands: its sentence is never cut
+
 
 class SectionedCommand(TyperCommand):
     """A command whose options stand in sections."""
@@ -35,7 +37,7 @@ class SectionedGroup(TyperGroup):
             if command is not None and not command.hidden:
                 panel = getattr(command, "rich_help_panel", None)
                 commands[panel if isinstance(panel, str) else "Commands"].append(
-                    (name, command.get_short_help_str(formatter.width))
+                    (name, command.get_short_help_str(LONGEST))
                 )
         write_sections(formatter, {**commands, **option_sections(self, ctx)})
 

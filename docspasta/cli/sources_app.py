@@ -12,7 +12,7 @@ from docspasta.cli.sections import SectionedCommand, SectionedGroup
 
 sources_app = typer.Typer(
     cls=SectionedGroup,
-    help="Crawl documentation again and again.",
+    help="Manage sources: documentation that is crawled again and again.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )

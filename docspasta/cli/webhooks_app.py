@@ -11,7 +11,7 @@ from docspasta.cli.sections import SectionedCommand, SectionedGroup
 
 webhooks_app = typer.Typer(
     cls=SectionedGroup,
-    help="Be told what happens to your jobs.",
+    help="Manage webhooks: signed messages about jobs and pages.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )

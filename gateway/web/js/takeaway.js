@@ -41,7 +41,7 @@ export function TakeAway({ job, pages, tree, off, setOff }) {
     <div class="actions">
       <${Copy} primary disabled=${none || size.bytes > LARGE} label=${`Copy ${short(size.tokens)} tokens`} url=${api.exportUrl(job.jobId, chosen)} total=${size.bytes} />
       <a class="button" aria-disabled=${none} href=${none ? undefined : api.exportUrl(job.jobId, { ...chosen, download: true })} download=${fileName(job)}><${Icon} name="download" />Download</a>
-      <a href=${api.exportUrl(job.jobId, { ...chosen, format: "zip", download: true })} download>One file a page (.zip)</a>
+      <a href=${api.exportUrl(job.jobId, { ...chosen, format: "zip", download: true })} download>One file per page (.zip)</a>
       <a href=${api.jsonLinesUrl(job.jobId)} download=${fileName(job).replace(/\.md$/, ".jsonl")}>.jsonl</a>
       <a href=${api.markdownUrl(job.jobId)} target="_blank" rel="noopener">Raw text ↗</a>
     </div>

@@ -29,6 +29,7 @@ def test_commands_stand_in_sections_with_examples():
     text = told("--help")
     assert text.index("\nCommands:") < text.index("\nAdministration:") < text.index("\n  migrate ")
     assert "  docspasta crawl https://docs.example.org/guide/ " in text
+    assert "..." not in text.replace("[ARGS]...", ""), "no sentence is cut"
 
 
 def test_the_options_of_crawl_stand_in_sections_with_defaults():
