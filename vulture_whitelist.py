@@ -53,6 +53,10 @@ _.SKIPPED
 _.processor
 _.canonical_url
 
+# Read by typer from a command whose options are in groups.
+_.__signature__
+_.__annotations__
+
 # For tests: faster servers, and what went by which way.
 UNSAFE_SETTINGS
 _.reads_live
