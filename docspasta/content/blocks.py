@@ -23,6 +23,7 @@ _EDITOR = re.compile(
 )
 _PRE = TAGS["pre"]
 _ANY = CodeRules()
+_AROUND = 3  # boxes around numbers of lines that stand beside their code
 
 
 def block(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
@@ -76,10 +77,24 @@ def code(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         text = CONTROLS.sub("", text)
     if not text.strip():
         return SKIP
-    if walk.tables and is_gutter(text):
+    if is_gutter(text) and (walk.tables or _stands_beside_code(node, text)):
         return SKIP
     walk.writer.fence(text, language)
     return SKIP
+
+
+def _stands_beside_code(node: LexborNode, text: str) -> bool:
+    """Whether as many lines of code follow a block, or a box around it."""
+    here: LexborNode | None = node
+    for _ in range(_AROUND):
+        following = here.next if here is not None else None
+        while following is not None and not following.is_element_node:
+            following = following.next
+        if following is not None:
+            pre = following if following.tag_id == _PRE else css_first(following, "pre")
+            return pre is not None and pre.text_lexbor().strip().count("\n") == text.strip().count("\n")
+        here = here.parent if here is not None else None
+    return False
 
 
 def preformatted(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

@@ -17,6 +17,7 @@ from .tags import TAGS, TEXT, tag_set
 _BR, _CODE, _DIV = TAGS["br"], TAGS["code"], TAGS["div"]
 _BESIDE = tag_set("div button svg a style script")
 _LINES = "[class*=line i],[data-line]"
+_DIGITS = 7  # of the number of a line
 _BOXES = "br,div,li,p,section,code + code"
 
 
@@ -183,8 +184,10 @@ def _by_lines(pre: LexborNode) -> str:
 
 def is_gutter(text: str) -> bool:
     """Whether a block's whole text is line numbers, one a line, counting up."""
+    if not text[: _DIGITS + 1].lstrip()[:1].isdecimal():  # most code is no number
+        return False
     numbers = text.split()
-    if not numbers or not all(number.isdigit() for number in numbers):
+    if not all(len(number) <= _DIGITS and number.isdecimal() for number in numbers):
         return False
     first = int(numbers[0])
     return (

@@ -48,6 +48,10 @@ _VERBS = frozenset(
 )  # of HTTP, before the path of an endpoint
 _OF_HTTP = frozenset({"method", "verb", "http"})
 _SIGNED = tag_set("div p")
+_SIGNATURES_OF = frozenset(
+    "member method function func fn fun api class type constructor property field item attribute macro"
+    " proc procedure module code element symbol decl declaration".split()
+)
 _HIDEABLE = tag_set("div p span")
 _PREFORMATTED = tag_set("div p span code")
 _SPAN = TAGS["span"]
@@ -88,7 +92,7 @@ def role_by_class(tag: int, classes: set[str]) -> Role:
             return Role.CAPTION
     if tag in _BOXES and any(_is_panel(words) for words in tokens):
         return Role.PANEL
-    if tag in _SIGNED and "signature" in classes:
+    if tag in _SIGNED and any(map(_is_signature, classes)):
         return Role.PERHAPS_SIGNATURE
     if tag in _HIDEABLE and class_hides(" ".join(sorted(classes))):
         return Role.PERHAPS_HIDDEN
@@ -114,6 +118,12 @@ def _role_by_layout(tag: int, classes: set[str]) -> Role:
     if tag in _SPREADABLE and (classes | _utilities(classes)) & _SPREADING:
         return Role.SPREAD
     return Role.NONE
+
+
+def _is_signature(name: str) -> bool:
+    """Whether a name is that of a signature: `signature`, `member-signature`, `fn__signature`."""
+    of, _, last = name.lower().replace("_", "-").rpartition("-")
+    return last == "signature" and (not of or of.strip("-").rpartition("-")[2] in _SIGNATURES_OF)
 
 
 def _lists_tabs(words: frozenset[str]) -> bool:

@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborNode
 from .box_names import Kind
 from .element_stats import Stats
 from .element_text import is_named
+from .query import css_first
 from .tags import TAGS, tag_set
 
 Sizes = tuple[int, int, int, int, int]  # text, linked, links, inner, headings
@@ -81,7 +82,9 @@ def _is_apart(own: Stats, whole: int, left: int, article: bool, holds: bool) -> 
         return True
     if own.kind is Kind.BESIDE:
         return own.linked >= own.text or own.text + own.linked < _LABEL
-    return own.kind is Kind.AROUND and own.linked >= own.text
+    if own.kind is not Kind.AROUND:
+        return False
+    return own.linked >= own.text or (own.text < _LABEL and css_first(own.node, "nav") is not None)
 
 
 def _compacted(stats: list[Stats], gone: set[int]) -> list[Stats]:

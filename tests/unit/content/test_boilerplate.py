@@ -78,9 +78,12 @@ def test_links_to_what_stands_behind_them_in_their_box_are_no_contents() -> None
 
 
 def test_a_box_on_what_stands_on_the_page_goes() -> None:
-    box = "<aside class=on-this-page><h2><small>On this page</small> <a href=/a>Topic</a></h2><a href=#u>Open and close</a></aside>"
-    text = markdown(f"<main><h1>Topic</h1>{box}<div class=text>{4 * PROSE}</div></main>")
-    assert text.startswith("# Topic\n\nEnough words")
+    links = "<a href=/a#u>Use it for water</a><a href=/a#v>Use it for wine</a>"
+    for said in ("<strong>On this page</strong>", "<h2><small>On this page</small><a href=/a>Topic</a></h2>"):
+        for inside in (links, f"<nav>{links}</nav>"):
+            box = f"<aside class=on-this-page>{said}{inside}</aside>"
+            text = markdown(f"<main><h1>Topic</h1>{box}<div class=text>{4 * PROSE}</div></main>")
+            assert text.startswith("# Topic\n\nEnough words")
 
 
 def test_tabs_at_the_end_of_a_page_stay() -> None:

@@ -74,6 +74,18 @@ CASES = {
         '<div class="CodeMirror-linenumber">2</div></div><pre class="CodeMirror-line">  b();</pre></div></div>',
         "```\nvar a;\n  b();\n```",
     ),
+    "numbers in a block of their own": (
+        '<div class="listing"><div class="nums"><pre>1\n2\n3</pre></div><div><pre class="js">a\nb\nc</pre></div></div>',
+        "```js\na\nb\nc\n```",
+    ),
+    "a number that is none of a line": (
+        f"<pre>{'7' * 5000}</pre><table><tr><td><pre>\u00b2</pre></td><td><pre>x\ny</pre></td></tr></table>",
+        f"```\n{'7' * 5000}\n```\n\n```\n\u00b2\n```\n\n```\nx\ny\n```",
+    ),
+    "a block of numbers": (
+        "<pre>1\n2\n3</pre><p>And:</p><pre>1\n2\n3</pre><pre>a\nb</pre>",
+        "```\n1\n2\n3\n```\n\nAnd:\n\n```\n1\n2\n3\n```\n\n```\na\nb\n```",
+    ),
     "numbers that are a table": ("<pre><span>1</span> 2\n<span>2</span> 3</pre>", "```\n1 2\n2 3\n```"),
     "its name in a caption": (
         "<figure><figcaption><span>a.py</span></figcaption><pre>x</pre></figure>",

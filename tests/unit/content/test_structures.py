@@ -125,6 +125,11 @@ CASES = {
         '<template slot="comments"><p>Write one.</p></template></x-page>',
         "## Use\n\nOpen it.",
     ),
+    "a signature by a compound name": (
+        '<div class="member-signature"><span>public</span> <span>void</span> start(<a href="/i">int</a>&nbsp;level)</div>'
+        '<div class="post-signature">Ann, a keeper</div>',
+        "`public void start(int level)`\n\nAnn, a keeper",
+    ),
     "the method and the path of an endpoint": (
         '<div><span class="http-method get">GET</span><span class="path">/pumps</span></div>',
         "GET /pumps",
