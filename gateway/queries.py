@@ -250,6 +250,7 @@ class Search(Asked):
     job: str = Field(
         "", max_length=64, description="Only in this job; else of each address in the newest one with pages."
     )
+    source: str = Field("", max_length=64, description="Only in the current run of this source, by its id.")
     limit: Annotated[int, BeforeValidator(_digits), Explained("Give a whole number from 1 to 50.")] = Field(
         10, ge=1, le=50, description="Sections."
     )

@@ -15,5 +15,6 @@ from .operation import Call
 async def search(call: Call[queries.Search, None]) -> Response:
     """GET /search"""
     query = call.query
-    asked = pb.SearchRequest(query=query.q, job_ids=[query.job] if query.job else [], limit=query.limit)
+    jobs = [query.job] if query.job else []
+    asked = pb.SearchRequest(query=query.q, job_ids=jobs, source_id=query.source, limit=query.limit)
     return json_response(SearchResults.of(await call.ask(call.services.search.Search, asked)))

@@ -159,6 +159,9 @@ def search(
     job: Annotated[
         str, typer.Option("--job", metavar="JOB", help="Only in this job; else in all sites.")
     ] = "",
+    source: Annotated[
+        str, typer.Option("--source", metavar="NAME", help="Only in this source's current run.")
+    ] = "",
     limit: Annotated[int, typer.Option(min=1, max=50, metavar="N", help="At most this many.")] = 10,
     text: Annotated[bool, typer.Option("--text", help="Whole sections, not snippets.")] = False,
     json_lines: Json = False,
@@ -172,7 +175,7 @@ def search(
     from docspasta.cli.run import run
     from docspasta.cli.search import search as look
 
-    run(look(Target(server, token, ca, data_dir), query, job, limit, json_lines, text))
+    run(look(Target(server, token, ca, data_dir), query, job, source, limit, json_lines, text))
 
 
 @app.command(cls=SectionedCommand)

@@ -14,16 +14,20 @@ if TYPE_CHECKING:
 SECONDS = 60.0  # the first search of a job builds its index
 
 
-async def search(target: Target, query: str, job: str, limit: int, json_lines: bool, text: bool) -> int:
+async def search(
+    target: Target, query: str, job: str, source: str, limit: int, json_lines: bool, text: bool
+) -> int:
     """Print what is found, best first. Nothing found is no failure."""
     import grpc
 
     from docspasta.cli.job_names import find_job
+    from docspasta.cli.sources import find_source
     from docspasta.v1.search_pb2 import SearchRequest
 
     async with connected(target, "search") as connection:
         named = [await find_job(connection, job)] if job else []
-        asked = SearchRequest(query=query, job_ids=named, limit=limit)
+        source_id = (await find_source(connection, source)).source_id if source else ""
+        asked = SearchRequest(query=query, job_ids=named, source_id=source_id, limit=limit)
         try:
             answer = await connection.call(lambda: connection.search.Search, asked, timeout=SECONDS)
         except grpc.aio.AioRpcError as error:

@@ -24,9 +24,12 @@ class SearchRequest(_message.Message):
 
     QUERY_FIELD_NUMBER: _builtins.int
     JOB_IDS_FIELD_NUMBER: _builtins.int
+    SOURCE_ID_FIELD_NUMBER: _builtins.int
     LIMIT_FIELD_NUMBER: _builtins.int
     query: _builtins.str
     """no syntax: whatever is typed is looked for; at most 1,000 characters"""
+    source_id: _builtins.str
+    """in place of job_ids: the current run of a source, before there is one the newest"""
     limit: _builtins.int
     """1 to 50; 0: 10"""
     @_builtins.property
@@ -38,11 +41,12 @@ class SearchRequest(_message.Message):
         *,
         query: _builtins.str = ...,
         job_ids: _abc.Iterable[_builtins.str] | None = ...,
+        source_id: _builtins.str = ...,
         limit: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["job_ids", b"job_ids", "limit", b"limit", "query", b"query"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["job_ids", b"job_ids", "limit", b"limit", "query", b"query", "source_id", b"source_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -6,12 +6,14 @@ from heapq import nlargest
 
 from docspasta.errors import InvalidArgument
 from docspasta.search.queries import USUAL_LIMIT, BadQuery, check
+from docspasta.store import sources
 from docspasta.store.search import Hit
 from docspasta.v1 import search_pb2 as pb
 from docspasta.v1 import search_pb2_grpc
 
 from ..documents.searches import MOST_JOBS
 from ..handler import Context, Handler, found, named_job
+from ..sources.handler import found_source, named_source
 
 
 class SearchServicer(Handler, search_pb2_grpc.SearchServiceServicer):
@@ -23,9 +25,10 @@ class SearchServicer(Handler, search_pb2_grpc.SearchServiceServicer):
             check(request.query, request.limit)
         except BadQuery as error:
             raise InvalidArgument([(error.field, str(error))]) from error
-        if len(request.job_ids) > MOST_JOBS:
-            raise InvalidArgument([("job_ids", f"Give at most {MOST_JOBS} jobs.")])
-        named, limit = [named_job(job_id) for job_id in request.job_ids], request.limit or USUAL_LIMIT
+        limit = request.limit or USUAL_LIMIT
+        named = await self._named(user_id, request)
+        if request.source_id and not named:
+            return pb.SearchResponse()
         told, _ = found(await self.resources.searches.search(user_id, named, request.query, limit))
         hits = [(hit, one.job_id) for one in told for hit in one.hits]
         return pb.SearchResponse(
@@ -35,6 +38,19 @@ class SearchServicer(Handler, search_pb2_grpc.SearchServiceServicer):
                 for one in told
             ],
         )
+
+    async def _named(self, user_id: str, request: pb.SearchRequest) -> list[str]:
+        """The jobs to search, [] for all, or of a source that never ran. Raises InvalidArgument, NotFound."""
+        if len(request.job_ids) > MOST_JOBS:
+            raise InvalidArgument([("job_ids", f"Give at most {MOST_JOBS} jobs.")])
+        if not request.source_id:
+            return [named_job(job_id) for job_id in request.job_ids]
+        if request.job_ids:
+            raise InvalidArgument([("source_id", "Give jobs or a source, not both.")])
+        async with self.resources.pool.transaction(user_id) as connection:
+            source = found_source(await sources.source(connection, user_id, named_source(request.source_id)))
+        run = source.current_job_id or source.newest_job_id
+        return [run] if run else []
 
 
 def hit_message(hit: Hit, job_id: str) -> pb.SearchHit:

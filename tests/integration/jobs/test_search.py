@@ -7,8 +7,9 @@ import asyncio
 import grpc
 import pytest
 
-from docspasta.v1.jobs_pb2 import DeleteJobRequest
+from docspasta.v1.jobs_pb2 import DeleteJobRequest, JobSettings
 from docspasta.v1.search_pb2 import SearchRequest
+from docspasta.v1.sources_pb2 import CreateSourceRequest, RunSourceRequest
 from tests.integration.store.crawls import page_of, processed
 
 from .conftest import JobsService, User, queued_rows, record, refused
@@ -84,3 +85,26 @@ async def test_operators_of_other_engines_are_words(service: JobsService, user: 
     await site(service, user)
     for query in ("!!(", "a & | !b", "'; DROP TABLE", "\\", "C++ <->", "*:*", "\U0001f600"):
         await user.call("Search", SearchRequest(query=query))
+
+
+async def test_a_source_is_searched_in_its_current_run(service: JobsService, user: User) -> None:
+    request = CreateSourceRequest(name="docs", settings=JobSettings(url=f"{SITE}/"))
+    source_id = (await user.call("CreateSource", request)).source.source_id
+    asked = SearchRequest(query="create_task", source_id=source_id)
+    assert not (await user.call("Search", asked)).jobs
+    job = (await user.call("RunSource", RunSourceRequest(source_id=source_id))).job
+    assert [one.job_id for one in (await user.call("Search", asked)).jobs] == [job.job_id]
+    for wrong, code in (
+        (SearchRequest(query="x", source_id="f" * 24), grpc.StatusCode.NOT_FOUND),
+        (SearchRequest(query="x", source_id="no such/source"), grpc.StatusCode.NOT_FOUND),
+        (
+            SearchRequest(query="x", source_id=source_id, job_ids=[job.job_id]),
+            grpc.StatusCode.INVALID_ARGUMENT,
+        ),
+        (SearchRequest(query="x", job_ids=["f" * 24]), grpc.StatusCode.NOT_FOUND),
+        (SearchRequest(query="x", job_ids=[job.job_id] * 21), grpc.StatusCode.INVALID_ARGUMENT),
+    ):
+        async with refused(code):
+            await user.call("Search", wrong)
+    async with refused(grpc.StatusCode.NOT_FOUND):
+        await service.user().call("Search", asked)
