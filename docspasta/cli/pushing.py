@@ -198,13 +198,18 @@ def of_pages(pages: Iterator[Page]) -> Iterator[Delivery]:
 def of_lines(lines: Iterator[bytes]) -> Iterator[Delivery]:
     """Lines of JSON in batches, each named by its place in the input."""
     rows: list[bytes] = []
-    for number, line in enumerate(lines, 1):
+    before = 0
+    for line in lines:
         if rows and not _has_room(rows, line):
-            yield Delivery(f"lines {number - len(rows)} to {number - 1}", LINES, b"".join(rows))
-            rows = []
+            yield Delivery(_named(before, len(rows)), LINES, b"".join(rows))
+            before, rows = before + len(rows), []
         rows.append(line)
     if rows:
-        yield Delivery(f"the last {len(rows)} lines", LINES, b"".join(rows))
+        yield Delivery(_named(before, len(rows)), LINES, b"".join(rows))
+
+
+def _named(before: int, rows: int) -> str:
+    return f"line {before + 1}" if rows == 1 else f"lines {before + 1} to {before + rows}"
 
 
 def lines_of(file: int) -> Iterator[bytes]:

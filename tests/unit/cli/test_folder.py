@@ -134,4 +134,5 @@ def test_lines_come_as_they_are_written() -> None:
     thread.join(10)
     os.close(reads)
     assert b"".join(delivery.body for delivery in deliveries).split(b"\n") == given
-    assert deliveries[0].what == "lines 1 to 200" and deliveries[-1].what == "the last 100 lines"
+    assert deliveries[0].what == "lines 1 to 200" and deliveries[-1].what == "lines 601 to 700"
+    assert [each.what for each in of_lines(iter([b"{}"]))] == ["line 1"]
