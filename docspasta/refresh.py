@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 
 SOON = 5  # seconds; a page that is left sooner is not there to be read
-# `url=` may be missing behind a semicolon
+# `url=` may be missing behind a semicolon. Nothing is tried twice (`*+`): the text is the site's.
 _REFRESH = re.compile(
-    r"^\s*(?P<seconds>\d*)[\d.]*\s*(?:[;,]\s*(?:url\s*=\s*)?|\s*url\s*=\s*)['\"]?\s*(?P<url>[^'\"]+)", re.I
+    r"\s*+(?P<seconds>\d*+)[\d.]*+\s*+(?:[;,]\s*+(?:url\s*+=\s*+)?|url\s*+=\s*+)['\"]?\s*+(?P<url>[^'\"]++)",
+    re.I,
 )
 
 

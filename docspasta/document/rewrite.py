@@ -17,7 +17,8 @@ from .repeated import Repeated
 from .text import heading_line
 
 _MARKER = re.compile(rb"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+|[ \t]*\|[ \t]*")
-_BLOCK = re.compile(rb"[ \t]*(?:#{1,6}[ \t]|```|~~~|>|\[!|\|?[ \t]*:?-{3}|    |<)")
+# Blanks are passed once: a page may have a line of nothing else, and many marks in it.
+_BLOCK = re.compile(rb"[ \t]*+(?:#{1,6}[ \t]|```|~~~|>|\[!|(?:\|[ \t]*+)?:?-{3}|<)|[ \t]*?    ")
 _FENCE = re.compile(
     rb"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(?:```|~~~)"
 )  # it opens or closes a block of code

@@ -20,6 +20,7 @@ from docspasta.domain import JobKey
 MOST_ORIGINS = 32  # of one job
 MOST_COOKIES = 20  # of one origin
 MOST_BYTES = 4096  # of one cookie, and of all that are sent together
+MOST_ATTRIBUTES = 16  # of a cookie; browsers know eight
 FUTILE = 3  # tries at an origin whose redirects are no walls
 
 
@@ -115,7 +116,7 @@ class Jar:
 
 def _read(line: str, url: str, now: float) -> tuple[str, Cookie | None]:
     """Name and cookie of a Set-Cookie header (RFC 6265 5.2); no name: unusable; no cookie: taken away."""
-    pair, *attributes = line.split(";")
+    pair, *attributes = line[: 2 * MOST_BYTES + 1].split(";", MOST_ATTRIBUTES)
     name, equals, value = (part.strip() for part in pair.partition("="))
     if not equals or not name or len(line) > 2 * MOST_BYTES or len(name) + len(value) > MOST_BYTES:
         return "", None

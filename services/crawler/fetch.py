@@ -38,6 +38,7 @@ HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))
 SCRIPT_TYPES = frozenset(("text/javascript", "application/javascript", "application/x-javascript"))
 NO_TYPES = frozenset(("*/*", "unknown/unknown", "application/unknown"))
 MAX_RETRY_AFTER = 3600.0
+MOST_TYPE = 1_000  # characters of a Content-Type that are read
 PASSING_STATUS = frozenset((408, 421, 425, 429, 500, 502, 503, 504, 507, 520, 521, 522, 523, 524, 529, 530))
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
@@ -98,7 +99,7 @@ class Fetcher:
             return too_large(answer, limits, 0)
         reading = Reading(response, limits)
         await self._room.read(reading, limits, deadline, requester.user)
-        answer = reading.answer(answer)
+        answer = await reading.answer(answer)
         return answer if answer.reason or not limits.html_only else await by_first_bytes(answer, limits)
 
 
@@ -194,7 +195,7 @@ def _media_type(value: str) -> str:
 
 
 def _charset(value: str) -> str:
-    for parameter in value.split(";")[1:]:
+    for parameter in value[:MOST_TYPE].split(";")[1:]:
         name, _, charset = parameter.partition("=")
         if name.strip().lower() == "charset":
             return charset.strip().strip("\"'").lower()[:40]

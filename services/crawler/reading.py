@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -10,10 +11,14 @@ from functools import cached_property
 import aiohttp
 
 from docspasta.codings import MAGIC, WINDOWED, Decoder, TooLong, coding_of, decoder
+from docspasta.turns import SECONDS
 
 from .answer import Answer, Limits
 
 READ_BUFFER = 64 * 1024
+AT_ONCE = 4 * 1024  # bytes taken from the connection in one step; each may be a chunk of its own
+STEP = 32 * 1024  # bytes deflated at once
+LARGE = 256 * 1024  # bytes of a body that is put together in a thread
 LEAST_SECONDS, LEAST_BYTES = 10.0, 10 * 1024  # a body that brings less in so long is given up
 
 
@@ -32,6 +37,7 @@ class Reading:
         self._pieces: Iterator[bytes] = iter(())
         self._body, self._length = bytearray(), 0
         self._gathered, self._received = bytearray(), 0
+        self._until = 0.0
         self._wanted: Callable[[], bool] = lambda: True  # whether somebody waits for what this body holds
         self._window(LEAST_SECONDS, LEAST_BYTES)
 
@@ -65,7 +71,7 @@ class Reading:
         while True:
             try:
                 async with asyncio.timeout_at(self._ends) as window:
-                    data = await self._response.content.readany()
+                    data = await self._response.content.read(AT_ONCE)
             except TimeoutError:
                 if not window.expired():
                     raise
@@ -88,19 +94,27 @@ class Reading:
         """Read on until the body is over (True) or longer than `size`. Raises BadCoding."""
         while True:
             for piece in self._pieces:
-                self._body += self._deflated.compress(piece) if self.coding in WINDOWED else piece
+                await self._keep(piece)
                 self._length += len(piece)
                 if self._length > size:
                     return False
-                if len(piece) >= READ_BUFFER:
-                    await asyncio.sleep(0)  # decoding is work: others get their turn
             data, self._gathered = bytes(self._gathered), bytearray()
             if not (data := data or await self._next()):
                 self._decoder.end()
                 return True
             self._pieces = self._decoder.feed(data)
 
-    def answer(self, head: Answer) -> Answer:
+    async def _keep(self, piece: bytes) -> None:
+        """Add what was decoded. Decoding and deflating are work: others get their turns."""
+        step = STEP if self.coding in WINDOWED else max(len(piece), 1)
+        for at in range(0, len(piece), step):
+            part = piece[at : at + step]
+            self._body += self._deflated.compress(part) if self.coding in WINDOWED else part
+            if time.perf_counter() >= self._until:
+                await asyncio.sleep(0)
+                self._until = time.perf_counter() + SECONDS
+
+    async def answer(self, head: Answer) -> Answer:
         """The whole answer; a body over its bound is cut or fails, and its connection is closed."""
         if self._gathered:  # nobody decoded it
             coded = bytes(self._gathered)
@@ -110,7 +124,8 @@ class Reading:
             self._response.close()
         if over and not self._limits.cut:
             return too_large(head, self._limits, self._received)
-        return head._replace(body=self._whole(), bytes_fetched=self._received, was_cut=over)
+        body = await asyncio.to_thread(self._whole) if self._length > LARGE else self._whole()
+        return head._replace(body=body, bytes_fetched=self._received, was_cut=over)
 
     def _whole(self) -> bytes:
         """The body up to its bound; nothing more can be read after it."""

@@ -18,6 +18,7 @@ from typing import Any
 from redis.exceptions import RedisError
 
 from docspasta.identity.caller import share_of
+from docspasta.queues import entries
 from docspasta.queues.frontier import Frontier
 from docspasta.queues.messages import Fetched, LeasedUrl
 from docspasta.queues.outage import Outage
@@ -29,6 +30,7 @@ from docspasta.urls import host
 from .cookies import Jars
 from .exchange import UnderLease
 from .postponed import Postponed
+from .reading import LARGE
 from .requester import OwnHeaders, Requester
 from .visit import Outcome, Visit, Visitor
 
@@ -143,6 +145,7 @@ class Worker:
         """Visit one URL; its result waits to be completed, or it is tried again. Cut, it is released."""
         try:
             outcome = await self._visit(taken)
+            fetched = await _packed(outcome.fetched)
         except asyncio.CancelledError:
             await self._release(taken)
             return
@@ -152,7 +155,7 @@ class Worker:
         if outcome.hold or outcome.retry:
             await _whole(self._put_off(taken, outcome))
         if not outcome.retry:
-            self._done.append((taken, outcome.fetched))
+            self._done.append((taken, fetched))
 
     async def _visit(self, taken: LeasedUrl) -> Outcome:
         crawl, queued = taken.crawl, taken.queued
@@ -232,6 +235,13 @@ class Worker:
             task.cancel()
         await asyncio.gather(*open_visits, return_exceptions=True)
         await _whole(self._complete())
+
+
+async def _packed(fetched: Fetched) -> Fetched:
+    """The result as Redis gets it, when it is so long that packing it would hold the loop up."""
+    if fetched.coding or len(fetched.body) <= LARGE:
+        return fetched
+    return await asyncio.to_thread(entries.packed, fetched)
 
 
 async def _whole(work: Coroutine[Any, Any, Any]) -> None:
