@@ -1238,7 +1238,7 @@ Global___ReadPagesRequest: _TypeAlias = ReadPagesRequest  # noqa: Y015
 
 @_typing.final
 class ReadPagesResponse(_message.Message):
-    """The processed pages of a job, in the order in which they were recorded. A part ends early when it has 8 MiB of content."""
+    """The processed pages of a job, in the order in which they were recorded. A part ends early when it has 2 MiB of content."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -29,7 +29,7 @@ class _Gathered:
         """Take what follows the page."""
         match message.WhichOneof("part"):
             case "links":
-                self.links = list(message.links.urls)
+                self.links += message.links.urls
             case "markdown":
                 self.markdown.append(message.markdown)
             case "raw":

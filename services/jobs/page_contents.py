@@ -6,6 +6,7 @@ follows misses none. Bodies are read in short transactions.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from docspasta.errors import InvalidArgument
 from docspasta.identity.caller import share_of
 from docspasta.store import jobs as store
 from docspasta.store import pages as page_store
+from docspasta.turns import slices
 from docspasta.v1.jobs_pb2 import Links, ReadPagesRequest, ReadPagesResponse
 
 from .handler import Context, Handler, found, named_job
@@ -22,7 +24,8 @@ from .messages import page_message
 from .paging import key_of, token_of
 
 MOST_PAGES = 100
-MOST_BYTES = 8 * 1024 * 1024  # of content; the page that goes over it is the part's last
+MOST_BYTES = 2 * 1024 * 1024  # of content; the page that goes over it is the part's last
+LINKS_AT_ONCE = 500  # of a message: they may be 2 KiB each
 CHUNKS_AT_ONCE = 4  # of 64 KiB: one message
 
 
@@ -57,8 +60,8 @@ class PageContents(Handler):
         yield ReadPagesResponse(page=page_message(page))
         if asked.links:
             facts = b"".join([part async for part in self._stored(key, result, "facts")])
-            urls = dict.fromkeys(url for _, _, url, _ in decode(facts).placements)
-            yield ReadPagesResponse(links=Links(urls=urls))
+            for urls in slices(await asyncio.to_thread(links_of, facts), LINKS_AT_ONCE):
+                yield ReadPagesResponse(links=Links(urls=urls))
         if asked.markdown:
             async for part in self._stored(key, result, "markdown"):
                 yield ReadPagesResponse(markdown=part)
@@ -77,6 +80,11 @@ class PageContents(Handler):
             yield b"".join(chunk.data for chunk in chunks)
             if len(chunks) < CHUNKS_AT_ONCE:
                 return
+
+
+def links_of(facts: bytes) -> list[str]:
+    """The addresses that a page links to, in document order, each once."""
+    return list(dict.fromkeys(url for _, _, url, _ in decode(facts).placements))
 
 
 def part_size(asked: int) -> int:

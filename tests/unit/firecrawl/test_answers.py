@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
 from docspasta.domain import JobLimit, JobState
@@ -9,11 +12,13 @@ from docspasta.proto_enums import job_limit_value, job_state_value
 from docspasta.v1.jobs_pb2 import Address, Job, Progress
 from docspasta.v1.search_pb2 import SearchHit, SnippetPart
 from gateway.firecrawl.answers import job_status
+from gateway.firecrawl.endpoint import FirecrawlEndpoint
 from gateway.firecrawl.map_options import map_of
 from gateway.firecrawl.maps import answer_of
 from gateway.firecrawl.refusals import refusal
 from gateway.firecrawl.search_options import result, results_of, search_of
 from gateway.problems import Problem
+from gateway.rate_limit import RateLimiter
 
 KNOWN = {"scraping", "completed", "failed", "cancelled"}  # clients refuse any other word
 
@@ -74,3 +79,24 @@ def test_kinds_that_clients_know_have_their_codes() -> None:
     assert told.status_code == 400 and b"SCRAPE_DNS_RESOLUTION_ERROR" in told.body
     assert refusal(Problem(422, "timeout", "Too late.")).status_code == 408
     assert b'"success":false' in refusal(Problem(429, "too-many-requests", "Wait.", retry_after=2)).body
+
+
+async def test_who_asks_too_often_is_told_in_firecrawls_form() -> None:
+    async def nobody(*_: object) -> None:
+        raise AssertionError("nobody else answers")
+
+    endpoint = FirecrawlEndpoint(nobody, [], nobody, RateLimiter(1))
+    scope = {"type": "http", "method": "GET", "path": "/v2/crawl/active", "headers": [], "client": ("a", 1)}
+    told: list[dict[str, Any]] = []
+    for _ in range(4):
+        told.clear()
+        await endpoint({**scope, "query_string": b""}, nobody, _into(told))
+    assert told[0]["status"] == 429 and json.loads(told[1]["body"])["success"] is False
+    assert any(name == b"retry-after" for name, _ in told[0]["headers"])
+
+
+def _into(told: list[dict[str, Any]]) -> Any:
+    async def send(message: dict[str, Any]) -> None:
+        told.append(message)
+
+    return send
