@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
+
 import pytest
 
 from tests.unit.chart import helm
@@ -121,5 +124,8 @@ def test_without_a_credential_there_is_no_test_and_no_way_for_it() -> None:
 
 
 def notes(profile: str) -> str:
-    command = ("install", "rel", ".", "-f", f"ci/{profile}.yaml", "--namespace", "docs", "--dry-run=client")
-    return helm.run(*command).split("NOTES:")[1]
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(helm.profile(profile), file)
+        file.flush()
+        command = ("install", "rel", ".", "-f", file.name, "--namespace", "docs", "--dry-run=client")
+        return helm.run(*command).split("NOTES:")[1]
