@@ -6,7 +6,7 @@ Pure; no I/O. What a check costs is bounded, however many fields a client makes 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -79,10 +79,25 @@ def field_mistakes(
     """One sentence for each field that is not right, in the model's words."""
     seen: set[str] = set()
     for detail in error.errors(include_url=False):
-        field = str(detail["loc"][0]) if detail["loc"] else ""
+        field, sentence = mistake_in(model, detail["loc"], detail, given)
         if field not in seen:
             seen.add(field)
-            yield field, sentence_of(model, field, detail, given.get(field))
+            yield field, sentence
+
+
+def mistake_in(
+    model: type[Asked], path: Sequence[int | str], detail: ErrorDetails, given: Any
+) -> FieldMistake:
+    """A mistake and its field; of one in an object within the object `outer.inner`."""
+    field = str(path[0]) if path else ""
+    value = given.get(field) if isinstance(given, Mapping) else None
+    inner = model.inner(field)
+    if inner is None or len(path) < 2:
+        if detail["type"] == "extra_forbidden":
+            return unknown_field(field, model.names())
+        return field, sentence_of(model, field, detail, value)
+    below, sentence = mistake_in(inner, path[1:], detail, value)
+    return f"{field}.{below}", sentence
 
 
 def sentence_of(model: type[Asked], field: str, detail: ErrorDetails, value: Any) -> str:

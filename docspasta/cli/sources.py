@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from docspasta.cli.connection import Connection, Target, connected
-from docspasta.cli.exits import FAILED, OK, USAGE, CommandError
+from docspasta.cli.exits import FAILED, NOT_WHOLE, OK, USAGE, CommandError
 from docspasta.cli.output import checked_output
 
 if TYPE_CHECKING:
     from docspasta.v1.jobs_pb2 import Job
-    from docspasta.v1.sources_pb2 import PageChange, Schedule, Source
+    from docspasta.v1.sources_pb2 import DiffRunsResponse, PageChange, Schedule, Source
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,32 @@ async def run_source(target: Target, name: str, output: str, detach: bool, quiet
             return OK
         crawling = Crawling(connection, CrawlOptions(job.settings, quiet=quiet), output, job.job_id)
         crawling.say(f"Crawling {job.settings.url} (job {job.job_id})")
-        return await crawling.follow()
+        status = await crawling.follow()
+        if status in (OK, NOT_WHOLE) and job.previous_job_id:
+            crawling.say(await since(connection, job))
+        return status
+
+
+async def since(connection: Connection, run: Job) -> str:
+    """A line that says what changed since the run before."""
+    import grpc
+
+    from docspasta.v1.sources_pb2 import DiffRunsRequest
+
+    request = DiffRunsRequest(
+        source_id=run.source_id, from_job_id=run.previous_job_id, to_job_id=run.job_id, page_size=1
+    )
+    try:
+        diff = await connection.call(lambda: connection.sources.DiffRuns, request)
+    except grpc.aio.AioRpcError:  # the run before was deleted meanwhile
+        return ""
+    return f"Since the run before: {counted(diff)}"
+
+
+def counted(diff: DiffRunsResponse) -> str:
+    """How many pages changed in which way."""
+    kinds = ("added", "changed", "moved", "removed", "failed", "unchanged")
+    return ", ".join(f"{getattr(diff, kind):,} {kind}" for kind in kinds)
 
 
 async def diff(target: Target, name: str, earlier: str, later: str, json_lines: bool) -> int:
@@ -152,10 +177,8 @@ async def diff(target: Target, name: str, earlier: str, later: str, json_lines: 
             if not answer.next_page_token:
                 break
             request.page_token = answer.next_page_token
-    kinds = ("added", "changed", "moved", "removed", "failed", "unchanged")
-    counts = ", ".join(f"{getattr(answer, kind):,} {kind}" for kind in kinds)
-    since = f"since {answer.from_job_id}" if answer.from_job_id else "first run"
-    print(f"{answer.to_job_id}, {since}: {counts}", file=sys.stderr)
+    earlier_run = f"since {answer.from_job_id}" if answer.from_job_id else "first run"
+    print(f"{answer.to_job_id}, {earlier_run}: {counted(answer)}", file=sys.stderr)
     return OK
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
@@ -46,13 +46,35 @@ class Asked(BaseModel):
         return [field.alias or name for name, field in cls.model_fields.items()]
 
     @classmethod
+    def inner(cls, alias: str) -> type[Asked] | None:
+        """What a field's object is, None for a field of another kind."""
+        for name, field in cls.model_fields.items():
+            if (field.alias or name) == alias:
+                return _object_in(field.annotation)
+        return None
+
+    @classmethod
     def explained(cls, alias: str) -> Explained:
         """What to say about a bad value of a field."""
         for field in cls.model_fields.values():
-            for mark in field.metadata if field.alias == alias else ():
-                if isinstance(mark, Explained):
-                    return mark
+            if field.alias == alias:
+                marks = [*field.metadata, *_marks_in(field.annotation)]
+                found = (mark for mark in marks if isinstance(mark, Explained))
+                return next(found, Explained("{value} is not right."))
         return Explained("{value} is not right.")
+
+
+def _object_in(kind: Any) -> type[Asked] | None:
+    """The kind of object that an annotation names, if it names one."""
+    if isinstance(kind, type) and issubclass(kind, Asked):
+        return kind
+    return next(filter(None, map(_object_in, get_args(kind))), None)
+
+
+def _marks_in(kind: Any) -> list[Any]:
+    """The marks of an annotation's parts: of `Int32 | None` those of Int32."""
+    below = [mark for part in get_args(kind) for mark in _marks_in(part)]
+    return [*getattr(kind, "__metadata__", ()), *below]
 
 
 @dataclass(frozen=True, slots=True)
