@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 
-from docspasta.domain import Source
+from docspasta.domain import Schedule, Source
 from docspasta.errors import InvalidArgument, ResourceExhausted
+from docspasta.identity.caller import share_of
 from docspasta.schedule import next_tick
 from docspasta.store import sources as store
 from docspasta.store.connection import Connection
@@ -29,6 +30,7 @@ class Keeping(Handler):
     ) -> pb.CreateSourceResponse:
         user_id = await self.user("write")
         admitted, source_id = await self._admitted(request), secrets.token_hex(12)
+        refuse_without_owner(user_id, admitted.schedule)
         async with self.resources.pool.transaction(user_id) as connection:
             await self._write(connection, user_id, source_id, admitted)
             made = found_source(await store.source(connection, user_id, source_id))
@@ -93,6 +95,7 @@ class Keeping(Handler):
         anew = request.HasField("schedule")
         schedule = schedule_of(request.schedule) if anew else was.schedule
         coming = next_tick(schedule, was.source_id, self.resources.now()) if anew else was.next_at
+        refuse_without_owner(was.user_id, schedule if anew else Schedule())
         await store.change_source(connection, was, KeptSource(name, settings, keep, schedule, coming))
 
     async def DeleteSource(
@@ -103,6 +106,14 @@ class Keeping(Handler):
             if not await store.delete_source(connection, user_id, named_source(request.source_id)):
                 raise no_such_source()
         return pb.DeleteSourceResponse()
+
+
+def refuse_without_owner(user_id: str, schedule: Schedule) -> None:
+    """Raise InvalidArgument for an anonymous visitor: a schedule would go on when nobody can end it."""
+    if schedule and share_of(user_id) != user_id:
+        raise InvalidArgument(
+            [("schedule", "A schedule needs somebody whom it belongs to; sign in, or use an API key.")]
+        )
 
 
 def taken(name: str) -> InvalidArgument:

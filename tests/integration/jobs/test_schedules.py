@@ -117,6 +117,18 @@ async def test_a_schedule_is_changed_suspended_and_taken_away(service: JobsServi
         assert [name for name, _ in error.__dict__["violations"]] == [f"schedule.{field}"]
 
 
+async def test_a_visitor_whom_nobody_knows_has_no_schedule(service: JobsService) -> None:
+    visitor = service.user(f"anon-{'0' * 16}-{'1' * 32}")
+    async with refused(grpc.StatusCode.INVALID_ARGUMENT) as error:
+        await add(visitor, every_seconds=7200)
+    assert [name for name, _ in error.__dict__["violations"]] == ["schedule"]
+    source = await add(visitor)
+    asked = pb.Schedule(cron="@daily")
+    async with refused(grpc.StatusCode.INVALID_ARGUMENT):
+        request = pb.UpdateSourceRequest(source_id=source.source_id, schedule=asked)
+        await visitor.call("UpdateSource", request)
+
+
 async def test_a_source_that_keeps_failing_waits_longer(service: JobsService, user: User) -> None:
     source = await add(user, every_seconds=3600)
     clock, every = replicas(service, 1)
