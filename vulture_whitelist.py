@@ -61,3 +61,6 @@ _.__annotations__
 UNSAFE_SETTINGS
 _.reads_live
 _.live_reads
+
+# Written by a trigger, and asked for by its value.
+SOURCE_CHANGED
