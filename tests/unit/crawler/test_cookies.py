@@ -59,12 +59,12 @@ def test_nothing_is_sent_before_a_wall_was_opened() -> None:
 
 def test_a_jar_is_bounded() -> None:
     jar = Jar()
-    for n in range(200):
-        jar.store(f"https://h{n}.example/", [f"c{m}={'x' * 900}; Path=/" for m in range(200)])
-    kept = [n for n in range(200) if jar.unsent(f"https://h{n}.example/", "")]
-    assert len(kept) == MOST_ORIGINS and kept[-1] == 199
-    jar.opened("https://h199.example/")
-    header = jar.header("https://h199.example/")
+    for n in range(MOST_ORIGINS + 8):
+        jar.store(f"https://h{n}.example/", [f"c{m}={'x' * 900}; Path=/" for m in range(MOST_COOKIES + 5)])
+    kept = [n for n in range(MOST_ORIGINS + 8) if jar.unsent(f"https://h{n}.example/", "")]
+    assert len(kept) == MOST_ORIGINS and kept[-1] == MOST_ORIGINS + 7
+    jar.opened(f"https://h{kept[-1]}.example/")
+    header = jar.header(f"https://h{kept[-1]}.example/")
     assert len(header) <= MOST_BYTES + 50 and header.count("=") <= MOST_COOKIES
 
 
