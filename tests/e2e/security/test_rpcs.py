@@ -105,7 +105,9 @@ async def test_no_message_breaks_an_rpc(
 
 
 ENDS = [-(2**63), -(2**31), -1, 0, 2**31 - 1, 2**31, 2**32, 253402300800, 10**18, 2**63 - 1]
-KINDS = ("pages", "order", "jobs", "addresses", "read", "outline", "selection", "deliveries", "sources")
+# The lists of jobs whose pages have tokens, by the words that those begin with.
+SOURCES = [path.read_text() for path in Path(jobs.__path__[0]).rglob("*.py")]
+KINDS = sorted({found for text in SOURCES for found in re.findall(r'(?:key_of\(|KIND = )"([\w-]+)"', text)})
 
 
 def token(*key: int | str) -> str:
@@ -141,9 +143,7 @@ def values(path: Sequence[FieldDescriptor]) -> list[Any]:
 
 
 def test_all_page_tokens_are_forged() -> None:
-    sources = [path.read_text() for path in Path(jobs.__path__[0]).rglob("*.py")]
-    named = {found for text in sources for found in re.findall(r'(?:key_of\(|KIND = )"(\w+)"', text)}
-    assert named == set(KINDS)
+    assert len(KINDS) >= 9, KINDS
 
 
 @pytest.mark.parametrize("method", ALL, ids=lambda row: row.path.rsplit("/", 1)[1])
