@@ -31,11 +31,12 @@ def test_only_what_is_ticked_is_fetched_and_copied(tab: Any, running: RunningSta
     until(tab, f"{TICKED} === 3")
     until(tab, "document.querySelector('.budget p').innerText.includes('3 pages')")
     shot(tab, "select")
+    tab.locator(".takeaway select").select_option(label="none")
     tab.locator(".takeaway .copy button").click()
     until(tab, "document.querySelector('.copy .says').innerText.startsWith('Copied')")
     copied = tab.evaluate("navigator.clipboard.readText()")
     assert "## [Page 4]" in copied or "## Page 4" in copied
-    assert "Page 5" not in copied and "Page 9" in copied
+    assert "Page 5" not in copied and "Page 9" in copied and "## Contents" not in copied
     fetched = [url for url in asked if f"/jobs/{job}" in url and "/selection" not in url]
     assert len(fetched) == 1 and "pages=4-5%2C10" in fetched[0], fetched
 

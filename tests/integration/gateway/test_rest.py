@@ -118,6 +118,9 @@ async def test_a_selection_and_its_exports(ask, records):
     assert told["pages"] == 4 and told["tokens"] > 0 and len(told["entries"]) > 1
     status, text, headers = await ask("GET", f"{here}/export?pages=2&links=0")
     assert status == 200 and text.startswith("---\n") and headers["Docspasta-Pages"] == "1"
+    assert "## Contents" in text
+    _, text, _ = await ask("GET", f"{here}/export?pages=2&contents=0")
+    assert "## Contents" not in text
     _, chunks, headers = await ask("GET", f"{here}/export?format=chunks&download=1")
     assert len(chunks.splitlines()) >= 13 and headers["Content-Disposition"].startswith("attachment")
     same = await ask("GET", f"{here}/export?format=chunks", If_None_Match=headers["ETag"])
