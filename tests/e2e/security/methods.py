@@ -17,6 +17,7 @@ from docspasta.v1 import (
     jobs_pb2,
     processor_pb2,
     pushes_pb2,
+    search_pb2,
     sources_pb2,
     webhooks_pb2,
 )
@@ -26,6 +27,7 @@ FILES = {
     identity_pb2: "jobs",
     webhooks_pb2: "jobs",
     pushes_pb2: "jobs",
+    search_pb2: "jobs",
     sources_pb2: "jobs",
     crawler_pb2: "crawler",
     processor_pb2: "processor",
