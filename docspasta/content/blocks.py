@@ -21,6 +21,7 @@ from .writer import Saved
 _EDITOR = re.compile(
     r"(?:^|[\s_-])(?:code|codes|example|playground|editor|snippet|source|highlight|pre)(?=$|[\s_A-Z-])", re.I
 )
+_NUMBERS = re.compile(r"(?:^|[\s_-])(?:lines?|nums?|numbers?|gutter|ln)(?=$|[\s_-])|line-?n", re.I)
 _PRE = TAGS["pre"]
 _ANY = CodeRules()
 _AROUND = 3  # boxes around numbers of lines that stand beside their code
@@ -84,15 +85,23 @@ def code(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 
 
 def _stands_beside_code(node: LexborNode, text: str) -> bool:
-    """Whether as many lines of code follow a block, or a box around it."""
+    """Whether as many lines of code follow a block or a box around it that its name says holds numbers."""
     here: LexborNode | None = node
+    named = False
     for _ in range(_AROUND):
+        named = named or (
+            here is not None and _NUMBERS.search(here.attributes.get("class") or "") is not None
+        )
         following = here.next if here is not None else None
         while following is not None and not following.is_element_node:
             following = following.next
         if following is not None:
             pre = following if following.tag_id == _PRE else css_first(following, "pre")
-            return pre is not None and pre.text_lexbor().strip().count("\n") == text.strip().count("\n")
+            return (
+                named
+                and pre is not None
+                and pre.text_lexbor().strip().count("\n") == text.strip().count("\n")
+            )
         here = here.parent if here is not None else None
     return False
 
