@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -157,4 +158,5 @@ def test_a_changed_setting_restarts_who_reads_it() -> None:
 )
 def test_a_changed_secret_restarts_who_reads_it(key: str, restarted: set[str]) -> None:
     base = helm.profile("dev-databases")
-    assert changed(base, helm.merged(base, {"keys": {key: "another"}})) == restarted
+    another = f"{helm.KEYS[key]}\nanother" if "KEY" in helm.KEYS[key] else b64encode(b"2" * 32).decode()
+    assert changed(base, helm.merged(base, {"keys": {key: another}})) == restarted
