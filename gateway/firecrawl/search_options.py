@@ -15,7 +15,7 @@ from .values import number_of, object_of, text_of, texts_of
 
 USUAL, MOST = 5, 50  # pages in an answer
 MOST_HITS = 50  # sections: several of a page are one result
-SECONDS = 20  # at most, while an index is being built
+SECONDS = 3  # at most, while an index is being built
 KNOWN = frozenset(("query", "limit", "sources", "includeDomains", "excludeDomains", "timeout"))
 REFUSED = ("categories", "tbs")
 
