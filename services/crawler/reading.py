@@ -107,7 +107,7 @@ class Reading:
     async def _keep(self, piece: bytes) -> None:
         """Add what was decoded. Decoding and deflating are work: others get their turns."""
         step = STEP if self.coding in WINDOWED else max(len(piece), 1)
-        for at in range(0, len(piece), step):
+        for at in range(0, max(len(piece), 1), step):  # to decode what gives nothing yet is work, too
             part = piece[at : at + step]
             self._body += self._deflated.compress(part) if self.coding in WINDOWED else part
             if time.perf_counter() >= self._until:
