@@ -12,9 +12,9 @@ import re
 MAX_DEPTH = 1_000
 _SOME = 4_096  # bytes looked at together
 _ATTRIBUTES = (
-    r"(?:[^\s/>=]\s*+=\s*+"  # a name's last character; then a value, quoted or not
+    r"(?>(?:[^\s/>=]\s*+=\s*+"  # a name's last character; then a value, quoted or not
     r"(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>\"'][^\s>]*+)"
-    r"|[^>])*+"
+    r"|[^>])*)"
 )
 # A comment, or a tag: 1 the slash of an end tag, 2 its name, 3 the whole of what follows. Each runs to the
 # page's end where its own end is missing, so that no character is looked at twice.

@@ -14,8 +14,8 @@ from typing import NamedTuple
 WINDOW = 64 * 1024  # bytes looked at in one step
 MOST_FIELDS = 32
 SPACE = re.compile(rb"[ \t\r\n]*+")
-# What a string holds, by whole escapes: \u and its digits are not torn.
-INSIDE = re.compile(rb'[^"\\\x00-\x1f]*+(?:\\(?:u[0-9a-fA-F]{4}|["\\/bfnrt])[^"\\\x00-\x1f]*+)*+')
+# What a string holds, by whole escapes: \u and its digits are not torn. Some at once, for each costs memory.
+INSIDE = re.compile(rb'(?>[^"\\\x00-\x1f]*+(?:\\(?:u[0-9a-fA-F]{4}|["\\/bfnrt])[^"\\\x00-\x1f]*+){0,500})')
 NULL = b"null"
 
 
@@ -104,8 +104,9 @@ def _string(body: bytes, at: int, end: int) -> Generator[None, None, tuple[bytes
 def _stop(body: bytes, at: int, end: int) -> int:
     """Where a piece of a string ends: at the quote, at what no string may hold, or with the window."""
     to = min(at + WINDOW, end)
-    match = INSIDE.match(body, at, to)
-    stop = match.end() if match else at
+    stop = at
+    while (match := INSIDE.match(body, stop, to)) and match.end() > stop:
+        stop = match.end()
     if stop == to < end:  # not within a character
         while stop > at and body[stop] & 0xC0 == 0x80:
             stop -= 1

@@ -12,10 +12,10 @@ LANGUAGES = frozenset(
 LANGUAGE = re.compile(r"^([a-z]{2})(?:[-_](?:[a-z]{2}|[a-z]{4}|\d{3}))?$", re.I)
 
 _PREFIXES = r"version|release|rel|ver|docs?|branch|stable|latest|python|jdk|java"
-_BEFORE = rf"(?:(?:{_PREFIXES})[-_.]|release|version|jdk|v|r)*+"
+_BEFORE = rf"(?>(?:(?:{_PREFIXES})[-_.]|release|version|jdk|v|r)*)"
 _AFTER = (
-    r"(?:[-_.]?(?:alpha|beta|dev|lts|snapshot|stable|final|ga|release|preview|pre|post|rc|sp|a|b|c|m)"
-    r"(?:[-_.]?\d+)*+)*+"
+    r"(?>(?:[-_.]?(?:alpha|beta|dev|lts|snapshot|stable|final|ga|release|preview|pre|post|rc|sp|a|b|c|m)"
+    r"(?>(?:[-_.]?\d+)*))*)"
 )
 # `3.12`, `v2.0.1-rc.1`, `2.x`, `latest-v18.x`, `docs-3.2`, `2.0-SNAPSHOT`, `3.x-stable`
 VERSION = re.compile(rf"^{_BEFORE}\d+(?:[._](?:\d+|x))+{_AFTER}$", re.I)

@@ -23,6 +23,8 @@ UPDATES = (0, 1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
 QUEUES = ("frontier", "pages")
 STREAMS = ("browser", "watch")  # the gateway's SSE streams; jobs' WatchJob streams
 TRIES = ("delivered", "failed", "gone", "not_sent")
+# What alerts ask for; any other refusal is counted by its reason, too.
+PUSHES = ("taken", "replayed", "bad-signature", "pushes-waiting", "too-many-at-once", "limit-reached")
 REFUSALS = ("limit", "unauthenticated", "not_found", "unavailable", "other")
 
 process = Gauge(
@@ -108,6 +110,7 @@ def prepare(service: str, version: str) -> None:
     _exist(hosts_slowed, product(("retry_after", "failure")))
     _exist(streams_refused, product(STREAMS, REFUSALS))
     _exist(webhook_tries, product(TRIES))
+    _exist(pushes, product(PUSHES))
 
 
 def _exist(metric: Any, combinations: Iterable[tuple[str, ...]]) -> None:

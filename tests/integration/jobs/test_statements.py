@@ -61,6 +61,8 @@ async def use_everything(service: JobsService, user: User) -> None:
     await user.stream("GetPageMarkdown", pb.GetPageMarkdownRequest(**named))
     for reading_order in (True, False):
         await user.call("ListPages", pb.ListPagesRequest(job_id=first.job_id, reading_order=reading_order))
+    await user.call("ListAddresses", pb.ListAddressesRequest(job_id=first.job_id))
+    await user.stream("ReadPages", pb.ReadPagesRequest(job_id=first.job_id, markdown=True))
     checks = [{"credential": user.token, "job_id": first.job_id}]
     await user.call("CheckAccess", pb.CheckAccessRequest(checks=checks))
     made = await user.call("CreateKey", CreateKeyRequest(name="ci", scopes=["read"]))
