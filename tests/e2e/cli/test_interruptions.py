@@ -51,7 +51,8 @@ def test_ctrl_c_cancels_the_job_and_keeps_what_there_is(room, site):
     assert "before the job was cancelled" in (room.path / "docs.partial.md").read_text()
     assert not (room.path / "docs.md").exists()
     room.is_quiet()
-    assert [job["state"] for job in jobs(room)] == ["cancelled"]
+    if FULL:  # starts a stack once more
+        assert [job["state"] for job in jobs(room)] == ["cancelled"]
 
 
 def test_ctrl_c_before_the_stack_is_up(room, site):

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
+
+from tests.sizes import FULL
 from tests.stack import RunningStack
 
 from .acts import crawl, done, job_id, open_page, until, until_done, until_ended
@@ -96,6 +99,7 @@ def test_the_gateway_dies_and_comes_back(tab: Any, running: RunningStack, site: 
     tab.wait_for_selector(".live.ended", state="attached")
 
 
+@pytest.mark.skipif(not FULL, reason="make test-full: the page once more, behind a proxy")
 def test_also_behind_a_proxy_that_answers_502(tab: Any, running: RunningStack, site: Site) -> None:
     with proxying(lambda: running.gateway) as proxy:
         open_page(tab, proxy.origin)
