@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 
+import grpc
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -86,7 +87,12 @@ async def included_markdown(call: Call[ShowJob, None], job: pb.Job) -> str | Non
     """The document of an ended job up to 1 MiB; None otherwise: then /markdown streams it."""
     if not job.HasField("finished_at") or not 0 < job.document_bytes <= INCLUDED_MARKDOWN:
         return None
-    return await read_whole(call.services, job.job_id, call.caller, INCLUDED_MARKDOWN)
+    try:
+        return await read_whole(call.services, job.job_id, call.caller, INCLUDED_MARKDOWN)
+    except grpc.aio.AioRpcError as error:
+        if error.code() is grpc.StatusCode.FAILED_PRECONDITION:  # no page was processed
+            return None
+        raise
 
 
 async def cancel(call: Call[NoQuery, None]) -> Response:

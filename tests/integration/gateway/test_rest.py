@@ -65,6 +65,8 @@ async def test_a_jobs_life(ask):
     assert status == 200 and shown["finishedAt"] and shown["recentPages"][0]["reason"] == "cancelled"
     assert (await ask("POST", f"{here}/pause"))[0] == 409
     assert (await ask("GET", f"{here}/markdown"))[0] == 409
+    status, shown, _ = await ask("GET", f"{here}?include=markdown")
+    assert status == 200 and shown["markdown"] is None
     assert (await ask("GET", f"{here}/pages?state=skipped&q=guide"))[1]["pages"][0]["state"] == "skipped"
     assert (await ask("DELETE", here))[0] == 204
     assert (await ask("GET", here))[0] == 404
