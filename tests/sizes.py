@@ -12,7 +12,7 @@ FULL = os.environ.get("DOCSPASTA_TEST_FULL") == "1"
 # name -> (small, full, what is counted)
 SIZES: dict[str, tuple[int, int, str]] = {
     "kills of each process in mid-crawl": (1, 2, "rounds"),
-    "starts that are timed": (2, 9, "commands"),
+    "starts that are timed": (1, 9, "commands"),
     "kills while the stack starts": (8, 80, "moments of a start-up"),
     "cuts of a recorded stream": (300, 20_000, "bytes after which a client is cut"),
     "cuts of a large stream": (60, 500, "connections cut while the job grows"),
@@ -39,7 +39,7 @@ SIZES: dict[str, tuple[int, int, str]] = {
     "kills of crawlers and processors on the simulated web": (12, 40, "kills"),
     "jobs of one user beside another's single page": (300, 1000, "jobs that hold every crawler"),
     "entries of a lone sitemap": (500, 500, "pages that only a sitemap names"),
-    "losses of Redis in a crawl": (1, 4, "times that Redis is emptied, killed, or loses a key"),
+    "losses of Redis in a crawl": (4, 4, "times that Redis is emptied, killed, or loses a key"),
     "ticks of a schedule": (6, 200, "ticks at which three replicas look, each begins one run"),
     "runs of a source": (2, 12, "runs of a site that changes at random, each beside a fresh crawl"),
     "kills in a crawl": (4, 20, "processes killed at random"),

@@ -61,7 +61,10 @@ def test_axe_sees_a_planted_mistake(tab: Any, running: RunningStack) -> None:
     tab.evaluate("document.querySelector('main').append(document.createElement('button'))")
     assert any(row.startswith("button-name") for row in violations(tab))
     tab.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    tab.evaluate("document.querySelector('h1').style = 'color: #777; background: #888'")
+    tab.evaluate(
+        "const grey = document.createElement('p'); grey.textContent = 'Grey'; "
+        "grey.style.cssText = 'color: #777; background: #888'; document.querySelector('main').append(grey)"
+    )
     assert any(row.startswith("color-contrast") for row in violations(tab, ["color-contrast"]))
 
 
