@@ -11,6 +11,12 @@ from docspasta.store import migrate as room
 from docspasta.store.migrate import MigrationError, check, main, migrate, migrations
 
 
+def test_each_migration_has_the_next_number() -> None:
+    """Two of one number would be applied by their names' order, which nobody chose."""
+    numbers = [int(migration.name.partition("_")[0]) for migration in migrations()]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
 async def test_a_migrated_database_has_nothing_pending(database):
     assert await check(database.owner_dsn) == []
     assert await check(database.app_dsn) == []
