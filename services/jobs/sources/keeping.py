@@ -74,10 +74,11 @@ class Keeping(Handler):
     ) -> pb.UpdateSourceResponse:
         user_id = await self.user("write")
         source_id = named_source(request.source_id)
+        # Before a connection and the user's lock are held: a cron line or a glob may take long.
+        await asyncio.to_thread(check_change, request, self.resources.bounds, self.resources.now())
         async with self.resources.pool.transaction(user_id) as connection:
             await store.lock_sources(connection, user_id)
             was = found_source(await store.lock_source(connection, user_id, source_id))
-            await asyncio.to_thread(check_change, request, self.resources.bounds, self.resources.now())
             await self._change(connection, was, request)
             changed = found_source(await store.source(connection, user_id, source_id))
             await store.delete_old_runs(connection, changed)
