@@ -136,17 +136,18 @@ class Pushing(Crawling):
         from docspasta.serving.status import error_of
 
         requests = list(requests_of(self.job_id, delivery))
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                try:
-                    answer = await self.connection.call(lambda: self.push_pages, requests)
-                    break
-                except grpc.aio.AioRpcError as failed:
-                    error: DocspastaError = error_of(failed)
-                    if not isinstance(error, ResourceExhausted) or not error.retry_after:
-                        message, status = sentence_of(error)
-                        raise CommandError(f"{delivery.what}: {message}", status) from failed
-                await asyncio.sleep(error.retry_after)
+        until = asyncio.get_running_loop().time() + PATIENCE
+        while True:
+            try:
+                answer = await self.connection.call(lambda: self.push_pages, requests)
+                break
+            except grpc.aio.AioRpcError as failed:
+                error: DocspastaError = error_of(failed)
+                wait = error.retry_after if isinstance(error, ResourceExhausted) else None
+                if not wait or asyncio.get_running_loop().time() + wait > until:
+                    message, status = sentence_of(error)
+                    raise CommandError(f"{delivery.what}: {message}", status) from failed
+            await asyncio.sleep(wait)
         self.refused += [page.url for page in answer.pages if not page.page_id]
 
     async def push_pages(
