@@ -116,6 +116,9 @@ async def test_an_assembly_that_is_stopped_is_ended_and_begun_again(
     job = await long_job(service, user)
     documents = service.resources.stored_documents
     await read(user, await long_job(service, user, pages=1, lines=1))  # the process runs
+    async with asyncio.timeout(10):
+        while documents._assembling:  # it is read before its assembly has said so: its END is still to come
+            await asyncio.sleep(0.01)
     stopped = documents._assembler.pid
     monkeypatch.setattr(assembler, "SILENT_SECONDS", 2.0)
     end = assembler.Assembler.end
