@@ -66,6 +66,7 @@ class Doorbell:
         self.pubsub: Any = None
         self.task: asyncio.Task[None] | None = None
         self.wanted = asyncio.Event()
+        self.closed = False
 
     async def ring(self, job: JobKey, version: int) -> None:
         """Say that the job has a new state version."""
@@ -98,7 +99,7 @@ class Doorbell:
             if self.pubsub is not None:
                 with suppress(RedisError, OSError):  # the keeper reconnects and subscribes to all
                     await self.pubsub.subscribe(channel)
-        if self.task is None or self.task.done():
+        if not self.closed and (self.task is None or self.task.done()):
             self.task = asyncio.create_task(self.keep(), name="doorbell")
         try:
             async with asyncio.timeout(LISTEN_WITHIN):
@@ -159,7 +160,8 @@ class Doorbell:
             standing.set()
 
     async def close(self) -> None:
-        """End the connection."""
+        """End the connection. Listeners that leave later find none, and open none."""
+        self.closed, self.pubsub = True, None
         task, self.task = self.task, None
         while task is not None and not task.done():
             task.cancel()  # again, should the client have swallowed it (see heeding_cancellation)

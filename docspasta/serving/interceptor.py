@@ -42,6 +42,7 @@ class Around(grpc.aio.ServerInterceptor):
 
     def __init__(self, verifier: Verifier, max_connection_age: float) -> None:
         self._verifier, self._age = verifier, max_connection_age
+        self.calls: set[asyncio.Task[Any]] = set()  # those that have not ended
 
     async def intercept_service(
         self,
@@ -96,6 +97,7 @@ class Around(grpc.aio.ServerInterceptor):
 
     @contextlib.asynccontextmanager
     async def _around(self, context: Context, method: str, streaming: bool) -> AsyncIterator[None]:
+        self._note_call()
         started, code = time.perf_counter(), grpc.StatusCode.OK
         metadata = {k: v for k, v in context.invocation_metadata() or () if isinstance(v, str)}
         bind_request(metadata)
@@ -125,6 +127,11 @@ class Around(grpc.aio.ServerInterceptor):
             metrics.rpcs.labels(method.rsplit("/", 1)[1], code.name).observe(took)
             log.debug("rpc", method=method, code=code.name, seconds=round(took, 4))
             structlog.contextvars.clear_contextvars()
+
+    def _note_call(self) -> None:
+        if task := asyncio.current_task():
+            self.calls.add(task)
+            task.add_done_callback(self.calls.discard)
 
     async def _identify(self, metadata: dict[str, str], method: str) -> None:
         set_caller(None)

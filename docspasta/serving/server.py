@@ -28,6 +28,7 @@ from .readiness import Ask, until_answered
 
 log = logger("serving")
 SERVING = health_pb2.HealthCheckResponse.SERVING
+CUT_SECONDS = 5.0  # what a call that was cut has for its end
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 
 
@@ -36,8 +37,9 @@ class GrpcServer:
 
     def __init__(self, listen: str, names: Sequence[str], settings: Shared, verifier: Verifier) -> None:
         self._listen, self._names, self._settings = listen, tuple(names), settings
+        self._around = Around(verifier, settings.max_connection_age)
         self.server = grpc.aio.server(
-            interceptors=[Around(verifier, settings.max_connection_age)],
+            interceptors=[self._around],
             options=_options(settings),
         )
         self._wants_work = self._stopping = False
@@ -80,13 +82,16 @@ class GrpcServer:
             log.info("ready")
 
     async def stop(self, grace: float | None = None) -> None:
-        """Refuse new calls, let open ones end within `grace` seconds, then cut them."""
+        """Refuse new calls, let open ones end within `grace` seconds, then cut them and wait for their end:
+        what they use may be closed afterwards."""
         if self._becoming is not None:
             self._becoming.cancel()
             await asyncio.wait([self._becoming], timeout=1)  # a client may take the cancellation for an error
         self._stopping = True
         await self.ready(False)
         await self.server.stop(self._settings.grace if grace is None else grace)
+        if calls := set(self._around.calls):
+            await asyncio.wait(calls, timeout=CUT_SECONDS)
         await self._probes.stop()
         if self._lag is not None:
             self._lag.cancel()

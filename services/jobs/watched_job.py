@@ -74,8 +74,8 @@ class WatchedJob:
         """Wait for the first read. Raises NotFound, or Unavailable when the record cannot be read."""
         await asyncio.shield(self._first)
 
-    def close(self) -> None:
-        """Free everything."""
+    def close(self) -> asyncio.Task[None]:
+        """Free everything; the task that ends then."""
         self._task.cancel()
         if self._telling is not None:
             self._telling.cancel()
@@ -83,6 +83,7 @@ class WatchedJob:
         self.tail.close()
         if not self._first.done():
             self._first.cancel()
+        return self._task
 
     # What readers ask
 

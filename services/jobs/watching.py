@@ -50,6 +50,7 @@ class Watching:
         self.jobs: dict[JobKey, WatchedJob] = {}
         self._lingering: dict[JobKey, asyncio.TimerHandle] = {}
         self._readers: set[Reader] = set()
+        self._closing: set[asyncio.Task[None]] = set()  # they still leave the doorbell
         self._poll: asyncio.Task[None] | None = None
         self._draining = False
         self._idle = asyncio.Event()
@@ -70,12 +71,14 @@ class Watching:
             await asyncio.wait_for(self._idle.wait(), seconds + 1)
 
     async def close(self) -> None:
-        """Free everything."""
+        """Free everything. Nothing listens to the doorbell afterwards."""
         if self._poll is not None:
             self._poll.cancel()
             await asyncio.gather(self._poll, return_exceptions=True)
         for key in list(self.jobs):
             self._forget(key)
+        if self._closing:
+            await asyncio.wait(self._closing)
 
     async def watch(self, caller: Caller, job_id: str, after: str) -> AsyncIterator[WatchJobResponse]:
         """The updates of a job. `after` is a cursor, '' for the whole state."""
@@ -107,7 +110,7 @@ class Watching:
         job = self.jobs.get(key)
         if job is None or job.gone or job.broken:
             if job is not None:
-                job.close()
+                self._end(job)
             job = self.jobs[key] = self._watched(key)
         job.readers += 1
         return job
@@ -123,7 +126,12 @@ class Watching:
         timer = self._lingering.pop(key, None)
         if timer is not None:
             timer.cancel()
-        self.jobs.pop(key).close()
+        self._end(self.jobs.pop(key))
+
+    def _end(self, job: WatchedJob) -> None:
+        task = job.close()
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
 
     def _watched(self, key: JobKey) -> WatchedJob:
         async def read(after: int, limit: int) -> store.Changes | None:

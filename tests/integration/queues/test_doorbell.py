@@ -75,3 +75,11 @@ async def test_listening_begins_without_redis_and_rings_when_it_is_back() -> Non
             await queues.close()
             server.stop(children)
             children.close()
+
+
+async def test_who_leaves_after_the_close_opens_no_connection(redis_url: str) -> None:
+    made = await open_queues(redis_url, name="late", shards=1)
+    with redis.Redis.from_url(redis_url) as admin:
+        async with made.doorbell.listen(JOB):
+            await made.close()
+        assert [one for one in admin.client_list() if one["name"] == "docspasta-late"] == []
