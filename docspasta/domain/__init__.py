@@ -11,8 +11,10 @@ from .page import Page, PageKind, PageState
 from .reason import PageReason
 from .settings import JobSettings
 from .source import Schedule, Source
+from .validators import NO_VALIDATORS, Validators
 
 __all__ = [
+    "NO_VALIDATORS",
     "UNKNOWN",
     "Counts",
     "Cursor",
@@ -28,5 +30,6 @@ __all__ = [
     "ReasonCount",
     "Schedule",
     "Source",
+    "Validators",
     "parse_cursor",
 ]

@@ -7,6 +7,7 @@
 -- KEYS[5] user:<u>:job:<j>:{fNN}:bodies   hash  page -> result
 -- KEYS[6] user:<u>:job:<j>:{fNN}:waiting  zset  page -> since, ms
 -- KEYS[7] user:<u>:job:<j>:{fNN}:retrying string
+-- KEYS[8] user:<u>:job:<j>:{fNN}:asking   hash  page -> how it is asked for
 -- also user:<u>:job:<j>:{fNN}:queue:<host> and the shard's pace:<host>, held, due, pages
 -- ARGV[1] user/job  ARGV[2] ms that the marker `ended` stays  ARGV[3] hosts and pages a step
 local name, part = ARGV[1], tonumber(ARGV[3])
@@ -50,7 +51,7 @@ end
 if #hosts > 0 then due_user(user) end
 if #pages > 0 or #hosts > 0 then return 1 end
 
-redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7])
+redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8])
 redis.call('HDEL', F .. 'pages:bytes', name)
 redis.call('ZREM', F .. 'pages:' .. user, job)
 if redis.call('EXISTS', F .. 'pages:' .. user) == 0 then redis.call('ZREM', F .. 'pages', user) end

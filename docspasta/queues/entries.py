@@ -13,8 +13,8 @@ import struct
 from typing import Any
 
 from docspasta.compression import MAGIC, pack, pack_apart
-from docspasta.domain import JobKey, PageKind
-from docspasta.queues.messages import Fetched, JobCrawl, QueuedUrl
+from docspasta.domain import JobKey, PageKind, Validators
+from docspasta.queues.messages import WHOLE, Asking, Fetched, JobCrawl, QueuedUrl
 from docspasta.urls import host as host_of
 
 KINDS = {
@@ -40,6 +40,19 @@ def pack_entry(queued: QueuedUrl) -> tuple[str, str]:
     path = queued.url[len(start) :]
     flags = f"{LETTERS[queued.kind]}{scheme}{queued.redirects}"
     return host, f"{queued.page_id} {flags} {queued.ticket or '-'} {path}"
+
+
+def pack_asking(asking: Asking) -> str:
+    """How a URL is asked for, in one line; '' for one that is simply fetched."""
+    return "" if asking == WHOLE else json.dumps([*asking.validators, asking.doubted])
+
+
+def unpack_asking(text: str) -> Asking:
+    """The asking of `pack_asking`."""
+    if not text:
+        return WHOLE
+    etag, last_modified, doubted = json.loads(text)
+    return Asking(Validators(etag, last_modified), doubted)
 
 
 def unpack_entry(job: JobKey, host: str, entry: str, traceparent: str = "") -> QueuedUrl:

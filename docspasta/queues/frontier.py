@@ -22,7 +22,7 @@ from docspasta.queues.doorbell import Bell, Doorbell
 from docspasta.queues.hosts import Hosts, Pace, Start
 from docspasta.queues.keys import WORK, job_name, job_of, job_prefix, tag
 from docspasta.queues.lifecycle import JobCounts, JobLifecycle
-from docspasta.queues.messages import Fetched, LeasedUrl, QueuedUrl
+from docspasta.queues.messages import Asking, Fetched, LeasedUrl, QueuedUrl
 from docspasta.queues.robots import RobotsCache
 from docspasta.queues.scripts import Call, Client
 from docspasta.queues.shards import Shards
@@ -92,14 +92,15 @@ class Frontier:
     async def add(self, urls: Sequence[QueuedUrl]) -> Added:
         """Queue URLs (of any jobs). Idempotent by (job, page_id); a job's URLs are taken in this order.
 
-        Refused: those of a job that is not open or paused here. `traceparent` is kept a job, not a URL.
+        Refused: those of a job that is not open or paused here. `traceparent` is kept a job, not a URL. What
+        `asking` says is forgotten when the URL is completed by a processor.
         ValueError for a URL that is not canonical.
         """
         added = refused = 0
         calls: list[Call] = []
-        for job, host, packed in self.grouped(urls):
+        for job, host, packed in self.grouped(urls, asking=True):
             prefix = self.prefix(job, host)
-            keys = [prefix + name for name in (f"queue:{host}", "taken", "hosts")]
+            keys = [prefix + name for name in (f"queue:{host}", "taken", "hosts", "asking")]
             for at in range(0, len(packed), ADD_BATCH):
                 part = packed[at : at + ADD_BATCH]
                 calls.append(("add", keys, [self.shards.now(), job_name(job), host, *part]))
@@ -122,11 +123,16 @@ class Frontier:
                     found.add(int(part[position].partition(" ")[0]))
         return found
 
-    def grouped(self, urls: Iterable[QueuedUrl]) -> list[tuple[JobKey, str, list[str]]]:
-        """URLs by job and host, in their order, each packed."""
+    def grouped(
+        self, urls: Iterable[QueuedUrl], *, asking: bool = False
+    ) -> list[tuple[JobKey, str, list[str]]]:
+        """URLs by job and host, in their order, each packed; with a second line that says how it is asked
+        for, if that is wanted."""
         groups: dict[tuple[JobKey, str], list[str]] = {}
         for queued in urls:
             host, entry = entries.pack_entry(queued)
+            if asking and (how := entries.pack_asking(queued.asking)):
+                entry = f"{entry}\n{how}"
             groups.setdefault((queued.job, host), []).append(entry)
         return [(job, host, packed) for (job, host), packed in groups.items()]
 
@@ -224,6 +230,13 @@ class Frontier:
             alone = losses >= ALONE_AFTER
             taken.append(LeasedUrl(queued, lease, crawl, attempts, losses, start_in / 1000, alone))
         return taken
+
+    async def asking(self, taken: LeasedUrl) -> Asking:
+        """How a claimed URL is to be asked for."""
+        job = taken.queued.job
+        keys = [self.prefix(job, host_of(taken)) + "taken"]
+        text = await self.shards.run("asking", keys, [job_name(job), taken.queued.page_id])
+        return entries.unpack_asking((text or b"").decode())
 
     async def wait(self, at_most: float = 10.0) -> None:
         """Sleep until the next host is due, a lease runs out, or new work is announced. No commands."""
@@ -332,7 +345,7 @@ class Frontier:
             args: list[Any] = [self.shards.now(), job_name(job)]
             for at in positions:
                 taken, fetched = results[at]
-                data, quick = entries.pack_result(fetched), "" if fetched.reason else "1"
+                data, quick = entries.pack_result(fetched), "1" if fetched.answered else ""
                 args += [taken.lease, *entries.pack_entry(taken.queued), data, quick]
             calls.append(("complete", [job_prefix(job, shard) + "taken"], args))
         kept = [True] * len(results)

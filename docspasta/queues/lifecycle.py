@@ -93,7 +93,7 @@ class JobLifecycle:
 
         Returns when all of its keys are gone but for the `ended` marker, which stays for an hour.
         """
-        names = ["state", "taken", "hosts", "tries", "bodies", "waiting", "retrying"]
+        names = ["state", "taken", "hosts", "tries", "bodies", "waiting", "retrying", "asking"]
         args = [job_name(job), int(ENDED_KEPT * 1000), CLEAR_PART]
         while any(await self._everywhere("clear", job, names, args)):
             pass

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from docspasta.domain import JobKey, PageKind
+from docspasta.domain import NO_VALIDATORS, JobKey, PageKind, Validators
 
 
 class JobCrawl(NamedTuple):
@@ -17,7 +17,7 @@ class JobCrawl(NamedTuple):
     `delay` seconds between starts, `concurrency` requests at once (0: the operator's defaults).
     `headers` is sealed JSON, '' for none, for `start_origin` only. `private_origin` is the one private
     `scheme://host:port` this job may reach, '' for none. `keep_raw`: bodies are kept, so they are completed
-    decoded.
+    decoded. `conditional`: some of its URLs may have validators.
     """
 
     delay: float = 0.0
@@ -27,6 +27,18 @@ class JobCrawl(NamedTuple):
     headers: str = ""
     private_origin: str = ""
     keep_raw: bool = False
+    conditional: bool = False
+
+
+class Asking(NamedTuple):
+    """How a URL that was fetched before is asked for: only if it changed since it had these validators; or
+    `doubted`, whole, to see whether it is true that it did not change."""
+
+    validators: Validators = NO_VALIDATORS
+    doubted: bool = False
+
+
+WHOLE = Asking()
 
 
 class QueuedUrl(NamedTuple):
@@ -39,6 +51,7 @@ class QueuedUrl(NamedTuple):
     kind: PageKind = PageKind.PAGE
     redirects: int = 0  # how many redirects led here
     traceparent: str = ""
+    asking: Asking = WHOLE  # told to `add`; the crawler asks for it with `Frontier.asking`
 
 
 class LeasedUrl(NamedTuple):
@@ -54,7 +67,13 @@ class LeasedUrl(NamedTuple):
 
 
 class Fetched(NamedTuple):
-    """What came of a fetch. `reason` '' means a body; else a PageReason in lower case."""
+    """What came of a fetch. `reason` '' means a body; else a PageReason in lower case.
+
+    `etag` and `last_modified` came with a body. `unchanged`: there is none, for the page is still the one
+    that has these validators (HTTP 304); its `reason` is http_status, which is what a processor of an older
+    version records.
+    `doubted`: it was asked for whole after it had been called unchanged.
+    """
 
     url: str  # as asked
     http_status: int = 0
@@ -69,6 +88,20 @@ class Fetched(NamedTuple):
     nofollow: bool = False  # X-Robots-Tag
     noindex: bool = False
     bytes_fetched: int = 0
+    etag: str = ""
+    last_modified: str = ""
+    unchanged: bool = False
+    doubted: bool = False
+
+    @property
+    def validators(self) -> Validators:
+        """What names the representation that was fetched, or that is unchanged."""
+        return Validators(self.etag, self.last_modified)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the host answered well."""
+        return self.unchanged or not self.reason
 
 
 class WaitingPage(NamedTuple):

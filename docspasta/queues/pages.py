@@ -111,6 +111,7 @@ class PagesQueue:
         for (job, shard), of_job in self.by_job(pages):
             keys = [job_prefix(job, shard) + name for name in ("taken", "bodies", "waiting", "tries")]
             keys += [tag(shard) + name for name in ("pages:leases", "pages:bytes", "stopped")]
+            keys.append(job_prefix(job, shard) + "asking")
             args: list[Any] = [self.shards.now(), job_name(job)]
             for page in of_job:
                 args += entries.pack_entry(page.queued)

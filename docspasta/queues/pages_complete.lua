@@ -7,6 +7,7 @@
 -- KEYS[5] {fNN}:pages:leases              zset  user/job/page -> expiry, ms
 -- KEYS[6] {fNN}:pages:bytes               hash  user/job -> bytes waiting
 -- KEYS[7] {fNN}:stopped                   string; its deletion rings the doorbell
+-- KEYS[8] user:<u>:job:<j>:{fNN}:asking   hash  page -> how it is asked for
 -- also queue:<host> of the job
 -- ARGV[1] now_ms or ''  ARGV[2] user/job  ARGV[3...] host, entry '<page> <rest>' of each
 -- Returns how many were there.
@@ -29,6 +30,7 @@ for i = 1, #pages do
 end
 call('HDEL', KEYS[1], unpack(pages))
 call('HDEL', KEYS[2], unpack(pages))
+call('HDEL', KEYS[8], unpack(pages))
 call('ZREM', KEYS[3], unpack(pages))
 call('ZREM', KEYS[5], unpack(members))
 if bytes > 0 and call('HINCRBY', KEYS[6], name, -bytes) <= 0 then call('HDEL', KEYS[6], name) end

@@ -15,6 +15,8 @@ import aiohttp
 from multidict import CIMultiDictProxy
 
 from docspasta.codings import ACCEPT_ENCODING, BadCoding, decoded, peek
+from docspasta.domain import NO_VALIDATORS, Validators
+from docspasta.domain.validators import validators_of
 from docspasta.egress.names import NoAddress, no_address
 from docspasta.egress.policy import ForbiddenTarget
 from docspasta.egress.sessions import MAX_HEADER_BYTES, Egress, ForbiddenAddress
@@ -69,7 +71,9 @@ class Fetcher:
         own = sendable(requester.own.for_url(url))
         if requester.cookies is not None:
             own = _with_cookies(own, requester.cookies, url)
-        sent = [("Accept", ACCEPT), ("Accept-Encoding", ACCEPT_ENCODING), *own]
+        plain = not _cookies_in(own)  # with cookies the answer may be another representation
+        asked = limits.validators if plain else NO_VALIDATORS
+        sent = [("Accept", ACCEPT), ("Accept-Encoding", ACCEPT_ENCODING), *own, *asked.headers()]
         async with opening.session.get(
             opening.target,
             headers=sent,
@@ -77,10 +81,12 @@ class Fetcher:
             allow_redirects=False,
             read_bufsize=READ_BUFFER,
         ) as response:
-            answer = _refreshed(_head(response), url)._replace(sent_cookies=_cookies_in(own))
+            answer = _refreshed(_head(response, asked), url)._replace(sent_cookies=_cookies_in(own))
+            if plain and response.status == HTTPStatus.OK:
+                answer = answer._replace(validators=_validators(response.headers))
             if requester.cookies is not None and (lines := response.headers.getall("Set-Cookie", ())):
                 answer = answer._replace(new_cookies=requester.cookies.store(url, lines[:50]))
-            if answer.reason or answer.location or answer.status in (204, 205):
+            if answer.reason or answer.location or answer.unchanged or answer.status in (204, 205):
                 return await _let_go(response, answer)
             if limits.html_only and (refused := _not_html(answer, url)):
                 return answer._replace(reason="not_html", detail=refused)
@@ -139,7 +145,7 @@ def _cookies_in(headers: list[tuple[str, str]]) -> str:
     return "; ".join(value for name, value in headers if name.lower() == "cookie")
 
 
-def _head(response: aiohttp.ClientResponse) -> Answer:
+def _head(response: aiohttp.ClientResponse, asked: Validators) -> Answer:
     """The answer's status and headers, judged; its body unread."""
     headers = response.headers
     answer = Answer(
@@ -155,6 +161,8 @@ def _head(response: aiohttp.ClientResponse) -> Answer:
         return answer._replace(location=headers["Location"])
     if "challenge" in headers.get("cf-mitigated", "").lower():
         return answer._replace(reason="challenge", detail=f"HTTP {response.status}, cf-mitigated")
+    if response.status == HTTPStatus.NOT_MODIFIED and asked:
+        return answer._replace(unchanged=True, validators=asked)
     if not 200 <= response.status < 300:
         wait = retry_after(headers) if response.status in PASSING_STATUS else None
         return answer._replace(
@@ -176,6 +184,11 @@ def _refreshed(answer: Answer, url: str) -> Answer:
     except BadUrl:
         return answer
     return answer._replace(location=target) if leads_on and seconds <= SOON else answer
+
+
+def _validators(headers: CIMultiDictProxy[str]) -> Validators:
+    """What a page can be asked for by, next time."""
+    return validators_of(headers.get("ETag", ""), headers.get("Last-Modified", ""))
 
 
 def _status_detail(status: int, wait: float | None) -> str:
@@ -230,7 +243,9 @@ def _not_html(answer: Answer, url: str) -> str:
 
 async def _let_go(response: aiohttp.ClientResponse, answer: Answer) -> Answer:
     """Read away a short unwanted body, so that the connection can be used again; else close it."""
-    length = response.content_length
+    length = (
+        0 if answer.unchanged else response.content_length
+    )  # a 304 names the length of what it leaves out
     if length is not None and length <= READ_BUFFER:
         await response.content.read()
     else:

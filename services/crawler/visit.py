@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from docspasta import robots, sitemaps, urls
 from docspasta.domain import PageKind
-from docspasta.queues.messages import Fetched
+from docspasta.queues.messages import WHOLE, Asking, Fetched
 
 from .answer import Answer, Limits
 from .exchange import MAX_REDIRECTS, Exchange, Tokens
@@ -23,13 +23,14 @@ ROBOTS_PAUSE = 31.0  # after a 5xx on robots.txt: longer than its verdict is kep
 
 class Visit(NamedTuple):
     """One URL and how it may be fetched. `coded` says that a page's body may stay as the site coded it
-    (Fetched.coding)."""
+    (Fetched.coding). `asking`: by what a page is asked for that was fetched before."""
 
     url: str
     kind: PageKind = PageKind.PAGE
     respect_robots: bool = True
     requester: Requester = NOBODY
     coded: bool = False
+    asking: Asking = WHOLE
 
 
 class Outcome(NamedTuple):
@@ -73,12 +74,12 @@ class Visitor:
         Any other redirect is the result: its target is admitted, paced and fetched as a URL of its own.
         """
         url, seen, hops = visit.url, set[str](), 0
-        limits = self._page._replace(coded=visit.coded)
+        limits = self._page._replace(coded=visit.coded, validators=visit.asking.validators)
         while True:
             seen.add(url)
             answer = await self._exchange.once(url, limits, tokens, visit.requester)
             if not answer.location:
-                return _outcome(visit.url, answer, _page(visit.url, answer))
+                return _outcome(visit.url, answer, _page(visit, answer))
             try:
                 url, hops = urls.canonical(answer.location, url), hops + 1
             except urls.BadUrl as error:
@@ -86,8 +87,9 @@ class Visitor:
             if urls.url_key(url) != urls.url_key(visit.url):
                 wall = Wall(self._exchange, limits, tokens, visit.url, visit.requester)
                 if (behind := await wall.passed(answer, url)) is not None:
-                    return _outcome(visit.url, behind, _page(visit.url, behind))
-                return Outcome(_failed(visit.url, answer, "redirected", "", url))
+                    return _outcome(visit.url, behind, _page(visit, behind))
+                failed = _failed(visit.url, answer, "redirected", "", url)
+                return Outcome(failed._replace(doubted=visit.asking.doubted))
             jar = visit.requester.cookies
             if jar is not None and (answer.new_cookies or jar.unsent(url, answer.sent_cookies)):
                 jar.opened(url)  # it wants to see its cookies
@@ -129,20 +131,24 @@ def _outcome(url: str, answer: Answer, fetched: Fetched) -> Outcome:
     return Outcome(fetched, answer.passing, answer.retry_after, hold)
 
 
-def _page(url: str, answer: Answer) -> Fetched:
+def _page(visit: Visit, answer: Answer) -> Fetched:
     noindex, nofollow = robots.robots_tags(answer.robots_tags)
     return Fetched(
-        url,
+        visit.url,
         http_status=answer.status,
         content_type=answer.content_type,
         charset=answer.charset,
         body=answer.body,
         coding=answer.coding,
-        reason=answer.reason,
+        reason="http_status" if answer.unchanged else answer.reason,
         detail=answer.detail,
         noindex=noindex,
         nofollow=nofollow,
         bytes_fetched=answer.bytes_fetched,
+        etag=answer.validators.etag,
+        last_modified=answer.validators.last_modified,
+        unchanged=answer.unchanged,
+        doubted=visit.asking.doubted,
     )
 
 

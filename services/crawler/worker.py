@@ -20,7 +20,7 @@ from redis.exceptions import RedisError
 from docspasta.identity.caller import share_of
 from docspasta.queues import entries
 from docspasta.queues.frontier import Frontier
-from docspasta.queues.messages import Fetched, LeasedUrl
+from docspasta.queues.messages import WHOLE, Fetched, LeasedUrl
 from docspasta.queues.outage import Outage
 from docspasta.queues.renewal import renew_leases
 from docspasta.telemetry import metrics
@@ -170,7 +170,10 @@ class Worker:
             cookies = self._jars.of(queued.job)
             share = share_of(queued.job.user_id)
             requester = Requester(share, crawl.private_origin, own, cookies)
-            visit = Visit(queued.url, queued.kind, crawl.respect_robots, requester, not crawl.keep_raw)
+            asking = await self._frontier.asking(taken) if crawl.conditional else WHOLE
+            visit = Visit(
+                queued.url, queued.kind, crawl.respect_robots, requester, not crawl.keep_raw, asking
+            )
             with metrics.stages.labels("fetch").time():
                 return await self._visitor.visit(visit, UnderLease(self._frontier, taken))
         except Postponed:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from docspasta.domain import JobKey, PageKind
+from docspasta.domain import JobKey, PageKind, Validators
 from docspasta.queues.frontier import ALONE_AFTER, ATTEMPTS, LOSSES
-from docspasta.queues.messages import Fetched, JobCrawl, QueuedUrl
+from docspasta.queues.messages import WHOLE, Asking, Fetched, JobCrawl, QueuedUrl
 from tests.contracts.frontier.driver import Crawl, answer, ids
 
 
@@ -194,3 +194,26 @@ async def test_urls_of_one_host_given_back_together_free_all_its_places(crawl: C
     crawl.clock.pass_seconds(0.2)
     again += await crawl.take()
     assert len(again) == 2
+
+
+async def test_how_a_url_is_asked_for_is_kept_until_it_is_recorded(crawl: Crawl) -> None:
+    frontier, pages = crawl.queues.frontier, crawl.queues.pages
+    job = await crawl.job()
+    asking = Asking(Validators('W/"one"', "Sun, 01 Nov 2026 10:00:00 GMT"))
+    (url,) = crawl.urls(job, 1)
+    assert (await frontier.add([url._replace(asking=asking)])).added == 1
+    assert await frontier.known([url]) == {1}
+    (taken,) = await crawl.take()
+    assert await frontier.asking(taken) == asking
+    await frontier.retry(taken, Fetched(url.url, reason="timeout"))
+    crawl.clock.pass_seconds(60)
+    (taken,) = await crawl.take()
+    assert await frontier.asking(taken) == asking
+    await crawl.finish([taken])
+    (page,) = await pages.claim(1, 1000, 30)
+    assert page.queued == url
+    await pages.complete([page])
+    assert (await frontier.add([url])).added == 1
+    crawl.clock.pass_seconds(60)
+    (taken,) = await crawl.take()
+    assert await frontier.asking(taken) == WHOLE

@@ -14,6 +14,7 @@ import pytest
 from aiohttp import web
 
 from docspasta.codings import MAGIC, decoded
+from docspasta.domain import Validators
 from docspasta.egress.addresses import allowance
 from docspasta.egress.policy import EgressSettings
 from docspasta.egress.sessions import Egress
@@ -409,3 +410,52 @@ async def test_headers_of_a_job_never_speak_for_the_connection() -> None:
     assert sent["Host"] == f"{site.address}:{site.port}"
     assert "Content-Length" not in sent
     assert sent["User-Agent"] == "Docspasta"
+
+
+def validated(etag: str, body: bytes = b"<p>A page") -> Site:
+    """A site whose page is asked for by its entity tag, as a whole or not at all."""
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        headers = {"ETag": etag, "Last-Modified": "Sun, 01 Nov 2026 10:00:00 GMT", "Set-Cookie": "a=b"}
+        if request.headers.get("If-None-Match") == etag:
+            return web.Response(status=304, headers=headers)
+        return web.Response(body=body, content_type="text/html", headers=headers)
+
+    return Site(handlers={"/": handler})
+
+
+@pytest.mark.parametrize("etag", ['"one"', 'W/"one-gzip"', "bare"])
+async def test_what_did_not_change_comes_without_a_body(etag: str) -> None:
+    async with serving(site := validated(etag)):
+        first = await fetch(site)
+        again = await fetch(site, limits=Limits(validators=first.validators))
+        other = await fetch(site, limits=Limits(validators=first.validators._replace(etag='"old"')))
+    assert first.validators == Validators(etag, "Sun, 01 Nov 2026 10:00:00 GMT")
+    assert (again.unchanged, again.body, again.reason) == (True, b"", "")
+    assert again.validators == first.validators
+    assert (other.unchanged, other.body) == (False, b"<p>A page")
+    assert "If-Modified-Since" not in site.log[1].headers  # the entity tag decides (RFC 9110 13.2.2)
+
+
+async def test_a_date_is_asked_by_where_there_is_no_entity_tag() -> None:
+    async with serving(site := validated('"one"')):
+        await fetch(site, limits=Limits(validators=Validators("", "Sun, 01 Nov 2026 10:00:00 GMT")))
+    assert site.log[0].headers["If-Modified-Since"] == "Sun, 01 Nov 2026 10:00:00 GMT"
+    assert "If-None-Match" not in site.log[0].headers
+
+
+async def test_with_cookies_nothing_is_asked_conditionally_for_another_representation_may_come() -> None:
+    async with serving(site := validated('"one"')):
+        egress = Egress(EgressSettings(allow=allowance(site.address + f":{site.port}")))
+        own = OwnHeaders(site.origin, [("Cookie", "language=fr")])
+        asked = Limits(validators=Validators('"one"', ""))
+        answer = await Fetcher(egress).fetch(site.url(), asked, Requester(own=own))
+        await egress.close()
+    assert (answer.body, answer.validators) == (b"<p>A page", Validators())
+    assert "If-None-Match" not in site.log[0].headers
+
+
+async def test_a_304_that_nobody_asked_for_is_a_failure() -> None:
+    async with serving(site := Site(handlers={"/": status(304)})):
+        answer = await fetch(site)
+    assert (answer.reason, answer.unchanged) == ("http_status", False)

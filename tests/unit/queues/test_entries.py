@@ -7,9 +7,9 @@ import zstandard
 
 from docspasta.codings import decoded
 from docspasta.compression import unpack
-from docspasta.domain import JobKey, PageKind
+from docspasta.domain import JobKey, PageKind, Validators
 from docspasta.queues import entries
-from docspasta.queues.messages import Fetched, JobCrawl, QueuedUrl
+from docspasta.queues.messages import WHOLE, Asking, Fetched, JobCrawl, QueuedUrl
 
 JOB = JobKey("ann", "one")
 
@@ -48,7 +48,7 @@ def test_results_survive_and_say_only_what_is_not_usual() -> None:
     assert len(entries.pack_result(plain)) < 80
     whole = Fetched(
         "https://docs.example/", 200, "text/html", "utf-8", b"\x00\xff" * 999, "", "", "déta\nil", "https://x/",
-        ("s",), True, True, 77,
+        ("s",), True, True, 77, 'W/"tag"', "Sun, 01 Nov 2026 10:00:00 GMT", True, True,
     )  # fmt: skip
     for fetched in (plain, whole):
         assert entries.unpack_result(entries.pack_result(fetched), "unused") == fetched
@@ -84,3 +84,10 @@ def test_a_jobs_wishes_survive_and_unknown_ones_are_left_out() -> None:
     assert entries.unpack_crawl(text) == crawl
     assert entries.unpack_crawl(text[:-1] + ',"new":1}') == crawl
     assert entries.unpack_crawl("") == JobCrawl()
+
+
+@pytest.mark.parametrize("asking", [WHOLE, Asking(doubted=True), Asking(Validators('W/"é\n"', "Sun"))])
+def test_how_a_url_is_asked_for_survives_in_one_line(asking: Asking) -> None:
+    text = entries.pack_asking(asking)
+    assert entries.unpack_asking(text) == asking
+    assert "\n" not in text
