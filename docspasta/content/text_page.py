@@ -1,8 +1,9 @@
 """A page that is written in Markdown, or is plain text, as a page like any other: links, headings, words.
 
-Only a job that was started with such a file meets one. Its Markdown is kept but for what would reach beyond
-the page: HTML is shown as text, underlined headings become ones with marks, and a fence that was left open is
-closed. Plain text that is no Markdown is one block of code.
+Its Markdown is kept but for what would reach beyond the page: HTML is shown as text, underlined headings
+become ones with marks, and a fence that was left open is closed. Components become what they mean
+(docspasta.content.mdx), what is said to agents alone goes (docspasta.content.preambles), a title that stands
+only in the front matter becomes the heading. Plain text that is no Markdown is one block of code.
 """
 
 from __future__ import annotations
@@ -14,12 +15,15 @@ from math import ceil
 from docspasta.document.edges import edges
 from docspasta.tokens import estimated_tokens
 
+from .mdx import plain_markdown
 from .page import Heading, Link, Page, Placement
+from .preambles import without_preambles
 from .resolve import Resolver
 from .sameness import content_hash, likeness
 
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(?P<info>[^`]*)$")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+|$)(?P<text>.*?)[ \t]*#*[ \t]*$")
+_FIRST_HEADING = re.compile(r"\s*(?:# |[^\n]+\n=+[ \t]*\n)")
 _UNDERLINE = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")
 _SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])(?!https?://[^\s<>]*>)")
@@ -27,17 +31,24 @@ _LINK = re.compile(
     r"(?<!!)\[(?:[^\[\]\n]|\[[^\]\n]*\]){0,500}\]\(\s*<?(?P<to>[^\s()<>]{1,2048})>?(?:\s+\"[^\"\n]*\")?\s*\)"
 )
 _IMAGE = re.compile(r"!\[[^\[\]\n]{0,500}\]\(\s*<?(?P<to>[^\s()<>]{1,2048})>?")
-_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.S)
+_QUOTE = re.compile(r"^ {0,3}(?:> ?)+")
+_FRONT_MATTER = re.compile(r"\A---\n(?P<said>.*?)\n---\n", re.S)
+_TITLE = re.compile(r"^title:[ \t]*(?P<title>\S[^\n]*)$", re.M)
 _MARKUP = re.compile(r"^#{1,6} |\]\(|^```|^[-*] ", re.M)
 _MARKS = re.compile(r"[*_`\[\]]|\([^)]*\)")
 
 
 def read_text(text: str, url: str) -> Page:
     """The page that a Markdown or text file is. `url` is its own; links are joined to it."""
-    text = _FRONT_MATTER.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""), count=1)
-    if not text.strip():
+    text, title = _without_front_matter(text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""))
+    markdown = plain_markdown(without_preambles(text))
+    if title and not _FIRST_HEADING.match(markdown):
+        markdown = f"# {title}\n\n{markdown.lstrip(chr(10))}"
+    if not markdown.strip():
         return Page(url=url, reason="empty")
-    if not _MARKUP.search(text):
+    if _MARKUP.search(markdown):
+        text = markdown
+    else:
         text = f"{_fence_for(text)}text\n{text.strip(chr(10))}\n{_fence_for(text)}\n"
     reading = _Reading(Resolver(url))
     for line in _lines(text):
@@ -62,6 +73,16 @@ def read_text(text: str, url: str) -> Page:
     )
 
 
+def _without_front_matter(text: str) -> tuple[str, str]:
+    """The text behind its front matter, and the title that stands there."""
+    text = text.removeprefix("\ufeff")
+    found = _FRONT_MATTER.match(text)
+    if found is None:
+        return text, ""
+    title = _TITLE.search(found["said"])
+    return text[found.end() :], title["title"].strip().strip("\"'").strip() if title is not None else ""
+
+
 def _fence_for(text: str) -> str:
     longest = max((len(run) for run in re.findall(r"^`+", text, re.M)), default=0)
     return "`" * max(3, longest + 1)
@@ -69,9 +90,12 @@ def _fence_for(text: str) -> str:
 
 def _lines(text: str) -> Iterator[tuple[str, bool]]:
     """(line, whether it is code) in order; underlined headings with marks, and every fence closed."""
-    fence, held = "", ""
+    fence, held, in_quote = "", "", False
     for line in text.split("\n"):
-        found = _FENCE.match(line)
+        quote = _QUOTE.match(line)
+        found = _FENCE.match(line[quote.end() :] if quote else line)
+        if fence and in_quote and not quote:
+            fence = ""  # a quote's fence ends with it
         if fence:
             closes = found is not None and found[1].startswith(fence) and not found["info"].strip()
             yield line, True
@@ -86,7 +110,7 @@ def _lines(text: str) -> Iterator[tuple[str, bool]]:
             yield held, False
             held = ""
         if found:
-            fence = found[1]
+            fence, in_quote = found[1], quote is not None
             yield line, True
         elif (
             line.strip()
@@ -98,7 +122,7 @@ def _lines(text: str) -> Iterator[tuple[str, bool]]:
             yield line, line.startswith(("    ", "\t"))
     if held:
         yield held, False
-    if fence:
+    if fence and not in_quote:
         yield fence, True
 
 
