@@ -43,11 +43,13 @@ async def show(call: Call[NoQuery, None]) -> Response:
 
 async def markdown(call: Call[PageMarkdown, None]) -> Response:
     """GET /jobs/{id}/pages/{pageId}/markdown"""
-    raw = call.query.raw
-    asked = pb.GetPageMarkdownRequest(job_id=call.id("job_id"), page_id=call.id("page_id"), raw=raw)
+    raw, html = call.query.raw, call.query.html
+    asked = pb.GetPageMarkdownRequest(
+        job_id=call.id("job_id"), page_id=call.id("page_id"), raw=raw, html=html
+    )
     chunks = call.stream(call.services.jobs.GetPageMarkdown, asked)
     # Kept HTML is other people's: shown as text, so that no browser runs it.
-    media_type = "text/plain; charset=utf-8" if raw else "text/markdown; charset=utf-8"
+    media_type = "text/plain; charset=utf-8" if raw or html else "text/markdown; charset=utf-8"
     return await text_stream(call.request, chunks, media_type, {"Cache-Control": "no-store"})
 
 

@@ -151,6 +151,7 @@ class PageMarkdown(Asked):
     """GET /jobs/{id}/pages/{pageId}/markdown"""
 
     raw: Bit = Field(False, description="1: the kept HTML, as text.")
+    html: Bit = Field(False, description="1: the content as cleaned HTML, as text, of a job with `keepHtml`.")
 
 
 def _patterns(text: str) -> list[str]:

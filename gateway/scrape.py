@@ -100,8 +100,10 @@ async def open_fetch(call: Scrape) -> tuple[crawler_pb2.FetchedHead, Fetch]:
 class Body:
     """A fetched body on its way to the processor. `failure` is why it did not arrive whole."""
 
-    def __init__(self, call: Scrape, head: crawler_pb2.FetchedHead, fetch: Fetch) -> None:
-        self._asked, self._head, self._fetch = call.body, head, fetch
+    def __init__(
+        self, call: Scrape, head: crawler_pb2.FetchedHead, fetch: Fetch, *, html: bool = False
+    ) -> None:
+        self._asked, self._head, self._fetch, self._html = call.body, head, fetch, html
         self.failure: grpc.aio.AioRpcError | None = None
 
     async def parts(self) -> AsyncIterator[processor_pb2.ConvertPageRequest]:
@@ -109,6 +111,7 @@ class Body:
         options = ConvertOptions(
             include_selectors=self._asked.include_selectors or (),
             exclude_selectors=self._asked.exclude_selectors or (),
+            html=self._html,
         )
         url = self._head.final_url or self._head.url
         head = processor_pb2.ConvertHead(url=url, charset=self._head.charset, options=options)

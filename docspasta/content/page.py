@@ -83,6 +83,7 @@ class Page:
     tokens: int = 0  # estimate of the Markdown (docspasta.tokens), rounded up
     heading: str = ""  # the text of the heading that is the page's own (docspasta.document.facts)
     facts: bytes = b""  # what is stored beside the Markdown, once it was made ready
+    html: bytes = b""  # the content as HTML (docspasta.content.clean_html), where it was asked for
 
     def __reduce__(self) -> tuple[Any, ...]:
         """What pickle writes: plain tuples, at a quarter of the named ones' cost."""
@@ -123,3 +124,4 @@ class Options:
     exclude_selectors: tuple[str, ...] = ()
     min_words: int = 5
     is_text: bool = False  # Markdown or plain text, whatever its address says
+    html: bool = False  # the content is wanted as HTML, too

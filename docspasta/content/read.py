@@ -18,6 +18,7 @@ from docspasta.urls import path
 
 from .brand import brand_of, is_generic
 from .charset import decode
+from .clean_html import clean_html
 from .contents_list import CHAPTERS, LITTLE, unhide_lists
 from .detect_family import Chosen, detect_family, select
 from .elements import BY_ROLE, BY_TAG, GENERAL
@@ -135,6 +136,8 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
         kinds = encoded.translate(_KINDS)
     own = encoded if not writer.placed else writer.without_targets().encode("utf-8", "replace")
     page = _page(written, encoded, own, kinds, tree, url, head, links, options, chosen.family.name)
+    if options.html and page.markdown:
+        page = replace(page, html=clean_html(found, resolver))
     return page if page.words >= REFRESH_WORDS else _judged(page, tree, head, resolver)
 
 
@@ -146,7 +149,9 @@ def _judged(page: Page, tree: LexborHTMLParser, head: Head, resolver: Resolver) 
     reason = wall(tree, page)
     if not reason:
         return page
-    no_markdown = replace(page, markdown="", placements=(), headings=(), anchors=(), first=(), last=())
+    no_markdown = replace(
+        page, markdown="", html=b"", placements=(), headings=(), anchors=(), first=(), last=()
+    )
     return replace(no_markdown, reason=reason, words=0, tokens=0)
 
 

@@ -24,6 +24,7 @@ class JobSettings:
     include_selectors: tuple[str, ...] = ()
     exclude_selectors: tuple[str, ...] = ()
     keep_raw: bool = False
+    keep_html: bool = False  # the content of pages, cleaned
     respect_robots: bool = True
     use_sitemaps: bool = True
     allow_hosts: tuple[str, ...] = ()  # further hosts in scope

@@ -54,6 +54,7 @@ class Settings(Answer):
     include_selectors: list[str]
     exclude_selectors: list[str]
     keep_raw: bool
+    keep_html: bool
     respect_robots: bool
     respect_noindex: bool
     all_pages: bool
@@ -84,6 +85,7 @@ class Settings(Answer):
             include_selectors=list(row.include_selectors),
             exclude_selectors=list(row.exclude_selectors),
             keep_raw=row.keep_raw,
+            keep_html=row.keep_html,
             respect_robots=row.respect_robots,
             respect_noindex=row.respect_noindex,
             all_pages=row.all_pages,

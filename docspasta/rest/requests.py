@@ -157,6 +157,7 @@ class SiteRequest(PageRequest):
         None, description="Requests at once on a host.", json_schema_extra=AT_LEAST_ONE
     )
     keep_raw: Flag | None = Field(None, description="Keep the HTML, so that it can be converted again.")
+    keep_html: Flag | None = Field(None, description="Keep the content of each page as cleaned HTML, too.")
     respect_noindex: Flag | None = Field(None, description="Leave out pages that ask not to be indexed.")
     all_pages: Flag | None = Field(
         None,

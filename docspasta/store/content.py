@@ -37,8 +37,8 @@ class Content:
 
 
 def preparing(result: PageResult) -> Generator[None, None, Content]:
-    """Encode what a result keeps: Markdown, raw body, facts, and its navigation under a name of its own. In
-    steps (docspasta.turns): a page may be long."""
+    """Encode what a result keeps: Markdown, cleaned HTML, raw body, facts, and its navigation under a name of
+    its own. In steps (docspasta.turns): a page may be long."""
     page = result.page
     if page is None and not result.found:
         return Content(result)
@@ -56,7 +56,8 @@ def preparing(result: PageResult) -> Generator[None, None, Content]:
     yield
     markdown = (yield from _encoded(page.markdown)) if page and kept else b""
     chunks: list[Chunk] = []
-    for kind, data in (("markdown", markdown), ("raw", result.raw or b""), ("facts", facts)):
+    html, raw = page.html if page and kept else b"", result.raw or b""
+    for kind, data in (("markdown", markdown), ("html", html), ("raw", raw), ("facts", facts)):
         for chunk in split(kind, data):
             chunks.append(chunk)
             yield

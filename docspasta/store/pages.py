@@ -21,6 +21,7 @@ class PageContent(NamedTuple):
     reason: PageReason
     result_id: UUID | None
     keep_raw: bool
+    keep_html: bool
 
 
 class Chunk(NamedTuple):

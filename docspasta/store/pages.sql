@@ -36,7 +36,8 @@ SELECT {Page} FROM crawled_pages WHERE user_id = :user_id AND job_id = :job_id A
 
 -- page_content --
 -- Where a page's content is stored, and whether there is any.
-SELECT page.state, page.reason, page.result_id, job.keep_raw
+SELECT page.state, page.reason, page.result_id, job.keep_raw,
+  coalesce((job.settings ->> 'keep_html')::boolean, false) AS keep_html
 FROM crawled_pages AS page JOIN crawling_jobs AS job USING (user_id, job_id)
 WHERE user_id = :user_id AND job_id = :job_id AND page_id = :page_id AND kind = 'page'
 

@@ -439,7 +439,6 @@ CREATE TABLE public.page_content_chunks (
     seq integer NOT NULL,
     data bytea NOT NULL,
     CONSTRAINT page_content_chunks_data_check CHECK ((octet_length(data) <= 65536)),
-    CONSTRAINT page_content_chunks_kind_check CHECK ((kind = ANY (ARRAY['markdown'::text, 'raw'::text, 'facts'::text, 'navigation'::text]))),
     CONSTRAINT page_content_chunks_seq_check CHECK ((seq >= 0))
 );
 ALTER TABLE ONLY public.page_content_chunks ALTER COLUMN data SET STORAGE EXTERNAL;
@@ -825,6 +824,13 @@ ALTER TABLE ONLY public.job_documents
 
 ALTER TABLE ONLY public.kept_conversions
     ADD CONSTRAINT kept_conversions_pkey PRIMARY KEY (user_id, source_id, url_key);
+
+--
+-- Name: page_content_chunks page_content_chunks_kind_check; Type: CHECK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE public.page_content_chunks
+    ADD CONSTRAINT page_content_chunks_kind_check CHECK ((kind = ANY (ARRAY['markdown'::text, 'html'::text, 'raw'::text, 'facts'::text, 'navigation'::text]))) NOT VALID;
 
 --
 -- Name: page_content_chunks page_content_chunks_pkey; Type: CONSTRAINT; Schema: public; Owner: -

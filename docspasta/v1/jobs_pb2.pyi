@@ -152,6 +152,7 @@ class JobSettings(_message.Message):
     REGEX_ON_URL_FIELD_NUMBER: _builtins.int
     SITEMAP_ONLY_FIELD_NUMBER: _builtins.int
     IGNORE_QUERY_FIELD_NUMBER: _builtins.int
+    KEEP_HTML_FIELD_NUMBER: _builtins.int
     url: _builtins.str
     max_pages: _builtins.int
     """1..1,000,000; default 10,000"""
@@ -162,6 +163,7 @@ class JobSettings(_message.Message):
     concurrency: _builtins.int
     """requests at once on a host; not above the operator's maximum"""
     keep_raw: _builtins.bool
+    """the HTML as it was fetched"""
     respect_robots: _builtins.bool
     """default true"""
     use_sitemaps: _builtins.bool
@@ -186,6 +188,8 @@ class JobSettings(_message.Message):
     """pages are found in sitemaps and llms.txt alone; links are not followed"""
     ignore_query: _builtins.bool
     """addresses that differ in their query are one page"""
+    keep_html: _builtins.bool
+    """the content of each page as cleaned HTML"""
     @_builtins.property
     def include(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """globs over path and query; `*` within a segment, `**` across"""
@@ -250,10 +254,11 @@ class JobSettings(_message.Message):
         regex_on_url: _builtins.bool = ...,
         sitemap_only: _builtins.bool = ...,
         ignore_query: _builtins.bool = ...,
+        keep_html: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_concurrency", b"_concurrency", "_delay", b"_delay", "_max_bytes", b"_max_bytes", "_max_depth", b"_max_depth", "_max_pages", b"_max_pages", "_max_seconds", b"_max_seconds", "_respect_robots", b"_respect_robots", "_use_sitemaps", b"_use_sitemaps", "concurrency", b"concurrency", "delay", b"delay", "max_bytes", b"max_bytes", "max_depth", b"max_depth", "max_pages", b"max_pages", "max_seconds", b"max_seconds", "respect_robots", b"respect_robots", "use_sitemaps", b"use_sitemaps"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_concurrency", b"_concurrency", "_delay", b"_delay", "_max_bytes", b"_max_bytes", "_max_depth", b"_max_depth", "_max_pages", b"_max_pages", "_max_seconds", b"_max_seconds", "_respect_robots", b"_respect_robots", "_use_sitemaps", b"_use_sitemaps", "all_pages", b"all_pages", "allow_hosts", b"allow_hosts", "concurrency", b"concurrency", "delay", b"delay", "exclude", b"exclude", "exclude_regex", b"exclude_regex", "exclude_selectors", b"exclude_selectors", "follow_links", b"follow_links", "headers", b"headers", "ignore_query", b"ignore_query", "include", b"include", "include_regex", b"include_regex", "include_selectors", b"include_selectors", "keep_raw", b"keep_raw", "max_bytes", b"max_bytes", "max_depth", b"max_depth", "max_pages", b"max_pages", "max_seconds", b"max_seconds", "private_origin", b"private_origin", "push", b"push", "regex_on_url", b"regex_on_url", "respect_noindex", b"respect_noindex", "respect_robots", b"respect_robots", "sitemap_only", b"sitemap_only", "url", b"url", "urls", b"urls", "use_sitemaps", b"use_sitemaps"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_concurrency", b"_concurrency", "_delay", b"_delay", "_max_bytes", b"_max_bytes", "_max_depth", b"_max_depth", "_max_pages", b"_max_pages", "_max_seconds", b"_max_seconds", "_respect_robots", b"_respect_robots", "_use_sitemaps", b"_use_sitemaps", "all_pages", b"all_pages", "allow_hosts", b"allow_hosts", "concurrency", b"concurrency", "delay", b"delay", "exclude", b"exclude", "exclude_regex", b"exclude_regex", "exclude_selectors", b"exclude_selectors", "follow_links", b"follow_links", "headers", b"headers", "ignore_query", b"ignore_query", "include", b"include", "include_regex", b"include_regex", "include_selectors", b"include_selectors", "keep_html", b"keep_html", "keep_raw", b"keep_raw", "max_bytes", b"max_bytes", "max_depth", b"max_depth", "max_pages", b"max_pages", "max_seconds", b"max_seconds", "private_origin", b"private_origin", "push", b"push", "regex_on_url", b"regex_on_url", "respect_noindex", b"respect_noindex", "respect_robots", b"respect_robots", "sitemap_only", b"sitemap_only", "url", b"url", "urls", b"urls", "use_sitemaps", b"use_sitemaps"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__concurrency: _TypeAlias = _typing.Literal["concurrency"]  # noqa: Y015
     _WhichOneofArgType__concurrency: _TypeAlias = _typing.Literal["_concurrency", b"_concurrency"]  # noqa: Y015
@@ -1157,20 +1162,24 @@ class GetPageMarkdownRequest(_message.Message):
     JOB_ID_FIELD_NUMBER: _builtins.int
     PAGE_ID_FIELD_NUMBER: _builtins.int
     RAW_FIELD_NUMBER: _builtins.int
+    HTML_FIELD_NUMBER: _builtins.int
     job_id: _builtins.str
     page_id: _builtins.str
     raw: _builtins.bool
     """the kept HTML instead"""
+    html: _builtins.bool
+    """the content as cleaned HTML instead"""
     def __init__(
         self,
         *,
         job_id: _builtins.str = ...,
         page_id: _builtins.str = ...,
         raw: _builtins.bool = ...,
+        html: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["job_id", b"job_id", "page_id", b"page_id", "raw", b"raw"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["html", b"html", "job_id", b"job_id", "page_id", b"page_id", "raw", b"raw"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1205,6 +1214,7 @@ class ReadPagesRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     MARKDOWN_FIELD_NUMBER: _builtins.int
     RAW_FIELD_NUMBER: _builtins.int
+    HTML_FIELD_NUMBER: _builtins.int
     LINKS_FIELD_NUMBER: _builtins.int
     AFTER_VERSION_FIELD_NUMBER: _builtins.int
     job_id: _builtins.str
@@ -1214,6 +1224,8 @@ class ReadPagesRequest(_message.Message):
     markdown: _builtins.bool
     raw: _builtins.bool
     """the kept HTML"""
+    html: _builtins.bool
+    """the content as cleaned HTML"""
     links: _builtins.bool
     after_version: _builtins.int
     """without a token: only pages that were recorded after this version of the job"""
@@ -1225,12 +1237,13 @@ class ReadPagesRequest(_message.Message):
         page_token: _builtins.str = ...,
         markdown: _builtins.bool = ...,
         raw: _builtins.bool = ...,
+        html: _builtins.bool = ...,
         links: _builtins.bool = ...,
         after_version: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_version", b"after_version", "job_id", b"job_id", "links", b"links", "markdown", b"markdown", "page_size", b"page_size", "page_token", b"page_token", "raw", b"raw"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_version", b"after_version", "html", b"html", "job_id", b"job_id", "links", b"links", "markdown", b"markdown", "page_size", b"page_size", "page_token", b"page_token", "raw", b"raw"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1246,10 +1259,13 @@ class ReadPagesResponse(_message.Message):
     LINKS_FIELD_NUMBER: _builtins.int
     MARKDOWN_FIELD_NUMBER: _builtins.int
     RAW_FIELD_NUMBER: _builtins.int
+    HTML_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     markdown: _builtins.bytes
     """at most 256 KiB"""
     raw: _builtins.bytes
+    """at most 256 KiB"""
+    html: _builtins.bytes
     """at most 256 KiB"""
     next_page_token: _builtins.str
     """last; '' when there is no further processed page now"""
@@ -1266,13 +1282,14 @@ class ReadPagesResponse(_message.Message):
         links: Global___Links | None = ...,
         markdown: _builtins.bytes = ...,
         raw: _builtins.bytes = ...,
+        html: _builtins.bytes = ...,
         next_page_token: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["links", b"links", "markdown", b"markdown", "next_page_token", b"next_page_token", "page", b"page", "part", b"part", "raw", b"raw"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["html", b"html", "links", b"links", "markdown", b"markdown", "next_page_token", b"next_page_token", "page", b"page", "part", b"part", "raw", b"raw"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["links", b"links", "markdown", b"markdown", "next_page_token", b"next_page_token", "page", b"page", "part", b"part", "raw", b"raw"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["html", b"html", "links", b"links", "markdown", b"markdown", "next_page_token", b"next_page_token", "page", b"page", "part", b"part", "raw", b"raw"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["page", "links", "markdown", "raw", "next_page_token"]  # noqa: Y015
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["page", "links", "markdown", "raw", "html", "next_page_token"]  # noqa: Y015
     _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
 

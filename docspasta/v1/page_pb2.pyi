@@ -234,8 +234,11 @@ class ConvertOptions(_message.Message):
     INCLUDE_SELECTORS_FIELD_NUMBER: _builtins.int
     EXCLUDE_SELECTORS_FIELD_NUMBER: _builtins.int
     MIN_WORDS_FIELD_NUMBER: _builtins.int
+    HTML_FIELD_NUMBER: _builtins.int
     min_words: _builtins.int
     """below it a page is `skipped: empty`; 0 means the default, 5"""
+    html: _builtins.bool
+    """the content as cleaned HTML, too"""
     @_builtins.property
     def include_selectors(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """CSS; only what they match is converted"""
@@ -250,10 +253,11 @@ class ConvertOptions(_message.Message):
         include_selectors: _abc.Iterable[_builtins.str] | None = ...,
         exclude_selectors: _abc.Iterable[_builtins.str] | None = ...,
         min_words: _builtins.int = ...,
+        html: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["exclude_selectors", b"exclude_selectors", "include_selectors", b"include_selectors", "min_words", b"min_words"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["exclude_selectors", b"exclude_selectors", "html", b"html", "include_selectors", b"include_selectors", "min_words", b"min_words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -112,8 +112,11 @@ class ConvertPageResponse(_message.Message):
 
     HEAD_FIELD_NUMBER: _builtins.int
     CHUNK_FIELD_NUMBER: _builtins.int
+    HTML_FIELD_NUMBER: _builtins.int
     chunk: _builtins.bytes
     """Markdown, UTF-8"""
+    html: _builtins.bytes
+    """of the cleaned HTML, UTF-8; before the Markdown"""
     @_builtins.property
     def head(self) -> Global___ConvertedHead: ...
     def __init__(
@@ -121,12 +124,13 @@ class ConvertPageResponse(_message.Message):
         *,
         head: Global___ConvertedHead | None = ...,
         chunk: _builtins.bytes = ...,
+        html: _builtins.bytes = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "head", b"head", "part", b"part"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "head", b"head", "html", b"html", "part", b"part"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "head", b"head", "part", b"part"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "head", b"head", "html", b"html", "part", b"part"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["head", "chunk"]  # noqa: Y015
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["head", "chunk", "html"]  # noqa: Y015
     _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
 

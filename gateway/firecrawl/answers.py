@@ -37,9 +37,13 @@ def job_status(
     return answer
 
 
-def document(page: Page, markdown: str, links: list[str], raw: str | None) -> dict[str, Any]:
-    """A page with its content."""
+def document(
+    page: Page, markdown: str, links: list[str], html: str | None = None, raw: str | None = None
+) -> dict[str, Any]:
+    """A page with its content. `html` and `raw` are told where they were asked for."""
     found: dict[str, Any] = {"markdown": markdown, "links": links, "metadata": metadata(page)}
+    if html is not None:
+        found["html"] = html
     if raw is not None:
         found["rawHtml"] = raw
     return found

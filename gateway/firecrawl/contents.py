@@ -24,6 +24,7 @@ class _Gathered:
     links: list[str] = field(default_factory=list)
     markdown: list[bytes] = field(default_factory=list)
     raw: list[bytes] = field(default_factory=list)
+    html: list[bytes] = field(default_factory=list)
 
     def add(self, message: pb.ReadPagesResponse) -> None:
         """Take what follows the page."""
@@ -32,13 +33,25 @@ class _Gathered:
                 self.links += message.links.urls
             case "markdown":
                 self.markdown.append(message.markdown)
+            case "html":
+                self.html.append(message.html)
             case "raw":
                 self.raw.append(message.raw)
 
-    def document(self, *, raw: bool) -> dict[str, Any]:
+    def document(self, *, raw: bool, html: bool) -> dict[str, Any]:
         """The page as a document."""
-        kept = b"".join(self.raw).decode("utf-8", "replace") if raw else None
-        return document(self.page, b"".join(self.markdown).decode("utf-8", "replace"), self.links, kept)
+        return document(
+            self.page,
+            text(self.markdown),
+            self.links,
+            text(self.html) if html else None,
+            text(self.raw) if raw else None,
+        )
+
+
+def text(parts: list[bytes]) -> str:
+    """What was read in parts."""
+    return b"".join(parts).decode("utf-8", "replace")
 
 
 async def documents(
@@ -71,14 +84,14 @@ async def _read(
 ) -> AsyncIterator[tuple[int, dict[str, Any] | str]]:
     """Documents with their versions, of which one is held at a time; last the token of those that follow."""
     asked.markdown = asked.links = True
-    asked.raw = raw = job.settings.keep_raw
+    asked.raw, asked.html = job.settings.keep_raw, job.settings.keep_html
     page: _Gathered | None = None
     call = services.stream(services.jobs.ReadPages, asked, caller)
     try:
         async for message in call:
             part = message.WhichOneof("part")
             if page and part in ("page", "next_page_token"):
-                yield page.page.version, page.document(raw=raw)
+                yield page.page.version, page.document(raw=asked.raw, html=asked.html)
             if part == "next_page_token":
                 yield 0, message.next_page_token
             elif part == "page":

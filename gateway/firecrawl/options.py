@@ -21,7 +21,7 @@ from .refusals import bad
 from .values import number_of, object_of, seconds_of, text_of, texts_of
 
 MAX_URLS = 1_000
-SERVED = ("markdown", "links", "rawHtml")
+SERVED = ("markdown", "html", "links", "rawHtml")
 SILENT = frozenset(("origin", "integration", "url", "urls", "webhook", "scrapeOptions", "appendToId"))
 CRAWL = frozenset(
     (
@@ -184,7 +184,8 @@ def _page_settings(settings: JobSettings, options: Mapping[str, Any]) -> None:
             raise bad(f"{refused} is not served; leave it out.")
     if options.get("mobile") is True or options.get("waitFor"):
         raise bad("mobile and waitFor need a browser, which is not served; leave them out.")
-    settings.keep_raw = "rawHtml" in formats_of(options)
+    formats = formats_of(options)
+    settings.keep_raw, settings.keep_html = "rawHtml" in formats, "html" in formats
     settings.include_selectors.extend(texts_of(options, "includeTags"))
     settings.exclude_selectors.extend(texts_of(options, "excludeTags"))
     for header, value in object_of(options, "headers").items():

@@ -5,17 +5,21 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import Any
 
+import grpc
 from starlette.responses import JSONResponse, Response
 
 from docspasta.domain import PageReason
 from docspasta.rest.requests import ScrapeRequest
 from docspasta.rest.words import reason_of
 from docspasta.v1.crawler_pb2 import FetchedHead
+from docspasta.v1.jobs_pb2 import JobSettings
 from docspasta.v1.page_pb2 import Page
+from docspasta.v1.processor_pb2 import ConvertPageResponse
 
 from .. import operation, queries, scrape
 from ..bodies import read_object
 from .answers import document
+from .contents import text
 from .endpoint import Call
 from .options import page_of, page_warning
 
@@ -23,7 +27,8 @@ from .options import page_of, page_warning
 async def start(call: Call) -> Response:
     """POST /v2/scrape"""
     body = await read_object(call.request)
-    asked = _request(body)
+    settings = page_of(body)
+    asked, with_html = _request(settings), settings.keep_html
     own = operation.Call(call.request, call.state, call.caller, call.credential, queries.NoQuery(), asked)
     user = call.credential.user(call.caller.token, call.client)
     with ExitStack() as held:
@@ -33,15 +38,15 @@ async def start(call: Call) -> Response:
         if fetched.http_status and reason_of(fetched.reason) is PageReason.HTTP_STATUS:
             return JSONResponse({"success": True, "data": _without_page(fetched)})
         scrape.refuse(reason_of(fetched.reason), fetched.detail, fetched.http_status)
-        source = scrape.Body(own, fetched, fetch)
+        source = scrape.Body(own, fetched, fetch, html=with_html)
         conversion = call.state.services.convert(source.parts(), call.caller)
         held.callback(conversion.cancel)
         converted = await source.converted(conversion)
-        text = b"".join([part async for part in scrape.markdown(conversion)])
+        html, markdown = await _text_of(conversion)
     page = Page()
     page.CopyFrom(converted.page)
     page.http_status = fetched.http_status
-    found = document(page, text.decode("utf-8", "replace"), list(dict.fromkeys(converted.links)), None)
+    found = document(page, markdown, list(dict.fromkeys(converted.links)), html if with_html else None)
     found["metadata"] |= {"sourceURL": asked.url, "url": fetched.final_url or fetched.url}
     del found["metadata"]["scrapeId"]
     if warning := page_warning(body):
@@ -52,15 +57,24 @@ async def start(call: Call) -> Response:
 def _without_page(fetched: FetchedHead) -> dict[str, Any]:
     """A page that the site does not have is a document, too, with the site's status and no text."""
     page = Page(url=fetched.url, http_status=fetched.http_status)
-    found = document(page, "", [], None)
+    found = document(page, "", [])
     found["metadata"] |= {"url": fetched.final_url or fetched.url, "error": PageReason.HTTP_STATUS.sentence}
     del found["metadata"]["scrapeId"]
     return found
 
 
-def _request(body: dict[str, object]) -> ScrapeRequest:
+async def _text_of(conversion: scrape.Conversion) -> tuple[str, str]:
+    """The cleaned HTML and the Markdown."""
+    html, markdown = [], []
+    while (part := await conversion.read()) is not grpc.aio.EOF:
+        assert isinstance(part, ConvertPageResponse)
+        html.append(part.html)
+        markdown.append(part.chunk)
+    return text(html), text(markdown)
+
+
+def _request(settings: JobSettings) -> ScrapeRequest:
     """The same page as REST asks for it."""
-    settings = page_of(body)
     return ScrapeRequest(
         url=settings.url,
         headers={header.name: header.value for header in settings.headers} or None,

@@ -65,6 +65,9 @@ class PageContents(Handler):
         if asked.markdown:
             async for part in self._stored(key, result, "markdown"):
                 yield ReadPagesResponse(markdown=part)
+        if asked.html:
+            async for part in self._stored(key, result, "html"):
+                yield ReadPagesResponse(html=part)
         if asked.raw:
             async for part in self._stored(key, result, "raw"):
                 yield ReadPagesResponse(raw=part)

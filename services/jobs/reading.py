@@ -10,7 +10,7 @@ from contextlib import aclosing
 from dataclasses import asdict
 
 from docspasta.domain import JobKey, PageState
-from docspasta.errors import FailedPrecondition, NotFound
+from docspasta.errors import FailedPrecondition, InvalidArgument, NotFound
 from docspasta.identity.caller import share_of
 from docspasta.store import jobs as store
 from docspasta.store import pages as page_store
@@ -48,8 +48,8 @@ class Reading(Handler):
         async with self.resources.pool.transaction(user_id, snapshot=True) as connection:
             found(await store.job(connection, key))
             page = found_page(await page_store.page_content(connection, key, page_id))
-        refuse_without_content(page, request.raw)
-        kind, after = "raw" if request.raw else "markdown", -1
+        kind, after = kind_of(request), -1
+        refuse_without_content(page, kind)
         while True:
             async with self.resources.pool.transaction(user_id) as connection:
                 chunks = await page_store.chunks(connection, key, page.result_id, kind, after, CHUNKS_AT_ONCE)
@@ -119,9 +119,20 @@ def nothing_to_read(ended: bool) -> FailedPrecondition:
     return FailedPrecondition("No page has been processed yet; ask again later.", reason="no-content-yet")
 
 
-def refuse_without_content(page: page_store.PageContent, raw: bool) -> None:
+def kind_of(request: GetPageMarkdownRequest) -> str:
+    """Which form of a page is asked for. Raises InvalidArgument."""
+    if request.raw and request.html:
+        raise InvalidArgument([("html", "give raw or html, not both.")])
+    return "raw" if request.raw else "html" if request.html else "markdown"
+
+
+def refuse_without_content(page: page_store.PageContent, kind: str) -> None:
     """Raise FailedPrecondition for a page without what is asked for."""
-    if raw and not page.keep_raw:
+    if kind == "html" and not page.keep_html:
+        raise FailedPrecondition(
+            "This job did not keep the pages' cleaned HTML; start it with keepHtml.", reason="html-not-kept"
+        )
+    if kind == "raw" and not page.keep_raw:
         raise FailedPrecondition(
             "This job did not keep the pages' HTML; start it with keepRaw.", reason="raw-not-kept"
         )
@@ -129,7 +140,7 @@ def refuse_without_content(page: page_store.PageContent, raw: bool) -> None:
         raise FailedPrecondition(
             "The page has not been crawled yet; ask again later.", reason="no-content-yet"
         )
-    if page.state is not PageState.PROCESSED and not raw:
+    if page.state is not PageState.PROCESSED and kind != "raw":
         raise FailedPrecondition(
             f"The page has no content: it {page.state} ({page.reason}).", reason="no-content"
         )

@@ -42,6 +42,7 @@ class JobView:
         return Options(
             include_selectors=self.settings.include_selectors,
             exclude_selectors=self.settings.exclude_selectors,
+            html=self.settings.keep_html,
         )
 
     def options_of(self, fetched: Fetched) -> Options:

@@ -55,6 +55,8 @@ class ProcessorServicer(processor_pb2_grpc.ProcessorServiceServicer):
         [page] = await self._conversion.convert(user_id, [body])
         assert page is not None  # a call's first page is always begun
         yield processor_pb2.ConvertPageResponse(head=_head(page))
+        for start in range(0, len(page.html), CHUNK_BYTES):
+            yield processor_pb2.ConvertPageResponse(html=page.html[start : start + CHUNK_BYTES])
         text = page.markdown.encode()
         for start in range(0, len(text), CHUNK_BYTES):
             yield processor_pb2.ConvertPageResponse(chunk=text[start : start + CHUNK_BYTES])
@@ -93,6 +95,7 @@ def _options_of(options: page_pb2.ConvertOptions) -> Options:
         include_selectors=tuple(options.include_selectors),
         exclude_selectors=tuple(options.exclude_selectors),
         min_words=options.min_words or Options().min_words,
+        html=options.html,
     )
 
 

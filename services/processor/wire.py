@@ -74,6 +74,7 @@ def pages_message(bodies: Sequence[Body], most: int, seconds: float) -> Message:
             body.options.exclude_selectors,
             body.options.min_words,
             body.options.is_text,
+            body.options.html,
         )
         for body in bodies
     ]
@@ -84,8 +85,8 @@ def pages_message(bodies: Sequence[Body], most: int, seconds: float) -> Message:
 def bodies_of(message: Message) -> list[Body]:
     """The bodies of `pages_message`."""
     bodies, at = [], 0
-    for size, url, charset, coding, include, exclude, words, is_text in message.header["bodies"]:
-        options = Options(tuple(include), tuple(exclude), words, is_text)
+    for size, url, charset, coding, include, exclude, words, is_text, html in message.header["bodies"]:
+        options = Options(tuple(include), tuple(exclude), words, is_text, html)
         bodies.append(Body(bytes(message.payload[at : at + size]), url, charset, options, coding))
         at += size
     return bodies
@@ -102,8 +103,9 @@ def page_message(page: Page, cpu: float) -> Message:
     sizes, lists = _written([getattr(page, name) for name in _LISTS])
     values = [getattr(page, name) for name in _HEADER]
     values = [value[:LONGEST_TEXT] if type(value) is str else value for value in values]
-    header = {"cpu": cpu, "page": values, "lists": sizes, "facts": len(page.facts)}
-    return Message(header, b"".join((*lists, page.facts, page.markdown.encode("utf-8", "surrogatepass"))))
+    header = {"cpu": cpu, "page": values, "lists": sizes, "facts": len(page.facts), "html": len(page.html)}
+    markdown = page.markdown.encode("utf-8", "surrogatepass")
+    return Message(header, b"".join((*lists, page.facts, page.html, markdown)))
 
 
 def reading_page(message: Message) -> Generator[None, None, tuple[Page, float]]:
@@ -113,14 +115,12 @@ def reading_page(message: Message) -> Generator[None, None, tuple[Page, float]]:
         read = {name: _READ[name](value) for name, value in zip(_HEADER, values, strict=True)}
         yield
         rest, lists = yield from _read(message, [_READ[name] for name in _LISTS])
-        size = _exactly(int)(message.header["facts"])
-        if not 0 <= size <= len(rest):
-            raise ValueError("the facts are longer than the payload")
-        facts = bytes(rest[:size])
+        facts, rest = _piece(rest, message.header["facts"])
+        html, rest = _piece(rest, message.header["html"])
         yield
-        markdown = yield from _decoded(rest[size:])
+        markdown = yield from _decoded(rest)
         read |= dict(zip(_LISTS, lists, strict=True))
-        page = Page(**read, facts=facts, markdown=markdown)
+        page = Page(**read, facts=facts, html=html, markdown=markdown)
         return page, _float(message.header["cpu"])
     except (ValueError, TypeError, KeyError, LookupError, RecursionError) as error:
         raise BadMessage(f"no page: {error}") from error
@@ -199,6 +199,13 @@ def _read(
     return rest, lists
 
 
+def _piece(data: memoryview, size: Any) -> tuple[bytes, memoryview]:
+    """The first bytes, and the rest. Raises TypeError and ValueError."""
+    if not 0 <= _exactly(int)(size) <= len(data):
+        raise ValueError("a part is longer than the payload")
+    return bytes(data[:size]), data[size:]
+
+
 def _decoded(data: memoryview) -> Generator[None, None, str]:
     decoder = codecs.getincrementaldecoder("utf-8")("surrogatepass")
     parts = []
@@ -265,4 +272,4 @@ _READ = {name: _reader(kind) for name, kind in get_type_hints(Page).items() if k
     "last": _blocks,
 }
 _LISTS = [name for name, kind in get_type_hints(Page).items() if get_origin(kind) is tuple]
-_HEADER = [field.name for field in fields(Page) if field.name not in ("markdown", "facts", *_LISTS)]
+_HEADER = [field.name for field in fields(Page) if field.name not in ("markdown", "facts", "html", *_LISTS)]

@@ -45,8 +45,8 @@ def main(gateway: str, token: str, site: str) -> dict[str, Any]:
     wanted: Any = {"include_paths": ["^/guide/"], "exclude_paths": ["units"]}
     told["paths"] = brief(app.crawl(f"{site}/", limit=50, poll_interval=1, timeout=60, **wanted))
     told["single"] = brief(app.crawl(f"{site}/faq.html", limit=1, poll_interval=1, timeout=60))
-    page = app.scrape(f"{site}/getting-started/", formats=["markdown", "links"])
-    told["scrape"] = [page.metadata.status_code, page.markdown[:2], len(page.links)]
+    page = app.scrape(f"{site}/getting-started/", formats=["markdown", "html", "links"])
+    told["scrape"] = [page.metadata.status_code, page.markdown[:2], len(page.links), page.html]
     gone = app.scrape(f"{site}/no/such/page.html")
     told["gone"] = [gone.metadata.status_code, gone.markdown]
     urls = [
@@ -55,6 +55,7 @@ def main(gateway: str, token: str, site: str) -> dict[str, Any]:
         f"{site}/changelog.html",
         "https://name:word@example.org/",
     ]
+    told["html"] = [page.html for page in app.batch_scrape(urls[:1], formats=["html"], wait_timeout=60).data]
     told["batch"] = brief(app.batch_scrape(urls, ignore_invalid_urls=True, poll_interval=1, wait_timeout=60))
     started = app.start_batch_scrape(urls, ignore_invalid_urls=True)
     told["invalid"] = started.invalid_urls

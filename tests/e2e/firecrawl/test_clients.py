@@ -44,8 +44,9 @@ async def test_the_python_client_works_unchanged(served: Served) -> None:
     assert guide[0] == "/" and all(url.startswith("/guide/") and "units" not in url for url in guide[1:])
     assert len(guide) > 3
     assert told["single"]["sources"] == [f"{site}/faq.html"]
-    status, mark, links = told["scrape"]
-    assert status == 200 and mark == "# " and links > 3
+    status, mark, links, html = told["scrape"]
+    assert status == 200 and mark == "# " and links > 3 and "</h1>" in html and "<script" not in html
+    assert len(told["html"]) == 1 and "</h1>" in told["html"][0], told["html"]
     assert told["gone"] == [404, ""]
     assert told["batch"]["sources"] == [f"{site}/changelog.html", f"{site}/faq.html"]
     assert told["batch"]["status"] == "completed" and told["batch"]["total"] == 2

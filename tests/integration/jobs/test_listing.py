@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import grpc
@@ -149,10 +150,11 @@ async def test_one_page(service: JobsService, user: User) -> None:
 
 
 async def test_a_pages_markdown_comes_in_chunks(service: JobsService, user: User) -> None:
-    job = await user.create(keep_raw=True)
+    job = await user.create(keep_raw=True, keep_html=True)
     (row,) = await queued_rows(service, user, job)
     markdown = "# Größe\n\n" + "Wörter und Bilder. " * 60_000
-    result = processed(row["page_id"], row["url"], page=page_of(row["url"], markdown), raw=b"<h1>raw</h1>")
+    page = replace(page_of(row["url"], markdown), html=b"<h1>clean</h1>")
+    result = processed(row["page_id"], row["url"], page=page, raw=b"<h1>raw</h1>")
     await record(service, user, job, [result])
     asked = {"job_id": job.job_id, "page_id": str(row["page_id"])}
     chunks = [
@@ -162,6 +164,10 @@ async def test_a_pages_markdown_comes_in_chunks(service: JobsService, user: User
     assert len(chunks) > 3 and max(map(len, chunks)) <= 256 * 1024
     raw = await user.stream("GetPageMarkdown", GetPageMarkdownRequest(raw=True, **asked))
     assert b"".join(answer.chunk for answer in raw) == b"<h1>raw</h1>"
+    html = await user.stream("GetPageMarkdown", GetPageMarkdownRequest(html=True, **asked))
+    assert b"".join(answer.chunk for answer in html) == b"<h1>clean</h1>"
+    async with refused(grpc.StatusCode.INVALID_ARGUMENT):
+        await user.stream("GetPageMarkdown", GetPageMarkdownRequest(html=True, raw=True, **asked))
 
 
 async def test_a_page_without_content_says_why(service: JobsService, user: User) -> None:
@@ -173,6 +179,10 @@ async def test_a_page_without_content_says_why(service: JobsService, user: User)
     async with refused(grpc.StatusCode.FAILED_PRECONDITION, "raw-not-kept"):
         await user.stream(
             "GetPageMarkdown", GetPageMarkdownRequest(job_id=job.job_id, page_id=lost.page_id, raw=True)
+        )
+    async with refused(grpc.StatusCode.FAILED_PRECONDITION, "html-not-kept"):
+        await user.stream(
+            "GetPageMarkdown", GetPageMarkdownRequest(job_id=job.job_id, page_id=lost.page_id, html=True)
         )
     fresh = await user.create()
     (row,) = await queued_rows(service, user, fresh)

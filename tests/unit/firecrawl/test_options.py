@@ -37,14 +37,14 @@ def test_options_become_settings():
         "maxDiscoveryDepth": 2,
         "sitemap": "only",
         "crawlEntireDomain": True,
-        "scrapeOptions": {"formats": ["markdown", {"type": "rawHtml"}], "includeTags": ["main"]},
+        "scrapeOptions": {"formats": ["markdown", "html", {"type": "rawHtml"}], "includeTags": ["main"]},
         "webhook": {"url": "https://hooks.example/", "events": ["page", "completed"]},
     }
     asked = crawl_of(PLAIN | more)
     settings = asked.settings
     assert list(settings.include_regex) == ["^/a"] and list(settings.exclude_regex) == ["b$"]
     assert settings.max_depth == 2 and settings.sitemap_only and list(settings.include) == ["/**"]
-    assert settings.keep_raw and list(settings.include_selectors) == ["main"]
+    assert settings.keep_raw and settings.keep_html and list(settings.include_selectors) == ["main"]
     assert asked.webhook is not None
     assert list(asked.webhook.events) == ["page.processed", "page.failed", "job.completed"]
 

@@ -26,6 +26,8 @@ WHOLE = Page(
     noindex=True,
     first=(Block("#", 0, 3), Block("0123456789abcdef", 5, 14)),
     words=3,
+    facts=b"\0facts",
+    html=b"<h1>\xff</h1>",
 )
 
 
@@ -53,7 +55,7 @@ def test_a_page_survives() -> None:
 
 
 def test_bodies_survive() -> None:
-    options = Options(("main",), (".ad", "nav"), 7)
+    options = Options(("main",), (".ad", "nav"), 7, html=True)
     bodies = [wire.Body(b"\0<p>", "https://a.example/", "utf-8", options, "br"), wire.Body(b"", "https://b/")]
     message = sent(wire.pages_message(bodies, 100, 1.5))
     assert wire.bodies_of(message) == bodies
@@ -92,6 +94,9 @@ GOOD, LISTS = wire.page_message(WHOLE, 0.1)
         GOOD | {"lists": [[2], *GOOD["lists"][1:]]},
         GOOD | {"facts": -1},
         GOOD | {"facts": 10**9},
+        GOOD | {"html": -1},
+        GOOD | {"html": 10**9},
+        GOOD | {"html": "1"},
         *(GOOD | {"page": [*GOOD["page"][:at], {"odd": 1}, *GOOD["page"][at + 1 :]]} for at in range(20)),
         *(GOOD | {"page": [*GOOD["page"][:at], [["x"]], *GOOD["page"][at + 1 :]]} for at in range(20)),
     ],
