@@ -64,3 +64,4 @@ _.live_reads
 
 # Written by a trigger, and asked for by its value.
 SOURCE_CHANGED
+SOURCE_SUSPECT

@@ -78,6 +78,15 @@ SOURCE_OPERATIONS: tuple[Operation, ...] = (
         headers=(IDEMPOTENCY_KEY,),
     ),
     Operation(
+        name="acceptRun",
+        method="POST",
+        path=f"{SOURCE}/runs/{{job_id}}/accept",
+        summary="Let a suspect run be current; once more changes nothing.",
+        endpoint=sources.accept,
+        answers=(Says(200, "The source after it.", {JSON: Source}),),
+        problems=(403, 404, 409),
+    ),
+    Operation(
         name="listRuns",
         method="GET",
         path=f"{SOURCE}/runs",

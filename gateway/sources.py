@@ -64,6 +64,12 @@ async def run(call: Call[NoQuery, None]) -> Response:
     return json_response(Job.of(made.job), 202, headers)
 
 
+async def accept(call: Call[NoQuery, None]) -> Response:
+    """POST /sources/{id}/runs/{jobId}/accept"""
+    request = pb.AcceptRunRequest(source_id=call.id("source_id"), job_id=call.id("job_id"))
+    return json_response(Source.of((await call.ask(call.services.sources.AcceptRun, request)).source))
+
+
 async def list_runs(call: Call[Part, None]) -> Response:
     """GET /sources/{id}/runs"""
     request = pb.ListRunsRequest(

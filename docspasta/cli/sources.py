@@ -14,7 +14,14 @@ from docspasta.cli.output import checked_output
 
 if TYPE_CHECKING:
     from docspasta.v1.jobs_pb2 import Job
-    from docspasta.v1.sources_pb2 import DiffRunsResponse, PageChange, Schedule, Source
+    from docspasta.v1.sources_pb2 import (
+        CreateSourceRequest,
+        DiffRunsResponse,
+        PageChange,
+        Schedule,
+        Source,
+        UpdateSourceRequest,
+    )
 
 
 @dataclass(frozen=True)
@@ -67,20 +74,16 @@ def say_when(source: Source) -> None:
     print(told, file=sys.stderr)
 
 
-async def add(
-    target: Target, url: str, name: str, keep: int, schedule: Schedule | None, settings: dict[str, Any]
-) -> int:
+async def add(target: Target, url: str, asked: CreateSourceRequest, settings: dict[str, Any]) -> int:
     """Make a source; its id goes to stdout."""
     from docspasta.cli.crawling import typed_origin
     from docspasta.cli.start import checked, settings_of
-    from docspasta.v1.sources_pb2 import CreateSourceRequest
 
-    asked = settings_of(checked(url, settings), [], **settings)
+    asked.settings.CopyFrom(settings_of(checked(url, settings), [], **settings))
     if target.embedded:
-        asked.private_origin = typed_origin(asked.url)
+        asked.settings.private_origin = typed_origin(asked.settings.url)
     async with connected(target, "sources add") as connection:
-        request = CreateSourceRequest(name=name, settings=asked, keep=keep, schedule=schedule)
-        source = (await connection.call(lambda: connection.sources.CreateSource, request)).source
+        source = (await connection.call(lambda: connection.sources.CreateSource, asked)).source
     say_when(source)
     print(source.source_id)
     return OK
@@ -110,9 +113,36 @@ async def show(target: Target, name: str, json_lines: bool) -> int:
             if source.skipped_because:
                 at = source.skipped_at.ToJsonString()
                 print(f"Skipped at {at}: {source.skipped_because}", file=sys.stderr)
+            say_suspect(source, name)
             print(f"Keeps {source.keep} runs:")
             async for job in all_runs(connection, source.source_id):
                 show_job(job, json_lines=False)
+    return OK
+
+
+def say_suspect(source: Source, name: str) -> None:
+    """What to do about a suspect run, on stderr."""
+    if source.suspect_job_id:
+        print(
+            f"Suspect: run {source.suspect_job_id} would take away more than {source.max_removed_percent} % "
+            f"of the pages, so it is not current. See: docspasta sources diff '{name}' --to "
+            f"{source.suspect_job_id}; then: docspasta sources accept '{name}'",
+            file=sys.stderr,
+        )
+
+
+async def accept(target: Target, name: str, run: str) -> int:
+    """Let a suspect run be current."""
+    from docspasta.cli.job_names import find_job
+    from docspasta.v1.sources_pb2 import AcceptRunRequest
+
+    async with connected(target, "sources accept") as connection:
+        request = AcceptRunRequest(
+            source_id=(await find_source(connection, name)).source_id,
+            job_id=await find_job(connection, run) if run else "",
+        )
+        source = (await connection.call(lambda: connection.sources.AcceptRun, request)).source
+    print(source.current_job_id)
     return OK
 
 
@@ -133,6 +163,7 @@ async def run_source(target: Target, name: str, output: str, detach: bool, quiet
         status = await crawling.follow()
         if status in (OK, NOT_WHOLE) and job.previous_job_id:
             crawling.say(await since(connection, job))
+            say_suspect(await find_source(connection, job.source_id), name)
         return status
 
 
@@ -194,16 +225,14 @@ async def remove(target: Target, name: str) -> int:
     return OK
 
 
-async def change(target: Target, name: str, new_name: str | None, keep: int | None, when: When) -> int:
+async def change(target: Target, name: str, asked: UpdateSourceRequest, when: When) -> int:
     """Rename a source, or keep another number of its runs."""
-    from docspasta.v1.sources_pb2 import UpdateSourceRequest
-
     async with connected(target, "sources change") as connection:
         source = await find_source(connection, name)
-        request = UpdateSourceRequest(
-            source_id=source.source_id, name=new_name, keep=keep, schedule=when.schedule(source)
-        )
-        changed = await connection.call(lambda: connection.sources.UpdateSource, request)
+        asked.source_id = source.source_id
+        if (schedule := when.schedule(source)) is not None:
+            asked.schedule.CopyFrom(schedule)
+        changed = await connection.call(lambda: connection.sources.UpdateSource, asked)
     show_line(changed.source, json_lines=False)
     say_when(changed.source)
     return OK

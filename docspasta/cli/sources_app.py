@@ -18,6 +18,12 @@ sources_app = typer.Typer(
 )
 Name = Annotated[str, typer.Argument(metavar="SOURCE", help="A source's name, its id or its beginning.")]
 MAX_KEEP = 100
+MaxRemoved = Annotated[
+    int | None,
+    typer.Option(
+        min=0, max=100, metavar="PERCENT", help="A run that loses more of the pages is suspect. [default: 30]"
+    ),
+]
 Cron = Annotated[str, typer.Option(metavar="LINE", help="Crawl it by itself, like '0 6 * * 1' or @daily.")]
 Zone = Annotated[str, typer.Option("--tz", metavar="ZONE", help="Of --cron, like Europe/Berlin.")]
 Every = Annotated[str, typer.Option(metavar="TIME", help="Instead of --cron: 12h, 2d, 1w.")]
@@ -33,6 +39,7 @@ def add(
     cron: Cron = "",
     zone: Zone = "",
     every: Every = "",
+    max_removed: MaxRemoved = None,
     max_pages: crawl_options.MaxPages = None,
     max_depth: crawl_options.MaxDepth = None,
     include: crawl_options.Include = None,
@@ -54,6 +61,7 @@ def add(
     from docspasta.cli import sources
     from docspasta.cli.connection import Target
     from docspasta.cli.run import run
+    from docspasta.v1.sources_pb2 import CreateSourceRequest
 
     settings = {
         "max_pages": max_pages,
@@ -70,7 +78,8 @@ def add(
         "all_pages": all_pages or None,
     }
     schedule = sources.When(cron, zone, every).schedule()
-    run(sources.add(Target(server, token, ca, data_dir), url, name, keep, schedule, settings))
+    asked = CreateSourceRequest(name=name, keep=keep, schedule=schedule, max_removed_percent=max_removed)
+    run(sources.add(Target(server, token, ca, data_dir), url, asked, settings))
 
 
 @sources_app.command("list", cls=SectionedCommand)
@@ -145,6 +154,25 @@ def diff(
 
 
 @sources_app.command(cls=SectionedCommand)
+def accept(
+    source: Name,
+    job: Annotated[
+        str, typer.Option("--run", metavar="JOB", help="A suspect run; else the newest one.")
+    ] = "",
+    data_dir: DataDir = None,
+    server: Server = "",
+    token: Token = "",
+    ca: Ca = "",
+) -> None:
+    """Let a run be current that would take away many pages."""
+    from docspasta.cli import sources
+    from docspasta.cli.connection import Target
+    from docspasta.cli.run import run
+
+    run(sources.accept(Target(server, token, ca, data_dir), source, job))
+
+
+@sources_app.command(cls=SectionedCommand)
 def change(
     source: Name,
     name: Annotated[str | None, typer.Option(metavar="NAME", help="Another name.")] = None,
@@ -157,6 +185,7 @@ def change(
     suspend: Annotated[bool, typer.Option("--suspend", help="Let its schedule not count for now.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Let it count again.")] = False,
     no_schedule: Annotated[bool, typer.Option("--no-schedule", help="Take its schedule away.")] = False,
+    max_removed: MaxRemoved = None,
     data_dir: DataDir = None,
     server: Server = "",
     token: Token = "",
@@ -166,11 +195,13 @@ def change(
     from docspasta.cli import sources
     from docspasta.cli.connection import Target
     from docspasta.cli.run import run
+    from docspasta.v1.sources_pb2 import UpdateSourceRequest
 
     steps = {"suspend": suspend, "resume": resume, "remove": no_schedule}
     step = next((step for step, wanted in steps.items() if wanted), "")
     when = sources.When(cron, zone, every, step)
-    run(sources.change(Target(server, token, ca, data_dir), source, name, keep, when))
+    asked = UpdateSourceRequest(name=name, keep=keep, max_removed_percent=max_removed)
+    run(sources.change(Target(server, token, ca, data_dir), source, asked, when))
 
 
 @sources_app.command(cls=SectionedCommand)

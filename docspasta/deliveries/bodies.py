@@ -125,6 +125,8 @@ def _links(message: Message, origin: str) -> dict[str, Any]:
         links["source"] = f"{origin}/api/v5/sources/{source_id}"
         between = [("from", message.facts.get("previousJobId")), ("to", message.job_id)]
         links["diff"] = f"{links['source']}/diff?{urlencode([pair for pair in between if pair[1]])}"
+        if message.type is Event.SOURCE_SUSPECT:
+            links["accept"] = f"{links['source']}/runs/{message.job_id}/accept"
     return {"links": links}
 
 

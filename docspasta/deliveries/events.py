@@ -17,6 +17,7 @@ class Event(StrEnum):
     PAGE_PROCESSED = "page.processed"
     PAGE_FAILED = "page.failed"
     SOURCE_CHANGED = "source.changed"
+    SOURCE_SUSPECT = "source.suspect"
     WEBHOOK_DISABLED = "webhook.disabled"
     TEST = "webhook.test"
 

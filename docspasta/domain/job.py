@@ -80,6 +80,7 @@ class Job:
     takes_pushes: bool  # pages may be pushed to it
     source_id: str | None  # that it is a run of
     previous_job_id: str | None  # the source's current run when this one began
+    suspect: bool  # a run that would take away too many of its source's pages, and was not accepted
     kept: bool  # however old it is: a source's current run
     read_at: datetime
 

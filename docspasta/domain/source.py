@@ -28,8 +28,10 @@ class Schedule:
 class Source:
     """A source as it stood when it was read.
 
-    `current_job_id` is its newest completed run, `newest_job_id` the last that was begun, in `newest_state`;
-    all '' before there is one. `keep` is how many runs are kept.
+    `current_job_id` is its newest completed run that is not suspect, `newest_job_id` the last that was begun,
+    in `newest_state`; all '' before there is one. `suspect_job_id` is a later run than the current one that
+    would take away more than `max_removed_percent` of its pages, and waits to be accepted. `keep` is how many
+    runs are kept.
     """
 
     user_id: str
@@ -37,6 +39,7 @@ class Source:
     name: str
     settings: JobSettings
     keep: int
+    max_removed_percent: int  # 0 to 100
     schedule: Schedule
     next_at: datetime | None  # when its schedule begins the next run
     skipped_at: datetime | None  # the last tick that began none
@@ -46,3 +49,4 @@ class Source:
     newest_job_id: str
     newest_state: str
     newest_created_at: datetime | None
+    suspect_job_id: str

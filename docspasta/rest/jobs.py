@@ -177,6 +177,9 @@ class Job(Progress):
     reasons: list[ReasonCount]
     source_id: str | None = Field(description="That it is a run of.")
     previous_job_id: str | None = Field(description="The source's current run when this one began.")
+    suspect: bool = Field(
+        description="It would take away too many pages of its source, and nobody accepted it."
+    )
     document_bytes: NonNegativeInt = Field(
         description="Of the document: exact once it has been read, before that a sum of its pages."
     )
@@ -277,6 +280,7 @@ def _job(row: pb.Job) -> dict[str, Any]:
         "document_bytes": row.document_bytes,
         "source_id": row.source_id or None,
         "previous_job_id": row.previous_job_id or None,
+        "suspect": row.suspect,
         "document_tokens": row.document_tokens or None,
         "document_pages": row.document_pages or None,
         "cursor": row.cursor,

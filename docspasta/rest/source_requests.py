@@ -29,7 +29,12 @@ KEEP = Field(
     json_schema_extra={"minimum": 1, "maximum": MAX_KEEP},
 )
 
-
+MAX_REMOVED = Field(
+    None,
+    description="Percent of the pages. A run that would take away more is suspect: it is kept, but not "
+    "current until somebody accepts it. 100: no run is. Default 30.",
+    json_schema_extra={"minimum": 0, "maximum": 100},
+)
 Suspended = Annotated[StrictBool, Explained("{value} is not true or false.")]
 
 
@@ -79,6 +84,7 @@ class SourceRequest(Asked):
     )
     keep: Int32 | None = KEEP
     schedule: SourceSchedule | None = Field(None, description="When it is crawled by itself.")
+    max_removed_percent: Int32 | None = MAX_REMOVED
 
     def request(self) -> pb.CreateSourceRequest:
         """The proto of what was asked for."""
@@ -87,6 +93,7 @@ class SourceRequest(Asked):
             settings=self.settings.settings(),
             keep=_keep(self.keep),
             schedule=self.schedule.message() if self.schedule else None,
+            max_removed_percent=self.max_removed_percent,
         )
 
 
@@ -97,6 +104,7 @@ class SourceChange(Asked):
     name: Name | None = Field(None, json_schema_extra={"maxLength": 100})
     keep: Int32 | None = KEEP
     schedule: SourceSchedule | None = Field(None, description="All of it; {} takes it away.")
+    max_removed_percent: Int32 | None = MAX_REMOVED
 
     def request(self, source_id: str) -> pb.UpdateSourceRequest:
         """The proto of what was asked for."""
@@ -105,6 +113,7 @@ class SourceChange(Asked):
             name=self.name,
             settings=self.settings.settings() if self.settings else None,
             keep=self.keep,
+            max_removed_percent=self.max_removed_percent,
             schedule=self.schedule.message() if self.schedule else None,
         )
 

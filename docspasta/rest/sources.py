@@ -63,7 +63,16 @@ class Source(Answer):
     settings: Settings
     keep: PositiveInt = Field(description="How many runs are kept, the newest; the current one always.")
     created_at: Moment | None
-    current_job_id: str | None = Field(description="The newest completed run; null before there is one.")
+    max_removed_percent: NonNegativeInt = Field(
+        description="A run that would take away more of the pages is suspect; 100: no run is."
+    )
+    current_job_id: str | None = Field(
+        description="The newest completed run that is not suspect; null before there is one."
+    )
+    suspect_job_id: str | None = Field(
+        description="The newest suspect run, when no later one became current: POST links.accept, or delete "
+        "the job."
+    )
     newest_run: NewestRun | None = Field(description="The one that was begun last; null before the first.")
     schedule: Schedule | None = Field(description="null: it is crawled when somebody asks.")
     next_at: Moment | None = Field(description="When its schedule begins the next run.")
@@ -85,7 +94,9 @@ class Source(Answer):
             settings=Settings.of(row.settings, []),
             keep=row.keep,
             created_at=moment(row, "created_at"),
+            max_removed_percent=row.max_removed_percent,
             current_job_id=row.current_job_id or None,
+            suspect_job_id=row.suspect_job_id or None,
             newest_run=newest,
             schedule=Schedule.of(row) if row.HasField("schedule") else None,
             next_at=moment(row, "next_at"),
@@ -134,6 +145,8 @@ def _links(row: pb.Source) -> dict[str, str]:
     links = {"self": here, "runs": f"{here}/runs"}
     if row.current_job_id:
         links["markdown"] = f"{API}/jobs/{row.current_job_id}/markdown"
+    if row.suspect_job_id:
+        links["accept"] = f"{here}/runs/{row.suspect_job_id}/accept"
     return links
 
 

@@ -44,7 +44,7 @@ SQL = load("diff.sql", PageChange)
 
 
 async def run_before(connection: Connection, run: JobKey) -> str:
-    """The newest completed run of the same source before this one, '' for none."""
+    """The newest completed run of the same source before this one that is not suspect, '' for none."""
     return await SQL.run_before.value(connection, str, **run._asdict()) or ""
 
 

@@ -1,12 +1,8 @@
 -- What changed from one run of a source to another.
 
 -- run_before --
--- The newest completed run before another.
-SELECT job.job_id FROM crawling_jobs AS job JOIN crawling_jobs AS later
-  ON later.user_id = job.user_id AND later.source_id = job.source_id AND later.job_id = :job_id
-WHERE job.user_id = :user_id AND job.state = 'completed'
-  AND (job.created_at, job.job_id) < (later.created_at, later.job_id)
-ORDER BY job.created_at DESC, job.job_id DESC LIMIT 1
+-- The newest run before another that is fit to be read.
+SELECT coalesce(run_before(run), '') FROM crawling_jobs AS run WHERE user_id = :user_id AND job_id = :job_id
 
 -- is_run --
 -- Whether a job is an ended run of a source.

@@ -37,9 +37,9 @@ WHERE finished_at > now() - interval '1 hour' AND deleted_at IS NULL ORDER BY fi
 -- Some of the jobs that ended more than :keep_seconds seconds ago; not a source's current run (rows.py: kept).
 SELECT user_id, job_id FROM crawling_jobs AS job
 WHERE finished_at < now() - make_interval(secs => :keep_seconds) AND deleted_at IS NULL
-  AND (source_id IS NULL OR state <> 'completed' OR starts_with(user_id, 'anon-')
+  AND (source_id IS NULL OR state <> 'completed' OR suspect OR starts_with(user_id, 'anon-')
     OR EXISTS (SELECT FROM crawling_jobs AS newer WHERE newer.user_id = job.user_id
-      AND newer.source_id = job.source_id AND newer.state = 'completed' AND newer.deleted_at IS NULL
+      AND newer.source_id = job.source_id AND newer.state = 'completed' AND NOT newer.suspect AND newer.deleted_at IS NULL
       AND (newer.created_at, newer.job_id) > (job.created_at, job.job_id)))
 ORDER BY finished_at LIMIT :limit
 

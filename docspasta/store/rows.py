@@ -30,9 +30,9 @@ SOURCES = {
     "pushed": "settings @> '{\"push\": true}' AS pushed",
     # A source's current run is kept, unless nobody may ever come back for it.
     "kept": (
-        "(source_id IS NOT NULL AND state = 'completed' AND NOT starts_with(user_id, 'anon-') AND NOT EXISTS"
-        " (SELECT FROM crawling_jobs AS newer WHERE newer.user_id = crawling_jobs.user_id"
-        " AND newer.source_id = crawling_jobs.source_id AND newer.state = 'completed'"
+        "(source_id IS NOT NULL AND state = 'completed' AND NOT suspect AND NOT starts_with(user_id, 'anon-')"
+        " AND NOT EXISTS (SELECT FROM crawling_jobs AS newer WHERE newer.user_id = crawling_jobs.user_id"
+        " AND newer.source_id = crawling_jobs.source_id AND newer.state = 'completed' AND NOT newer.suspect"
         " AND (newer.created_at, newer.job_id) > (crawling_jobs.created_at, crawling_jobs.job_id))) AS kept"
     ),
     "tells_pages": (

@@ -77,6 +77,25 @@ CREATE FUNCTION public.page_changes(owner text, from_job text, to_job text) RETU
 $$;
 
 --
+-- Name: pages_lost(text, text, text); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.pages_lost(owner text, from_job text, to_job text) RETURNS TABLE(pages bigint, lost bigint)
+    LANGUAGE sql STABLE
+    AS $$
+  WITH old AS (SELECT page.url_key, page.content_hash FROM crawled_pages AS page
+      WHERE page.user_id = owner AND page.job_id = from_job AND page.state = 'processed' AND page.kind = 'page'),
+    new AS (SELECT page.url_key, page.content_hash FROM crawled_pages AS page
+      WHERE page.user_id = owner AND page.job_id = to_job AND page.state = 'processed' AND page.kind = 'page'),
+    gone AS (SELECT old.content_hash, count(*) AS pages FROM old
+      WHERE NOT EXISTS (SELECT FROM new WHERE new.url_key = old.url_key) GROUP BY old.content_hash),
+    came AS (SELECT new.content_hash, count(*) AS pages FROM new
+      WHERE NOT EXISTS (SELECT FROM old WHERE old.url_key = new.url_key) GROUP BY new.content_hash)
+  SELECT (SELECT count(*) FROM old), coalesce(sum(greatest(gone.pages - coalesce(came.pages, 0), 0)), 0)::bigint
+  FROM gone LEFT JOIN came ON came.content_hash = gone.content_hash AND gone.content_hash <> ''
+$$;
+
+--
 -- Name: refuse_page_step(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -87,6 +106,112 @@ BEGIN
   RAISE EXCEPTION 'page % of job % is %; its result is written once', OLD.page_id, OLD.job_id, OLD.state
     USING ERRCODE = 'DS004';
 END $$;
+
+--
+-- Name: crawling_jobs; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.crawling_jobs (
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    job_id text NOT NULL COLLATE pg_catalog."C",
+    state text DEFAULT 'queued'::text NOT NULL COLLATE pg_catalog."C",
+    state_version bigint DEFAULT 1 NOT NULL,
+    url text NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    header_names text[] DEFAULT '{}'::text[] NOT NULL,
+    sealed_headers bytea,
+    scope jsonb,
+    idempotency_key text COLLATE pg_catalog."C",
+    idempotency_hash bytea,
+    keep_raw boolean DEFAULT false NOT NULL,
+    page_limit integer DEFAULT 10000 NOT NULL,
+    depth_limit integer,
+    byte_limit bigint,
+    day_page_limit bigint,
+    running_limit integer DEFAULT 4 NOT NULL,
+    seconds_limit double precision DEFAULT 21600 NOT NULL,
+    discovered bigint DEFAULT 0 NOT NULL,
+    queued bigint DEFAULT 0 NOT NULL,
+    processed bigint DEFAULT 0 NOT NULL,
+    failed bigint DEFAULT 0 NOT NULL,
+    skipped bigint DEFAULT 0 NOT NULL,
+    redirected bigint DEFAULT 0 NOT NULL,
+    discovering bigint DEFAULT 0 NOT NULL,
+    refused_pages bigint DEFAULT 0 NOT NULL,
+    refused_depth bigint DEFAULT 0 NOT NULL,
+    refused_user_pages bigint DEFAULT 0 NOT NULL,
+    not_admitted bigint GENERATED ALWAYS AS (((refused_pages + refused_depth) + refused_user_pages)) STORED NOT NULL,
+    limit_reached text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    reasons jsonb DEFAULT '{}'::jsonb NOT NULL,
+    bytes_fetched bigint DEFAULT 0 NOT NULL,
+    markdown_bytes bigint DEFAULT 0 NOT NULL,
+    words bigint DEFAULT 0 NOT NULL,
+    tokens bigint DEFAULT 0 NOT NULL,
+    current_url text DEFAULT ''::text NOT NULL,
+    progress_summary jsonb DEFAULT '{}'::jsonb NOT NULL,
+    title text DEFAULT ''::text NOT NULL,
+    error text DEFAULT ''::text NOT NULL,
+    document_bytes bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    deleted_at timestamp with time zone,
+    running_since timestamp with time zone,
+    running_seconds double precision DEFAULT 0 NOT NULL,
+    deadline_at timestamp with time zone,
+    retries integer DEFAULT 0 NOT NULL,
+    takes_pushes boolean DEFAULT false NOT NULL,
+    source_id text COLLATE pg_catalog."C",
+    previous_job_id text COLLATE pg_catalog."C",
+    suspect boolean DEFAULT false NOT NULL,
+    accepted_at timestamp with time zone,
+    CONSTRAINT accepted_is_not_suspect CHECK (((accepted_at IS NULL) OR (NOT suspect))),
+    CONSTRAINT completed_has_pages CHECK (((state <> 'completed'::text) OR (processed > 0))),
+    CONSTRAINT counts_add_up CHECK ((discovered = (((queued + processed) + failed) + skipped))),
+    CONSTRAINT crawling_jobs_byte_limit_check CHECK ((byte_limit > 0)),
+    CONSTRAINT crawling_jobs_check CHECK (((redirected >= 0) AND (redirected <= skipped))),
+    CONSTRAINT crawling_jobs_depth_limit_check CHECK ((depth_limit >= 0)),
+    CONSTRAINT crawling_jobs_discovering_check CHECK ((discovering >= 0)),
+    CONSTRAINT crawling_jobs_failed_check CHECK ((failed >= 0)),
+    CONSTRAINT crawling_jobs_job_id_check CHECK ((job_id ~ '^[a-z0-9_-]{1,64}$'::text)),
+    CONSTRAINT crawling_jobs_limit_reached_check CHECK ((limit_reached = ANY (ARRAY[''::text, 'pages'::text, 'depth'::text, 'time'::text, 'bytes'::text, 'user_pages'::text]))),
+    CONSTRAINT crawling_jobs_page_limit_check CHECK ((page_limit > 0)),
+    CONSTRAINT crawling_jobs_processed_check CHECK ((processed >= 0)),
+    CONSTRAINT crawling_jobs_queued_check CHECK ((queued >= 0)),
+    CONSTRAINT crawling_jobs_refused_depth_check CHECK ((refused_depth >= 0)),
+    CONSTRAINT crawling_jobs_refused_pages_check CHECK ((refused_pages >= 0)),
+    CONSTRAINT crawling_jobs_refused_user_pages_check CHECK ((refused_user_pages >= 0)),
+    CONSTRAINT crawling_jobs_retries_check CHECK ((retries >= 0)),
+    CONSTRAINT crawling_jobs_running_limit_check CHECK ((running_limit > 0)),
+    CONSTRAINT crawling_jobs_seconds_limit_check CHECK ((seconds_limit > (0)::double precision)),
+    CONSTRAINT crawling_jobs_skipped_check CHECK ((skipped >= 0)),
+    CONSTRAINT crawling_jobs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'paused'::text, 'completed'::text, 'failed'::text, 'cancelled'::text]))),
+    CONSTRAINT crawling_jobs_state_version_check CHECK ((state_version > 0)),
+    CONSTRAINT crawling_jobs_url_check CHECK ((octet_length(url) <= 2048)),
+    CONSTRAINT crawling_jobs_user_id_check CHECK ((user_id ~ '^[a-z0-9_-]{1,64}$'::text)),
+    CONSTRAINT deleted_has_ended CHECK (((deleted_at IS NULL) OR (finished_at IS NOT NULL))),
+    CONSTRAINT ended_has_a_time CHECK (((state = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])) = (finished_at IS NOT NULL))),
+    CONSTRAINT ended_has_nothing_queued CHECK (((state <> ALL (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])) OR ((queued = 0) AND (discovering = 0)))),
+    CONSTRAINT ended_keeps_no_header CHECK (((finished_at IS NULL) OR (sealed_headers IS NULL))),
+    CONSTRAINT ended_takes_no_pushes CHECK (((finished_at IS NULL) OR (NOT takes_pushes))),
+    CONSTRAINT failed_says_why CHECK (((state = 'failed'::text) = (error <> ''::text))),
+    CONSTRAINT idempotency_is_whole CHECK (((idempotency_key IS NULL) = (idempotency_hash IS NULL))),
+    CONSTRAINT running_is_timed CHECK ((((state = 'running'::text) = (running_since IS NOT NULL)) AND ((state = 'running'::text) = (deadline_at IS NOT NULL))))
+);
+
+ALTER TABLE ONLY public.crawling_jobs FORCE ROW LEVEL SECURITY;
+
+--
+-- Name: run_before(public.crawling_jobs); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.run_before(run public.crawling_jobs) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT job_id FROM crawling_jobs AS job WHERE job.user_id = run.user_id AND job.source_id = run.source_id
+    AND job.state = 'completed' AND NOT job.suspect AND (job.created_at, job.job_id) < (run.created_at, run.job_id)
+  ORDER BY job.created_at DESC, job.job_id DESC LIMIT 1
+$$;
 
 --
 -- Name: summarise_job(); Type: FUNCTION; Schema: public; Owner: -
@@ -103,6 +228,18 @@ BEGIN
     'limit_reached', NEW.limit_reached,
     'not_admitted', NEW.refused_pages + NEW.refused_depth + NEW.refused_user_pages);
   RETURN NEW;
+END $$;
+
+--
+-- Name: tell_of_accepted_run(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.tell_of_accepted_run() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  PERFORM tell_of_run('source.changed', NEW, run_before(NEW));
+  RETURN NULL;
 END $$;
 
 --
@@ -131,38 +268,65 @@ BEGIN
 END $$;
 
 --
--- Name: tell_of_source(); Type: FUNCTION; Schema: public; Owner: -
+-- Name: tell_of_run(text, public.crawling_jobs, text); Type: FUNCTION; Schema: public; Owner: -
 --
 
-CREATE FUNCTION public.tell_of_source() RETURNS trigger
+CREATE FUNCTION public.tell_of_run(event text, run public.crawling_jobs, before text) RETURNS void
     LANGUAGE plpgsql
     AS $$
 DECLARE
   changes jsonb;
 BEGIN
-  PERFORM FROM webhook_endpoints WHERE user_id = NEW.user_id AND disabled_at IS NULL AND job_id = ''
-    AND 'source.changed' = ANY (events);
+  PERFORM FROM webhook_endpoints WHERE user_id = run.user_id AND disabled_at IS NULL AND job_id = ''
+    AND event = ANY (events);
   IF NOT FOUND THEN
-    RETURN NULL;
+    RETURN;
   END IF;
   SELECT jsonb_object_agg(kind, pages) INTO changes FROM (SELECT kind, count(*) AS pages
-    FROM page_changes(NEW.user_id, coalesce(NEW.previous_job_id, ''), NEW.job_id) GROUP BY kind) AS counted;
+    FROM page_changes(run.user_id, coalesce(before, ''), run.job_id) GROUP BY kind) AS counted;
   IF changes - 'same' IS NULL OR changes - 'same' = '{}' THEN
-    RETURN NULL;
+    RETURN;
   END IF;
   WITH wanting AS (
-    SELECT webhook_id FROM webhook_endpoints WHERE user_id = NEW.user_id AND disabled_at IS NULL AND job_id = ''
-      AND 'source.changed' = ANY (events) FOR KEY SHARE
+    SELECT webhook_id FROM webhook_endpoints WHERE user_id = run.user_id AND disabled_at IS NULL AND job_id = ''
+      AND event = ANY (events) FOR KEY SHARE
   ), message AS (
     INSERT INTO webhook_messages (user_id, type, job_id, sequence, happened_at, facts)
-    SELECT NEW.user_id, 'source.changed', NEW.job_id, NEW.state_version, NEW.finished_at,
-      jsonb_build_object('url', NEW.url, 'title', NEW.title, 'sourceId', source.source_id, 'name', source.name,
-        'previousJobId', NEW.previous_job_id, 'changes', changes)
-    FROM sources AS source WHERE source.user_id = NEW.user_id AND source.source_id = NEW.source_id
+    SELECT run.user_id, event, run.job_id, run.state_version, coalesce(run.accepted_at, run.finished_at),
+      jsonb_build_object('url', run.url, 'title', run.title, 'sourceId', source.source_id, 'name', source.name,
+        'previousJobId', before, 'changes', changes)
+    FROM sources AS source WHERE source.user_id = run.user_id AND source.source_id = run.source_id
       AND EXISTS (SELECT FROM wanting) RETURNING message_id
   )
   INSERT INTO webhook_deliveries (user_id, webhook_id, message_id)
-  SELECT NEW.user_id, wanting.webhook_id, message.message_id FROM wanting CROSS JOIN message;
+  SELECT run.user_id, wanting.webhook_id, message.message_id FROM wanting CROSS JOIN message;
+END $$;
+
+--
+-- Name: tell_of_source(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.tell_of_source() RETURNS trigger
+    LANGUAGE plpgsql
+    SET enable_hashjoin TO 'on'
+    SET enable_mergejoin TO 'on'
+    SET enable_indexscan TO 'on'
+    SET enable_bitmapscan TO 'on'
+    SET enable_seqscan TO 'on'
+    SET enable_sort TO 'on'
+    AS $$
+DECLARE
+  before text := run_before(NEW);
+  is_suspect boolean := before IS NOT NULL AND NEW.accepted_at IS NULL;
+BEGIN
+  IF is_suspect THEN
+    SELECT lost * 100 > pages * source.max_removed_percent INTO is_suspect
+    FROM pages_lost(NEW.user_id, before, NEW.job_id), sources AS source
+    WHERE source.user_id = NEW.user_id AND source.source_id = NEW.source_id;
+  END IF;
+  UPDATE crawling_jobs SET suspect = coalesce(is_suspect, false)
+  WHERE user_id = NEW.user_id AND job_id = NEW.job_id AND suspect <> coalesce(is_suspect, false);
+  PERFORM tell_of_run(CASE WHEN is_suspect THEN 'source.suspect' ELSE 'source.changed' END, NEW, before);
   RETURN NULL;
 END $$;
 
@@ -255,97 +419,6 @@ ALTER TABLE public.crawled_pages ALTER COLUMN page_id ADD GENERATED ALWAYS AS ID
     NO MAXVALUE
     CACHE 1
 );
-
---
--- Name: crawling_jobs; Type: TABLE; Schema: public; Owner: -
---
-
-CREATE TABLE public.crawling_jobs (
-    user_id text NOT NULL COLLATE pg_catalog."C",
-    job_id text NOT NULL COLLATE pg_catalog."C",
-    state text DEFAULT 'queued'::text NOT NULL COLLATE pg_catalog."C",
-    state_version bigint DEFAULT 1 NOT NULL,
-    url text NOT NULL,
-    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
-    header_names text[] DEFAULT '{}'::text[] NOT NULL,
-    sealed_headers bytea,
-    scope jsonb,
-    idempotency_key text COLLATE pg_catalog."C",
-    idempotency_hash bytea,
-    keep_raw boolean DEFAULT false NOT NULL,
-    page_limit integer DEFAULT 10000 NOT NULL,
-    depth_limit integer,
-    byte_limit bigint,
-    day_page_limit bigint,
-    running_limit integer DEFAULT 4 NOT NULL,
-    seconds_limit double precision DEFAULT 21600 NOT NULL,
-    discovered bigint DEFAULT 0 NOT NULL,
-    queued bigint DEFAULT 0 NOT NULL,
-    processed bigint DEFAULT 0 NOT NULL,
-    failed bigint DEFAULT 0 NOT NULL,
-    skipped bigint DEFAULT 0 NOT NULL,
-    redirected bigint DEFAULT 0 NOT NULL,
-    discovering bigint DEFAULT 0 NOT NULL,
-    refused_pages bigint DEFAULT 0 NOT NULL,
-    refused_depth bigint DEFAULT 0 NOT NULL,
-    refused_user_pages bigint DEFAULT 0 NOT NULL,
-    not_admitted bigint GENERATED ALWAYS AS (((refused_pages + refused_depth) + refused_user_pages)) STORED NOT NULL,
-    limit_reached text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
-    reasons jsonb DEFAULT '{}'::jsonb NOT NULL,
-    bytes_fetched bigint DEFAULT 0 NOT NULL,
-    markdown_bytes bigint DEFAULT 0 NOT NULL,
-    words bigint DEFAULT 0 NOT NULL,
-    tokens bigint DEFAULT 0 NOT NULL,
-    current_url text DEFAULT ''::text NOT NULL,
-    progress_summary jsonb DEFAULT '{}'::jsonb NOT NULL,
-    title text DEFAULT ''::text NOT NULL,
-    error text DEFAULT ''::text NOT NULL,
-    document_bytes bigint DEFAULT 0 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    started_at timestamp with time zone,
-    finished_at timestamp with time zone,
-    deleted_at timestamp with time zone,
-    running_since timestamp with time zone,
-    running_seconds double precision DEFAULT 0 NOT NULL,
-    deadline_at timestamp with time zone,
-    retries integer DEFAULT 0 NOT NULL,
-    takes_pushes boolean DEFAULT false NOT NULL,
-    source_id text COLLATE pg_catalog."C",
-    previous_job_id text COLLATE pg_catalog."C",
-    CONSTRAINT completed_has_pages CHECK (((state <> 'completed'::text) OR (processed > 0))),
-    CONSTRAINT counts_add_up CHECK ((discovered = (((queued + processed) + failed) + skipped))),
-    CONSTRAINT crawling_jobs_byte_limit_check CHECK ((byte_limit > 0)),
-    CONSTRAINT crawling_jobs_check CHECK (((redirected >= 0) AND (redirected <= skipped))),
-    CONSTRAINT crawling_jobs_depth_limit_check CHECK ((depth_limit >= 0)),
-    CONSTRAINT crawling_jobs_discovering_check CHECK ((discovering >= 0)),
-    CONSTRAINT crawling_jobs_failed_check CHECK ((failed >= 0)),
-    CONSTRAINT crawling_jobs_job_id_check CHECK ((job_id ~ '^[a-z0-9_-]{1,64}$'::text)),
-    CONSTRAINT crawling_jobs_limit_reached_check CHECK ((limit_reached = ANY (ARRAY[''::text, 'pages'::text, 'depth'::text, 'time'::text, 'bytes'::text, 'user_pages'::text]))),
-    CONSTRAINT crawling_jobs_page_limit_check CHECK ((page_limit > 0)),
-    CONSTRAINT crawling_jobs_processed_check CHECK ((processed >= 0)),
-    CONSTRAINT crawling_jobs_queued_check CHECK ((queued >= 0)),
-    CONSTRAINT crawling_jobs_refused_depth_check CHECK ((refused_depth >= 0)),
-    CONSTRAINT crawling_jobs_refused_pages_check CHECK ((refused_pages >= 0)),
-    CONSTRAINT crawling_jobs_refused_user_pages_check CHECK ((refused_user_pages >= 0)),
-    CONSTRAINT crawling_jobs_retries_check CHECK ((retries >= 0)),
-    CONSTRAINT crawling_jobs_running_limit_check CHECK ((running_limit > 0)),
-    CONSTRAINT crawling_jobs_seconds_limit_check CHECK ((seconds_limit > (0)::double precision)),
-    CONSTRAINT crawling_jobs_skipped_check CHECK ((skipped >= 0)),
-    CONSTRAINT crawling_jobs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'paused'::text, 'completed'::text, 'failed'::text, 'cancelled'::text]))),
-    CONSTRAINT crawling_jobs_state_version_check CHECK ((state_version > 0)),
-    CONSTRAINT crawling_jobs_url_check CHECK ((octet_length(url) <= 2048)),
-    CONSTRAINT crawling_jobs_user_id_check CHECK ((user_id ~ '^[a-z0-9_-]{1,64}$'::text)),
-    CONSTRAINT deleted_has_ended CHECK (((deleted_at IS NULL) OR (finished_at IS NOT NULL))),
-    CONSTRAINT ended_has_a_time CHECK (((state = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])) = (finished_at IS NOT NULL))),
-    CONSTRAINT ended_has_nothing_queued CHECK (((state <> ALL (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])) OR ((queued = 0) AND (discovering = 0)))),
-    CONSTRAINT ended_keeps_no_header CHECK (((finished_at IS NULL) OR (sealed_headers IS NULL))),
-    CONSTRAINT ended_takes_no_pushes CHECK (((finished_at IS NULL) OR (NOT takes_pushes))),
-    CONSTRAINT failed_says_why CHECK (((state = 'failed'::text) = (error <> ''::text))),
-    CONSTRAINT idempotency_is_whole CHECK (((idempotency_key IS NULL) = (idempotency_hash IS NULL))),
-    CONSTRAINT running_is_timed CHECK ((((state = 'running'::text) = (running_since IS NOT NULL)) AND ((state = 'running'::text) = (deadline_at IS NOT NULL))))
-);
-
-ALTER TABLE ONLY public.crawling_jobs FORCE ROW LEVEL SECURITY;
 
 --
 -- Name: document_pieces; Type: TABLE; Schema: public; Owner: -
@@ -558,11 +631,13 @@ CREATE TABLE public.sources (
     next_at timestamp with time zone,
     skipped_at timestamp with time zone,
     skipped_because text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    max_removed_percent integer DEFAULT 30 NOT NULL,
     CONSTRAINT due_by_schedule CHECK (((next_at IS NULL) OR ((NOT suspended) AND ((cron <> ''::text) OR (every_seconds > 0))))),
     CONSTRAINT scheduled_one_way CHECK (((cron = ''::text) OR (every_seconds = 0))),
     CONSTRAINT sources_cron_check CHECK ((char_length(cron) <= 100)),
     CONSTRAINT sources_every_seconds_check CHECK ((every_seconds >= 0)),
     CONSTRAINT sources_keep_check CHECK (((keep >= 1) AND (keep <= 100))),
+    CONSTRAINT sources_max_removed_percent_check CHECK (((max_removed_percent >= 0) AND (max_removed_percent <= 100))),
     CONSTRAINT sources_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100))),
     CONSTRAINT sources_skipped_because_check CHECK ((skipped_because = ANY (ARRAY[''::text, 'overlap'::text, 'limit'::text, 'refused'::text]))),
     CONSTRAINT sources_source_id_check CHECK ((source_id ~ '^[a-z0-9_-]{1,64}$'::text)),
@@ -590,14 +665,17 @@ CREATE VIEW public.sources_with_runs WITH (security_invoker='true') AS
     source.next_at,
     source.skipped_at,
     source.skipped_because,
+    source.max_removed_percent,
     COALESCE(good.job_id, ''::text) AS current_job_id,
     COALESCE(newest.job_id, ''::text) AS newest_job_id,
     COALESCE(newest.state, ''::text) AS newest_state,
-    newest.created_at AS newest_created_at
-   FROM ((public.sources source
-     LEFT JOIN LATERAL ( SELECT job.job_id
+    newest.created_at AS newest_created_at,
+    COALESCE(doubted.job_id, ''::text) AS suspect_job_id
+   FROM (((public.sources source
+     LEFT JOIN LATERAL ( SELECT job.job_id,
+            job.created_at
            FROM public.crawling_jobs job
-          WHERE ((job.user_id = source.user_id) AND (job.source_id = source.source_id) AND (job.state = 'completed'::text))
+          WHERE ((job.user_id = source.user_id) AND (job.source_id = source.source_id) AND (job.state = 'completed'::text) AND (NOT job.suspect))
           ORDER BY job.created_at DESC, job.job_id DESC
          LIMIT 1) good ON (true))
      LEFT JOIN LATERAL ( SELECT job.job_id,
@@ -606,7 +684,12 @@ CREATE VIEW public.sources_with_runs WITH (security_invoker='true') AS
            FROM public.crawling_jobs job
           WHERE ((job.user_id = source.user_id) AND (job.source_id = source.source_id))
           ORDER BY job.created_at DESC, job.job_id DESC
-         LIMIT 1) newest ON (true));
+         LIMIT 1) newest ON (true))
+     LEFT JOIN LATERAL ( SELECT job.job_id
+           FROM public.crawling_jobs job
+          WHERE ((job.user_id = source.user_id) AND (job.source_id = source.source_id) AND (job.state = 'completed'::text) AND job.suspect AND ((good.job_id IS NULL) OR (ROW(job.created_at, job.job_id) > ROW(good.created_at, good.job_id))))
+          ORDER BY job.created_at DESC, job.job_id DESC
+         LIMIT 1) doubted ON (true));
 
 --
 -- Name: usage_daily; Type: TABLE; Schema: public; Owner: -
@@ -1076,6 +1159,12 @@ CREATE TRIGGER refuse_page_step BEFORE UPDATE ON public.crawled_pages FOR EACH R
 CREATE TRIGGER summarise_job BEFORE INSERT OR UPDATE ON public.crawling_jobs FOR EACH ROW EXECUTE FUNCTION public.summarise_job();
 
 --
+-- Name: crawling_jobs tell_of_accepted_run; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER tell_of_accepted_run AFTER UPDATE ON public.crawling_jobs FOR EACH ROW WHEN (((old.accepted_at IS NULL) AND (new.accepted_at IS NOT NULL) AND (new.source_id IS NOT NULL))) EXECUTE FUNCTION public.tell_of_accepted_run();
+
+--
 -- Name: crawling_jobs tell_of_job; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -1481,18 +1570,6 @@ ALTER TABLE public.webhook_page_events ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.webhook_tries ENABLE ROW LEVEL SECURITY;
 
 --
--- Name: TABLE api_keys; Type: ACL; Schema: public; Owner: -
---
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_keys TO docspasta_app;
-
---
--- Name: TABLE crawled_pages; Type: ACL; Schema: public; Owner: -
---
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.crawled_pages TO docspasta_app;
-
---
 -- Name: TABLE crawling_jobs; Type: ACL; Schema: public; Owner: -
 --
 
@@ -1551,6 +1628,24 @@ GRANT SELECT(deadline_at) ON TABLE public.crawling_jobs TO docspasta_tend;
 --
 
 GRANT SELECT(source_id) ON TABLE public.crawling_jobs TO docspasta_tend;
+
+--
+-- Name: COLUMN crawling_jobs.suspect; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(suspect) ON TABLE public.crawling_jobs TO docspasta_tend;
+
+--
+-- Name: TABLE api_keys; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_keys TO docspasta_app;
+
+--
+-- Name: TABLE crawled_pages; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.crawled_pages TO docspasta_app;
 
 --
 -- Name: TABLE document_pieces; Type: ACL; Schema: public; Owner: -

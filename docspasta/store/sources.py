@@ -25,11 +25,13 @@ class KeptSource:
     keep: int
     schedule: Schedule = field(default_factory=Schedule)
     next_at: datetime | None = None
+    max_removed_percent: int = 30
 
     def parameters(self) -> dict[str, Any]:
         """As the statements that write it name them."""
         named = {"name": self.name, "settings": self.settings.to_json(), "keep": self.keep}
-        return {**named, **asdict(self.schedule), "next_at": self.next_at}
+        named |= {"max_removed_percent": self.max_removed_percent, "next_at": self.next_at}
+        return named | asdict(self.schedule)
 
 
 class DueSource(NamedTuple):
@@ -153,3 +155,16 @@ async def failed_in_a_row(connection: Connection, source: Source) -> int:
     """How many of the newest ended runs failed one after the other."""
     named = {"user_id": source.user_id, "source_id": source.source_id}
     return await SQL.failed_in_a_row.value(connection, int, **named) or 0
+
+
+async def accept_run(connection: Connection, source: Source, job_id: str, now: datetime) -> None:
+    """Let a run of a source be current if it is suspect."""
+    await SQL.accept_run.execute(
+        connection, user_id=source.user_id, source_id=source.source_id, job_id=job_id, now=now
+    )
+
+
+async def is_accepted(connection: Connection, source: Source, job_id: str) -> bool:
+    """Whether somebody said that this run may be current."""
+    named = {"user_id": source.user_id, "source_id": source.source_id, "job_id": job_id}
+    return bool(await SQL.is_accepted.value(connection, bool, **named))

@@ -10,8 +10,10 @@ SELECT count(*) FROM sources WHERE user_id = :user_id
 
 -- insert_source --
 -- A new source; no row when the name is taken.
-INSERT INTO sources (user_id, source_id, name, settings, keep, cron, time_zone, every_seconds, suspended, next_at)
-VALUES (:user_id, :source_id, :name, :settings::jsonb, :keep, :cron, :time_zone, :every_seconds, :suspended, :next_at)
+INSERT INTO sources (user_id, source_id, name, settings, keep, max_removed_percent, cron, time_zone, every_seconds, suspended,
+  next_at)
+VALUES (:user_id, :source_id, :name, :settings::jsonb, :keep, :max_removed_percent, :cron, :time_zone, :every_seconds, :suspended,
+  :next_at)
 ON CONFLICT (user_id, name) DO NOTHING
 
 -- source --
@@ -28,8 +30,8 @@ SELECT source_id FROM sources WHERE user_id = :user_id AND source_id = :source_i
 
 -- change_source --
 -- What its user may change.
-UPDATE sources SET name = :name, settings = :settings::jsonb, keep = :keep, cron = :cron, time_zone = :time_zone,
-  every_seconds = :every_seconds, suspended = :suspended, next_at = :next_at
+UPDATE sources SET name = :name, settings = :settings::jsonb, keep = :keep,
+  max_removed_percent = :max_removed_percent, cron = :cron, time_zone = :time_zone, every_seconds = :every_seconds, suspended = :suspended, next_at = :next_at
 WHERE user_id = :user_id AND source_id = :source_id
 
 -- is_taken --
@@ -72,3 +74,13 @@ WHERE user_id = :user_id AND source_id = :source_id
 SELECT count(*) FROM crawling_jobs AS job WHERE user_id = :user_id AND source_id = :source_id AND state = 'failed'
   AND NOT EXISTS (SELECT FROM crawling_jobs AS good WHERE good.user_id = :user_id AND good.source_id = :source_id
     AND good.state IN ('completed', 'cancelled') AND (good.created_at, good.job_id) > (job.created_at, job.job_id))
+
+-- accept_run --
+-- Let a suspect run be current.
+UPDATE crawling_jobs SET suspect = false, accepted_at = :now
+WHERE user_id = :user_id AND source_id = :source_id AND job_id = :job_id AND suspect
+
+-- is_accepted --
+-- Whether somebody said that this run may be current.
+SELECT accepted_at IS NOT NULL FROM crawling_jobs
+WHERE user_id = :user_id AND source_id = :source_id AND job_id = :job_id

@@ -484,6 +484,7 @@ class Job(_message.Message):
     PREVIOUS_JOB_ID_FIELD_NUMBER: _builtins.int
     DOCUMENT_TOKENS_FIELD_NUMBER: _builtins.int
     DOCUMENT_PAGES_FIELD_NUMBER: _builtins.int
+    SUSPECT_FIELD_NUMBER: _builtins.int
     job_id: _builtins.str
     error: _builtins.str
     """a sentence; why the job failed"""
@@ -502,6 +503,8 @@ class Job(_message.Message):
     """an estimate, once the document was assembled; by GetJob and ListJobs only"""
     document_pages: _builtins.int
     """likewise"""
+    suspect: _builtins.bool
+    """a run that would take away too many pages of its source, and was not accepted"""
     @_builtins.property
     def settings(self) -> Global___JobSettings:
         """without header values"""
@@ -550,10 +553,11 @@ class Job(_message.Message):
         previous_job_id: _builtins.str = ...,
         document_tokens: _builtins.int = ...,
         document_pages: _builtins.int = ...,
+        suspect: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "expires_at", b"expires_at", "finished_at", b"finished_at", "progress", b"progress", "settings", b"settings", "started_at", b"started_at", "wait", b"wait"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "cursor", b"cursor", "document_bytes", b"document_bytes", "document_pages", b"document_pages", "document_tokens", b"document_tokens", "error", b"error", "expires_at", b"expires_at", "finished_at", b"finished_at", "header_names", b"header_names", "job_id", b"job_id", "previous_job_id", b"previous_job_id", "progress", b"progress", "reasons", b"reasons", "running_seconds", b"running_seconds", "settings", b"settings", "source_id", b"source_id", "started_at", b"started_at", "title", b"title", "wait", b"wait"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "cursor", b"cursor", "document_bytes", b"document_bytes", "document_pages", b"document_pages", "document_tokens", b"document_tokens", "error", b"error", "expires_at", b"expires_at", "finished_at", b"finished_at", "header_names", b"header_names", "job_id", b"job_id", "previous_job_id", b"previous_job_id", "progress", b"progress", "reasons", b"reasons", "running_seconds", b"running_seconds", "settings", b"settings", "source_id", b"source_id", "started_at", b"started_at", "suspect", b"suspect", "title", b"title", "wait", b"wait"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -74,11 +74,13 @@ class Source(_message.Message):
     NEXT_AT_FIELD_NUMBER: _builtins.int
     SKIPPED_AT_FIELD_NUMBER: _builtins.int
     SKIPPED_BECAUSE_FIELD_NUMBER: _builtins.int
+    MAX_REMOVED_PERCENT_FIELD_NUMBER: _builtins.int
+    SUSPECT_JOB_ID_FIELD_NUMBER: _builtins.int
     source_id: _builtins.str
     name: _builtins.str
     """the caller's own word for it, once a user"""
     current_job_id: _builtins.str
-    """its newest completed run, '' before there is one"""
+    """its newest completed run that is not suspect, '' before there is one"""
     newest_job_id: _builtins.str
     """'' before the first run"""
     newest_state: _jobs_pb2.JobState.ValueType
@@ -89,6 +91,10 @@ class Source(_message.Message):
     """the schedule as a sentence"""
     skipped_because: _builtins.str
     """overlap (a run was under way), limit (of the user), refused (its settings)"""
+    max_removed_percent: _builtins.int
+    """0..100; a run that would take away more of the pages is suspect"""
+    suspect_job_id: _builtins.str
+    """the newest suspect run, when no later run became current"""
     @_builtins.property
     def settings(self) -> _jobs_pb2.JobSettings:
         """of each run; without headers"""
@@ -126,10 +132,12 @@ class Source(_message.Message):
         next_at: _timestamp_pb2.Timestamp | None = ...,
         skipped_at: _timestamp_pb2.Timestamp | None = ...,
         skipped_because: _builtins.str = ...,
+        max_removed_percent: _builtins.int = ...,
+        suspect_job_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "newest_created_at", b"newest_created_at", "next_at", b"next_at", "schedule", b"schedule", "settings", b"settings", "skipped_at", b"skipped_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "current_job_id", b"current_job_id", "keep", b"keep", "name", b"name", "newest_created_at", b"newest_created_at", "newest_job_id", b"newest_job_id", "newest_state", b"newest_state", "next_at", b"next_at", "schedule", b"schedule", "schedule_text", b"schedule_text", "settings", b"settings", "skipped_at", b"skipped_at", "skipped_because", b"skipped_because", "source_id", b"source_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "current_job_id", b"current_job_id", "keep", b"keep", "max_removed_percent", b"max_removed_percent", "name", b"name", "newest_created_at", b"newest_created_at", "newest_job_id", b"newest_job_id", "newest_state", b"newest_state", "next_at", b"next_at", "schedule", b"schedule", "schedule_text", b"schedule_text", "settings", b"settings", "skipped_at", b"skipped_at", "skipped_because", b"skipped_because", "source_id", b"source_id", "suspect_job_id", b"suspect_job_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -143,10 +151,13 @@ class CreateSourceRequest(_message.Message):
     SETTINGS_FIELD_NUMBER: _builtins.int
     KEEP_FIELD_NUMBER: _builtins.int
     SCHEDULE_FIELD_NUMBER: _builtins.int
+    MAX_REMOVED_PERCENT_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """1..100 characters; '' for the address without its scheme"""
     keep: _builtins.int
     """1..100; 0 means 10"""
+    max_removed_percent: _builtins.int
+    """0..100; unset means 30; 100: no run is suspect"""
     @_builtins.property
     def settings(self) -> _jobs_pb2.JobSettings:
         """headers are refused: a source keeps no secret"""
@@ -160,12 +171,15 @@ class CreateSourceRequest(_message.Message):
         settings: _jobs_pb2.JobSettings | None = ...,
         keep: _builtins.int = ...,
         schedule: Global___Schedule | None = ...,
+        max_removed_percent: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["schedule", b"schedule", "settings", b"settings"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_max_removed_percent", b"_max_removed_percent", "max_removed_percent", b"max_removed_percent", "schedule", b"schedule", "settings", b"settings"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["keep", b"keep", "name", b"name", "schedule", b"schedule", "settings", b"settings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_removed_percent", b"_max_removed_percent", "keep", b"keep", "max_removed_percent", b"max_removed_percent", "name", b"name", "schedule", b"schedule", "settings", b"settings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__max_removed_percent: _TypeAlias = _typing.Literal["max_removed_percent"]  # noqa: Y015
+    _WhichOneofArgType__max_removed_percent: _TypeAlias = _typing.Literal["_max_removed_percent", b"_max_removed_percent"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__max_removed_percent) -> _WhichOneofReturnType__max_removed_percent | None: ...
 
 Global___CreateSourceRequest: _TypeAlias = CreateSourceRequest  # noqa: Y015
 
@@ -283,9 +297,12 @@ class UpdateSourceRequest(_message.Message):
     SETTINGS_FIELD_NUMBER: _builtins.int
     KEEP_FIELD_NUMBER: _builtins.int
     SCHEDULE_FIELD_NUMBER: _builtins.int
+    MAX_REMOVED_PERCENT_FIELD_NUMBER: _builtins.int
     source_id: _builtins.str
     name: _builtins.str
     keep: _builtins.int
+    max_removed_percent: _builtins.int
+    """of later runs"""
     @_builtins.property
     def settings(self) -> _jobs_pb2.JobSettings:
         """all of them; unset: they stay"""
@@ -302,17 +319,22 @@ class UpdateSourceRequest(_message.Message):
         settings: _jobs_pb2.JobSettings | None = ...,
         keep: _builtins.int | None = ...,
         schedule: Global___Schedule | None = ...,
+        max_removed_percent: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_keep", b"_keep", "_name", b"_name", "keep", b"keep", "name", b"name", "schedule", b"schedule", "settings", b"settings"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_keep", b"_keep", "_max_removed_percent", b"_max_removed_percent", "_name", b"_name", "keep", b"keep", "max_removed_percent", b"max_removed_percent", "name", b"name", "schedule", b"schedule", "settings", b"settings"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_keep", b"_keep", "_name", b"_name", "keep", b"keep", "name", b"name", "schedule", b"schedule", "settings", b"settings", "source_id", b"source_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_keep", b"_keep", "_max_removed_percent", b"_max_removed_percent", "_name", b"_name", "keep", b"keep", "max_removed_percent", b"max_removed_percent", "name", b"name", "schedule", b"schedule", "settings", b"settings", "source_id", b"source_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__keep: _TypeAlias = _typing.Literal["keep"]  # noqa: Y015
     _WhichOneofArgType__keep: _TypeAlias = _typing.Literal["_keep", b"_keep"]  # noqa: Y015
+    _WhichOneofReturnType__max_removed_percent: _TypeAlias = _typing.Literal["max_removed_percent"]  # noqa: Y015
+    _WhichOneofArgType__max_removed_percent: _TypeAlias = _typing.Literal["_max_removed_percent", b"_max_removed_percent"]  # noqa: Y015
     _WhichOneofReturnType__name: _TypeAlias = _typing.Literal["name"]  # noqa: Y015
     _WhichOneofArgType__name: _TypeAlias = _typing.Literal["_name", b"_name"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__keep) -> _WhichOneofReturnType__keep | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__max_removed_percent) -> _WhichOneofReturnType__max_removed_percent | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__name) -> _WhichOneofReturnType__name | None: ...
 
@@ -418,6 +440,49 @@ class RunSourceResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RunSourceResponse: _TypeAlias = RunSourceResponse  # noqa: Y015
+
+@_typing.final
+class AcceptRunRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SOURCE_ID_FIELD_NUMBER: _builtins.int
+    JOB_ID_FIELD_NUMBER: _builtins.int
+    source_id: _builtins.str
+    job_id: _builtins.str
+    """a suspect run; '' for the source's newest"""
+    def __init__(
+        self,
+        *,
+        source_id: _builtins.str = ...,
+        job_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["job_id", b"job_id", "source_id", b"source_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AcceptRunRequest: _TypeAlias = AcceptRunRequest  # noqa: Y015
+
+@_typing.final
+class AcceptRunResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SOURCE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def source(self) -> Global___Source: ...
+    def __init__(
+        self,
+        *,
+        source: Global___Source | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AcceptRunResponse: _TypeAlias = AcceptRunResponse  # noqa: Y015
 
 @_typing.final
 class ListRunsRequest(_message.Message):

@@ -66,6 +66,11 @@ class SourcesServiceStub:
                 request_serializer=docspasta_dot_v1_dot_sources__pb2.RunSourceRequest.SerializeToString,
                 response_deserializer=docspasta_dot_v1_dot_sources__pb2.RunSourceResponse.FromString,
                 _registered_method=True)
+        self.AcceptRun = channel.unary_unary(
+                '/docspasta.v1.SourcesService/AcceptRun',
+                request_serializer=docspasta_dot_v1_dot_sources__pb2.AcceptRunRequest.SerializeToString,
+                response_deserializer=docspasta_dot_v1_dot_sources__pb2.AcceptRunResponse.FromString,
+                _registered_method=True)
         self.ListRuns = channel.unary_unary(
                 '/docspasta.v1.SourcesService/ListRuns',
                 request_serializer=docspasta_dot_v1_dot_sources__pb2.ListRunsRequest.SerializeToString,
@@ -123,6 +128,13 @@ class SourcesServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AcceptRun(self, request, context):
+        """lets a suspect run be current
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListRuns(self, request, context):
         """newest first
         """
@@ -169,6 +181,11 @@ def add_SourcesServiceServicer_to_server(servicer, server):
                     servicer.RunSource,
                     request_deserializer=docspasta_dot_v1_dot_sources__pb2.RunSourceRequest.FromString,
                     response_serializer=docspasta_dot_v1_dot_sources__pb2.RunSourceResponse.SerializeToString,
+            ),
+            'AcceptRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.AcceptRun,
+                    request_deserializer=docspasta_dot_v1_dot_sources__pb2.AcceptRunRequest.FromString,
+                    response_serializer=docspasta_dot_v1_dot_sources__pb2.AcceptRunResponse.SerializeToString,
             ),
             'ListRuns': grpc.unary_unary_rpc_method_handler(
                     servicer.ListRuns,
@@ -345,6 +362,33 @@ class SourcesService:
             '/docspasta.v1.SourcesService/RunSource',
             docspasta_dot_v1_dot_sources__pb2.RunSourceRequest.SerializeToString,
             docspasta_dot_v1_dot_sources__pb2.RunSourceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AcceptRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/docspasta.v1.SourcesService/AcceptRun',
+            docspasta_dot_v1_dot_sources__pb2.AcceptRunRequest.SerializeToString,
+            docspasta_dot_v1_dot_sources__pb2.AcceptRunResponse.FromString,
             options,
             channel_credentials,
             insecure,

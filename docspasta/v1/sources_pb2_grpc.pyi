@@ -45,6 +45,8 @@ class SourcesServiceStub:
     """its runs stay, as jobs"""
     RunSource: _grpc.UnaryUnaryMultiCallable[_sources_pb2.RunSourceRequest, _sources_pb2.RunSourceResponse]
     """one run at a time"""
+    AcceptRun: _grpc.UnaryUnaryMultiCallable[_sources_pb2.AcceptRunRequest, _sources_pb2.AcceptRunResponse]
+    """lets a suspect run be current"""
     ListRuns: _grpc.UnaryUnaryMultiCallable[_sources_pb2.ListRunsRequest, _sources_pb2.ListRunsResponse]
     """newest first"""
     DiffRuns: _grpc.UnaryUnaryMultiCallable[_sources_pb2.DiffRunsRequest, _sources_pb2.DiffRunsResponse]
@@ -67,6 +69,8 @@ class SourcesServiceAsyncStub(SourcesServiceStub):
     """its runs stay, as jobs"""
     RunSource: _aio.UnaryUnaryMultiCallable[_sources_pb2.RunSourceRequest, _sources_pb2.RunSourceResponse]  # type: ignore[assignment]
     """one run at a time"""
+    AcceptRun: _aio.UnaryUnaryMultiCallable[_sources_pb2.AcceptRunRequest, _sources_pb2.AcceptRunResponse]  # type: ignore[assignment]
+    """lets a suspect run be current"""
     ListRuns: _aio.UnaryUnaryMultiCallable[_sources_pb2.ListRunsRequest, _sources_pb2.ListRunsResponse]  # type: ignore[assignment]
     """newest first"""
     DiffRuns: _aio.UnaryUnaryMultiCallable[_sources_pb2.DiffRunsRequest, _sources_pb2.DiffRunsResponse]  # type: ignore[assignment]
@@ -122,6 +126,14 @@ class SourcesServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_sources_pb2.RunSourceResponse, _abc.Awaitable[_sources_pb2.RunSourceResponse]]:
         """one run at a time"""
+
+    @_abc_1.abstractmethod
+    def AcceptRun(
+        self,
+        request: _sources_pb2.AcceptRunRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_sources_pb2.AcceptRunResponse, _abc.Awaitable[_sources_pb2.AcceptRunResponse]]:
+        """lets a suspect run be current"""
 
     @_abc_1.abstractmethod
     def ListRuns(

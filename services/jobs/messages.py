@@ -75,6 +75,7 @@ def job_message(job: Job, epoch: str, keep_seconds: float) -> jobs_pb2.Job:
         title=job.title,
         source_id=job.source_id or "",
         previous_job_id=job.previous_job_id or "",
+        suspect=job.suspect,
     )
 
 

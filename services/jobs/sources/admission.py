@@ -17,6 +17,7 @@ from ..admission import Bounds, Violation, filled, mistakes
 MAX_NAME = 100  # characters
 MAX_KEEP = 100  # runs
 DEFAULT_KEEP = 10
+DEFAULT_REMOVED = 30  # percent of the pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Admitted:
     settings: JobSettings
     keep: int
     schedule: Schedule
+    max_removed_percent: int = DEFAULT_REMOVED
 
 
 def admit(request: pb.CreateSourceRequest, bounds: Bounds, now: datetime) -> Admitted:
@@ -35,11 +37,13 @@ def admit(request: pb.CreateSourceRequest, bounds: Bounds, now: datetime) -> Adm
     wrong += keep_mistakes(request.keep) if request.keep else ()
     schedule = schedule_of(request.schedule)
     wrong += schedule_mistakes(schedule, bounds, now)
+    removed = removed_of(request, DEFAULT_REMOVED)
+    wrong += removed_mistakes(removed)
     if wrong:
         raise InvalidArgument(wrong)
     settings = filled(request.settings, bounds)
     name, keep = request.name or name_of(settings.url), request.keep or DEFAULT_KEEP
-    return Admitted(name, settings, keep, schedule)
+    return Admitted(name, settings, keep, schedule, removed)
 
 
 def check_change(request: pb.UpdateSourceRequest, bounds: Bounds, now: datetime) -> None:
@@ -51,6 +55,7 @@ def check_change(request: pb.UpdateSourceRequest, bounds: Bounds, now: datetime)
         wrong += settings_mistakes(request.settings, bounds)
     if request.HasField("keep"):
         wrong += keep_mistakes(request.keep)
+    wrong += removed_mistakes(removed_of(request, DEFAULT_REMOVED))
     wrong += schedule_mistakes(schedule_of(request.schedule), bounds, now)
     if wrong:
         raise InvalidArgument(wrong)
@@ -66,6 +71,20 @@ def keep_mistakes(keep: int) -> Iterator[Violation]:
     """A number of runs out of its range."""
     if not 1 <= keep <= MAX_KEEP:
         yield ("keep", f"{keep} is out of range; give 1 to {MAX_KEEP} runs.")
+
+
+def removed_of(request: pb.CreateSourceRequest | pb.UpdateSourceRequest, otherwise: int) -> int:
+    """The percentage of pages that a request names."""
+    return request.max_removed_percent if request.HasField("max_removed_percent") else otherwise
+
+
+def removed_mistakes(percent: int) -> Iterator[Violation]:
+    """A percentage of pages out of its range."""
+    if not 0 <= percent <= 100:
+        yield (
+            "max_removed_percent",
+            f"{percent} is out of range; give 0 to 100 percent, 100 to make every completed run current.",
+        )
 
 
 def settings_mistakes(settings: jobs_pb2.JobSettings, bounds: Bounds) -> Iterator[Violation]:

@@ -17,7 +17,7 @@ from docspasta.v1 import sources_pb2 as pb
 from ..admission import filled
 from ..handler import Context, Handler
 from ..paging import bad_token, key_of, page_size, token_of
-from .admission import Admitted, admit, check_change, schedule_of
+from .admission import Admitted, admit, check_change, removed_of, schedule_of
 from .handler import found_source, named_source, no_such_source
 from .messages import source_message
 
@@ -45,7 +45,14 @@ class Keeping(Handler):
                 f"You have {most} sources, and may have no more; delete one first.", reason="too-many-sources"
             )
         coming = next_tick(admitted.schedule, source_id, self.resources.now())
-        kept = KeptSource(admitted.name, admitted.settings, admitted.keep, admitted.schedule, coming)
+        kept = KeptSource(
+            admitted.name,
+            admitted.settings,
+            admitted.keep,
+            admitted.schedule,
+            coming,
+            admitted.max_removed_percent,
+        )
         if not await store.insert_source(connection, user_id, source_id, kept):
             raise taken(admitted.name)
 
@@ -97,7 +104,10 @@ class Keeping(Handler):
         schedule = schedule_of(request.schedule) if anew else was.schedule
         coming = next_tick(schedule, was.source_id, self.resources.now()) if anew else was.next_at
         refuse_without_owner(was.user_id, schedule if anew else Schedule())
-        await store.change_source(connection, was, KeptSource(name, settings, keep, schedule, coming))
+        removed = removed_of(request, was.max_removed_percent)
+        await store.change_source(
+            connection, was, KeptSource(name, settings, keep, schedule, coming, removed)
+        )
 
     async def DeleteSource(
         self, request: pb.DeleteSourceRequest, context: Context

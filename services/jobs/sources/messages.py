@@ -26,6 +26,8 @@ def source_message(source: Source) -> pb.Source:
         next_at=timestamp(source.next_at),
         skipped_at=timestamp(source.skipped_at),
         skipped_because=source.skipped_because,
+        max_removed_percent=source.max_removed_percent,
+        suspect_job_id=source.suspect_job_id,
     )
     if source.schedule:
         shown.schedule.CopyFrom(pb.Schedule(**asdict(source.schedule)))

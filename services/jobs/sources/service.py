@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from docspasta.v1 import sources_pb2_grpc
 
+from .accepting import Accepting
 from .comparing import Comparing
 from .keeping import Keeping
 from .running import Running
 
 
-class SourcesServicer(Keeping, Running, Comparing, sources_pb2_grpc.SourcesServiceServicer):
+class SourcesServicer(Keeping, Running, Accepting, Comparing, sources_pb2_grpc.SourcesServiceServicer):
     """Every RPC of SourcesService."""

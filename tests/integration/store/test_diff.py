@@ -103,5 +103,9 @@ async def test_random_sites_are_compared_as_in_memory(pool: Pool) -> None:
             assert told == sorted(changed, key=lambda row: (row[1], row[0])), (seed, step, earlier)
             async with pool.transaction("ann") as connection:
                 assert await counts(connection, "ann", runs) == Counter(row[0] for row in wanted)
+                lost = sum(row[0] in (Change.REMOVED, Change.FAILED) for row in wanted)
+                shown = sum(page.state == "processed" for page in sites[earlier].values())
+                row = await connection.fetchrow("SELECT * FROM pages_lost('ann', $1, $2)", *runs)
+                assert tuple(row) == (shown, lost)
     async with pool.transaction("bob") as connection:
         assert await counts(connection, "ann", ("j1", "j2")) == {}

@@ -108,6 +108,8 @@ async def keep_a_source(pool) -> None:
         await sources.change_source(connection, source, kept)
         await sources.tick(connection, source, NOON, None, "limit")
         assert await sources.failed_in_a_row(connection, source) == 0
+        await sources.accept_run(connection, source, KEY.job_id, NOON)
+        assert not await sources.is_accepted(connection, source, KEY.job_id)
         await sources.open_run(connection, source)
         await sources.runs(connection, source, 9, None)
         await sources.delete_old_runs(connection, source)

@@ -82,6 +82,7 @@ async def test_a_secret_is_shown_once_and_nowhere_else(service: JobsService, use
         "job.failed",
         "job.cancelled",
         "source.changed",
+        "source.suspect",
         "webhook.disabled",
     ]
     assert made.secret not in str(await service.sql("SELECT * FROM webhook_endpoints"))

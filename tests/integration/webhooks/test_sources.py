@@ -22,7 +22,8 @@ async def run(sending: Sending, source: pb.Source, *links: str) -> Job:
 async def test_a_run_that_changed_its_source_is_told(sending: Sending, receiver: Receiver) -> None:
     _, secret = await sending.create(receiver.url, "source.changed")
     settings = JobSettings(url=DOCS)
-    made = await sending.user.call("CreateSource", pb.CreateSourceRequest(name="handbook", settings=settings))
+    asked = pb.CreateSourceRequest(name="handbook", settings=settings, max_removed_percent=50)
+    made = await sending.user.call("CreateSource", asked)
     source: pb.Source = made.source
     first = await run(sending, source, f"{DOCS}a", f"{DOCS}b")
     await run(sending, source, f"{DOCS}a", f"{DOCS}b")  # the same again
@@ -44,6 +45,29 @@ async def test_a_run_that_changed_its_source_is_told(sending: Sending, receiver:
     query = f"?from={before.current_job_id}&to={last.job_id}"
     assert got.data["links"]["diff"].endswith(f"{path}/diff{query}")
     assert got.data["sequence"] == (await sending.user.get(last)).progress.version
+
+
+async def test_a_suspect_run_is_announced_and_told_as_a_change_when_it_is_accepted(
+    sending: Sending, receiver: Receiver
+) -> None:
+    await sending.create(receiver.url, "source.changed", "source.suspect")
+    made = await sending.user.call("CreateSource", pb.CreateSourceRequest(settings=JobSettings(url=DOCS)))
+    source: pb.Source = made.source
+    first = await run(sending, source, *(f"{DOCS}{path}" for path in "abcd"))
+    await sending.send()
+    small = await run(sending, source, f"{DOCS}a")
+    await sending.send()
+    assert [got.type for got in receiver.got] == ["source.changed", "source.suspect"]
+    told = receiver.got[1].data
+    assert (told["jobId"], told["previousJobId"]) == (small.job_id, first.job_id)
+    assert told["changes"]["removed"] == 3
+    path = f"/api/v5/sources/{source.source_id}/runs/{small.job_id}/accept"
+    assert told["links"]["accept"].endswith(path)
+    await sending.user.call("AcceptRun", pb.AcceptRunRequest(source_id=source.source_id))
+    await sending.user.call("AcceptRun", pb.AcceptRunRequest(source_id=source.source_id, job_id=small.job_id))
+    await sending.send()
+    assert [got.type for got in receiver.got][2:] == ["source.changed"]
+    assert receiver.got[2].data["jobId"] == small.job_id and "accept" not in receiver.got[2].data["links"]
 
 
 async def test_who_asks_for_no_changes_is_told_of_none(sending: Sending, receiver: Receiver) -> None:

@@ -25,6 +25,7 @@ SCHEMA = files("docspasta.store").joinpath("schema.sql").read_text(encoding="utf
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 # Columns that no type shows, each with what reads or writes it.
 JOB_INTERNAL = {
+    "accepted_at",
     "scope",  # crawl.sql; LockedRow knows whether there is one
     "idempotency_key",  # EarlierJob is found by it
     "idempotency_hash",  # EarlierJob

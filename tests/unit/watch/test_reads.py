@@ -30,7 +30,7 @@ def job(version: int, state: JobState = JobState.RUNNING) -> Job:
         current_url="", title="", error="", document_bytes=0, created_at=NOW, started_at=NOW,
         finished_at=NOW if state.ended else None, running_since=None, running_seconds=0.0,
         deadline_at=None, retries=0, read_at=NOW, takes_pushes=False,
-        source_id=None, previous_job_id=None, kept=False,
+        source_id=None, previous_job_id=None, suspect=False, kept=False,
     )  # fmt: skip
 
 
