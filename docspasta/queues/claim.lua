@@ -7,13 +7,15 @@
 -- KEYS[4] {fNN}:pages:bytes  hash  user/job -> bytes waiting
 -- KEYS[5] {fNN}:stopped      string; its deletion rings the doorbell
 -- also {fNN}:due:<user>, {fNN}:pace:<host>, {fNN}:pages and the jobs' state, queue:<host>, tries, taken, bodies
--- ARGV[1] now_ms or ''   ARGV[2] URLs wanted, 0 when bodies wait beyond the bound   ARGV[3] lease, ms
+-- ARGV[1] now_ms or ''   ARGV[2] URLs wanted, or 0   ARGV[3] lease, ms
 -- ARGV[4] how far ahead of its time a start may be given out, ms   ARGV[5] nonce of the leases
 -- ARGV[6] least delay, ms  ARGV[7] default delay, ms  ARGV[8] most at once  ARGV[9] default at once
 -- ARGV[10] the shard's identity as last seen, or ''
 -- ARGV[11] losses allowed  ARGV[12] the result `worker_lost`, packed
--- ARGV[13...] shares that have all the slots of the caller that they may have: their users are passed over
--- Returns identity, ms until something is due (-1: nothing is), bytes waiting, jobs {name, crawl, traceparent}...,
+-- ARGV[13] '1' to be rung when waiting bodies are recorded
+-- ARGV[14...] shares that are passed over with all their users
+-- Returns identity, ms until something is due (-1: nothing is), share and bytes waiting of each, jobs
+-- {name, crawl, traceparent}...,
 -- URLs: job's index, ms to wait, host, entry of each (its lease is '<nonce><job's index>.<page>'), and of those
 -- that were tried before: position (from 0), '<attempts> <losses>'.
 local now, want, lease_ms, ahead = clock(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -23,15 +25,21 @@ local losses_allowed, worker_lost = tonumber(ARGV[11]), ARGV[12]
 local horizon, expires = now + ahead, now + lease_ms
 local match = string.match
 
-local waiting = 0
-for _, bytes in ipairs(call('HVALS', KEYS[4])) do waiting = waiting + bytes end
+local bytes_of, waiting = {}, {}
+local of_jobs = call('HGETALL', KEYS[4])
+for i = 1, #of_jobs, 2 do
+  local share = share_of(match(of_jobs[i], '^[^/]*'))
+  bytes_of[share] = (bytes_of[share] or 0) + of_jobs[i + 1]
+end
+for share, bytes in pairs(bytes_of) do waiting[#waiting + 1], waiting[#waiting + 2] = share, bytes end
+if ARGV[13] == '1' then call('SET', KEYS[5], '1', 'PX', 60000) end
 local held, identity = held_until(ARGV[10], 30000 + usual)
 if not held then return {identity, -1, waiting, {}, {}, {}} end
 
-local full_shares, fulls = {}, #ARGV - 12
-for i = 13, #ARGV do full_shares[ARGV[i]] = true end
+local full_shares, fulls = {}, #ARGV - 13
+for i = 14, #ARGV do full_shares[ARGV[i]] = true end
 
--- When something of a user whose share is not full is due. A share that is full may have several users.
+-- When something of a user whose share is not passed over is due. Such a share may have several users.
 local function wake()
   local first = call('ZRANGE', KEYS[1], 0, fulls > 0 and fulls + 64 or 0, 'WITHSCORES')
   for i = 1, #first, 2 do
@@ -42,11 +50,7 @@ local function wake()
   return -1
 end
 
-if want == 0 then
-  call('SET', KEYS[5], '1', 'PX', 60000)
-  return {identity, wake(), waiting, {}, {}, {}}
-end
-if held > horizon then return {identity, wake(), waiting, {}, {}, {}} end
+if want == 0 or held > horizon then return {identity, wake(), waiting, {}, {}, {}} end
 
 local replies, urls, tried = {}, {}, {} -- what is returned
 local count = 0 -- URLs leased; lengths are counted here, for Lua looks for the end of a table each time

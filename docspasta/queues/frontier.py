@@ -17,6 +17,7 @@ from typing import Any
 
 from docspasta import urls as web
 from docspasta.domain import JobKey
+from docspasta.identity.caller import share_of
 from docspasta.queues import entries
 from docspasta.queues.doorbell import Bell, Doorbell
 from docspasta.queues.hosts import Hosts, Pace, Start
@@ -26,6 +27,7 @@ from docspasta.queues.messages import Asking, Fetched, LeasedUrl, QueuedUrl
 from docspasta.queues.robots import RobotsCache
 from docspasta.queues.scripts import Call, Client
 from docspasta.queues.shards import Shards
+from docspasta.queues.waiting import WaitingBytes
 
 __all__ = ["Added", "Frontier", "JobCounts", "Pace", "Start"]
 
@@ -58,7 +60,7 @@ class Frontier:
 
     `hosts` grants start tokens, `robots` keeps verdicts, `jobs` opens and ends jobs. `clock` gives
     milliseconds and replaces the server's time: for tests. `waiting_bytes` bounds the results that wait for
-    processors: beyond it `claim` gives nothing.
+    processors: a share that is crowded is passed over by `claim`, and beyond the bound everybody.
     """
 
     def __init__(
@@ -78,14 +80,14 @@ class Frontier:
         self.hosts = Hosts(self.shards, doorbell, self.pace)
         self.robots = RobotsCache(self.shards, doorbell)
         self.jobs = JobLifecycle(self.shards, self.pace)
-        self.waiting_bytes = waiting_bytes
+        self.waiting = WaitingBytes(shards, waiting_bytes)
         self.bell: Bell | None = None
         self.due: list[float] = [0.0] * shards  # local ms when a shard is worth asking
-        self.bytes_of = [0] * shards
         self.identities = [""] * shards
         self.turn = 0
         self.stopped = False
-        self.full: frozenset[str] = frozenset()  # shares that were full at the last claim
+        self.passed_over: frozenset[str] = frozenset()  # shares, at the last claim
+        self.crowded: frozenset[str] = frozenset()  # those of them of which too much waits
 
     # ---- adding -----------------------------------------------------------------------------------
 
@@ -148,17 +150,13 @@ class Frontier:
         Each comes with one start token for its host: wait `start_in` seconds, then send one request. Every
         further request under it (robots first, a same-host redirect) asks `start(host, under=taken)` first.
         Empty while bodies wait beyond the bound, or when nothing is due: then `wait`.
-        `alone`: two holders of it vanished; fetch it while no other request is open. Users in `full` have
-        their share of the caller's slots: their hosts are passed over.
+        `alone`: two holders of it vanished; fetch it while no other request is open. Shares in `full` have
+        what they may have of the caller's slots: they are passed over, as those are that are crowded.
         """
         self.heard()
-        if not self.full <= full:  # somebody's share is free again
-            self.look_everywhere()
-        self.full = full
-        if n > 0 and self.stopped:
-            self.stopped = await self.beyond_bytes(lease)
-        if n <= 0 or self.stopped:
+        if n <= 0 or await self.beyond_bytes(lease):
             return []
+        self.pass_over(full)
         self.turn += 1
         order = [(self.turn + i) % self.shards.count for i in self.shards.each()]
         asked = [shard for shard in order if self.due[shard] <= self.shards.local()]
@@ -172,13 +170,26 @@ class Frontier:
                 if len(urls) == share and self.due[shard] <= self.shards.local():
                     again.append(shard)
             asked = asked[len(now) :] + again
-            self.stopped = sum(self.bytes_of) >= self.waiting_bytes
+            self.stopped = self.waiting.beyond
+        self.pass_over(full)
         return taken
 
     async def beyond_bytes(self, lease: float) -> bool:
-        """Whether results wait beyond the bound; asks every shard to ring when some are recorded."""
-        await self.claim_from(self.shards.each(), 0, lease)
-        return sum(self.bytes_of) >= self.waiting_bytes
+        """Whether results wait beyond the bound. Every shard is asked how much waits, and to ring when some
+        is recorded, as long as that is so, and when a share became crowded."""
+        before, self.crowded = self.crowded, self.waiting.crowded()
+        if self.stopped or self.crowded - before:
+            await self.claim_from(self.shards.each(), 0, lease)
+            self.stopped, self.crowded = self.waiting.beyond, self.waiting.crowded()
+        return self.stopped
+
+    def pass_over(self, full: frozenset[str]) -> None:
+        """Pass over these shares and crowded ones from now on. URLs of one that no longer is are due in any
+        shard."""
+        passed_over = full | self.waiting.crowded()
+        if not self.passed_over <= passed_over:
+            self.look_everywhere()
+        self.passed_over = passed_over
 
     async def claim_from(self, shards: Sequence[int], n: int, lease: float) -> list[list[LeasedUrl]]:
         """Up to `n` URLs from each of these shards: one round trip."""
@@ -189,8 +200,9 @@ class Frontier:
         calls: list[Call] = []
         for shard in shards:
             limits = [self.shards.now(), n, milliseconds(lease), milliseconds(AHEAD), nonce]
-            known: list[Any] = [self.identities[shard], LOSSES, WORKER_LOST, *self.full]
-            args: list[Any] = [*limits, *pace, *at_once, *known]
+            ring = "1" if self.stopped or self.crowded else ""
+            known: list[Any] = [self.identities[shard], LOSSES, WORKER_LOST, ring]
+            args: list[Any] = [*limits, *pace, *at_once, *known, *self.passed_over]
             calls.append(("claim", [tag(shard) + name for name in names], args))
         began = self.shards.local()
         for shard in shards:
@@ -210,7 +222,7 @@ class Frontier:
         identity, wait, waiting, jobs, urls, tried = reply
         if wait >= 0:
             self.due[shard] = min(self.due[shard], began + max(0, wait - AHEAD * 1000))
-        self.bytes_of[shard] = waiting
+        self.waiting.learn(shard, waiting)
         if identity and identity.decode() != self.identities[shard]:
             if self.identities[shard]:
                 await self.hosts.repeat_holds(shard)
@@ -347,6 +359,7 @@ class Frontier:
                 taken, fetched = results[at]
                 data, quick = entries.pack_result(fetched), "1" if fetched.answered else ""
                 args += [taken.lease, *entries.pack_entry(taken.queued), data, quick]
+                self.waiting.add(shard, share_of(job.user_id), len(data))  # until the shard says how much
             calls.append(("complete", [job_prefix(job, shard) + "taken"], args))
         kept = [True] * len(results)
         replies = await self.shards.run_all(calls) if calls else []
