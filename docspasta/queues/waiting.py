@@ -8,9 +8,10 @@ what was under way when a share became crowded.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 SHARE = 4  # a share has at most one part of so many of the bound
+MEMORY = 2  # nothing is fetched while so many times the bound waits, whatever it is
 SPARE = 2  # the bound divided by this is shared out
 LITTLE = 64  # whatever was under way: who has less than one part of so many of all that is left goes on
 
@@ -34,23 +35,30 @@ class WaitingBytes:
     @property
     def beyond(self) -> bool:
         """Whether nothing more may be fetched for anybody."""
-        return sum(map(_total, self._of)) >= self.bound
+        shares = self._shares()
+        return self._counted(shares) >= self.bound or shares.total() >= MEMORY * self.bound
 
     def crowded(self) -> frozenset[str]:
         """The shares that have as much waiting as they may."""
-        total = sum(map(_total, self._of))
+        shares = self._shares()
+        total = self._counted(shares)
         if total * LITTLE < self.bound:
-            return frozenset()  # the usual case, at the price of a sum
+            return frozenset()
         left = self.bound - total
         allowed = max(left // LITTLE, min(self.bound // SHARE, self.bound // SPARE - total))
-        shares: Counter[str] = Counter()
-        for shard in self._of:
-            shares.update(shard)
         return frozenset(share for share, size in shares.items() if size >= allowed)
 
+    def _shares(self) -> Counter[str]:
+        shares: Counter[str] = Counter()
+        for shard in self._of:
+            if shard:
+                shares.update(shard)
+        return shares
 
-def _total(shard: Mapping[str, int]) -> int:
-    return sum(shard.values())
+    def _counted(self, shares: Counter[str]) -> int:
+        """What waits, of nobody more than they may have: what is pushed beyond that hinders no others."""
+        most = self.bound // SHARE
+        return sum(min(size, most) for size in shares.values())
 
 
 def _text(share: bytes | int) -> str:

@@ -37,10 +37,14 @@ def test_nothing_waits_and_nobody_is_passed_over() -> None:
     assert filled({}).crowded() == frozenset() and not filled({}).beyond
 
 
-def test_who_overshot_stops_nobody_else_before_the_bound() -> None:
-    waiting = filled({"mallory": 60 * MIB, "bob": 63_000})
+def test_what_one_share_has_too_much_is_not_held_against_others() -> None:
+    waiting = filled({"mallory": 100 * MIB, "bob": 8 * MIB - 1})
     assert waiting.crowded() == {"mallory"} and not waiting.beyond
-    assert filled({"mallory": 60 * MIB, "bob": 4 * MIB}).beyond
+
+
+def test_the_bound_holds_for_many_and_twice_the_bound_for_anybody() -> None:
+    assert filled({"mallory": 128 * MIB}).beyond and not filled({"mallory": 128 * MIB - 1}).beyond
+    assert filled({f"m{number}": 16 * MIB for number in range(4)}).beyond
 
 
 def test_however_many_fill_their_shares_one_more_has_room() -> None:
