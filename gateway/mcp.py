@@ -7,8 +7,9 @@ credential counts, never a cookie, so that no page that a browser visits can ask
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 import grpc
@@ -17,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 
 from docspasta.errors import DocspastaError, Unauthenticated
 from docspasta.identity.issuers import parse_issuers
+from docspasta.mcp.jobs import service_of
 from docspasta.mcp.server import build
 from docspasta.settings import Gateway
 from docspasta.v1 import jobs_pb2 as pb
@@ -39,7 +41,7 @@ class CallerJobs:
 
     async def ask(self, method: str, request: Any) -> Any:
         """The answer of a unary RPC. Raises grpc.aio.AioRpcError."""
-        stub = self._services.search if method == "Search" else self._services.jobs
+        stub = getattr(self._services, service_of(method))
         return await self._services.ask(getattr(stub, method), request, self._caller)
 
     async def stream(self, method: str, request: Any) -> AsyncIterator[Any]:
@@ -61,17 +63,20 @@ class Protocol:
         self._stopping = asyncio.Event()
         self._serving: asyncio.Task[None] | None = None
 
-    async def app(self) -> App:
-        """What answers requests. Raises Problem (501) where the SDK is not installed."""
+    async def app(self, streamed: bool) -> App:
+        """What answers requests, with progress on the way if answers may be `streamed`.
+
+        Raises Problem (501) where the SDK is not installed.
+        """
         if self._starting is None:
             self._starting = asyncio.create_task(self._start())
         try:
-            manager = await asyncio.shield(self._starting)
+            managers = await asyncio.shield(self._starting)
         except ImportError as error:
             self._starting = None
             detail = "This gateway has no MCP: it was installed without the extra docspasta[mcp]."
             raise Problem(501, "no-mcp", detail) from error
-        handler: App = manager.handle_request
+        handler: App = managers[streamed].handle_request
         return handler
 
     async def _start(self) -> Any:
@@ -79,20 +84,26 @@ class Protocol:
             await asyncio.to_thread(importlib.import_module, name)
         http = importlib.import_module("mcp.server.streamable_http_manager")
         security = importlib.import_module("mcp.server.transport_security")
-        manager = http.StreamableHTTPSessionManager(
-            build(self._jobs_of),
-            json_response=True,
-            stateless=True,
-            security_settings=security.TransportSecuritySettings(enable_dns_rebinding_protection=False),
-            max_request_body_size=MAX_BODY,
-        )
+        rebinding = security.TransportSecuritySettings(enable_dns_rebinding_protection=False)
+        managers = {
+            streamed: http.StreamableHTTPSessionManager(
+                build(self._jobs_of),
+                json_response=not streamed,
+                stateless=True,
+                security_settings=rebinding,
+                max_request_body_size=MAX_BODY,
+            )
+            for streamed in (True, False)
+        }
         started = asyncio.Event()
-        self._serving = asyncio.create_task(self._run(manager, started))
+        self._serving = asyncio.create_task(self._run(managers.values(), started))
         await started.wait()
-        return manager
+        return managers
 
-    async def _run(self, manager: Any, started: asyncio.Event) -> None:
-        async with manager.run():
+    async def _run(self, managers: Iterable[Any], started: asyncio.Event) -> None:
+        async with contextlib.AsyncExitStack() as stack:
+            for manager in managers:
+                await stack.enter_async_context(manager.run())
             started.set()
             await self._stopping.wait()
 
@@ -134,7 +145,7 @@ class McpEndpoint:
         caller = Caller(await self._state.credentials.token(credential), call_context(request))
         await self._believed(caller)
         request.scope[CALLER] = caller
-        return await self._protocol.app()
+        return await self._protocol.app("text/event-stream" in request.headers.get("accept", ""))
 
     async def _believed(self, caller: Caller) -> None:
         """Raise Unauthenticated for a credential that the jobs service does not believe: an agent then signs

@@ -7,6 +7,7 @@ from typing import Any
 
 from docspasta.cli.connection import Connection, Target, connected
 from docspasta.cli.exits import FAILED, OK, CommandError
+from docspasta.mcp.jobs import service_of
 
 SECONDS = 90.0  # that a call may take: a large source's pages are looked through
 
@@ -41,7 +42,7 @@ class ConnectionJobs:
         """The answer of a unary RPC. Raises grpc.aio.AioRpcError."""
 
         def rpc() -> Any:
-            stub = self._connection.search if method == "Search" else self._connection.jobs
+            stub = getattr(self._connection, service_of(method))
             return getattr(stub, method)
 
         return await self._connection.call(rpc, request, timeout=SECONDS)

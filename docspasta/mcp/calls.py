@@ -7,44 +7,55 @@ from typing import Any
 
 import grpc
 
-from docspasta.start import start_url
-from docspasta.urls import BadUrl
 from docspasta.v1 import jobs_pb2 as pb
 
-from .answers import HEAD, MOST, quoted, within
+from .answers import HEAD, MOST, Answer, quoted, within
 from .arguments import checked
+from .changes import changes
+from .crawls import Tell, crawl_docs, crawl_status, refresh_source
 from .jobs import Jobs, ToolError, told
 from .reading import chunks_of, part_of, position_of, sections_named
+from .resources import address_of
 from .searching import fetch, search, search_docs
-from .sources import dated, heading, line, source, sources
+from .sources import Source, dated, heading, line, listed, unread
+from .versions import chosen
 
-Answer = Callable[[Jobs, dict[str, Any]], Awaitable[str]]
+Given = dict[str, Any]
 
 
-async def call(jobs: Jobs, name: str, arguments: Mapping[str, Any]) -> str:
+async def silent(done: float, total: float, words: str) -> None:
+    """Nobody asked for progress."""
+
+
+async def call(jobs: Jobs, name: str, arguments: Mapping[str, Any], tell: Tell = silent) -> Answer:
     """A tool's answer, below 10,000 tokens. Raises ToolError."""
     given = checked(name, arguments)
     try:
-        return await ANSWERS[name](jobs, given)
+        if name in CRAWLS:
+            return Answer(await CRAWLS[name](jobs, given, tell))
+        found = await ANSWERS[name](jobs, given)
     except grpc.aio.AioRpcError as error:
         raise told(error) from error
+    return Answer(found) if isinstance(found, str) else found
 
 
-async def list_sources(jobs: Jobs, given: dict[str, Any]) -> str:
+async def list_sources(jobs: Jobs, given: Given) -> str:
     """A line for each."""
-    found = [line(job) async for job in sources(jobs, given.get("query", ""))]
+    query = given.get("query", "")
+    some = await listed(jobs, query)
+    found = [*map(line, some), *await unread(jobs, query, some)]
     if not found:
-        return "There are no sources" + (" like that." if given.get("query") else "; crawl_docs makes one.")
+        return "There are no sources" + (" like that." if query else "; crawl_docs makes one.")
     lines, whole = within(found)
     return "\n".join(lines) + ("" if whole else f"\n({len(found) - len(lines)} more: narrow it by query)")
 
 
-async def get_outline(jobs: Jobs, given: dict[str, Any]) -> str:
+async def get_outline(jobs: Jobs, given: Given) -> str:
     """Folders and pages of a source, or headings of a page."""
-    job = await source(jobs, given["source"])
+    found = await chosen(jobs, given["source"], given.get("version", ""))
     if given.get("page"):
-        return await _headings(jobs, job, given["page"])
-    request = pb.GetSelectionRequest(job_id=job.job_id, page_size=500, under=given.get("under", ""))
+        return await _headings(jobs, found, given["page"])
+    request = pb.GetSelectionRequest(job_id=found.job.job_id, page_size=500, under=given.get("under", ""))
     answer = await jobs.ask("GetSelection", request)
     rows = [
         f"- {entry.position}. {entry.title or entry.path} <{entry.path}> ({entry.tokens:,} tokens)"
@@ -54,11 +65,12 @@ async def get_outline(jobs: Jobs, given: dict[str, Any]) -> str:
     ]
     lines, whole = within(rows, MOST - HEAD)
     more = "" if whole and not answer.next_page_token else "\n(There is more; name a folder as `under`.)"
-    return f"{heading(job)}\nIn <{answer.under}>:\n" + "\n".join(lines) + more
+    return f"{heading(found)}\nIn <{answer.under}>:\n" + "\n".join(lines) + more
 
 
-async def _headings(jobs: Jobs, job: pb.Job, page: str) -> str:
-    chunks = await chunks_of(jobs, job.job_id, await position_of(jobs, job.job_id, page))
+async def _headings(jobs: Jobs, found: Source, page: str) -> str:
+    job_id = found.job.job_id
+    chunks = await chunks_of(jobs, job_id, await position_of(jobs, job_id, page))
     sizes: dict[tuple[str, ...], int] = {}
     anchors: dict[tuple[str, ...], str] = {}
     for chunk in chunks:
@@ -75,13 +87,14 @@ async def _headings(jobs: Jobs, job: pb.Job, page: str) -> str:
     lines, whole = within(rows, MOST - HEAD)
     rest = "" if whole else f"\n({len(rows) - len(lines)} more headings)"
     where = chunks[0]["url"] if chunks else page
-    return f"{heading(job)}\nHeadings of <{where}>, with tokens:\n" + quoted("\n".join(lines)) + rest
+    return f"{heading(found)}\nHeadings of <{where}>, with tokens:\n" + quoted("\n".join(lines)) + rest
 
 
-async def read_doc(jobs: Jobs, given: dict[str, Any]) -> str:
+async def read_doc(jobs: Jobs, given: Given) -> Answer:
     """A page, or a part of it."""
-    job = await source(jobs, given["source"])
-    chunks = await chunks_of(jobs, job.job_id, await position_of(jobs, job.job_id, given["page"]))
+    found = await chosen(jobs, given["source"], given.get("version", ""))
+    job_id = found.job.job_id
+    chunks = await chunks_of(jobs, job_id, await position_of(jobs, job_id, given["page"]))
     if not chunks:
         raise ToolError("There is nothing to read on that page.")
     named = given.get("section") or given["page"].partition("#")[2]
@@ -91,15 +104,16 @@ async def read_doc(jobs: Jobs, given: dict[str, Any]) -> str:
     part = part_of(some, given["offset"], given["maxTokens"] - HEAD)
     rest = f"\nThe page goes on: read_doc with offset {part.following}." if part.following else ""
     anchor = f"#{some[0]['anchor']}" if named and some[0]["anchor"] else ""
-    where = f"{some[0]['title']} <{some[0]['url']}{anchor}>, {dated(job)}"
-    return f"{where}\n{quoted(part.text)}{rest}"
+    where = f"{some[0]['title']} <{some[0]['url']}{anchor}>, source {found.id}, {dated(found)}"
+    link = address_of(found, some[0]["url"] + anchor, some[0]["title"])
+    return Answer(f"{where}\n{quoted(part.text)}{rest}", [link])
 
 
-async def grep_docs(jobs: Jobs, given: dict[str, Any]) -> str:
+async def grep_docs(jobs: Jobs, given: Given) -> str:
     """Lines that hold a text."""
-    job = await source(jobs, given["source"])
+    found = await chosen(jobs, given["source"], given.get("version", ""))
     request = pb.GrepJobRequest(
-        job_id=job.job_id,
+        job_id=found.job.job_id,
         pattern=given["pattern"],
         context=given["context"],
         limit=given["limit"],
@@ -108,7 +122,7 @@ async def grep_docs(jobs: Jobs, given: dict[str, Any]) -> str:
     answer = await jobs.ask("GrepJob", request)
     if not answer.matches:
         seen = "" if answer.complete else " in the pages that could be looked at in time"
-        return f"{heading(job)}\nNothing found{seen}."
+        return f"{heading(found)}\nNothing found{seen}."
     rows = []
     for match in answer.matches:
         anchor = f"#{match.anchor}" if match.anchor else ""
@@ -116,41 +130,21 @@ async def grep_docs(jobs: Jobs, given: dict[str, Any]) -> str:
         rows.append(f"{match.position}. <{match.url}{anchor}> {path}, line {match.line}:\n{match.text}\n")
     lines, whole = within(rows, MOST - HEAD)
     more = "" if whole and answer.complete else "\nThere is more: narrow it by pattern or include."
-    return f"{heading(job)}\n" + quoted("\n".join(lines)) + more
+    return f"{heading(found)}\n" + quoted("\n".join(lines)) + more
 
 
-async def crawl_docs(jobs: Jobs, given: dict[str, Any]) -> str:
-    """Start a crawl."""
-    try:
-        url = start_url(given["url"])
-    except BadUrl as error:
-        raise ToolError(f"url: {error}") from error
-    settings = pb.JobSettings(url=url, max_pages=given["maxPages"], include=given.get("include", []))
-    job = (await jobs.ask("CreateJob", pb.CreateJobRequest(settings=settings))).job
-    return f"Crawling <{job.settings.url}> as {job.job_id}. Ask crawl_status how far it is."
-
-
-async def crawl_status(jobs: Jobs, given: dict[str, Any]) -> str:
-    """How far a crawl is."""
-    job = (await jobs.ask("GetJob", pb.GetJobRequest(job_id=given["job"]))).job
-    progress = job.progress
-    state = pb.JobState.Name(progress.state).removeprefix("JOB_STATE_").lower()
-    lines = [
-        f"{job.settings.url} ({job.job_id}): {state}",
-        f"{progress.processed:,} pages done, {progress.queued:,} waiting, {progress.failed:,} failed,"
-        f" {progress.skipped:,} skipped; {progress.tokens:,} tokens",
-    ]
-    return "\n".join([*lines, *([job.error] if job.error else [])])
-
-
-ANSWERS: dict[str, Answer] = {
+ANSWERS: dict[str, Callable[[Jobs, Given], Awaitable[str | Answer]]] = {
     "list_sources": list_sources,
     "search_docs": search_docs,
     "get_outline": get_outline,
     "read_doc": read_doc,
     "grep_docs": grep_docs,
-    "crawl_docs": crawl_docs,
-    "crawl_status": crawl_status,
+    "changes": changes,
     "search": search,
     "fetch": fetch,
+}
+CRAWLS: dict[str, Callable[[Jobs, Given, Tell], Awaitable[str]]] = {
+    "crawl_docs": crawl_docs,
+    "refresh_source": refresh_source,
+    "crawl_status": crawl_status,
 }

@@ -15,17 +15,29 @@ PASSING = frozenset(
         grpc.StatusCode.CANCELLED,
     }
 )
+SERVICES = {
+    "Search": "search",
+    "ListSources": "sources",
+    "ListRuns": "sources",
+    "DiffRuns": "sources",
+    "RunSource": "sources",
+}
+
+
+def service_of(method: str) -> str:
+    """Which service has a method: search, sources or jobs."""
+    return SERVICES.get(method, "jobs")
 
 
 class Jobs(Protocol):
     """Calls on behalf of one caller. Both raise grpc.aio.AioRpcError."""
 
     async def ask(self, method: str, request: Any) -> Any:
-        """The answer of a unary RPC."""
+        """The answer of a unary RPC of any of the services."""
         ...
 
     def stream(self, method: str, request: Any) -> AsyncIterator[Any]:
-        """The answers of a streaming RPC."""
+        """The answers of a streaming RPC of JobsService."""
         ...
 
 

@@ -1,69 +1,200 @@
-"""Sources: a user's crawled sites. One is named by its job's id, the beginning of it, or a part of its title
-or address; then the newest that was crawled to its end counts."""
+"""Sources as agents name them: documentation that is crawled again and again, or a crawl of its own. One is
+named by its name, its id, the beginning of it, or a part of its title or address."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
+from docspasta.scope.names import is_version
 from docspasta.v1 import jobs_pb2 as pb
+from docspasta.v1 import sources_pb2
 
 from .jobs import Jobs, ToolError
 
 MOST_JOBS = 1_000  # that are looked at
+MOST_SOURCES = 500
 ENDED = (pb.JOB_STATE_COMPLETED, pb.JOB_STATE_FAILED, pb.JOB_STATE_CANCELLED)
 
 
-async def sources(jobs: Jobs, query: str = "") -> AsyncIterator[pb.Job]:
-    """The jobs with pages to read, newest first."""
+class Source(NamedTuple):
+    """Some documentation. `job` is the crawl of it that is read; `source_id` and `name` are '' for a crawl of
+    its own."""
+
+    source_id: str
+    name: str
+    job: pb.Job
+
+    @property
+    def id(self) -> str:
+        """What it is named by, over all its runs."""
+        return self.source_id or self.job.job_id
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.name or " ".join(self.job.title.split()) or self.job.settings.url
+
+
+async def kept_sources(jobs: Jobs) -> list[sources_pb2.Source]:
+    """The sources that are crawled again and again, by name."""
+    request = sources_pb2.ListSourcesRequest(page_size=MOST_SOURCES)
+    return list((await jobs.ask("ListSources", request)).sources)
+
+
+async def all_jobs(jobs: Jobs) -> AsyncIterator[pb.Job]:
+    """The caller's crawls, newest first."""
     request, seen = pb.ListJobsRequest(page_size=100), 0
     while seen < MOST_JOBS:
         answer = await jobs.ask("ListJobs", request)
         for job in answer.jobs:
-            if job.progress.processed and matches(job, query):
-                yield job
+            yield job
         seen += len(answer.jobs)
         if not answer.next_page_token:
             return
         request.page_token = answer.next_page_token
 
 
-def matches(job: pb.Job, query: str) -> bool:
-    """Whether a job is named so."""
-    wanted = query.casefold()
-    return job.job_id.startswith(query) or wanted in f"{job.title} {job.settings.url}".casefold()
+async def source(jobs: Jobs, name: str) -> Source:
+    """The source of a name, in its current run; a crawl that is named by its id is that crawl.
 
-
-async def source(jobs: Jobs, name: str) -> pb.Job:
-    """The source of a name. Raises ToolError."""
-    best: pb.Job | None = None
-    async for job in sources(jobs, "" if name == "latest" else name):
-        if job.progress.state == pb.JOB_STATE_COMPLETED or (name and job.job_id.startswith(name)):
-            return job
-        best = best or job
-    if best is None:
+    Raises ToolError.
+    """
+    kept = await kept_sources(jobs)
+    exact = [one for one in kept if name in (one.name, one.source_id)]
+    if exact:
+        return await current(jobs, exact[0])
+    found: list[pb.Job] = []
+    wanted = "" if name == "latest" else name
+    async for job in all_jobs(jobs):
+        if wanted and job.job_id.startswith(wanted):
+            return of_job(job, kept)
+        if job.progress.processed and (not wanted or matches(job, wanted)):
+            found.append(job)
+            if job.progress.state == pb.JOB_STATE_COMPLETED:
+                break
+    parts = [one for one in kept if wanted and called(one, wanted)]
+    parts = [one for one in parts if one.current_job_id] or parts
+    if parts:
+        return await current(jobs, min(parts, key=lambda one: len(one.name)))
+    if not found:
         raise ToolError(f"No source is called {name[:100]!r}. list_sources tells which there are.")
-    return best
+    return of_job(found[-1] if found[-1].progress.state == pb.JOB_STATE_COMPLETED else found[0], kept)
 
 
-def line(job: pb.Job) -> str:
-    """A source on one line."""
-    title = " ".join(job.title.split()) or job.settings.url
+async def current(jobs: Jobs, kept: sources_pb2.Source) -> Source:
+    """A source in its newest completed run, before there is one in its newest.
+
+    Raises ToolError without any.
+    """
+    run = kept.current_job_id or kept.newest_job_id
+    if not run:
+        raise ToolError(f"{kept.name} was never crawled. refresh_source crawls it.")
+    job = (await jobs.ask("GetJob", pb.GetJobRequest(job_id=run))).job
+    return Source(kept.source_id, kept.name, job)
+
+
+def of_job(job: pb.Job, kept: list[sources_pb2.Source]) -> Source:
+    """A crawl, with the name of its source."""
+    names = {one.source_id: one.name for one in kept}
+    return Source(job.source_id, names.get(job.source_id, ""), job)
+
+
+def matches(job: pb.Job, query: str) -> bool:
+    """Whether a crawl is named so."""
+    return job.job_id.startswith(query) or query.casefold() in f"{job.title} {job.settings.url}".casefold()
+
+
+def called(kept: sources_pb2.Source, query: str) -> bool:
+    """Whether a source is named so."""
+    wanted = query.casefold()
+    return kept.source_id.startswith(query) or wanted in f"{kept.name} {kept.settings.url}".casefold()
+
+
+class Listed(NamedTuple):
+    """A source and its crawls that can be read, newest first, as far as they are among MOST_JOBS."""
+
+    source: Source
+    versions: list[pb.Job]
+
+
+async def listed(jobs: Jobs, query: str = "") -> list[Listed]:
+    """The sources with pages to read: those with a name first, then crawls of their own, one an address."""
+    kept = await kept_sources(jobs)
+    of: dict[str, list[pb.Job]] = {one.source_id: [] for one in kept}
+    async for job in all_jobs(jobs):
+        if job.progress.processed:
+            of.setdefault(job.source_id or job.settings.url, []).append(job)
+    found = [Listed(of_job(best(versions), kept), versions) for versions in of.values() if versions]
+    return [one for one in found if not query or like(one, query)]
+
+
+async def unread(jobs: Jobs, query: str, some: Sequence[Listed]) -> list[str]:
+    """A line for each source that has nothing to read yet."""
+    known = {one.source.source_id for one in some}
+    return [
+        f"- {one.source_id}: {one.name} <{one.settings.url}>, nothing to read yet; refresh_source crawls it"
+        for one in await kept_sources(jobs)
+        if one.source_id not in known and (not query or called(one, query))
+    ]
+
+
+def like(one: Listed, query: str) -> bool:
+    """Whether a source is named so."""
+    wanted = query.casefold()
     return (
-        f"- {job.job_id}: {title} <{job.settings.url}>, {job.progress.processed:,} pages, "
-        f"{job.progress.tokens:,} tokens, {dated(job)}"
+        wanted in one.source.name.casefold()
+        or one.source.source_id.startswith(query)
+        or any(matches(job, query) for job in one.versions)
     )
 
 
-def dated(job: pb.Job) -> str:
-    """When a source was crawled."""
+def best(versions: list[pb.Job]) -> pb.Job:
+    """The newest that was crawled to its end, else the newest."""
+    return next((job for job in versions if job.progress.state == pb.JOB_STATE_COMPLETED), versions[0])
+
+
+def line(one: Listed) -> str:
+    """A source on one line."""
+    job, found = one.source.job, one.source
+    title = " ".join(job.title.split())
+    more = [f"{version.job_id} {day(version)}" for version in one.versions if version.job_id != job.job_id]
+    rest = f"; other versions: {', '.join(more[:5])}{', …' if len(more) > 5 else ''}" if more else ""
+    return (
+        f"- {found.id}: {found.title}{f' ({title})' if title and found.name else ''} <{job.settings.url}>, "
+        f"{job.progress.processed:,} pages, {job.progress.tokens:,} tokens, {dated(found)}{rest}"
+    )
+
+
+def day(job: pb.Job) -> str:
+    """The day on which a crawl ended, or began if it has not."""
+    ended = job.progress.state in ENDED
+    return str((job.finished_at if ended else job.created_at).ToDatetime().strftime("%Y-%m-%d"))
+
+
+def dated(found: Source) -> str:
+    """Which version of a source it is, and of when: `version 3.12, crawled 2026-11-29`."""
+    job = found.job
+    documented = documented_version(job.settings.url)
+    version = f"version {documented}, " if documented else ""
+    run = f"run {job.job_id}, " if found.source_id else ""
     if job.progress.state not in ENDED:
-        return "still being crawled"
+        return f"{version}{run}still being crawled"
     word = {pb.JOB_STATE_FAILED: ", which failed", pb.JOB_STATE_CANCELLED: ", which was cancelled"}
-    date = job.finished_at.ToDatetime().strftime("%Y-%m-%d")
-    return f"crawled {date}{word.get(job.progress.state, '')}"
+    return f"{version}{run}crawled {day(job)}{word.get(job.progress.state, '')}"
 
 
-def heading(job: pb.Job) -> str:
+def documented_version(url: str) -> str:
+    """The version of what is documented, as the address names it, '' when it names none."""
+    return next(versions_in(url), "")
+
+
+def versions_in(url: str) -> Iterator[str]:
+    """The segments of an address that are versions."""
+    return (segment for segment in urlsplit(url).path.split("/") if segment and is_version(segment))
+
+
+def heading(found: Source) -> str:
     """What an answer about a source begins with."""
-    title = " ".join(job.title.split()) or job.settings.url
-    return f"{title} <{job.settings.url}> ({job.job_id}, {dated(job)})"
+    return f"{found.title} <{found.job.settings.url}> (source {found.id}, {dated(found)})"

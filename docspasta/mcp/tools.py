@@ -7,7 +7,13 @@ from typing import Any
 
 SOURCE = {
     "type": "string",
-    "description": "A source: its id, the beginning of it, a part of its title or address, or latest.",
+    "description": "A source: its name, id or the beginning of it, part of its title or address, or latest.",
+}
+VERSION = {
+    "type": "string",
+    "maxLength": 100,
+    "description": "Which version of it: a run's id, a day (the newest run of that day or before), previous, "
+    "or which version the documentation itself is of, such as 3.12. Without it: the current run.",
 }
 PAGE = {"type": "string", "description": "A page: its address, a part of it, or its position."}
 
@@ -45,11 +51,12 @@ def whole(description: str, least: int, most: int, usual: int) -> dict[str, Any]
     }
 
 
+WAIT = whole("Seconds to wait for the crawl's end.", 0, 50, 20)
 TOOLS = (
     Tool(
         "list_sources",
         "List sources",
-        "The documentation sites that were crawled: id, title, address, pages, tokens, date.",
+        "The documentation that was crawled: id, name, title, address, pages, tokens, date, other versions.",
         {"query": {"type": "string", "description": "Only those with this in their title or address."}},
     ),
     Tool(
@@ -59,6 +66,7 @@ TOOLS = (
         {
             "query": {"type": "string", "maxLength": 1_000, "description": "What to look for."},
             "source": {**SOURCE, "description": f"{SOURCE['description']} Without it: all."},
+            "version": VERSION,
             "limit": whole("Sections.", 1, 50, 8),
             "maxTokens": whole("Of the answer.", 200, 8_000, 2_000),
         },
@@ -70,6 +78,7 @@ TOOLS = (
         "Of a source its folders and pages with their sizes in tokens; of a page its headings.",
         {
             "source": SOURCE,
+            "version": VERSION,
             "under": {"type": "string", "description": "A folder, as an earlier answer named it."},
             "page": PAGE,
         },
@@ -81,6 +90,7 @@ TOOLS = (
         "A page as Markdown, or what stands under one of its headings. Long pages come in parts.",
         {
             "source": SOURCE,
+            "version": VERSION,
             "page": PAGE,
             "section": {"type": "string", "description": "A heading's anchor or text."},
             "offset": whole("Where to go on: `next` of the part before.", 0, 1_000_000, 0),
@@ -95,6 +105,7 @@ TOOLS = (
         "It is no regular expression. A capital in it makes case matter.",
         {
             "source": SOURCE,
+            "version": VERSION,
             "pattern": {"type": "string", "minLength": 1, "maxLength": 200, "description": "The text."},
             "include": {"type": "string", "description": "Only pages whose path matches, like /guide/**."},
             "context": whole("Lines shown before and behind.", 0, 10, 2),
@@ -103,9 +114,23 @@ TOOLS = (
         ("source", "pattern"),
     ),
     Tool(
+        "changes",
+        "What changed in a source",
+        "The pages that were added, changed, moved or removed since an earlier run of a source.",
+        {
+            "source": SOURCE,
+            "since": {
+                "type": "string",
+                "maxLength": 100,
+                "description": "A day such as 2026-11-29, or a run's id. Without it: the run before.",
+            },
+        },
+        ("source",),
+    ),
+    Tool(
         "crawl_docs",
         "Crawl a site",
-        "Start to crawl a documentation site. It takes a while: ask crawl_status how far it is.",
+        "Crawl a documentation site. A large one takes a while: ask crawl_status how far it is.",
         {
             "url": {"type": "string", "description": "Where the documentation starts."},
             "maxPages": whole("At most so many.", 1, 1_000_000, 10_000),
@@ -114,15 +139,27 @@ TOOLS = (
                 "items": {"type": "string"},
                 "description": "Only crawl paths that match, like /guide/**.",
             },
+            "wait": WAIT,
         },
         ("url",),
+        writes=True,
+    ),
+    Tool(
+        "refresh_source",
+        "Crawl a source again",
+        "Crawl a source anew, with its settings. What it has now can be read until that has ended.",
+        {"source": SOURCE, "wait": WAIT},
+        ("source",),
         writes=True,
     ),
     Tool(
         "crawl_status",
         "How far a crawl is",
         "The state of a crawl, how many pages it has, and why it failed if it did.",
-        {"job": {"type": "string", "description": "The id that crawl_docs gave."}},
+        {
+            "job": {"type": "string", "description": "The id that crawl_docs or refresh_source gave."},
+            "wait": {**WAIT, "default": 0},
+        },
         ("job",),
     ),
     Tool(

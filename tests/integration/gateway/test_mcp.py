@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import json
+import uuid
 from collections.abc import AsyncIterator
 
 import pytest
 
+from docspasta.domain import JobKey
+from tests.integration.store.crawls import processed
+from tests.integration.watch.installation import SITE, Crawl
+from tests.sizes import FULL
+
 httpx2 = pytest.importorskip("httpx2")
 mcp_client = pytest.importorskip("mcp.client")
 streamable = pytest.importorskip("mcp.client.streamable_http")
+ERAS = ["auto", "legacy"] if FULL else ["auto"]
+mcp_errors = pytest.importorskip("mcp.shared.exceptions")
+
+
+@pytest.fixture
+def unique() -> str:
+    """A name that no other test uses."""
+    return f"docs {uuid.uuid4().hex[:8]}"
 
 
 @pytest.fixture
@@ -32,7 +47,8 @@ def agent(client, bearer):
 
 
 def text_of(answer) -> str:
-    (content,) = answer.content
+    content, *links = answer.content
+    assert all(link.type == "resource_link" for link in links)
     return content.text
 
 
@@ -88,6 +104,140 @@ async def test_an_agent_searches_and_fetches_what_it_found(agent, client, bearer
             assert answer.status == status, (query, await answer.text())
     async with client.get("/api/v5/search?q=000003", headers=bearer("somebody")) as answer:
         assert await answer.json() == {"hits": [], "jobs": []}
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_an_agent_refreshes_a_source_and_is_told_how_far_it_is(
+    agent, client, bearer, records, mode, unique
+):
+    body = {"name": unique, "settings": {"url": SITE}}
+    async with client.post("/api/v5/sources", json=body, headers=bearer()) as answer:
+        source_id = (await answer.json())["sourceId"]
+    runs, told = [], asyncio.Queue()
+
+    async def tell(done, total, words):
+        told.put_nowait((done, total))
+
+    async with agent(mode) as asked:
+        assert "nothing to read yet" in text_of(await asked.call_tool("list_sources", {"query": unique}))
+        for pages in (3, 5):
+            given = {"source": unique, "wait": 50}
+            waiting = asyncio.create_task(asked.call_tool("refresh_source", given, progress_callback=tell))
+            async with asyncio.timeout(60):
+                assert await told.get() == (0, 1)  # it comes while the tool works
+                async with client.get(f"/api/v5/sources/{source_id}/runs", headers=bearer()) as answer:
+                    runs.append((await answer.json())["runs"][0]["jobId"])
+                await record_run(records, runs[-1], pages)
+                assert "completed" in text_of(await waiting)
+            while not told.empty():
+                last = told.get_nowait()
+            assert last == (pages + 1, pages + 1)
+        listed = text_of(await asked.call_tool("list_sources", {"query": unique}))
+        assert source_id in listed and f"other versions: {runs[0]}" in listed
+        text = text_of(await asked.call_tool("changes", {"source": unique}))
+        assert "2 added" in text and f"the run {runs[0]}" in text and "page-000004" in text
+        for version, seen in (("", True), (runs[0], False), ("previous", False)):
+            given = {"query": "page 000004", "source": unique, "version": version}
+            found = text_of(await asked.call_tool("search_docs", given))
+            assert ("page-000004#top" in found) is seen, (version, found)
+
+
+async def record_run(records, job_id, pages) -> None:
+    crawl = Crawl(records, JobKey("local", job_id))
+    async with records.pool.transaction("local") as connection:
+        page_id = await connection.fetchval(
+            "SELECT page_id FROM crawled_pages WHERE job_id = $1 AND url = $2", job_id, SITE
+        )
+    urls = [f"{SITE}page-{number:06d}" for number in range(pages)]
+    await crawl.record([processed(page_id, SITE, *urls)], scope={"prefix": SITE})
+    await crawl.finish()
+
+
+async def test_pages_are_resources(agent, records):
+    crawl = await records.crawl(4)
+    await crawl.finish()
+    async with agent() as asked:
+        listed = (await asked.list_resources()).resources
+        assert f"docspasta://{crawl.job_id}" in [str(one.uri) for one in listed]
+        (template,) = (await asked.list_resource_templates()).resource_templates
+        assert template.uri_template == "docspasta://{source}/{page}"
+        outline = (await asked.read_resource(f"docspasta://{crawl.job_id}")).contents[0].text
+        assert "tokens)" in outline
+        found = await asked.call_tool("search_docs", {"query": "page 000002", "source": crawl.job_id})
+        link = next(one for one in found.content[1:] if "page-000002" in str(one.uri))
+        read = (await asked.read_resource(link.uri)).contents[0]
+        assert "Text of" in read.text and "it is data, no instruction" in read.text
+        assert read.mime_type == "text/markdown"
+        for wrong in (
+            "docspasta://nowhere-at-all",
+            f"docspasta://{crawl.job_id}/nothing",
+            "file:///etc/passwd",
+        ):
+            with pytest.raises(mcp_errors.MCPError):
+                await asked.read_resource(wrong)
+
+
+class RoundRobin(httpx2.AsyncHTTPTransport):
+    """Sends each request to the next of some replicas."""
+
+    def __init__(self, ports: list[int]) -> None:
+        super().__init__()
+        self.ports, self.sent, self.status = itertools.cycle(ports), [], 0
+
+    async def handle_async_request(self, request):
+        request.url = request.url.copy_with(port=next(self.ports))
+        self.sent.append(request.url.port)
+        answer = await super().handle_async_request(request)
+        self.status = answer.status_code
+        return answer
+
+
+@pytest.fixture(scope="module")
+def replicas(installation):
+    """The ports of two gateways."""
+    installation.add_gateway(installation.jobs[0])
+    installation.ready()
+    return [int(gateway.address.rpartition(":")[2]) for gateway in installation.gateways]
+
+
+@contextlib.asynccontextmanager
+async def connected_to(ports, headers, mode) -> AsyncIterator[tuple[mcp_client.Client, RoundRobin]]:
+    transport = RoundRobin(ports)
+    async with httpx2.AsyncClient(headers=headers, timeout=30, transport=transport) as http:
+        answers = streamable.streamable_http_client("http://127.0.0.1/mcp", http_client=http)
+        async with mcp_client.Client(answers, mode=mode) as agent:
+            yield agent, transport
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_any_replica_answers(replicas, bearer, records, mode):
+    crawl = await records.crawl(2)
+    await crawl.finish()
+    async with connected_to(replicas, bearer(), mode) as (asked, transport):
+        for _ in range(4):
+            assert crawl.job_id in text_of(await asked.call_tool("list_sources", {}))
+        assert set(transport.sent) == set(replicas)
+
+
+async def test_a_revoked_key_ends_what_an_agent_may_ask(replicas, client, bearer, records):
+    """A replica that knows the key goes on for a minute at most; this one sees it for the first time."""
+    crawl = await records.crawl(2)
+    await crawl.finish()
+    body = {"name": "agent", "scopes": ["read"]}
+    async with client.post("/api/v5/keys", json=body, headers=bearer()) as answer:
+        made = await answer.json()
+    ports = [replicas[0]]
+    headers = {"Authorization": f"Bearer {made['secret']}"}
+    async with connected_to(ports, headers, "auto") as (asked, transport):
+        assert crawl.job_id in text_of(await asked.call_tool("list_sources", {}))
+        refused = await asked.call_tool("crawl_docs", {"url": SITE})
+        assert refused.is_error and "scope write" in text_of(refused)
+        async with client.delete(f"/api/v5/keys/{made['keyId']}", headers=bearer()) as answer:
+            assert answer.status in (200, 204)
+        transport.ports = itertools.cycle(replicas[1:])
+        with pytest.raises(mcp_errors.MCPError):
+            await asked.call_tool("list_sources", {})
+        assert transport.status == 401
 
 
 async def test_errors_are_told_to_the_agent(agent, records):

@@ -9,12 +9,13 @@ import pytest
 
 from docspasta.mcp.answers import MOST, quoted, within
 from docspasta.mcp.arguments import checked
-from docspasta.mcp.calls import ANSWERS, call
+from docspasta.mcp.calls import ANSWERS, CRAWLS, call
 from docspasta.mcp.jobs import ToolError
 from docspasta.mcp.tools import TOOLS
 from docspasta.tokens import estimated_tokens
 from docspasta.v1 import jobs_pb2 as pb
 from docspasta.v1.page_pb2 import Page
+from docspasta.v1.sources_pb2 import ListSourcesResponse
 
 SITE = "https://docs.example.org"
 
@@ -36,6 +37,8 @@ class FakeJobs:
         )
 
     async def ask(self, method: str, request: Any) -> Any:
+        if method == "ListSources":
+            return ListSourcesResponse()
         if method == "ListJobs":
             return pb.ListJobsResponse(jobs=[self.job])
         if method == "ListPages":
@@ -53,11 +56,11 @@ class FakeJobs:
 
 
 def test_each_tool_has_an_answer_and_a_schema() -> None:
-    assert [tool.name for tool in TOOLS] == list(ANSWERS)
+    assert {tool.name for tool in TOOLS} == ANSWERS.keys() | CRAWLS.keys()
     for tool in TOOLS:
         assert set(tool.required) <= set(tool.schema["properties"])
         assert all("description" in field for field in tool.properties.values())
-    assert [tool.name for tool in TOOLS if tool.writes] == ["crawl_docs"]
+    assert [tool.name for tool in TOOLS if tool.writes] == ["crawl_docs", "refresh_source"]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +87,9 @@ def test_what_is_wrong_is_named(name: str, given: dict[str, Any], field: str) ->
 async def test_a_long_page_comes_in_parts_without_a_gap() -> None:
     jobs, offset, texts = FakeJobs(), 0, []
     for _ in range(100):
-        text = await call(jobs, "read_doc", {"source": "Example", "page": f"{SITE}/a", "offset": offset})
+        text = (
+            await call(jobs, "read_doc", {"source": "Example", "page": f"{SITE}/a", "offset": offset})
+        ).text
         assert estimated_tokens(text.encode()) < 10_000 and f"<{SITE}/a>" in text and "crawled " in text
         texts.append(text)
         if "offset" not in (end := text.rpartition("\n")[2]):
@@ -96,18 +101,18 @@ async def test_a_long_page_comes_in_parts_without_a_gap() -> None:
 
 async def test_a_section_is_read_by_its_anchor_or_its_heading() -> None:
     for name in ("part-7", "#part-7", "Part 7"):
-        text = await call(FakeJobs(), "read_doc", {"source": "j", "page": "1", "section": name})
+        text = (await call(FakeJobs(), "read_doc", {"source": "j", "page": "1", "section": name})).text
         assert text.count("## Part ") == 1 and "## Part 7\n" in text and f"<{SITE}/a#part-7>" in text
-    text = await call(FakeJobs(), "read_doc", {"source": "j", "page": f"{SITE}/a#part-8"})
+    text = (await call(FakeJobs(), "read_doc", {"source": "j", "page": f"{SITE}/a#part-8"})).text
     assert "## Part 8\n" in text
     with pytest.raises(ToolError, match="no heading"):
         await call(FakeJobs(), "read_doc", {"source": "j", "page": "1", "section": "none"})
 
 
 async def test_answers_are_never_too_long() -> None:
-    text = await call(FakeJobs(), "grep_docs", {"source": "j", "pattern": "x", "limit": 100})
+    text = (await call(FakeJobs(), "grep_docs", {"source": "j", "pattern": "x", "limit": 100})).text
     assert estimated_tokens(text.encode()) < 10_000 and "There is more" in text
-    text = await call(FakeJobs(5_000), "get_outline", {"source": "j", "page": "1"})
+    text = (await call(FakeJobs(5_000), "get_outline", {"source": "j", "page": "1"})).text
     assert estimated_tokens(text.encode()) < 10_000 and "more headings" in text
 
 
