@@ -30,7 +30,7 @@ from .rows import columns_of
 from .statements import load
 
 MOST_QUEUED = 2_000  # rows of a job that may wait when more are pushed
-MOST_WAITING = 64 * 1024 * 1024  # bytes of them
+MOST_WAITING = 32 * 1024 * 1024  # bytes that a user's jobs may have waiting when more are pushed
 PACKED_FROM = 1024  # bytes; shorter ones are kept as they are
 
 
@@ -202,7 +202,7 @@ async def _admit(
     """Make rows of the pages that are new, within the job's limits."""
     if not added:
         return await _pushed(connection, job, delivery, frozenset())
-    if (await SQL.waiting_bytes.value(connection, int, **job.key._asdict()) or 0) > MOST_WAITING:
+    if (await SQL.waiting_bytes.value(connection, int, user_id=job.key.user_id) or 0) > MOST_WAITING:
         raise Refused(Refusal.BUSY, job.state)
     await RECORD.plan_by_key.execute(connection)  # until `admit` has looked the addresses up
     new = (FoundUrl(page.url, page.url_key, step=0) for page in delivery.pages if page.url_key in added)

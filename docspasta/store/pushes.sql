@@ -40,8 +40,8 @@ WHERE user_id = :user_id AND job_id = :job_id AND url_key = ANY (:url_keys::text
 DELETE FROM pushed_pages WHERE user_id = :user_id AND job_id = :job_id AND url_key = ANY (:url_keys::text[])
 
 -- waiting_bytes --
--- Bytes of the job's bodies that wait to be recorded.
-SELECT coalesce(sum(size), 0)::bigint FROM pushed_pages WHERE user_id = :user_id AND job_id = :job_id AND body IS NOT NULL
+-- Bytes of the user's bodies, of all jobs, that wait to be recorded. A small one counts as 4 KiB, so that few are summed.
+SELECT coalesce(sum(greatest(size, 4096)), 0)::bigint FROM pushed_pages WHERE user_id = :user_id AND body IS NOT NULL
 
 -- finish_pushes --
 -- Take no more pages.

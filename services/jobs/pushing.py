@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from typing import NamedTuple
 
@@ -19,6 +20,8 @@ from docspasta.identity import current_caller
 from docspasta.identity.caller import share_of
 from docspasta.pushes.delivery import MOST_BYTES, BadDelivery, Delivery, Envelope, job_named, reading
 from docspasta.pushes.signatures import Forged, is_signed, verify_standard, verify_upstash
+from docspasta.queues.pushed import waiting_bytes
+from docspasta.reconciler import PASSING
 from docspasta.serving.refused_body import pass_over
 from docspasta.serving.room import Held
 from docspasta.store import pushes as store
@@ -40,6 +43,7 @@ OUTCOMES = {
 }
 LOST = "There is no job that this signature could be good for; check jobId, and that it has mode push."
 PUSHED_BYTES, PUSHED_BYTES_OF_A_USER = 96 * 1024 * 1024, 24 * 1024 * 1024  # read at once
+WAITING_OF_A_SHARE = 16 * 1024 * 1024  # bytes of results in Redis, as packed
 MOST_ID = 255  # characters of a message's id
 MOST_HEADER = 32 * 1024  # bytes
 SIGNED = "(signed)"  # the share of those whom only a signature speaks for; no user has this name
@@ -121,9 +125,18 @@ class PushesServicer(Handler, pushes_pb2_grpc.PushesServiceServicer):
         except Forged as error:
             raise Unauthenticated(str(error), reason="bad-signature") from error
 
+    async def check_share(self, user_id: str) -> None:
+        """Raise Refused while much waits in Redis of the user, or of the anonymous users of the same address.
+        With Redis away the record has bounds of its own."""
+        with contextlib.suppress(*PASSING):
+            shards = self.resources.reconciler.frontier.shards
+            if await waiting_bytes(shards, share_of(user_id)) > WAITING_OF_A_SHARE:
+                raise Refused(Refusal.BUSY)
+
     async def taken(self, key: JobKey, delivery: Delivery, message_id: str) -> Pushed:
         """Write it, then tell the processors. Maintenance tells them what this can't."""
         try:
+            await self.check_share(key.user_id)
             pushed = await store.take(self.resources.pool, key, delivery, message_id, self.resources.now())
         except Refused as refused:
             raise refusal(refused) from refused
@@ -218,7 +231,7 @@ def refusal(refused: Refused) -> DocspastaError:
         case Refusal.OTHER_PAGE:
             said = f"{refused.url} was pushed before with other content; push it to a new job."
         case Refusal.BUSY:
-            said = "Too many pushed pages of this job wait to be converted; push this again in a moment."
+            said = "Too many of your pushed pages wait to be converted; push this again in a moment."
             return ResourceExhausted(said, reason=reason, retry_after=2.0)
     return FailedPrecondition(said, reason=reason)
 

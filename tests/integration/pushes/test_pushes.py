@@ -11,11 +11,14 @@ from typing import Any
 
 import grpc
 import jwt
+import pytest
 
 from docspasta.queues.messages import WaitingPage
+from docspasta.store import pushes as store
 from docspasta.store.results import PageResult
 from docspasta.v1.jobs_pb2 import CancelJobRequest, JobLimit, JobState, RetryJobRequest, Wait
 from docspasta.v1.pushes_pb2 import PushedPage
+from services.jobs import pushing
 from services.jobs.pushing import PUSHED_BYTES_OF_A_USER, SIGNED
 from tests.integration.jobs.conftest import DOCS, JobsService, pages_of, record, refused
 from tests.integration.store.crawls import processed
@@ -220,6 +223,28 @@ async def test_bodies_on_their_way_hold_one_share(service: JobsService, pusher: 
             await pusher.signed(f"{DOCS}b", message_id="msg_b")
         assert (await (await pusher_of(service.user("bob"))).push(f"{DOCS}b")).pages
     assert (await pusher.push(f"{DOCS}c")).pages
+
+
+async def test_what_waits_is_bounded_for_a_user_over_all_jobs(
+    service: JobsService, pusher: Pusher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the record, where a small page counts as 4 KiB; and before that in Redis."""
+    other, bob = await pusher_of(pusher.user), await pusher_of(service.user("bob"))
+    monkeypatch.setattr(store, "MOST_WAITING", 2 * 4096)
+    await pusher.push(f"{DOCS}a")
+    await other.push(f"{DOCS}a")
+    async with refused(grpc.StatusCode.RESOURCE_EXHAUSTED, "pushes-waiting"):
+        await other.push(f"{DOCS}b")
+    await bob.push(f"{DOCS}a")
+
+    monkeypatch.setattr(store, "MOST_WAITING", 2**30)
+    monkeypatch.setattr(pushing, "WAITING_OF_A_SHARE", 0)
+    for own in (pusher, other, bob):
+        async with refused(grpc.StatusCode.RESOURCE_EXHAUSTED, "pushes-waiting"):
+            await own.push(f"{DOCS}c")
+    pages = await waiting(service)
+    await recorded(service, bob, [page for page in pages if page.queued.job.job_id == bob.job.job_id])
+    await bob.push(f"{DOCS}c")
 
 
 async def test_a_bomb_and_a_mistake_are_named(service: JobsService, pusher: Pusher) -> None:
