@@ -12,6 +12,7 @@ from docspasta.codings import WINDOWED
 from .answer import Limits
 from .postponed import Postponed
 from .reading import Reading
+from .requester import NOBODY, Requester
 
 SMALL_BODY = 256 * 1024  # a body may grow to this without asking for room
 MIDDLING_BODY = 1024 * 1024
@@ -110,33 +111,36 @@ class BodyRoom:
         self._large = FairSlots(1)
         self._middling = FairSlots(middling)
 
-    async def read(self, reading: Reading, limits: Limits, deadline: asyncio.Timeout, user: str = "") -> None:
+    async def read(
+        self, reading: Reading, limits: Limits, deadline: asyncio.Timeout, requester: Requester = NOBODY
+    ) -> None:
         """Read a body up to its bound and a piece. Waiting for room does not count as the site's time.
 
-        Raises BadCoding, TooSlow, and Postponed when no room came free in a minute.
+        Raises BadCoding, TooSlow, and Postponed when no room came free in a minute, or there is none for the
+        requester's results.
         """
         async with contextlib.AsyncExitStack() as claims:
             if reading.coding and await reading.gather(SMALL_BODY) and limits.coded:
                 return
             if reading.coding in WINDOWED:
-                await _claim(claims, self._large, deadline, user)
+                await _claim(claims, self._large, deadline, requester)
                 reading.hurry(HURRY_SECONDS, LARGE_BYTES, lambda: self._large.wanted)
                 await reading.until(limits.body)
                 return
             if await reading.until(min(SMALL_BODY, limits.body)):
                 return
-            await _claim(claims, self._middling, deadline, user)
+            await _claim(claims, self._middling, deadline, requester)
             reading.hurry(HURRY_SECONDS, MIDDLING_BYTES, lambda: self._middling.wanted)
             if await reading.until(min(MIDDLING_BODY, limits.body)):
                 return
-            await _claim(claims, self._large, deadline, user)
+            await _claim(claims, self._large, deadline, requester)
             wanted = (self._large, self._middling)
             reading.hurry(HURRY_SECONDS, LARGE_BYTES, lambda: any(slots.wanted for slots in wanted))
             await reading.until(limits.body)
 
 
 async def _claim(
-    claims: contextlib.AsyncExitStack, slots: FairSlots, deadline: asyncio.Timeout, user: str
+    claims: contextlib.AsyncExitStack, slots: FairSlots, deadline: asyncio.Timeout, requester: Requester
 ) -> None:
     """Wait for a slot while the deadline stands still."""
     loop = asyncio.get_running_loop()
@@ -144,7 +148,9 @@ async def _claim(
     deadline.reschedule(None)
     try:
         async with asyncio.timeout(ROOM_PATIENCE):
-            await claims.enter_async_context(slots.slot(user))
+            await claims.enter_async_context(slots.slot(requester.user))
     except TimeoutError:
         raise Postponed("too many large pages are under way", ROOM_PAUSE) from None
+    if not requester.may_grow():  # asked last: who waited for room knows what waits now
+        raise Postponed("many pages of this user wait to be converted", ROOM_PAUSE)
     deadline.reschedule(loop.time() + left)

@@ -104,7 +104,7 @@ class Fetcher:
         if announced > limits.body and not limits.cut:  # encoded or not: it will not become shorter
             return too_large(answer, limits, 0)
         reading = Reading(response, limits)
-        await self._room.read(reading, limits, deadline, requester.user)
+        await self._room.read(reading, limits, deadline, requester)
         answer = await reading.answer(answer)
         return answer if answer.reason or not limits.html_only else await by_first_bytes(answer, limits)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from docspasta import urls
@@ -24,17 +24,24 @@ class OwnHeaders(NamedTuple):
 NO_HEADERS = OwnHeaders()
 
 
+def always() -> bool:
+    """For whom nothing waits anywhere."""
+    return True
+
+
 class Requester(NamedTuple):
     """For whom requests are sent, and what they may use.
 
     `user` bears the cost (anonymous users of one address as one): each has a share of what many wait for.
-    `private_origin` is the one private origin that the job may reach.
+    `private_origin` is the one private origin that the job may reach. `may_grow` says whether a body may
+    become a large one now: not while much of the user waits to be converted.
     """
 
     user: str = ""
     private_origin: str = ""
     own: OwnHeaders = NO_HEADERS
     cookies: Jar | None = None
+    may_grow: Callable[[], bool] = always
 
 
 NOBODY = Requester()

@@ -169,7 +169,7 @@ class Worker:
         try:
             cookies = self._jars.of(queued.job)
             share = share_of(queued.job.user_id)
-            requester = Requester(share, crawl.private_origin, own, cookies)
+            requester = Requester(share, crawl.private_origin, own, cookies, lambda: self._has_room(share))
             asking = await self._frontier.asking(taken) if crawl.conditional else WHOLE
             visit = Visit(
                 queued.url, queued.kind, crawl.respect_robots, requester, not crawl.keep_raw, asking
@@ -184,6 +184,10 @@ class Worker:
         except Exception:
             log.exception("a visit failed", job_id=queued.job.job_id, page_id=queued.page_id)
             return Outcome(Fetched(queued.url, reason="internal"), retry=True)
+
+    def _has_room(self, share: str) -> bool:
+        """Whether a large result more may wait for the processors."""
+        return share not in self._frontier.waiting.crowded()
 
     async def _put_off(self, taken: LeasedUrl, outcome: Outcome) -> None:
         """The host asked to stay away, or the URL is to be tried later: without Redis when its lease ends."""

@@ -10,7 +10,9 @@ import pytest
 
 from services.crawler.answer import Limits
 from services.crawler.body_room import BodyRoom, FairSlots
+from services.crawler.postponed import Postponed
 from services.crawler.reading import Reading, TooSlow
+from services.crawler.requester import Requester
 
 MIB = 1024 * 1024
 
@@ -93,11 +95,11 @@ class Body:
         self.closed = True
 
 
-async def read(room: BodyRoom, body: Body, user: str) -> int:
+async def read(room: BodyRoom, body: Body, user: str, *, may_grow: bool = True) -> int:
     limits = Limits(body=10 * MIB)
     reading = Reading(body, limits)  # type: ignore[arg-type]
     async with asyncio.timeout(30) as deadline:
-        await room.read(reading, limits, deadline, user)
+        await room.read(reading, limits, deadline, Requester(user, may_grow=lambda: may_grow))
     head: Any = SimpleNamespace(_replace=lambda **made: SimpleNamespace(**made))
     return len((await reading.answer(head)).body)
 
@@ -138,3 +140,12 @@ async def test_a_body_that_brings_next_to_nothing_is_given_up(monkeypatch: pytes
     monkeypatch.setattr("services.crawler.reading.LEAST_SECONDS", 0.03)
     with pytest.raises(TooSlow, match="bytes came in"):
         await read(BodyRoom(), Body(b"x" * 100, 0.001, b"x"), "mallory")
+
+
+async def test_a_large_body_of_a_user_of_whom_much_waits_comes_later() -> None:
+    """What was under way when much waited would else be all that it can: 48 pages of 10 MiB."""
+    room = BodyRoom()
+    assert await read(room, Body(b"x" * 200_000), "mallory", may_grow=False) == 200_000
+    with pytest.raises(Postponed):
+        await read(room, Body(b"x" * 300_000), "mallory", may_grow=False)
+    assert await read(room, Body(b"x" * (2 * MIB)), "ann") == 2 * MIB, "its room is free again"
