@@ -9,7 +9,16 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictFloat, StrictInt
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    model_validator,
+)
 from pydantic import StrictStr as Str
 from pydantic.config import JsonDict
 
@@ -23,6 +32,7 @@ from .pushes import PushRequest
 from .webhook_requests import WebhookRequest
 
 MAX_HEADERS = 8
+MOST_URLS = 1_000  # of a job of single pages
 
 
 def fits(bits: int) -> AfterValidator:
@@ -79,6 +89,9 @@ Url = Annotated[
     Explained("{value} is not a text.", "A URL is needed; write it like https://docs.example.org/."),
 ]
 Texts = Annotated[list[Str], BeforeValidator(_texts), Explained("{value} is not a list of texts.")]
+Addresses = Annotated[
+    list[Str], BeforeValidator(_texts), Explained("Give a list of addresses, and either url or urls.")
+]
 Flag = Annotated[StrictBool, Explained("{value} is not true or false.")]
 Number = Annotated[StrictFloat, Explained("{value} is not a number.")]
 Int32 = Annotated[StrictInt, fits(32), WHOLE]
@@ -170,9 +183,23 @@ class SiteRequest(PageRequest):
     max_bytes: Int64 | None = Field(None, description="Fetched.", json_schema_extra=AT_LEAST_ONE)
 
 
-class CrawlRequest(SiteRequest, ScrapeRequest):
-    """A documentation website to be crawled."""
+def _one_of_them(schema: JsonDict) -> None:
+    """Let `urls` stand for `url` in the description."""
+    required = schema.pop("required")
+    assert required == ["url"]
+    schema["anyOf"] = [{"required": ["url"]}, {"required": ["urls"]}]
 
+
+class CrawlRequest(SiteRequest, ScrapeRequest):
+    """A documentation website to be crawled, or single pages."""
+
+    model_config = ConfigDict(json_schema_extra=_one_of_them)
+
+    urls: Addresses | None = Field(
+        None,
+        description="In place of `url`: a job of these pages alone, whose links are not followed.",
+        json_schema_extra={"minItems": 1, "maxItems": MOST_URLS},
+    )
     mode: Annotated[Literal["crawl", "push"] | None, Explained("{value} is no mode; use crawl or push.")] = (
         Field(None, description="push: pages are pushed to it at POST /process, and nothing is fetched.")
     )
@@ -189,10 +216,25 @@ class CrawlRequest(SiteRequest, ScrapeRequest):
     ignore_query: Flag | None = Field(None, description="Addresses that differ in their query are one page.")
     webhook: OwnWebhook | None = Field(None, description="Told of this job alone: an address, or more of it.")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _first_of_urls(cls, given: Any) -> Any:
+        """Where `urls` stands for `url`, the first of them is what a job without it would begin with."""
+        if not isinstance(given, dict) or given.get("urls") is None:
+            return given
+        urls = given["urls"]
+        if "url" in given or not urls or not isinstance(urls, list):
+            return {**given, "urls": 0}  # no list: refused as such
+        return {**given, "url": urls[0]}
+
     def settings(self) -> JobSettings:
         """The proto of what was asked for. What was left out stays unset."""
         given = super().settings()
         given.push = self.mode == "push"
+        if self.urls:
+            given.url, given.all_pages = "", True
+            if self.use_sitemaps is None:
+                given.use_sitemaps = False
         return given
 
 

@@ -86,6 +86,21 @@ def test_header_values_are_never_repeated():
     assert "secret" not in str(found)
 
 
+def test_a_list_of_addresses_stands_for_the_start():
+    settings = crawl_settings({"urls": ["e.org/a", "https://e.org/b"], "delay": 1})
+    assert list(settings.urls) == ["e.org/a", "https://e.org/b"] and not settings.url
+    assert settings.all_pages and settings.HasField("use_sitemaps") and not settings.use_sitemaps
+    for bad in (
+        {"urls": []},
+        {"urls": "x"},
+        {"urls": [1]},
+        {"urls": ["https://e.org/"], "url": "https://e.org/"},
+    ):
+        assert "either url or urls" in refused(bad)["urls"]
+    assert crawl_settings({"url": "https://e.org/", "urls": None}).url == "https://e.org/"
+    assert "urls" in refused({"url": "https://e.org/", "urls": ["https://e.org/"]}, ScrapeRequest)
+
+
 def test_scrape_knows_fewer_fields():
     assert "maxPages" in refused({"url": "https://e.org/", "maxPages": 1}, ScrapeRequest)
 
