@@ -14,7 +14,7 @@ from .family import Role
 from .hidden import is_monospace
 from .query import css, css_first
 from .state import IN_BLOCKS, IN_LINE
-from .tags import BLOCKS, STRUCTURE, TAGS, TEXT
+from .tags import BLOCKS, STRUCTURE, TAGS, TEXT, tag_set
 from .walk import END_BLOCK, SKIP, Attributes, Opened, Walk
 from .writer import Saved
 
@@ -23,6 +23,7 @@ _EDITOR = re.compile(
 )
 _NUMBERS = re.compile(r"(?:^|[\s_-])(?:lines?|nums?|numbers?|gutter|ln)(?=$|[\s_-])|line-?n", re.I)
 _PRE = TAGS["pre"]
+_QUOTED = tag_set("blockquote figure")
 _ANY = CodeRules()
 _AROUND = 3  # boxes around numbers of lines that stand beside their code
 
@@ -60,6 +61,12 @@ def quote(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<blockquote>."""
     walk.flush()
     return _end_container, walk.writer.open("> ", "> ")
+
+
+def footer(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<footer>: of a quotation, who said it; any other is around the content."""
+    parent = node.parent
+    return block(walk, node, attributes) if parent is not None and parent.tag_id in _QUOTED else SKIP
 
 
 def _end_container(walk: Walk, saved: Saved) -> None:

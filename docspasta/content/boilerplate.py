@@ -14,7 +14,7 @@ from .box_names import Kind
 from .code_labels import code_labels
 from .element_stats import Stats
 from .element_text import short_text
-from .phrases import BARS, IMPRINTS, MENUS, TAILS, is_about_the_page
+from .phrases import BARS, IMPRINTS, LANGUAGES, MENUS, TAILS, is_about_the_page
 from .query import css, css_first
 from .tags import BLOCKS, HEADINGS, TAGS, TEXT, tag_set
 
@@ -27,6 +27,7 @@ _PROSE = tag_set("p li pre td dd")
 PAGER = re.compile(r"\b(?:next|prev|previous|older|newer|back)\b|[←→‹›«»]")
 _CARDS = re.compile(r"(?:^|[\s_-])(?:cards?|tiles?)(?:$|[\s_-])")
 _MAX_CARDS = 12
+_MAX_LANGUAGES = 60
 _TABS = "[role=tablist],[role=tabpanel]"
 _SENTENCE = 25  # characters of text that is no label
 _BAR = 60  # characters of a phrase that every site has
@@ -56,12 +57,13 @@ def boilerplate_in(stats: list[Stats], top: int, heading: int) -> list[LexborNod
         if own.tag in _BOXES and (
             (before and _leads(stats, number))
             or _is_contents(stats, number)
+            or (near and _is_languages(own))
             or (number > heading and _is_menu(stats, number))
             or _is_bar(own, number, said)
             or (not first <= number <= last and _is_about_the_page(own, stats, number, said))
             or _ends(stats, number, end, said)
         ):
-            found.append(own.node)
+            found += _with_its_heading(stats, number)
             number = own.end
             continue
         if own.tag == _PRE:
@@ -72,6 +74,25 @@ def boilerplate_in(stats: list[Stats], top: int, heading: int) -> list[LexborNod
                 return found + _outermost(stats, number, end)
         number += 1
     return found
+
+
+def _with_its_heading(stats: list[Stats], number: int) -> list[LexborNode]:
+    """A box that goes, and the heading before it when that is one of a site's own boxes."""
+    own, before = stats[number], stats[number - 1]
+    if before.tag in HEADINGS and before.parent == own.parent and own.links > 1:
+        text = short_text(before.node)
+        if text is not None and " ".join(text.lower().split()) in MENUS:
+            return [before.node, own.node]
+    return [own.node]
+
+
+def _is_languages(own: Stats) -> bool:
+    """A list of links whose texts are names of languages: other languages that the page is there in."""
+    if not 2 < own.links < _MAX_LANGUAGES or own.headings or own.text > own.linked:
+        return False
+    links = css(own.node, "a[href]")
+    names = [" ".join((short_text(link, 6) or "").lower().split()) for link in links]
+    return sum(name in LANGUAGES for name in names) >= len(names) - 1
 
 
 def _said(own: Stats, number: int) -> str:

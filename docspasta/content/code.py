@@ -9,15 +9,18 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
+from .beside_code import language_beside
 from .code_lines import Lines, is_line, read_lines
-from .languages import language_of
+from .languages import is_language, language_of
 from .query import css, css_first
-from .tags import TAGS, TEXT, tag_set
+from .tags import TAGS, TEXT, UNSEEN, tag_set
 
 _BR, _CODE, _DIV = TAGS["br"], TAGS["code"], TAGS["div"]
 _BESIDE = tag_set("div button svg a style script")
 _LINES = "[class*=line i],[data-line]"
 _DIGITS = 7  # of the number of a line
+_MOST_BESIDE = 60  # nodes of a label and a button inside a block
+_TOOL_WORDS = frozenset("copy code copied copied! copycode edit wrap lines".split())
 _BOXES = "br,div,li,p,section,code + code"
 
 
@@ -47,25 +50,65 @@ def code_block(pre: LexborNode, rules: CodeRules) -> tuple[str, str]:
     code = _only_code(pre)
     text = _one_text(pre, code)
     if text is not None:
-        return _clean(text), language_of(pre, code)
+        return _clean(text), _language(pre, code)
     if rules.changes and css_first(pre, rules.changes) is not None:
         lines = Lines(True)
         read_lines(pre, lines)
         if lines.changed:
             return _clean(lines.marked()), "diff"
-    return block_text(pre, rules), language_of(pre, code)
+    return block_text(pre, rules), _language(pre, code)
+
+
+def _language(pre: LexborNode, code: LexborNode | None) -> str:
+    """The language that attributes or classes name, else a label beside the code."""
+    found = language_of(pre, code)
+    if found:
+        return found
+    if code is not None and code.parent is not None and code.parent.mem_id != pre.mem_id:
+        return next((word for word in _beside(pre, code) if is_language(word)), "")
+    return language_beside(pre)
 
 
 def _only_code(pre: LexborNode) -> LexborNode | None:
     """The <code> inside a <pre>, of which highlighters hang the language."""
     child = pre.first_child
+    boxed = child is not None and child.tag_id == _DIV
     for _ in range(8):
         if child is None:
-            return None
+            break
         if child.tag_id == _CODE:
             return child
         child = child.next
-    return None
+    return _boxed_code(pre) if boxed else None
+
+
+def _boxed_code(pre: LexborNode) -> LexborNode | None:
+    """The only <code> of a <pre> that boxes divide, when the others hold no more than its language and what
+    copies it."""
+    found = css(pre, "code")[:2]
+    if len(found) != 1 or found[0].parent is None or found[0].parent.tag_id != _DIV:
+        return None
+    words = _beside(pre, found[0])
+    return found[0] if all(word in _TOOL_WORDS or is_language(word) for word in words) else None
+
+
+def _beside(pre: LexborNode, code: LexborNode) -> list[str]:
+    """The words in a <pre> that stand outside of its <code>, in lower case; more than it may have for a large
+    one."""
+    words: list[str] = []
+    stack: list[LexborNode | None] = [pre.first_child]
+    for _ in range(_MOST_BESIDE):
+        here = stack.pop() if stack else None
+        if here is None:
+            if not stack:
+                return words
+            continue
+        stack.append(here.next)
+        if here.tag_id == TEXT:
+            words += (here.text_content or "").lower().split()
+        elif here.mem_id != code.mem_id and here.tag_id not in UNSEEN:
+            stack.append(here.first_child)
+    return ["..."]
 
 
 def _one_text(pre: LexborNode, code: LexborNode | None) -> str | None:
@@ -104,6 +147,8 @@ def _box(pre: LexborNode) -> LexborNode:
     """What holds the text of a block: its <code>, when only the tools of a page stand beside it."""
     found: LexborNode | None = None
     child = pre.first_child
+    if child is not None and child.tag_id == _DIV and (boxed := _boxed_code(pre)) is not None:
+        return boxed
     for _ in range(12):
         if child is None:
             return found if found is not None else pre

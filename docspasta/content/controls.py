@@ -18,6 +18,8 @@ from .tags import BLOCKS, COMMENT, HEADINGS, TAGS, TEXT, tag_set
 from .walk import SKIP, Attributes, Open, Opened, Walk
 
 _LI, _DT, _TD, _TH = (TAGS[name] for name in ("li", "dt", "td", "th"))
+_SELECT, _INPUT = TAGS["select"], TAGS["input"]
+_TYPED_IN = frozenset("text search number email url tel password date time color range file".split())
 _ICONS = tag_set("svg img i script style template")
 _TOOLS = re.compile(
     r"^\W*(?:copy|copied|toggle|expand(?:ed)? all|collapse(?: all)?|close|open (?:menu|search|navigation|in )"
@@ -54,6 +56,21 @@ def button(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if css_first(node, "h1,h2,h3,h4,h5,h6,ul,ol,dl,pre,table") is not None:
         return walk.page.by_tag[TAGS["div"]](walk, node, attributes)
     return line_of_label(walk, node, attributes)
+
+
+def label_of_field(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """<label>: nothing when it names what is chosen or typed, such as the version in a picker."""
+    following = node.next
+    while following is not None and following.tag_id in (TEXT, COMMENT):
+        following = following.next
+    if following is not None and _is_field(following):
+        return SKIP
+    return SKIP if (field := css_first(node, "select,input")) is not None and _is_field(field) else None
+
+
+def _is_field(node: LexborNode) -> bool:
+    tag = node.tag_id
+    return tag == _SELECT or (tag == _INPUT and (node.attributes.get("type") or "text") in _TYPED_IN)
 
 
 def _is_content(walk: Walk, node: LexborNode, attributes: Attributes, opens: bool) -> bool:

@@ -43,6 +43,8 @@ _TABS = frozenset({"tab", "tabs"})
 _TAB_LISTS = frozenset("toolbar list labels nav header headers bar buttons titles triggers strip".split())
 _HOLDS_TABS = tag_set("div ul")
 _BADGES = frozenset("badge pill chip tag feature status".split())
+_MARKS = frozenset("type types required optional deprecated default readonly nullable since".split())
+_COPIERS = frozenset("button btn clipboard icon code link label tooltip popup message".split())
 _VERBS = frozenset(
     "get post put patch delete head options".split()
 )  # of HTTP, before the path of an endpoint
@@ -52,6 +54,7 @@ _SIGNATURES_OF = frozenset(
     "member method function func fn fun api class type constructor property field item attribute macro"
     " proc procedure module code element symbol decl declaration".split()
 )
+_COPYING = tag_set("span a")
 _HIDEABLE = tag_set("div p span")
 _PREFORMATTED = tag_set("div p span code")
 _SPAN = TAGS["span"]
@@ -73,6 +76,8 @@ def role_by_class(tag: int, classes: set[str]) -> Role:
         return Role.NONE
     tokens = [frozenset(word.lower() for word in _WORD.findall(name)) for name in classes]
     if "sr-only" in _utilities(classes):
+        return Role.DROP
+    if tag in _COPYING and any(words >= {"copy"} and words & _COPIERS for words in tokens):
         return Role.DROP
     if tag == _A:
         if any(words & _PERMALINKS for words in tokens):
@@ -102,6 +107,8 @@ def role_by_class(tag: int, classes: set[str]) -> Role:
         return Role.APART
     if tag == _SPAN and not _VERBS.isdisjoint(said := frozenset().union(*tokens)) and said & _OF_HTTP:
         return Role.APART
+    if tag == _SPAN and any(words & _MARKS and len(words) < 4 for words in tokens):
+        return Role.APART_WORD
     if tag in _PREFORMATTED and _keeps_lines(classes):
         return Role.PREFORMATTED
     if tag in _BOXES and (_is_callout(tokens) or _is_coloured(tag, classes)):

@@ -29,7 +29,7 @@ from .tags import HEADINGS, LAST, TAGS, UNSEEN
 from .walk import Open, skip, transparent
 
 _BY_TAG: dict[int, Open] = dict.fromkeys(UNSEEN, skip)
-_BY_TAG |= {TAGS[name]: skip for name in "nav footer form search".split()}
+_BY_TAG |= {TAGS[name]: skip for name in "nav form search".split()}
 _BY_TAG |= {
     TAGS[name]: blocks.block
     for name in (
@@ -56,6 +56,8 @@ _BY_TAG |= {
     TAGS["input"]: lists.checkbox,
     TAGS["hr"]: blocks.rule,
     TAGS["blockquote"]: blocks.quote,
+    TAGS["footer"]: blocks.footer,
+    TAGS["label"]: controls.label_of_field,
     TAGS["ul"]: lists.bullets,
     TAGS["menu"]: lists.bullets,
     TAGS["dir"]: lists.bullets,
@@ -92,6 +94,7 @@ BY_ROLE: dict[Role, Open] = {
     Role.INLINE: blocks.run_in,
     Role.ADMONITION: admonitions.admonition,
     Role.CALLOUT: admonitions.callout,
+    Role.APART_WORD: inline.apart_word,
     Role.PERMALINK: inline.permalink,
     Role.TITLE: admonitions.title,
     Role.CODE: blocks.code,

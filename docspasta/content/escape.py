@@ -181,7 +181,7 @@ def code_span(text: str) -> str:
 
 
 # What generators write where a line may or may not break, as it is typed and searched for.
-_TYPED = {0x200B: None, 0x2011: "-"}
+_TYPED = {0xAD: None, 0x200B: None, 0x2011: "-"}
 
 
 def one_line(text: str) -> str:

@@ -72,6 +72,7 @@ class Role(IntEnum):
     ARIA_CELL = auto()
     ARIA_HEAD = auto()  # a cell that is a heading
     APART = auto()  # a badge or the like: never one word with what stands beside it
+    APART_WORD = auto()  # a type, a mark or the like: no part of the word that stands before it
     PREFORMATTED = auto()  # lines and blanks are kept, though its tag is not <pre>
     LANGUAGE_TEXT = auto()  # a script that writes a word, another in each programming language
     LINES = auto()  # its line ends are kept, in a text

@@ -7,7 +7,7 @@ import re
 from selectolax.lexbor import LexborNode
 
 from . import blocks
-from .element_text import has_text, holds_any, only_text, short_text
+from .element_text import has_text, holds_any, is_link, only_text, short_text
 from .escape import link_title, one_line, visible
 from .footnotes import is_named_so, is_reference
 from .query import css, css_first
@@ -17,6 +17,7 @@ from .text_cache import CODE, IS_PLAIN
 from .walk import SKIP, Attributes, Open, Opened, Walk
 
 _A, _CODE, _DT, _IMG, _SPAN, _SUP = (TAGS[name] for name in ("a", "code", "dt", "img", "span", "sup"))
+_NOT_BESIDE = BLOCKS | {TEXT, TAGS["br"]}
 _TOPS = frozenset({"top", "back to top", "up", "¶"})
 _PERMALINK = frozenset(
     {
@@ -55,6 +56,8 @@ def anchor(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         target = resolver.other(href)
         if not target:
             return None
+    if walk.title is not None and target == resolver.own and _is_all(node):
+        return None
     if walk.mode is IN_CODE:
         walk.code_piece()
     w = walk.inline
@@ -78,6 +81,11 @@ def anchor(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
             return SKIP
     w.open_link(target, fragment, text)
     return _end_anchor, None
+
+
+def _is_all(link: LexborNode) -> bool:
+    """Whether a link is all that a heading holds."""
+    return link.parent is not None and link.parent.tag_id in HEADINGS and is_link(link.parent)
 
 
 def permalink(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
@@ -291,8 +299,9 @@ def word_break(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 
 
 def _divides_code(walk: Walk) -> bool:
-    """Whether a break ends a piece of a span of code: spans hold no line ends. The piece is ended."""
-    if walk.code is None or walk.code.outer is not IN_BLOCKS:
+    """Whether a break ends a piece of a span of code: spans hold no line ends. The piece is ended, but in
+    emphasis, as a term is: that is one line."""
+    if walk.code is None or walk.code.outer is not IN_BLOCKS or walk.emphasis:
         return False
     walk.code_piece()
     walk.code.begun = False
@@ -340,6 +349,20 @@ def apart(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if previous is not None and previous.tag_id != TEXT:
         walk.gap()
     return _end_apart, node
+
+
+def apart_word(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A type, a mark of a parameter or the like, which a style sets apart from the word before it."""
+    previous = node.prev
+    if (
+        previous is not None
+        and previous.tag_id not in _NOT_BESIDE
+        and walk.mode is not IN_CODE
+        and (short_text(previous, 200) or " ")[-1:].isalnum()
+        and (short_text(node, 200) or " ")[:1].isalnum()
+    ):
+        walk.gap()
+    return None
 
 
 def _end_apart(walk: Walk, node: LexborNode) -> None:

@@ -51,6 +51,12 @@ _NOT_A_LANGUAGE = frozenset(
     "text plain plaintext txt none default guess nohighlight notranslate output"
     " undefined null unknown ansi".split()
 )
+# What languages are called in labels, where their info string is another word.
+_CALLED = {
+    "c#": "csharp", "f#": "fsharp", "objective c": "objc", "shell session": "console", "terminal": "console",
+    "command line": "console", "protocol buffers": "protobuf", "node.js": "js", "vb.net": "vbnet",
+    "plain text": "text", "html+jinja": "jinja", "visual basic": "vb", "emacs lisp": "elisp",
+}  # fmt: skip
 _NOISE = frozenset("wrapper block toolbar group lines line title copy caption container button".split())
 _SOURCE = re.compile(
     r"(?:^|\s)(?:sourceCode|listing|highlight|programlisting|prettyprint|hljs|literal-block|src)\s+"
@@ -82,6 +88,17 @@ def language_of(pre: LexborNode, code: LexborNode | None) -> str:
         if name:
             return _info(name)
     return ""
+
+
+def is_language(word: str) -> bool:
+    """Whether a word, in lower case, is what a language of code is called."""
+    return word in _KNOWN or word in _CALLED
+
+
+def language_of_label(text: str) -> str:
+    """The language that a label beside a block names: `Python`, `Shell Session`; '' for any other text."""
+    name = " ".join(text.lower().split())
+    return _CALLED.get(name) or (name if name in _KNOWN else "")
 
 
 def _named(attributes: dict[str, str | None], own: bool) -> str:

@@ -220,7 +220,8 @@ _NAMES = {"iframe": "Embedded page", "video": "Video", "audio": "Audio", "object
 def _label(node: LexborNode, attributes: Attributes) -> str:
     said = attributes.get("title") or attributes.get("aria-label") or attributes.get("alt") or ""
     if not said and node.tag == "object":
-        said = short_text(node, 40) or ""
+        inner = css_first(node, "img[alt]")
+        said = short_text(node, 40) or (inner.attributes.get("alt") if inner is not None else "") or ""
     return " ".join(visible(said).split())
 
 

@@ -18,13 +18,23 @@ MENUS = frozenset(
 IMPRINTS = ("copyright ", "©", "powered by", "built with", "made with", "documentation built with")
 BARS = frozenset(
     "edit this page|edit on github|edit page|view source|page source|show"
-    " source|copy|copied!|search|previous|next"
+    " source|copy|copied!|copy code|copy to clipboard|copied to clipboard|search|previous|next"
     "|previous page|next page|on this page|in this article|contents|table of contents|skip to content"
     "|skip to main content|back to top|was this page helpful?|menu|toggle navigation|home|docs|view page"
     " source"
     "|report an issue|share|print|last updated|navigation|quick search|this page|menu on this page"
     "|return to top|sidebar navigation|main navigation|appearance|close"
     "|toggle table of contents sidebar".split("|")
+)
+LANGUAGES = frozenset(  # as their speakers call them
+    "english|deutsch|français|francais|español|espanol|português|português (brasil)|português do brasil"
+    "|italiano|nederlands|polski|русский|українська|čeština|slovenčina|magyar|română|ελληνικά|türkçe|svenska"
+    "|dansk|norsk|suomi|中文|简体中文|繁體中文|繁体中文|中文(简体)|中文 (简体)"
+    "|中文(繁體)|中文 (繁體)|日本語|한국어"
+    "|tiếng việt|ไทย|bahasa indonesia|العربية|עברית|हिन्दी|বাংলা|فارسی|български|hrvatski|català|eesti|latviešu"
+    "|lietuvių|slovenščina|srpski|српски|en|de|fr|es|pt|it|ja|ko|zh|ru|zh-cn|zh-tw|pt-br|tr|da|pl|nl".split(
+        "|"
+    )
 )
 # The same in German, French, Spanish, Portuguese, Italian, Russian, Chinese, Japanese and Korean.
 _ABROAD = (
@@ -51,6 +61,11 @@ _ABOUT = re.compile(
     r"(?= *(?:$|[:,–-]|(?:on|at|by|in|about|over)\b|\w+ ago|\w* ?\d))"
     r"|updated (?:on |about |over |almost )?[\w ,.]{1,20}(?:ago|\d{4})$"
     r"|(?:was|did|is|does) this (?:page|article|document|doc|topic|section|content|guide)? ?(?:help|useful)"
+    r"|(?:did|do) you find (?:this|the) "
+    r"(?:page|article|document(?:ation)?|doc|topic|section|content|guide|information)\b"
+    r"|how (?:helpful|useful) (?:was|is) this|how (?:would|do) you rate this"
+    r"|\d+ out of \d+ found this helpful"
+    r"|have (?:any )?feedback (?:on|about) this|thanks?(?: you)? for (?:your|the) feedback"
     r"|(?:did this|does this) (?:page|article|doc) |(?:please )?suggest (?:an )?(?:edits?|changes?)\b"
     r"|(?:help (?:us )?)?improve this (?:page|doc|article)|edit (?:this|the) (?:page|doc)"
     r"|edit (?:page )?on git|send feedback|give (?:us )?feedback|(?:leave|share) feedback"

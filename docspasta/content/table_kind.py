@@ -95,6 +95,7 @@ def _arranges(table: LexborNode, rows: list[LexborNode], total: int, headed: boo
         return True
     if (
         len(rows) < 4
+        and not (headed and len(rows) > 1 and _heads(rows[0]))
         and css_first(rows[-1], "pre") is not None
         and any(is_gutter_cell(c) for c in rows[-1].iter())
     ):
@@ -106,6 +107,14 @@ def _arranges(table: LexborNode, rows: list[LexborNode], total: int, headed: boo
     if len(css(table, _ARRANGED)) < 2:  # the table itself
         return False
     return any(css_first(row, _ARRANGED) is not None for row in rows)
+
+
+def _heads(row: LexborNode) -> bool:
+    """Whether a row names its columns in words."""
+    cells = [cell for cell in row.iter() if cell.tag_id in (_TD, _TH)]
+    return all(
+        cell.tag_id == _TH and any(map(str.isalpha, short_text(cell) or "")) for cell in cells
+    ) and bool(cells)
 
 
 def is_gutter_cell(node: LexborNode) -> bool:

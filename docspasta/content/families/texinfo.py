@@ -29,6 +29,7 @@ FAMILY = Family(
     marks=("Created by GNU Texinfo",),
     content=("body",),
     rows=ROWS,
+    elements=(('body > p > font[size="-1"]', Role.DROP),),  # on which day texi2html or texi2any made it
     navigation=(
         "div.contents a[href]",
         "div.Contents_element a[href]",

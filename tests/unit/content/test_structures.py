@@ -100,7 +100,7 @@ CASES = {
     "one before a method's parameters": ("<pre>void f&#8203;(int a)</pre>", "```\nvoid f(int a)\n```"),
     "breaks in code that a span holds": (
         "<dl><dt><code><span>def f</span>(<span>self,<br>name) \u2011&gt; <i>int</i></span></code></dt><dd>x</dd></dl>",
-        "- **`def f(self,`\\\n  `name) -> int`**\n\n  x",
+        "- **`def f(self, name) -> int`**\n\n  x",
     ),
     "items that say their number again": (
         "<ol><li><div></div><div><span>1</span></div><div><p>One.</p></div></li><li><span>2.</span> <p>Two.</p></li></ol>",

@@ -1,0 +1,138 @@
+"""What real pages do that no generator's golden page shows: labels of code, controls, lists of languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from docspasta.content import read_page
+
+from .between import AFTER, BEFORE, URL, between
+
+CASES = {
+    "a label and a button inside a block": (
+        "<pre><div><div><span>python</span><button>Copy code</button></div><div><code>print(1)\n</code></div></div></pre>",
+        "```python\nprint(1)\n```",
+    ),
+    "a label inside that no class names": (
+        '<pre><div class="language-id">ts</div><div><code><div>const a</div><div>b</div></code></div></pre>',
+        "```ts\nconst a\nb\n```",
+    ),
+    "boxes of a block that are its lines": (
+        "<pre><div>python</div><div><code>b</code></div>x</pre>",
+        "```\npython\nb\nx\n```",
+    ),
+    "a header that names the language": (
+        '<div class="code-header"><span class="lang">C#</span><a class="copy-link" href="#">Copy</a></div><pre>x</pre>',
+        "```csharp\nx\n```",
+    ),
+    "a header that names a file": (
+        '<div class="w"><div class="code-header">main.zz</div><pre>x</pre></div>',
+        "main.zz\n\n```\nx\n```",
+    ),
+    "a box of text before a block": (
+        '<div class="title">Go there now</div><pre>x</pre>',
+        "Go there now\n\n```\nx\n```",
+    ),
+    "words to copy code": (
+        '<div class="bar"><span>bash</span><span class="copy">Copy code</span></div>'
+        '<pre><code class="language-bash">ls</code></pre>',
+        "```bash\nls\n```",
+    ),
+    "a control that copies, by its class": (
+        '<p>Take it. <span class="copy-button">Copy</span></p>',
+        "Take it.",
+    ),
+    "types and marks beside a name": (
+        '<ul><li><div><code>id</code><span class="type">string</span><span class="required">required</span></div>'
+        "<p>The id.</p></li></ul>",
+        "- `id` string required\n\n  The id.",
+    ),
+    "a type beside a bracket": ('<p><b>f</b><span class="type">(int)</span></p>', "**f**(int)"),
+    "a term that breaks its line": (
+        "<dl><dt><code><span>def start</span>(<span>self,<br>name: str)</span></code></dt><dd>It starts.</dd></dl>",
+        "- **`def start(self, name: str)`**\n\n  It starts.",
+    ),
+    "a soft hyphen in code": ("<p>So <code>super&shy;califragil</code>.</p>", "So `supercalifragil`."),
+    "who said it": (
+        "<blockquote><p>It holds.</p><footer>— <cite>Ann</cite></footer></blockquote>",
+        "> It holds.\n>\n> — Ann",
+    ),
+    "a number in the first column of a headed table": (
+        "<table><tr><th>Step</th><th>Do</th></tr><tr><td>1</td><td><pre>ls</pre></td></tr></table>",
+        "| Step | Do |\n| --- | --- |\n| 1 | `ls` |",
+    ),
+    "numbers of lines in a table of code": (
+        "<table><tr><td><pre>1\n2</pre></td><td><pre>a\nb</pre></td></tr></table>",
+        "```\na\nb\n```",
+    ),
+    "a drawing with a picture to fall back on": (
+        '<object data="/d.svg" type="image/svg+xml"><img src="/d.png" alt="The pump"></object>',
+        "![The pump](https://docs.example.org/d.svg)",
+    ),
+    "a heading that leads to its own page": (f'<h2><a href="{URL}">Head</a></h2><p>x</p>', "## Head\n\nx"),
+    "a link to its own page in a heading": (
+        f'<h2>Returns <a href="{URL}">Pump</a></h2><p>x</p>',
+        f"## Returns [Pump]({URL})\n\nx",
+    ),
+    "what is chosen in a picker": (
+        '<div><label for="v">Version</label><select id="v"><option>1.0</option></select></div><p>x</p>',
+        "x",
+    ),
+    "what is typed in a field": ("<div><label>Filter <input type=search></label></div><p>x</p>", "x"),
+    "the label of a task": (
+        "<ul><li><label><input type=checkbox checked> Done</label></li></ul>",
+        "- [x] Done",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_real_pages_do(name: str) -> None:
+    html, expected = CASES[name]
+    assert between(html) == expected
+
+
+def page(html: str) -> str:
+    return read_page(f"<title>T</title><main><h1>T</h1>{html}</main>".encode(), URL).markdown.strip()
+
+
+FIRST = f"<p>{BEFORE}</p>"
+LANGUAGES = '<ul><li><a href="/en/">English</a></li><li><a href="/de/">Deutsch</a></li><li><a href="/ja/">日本語</a></li></ul>'
+
+
+def test_other_languages_of_a_page_are_no_content() -> None:
+    assert page(LANGUAGES + FIRST) == f"# T\n\n{BEFORE}"
+    assert page(FIRST + LANGUAGES) == f"# T\n\n{BEFORE}"
+
+
+def test_a_list_of_languages_within_the_text_is_content() -> None:
+    assert "[Deutsch]" in page(
+        FIRST + LANGUAGES + f"<p>{AFTER}</p>" + 50 * "<p>It goes on for some time like this.</p>"
+    )
+
+
+@pytest.mark.parametrize("name", ["Contents", "Table of Contents", "On this page"])
+def test_a_heading_goes_with_its_list_of_contents(name: str) -> None:
+    links = '<div class="toc"><ul><li><a href="#a">What it does</a></li><li><a href="#b">How it does it</a></li></ul></div>'
+    text = f"<h2 id=a>What it does</h2><p>{AFTER}</p><h2 id=b>How it does it</h2><p>{AFTER}</p>"
+    assert name not in page(f"{FIRST}<h2>{name}</h2>{links}{text}")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "<div><p>Did you find this page helpful?</p><div><span>Yes</span><span>No</span></div></div>",
+        "<section><span>Was this article helpful?</span><div>0 out of 0 found this helpful</div></section>",
+        "<div>How helpful was this page?</div>",
+        "<div>Have feedback about this page? <a href='/f'>Tell us</a></div>",
+    ],
+)
+def test_what_asks_for_an_opinion_is_no_content(asked: str) -> None:
+    assert page(FIRST + f"<p>{AFTER}</p>" + asked) == f"# T\n\n{BEFORE}\n\n{AFTER}"
+
+
+def test_the_day_on_which_texinfo_made_a_page_goes() -> None:
+    head = '<meta name="generator" content="texi2any">'
+    body = '<h1>T</h1><p>It opens.</p><p><font size="-1">This document was generated on <em>May 5, 2024</em>.</font></p>'
+    read = read_page(f"<head>{head}</head><body>{body}</body>".encode(), URL)
+    assert read.markdown == "# T\n\nIt opens.\n"
