@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import SecretStr
 
@@ -29,6 +29,7 @@ TYPES: dict[Any, Schema] = {
     int: {"type": "integer"},
     float: {"type": "number"},
     str: STRING,
+    settings.IndexRuns: {"enum": list(get_args(settings.IndexRuns))},
 }
 
 

@@ -7,8 +7,12 @@ Durations are seconds, sizes are bytes.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+IndexRuns = Literal["never", "searched", "always"]
 
 
 class FromEnvironment(BaseSettings):
@@ -144,6 +148,11 @@ class Jobs(Shared, Identity, Postgres, Redis, Sealing, Ticketing, CrawlerAddress
     )
     sources_min_schedule: float = Field(
         3600.0, description="minimum seconds between two runs that a source's schedule begins"
+    )
+    search_runs: IndexRuns = Field(
+        "searched",
+        description="whether a source's run is indexed for search at its end: never (when it is first"
+        " searched), searched (when an earlier run of it was), always",
     )
     sources_per_user: int = Field(100, description="maximum sources of one user")
     webhooks_per_user: int = Field(20, description="maximum webhook endpoints of one user")

@@ -1324,6 +1324,12 @@ CREATE POLICY found_deliveries ON public.webhook_deliveries FOR SELECT TO docspa
 CREATE POLICY found_endpoints ON public.webhook_endpoints FOR SELECT TO docspasta_tend USING (true);
 
 --
+-- Name: search_indexes found_indexes; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY found_indexes ON public.search_indexes FOR SELECT TO docspasta_tend USING (true);
+
+--
 -- Name: crawling_jobs found_jobs; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -1713,6 +1719,36 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.search_blocks TO docspasta_app
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.search_indexes TO docspasta_app;
+
+--
+-- Name: COLUMN search_indexes.user_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(user_id) ON TABLE public.search_indexes TO docspasta_tend;
+
+--
+-- Name: COLUMN search_indexes.job_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(job_id) ON TABLE public.search_indexes TO docspasta_tend;
+
+--
+-- Name: COLUMN search_indexes.format; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(format) ON TABLE public.search_indexes TO docspasta_tend;
+
+--
+-- Name: COLUMN search_indexes.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.search_indexes TO docspasta_tend;
+
+--
+-- Name: COLUMN search_indexes.finished_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(finished_at) ON TABLE public.search_indexes TO docspasta_tend;
 
 --
 -- Name: TABLE sources; Type: ACL; Schema: public; Owner: -

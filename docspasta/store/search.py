@@ -191,6 +191,12 @@ class _Looking:
 
 
 async def jobs_to_search(pool: Pool, user_id: str, limit: int) -> list[str]:
-    """Of each address the newest job that has pages, newest first."""
+    """Of each source its current run, of each other address its newest completed job, newest first."""
     async with pool.transaction(user_id) as connection:
         return await SQL.jobs_to_search.column(connection, str, user_id=user_id, limit=limit)
+
+
+async def runs_to_index(maintenance: Pool, always: bool, limit: int) -> list[JobKey]:
+    """Some completed runs of sources without an index; unless `always`, of sources that were searched."""
+    async with maintenance.connection() as connection:
+        return await SQL.runs_to_index.all(connection, JobKey, format=FORMAT, always=always, limit=limit)

@@ -45,7 +45,25 @@ CROSS JOIN LATERAL (
     AND one.segment = wanted.segment AND one.key <= wanted.key ORDER BY one.key DESC LIMIT 1) AS block
 
 -- jobs_to_search --
--- Of each address the newest job that has pages.
+-- Of each source its current run, and of each other address its newest completed job; before there is one, the
+-- newest that has pages.
+WITH readable AS (SELECT job_id, source_id, url, created_at, state = 'completed' AND NOT suspect AS whole
+  FROM crawling_jobs WHERE user_id = :user_id AND processed > 0 AND deleted_at IS NULL)
 SELECT job_id FROM (
-  SELECT DISTINCT ON (url) job_id, created_at FROM crawling_jobs WHERE user_id = :user_id AND processed > 0
-  ORDER BY url, created_at DESC) AS newest ORDER BY created_at DESC LIMIT :limit
+  SELECT DISTINCT ON (source_id, CASE WHEN source_id IS NULL THEN url END) job_id, created_at FROM readable AS job
+  WHERE source_id IS NOT NULL OR url NOT IN (SELECT url FROM readable WHERE source_id IS NOT NULL)
+  ORDER BY source_id, CASE WHEN source_id IS NULL THEN url END, whole DESC, created_at DESC) AS newest
+ORDER BY created_at DESC LIMIT :limit
+
+-- runs_to_index --
+-- Asked by docspasta_tend: some of the runs of sources that were completed within a day and have no index, those
+-- only whose source has one of an earlier run unless :always. One that is being built for an hour is not awaited.
+SELECT run.user_id, run.job_id FROM crawling_jobs AS run
+WHERE run.finished_at > now() - interval '1 day' AND run.deleted_at IS NULL AND run.source_id IS NOT NULL
+  AND run.state = 'completed' AND NOT run.suspect
+  AND NOT EXISTS (SELECT FROM search_indexes AS one WHERE one.user_id = run.user_id AND one.job_id = run.job_id
+    AND one.format = :format AND (one.finished_at IS NOT NULL OR one.created_at > now() - interval '1 hour'))
+  AND (:always::boolean OR EXISTS (SELECT FROM crawling_jobs AS other
+    JOIN search_indexes AS one ON one.user_id = other.user_id AND one.job_id = other.job_id
+    WHERE other.user_id = run.user_id AND other.source_id = run.source_id))
+ORDER BY run.finished_at LIMIT :limit

@@ -203,6 +203,7 @@ def build(settings: Jobs, pool: Pool, maintenance_pool: Pool, queues: Queues) ->
         exports=Exports(assembler),
         searches=Searches(record, assembler),
         idempotency_secret=decode_key("DOCSPASTA_SEALING_KEY", sealing),
+        index_runs=settings.search_runs,
         public_url=settings.gateway_public_url.rstrip("/"),
     )
 

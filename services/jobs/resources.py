@@ -12,6 +12,7 @@ from docspasta.identity.tokens import Signer, Verifier
 from docspasta.reconciler import Reconciler
 from docspasta.serving.places import Places
 from docspasta.serving.room import Room
+from docspasta.settings import IndexRuns
 from docspasta.store.pool import Pool
 
 from .address_share import AddressShare
@@ -59,6 +60,7 @@ class Resources:
     exports: Exports
     searches: Searches
     idempotency_secret: bytes
+    index_runs: IndexRuns = "never"
     public_url: str = ""  # https://… of this installation, '' when it is not known
     now: Callable[[], datetime] = utc_now
     attention: asyncio.Event = field(default_factory=asyncio.Event)

@@ -87,6 +87,7 @@ class Call:
             "selection": self._selection,
             "grep": self._grep,
             "search": self._search,
+            "index": self._index,
         }
         try:
             last = await calls[asked["call"]](key, asked)
@@ -163,6 +164,10 @@ class Call:
         await self._send(of_value(Kind.HEADER, head))
         for hit in hits:
             await self._send(of_value(Kind.DATA, hit))
+        return Message(Kind.END)
+
+    async def _index(self, key: JobKey, asked: Any) -> Message:
+        await self._searching.index(key)
         return Message(Kind.END)
 
     async def _send(self, message: Message) -> None:

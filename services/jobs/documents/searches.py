@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from contextlib import aclosing
 from typing import NamedTuple
@@ -55,6 +56,12 @@ class Searches:
         if job_ids and None in told:
             return None
         return [one for one in told if one is not None], bool(named)
+
+    async def index(self, key: JobKey) -> None:
+        """Index a job that has ended, unless it is indexed or gone. Raises Unavailable."""
+        with contextlib.suppress(DocumentGone):
+            async for _ in translated(self._assembler.ask(call="index", job=list(key))):
+                pass
 
     async def _one(self, key: JobKey, query: str, limit: int) -> Searched | None:
         try:

@@ -40,6 +40,11 @@ class Searching:
         complete = index.state.ended and index.version == index.job_version
         return {"pages": index.pages or 0, "complete": complete}, hits
 
+    async def index(self, key: JobKey) -> None:
+        """See to it that a job is indexed as it is now. Raises DocumentGone."""
+        if stale(await newest_index(self._pool, key)):
+            await asyncio.shield(self._build(key))
+
     def _build(self, key: JobKey) -> asyncio.Task[None]:
         task = self._building.get(key)
         if task is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from heapq import nlargest
 
 from docspasta.errors import InvalidArgument
@@ -30,7 +31,7 @@ class SearchServicer(Handler, search_pb2_grpc.SearchServiceServicer):
         if request.source_id and not named:
             return pb.SearchResponse()
         told, _ = found(await self.resources.searches.search(user_id, named, request.query, limit))
-        hits = [(hit, one.job_id) for one in told for hit in one.hits]
+        hits = distinct((hit, one.job_id) for one in told for hit in one.hits)
         return pb.SearchResponse(
             hits=[hit_message(*one) for one in nlargest(limit, hits, key=lambda one: one[0].score)],
             jobs=[
@@ -51,6 +52,14 @@ class SearchServicer(Handler, search_pb2_grpc.SearchServiceServicer):
             source = found_source(await sources.source(connection, user_id, named_source(request.source_id)))
         run = source.current_job_id or source.newest_job_id
         return [run] if run else []
+
+
+def distinct(hits: Iterable[tuple[Hit, str]]) -> list[tuple[Hit, str]]:
+    """Each section once, although several jobs have its page: as the newest of them has it."""
+    known: dict[str, tuple[Hit, str]] = {}
+    for hit, job_id in hits:
+        known.setdefault(hit.passage.id, (hit, job_id))
+    return list(known.values())
 
 
 def hit_message(hit: Hit, job_id: str) -> pb.SearchHit:

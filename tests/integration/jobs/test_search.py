@@ -7,9 +7,11 @@ import asyncio
 import grpc
 import pytest
 
+from docspasta.store.search import runs_to_index
 from docspasta.v1.jobs_pb2 import DeleteJobRequest, JobSettings
 from docspasta.v1.search_pb2 import SearchRequest
 from docspasta.v1.sources_pb2 import CreateSourceRequest, RunSourceRequest
+from services.jobs.maintenance.indexing import Indexing
 from tests.integration.store.crawls import page_of, processed
 
 from .conftest import JobsService, User, queued_rows, record, refused
@@ -108,3 +110,44 @@ async def test_a_source_is_searched_in_its_current_run(service: JobsService, use
             await user.call("Search", wrong)
     async with refused(grpc.StatusCode.NOT_FOUND):
         await service.user().call("Search", asked)
+
+
+async def run_of(service: JobsService, user: User, source_id: str):
+    """A completed run of two pages."""
+    job = (await user.call("RunSource", RunSourceRequest(source_id=source_id))).job
+    await service.maintenance.attend()
+    [seed] = await queued_rows(service, user, job)
+    await record(service, user, job, [processed(seed["page_id"], seed["url"], f"{SITE}/a")])
+    [row] = await queued_rows(service, user, job)
+    await record(service, user, job, [processed(row["page_id"], row["url"], page=page_of(row["url"], TEXT))])
+    return job
+
+
+async def test_a_run_is_indexed_at_its_end_once_its_source_was_searched(
+    service: JobsService, user: User
+) -> None:
+    request = CreateSourceRequest(name="docs", settings=JobSettings(url=f"{SITE}/"))
+    source_id = (await user.call("CreateSource", request)).source.source_id
+    indexing = Indexing(service.resources.searches, service.maintenance_pool, "searched")
+    indexed = "SELECT job_id FROM search_indexes WHERE user_id = $1 AND finished_at IS NOT NULL"
+
+    async def seen() -> set[str]:
+        await indexing.round()
+        await indexing.finish()
+        return {row[0] for row in await service.sql(indexed, user.name)}
+
+    first = await run_of(service, user, source_id)
+    assert await seen() == set()
+    always = Indexing(service.resources.searches, service.maintenance_pool, "always")
+    await always.round()
+    await always.finish()
+    assert await seen() == {first.job_id}
+    second = await run_of(service, user, source_id)
+    assert await seen() == {first.job_id, second.job_id}
+    assert not (await runs_to_index(service.maintenance_pool, True, 10))
+    # Without a job named, a source is searched in its current run alone, whatever else has its address.
+    alone = await site(service, user)
+    third = (await user.call("RunSource", RunSourceRequest(source_id=source_id))).job
+    answer = await user.call("Search", SearchRequest(query="create_task"))
+    assert [one.job_id for one in answer.jobs] == [second.job_id], (alone.job_id, third.job_id)
+    assert [hit.url for hit in answer.hits] == [f"{SITE}/a"]

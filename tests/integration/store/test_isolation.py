@@ -45,6 +45,7 @@ OWN_FILES = (
 NAMES_A_JOB = "signed_job"  # whose user is not known before
 FOR_MAINTENANCE = (
     "due_sources",
+    "runs_to_index",
     "due_endpoints",
     "breakers_open",
     "jobs_with_page_events",
