@@ -5,7 +5,7 @@ from __future__ import annotations
 from docspasta.rest.base import API
 from docspasta.rest.jobs import Job
 from docspasta.rest.source_requests import SourceChange, SourceRequest
-from docspasta.rest.sources import Diff, Runs, Source, Sources
+from docspasta.rest.sources import ChangedSource, Diff, Runs, Source, Sources
 
 from . import queries, sources
 from .operation import Operation, Says, Schema
@@ -26,7 +26,7 @@ SOURCE_OPERATIONS: tuple[Operation, ...] = (
         path=f"{API}/sources",
         summary="Create a source: documentation that you crawl again and again.",
         endpoint=sources.create,
-        answers=(Says(201, "The source.", {JSON: Source}, {"Location": "the source's address"}),),
+        answers=(Says(201, "The source.", {JSON: ChangedSource}, {"Location": "the source's address"}),),
         problems=(403, 413, 415),
         body=SourceRequest,
     ),
@@ -54,7 +54,7 @@ SOURCE_OPERATIONS: tuple[Operation, ...] = (
         path=SOURCE,
         summary="Rename a source, or change what its later runs do.",
         endpoint=sources.change,
-        answers=(Says(200, "The source after it.", {JSON: Source}),),
+        answers=(Says(200, "The source after it.", {JSON: ChangedSource}),),
         problems=(403, 404, 413, 415),
         body=SourceChange,
     ),

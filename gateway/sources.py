@@ -9,7 +9,7 @@ from starlette.responses import Response
 from docspasta.rest.base import API
 from docspasta.rest.jobs import Job
 from docspasta.rest.source_requests import SourceChange, SourceRequest
-from docspasta.rest.sources import Diff, Runs, Source, Sources
+from docspasta.rest.sources import ChangedSource, Diff, Runs, Source, Sources
 from docspasta.v1 import sources_pb2 as pb
 
 from .context import json_response
@@ -22,7 +22,7 @@ async def create(call: Call[NoQuery, SourceRequest]) -> Response:
     """POST /sources"""
     made = await call.ask(call.services.sources.CreateSource, call.body.request())
     location = f"{API}/sources/{made.source.source_id}"
-    response = json_response(Source.of(made.source), 201, {"Location": location})
+    response = json_response(ChangedSource.made(made), 201, {"Location": location})
     call.state.credentials.give_cookie(call.request, response, call.credential)
     return response
 
@@ -42,7 +42,8 @@ async def show(call: Call[NoQuery, None]) -> Response:
 async def change(call: Call[NoQuery, SourceChange]) -> Response:
     """PATCH /sources/{id}"""
     request = call.body.request(call.id("source_id"))
-    return json_response(Source.of((await call.ask(call.services.sources.UpdateSource, request)).source))
+    changed = await call.ask(call.services.sources.UpdateSource, request)
+    return json_response(ChangedSource.made(changed))
 
 
 async def delete(call: Call[NoQuery, None]) -> Response:

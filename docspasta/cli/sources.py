@@ -83,9 +83,10 @@ async def add(target: Target, url: str, asked: CreateSourceRequest, settings: di
     if target.embedded:
         asked.settings.private_origin = typed_origin(asked.settings.url)
     async with connected(target, "sources add") as connection:
-        source = (await connection.call(lambda: connection.sources.CreateSource, asked)).source
-    say_when(source)
-    print(source.source_id)
+        made = await connection.call(lambda: connection.sources.CreateSource, asked)
+    say_secret(made.webhook_secret)
+    say_when(made.source)
+    print(made.source.source_id)
     return OK
 
 
@@ -118,6 +119,12 @@ async def show(target: Target, name: str, json_lines: bool) -> int:
             async for job in all_runs(connection, source.source_id):
                 show_job(job, json_lines=False)
     return OK
+
+
+def say_secret(secret: str) -> None:
+    """The secret of a new webhook, on stderr."""
+    if secret:
+        print(f"The webhook's secret, shown this once: {secret}", file=sys.stderr)
 
 
 def say_suspect(source: Source, name: str) -> None:
@@ -233,6 +240,7 @@ async def change(target: Target, name: str, asked: UpdateSourceRequest, when: Wh
         if (schedule := when.schedule(source)) is not None:
             asked.schedule.CopyFrom(schedule)
         changed = await connection.call(lambda: connection.sources.UpdateSource, asked)
+    say_secret(changed.webhook_secret)
     show_line(changed.source, json_lines=False)
     say_when(changed.source)
     return OK

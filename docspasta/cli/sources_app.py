@@ -40,6 +40,8 @@ def add(
     zone: Zone = "",
     every: Every = "",
     max_removed: MaxRemoved = None,
+    webhook: crawl_options.Webhook = "",
+    webhook_secret: crawl_options.WebhookSecret = "",
     max_pages: crawl_options.MaxPages = None,
     max_depth: crawl_options.MaxDepth = None,
     include: crawl_options.Include = None,
@@ -61,6 +63,7 @@ def add(
     from docspasta.cli import sources
     from docspasta.cli.connection import Target
     from docspasta.cli.run import run
+    from docspasta.cli.telling import webhook_of
     from docspasta.v1.sources_pb2 import CreateSourceRequest
 
     settings = {
@@ -78,7 +81,13 @@ def add(
         "all_pages": all_pages or None,
     }
     schedule = sources.When(cron, zone, every).schedule()
-    asked = CreateSourceRequest(name=name, keep=keep, schedule=schedule, max_removed_percent=max_removed)
+    asked = CreateSourceRequest(
+        name=name,
+        keep=keep,
+        schedule=schedule,
+        max_removed_percent=max_removed,
+        webhook=webhook_of(webhook, webhook_secret),
+    )
     run(sources.add(Target(server, token, ca, data_dir), url, asked, settings))
 
 
@@ -186,6 +195,8 @@ def change(
     resume: Annotated[bool, typer.Option("--resume", help="Let it count again.")] = False,
     no_schedule: Annotated[bool, typer.Option("--no-schedule", help="Take its schedule away.")] = False,
     max_removed: MaxRemoved = None,
+    webhook: crawl_options.Webhook = "",
+    webhook_secret: crawl_options.WebhookSecret = "",
     data_dir: DataDir = None,
     server: Server = "",
     token: Token = "",
@@ -195,12 +206,14 @@ def change(
     from docspasta.cli import sources
     from docspasta.cli.connection import Target
     from docspasta.cli.run import run
+    from docspasta.cli.telling import webhook_of
     from docspasta.v1.sources_pb2 import UpdateSourceRequest
 
     steps = {"suspend": suspend, "resume": resume, "remove": no_schedule}
     step = next((step for step, wanted in steps.items() if wanted), "")
     when = sources.When(cron, zone, every, step)
-    asked = UpdateSourceRequest(name=name, keep=keep, max_removed_percent=max_removed)
+    told = webhook_of(webhook, webhook_secret)
+    asked = UpdateSourceRequest(name=name, keep=keep, max_removed_percent=max_removed, webhook=told)
     run(sources.change(Target(server, token, ca, data_dir), source, asked, when))
 
 

@@ -24,6 +24,7 @@ class Event(StrEnum):
 
 SUBSCRIBED = tuple(event for event in Event if event is not Event.TEST)  # what an endpoint may ask for
 OF_A_JOB = tuple(event for event in SUBSCRIBED if event.startswith(("job.", "page.")))
+OF_A_SOURCE = tuple(event for event in SUBSCRIBED if event is not Event.WEBHOOK_DISABLED)
 # Without a choice: pages are many, so who wants them asks for them.
 BY_DEFAULT = tuple(event for event in SUBSCRIBED if not event.startswith("page."))
 

@@ -50,3 +50,4 @@ class Source:
     newest_state: str
     newest_created_at: datetime | None
     suspect_job_id: str
+    webhook_id: str  # of the source's own webhook, '' without one

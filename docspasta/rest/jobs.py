@@ -213,7 +213,7 @@ class JobSnapshot(Job):
 
 
 class OwnWebhook(Answer):
-    """The endpoint that is told of one job alone."""
+    """The endpoint that is told of one job, or of the runs of one source."""
 
     webhook_id: str
     secret: str = Field(description="Shown once.")

@@ -10,7 +10,7 @@ from pydantic import StrictStr as Str
 from docspasta.v1 import sources_pb2 as pb
 
 from .base import Asked, Explained
-from .requests import Int32, SiteRequest, unicode_text
+from .requests import Int32, OwnWebhook, SiteRequest, unicode_text
 
 MAX_KEEP = 100
 
@@ -85,6 +85,7 @@ class SourceRequest(Asked):
     keep: Int32 | None = KEEP
     schedule: SourceSchedule | None = Field(None, description="When it is crawled by itself.")
     max_removed_percent: Int32 | None = MAX_REMOVED
+    webhook: OwnWebhook | None = Field(None, description="Told of its runs alone: an address, or more of it.")
 
     def request(self) -> pb.CreateSourceRequest:
         """The proto of what was asked for."""
@@ -94,6 +95,7 @@ class SourceRequest(Asked):
             keep=_keep(self.keep),
             schedule=self.schedule.message() if self.schedule else None,
             max_removed_percent=self.max_removed_percent,
+            webhook=self.webhook.settings() if self.webhook else None,
         )
 
 
@@ -105,6 +107,9 @@ class SourceChange(Asked):
     keep: Int32 | None = KEEP
     schedule: SourceSchedule | None = Field(None, description="All of it; {} takes it away.")
     max_removed_percent: Int32 | None = MAX_REMOVED
+    webhook: OwnWebhook | None = Field(
+        None, description="In the place of the one that it has: an address, or more of it."
+    )
 
     def request(self, source_id: str) -> pb.UpdateSourceRequest:
         """The proto of what was asked for."""
@@ -114,6 +119,7 @@ class SourceChange(Asked):
             settings=self.settings.settings() if self.settings else None,
             keep=self.keep,
             max_removed_percent=self.max_removed_percent,
+            webhook=self.webhook.settings() if self.webhook else None,
             schedule=self.schedule.message() if self.schedule else None,
         )
 

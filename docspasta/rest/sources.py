@@ -11,7 +11,7 @@ from docspasta.domain import JobState
 from docspasta.v1 import sources_pb2 as pb
 
 from .base import API, Answer
-from .jobs import Job, Settings
+from .jobs import Job, OwnWebhook, Settings
 from .pages import NextPageToken
 from .words import JOB_STATES, Moment, Reason, moment, reason_of
 
@@ -73,6 +73,7 @@ class Source(Answer):
         description="The newest suspect run, when no later one became current: POST links.accept, or delete "
         "the job."
     )
+    webhook_id: str | None = Field(description="Of its own webhook: /webhooks shows, rotates and deletes it.")
     newest_run: NewestRun | None = Field(description="The one that was begun last; null before the first.")
     schedule: Schedule | None = Field(description="null: it is crawled when somebody asks.")
     next_at: Moment | None = Field(description="When its schedule begins the next run.")
@@ -82,27 +83,21 @@ class Source(Answer):
     @classmethod
     def of(cls, row: pb.Source) -> Self:
         """From the proto."""
-        newest = None
-        if row.newest_job_id:
-            state = JOB_STATES.get(row.newest_state, JobState.QUEUED)
-            newest = NewestRun(
-                job_id=row.newest_job_id, state=state, created_at=moment(row, "newest_created_at")
-            )
-        return cls(
-            source_id=row.source_id,
-            name=row.name,
-            settings=Settings.of(row.settings, []),
-            keep=row.keep,
-            created_at=moment(row, "created_at"),
-            max_removed_percent=row.max_removed_percent,
-            current_job_id=row.current_job_id or None,
-            suspect_job_id=row.suspect_job_id or None,
-            newest_run=newest,
-            schedule=Schedule.of(row) if row.HasField("schedule") else None,
-            next_at=moment(row, "next_at"),
-            last_skipped=_skipped(row),
-            links=_links(row),
-        )
+        return cls(**_source(row))
+
+
+class ChangedSource(Source):
+    """A source that was just made or changed."""
+
+    webhook: OwnWebhook | None = Field(description="Its own, when it was just made.")
+
+    @classmethod
+    def made(cls, row: pb.CreateSourceResponse | pb.UpdateSourceResponse) -> Self:
+        """From the proto."""
+        own = None
+        if row.webhook_secret:
+            own = OwnWebhook(webhook_id=row.source.webhook_id, secret=row.webhook_secret)
+        return cls(**_source(row.source), webhook=own)
 
 
 class Sources(Answer):
@@ -128,6 +123,29 @@ class Runs(Answer):
     def of(cls, row: pb.ListRunsResponse) -> Self:
         """From the proto."""
         return cls(runs=[Job.of(job) for job in row.jobs], next_page_token=row.next_page_token or None)
+
+
+def _source(row: pb.Source) -> dict[str, Any]:
+    newest = None
+    if row.newest_job_id:
+        state = JOB_STATES.get(row.newest_state, JobState.QUEUED)
+        newest = NewestRun(job_id=row.newest_job_id, state=state, created_at=moment(row, "newest_created_at"))
+    return {
+        "source_id": row.source_id,
+        "name": row.name,
+        "settings": Settings.of(row.settings, []),
+        "keep": row.keep,
+        "created_at": moment(row, "created_at"),
+        "max_removed_percent": row.max_removed_percent,
+        "current_job_id": row.current_job_id or None,
+        "suspect_job_id": row.suspect_job_id or None,
+        "webhook_id": row.webhook_id or None,
+        "newest_run": newest,
+        "schedule": Schedule.of(row) if row.HasField("schedule") else None,
+        "next_at": moment(row, "next_at"),
+        "last_skipped": _skipped(row),
+        "links": _links(row),
+    }
 
 
 def _skipped(row: pb.Source) -> SkippedTick | None:

@@ -82,7 +82,7 @@ WHERE user_id = :user_id AND webhook_id = :webhook_id
 -- An event of no job, to the user's other endpoints that want it.
 WITH wanting AS (
   SELECT webhook_id FROM webhook_endpoints WHERE user_id = :user_id AND webhook_id <> :webhook_id
-    AND disabled_at IS NULL AND job_id = '' AND :type = ANY (events) FOR KEY SHARE
+    AND disabled_at IS NULL AND job_id = '' AND source_id = '' AND :type = ANY (events) FOR KEY SHARE
 ), message AS (
   INSERT INTO webhook_messages (user_id, type, facts, happened_at)
   SELECT :user_id, :type, :facts::jsonb, :now WHERE EXISTS (SELECT FROM wanting) RETURNING message_id
@@ -124,7 +124,8 @@ WHERE user_id = :user_id AND job_id = :job_id ORDER BY taken.sequence, page_id
 -- A message about pages, to the endpoints that want it.
 WITH wanting AS (
   SELECT webhook_id FROM webhook_endpoints WHERE user_id = :user_id AND disabled_at IS NULL
-    AND job_id IN ('', :job_id) AND :type = ANY (events) FOR KEY SHARE
+    AND job_id IN ('', :job_id) AND :type = ANY (events) AND source_id IN ('', coalesce((SELECT source_id
+      FROM crawling_jobs WHERE user_id = :user_id AND job_id = :job_id), '')) FOR KEY SHARE
 ), message AS (
   INSERT INTO webhook_messages (user_id, type, job_id, sequence, facts, happened_at)
   SELECT :user_id, :type, :job_id, :sequence, :facts::jsonb, :now WHERE EXISTS (SELECT FROM wanting) RETURNING message_id

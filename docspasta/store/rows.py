@@ -38,6 +38,7 @@ SOURCES = {
     "tells_pages": (
         "EXISTS (SELECT FROM webhook_endpoints AS hook WHERE hook.user_id = crawling_jobs.user_id"
         " AND hook.disabled_at IS NULL AND hook.job_id IN ('', crawling_jobs.job_id)"
+        " AND hook.source_id IN ('', coalesce(crawling_jobs.source_id, ''))"
         " AND hook.events && ARRAY['page.processed', 'page.failed']) AS tells_pages"
     ),
 }

@@ -254,7 +254,8 @@ DECLARE
 BEGIN
   WITH wanting AS (
     SELECT webhook_id FROM webhook_endpoints WHERE user_id = NEW.user_id AND disabled_at IS NULL
-      AND event = ANY (events) AND job_id IN ('', NEW.job_id) FOR KEY SHARE
+      AND event = ANY (events) AND job_id IN ('', NEW.job_id) AND source_id IN ('', coalesce(NEW.source_id, ''))
+    FOR KEY SHARE
   ), message AS (
     INSERT INTO webhook_messages (user_id, type, job_id, sequence, happened_at, facts)
     SELECT NEW.user_id, event, NEW.job_id, NEW.state_version, coalesce(NEW.finished_at, NEW.started_at),
@@ -278,7 +279,7 @@ DECLARE
   changes jsonb;
 BEGIN
   PERFORM FROM webhook_endpoints WHERE user_id = run.user_id AND disabled_at IS NULL AND job_id = ''
-    AND event = ANY (events);
+    AND source_id IN ('', run.source_id) AND event = ANY (events);
   IF NOT FOUND THEN
     RETURN;
   END IF;
@@ -289,7 +290,7 @@ BEGIN
   END IF;
   WITH wanting AS (
     SELECT webhook_id FROM webhook_endpoints WHERE user_id = run.user_id AND disabled_at IS NULL AND job_id = ''
-      AND event = ANY (events) FOR KEY SHARE
+      AND source_id IN ('', run.source_id) AND event = ANY (events) FOR KEY SHARE
   ), message AS (
     INSERT INTO webhook_messages (user_id, type, job_id, sequence, happened_at, facts)
     SELECT run.user_id, event, run.job_id, run.state_version, coalesce(run.accepted_at, run.finished_at),
@@ -648,6 +649,44 @@ CREATE TABLE public.sources (
 ALTER TABLE ONLY public.sources FORCE ROW LEVEL SECURITY;
 
 --
+-- Name: webhook_endpoints; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.webhook_endpoints (
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    webhook_id text NOT NULL COLLATE pg_catalog."C",
+    job_id text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    url text NOT NULL,
+    events text[] NOT NULL,
+    scheme text NOT NULL COLLATE pg_catalog."C",
+    description text DEFAULT ''::text NOT NULL,
+    sealed_secret bytea NOT NULL,
+    sealed_previous bytea,
+    previous_until timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    disabled_at timestamp with time zone,
+    disabled_because text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    failures integer DEFAULT 0 NOT NULL,
+    failing_since timestamp with time zone,
+    openings integer DEFAULT 0 NOT NULL,
+    rests_until timestamp with time zone,
+    window_since timestamp with time zone,
+    window_tries integer DEFAULT 0 NOT NULL,
+    window_failures integer DEFAULT 0 NOT NULL,
+    source_id text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    CONSTRAINT disabled_says_why CHECK (((disabled_at IS NULL) = (disabled_because = ''::text))),
+    CONSTRAINT rotation_is_whole CHECK (((sealed_previous IS NULL) = (previous_until IS NULL))),
+    CONSTRAINT webhook_endpoints_disabled_because_check CHECK ((disabled_because = ANY (ARRAY[''::text, 'user'::text, 'gone'::text, 'failing'::text]))),
+    CONSTRAINT webhook_endpoints_events_check CHECK ((cardinality(events) > 0)),
+    CONSTRAINT webhook_endpoints_scheme_check CHECK ((scheme = ANY (ARRAY['standard'::text, 'firecrawl'::text, 'upstash'::text]))),
+    CONSTRAINT webhook_endpoints_url_check CHECK ((octet_length(url) <= 2048)),
+    CONSTRAINT webhook_endpoints_user_id_check CHECK ((user_id ~ '^[a-z0-9_-]{1,64}$'::text)),
+    CONSTRAINT webhook_endpoints_webhook_id_check CHECK ((webhook_id ~ '^[a-z0-9_-]{1,64}$'::text))
+);
+
+ALTER TABLE ONLY public.webhook_endpoints FORCE ROW LEVEL SECURITY;
+
+--
 -- Name: sources_with_runs; Type: VIEW; Schema: public; Owner: -
 --
 
@@ -670,8 +709,9 @@ CREATE VIEW public.sources_with_runs WITH (security_invoker='true') AS
     COALESCE(newest.job_id, ''::text) AS newest_job_id,
     COALESCE(newest.state, ''::text) AS newest_state,
     newest.created_at AS newest_created_at,
-    COALESCE(doubted.job_id, ''::text) AS suspect_job_id
-   FROM (((public.sources source
+    COALESCE(doubted.job_id, ''::text) AS suspect_job_id,
+    COALESCE(hook.webhook_id, ''::text) AS webhook_id
+   FROM ((((public.sources source
      LEFT JOIN LATERAL ( SELECT job.job_id,
             job.created_at
            FROM public.crawling_jobs job
@@ -689,7 +729,8 @@ CREATE VIEW public.sources_with_runs WITH (security_invoker='true') AS
            FROM public.crawling_jobs job
           WHERE ((job.user_id = source.user_id) AND (job.source_id = source.source_id) AND (job.state = 'completed'::text) AND job.suspect AND ((good.job_id IS NULL) OR (ROW(job.created_at, job.job_id) > ROW(good.created_at, good.job_id))))
           ORDER BY job.created_at DESC, job.job_id DESC
-         LIMIT 1) doubted ON (true));
+         LIMIT 1) doubted ON (true))
+     LEFT JOIN public.webhook_endpoints hook ON (((hook.user_id = source.user_id) AND (hook.source_id = source.source_id))));
 
 --
 -- Name: usage_daily; Type: TABLE; Schema: public; Owner: -
@@ -729,43 +770,6 @@ CREATE TABLE public.webhook_deliveries (
 );
 
 ALTER TABLE ONLY public.webhook_deliveries FORCE ROW LEVEL SECURITY;
-
---
--- Name: webhook_endpoints; Type: TABLE; Schema: public; Owner: -
---
-
-CREATE TABLE public.webhook_endpoints (
-    user_id text NOT NULL COLLATE pg_catalog."C",
-    webhook_id text NOT NULL COLLATE pg_catalog."C",
-    job_id text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
-    url text NOT NULL,
-    events text[] NOT NULL,
-    scheme text NOT NULL COLLATE pg_catalog."C",
-    description text DEFAULT ''::text NOT NULL,
-    sealed_secret bytea NOT NULL,
-    sealed_previous bytea,
-    previous_until timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    disabled_at timestamp with time zone,
-    disabled_because text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
-    failures integer DEFAULT 0 NOT NULL,
-    failing_since timestamp with time zone,
-    openings integer DEFAULT 0 NOT NULL,
-    rests_until timestamp with time zone,
-    window_since timestamp with time zone,
-    window_tries integer DEFAULT 0 NOT NULL,
-    window_failures integer DEFAULT 0 NOT NULL,
-    CONSTRAINT disabled_says_why CHECK (((disabled_at IS NULL) = (disabled_because = ''::text))),
-    CONSTRAINT rotation_is_whole CHECK (((sealed_previous IS NULL) = (previous_until IS NULL))),
-    CONSTRAINT webhook_endpoints_disabled_because_check CHECK ((disabled_because = ANY (ARRAY[''::text, 'user'::text, 'gone'::text, 'failing'::text]))),
-    CONSTRAINT webhook_endpoints_events_check CHECK ((cardinality(events) > 0)),
-    CONSTRAINT webhook_endpoints_scheme_check CHECK ((scheme = ANY (ARRAY['standard'::text, 'firecrawl'::text, 'upstash'::text]))),
-    CONSTRAINT webhook_endpoints_url_check CHECK ((octet_length(url) <= 2048)),
-    CONSTRAINT webhook_endpoints_user_id_check CHECK ((user_id ~ '^[a-z0-9_-]{1,64}$'::text)),
-    CONSTRAINT webhook_endpoints_webhook_id_check CHECK ((webhook_id ~ '^[a-z0-9_-]{1,64}$'::text))
-);
-
-ALTER TABLE ONLY public.webhook_endpoints FORCE ROW LEVEL SECURITY;
 
 --
 -- Name: webhook_messages; Type: TABLE; Schema: public; Owner: -
@@ -1121,6 +1125,12 @@ CREATE INDEX webhook_deliveries_newest ON public.webhook_deliveries USING btree 
 --
 
 CREATE INDEX webhook_deliveries_pending ON public.webhook_deliveries USING btree (user_id, webhook_id, next_at) WHERE (state = 'pending'::text);
+
+--
+-- Name: webhook_endpoints_of_source; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX webhook_endpoints_of_source ON public.webhook_endpoints USING btree (user_id, source_id) WHERE (source_id <> ''::text);
 
 --
 -- Name: webhook_messages_of_job; Type: INDEX; Schema: public; Owner: -
@@ -1775,48 +1785,6 @@ GRANT SELECT(source_id) ON TABLE public.sources TO docspasta_tend;
 GRANT SELECT(next_at) ON TABLE public.sources TO docspasta_tend;
 
 --
--- Name: TABLE sources_with_runs; Type: ACL; Schema: public; Owner: -
---
-
-GRANT SELECT ON TABLE public.sources_with_runs TO docspasta_app;
-
---
--- Name: TABLE usage_daily; Type: ACL; Schema: public; Owner: -
---
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.usage_daily TO docspasta_app;
-
---
--- Name: TABLE webhook_deliveries; Type: ACL; Schema: public; Owner: -
---
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_deliveries TO docspasta_app;
-
---
--- Name: COLUMN webhook_deliveries.user_id; Type: ACL; Schema: public; Owner: -
---
-
-GRANT SELECT(user_id) ON TABLE public.webhook_deliveries TO docspasta_tend;
-
---
--- Name: COLUMN webhook_deliveries.webhook_id; Type: ACL; Schema: public; Owner: -
---
-
-GRANT SELECT(webhook_id) ON TABLE public.webhook_deliveries TO docspasta_tend;
-
---
--- Name: COLUMN webhook_deliveries.state; Type: ACL; Schema: public; Owner: -
---
-
-GRANT SELECT(state) ON TABLE public.webhook_deliveries TO docspasta_tend;
-
---
--- Name: COLUMN webhook_deliveries.next_at; Type: ACL; Schema: public; Owner: -
---
-
-GRANT SELECT(next_at) ON TABLE public.webhook_deliveries TO docspasta_tend;
-
---
 -- Name: TABLE webhook_endpoints; Type: ACL; Schema: public; Owner: -
 --
 
@@ -1857,6 +1825,48 @@ GRANT SELECT(openings) ON TABLE public.webhook_endpoints TO docspasta_tend;
 --
 
 GRANT SELECT(rests_until) ON TABLE public.webhook_endpoints TO docspasta_tend;
+
+--
+-- Name: TABLE sources_with_runs; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.sources_with_runs TO docspasta_app;
+
+--
+-- Name: TABLE usage_daily; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.usage_daily TO docspasta_app;
+
+--
+-- Name: TABLE webhook_deliveries; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_deliveries TO docspasta_app;
+
+--
+-- Name: COLUMN webhook_deliveries.user_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(user_id) ON TABLE public.webhook_deliveries TO docspasta_tend;
+
+--
+-- Name: COLUMN webhook_deliveries.webhook_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(webhook_id) ON TABLE public.webhook_deliveries TO docspasta_tend;
+
+--
+-- Name: COLUMN webhook_deliveries.state; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(state) ON TABLE public.webhook_deliveries TO docspasta_tend;
+
+--
+-- Name: COLUMN webhook_deliveries.next_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(next_at) ON TABLE public.webhook_deliveries TO docspasta_tend;
 
 --
 -- Name: TABLE webhook_messages; Type: ACL; Schema: public; Owner: -

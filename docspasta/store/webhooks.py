@@ -31,6 +31,7 @@ class Endpoint:
     user_id: str
     webhook_id: str
     job_id: str  # '': told of all the user's jobs
+    source_id: str  # told of this source's runs alone
     url: str
     events: tuple[str, ...]
     scheme: Scheme
@@ -58,6 +59,7 @@ class NewEndpoint:
     sealed_secret: str
     description: str = ""
     job_id: str = ""
+    source_id: str = ""
 
 
 async def lock_endpoints(connection: Connection, user_id: str) -> None:
@@ -66,7 +68,7 @@ async def lock_endpoints(connection: Connection, user_id: str) -> None:
 
 
 async def count_endpoints(connection: Connection, user_id: str) -> int:
-    """How many endpoints the user has, without those of single jobs."""
+    """How many endpoints the user has, without those of single jobs and sources."""
     return await SQL.count_endpoints.value(connection, int, user_id=user_id) or 0
 
 
@@ -77,6 +79,7 @@ async def insert_endpoint(connection: Connection, user_id: str, new: NewEndpoint
         Endpoint,
         user_id=user_id,
         job_id=new.job_id,
+        source_id=new.source_id,
         webhook_id=new.webhook_id,
         url=new.url,
         events=list(new.events),
@@ -89,7 +92,7 @@ async def insert_endpoint(connection: Connection, user_id: str, new: NewEndpoint
 
 
 async def endpoints(connection: Connection, user_id: str) -> list[Endpoint]:
-    """The user's endpoints, oldest first, without those of single jobs."""
+    """The user's endpoints, oldest first, without those of single jobs and sources."""
     return await SQL.endpoints.all(connection, Endpoint, user_id=user_id)
 
 
@@ -150,3 +153,8 @@ async def delete_endpoint(connection: Connection, user_id: str, webhook_id: str)
     """Delete an endpoint and its deliveries; False when the user has no such endpoint."""
     gone = await SQL.delete_endpoint.value(connection, str, user_id=user_id, webhook_id=webhook_id)
     return gone is not None
+
+
+async def delete_endpoint_of_source(connection: Connection, user_id: str, source_id: str) -> None:
+    """Delete a source's own endpoint, if it has one, and its deliveries."""
+    await SQL.delete_endpoint_of_source.execute(connection, user_id=user_id, source_id=source_id)

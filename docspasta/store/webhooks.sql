@@ -5,18 +5,19 @@
 SELECT pg_advisory_xact_lock(hashtextextended('docspasta webhooks ' || :user_id, 0))
 
 -- count_endpoints --
--- How many endpoints the user has; those of single jobs go with their jobs.
-SELECT count(*) FROM webhook_endpoints WHERE user_id = :user_id AND job_id = ''
+-- How many endpoints the user has; those of single jobs and sources go with them.
+SELECT count(*) FROM webhook_endpoints WHERE user_id = :user_id AND job_id = '' AND source_id = ''
 
 -- insert_endpoint --
--- A new endpoint, of all the user's jobs (:job_id '') or of one that is about to be written.
-INSERT INTO webhook_endpoints (user_id, job_id, webhook_id, url, events, scheme, description, sealed_secret)
-VALUES (:user_id, :job_id, :webhook_id, :url, :events::text[], :scheme, :description, :sealed_secret)
+-- A new endpoint, of all the user's jobs, of one that is about to be written (:job_id), or of a source's (:source_id).
+INSERT INTO webhook_endpoints (user_id, job_id, source_id, webhook_id, url, events, scheme, description, sealed_secret)
+VALUES (:user_id, :job_id, :source_id, :webhook_id, :url, :events::text[], :scheme, :description, :sealed_secret)
 RETURNING {Endpoint}
 
 -- endpoints --
--- The user's endpoints, oldest first, without those of single jobs.
-SELECT {Endpoint} FROM webhook_endpoints WHERE user_id = :user_id AND job_id = '' ORDER BY created_at, webhook_id
+-- The user's endpoints, oldest first, without those of single jobs and sources.
+SELECT {Endpoint} FROM webhook_endpoints WHERE user_id = :user_id AND job_id = '' AND source_id = ''
+ORDER BY created_at, webhook_id
 
 -- endpoint --
 -- One endpoint of the user's.
@@ -46,6 +47,10 @@ WHERE user_id = :user_id AND webhook_id = :webhook_id RETURNING {Endpoint}
 -- A new secret; the one before it is good until :until.
 UPDATE webhook_endpoints SET sealed_previous = sealed_secret, previous_until = :until, sealed_secret = :sealed_secret
 WHERE user_id = :user_id AND webhook_id = :webhook_id RETURNING {Endpoint}
+
+-- delete_endpoint_of_source --
+-- A source's own goes with its deliveries.
+DELETE FROM webhook_endpoints WHERE user_id = :user_id AND source_id = :source_id
 
 -- delete_endpoint --
 -- It goes with its deliveries.

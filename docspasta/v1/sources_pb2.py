@@ -24,60 +24,61 @@ _sym_db = _symbol_database.Default()
 
 from docspasta.v1 import jobs_pb2 as docspasta_dot_v1_dot_jobs__pb2
 from docspasta.v1 import page_pb2 as docspasta_dot_v1_dot_page__pb2
+from docspasta.v1 import webhooks_pb2 as docspasta_dot_v1_dot_webhooks__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x64ocspasta/v1/sources.proto\x12\x0c\x64ocspasta.v1\x1a\x17\x64ocspasta/v1/jobs.proto\x1a\x17\x64ocspasta/v1/page.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"U\n\x08Schedule\x12\x0c\n\x04\x63ron\x18\x01 \x01(\t\x12\x11\n\ttime_zone\x18\x02 \x01(\t\x12\x15\n\revery_seconds\x18\x03 \x01(\x05\x12\x11\n\tsuspended\x18\x04 \x01(\x08\"\x94\x04\n\x06Source\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12+\n\x08settings\x18\x03 \x01(\x0b\x32\x19.docspasta.v1.JobSettings\x12.\n\ncreated_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0e\x63urrent_job_id\x18\x05 \x01(\t\x12\x15\n\rnewest_job_id\x18\x06 \x01(\t\x12,\n\x0cnewest_state\x18\x07 \x01(\x0e\x32\x16.docspasta.v1.JobState\x12\x35\n\x11newest_created_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04keep\x18\t \x01(\x05\x12(\n\x08schedule\x18\n \x01(\x0b\x32\x16.docspasta.v1.Schedule\x12\x15\n\rschedule_text\x18\x0b \x01(\t\x12+\n\x07next_at\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nskipped_at\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0fskipped_because\x18\x0e \x01(\t\x12\x1b\n\x13max_removed_percent\x18\x0f \x01(\x05\x12\x16\n\x0esuspect_job_id\x18\x10 \x01(\t\"\xc2\x01\n\x13\x43reateSourceRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12+\n\x08settings\x18\x02 \x01(\x0b\x32\x19.docspasta.v1.JobSettings\x12\x0c\n\x04keep\x18\x03 \x01(\x05\x12(\n\x08schedule\x18\x04 \x01(\x0b\x32\x16.docspasta.v1.Schedule\x12 \n\x13max_removed_percent\x18\x05 \x01(\x05H\x00\x88\x01\x01\x42\x16\n\x14_max_removed_percent\"<\n\x14\x43reateSourceResponse\x12$\n\x06source\x18\x01 \x01(\x0b\x32\x14.docspasta.v1.Source\";\n\x12ListSourcesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"U\n\x13ListSourcesResponse\x12%\n\x07sources\x18\x01 \x03(\x0b\x32\x14.docspasta.v1.Source\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"%\n\x10GetSourceRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\"9\n\x11GetSourceResponse\x12$\n\x06source\x18\x01 \x01(\x0b\x32\x14.docspasta.v1.Source\"\xf1\x01\n\x13UpdateSourceRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x11\n\x04name\x18\x02 \x01(\tH\x00\x88\x01\x01\x12+\n\x08settings\x18\x03 \x01(\x0b\x32\x19.docspasta.v1.JobSettings\x12\x11\n\x04keep\x18\x04 \x01(\x05H\x01\x88\x01\x01\x12(\n\x08schedule\x18\x05 \x01(\x0b\x32\x16.docspasta.v1.Schedule\x12 \n\x13max_removed_percent\x18\x06 \x01(\x05H\x02\x88\x01\x01\x42\x07\n\x05_nameB\x07\n\x05_keepB\x16\n\x14_max_removed_percent\"<\n\x14UpdateSourceResponse\x12$\n\x06source\x18\x01 \x01(\x0b\x32\x14.docspasta.v1.Source\"(\n\x13\x44\x65leteSourceRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\"\x16\n\x14\x44\x65leteSourceResponse\">\n\x10RunSourceRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x17\n\x0fidempotency_key\x18\x02 \x01(\t\"E\n\x11RunSourceResponse\x12\x1e\n\x03job\x18\x01 \x01(\x0b\x32\x11.docspasta.v1.Job\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"5\n\x10\x41\x63\x63\x65ptRunRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x0e\n\x06job_id\x18\x02 \x01(\t\"9\n\x11\x41\x63\x63\x65ptRunResponse\x12$\n\x06source\x18\x01 \x01(\x0b\x32\x14.docspasta.v1.Source\"K\n\x0fListRunsRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"L\n\x10ListRunsResponse\x12\x1f\n\x04jobs\x18\x01 \x03(\x0b\x32\x11.docspasta.v1.Job\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"s\n\x0f\x44iffRunsRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x13\n\x0b\x66rom_job_id\x18\x02 \x01(\t\x12\x11\n\tto_job_id\x18\x03 \x01(\t\x12\x11\n\tpage_size\x18\x04 \x01(\x05\x12\x12\n\npage_token\x18\x05 \x01(\t\"\xbf\x02\n\nPageChange\x12+\n\x04kind\x18\x01 \x01(\x0e\x32\x1d.docspasta.v1.PageChange.Kind\x12\x0b\n\x03url\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12\x0f\n\x07old_url\x18\x04 \x01(\t\x12\x0f\n\x07page_id\x18\x05 \x01(\t\x12\x13\n\x0bold_page_id\x18\x06 \x01(\t\x12\x14\n\x0c\x63ontent_hash\x18\x07 \x01(\t\x12(\n\x06reason\x18\x08 \x01(\x0e\x32\x18.docspasta.v1.PageReason\"q\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x0e\n\nKIND_ADDED\x10\x01\x12\x10\n\x0cKIND_CHANGED\x10\x02\x12\x0e\n\nKIND_MOVED\x10\x03\x12\x10\n\x0cKIND_REMOVED\x10\x04\x12\x0f\n\x0bKIND_FAILED\x10\x05\"\xe1\x01\n\x10\x44iffRunsResponse\x12\x13\n\x0b\x66rom_job_id\x18\x01 \x01(\t\x12\x11\n\tto_job_id\x18\x02 \x01(\t\x12\r\n\x05\x61\x64\x64\x65\x64\x18\x03 \x01(\x03\x12\x0f\n\x07\x63hanged\x18\x04 \x01(\x03\x12\r\n\x05moved\x18\x05 \x01(\x03\x12\x0f\n\x07removed\x18\x06 \x01(\x03\x12\x0e\n\x06\x66\x61iled\x18\x07 \x01(\x03\x12\x11\n\tunchanged\x18\x08 \x01(\x03\x12)\n\x07\x63hanges\x18\t \x03(\x0b\x32\x18.docspasta.v1.PageChange\x12\x17\n\x0fnext_page_token\x18\n \x01(\t2\xe9\x05\n\x0eSourcesService\x12U\n\x0c\x43reateSource\x12!.docspasta.v1.CreateSourceRequest\x1a\".docspasta.v1.CreateSourceResponse\x12R\n\x0bListSources\x12 .docspasta.v1.ListSourcesRequest\x1a!.docspasta.v1.ListSourcesResponse\x12L\n\tGetSource\x12\x1e.docspasta.v1.GetSourceRequest\x1a\x1f.docspasta.v1.GetSourceResponse\x12U\n\x0cUpdateSource\x12!.docspasta.v1.UpdateSourceRequest\x1a\".docspasta.v1.UpdateSourceResponse\x12U\n\x0c\x44\x65leteSource\x12!.docspasta.v1.DeleteSourceRequest\x1a\".docspasta.v1.DeleteSourceResponse\x12L\n\tRunSource\x12\x1e.docspasta.v1.RunSourceRequest\x1a\x1f.docspasta.v1.RunSourceResponse\x12L\n\tAcceptRun\x12\x1e.docspasta.v1.AcceptRunRequest\x1a\x1f.docspasta.v1.AcceptRunResponse\x12I\n\x08ListRuns\x12\x1d.docspasta.v1.ListRunsRequest\x1a\x1e.docspasta.v1.ListRunsResponse\x12I\n\x08\x44iffRuns\x12\x1d.docspasta.v1.DiffRunsRequest\x1a\x1e.docspasta.v1.DiffRunsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x64ocspasta/v1/sources.proto\x12\x0c\x64ocspasta.v1\x1a\x17\x64ocspasta/v1/jobs.proto\x1a\x17\x64ocspasta/v1/page.proto\x1a\x1b\x64ocspasta/v1/webhooks.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"U\n\x08Schedule\x12\x0c\n\x04\x63ron\x18\x01 \x01(\t\x12\x11\n\ttime_zone\x18\x02 \x01(\t\x12\x15\n\revery_seconds\x18\x03 \x01(\x05\x12\x11\n\tsuspended\x18\x04 \x01(\x08\"\xa8\x04\n\x06Source\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12+\n\x08settings\x18\x03 \x01(\x0b\x32\x19.docspasta.v1.JobSettings\x12.\n\ncreated_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0e\x63urrent_job_id\x18\x05 \x01(\t\x12\x15\n\rnewest_job_id\x18\x06 \x01(\t\x12,\n\x0cnewest_state\x18\x07 \x01(\x0e\x32\x16.docspasta.v1.JobState\x12\x35\n\x11newest_created_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04keep\x18\t \x01(\x05\x12(\n\x08schedule\x18\n \x01(\x0b\x32\x16.docspasta.v1.Schedule\x12\x15\n\rschedule_text\x18\x0b \x01(\t\x12+\n\x07next_at\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nskipped_at\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0fskipped_because\x18\x0e \x01(\t\x12\x1b\n\x13max_removed_percent\x18\x0f \x01(\x05\x12\x16\n\x0esuspect_job_id\x18\x10 \x01(\t\x12\x12\n\nwebhook_id\x18\x11 \x01(\t\"\xf2\x01\n\x13\x43reateSourceRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12+\n\x08settings\x18\x02 \x01(\x0b\x32\x19.docspasta.v1.JobSettings\x12\x0c\n\x04keep\x18\x03 \x01(\x05\x12(\n\x08schedule\x18\x04 \x01(\x0b\x32\x16.docspasta.v1.Schedule\x12 \n\x13max_removed_percent\x18\x05 \x01(\x05H\x00\x88\x01\x01\x12.\n\x07webhook\x18\x06 \x01(\x0b\x32\x1d.docspasta.v1.WebhookSettingsB\x16\n\x14_max_removed_percent\"T\n\x14\x43reateSourceResponse\x12$\n\x06source\x18\x01 \x01(\x0b\x32\x14.docspasta.v1.Source\x12\x16\n\x0ewebhook_secret\x18\x02 \x01(\t\";\n\x12ListSourcesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"U\n\x13ListSourcesResponse\x12%\n\x07sources\x18\x01 \x03(\x0b\x32\x14.docspasta.v1.Source\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"%\n\x10GetSourceRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\"9\n\x11GetSourceResponse\x12$\n\x06source\x18\x01 \x01(\x0b\x32\x14.docspasta.v1.Source\"\xa1\x02\n\x13UpdateSourceRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x11\n\x04name\x18\x02 \x01(\tH\x00\x88\x01\x01\x12+\n\x08settings\x18\x03 \x01(\x0b\x32\x19.docspasta.v1.JobSettings\x12\x11\n\x04keep\x18\x04 \x01(\x05H\x01\x88\x01\x01\x12(\n\x08schedule\x18\x05 \x01(\x0b\x32\x16.docspasta.v1.Schedule\x12 \n\x13max_removed_percent\x18\x06 \x01(\x05H\x02\x88\x01\x01\x12.\n\x07webhook\x18\x07 \x01(\x0b\x32\x1d.docspasta.v1.WebhookSettingsB\x07\n\x05_nameB\x07\n\x05_keepB\x16\n\x14_max_removed_percent\"T\n\x14UpdateSourceResponse\x12$\n\x06source\x18\x01 \x01(\x0b\x32\x14.docspasta.v1.Source\x12\x16\n\x0ewebhook_secret\x18\x02 \x01(\t\"(\n\x13\x44\x65leteSourceRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\"\x16\n\x14\x44\x65leteSourceResponse\">\n\x10RunSourceRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x17\n\x0fidempotency_key\x18\x02 \x01(\t\"E\n\x11RunSourceResponse\x12\x1e\n\x03job\x18\x01 \x01(\x0b\x32\x11.docspasta.v1.Job\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"5\n\x10\x41\x63\x63\x65ptRunRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x0e\n\x06job_id\x18\x02 \x01(\t\"9\n\x11\x41\x63\x63\x65ptRunResponse\x12$\n\x06source\x18\x01 \x01(\x0b\x32\x14.docspasta.v1.Source\"K\n\x0fListRunsRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"L\n\x10ListRunsResponse\x12\x1f\n\x04jobs\x18\x01 \x03(\x0b\x32\x11.docspasta.v1.Job\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"s\n\x0f\x44iffRunsRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x13\n\x0b\x66rom_job_id\x18\x02 \x01(\t\x12\x11\n\tto_job_id\x18\x03 \x01(\t\x12\x11\n\tpage_size\x18\x04 \x01(\x05\x12\x12\n\npage_token\x18\x05 \x01(\t\"\xbf\x02\n\nPageChange\x12+\n\x04kind\x18\x01 \x01(\x0e\x32\x1d.docspasta.v1.PageChange.Kind\x12\x0b\n\x03url\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12\x0f\n\x07old_url\x18\x04 \x01(\t\x12\x0f\n\x07page_id\x18\x05 \x01(\t\x12\x13\n\x0bold_page_id\x18\x06 \x01(\t\x12\x14\n\x0c\x63ontent_hash\x18\x07 \x01(\t\x12(\n\x06reason\x18\x08 \x01(\x0e\x32\x18.docspasta.v1.PageReason\"q\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x0e\n\nKIND_ADDED\x10\x01\x12\x10\n\x0cKIND_CHANGED\x10\x02\x12\x0e\n\nKIND_MOVED\x10\x03\x12\x10\n\x0cKIND_REMOVED\x10\x04\x12\x0f\n\x0bKIND_FAILED\x10\x05\"\xe1\x01\n\x10\x44iffRunsResponse\x12\x13\n\x0b\x66rom_job_id\x18\x01 \x01(\t\x12\x11\n\tto_job_id\x18\x02 \x01(\t\x12\r\n\x05\x61\x64\x64\x65\x64\x18\x03 \x01(\x03\x12\x0f\n\x07\x63hanged\x18\x04 \x01(\x03\x12\r\n\x05moved\x18\x05 \x01(\x03\x12\x0f\n\x07removed\x18\x06 \x01(\x03\x12\x0e\n\x06\x66\x61iled\x18\x07 \x01(\x03\x12\x11\n\tunchanged\x18\x08 \x01(\x03\x12)\n\x07\x63hanges\x18\t \x03(\x0b\x32\x18.docspasta.v1.PageChange\x12\x17\n\x0fnext_page_token\x18\n \x01(\t2\xe9\x05\n\x0eSourcesService\x12U\n\x0c\x43reateSource\x12!.docspasta.v1.CreateSourceRequest\x1a\".docspasta.v1.CreateSourceResponse\x12R\n\x0bListSources\x12 .docspasta.v1.ListSourcesRequest\x1a!.docspasta.v1.ListSourcesResponse\x12L\n\tGetSource\x12\x1e.docspasta.v1.GetSourceRequest\x1a\x1f.docspasta.v1.GetSourceResponse\x12U\n\x0cUpdateSource\x12!.docspasta.v1.UpdateSourceRequest\x1a\".docspasta.v1.UpdateSourceResponse\x12U\n\x0c\x44\x65leteSource\x12!.docspasta.v1.DeleteSourceRequest\x1a\".docspasta.v1.DeleteSourceResponse\x12L\n\tRunSource\x12\x1e.docspasta.v1.RunSourceRequest\x1a\x1f.docspasta.v1.RunSourceResponse\x12L\n\tAcceptRun\x12\x1e.docspasta.v1.AcceptRunRequest\x1a\x1f.docspasta.v1.AcceptRunResponse\x12I\n\x08ListRuns\x12\x1d.docspasta.v1.ListRunsRequest\x1a\x1e.docspasta.v1.ListRunsResponse\x12I\n\x08\x44iffRuns\x12\x1d.docspasta.v1.DiffRunsRequest\x1a\x1e.docspasta.v1.DiffRunsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'docspasta.v1.sources_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SCHEDULE']._serialized_start=127
-  _globals['_SCHEDULE']._serialized_end=212
-  _globals['_SOURCE']._serialized_start=215
-  _globals['_SOURCE']._serialized_end=747
-  _globals['_CREATESOURCEREQUEST']._serialized_start=750
-  _globals['_CREATESOURCEREQUEST']._serialized_end=944
-  _globals['_CREATESOURCERESPONSE']._serialized_start=946
-  _globals['_CREATESOURCERESPONSE']._serialized_end=1006
-  _globals['_LISTSOURCESREQUEST']._serialized_start=1008
-  _globals['_LISTSOURCESREQUEST']._serialized_end=1067
-  _globals['_LISTSOURCESRESPONSE']._serialized_start=1069
-  _globals['_LISTSOURCESRESPONSE']._serialized_end=1154
-  _globals['_GETSOURCEREQUEST']._serialized_start=1156
-  _globals['_GETSOURCEREQUEST']._serialized_end=1193
-  _globals['_GETSOURCERESPONSE']._serialized_start=1195
-  _globals['_GETSOURCERESPONSE']._serialized_end=1252
-  _globals['_UPDATESOURCEREQUEST']._serialized_start=1255
-  _globals['_UPDATESOURCEREQUEST']._serialized_end=1496
-  _globals['_UPDATESOURCERESPONSE']._serialized_start=1498
-  _globals['_UPDATESOURCERESPONSE']._serialized_end=1558
-  _globals['_DELETESOURCEREQUEST']._serialized_start=1560
-  _globals['_DELETESOURCEREQUEST']._serialized_end=1600
-  _globals['_DELETESOURCERESPONSE']._serialized_start=1602
-  _globals['_DELETESOURCERESPONSE']._serialized_end=1624
-  _globals['_RUNSOURCEREQUEST']._serialized_start=1626
-  _globals['_RUNSOURCEREQUEST']._serialized_end=1688
-  _globals['_RUNSOURCERESPONSE']._serialized_start=1690
-  _globals['_RUNSOURCERESPONSE']._serialized_end=1759
-  _globals['_ACCEPTRUNREQUEST']._serialized_start=1761
-  _globals['_ACCEPTRUNREQUEST']._serialized_end=1814
-  _globals['_ACCEPTRUNRESPONSE']._serialized_start=1816
-  _globals['_ACCEPTRUNRESPONSE']._serialized_end=1873
-  _globals['_LISTRUNSREQUEST']._serialized_start=1875
-  _globals['_LISTRUNSREQUEST']._serialized_end=1950
-  _globals['_LISTRUNSRESPONSE']._serialized_start=1952
-  _globals['_LISTRUNSRESPONSE']._serialized_end=2028
-  _globals['_DIFFRUNSREQUEST']._serialized_start=2030
-  _globals['_DIFFRUNSREQUEST']._serialized_end=2145
-  _globals['_PAGECHANGE']._serialized_start=2148
-  _globals['_PAGECHANGE']._serialized_end=2467
-  _globals['_PAGECHANGE_KIND']._serialized_start=2354
-  _globals['_PAGECHANGE_KIND']._serialized_end=2467
-  _globals['_DIFFRUNSRESPONSE']._serialized_start=2470
-  _globals['_DIFFRUNSRESPONSE']._serialized_end=2695
-  _globals['_SOURCESSERVICE']._serialized_start=2698
-  _globals['_SOURCESSERVICE']._serialized_end=3443
+  _globals['_SCHEDULE']._serialized_start=156
+  _globals['_SCHEDULE']._serialized_end=241
+  _globals['_SOURCE']._serialized_start=244
+  _globals['_SOURCE']._serialized_end=796
+  _globals['_CREATESOURCEREQUEST']._serialized_start=799
+  _globals['_CREATESOURCEREQUEST']._serialized_end=1041
+  _globals['_CREATESOURCERESPONSE']._serialized_start=1043
+  _globals['_CREATESOURCERESPONSE']._serialized_end=1127
+  _globals['_LISTSOURCESREQUEST']._serialized_start=1129
+  _globals['_LISTSOURCESREQUEST']._serialized_end=1188
+  _globals['_LISTSOURCESRESPONSE']._serialized_start=1190
+  _globals['_LISTSOURCESRESPONSE']._serialized_end=1275
+  _globals['_GETSOURCEREQUEST']._serialized_start=1277
+  _globals['_GETSOURCEREQUEST']._serialized_end=1314
+  _globals['_GETSOURCERESPONSE']._serialized_start=1316
+  _globals['_GETSOURCERESPONSE']._serialized_end=1373
+  _globals['_UPDATESOURCEREQUEST']._serialized_start=1376
+  _globals['_UPDATESOURCEREQUEST']._serialized_end=1665
+  _globals['_UPDATESOURCERESPONSE']._serialized_start=1667
+  _globals['_UPDATESOURCERESPONSE']._serialized_end=1751
+  _globals['_DELETESOURCEREQUEST']._serialized_start=1753
+  _globals['_DELETESOURCEREQUEST']._serialized_end=1793
+  _globals['_DELETESOURCERESPONSE']._serialized_start=1795
+  _globals['_DELETESOURCERESPONSE']._serialized_end=1817
+  _globals['_RUNSOURCEREQUEST']._serialized_start=1819
+  _globals['_RUNSOURCEREQUEST']._serialized_end=1881
+  _globals['_RUNSOURCERESPONSE']._serialized_start=1883
+  _globals['_RUNSOURCERESPONSE']._serialized_end=1952
+  _globals['_ACCEPTRUNREQUEST']._serialized_start=1954
+  _globals['_ACCEPTRUNREQUEST']._serialized_end=2007
+  _globals['_ACCEPTRUNRESPONSE']._serialized_start=2009
+  _globals['_ACCEPTRUNRESPONSE']._serialized_end=2066
+  _globals['_LISTRUNSREQUEST']._serialized_start=2068
+  _globals['_LISTRUNSREQUEST']._serialized_end=2143
+  _globals['_LISTRUNSRESPONSE']._serialized_start=2145
+  _globals['_LISTRUNSRESPONSE']._serialized_end=2221
+  _globals['_DIFFRUNSREQUEST']._serialized_start=2223
+  _globals['_DIFFRUNSREQUEST']._serialized_end=2338
+  _globals['_PAGECHANGE']._serialized_start=2341
+  _globals['_PAGECHANGE']._serialized_end=2660
+  _globals['_PAGECHANGE_KIND']._serialized_start=2547
+  _globals['_PAGECHANGE_KIND']._serialized_end=2660
+  _globals['_DIFFRUNSRESPONSE']._serialized_start=2663
+  _globals['_DIFFRUNSRESPONSE']._serialized_end=2888
+  _globals['_SOURCESSERVICE']._serialized_start=2891
+  _globals['_SOURCESSERVICE']._serialized_end=3636
 # @@protoc_insertion_point(module_scope)

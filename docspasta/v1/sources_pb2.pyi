@@ -6,6 +6,7 @@ isort:skip_file
 from collections import abc as _abc
 from docspasta.v1 import jobs_pb2 as _jobs_pb2
 from docspasta.v1 import page_pb2 as _page_pb2
+from docspasta.v1 import webhooks_pb2 as _webhooks_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
@@ -76,6 +77,7 @@ class Source(_message.Message):
     SKIPPED_BECAUSE_FIELD_NUMBER: _builtins.int
     MAX_REMOVED_PERCENT_FIELD_NUMBER: _builtins.int
     SUSPECT_JOB_ID_FIELD_NUMBER: _builtins.int
+    WEBHOOK_ID_FIELD_NUMBER: _builtins.int
     source_id: _builtins.str
     name: _builtins.str
     """the caller's own word for it, once a user"""
@@ -95,6 +97,8 @@ class Source(_message.Message):
     """0..100; a run that would take away more of the pages is suspect"""
     suspect_job_id: _builtins.str
     """the newest suspect run, when no later run became current"""
+    webhook_id: _builtins.str
+    """of its own webhook: WebhooksService shows, rotates and deletes it"""
     @_builtins.property
     def settings(self) -> _jobs_pb2.JobSettings:
         """of each run; without headers"""
@@ -134,10 +138,11 @@ class Source(_message.Message):
         skipped_because: _builtins.str = ...,
         max_removed_percent: _builtins.int = ...,
         suspect_job_id: _builtins.str = ...,
+        webhook_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "newest_created_at", b"newest_created_at", "next_at", b"next_at", "schedule", b"schedule", "settings", b"settings", "skipped_at", b"skipped_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "current_job_id", b"current_job_id", "keep", b"keep", "max_removed_percent", b"max_removed_percent", "name", b"name", "newest_created_at", b"newest_created_at", "newest_job_id", b"newest_job_id", "newest_state", b"newest_state", "next_at", b"next_at", "schedule", b"schedule", "schedule_text", b"schedule_text", "settings", b"settings", "skipped_at", b"skipped_at", "skipped_because", b"skipped_because", "source_id", b"source_id", "suspect_job_id", b"suspect_job_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "current_job_id", b"current_job_id", "keep", b"keep", "max_removed_percent", b"max_removed_percent", "name", b"name", "newest_created_at", b"newest_created_at", "newest_job_id", b"newest_job_id", "newest_state", b"newest_state", "next_at", b"next_at", "schedule", b"schedule", "schedule_text", b"schedule_text", "settings", b"settings", "skipped_at", b"skipped_at", "skipped_because", b"skipped_because", "source_id", b"source_id", "suspect_job_id", b"suspect_job_id", "webhook_id", b"webhook_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -152,6 +157,7 @@ class CreateSourceRequest(_message.Message):
     KEEP_FIELD_NUMBER: _builtins.int
     SCHEDULE_FIELD_NUMBER: _builtins.int
     MAX_REMOVED_PERCENT_FIELD_NUMBER: _builtins.int
+    WEBHOOK_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """1..100 characters; '' for the address without its scheme"""
     keep: _builtins.int
@@ -164,6 +170,10 @@ class CreateSourceRequest(_message.Message):
 
     @_builtins.property
     def schedule(self) -> Global___Schedule: ...
+    @_builtins.property
+    def webhook(self) -> _webhooks_pb2.WebhookSettings:
+        """told of its runs alone"""
+
     def __init__(
         self,
         *,
@@ -172,10 +182,11 @@ class CreateSourceRequest(_message.Message):
         keep: _builtins.int = ...,
         schedule: Global___Schedule | None = ...,
         max_removed_percent: _builtins.int | None = ...,
+        webhook: _webhooks_pb2.WebhookSettings | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_max_removed_percent", b"_max_removed_percent", "max_removed_percent", b"max_removed_percent", "schedule", b"schedule", "settings", b"settings"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_max_removed_percent", b"_max_removed_percent", "max_removed_percent", b"max_removed_percent", "schedule", b"schedule", "settings", b"settings", "webhook", b"webhook"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_removed_percent", b"_max_removed_percent", "keep", b"keep", "max_removed_percent", b"max_removed_percent", "name", b"name", "schedule", b"schedule", "settings", b"settings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_removed_percent", b"_max_removed_percent", "keep", b"keep", "max_removed_percent", b"max_removed_percent", "name", b"name", "schedule", b"schedule", "settings", b"settings", "webhook", b"webhook"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__max_removed_percent: _TypeAlias = _typing.Literal["max_removed_percent"]  # noqa: Y015
     _WhichOneofArgType__max_removed_percent: _TypeAlias = _typing.Literal["_max_removed_percent", b"_max_removed_percent"]  # noqa: Y015
@@ -188,16 +199,20 @@ class CreateSourceResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     SOURCE_FIELD_NUMBER: _builtins.int
+    WEBHOOK_SECRET_FIELD_NUMBER: _builtins.int
+    webhook_secret: _builtins.str
+    """shown once"""
     @_builtins.property
     def source(self) -> Global___Source: ...
     def __init__(
         self,
         *,
         source: Global___Source | None = ...,
+        webhook_secret: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["source", b"source", "webhook_secret", b"webhook_secret"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -298,6 +313,7 @@ class UpdateSourceRequest(_message.Message):
     KEEP_FIELD_NUMBER: _builtins.int
     SCHEDULE_FIELD_NUMBER: _builtins.int
     MAX_REMOVED_PERCENT_FIELD_NUMBER: _builtins.int
+    WEBHOOK_FIELD_NUMBER: _builtins.int
     source_id: _builtins.str
     name: _builtins.str
     keep: _builtins.int
@@ -311,6 +327,10 @@ class UpdateSourceRequest(_message.Message):
     def schedule(self) -> Global___Schedule:
         """all of it; one without cron and seconds takes the schedule away"""
 
+    @_builtins.property
+    def webhook(self) -> _webhooks_pb2.WebhookSettings:
+        """in the place of the one that it has"""
+
     def __init__(
         self,
         *,
@@ -320,10 +340,11 @@ class UpdateSourceRequest(_message.Message):
         keep: _builtins.int | None = ...,
         schedule: Global___Schedule | None = ...,
         max_removed_percent: _builtins.int | None = ...,
+        webhook: _webhooks_pb2.WebhookSettings | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_keep", b"_keep", "_max_removed_percent", b"_max_removed_percent", "_name", b"_name", "keep", b"keep", "max_removed_percent", b"max_removed_percent", "name", b"name", "schedule", b"schedule", "settings", b"settings"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_keep", b"_keep", "_max_removed_percent", b"_max_removed_percent", "_name", b"_name", "keep", b"keep", "max_removed_percent", b"max_removed_percent", "name", b"name", "schedule", b"schedule", "settings", b"settings", "webhook", b"webhook"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_keep", b"_keep", "_max_removed_percent", b"_max_removed_percent", "_name", b"_name", "keep", b"keep", "max_removed_percent", b"max_removed_percent", "name", b"name", "schedule", b"schedule", "settings", b"settings", "source_id", b"source_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_keep", b"_keep", "_max_removed_percent", b"_max_removed_percent", "_name", b"_name", "keep", b"keep", "max_removed_percent", b"max_removed_percent", "name", b"name", "schedule", b"schedule", "settings", b"settings", "source_id", b"source_id", "webhook", b"webhook"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__keep: _TypeAlias = _typing.Literal["keep"]  # noqa: Y015
     _WhichOneofArgType__keep: _TypeAlias = _typing.Literal["_keep", b"_keep"]  # noqa: Y015
@@ -345,16 +366,20 @@ class UpdateSourceResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     SOURCE_FIELD_NUMBER: _builtins.int
+    WEBHOOK_SECRET_FIELD_NUMBER: _builtins.int
+    webhook_secret: _builtins.str
+    """of a new webhook, shown once"""
     @_builtins.property
     def source(self) -> Global___Source: ...
     def __init__(
         self,
         *,
         source: Global___Source | None = ...,
+        webhook_secret: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["source", b"source", "webhook_secret", b"webhook_secret"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -122,6 +122,7 @@ class Webhook(_message.Message):
     RESTS_UNTIL_FIELD_NUMBER: _builtins.int
     PREVIOUS_SECRET_UNTIL_FIELD_NUMBER: _builtins.int
     JOB_ID_FIELD_NUMBER: _builtins.int
+    SOURCE_ID_FIELD_NUMBER: _builtins.int
     webhook_id: _builtins.str
     url: _builtins.str
     scheme: Global___WebhookScheme.ValueType
@@ -130,6 +131,8 @@ class Webhook(_message.Message):
     """user, gone (answered 410) or failing (for five days)"""
     job_id: _builtins.str
     """of this job alone; '' for all"""
+    source_id: _builtins.str
+    """of this source's runs alone"""
     @_builtins.property
     def events(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -165,10 +168,11 @@ class Webhook(_message.Message):
         rests_until: _timestamp_pb2.Timestamp | None = ...,
         previous_secret_until: _timestamp_pb2.Timestamp | None = ...,
         job_id: _builtins.str = ...,
+        source_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "disabled_at", b"disabled_at", "failing_since", b"failing_since", "previous_secret_until", b"previous_secret_until", "rests_until", b"rests_until"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "description", b"description", "disabled_at", b"disabled_at", "disabled_because", b"disabled_because", "events", b"events", "failing_since", b"failing_since", "job_id", b"job_id", "previous_secret_until", b"previous_secret_until", "rests_until", b"rests_until", "scheme", b"scheme", "url", b"url", "webhook_id", b"webhook_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "description", b"description", "disabled_at", b"disabled_at", "disabled_because", b"disabled_because", "events", b"events", "failing_since", b"failing_since", "job_id", b"job_id", "previous_secret_until", b"previous_secret_until", "rests_until", b"rests_until", "scheme", b"scheme", "source_id", b"source_id", "url", b"url", "webhook_id", b"webhook_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import secrets
 
+from docspasta.deliveries.events import OF_A_JOB
 from docspasta.domain import Job, JobSettings, JobState
 from docspasta.errors import Aborted, AlreadyExists, InvalidArgument
 from docspasta.store import jobs as store
@@ -66,7 +67,7 @@ class Create(Handler):
         """The endpoint that is told of this job alone, None without one. Raises InvalidArgument."""
         if not request.HasField("webhook"):
             return None
-        return admit_webhook(request.webhook, self.resources.bounds, of_a_job=True, prefix="webhook.")
+        return admit_webhook(request.webhook, self.resources.bounds, OF_A_JOB, prefix="webhook.")
 
     def new_job(self, user_id: str, settings: JobSettings, request: CreateJobRequest) -> store.NewJob:
         """The job to be written."""

@@ -10,6 +10,7 @@ from docspasta.errors import InvalidArgument, ResourceExhausted
 from docspasta.identity.caller import share_of
 from docspasta.schedule import next_tick
 from docspasta.store import sources as store
+from docspasta.store import webhooks
 from docspasta.store.connection import Connection
 from docspasta.store.sources import KeptSource
 from docspasta.v1 import sources_pb2 as pb
@@ -20,6 +21,7 @@ from ..paging import bad_token, key_of, page_size, token_of
 from .admission import Admitted, admit, check_change, removed_of, schedule_of
 from .handler import found_source, named_source, no_such_source
 from .messages import source_message
+from .telling import own_webhook
 
 
 class Keeping(Handler):
@@ -31,10 +33,12 @@ class Keeping(Handler):
         user_id = await self.user("write")
         admitted, source_id = await self._admitted(request), secrets.token_hex(12)
         refuse_without_owner(user_id, admitted.schedule)
+        own = own_webhook(self.resources, request)
         async with self.resources.pool.transaction(user_id) as connection:
             await self._write(connection, user_id, source_id, admitted)
+            await own.write(self.resources, connection, user_id, source_id)
             made = found_source(await store.source(connection, user_id, source_id))
-        return pb.CreateSourceResponse(source=source_message(made))
+        return pb.CreateSourceResponse(source=source_message(made), webhook_secret=own.secret)
 
     async def _write(self, connection: Connection, user_id: str, source_id: str, admitted: Admitted) -> None:
         """Write a source, when its name is free and the user may have one more."""
@@ -83,14 +87,16 @@ class Keeping(Handler):
         source_id = named_source(request.source_id)
         # Before a connection and the user's lock are held: a cron line or a glob may take long.
         await asyncio.to_thread(check_change, request, self.resources.bounds, self.resources.now())
+        own = own_webhook(self.resources, request)
         async with self.resources.pool.transaction(user_id) as connection:
             await store.lock_sources(connection, user_id)
             was = found_source(await store.lock_source(connection, user_id, source_id))
             await self._change(connection, was, request)
+            await own.write(self.resources, connection, user_id, source_id)
             changed = found_source(await store.source(connection, user_id, source_id))
             await store.delete_old_runs(connection, changed)
         self.resources.attention.set()
-        return pb.UpdateSourceResponse(source=source_message(changed))
+        return pb.UpdateSourceResponse(source=source_message(changed), webhook_secret=own.secret)
 
     async def _change(self, connection: Connection, was: Source, request: pb.UpdateSourceRequest) -> None:
         """Write what the request names; the rest stays as it was."""
@@ -112,10 +118,11 @@ class Keeping(Handler):
     async def DeleteSource(
         self, request: pb.DeleteSourceRequest, context: Context
     ) -> pb.DeleteSourceResponse:
-        user_id = await self.user("write")
+        user_id, source_id = await self.user("write"), named_source(request.source_id)
         async with self.resources.pool.transaction(user_id) as connection:
-            if not await store.delete_source(connection, user_id, named_source(request.source_id)):
+            if not await store.delete_source(connection, user_id, source_id):
                 raise no_such_source()
+            await webhooks.delete_endpoint_of_source(connection, user_id, source_id)
         return pb.DeleteSourceResponse()
 
 

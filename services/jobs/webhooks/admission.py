@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import ada_url
 
-from docspasta.deliveries.events import BY_DEFAULT, OF_A_JOB, SUBSCRIBED, Event, Scheme
+from docspasta.deliveries.events import BY_DEFAULT, SUBSCRIBED, Event, Scheme
 from docspasta.deliveries.secrets import new_secret, secret_mistake
 from docspasta.errors import InvalidArgument
 from docspasta.urls import BadUrl, canonical, hostname, port, query
@@ -39,12 +39,15 @@ class Admitted:
     description: str
 
 
-def admit(asked: pb.WebhookSettings, bounds: Bounds, *, of_a_job: bool = False, prefix: str = "") -> Admitted:
-    """The endpoint that `asked` becomes. `prefix` stands before the fields' names in what is said of them.
+def admit(
+    asked: pb.WebhookSettings, bounds: Bounds, known: Sequence[Event] = SUBSCRIBED, prefix: str = ""
+) -> Admitted:
+    """The endpoint that `asked` becomes, told of `known` events at most.
+
+    `prefix` stands before the fields' names in what is said of them.
 
     Raises InvalidArgument with every mistake at once.
     """
-    known = OF_A_JOB if of_a_job else SUBSCRIBED
     if found := [(prefix + field, said) for field, said in mistakes(asked, bounds, known)]:
         raise InvalidArgument(found)
     by_default = [event for event in BY_DEFAULT if event in known]

@@ -119,12 +119,15 @@ class Endpoints(Handler):
         return pb.RotateWebhookSecretResponse(webhook=webhook_message(rotated), secret=secret)
 
 
-def new_endpoint(resources: Resources, user_id: str, admitted: Admitted, job_id: str = "") -> NewEndpoint:
-    """The endpoint to be written, of all the user's jobs or of one."""
+def new_endpoint(
+    resources: Resources, user_id: str, admitted: Admitted, job_id: str = "", source_id: str = ""
+) -> NewEndpoint:
+    """The endpoint to be written, of all the user's jobs, of one, or of a source's runs."""
     webhook_id = secrets.token_hex(12)
     return NewEndpoint(
         webhook_id=webhook_id,
         job_id=job_id,
+        source_id=source_id,
         url=admitted.url,
         events=admitted.events,
         scheme=admitted.scheme,

@@ -19,6 +19,7 @@ def webhook_message(endpoint: Endpoint) -> pb.Webhook:
     return pb.Webhook(
         webhook_id=endpoint.webhook_id,
         job_id=endpoint.job_id,
+        source_id=endpoint.source_id,
         url=endpoint.url,
         events=endpoint.events,
         scheme=SCHEMES[endpoint.scheme],

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import grpc
+
 from docspasta.v1 import sources_pb2 as pb
 from docspasta.v1.jobs_pb2 import CancelJobRequest, Job, JobSettings
-from tests.integration.jobs.conftest import DOCS, crawl_some
+from docspasta.v1.webhooks_pb2 import (
+    GetWebhookRequest,
+    ListDeliveriesRequest,
+    ListWebhooksRequest,
+    WebhookSettings,
+)
+from tests.integration.jobs.conftest import DOCS, crawl_some, refused
 from tests.integration.webhooks.conftest import Sending
 from tests.integration.webhooks.receiver import Receiver
 
@@ -68,6 +76,44 @@ async def test_a_suspect_run_is_announced_and_told_as_a_change_when_it_is_accept
     await sending.send()
     assert [got.type for got in receiver.got][2:] == ["source.changed"]
     assert receiver.got[2].data["jobId"] == small.job_id and "accept" not in receiver.got[2].data["links"]
+
+
+async def test_a_sources_own_webhook_is_told_of_its_runs_alone(sending: Sending, receiver: Receiver) -> None:
+    user = sending.user
+    asked = pb.CreateSourceRequest(settings=JobSettings(url=DOCS), webhook=WebhookSettings(url=receiver.url))
+    made = await user.call("CreateSource", asked)
+    other = await user.call("CreateSource", pb.CreateSourceRequest(name="x", settings=JobSettings(url=DOCS)))
+    assert not other.webhook_secret and not other.source.webhook_id
+    assert not (await user.call("ListWebhooks", ListWebhooksRequest())).webhooks
+    await run(sending, other.source, f"{DOCS}a")
+    first = await run(sending, made.source, f"{DOCS}a")
+    await sending.send()
+    told = {"job.started", "job.completed", "source.changed"}
+    assert {(got.type, got.data["jobId"]) for got in receiver.got} == {(one, first.job_id) for one in told}
+    for got in receiver.got:
+        got.verified(made.webhook_secret)
+    log = ListDeliveriesRequest(webhook_id=made.source.webhook_id)
+    assert len((await user.call("ListDeliveries", log)).deliveries) == 3
+    receiver.got.clear()
+    pages = WebhookSettings(url=receiver.url, events=["page.processed"])
+    change = pb.UpdateSourceRequest(source_id=made.source.source_id, webhook=pages)
+    changed = await user.call("UpdateSource", change)
+    assert changed.source.webhook_id not in ("", made.source.webhook_id) and changed.webhook_secret
+    await run(sending, other.source, f"{DOCS}b")
+    second = await run(sending, made.source, f"{DOCS}b")
+    noted = await sending.service.sql("SELECT DISTINCT job_id FROM webhook_page_events")
+    assert [row["job_id"] for row in noted] == [second.job_id]
+    await sending.send()
+    assert {got.type for got in receiver.got} <= {"page.processed"}
+    await user.call("DeleteSource", pb.DeleteSourceRequest(source_id=made.source.source_id))
+    async with refused(grpc.StatusCode.NOT_FOUND, "no-such-webhook"):
+        await user.call("GetWebhook", GetWebhookRequest(webhook_id=changed.source.webhook_id))
+    change = pb.UpdateSourceRequest(
+        source_id=other.source.source_id, webhook=WebhookSettings(url="http://10.0.0.1/", events=["x"])
+    )
+    async with refused(grpc.StatusCode.INVALID_ARGUMENT) as error:
+        await user.call("UpdateSource", change)
+    assert [name for name, _ in error.__dict__["violations"]] == ["webhook.url", "webhook.events[0]"]
 
 
 async def test_who_asks_for_no_changes_is_told_of_none(sending: Sending, receiver: Receiver) -> None:
