@@ -49,7 +49,8 @@ class Robots:
     def refusal(self, url: str) -> str:
         """The line that refuses a URL, `Disallow: /private/`; '' when none does."""
         allowed, pattern = self.rules.decided(path_of(url))
-        return "" if allowed else f"Disallow: {pattern}"
+        said = "".join(letter if letter.isprintable() else "\ufffd" for letter in pattern)
+        return "" if allowed else f"Disallow: {said}"
 
     @property
     def text(self) -> str:

@@ -202,16 +202,17 @@ def _status_detail(status: int, wait: float | None) -> str:
 
 def _media_type(value: str) -> str:
     """The type that a header names, the first of several; '' for one that says nothing (WHATWG MIME Sniffing,
-    7: unknown types)."""
+    7: unknown types), or that holds what no terminal should see."""
     name = value.partition(";")[0].partition(",")[0].strip().lower()[:100]
-    return "" if name in NO_TYPES or "/" not in name else name
+    return "" if name in NO_TYPES or "/" not in name or not name.isprintable() else name
 
 
 def _charset(value: str) -> str:
     for parameter in value[:MOST_TYPE].split(";")[1:]:
         name, _, charset = parameter.partition("=")
         if name.strip().lower() == "charset":
-            return charset.strip().strip("\"'").lower()[:40]
+            name = charset.strip().strip("\"'").lower()[:40]
+            return name if name.isprintable() else ""
     return ""
 
 
@@ -279,11 +280,13 @@ def _below(error: BaseException) -> BaseException:
 
 
 def _words(error: BaseException) -> str:
-    """An exception as part of a sentence: one line, no addresses of objects, at most 200 characters."""
+    """An exception as part of a sentence: one line, no addresses of objects, no control characters, at most
+    200 characters."""
     text = (
         getattr(error, "message", "") or getattr(error, "strerror", "") or str(error) or type(error).__name__
     )
-    return " ".join(str(text).split())[:200]
+    words = " ".join(str(text).split())[:200]
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in words)
 
 
 def _timeout_detail(error: TimeoutError, limits: Limits) -> str:
