@@ -69,6 +69,8 @@ def address(hit: SearchHit) -> str:
 def warnings(answer: SearchResponse) -> list[str]:
     """What should be known of what was searched."""
     found = [] if answer.hits else ["Nothing found."]
+    if answer.corrected_query:
+        found.append(f"No section has all of these words; searched for: {answer.corrected_query}")
     if not answer.jobs:
         found.append("There is nothing to search yet; crawl a site first.")
     for job in answer.jobs:

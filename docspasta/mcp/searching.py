@@ -74,7 +74,10 @@ def notes(answer: SearchResponse) -> list[str]:
     """What should be known of what was searched."""
     running = [one.job_id for one in answer.jobs if not one.complete and not one.pending]
     pending = [one.job_id for one in answer.jobs if one.pending]
-    found = [f"{one} still runs: what it has was searched." for one in running]
+    found = [
+        f"No section has all of these words; searched for: {one}" for one in [answer.corrected_query] if one
+    ]
+    found += [f"{one} still runs: what it has was searched." for one in running]
     found += [f"{one} is still being indexed; search again in a moment." for one in pending]
     return found if answer.jobs else ["There are no sources yet; crawl_docs makes one."]
 

@@ -63,6 +63,9 @@ class SearchResults(Answer):
 
     hits: list[SearchHit]
     jobs: list[SearchedJob]
+    corrected_query: str = Field(
+        description="What was looked for instead, when no section has some of the query's words; else ''."
+    )
 
     @classmethod
     def of(cls, answer: pb.SearchResponse) -> SearchResults:
@@ -71,4 +74,5 @@ class SearchResults(Answer):
             SearchedJob(job_id=one.job_id, pages=one.pages, complete=one.complete, pending=one.pending)
             for one in answer.jobs
         ]
-        return cls(hits=[SearchHit.of(hit) for hit in answer.hits], jobs=jobs)
+        hits = [SearchHit.of(hit) for hit in answer.hits]
+        return cls(hits=hits, jobs=jobs, corrected_query=answer.corrected_query)

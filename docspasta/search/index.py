@@ -19,7 +19,7 @@ from .terms import NAMED, Terms, runs
 
 SEGMENT = 16_384  # sections of a segment; they are numbered in 16 bits
 MOST_LANGUAGES = 6  # of a source, whose words are remembered; a page of a further one is read as of the first
-FORMAT = 1  # raise it when the same pages give another index
+FORMAT = 2  # raise it when the same pages give another index
 K1, B = 1.2, 0.4
 HEADING, PAGE, ABOVE, SYMBOLS, CODE, PROSE = 6.0, 3.0, 1.5, 4.0, 0.8, 1.0
 NAME = 12.0
@@ -30,8 +30,8 @@ _SCALE = 16.0  # of counts as they are held, in 8 bits of each kind
 class Segment:
     """Takes sections, up to SEGMENT of them; then their blocks can be written."""
 
-    def __init__(self, terms: dict[str, Terms]) -> None:
-        self._terms = terms  # by language, kept over segments
+    def __init__(self, terms: dict[str, Terms], words: dict[str, str] | None = None) -> None:
+        self._terms, self._words = terms, words  # by language; the words that were seen; kept over segments
         self._postings: dict[str, array[int]] = {}
         self._lengths = array("H")
         self._sections: list[bytes] = []
@@ -44,7 +44,7 @@ class Segment:
         name = known(language)
         if name not in self._terms and len(self._terms) >= MOST_LANGUAGES:
             name = next(iter(self._terms))
-        terms = self._terms.get(name) or self._terms.setdefault(name, Terms(name))
+        terms = self._terms.get(name) or self._terms.setdefault(name, Terms(name, self._words))
         found = fields(passage)
         fixed: dict[str, int] = {}
         for weight, text in (
@@ -75,6 +75,10 @@ class Segment:
         if postings is None:
             postings = self._postings[term] = array("I")
         postings.append(packed)
+
+    def frequencies(self) -> Iterator[tuple[str, int]]:
+        """How many sections have each term."""
+        return ((term, len(found)) for term, found in self._postings.items())
 
     def blocks(self) -> Iterator[tuple[bytes, bytes]]:
         """(first key, data) of each block."""

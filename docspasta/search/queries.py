@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from .passages import MOST_NAME, last, plain
-from .terms import NAMED, Terms, runs
+from .spelling import is_word
+from .terms import CASES, NAMED, Terms, parts_of, runs, words_of
 
 MOST_CHARACTERS, MOST_RUNS = 1_000, 24
 PART = 0.35  # of a whole's weight
@@ -16,6 +18,7 @@ LITTLE_WORDS = frozenset(
     "a about an and are as at be by can could did do does for from how i if in into is it its me my of on or"
     " should that the there this to versus vs was we what when where which who why will with you your".split()
 )
+_LETTERS = re.compile(r"[^\W\d_]+")
 MOST_LIMIT, USUAL_LIMIT = 50, 10
 
 
@@ -74,6 +77,35 @@ def parse(text: str, languages: dict[str, Terms]) -> Query:
     wanted = [_wanted(run, languages, LITTLE if some and run not in some else 1.0) for run in found]
     name = plain(text.replace("\0", " ")).removesuffix("()")
     return Query(name, tuple(one for one in wanted if one.terms), tuple(_names(name, some).items()))
+
+
+def unknown(text: str, languages: dict[str, Terms], known: Container[str]) -> list[str]:
+    """The words of a query, and parts of them, of which no section has a term, in lower case."""
+    found: dict[str, None] = {}
+    for run in runs(text.replace("\0", " "))[:MOST_RUNS]:
+        for word in words_of(run):
+            if not word.replace("_", "").isalpha():
+                continue  # a code
+            parts = [part for part in parts_of(word) if not _is_known(part, languages, known)]
+            if not _is_known(word, languages, known) and (parts or not parts_of(word)):
+                found |= dict.fromkeys(one for one in (word.casefold(), *parts) if is_word(one))
+    return [word for word in found if word not in LITTLE_WORDS]
+
+
+def _is_known(word: str, languages: dict[str, Terms], known: Container[str]) -> bool:
+    return any(terms.of(word)[:1] and terms.of(word)[0] in known for terms in languages.values())
+
+
+def respelt(text: str, instead: Mapping[str, str]) -> str:
+    """A query with other words in the place of some."""
+
+    def word(found: re.Match[str]) -> str:
+        return instead.get(found[0].casefold()) or CASES.sub(part, found[0])
+
+    def part(found: re.Match[str]) -> str:
+        return instead.get(found[0].casefold(), found[0])
+
+    return _LETTERS.sub(word, text) if instead else text
 
 
 def _wanted(run: str, languages: dict[str, Terms], share: float) -> Wanted:

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
+from .spelling import is_word
 from .stems import stemmer
 
 MOST_RUN = 200  # characters of what is read as one; more is data
@@ -25,7 +26,7 @@ _RUN = re.compile(
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f\uf900-\ufaff]+")
 _BETWEEN = re.compile(r"\.|::|->|/|:|-|'|\u2019|[<>,&*@$#+]+")
 _LEVELS = re.compile(r"::|->|[./:#]")
-_CASES = re.compile(r"[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+|\d+")
+CASES = re.compile(r"[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+|\d+")
 
 
 def runs(text: str) -> list[str]:
@@ -41,8 +42,9 @@ def places(text: str) -> Iterator[tuple[str, int, int]]:
 class Terms:
     """Terms by language; runs that were seen are remembered. Not for two threads at once."""
 
-    def __init__(self, language: str = "en") -> None:
-        self._stem = stemmer(language)
+    def __init__(self, language: str = "en", words: dict[str, str] | None = None) -> None:
+        """`words` takes the words that were seen, each with its term: a dictionary for misspelt ones."""
+        self._stem, self._words = stemmer(language), words
         self.of: Callable[[str], tuple[str, ...]] = lru_cache(1 << 16)(self._of)
 
     def _of(self, run: str) -> tuple[str, ...]:
@@ -71,15 +73,19 @@ class Terms:
             yield from self._word(word)
 
     def _word(self, word: str) -> Iterator[str]:
-        low, parts = word.casefold(), _CASES.findall(word)
-        if len(parts) > 1 or (parts and parts[0] != word and parts[0].casefold() != low):
-            yield low
+        low, parts = word.casefold(), parts_of(word)
+        if parts:
+            yield self._known(low, low)
             yield low.replace("_", "")
             for part in parts:
-                if not part.isdigit():
-                    yield self._stem(part.casefold())
+                yield self._known(part, self._stem(part))
         else:
-            yield self._stem(low) if low.isalpha() else low
+            yield self._known(low, self._stem(low) if low.isalpha() else low)
+
+    def _known(self, word: str, term: str) -> str:
+        if self._words is not None and is_word(word):
+            self._words[word] = term
+        return term
 
     def _bigrams(self, run: str) -> Iterator[str]:
         at = 0
@@ -92,6 +98,19 @@ class Terms:
             yield from (text[index : index + 2] for index in range(len(text) - 1))
         for other in runs(run[at:]):
             yield from self._all(other)
+
+
+def parts_of(word: str) -> list[str]:
+    """The parts of a word that is made of several (camelCase, snake_case), in lower case, without numbers."""
+    parts = CASES.findall(word)
+    if len(parts) > 1 or (parts and parts[0] != word and parts[0].casefold() != word.casefold()):
+        return [part.casefold() for part in parts if not part.isdigit()]
+    return []
+
+
+def words_of(run: str) -> list[str]:
+    """The words of a run, as they were written; none of a language without blanks."""
+    return [] if _CJK.search(run) else [word for word in _BETWEEN.split(run) if word]
 
 
 def _wholes(whole: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
@@ -11,10 +12,11 @@ from uuid import UUID, uuid4
 
 from docspasta.domain import JobKey, JobState
 from docspasta.exports.book import PageText
-from docspasta.search.blocks import Block
+from docspasta.search import spelling
+from docspasta.search.blocks import Block, blocks
 from docspasta.search.index import FORMAT, SEGMENT, Segment
 from docspasta.search.passages import Passage, passages
-from docspasta.search.queries import parse
+from docspasta.search.queries import parse, respelt, unknown
 from docspasta.search.ranking import answers, best
 from docspasta.search.snippets import Part, snippet
 from docspasta.search.terms import Terms
@@ -48,6 +50,15 @@ class Hit(NamedTuple):
     passage: Passage
     score: float
     snippet: list[Part]
+
+
+class Looked(NamedTuple):
+    """What a search of an index found. `unknown` are the query's words that no section has, `query` is what
+    was looked for."""
+
+    hits: list[Hit]
+    unknown: list[str]
+    query: str
 
 
 class _Block(NamedTuple):
@@ -100,7 +111,9 @@ class _Building:
         self._pool, self._named = pool, {**key._asdict(), "build_id": build_id}
         self._key = key
         self._terms: dict[str, Terms] = {}
-        self.segment = Segment(self._terms)
+        self._words: dict[str, str] = {}
+        self._having: Counter[str] = Counter()
+        self.segment = self._new_segment()
         self._full: list[Segment] = []
         self._sizes: list[int] = []
 
@@ -110,25 +123,33 @@ class _Building:
             for passage in passages(page):
                 if len(self.segment) == SEGMENT:
                     self._full.append(self.segment)
-                    self.segment = Segment(self._terms)
+                    self.segment = self._new_segment()
                 self.segment.add(passage, page.language)
 
     async def keep(self) -> None:
         """Store what is there as segments."""
         segments, self._full = [*self._full, *([self.segment] if len(self.segment) else [])], []
-        self.segment = Segment(self._terms)
+        self.segment = self._new_segment()
         for segment in segments:
-            written = segment.blocks()
-            while some := await asyncio.to_thread(_some, written):
-                async with self._pool.transaction(self._key.user_id) as connection:
-                    keys, data = [one for one, _ in some], [one for _, one in some]
-                    given = {**self._named, "segment": len(self._sizes), "key": keys, "data": data}
-                    await SQL.add_blocks.execute(connection, **given)
+            await self._store(len(self._sizes), segment.blocks())
+            self._having.update(dict(segment.frequencies()))
             self._sizes.append(len(segment))
+
+    def _new_segment(self) -> Segment:
+        return Segment(self._terms, self._words)
+
+    async def _store(self, segment: int, written: Iterator[tuple[bytes, bytes]]) -> None:
+        while some := await asyncio.to_thread(_some, written):
+            async with self._pool.transaction(self._key.user_id) as connection:
+                keys, data = [one for one, _ in some], [one for _, one in some]
+                given = {**self._named, "segment": segment, "key": keys, "data": data}
+                await SQL.add_blocks.execute(connection, **given)
 
     async def finish(self, pages: int) -> None:
         """It is whole."""
         await self.keep()
+        words = {word: self._having[term] for word, term in self._words.items() if self._having[term]}
+        await self._store(spelling.SEGMENT, blocks(spelling.entries(words)))
         given = {**self._named, "pages": pages, "languages": sorted(self._terms), "segments": self._sizes}
         async with self._pool.transaction(self._key.user_id) as connection:
             if not await SQL.finish_index.execute(connection, **given):
@@ -140,12 +161,16 @@ def _some(written: Iterator[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     return list(islice(written, BLOCKS_AT_ONCE))
 
 
-async def search(pool: Pool, key: JobKey, index: SearchIndex, text: str, limit: int) -> list[Hit]:
-    """The best sections of a job, at most `limit`. Raises DocumentGone when the index is gone."""
+async def search(
+    pool: Pool, key: JobKey, index: SearchIndex, text: str, limit: int, misspelt: Sequence[str] = ()
+) -> Looked:
+    """The best sections of a job, at most `limit`, and which words of the query no section has. The words of
+    `misspelt` are looked for as the index spells them. Raises DocumentGone when the index is gone."""
     if index.build_id is None or not index.segments:
-        return []
+        return Looked([], [], text)
     looking = _Looking(pool, key, index.build_id, len(index.segments))
     languages = {name: TERMS.setdefault(name, Terms(name)) for name in index.languages or ["en"]}
+    text = respelt(text, await _spelt(looking, misspelt))
     query = parse(text, languages)
     terms = await looking.values([b"t" + term.encode("utf-8", "replace") for term in query.weights])
     postings = [
@@ -158,10 +183,25 @@ async def search(pool: Pool, key: JobKey, index: SearchIndex, text: str, limit: 
     if len(texts) < len(named):
         raise DocumentGone(key.job_id)
     read = [Passage(*json.loads(texts[name])) for name in named]
-    return [
+    hits = [
         Hit(passage, score, snippet(query, passage.text, languages))
         for score, passage in answers(query, found, read, limit)
     ]
+    return Looked(hits, unknown(text, languages, {key[1:].decode() for _, key in terms}), text)
+
+
+async def _spelt(looking: _Looking, misspelt: Sequence[str]) -> dict[str, str]:
+    """What was probably meant by words that no section has."""
+    read = await looking.dictionary({key for word in misspelt for key in spelling.keys_of(word)})
+    near = {word: spelling.candidates(word, read) for word in misspelt}
+    chunks = await looking.dictionary(
+        {key for numbers in near.values() for key in spelling.chunks_of(numbers)}
+    )
+    found = {
+        word: spelling.nearest(word, [chunks[key] for key in spelling.chunks_of(numbers) if key in chunks])
+        for word, numbers in near.items()
+    }
+    return {word: other for word, other in found.items() if other}
 
 
 class _Looking:
@@ -174,6 +214,11 @@ class _Looking:
     async def values(self, keys: Iterable[bytes]) -> dict[tuple[int, bytes], bytes]:
         """The values of these keys in every segment."""
         return await self.blocks_of([(segment, key) for key in keys for segment in range(self._segments)])
+
+    async def dictionary(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
+        """The values of these keys in the dictionary of words."""
+        found = await self.blocks_of([(spelling.SEGMENT, key) for key in keys])
+        return {key: value for (_, key), value in found.items()}
 
     async def blocks_of(self, names: Sequence[tuple[int, bytes]]) -> dict[tuple[int, bytes], bytes]:
         """The values of these keys, each in its segment."""

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x64ocspasta/v1/search.proto\x12\x0c\x64ocspasta.v1\"Q\n\rSearchRequest\x12\r\n\x05query\x18\x01 \x01(\t\x12\x0f\n\x07job_ids\x18\x02 \x03(\t\x12\x11\n\tsource_id\x18\x04 \x01(\t\x12\r\n\x05limit\x18\x03 \x01(\x05\"`\n\x0eSearchResponse\x12%\n\x04hits\x18\x01 \x03(\x0b\x32\x17.docspasta.v1.SearchHit\x12\'\n\x04jobs\x18\x02 \x03(\x0b\x32\x19.docspasta.v1.SearchedJob\"O\n\x0bSearchedJob\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\r\n\x05pages\x18\x02 \x01(\x05\x12\x10\n\x08\x63omplete\x18\x03 \x01(\x08\x12\x0f\n\x07pending\x18\x04 \x01(\x08\"\xdb\x01\n\tSearchHit\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\x0f\n\x07page_id\x18\x02 \x01(\x03\x12\x12\n\nsection_id\x18\x03 \x01(\t\x12\x0b\n\x03url\x18\x04 \x01(\t\x12\r\n\x05title\x18\x05 \x01(\t\x12\x14\n\x0cheading_path\x18\x06 \x03(\t\x12\x0e\n\x06\x61nchor\x18\x07 \x01(\t\x12\x0e\n\x06tokens\x18\x08 \x01(\x05\x12\r\n\x05score\x18\t \x01(\x01\x12*\n\x07snippet\x18\n \x03(\x0b\x32\x19.docspasta.v1.SnippetPart\x12\x0c\n\x04text\x18\x0b \x01(\t\"+\n\x0bSnippetPart\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x0e\n\x06marked\x18\x02 \x01(\x08\x32T\n\rSearchService\x12\x43\n\x06Search\x12\x1b.docspasta.v1.SearchRequest\x1a\x1c.docspasta.v1.SearchResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x64ocspasta/v1/search.proto\x12\x0c\x64ocspasta.v1\"Q\n\rSearchRequest\x12\r\n\x05query\x18\x01 \x01(\t\x12\x0f\n\x07job_ids\x18\x02 \x03(\t\x12\x11\n\tsource_id\x18\x04 \x01(\t\x12\r\n\x05limit\x18\x03 \x01(\x05\"y\n\x0eSearchResponse\x12%\n\x04hits\x18\x01 \x03(\x0b\x32\x17.docspasta.v1.SearchHit\x12\'\n\x04jobs\x18\x02 \x03(\x0b\x32\x19.docspasta.v1.SearchedJob\x12\x17\n\x0f\x63orrected_query\x18\x03 \x01(\t\"O\n\x0bSearchedJob\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\r\n\x05pages\x18\x02 \x01(\x05\x12\x10\n\x08\x63omplete\x18\x03 \x01(\x08\x12\x0f\n\x07pending\x18\x04 \x01(\x08\"\xdb\x01\n\tSearchHit\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\x0f\n\x07page_id\x18\x02 \x01(\x03\x12\x12\n\nsection_id\x18\x03 \x01(\t\x12\x0b\n\x03url\x18\x04 \x01(\t\x12\r\n\x05title\x18\x05 \x01(\t\x12\x14\n\x0cheading_path\x18\x06 \x03(\t\x12\x0e\n\x06\x61nchor\x18\x07 \x01(\t\x12\x0e\n\x06tokens\x18\x08 \x01(\x05\x12\r\n\x05score\x18\t \x01(\x01\x12*\n\x07snippet\x18\n \x03(\x0b\x32\x19.docspasta.v1.SnippetPart\x12\x0c\n\x04text\x18\x0b \x01(\t\"+\n\x0bSnippetPart\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x0e\n\x06marked\x18\x02 \x01(\x08\x32T\n\rSearchService\x12\x43\n\x06Search\x12\x1b.docspasta.v1.SearchRequest\x1a\x1c.docspasta.v1.SearchResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,13 +34,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SEARCHREQUEST']._serialized_start=43
   _globals['_SEARCHREQUEST']._serialized_end=124
   _globals['_SEARCHRESPONSE']._serialized_start=126
-  _globals['_SEARCHRESPONSE']._serialized_end=222
-  _globals['_SEARCHEDJOB']._serialized_start=224
-  _globals['_SEARCHEDJOB']._serialized_end=303
-  _globals['_SEARCHHIT']._serialized_start=306
-  _globals['_SEARCHHIT']._serialized_end=525
-  _globals['_SNIPPETPART']._serialized_start=527
-  _globals['_SNIPPETPART']._serialized_end=570
-  _globals['_SEARCHSERVICE']._serialized_start=572
-  _globals['_SEARCHSERVICE']._serialized_end=656
+  _globals['_SEARCHRESPONSE']._serialized_end=247
+  _globals['_SEARCHEDJOB']._serialized_start=249
+  _globals['_SEARCHEDJOB']._serialized_end=328
+  _globals['_SEARCHHIT']._serialized_start=331
+  _globals['_SEARCHHIT']._serialized_end=550
+  _globals['_SNIPPETPART']._serialized_start=552
+  _globals['_SNIPPETPART']._serialized_end=595
+  _globals['_SEARCHSERVICE']._serialized_start=597
+  _globals['_SEARCHSERVICE']._serialized_end=681
 # @@protoc_insertion_point(module_scope)

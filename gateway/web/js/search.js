@@ -10,10 +10,12 @@ const WORDS = { complete: "", running: "This crawl still runs; the pages it has 
 // Where a hit is shown: its page in its job, at its heading.
 export const placeOf = (hit) => `/jobs/${hit.jobId}?${new URLSearchParams({ page: hit.pageId, section: hit.headingPath.at(-1) || "" })}`;
 
-// What should be known of what was searched, '' for nothing.
-export function noteOf(jobs) {
+// What should be known of an answer, '' for nothing.
+export function noteOf({ jobs, hits, correctedQuery }) {
   if (!jobs.length) return "There is nothing to search yet.";
-  return WORDS[jobs.some((job) => job.pending) ? "pending" : jobs.every((job) => job.complete) ? "complete" : "running"];
+  const known = WORDS[jobs.some((job) => job.pending) ? "pending" : jobs.every((job) => job.complete) ? "complete" : "running"];
+  const instead = correctedQuery ? `Searched for “${correctedQuery}”.` : "";
+  return [instead, known].filter(Boolean).join(" ") || (hits.length ? "" : "Nothing found.");
 }
 
 // The row that a key leads to, of `count`; -1 is the field itself, null no move.
@@ -52,7 +54,7 @@ export function SearchBox({ job = "", label, onPick }) {
     else if (event.key === "Escape" && open) { event.preventDefault(); setOpen(false); }
   };
   const submit = (event) => { event.preventDefault(); const hit = hits[Math.max(at, 0)]; if (hit) go(hit); };
-  const note = trouble || (answer && (hits.length ? noteOf(answer.jobs) : noteOf(answer.jobs) || "Nothing found."));
+  const note = trouble || (answer && noteOf(answer));
   return html`<form class="search" role="search" ref=${box} onSubmit=${submit}>
     <input ref=${field} type="search" role="combobox" aria-label=${label} placeholder=${`${label}  /`} maxlength=${MOST} autocomplete="off" spellcheck=${false}
       aria-autocomplete="list" aria-expanded=${shown && hits.length > 0} aria-controls="found-list" aria-activedescendant=${at >= 0 && shown ? `found-${at}` : undefined}

@@ -160,7 +160,7 @@ class Call:
         return Message(Kind.END)
 
     async def _search(self, key: JobKey, asked: Any) -> Message:
-        head, hits = await self._searching.answer(key, asked["query"], asked["limit"])
+        head, hits = await self._searching.answer(key, asked["query"], asked["limit"], asked["misspelt"])
         await self._send(of_value(Kind.HEADER, head))
         for hit in hits:
             await self._send(of_value(Kind.DATA, hit))

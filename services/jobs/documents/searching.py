@@ -4,6 +4,7 @@ job, to its end even when who asked has gone."""
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from docspasta.domain import JobKey
@@ -25,7 +26,9 @@ class Searching:
         self._turns = Turns(BUILT_AT_ONCE)
         self._building: dict[JobKey, asyncio.Task[None]] = {}
 
-    async def answer(self, key: JobKey, text: str, limit: int) -> tuple[dict[str, Any], list[Hit]]:
+    async def answer(
+        self, key: JobKey, text: str, limit: int, misspelt: Sequence[str]
+    ) -> tuple[dict[str, Any], list[Hit]]:
         """What was searched, and what was found. Raises DocumentGone."""
         index = await newest_index(self._pool, key)
         if stale(index):
@@ -34,11 +37,13 @@ class Searching:
                 await asyncio.shield(task)
                 index = await newest_index(self._pool, key)
         try:
-            hits = await search(self._pool, key, index, text, limit)
+            looked = await search(self._pool, key, index, text, limit, misspelt)
         except DocumentGone:  # a newer one took its place, or the job is gone, which this tells
-            hits = await search(self._pool, key, await newest_index(self._pool, key), text, limit)
+            newest = await newest_index(self._pool, key)
+            looked = await search(self._pool, key, newest, text, limit, misspelt)
         complete = index.state.ended and index.version == index.job_version
-        return {"pages": index.pages or 0, "complete": complete}, hits
+        head = {"pages": index.pages or 0, "complete": complete}
+        return {**head, "unknown": looked.unknown, "query": looked.query}, looked.hits
 
     async def index(self, key: JobKey) -> None:
         """See to it that a job is indexed as it is now. Raises DocumentGone."""

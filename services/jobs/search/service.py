@@ -32,8 +32,12 @@ class SearchServicer(Handler, search_pb2_grpc.SearchServiceServicer):
             return pb.SearchResponse()
         told, _ = found(await self.resources.searches.search(user_id, named, request.query, limit))
         hits = distinct((hit, one.job_id) for one in told for hit in one.hits)
+        best = nlargest(limit, hits, key=lambda one: one[0].score)
+        looked = {one.job_id: one.query for one in told}
+        corrected = looked[best[0][1]] if best else ""
         return pb.SearchResponse(
-            hits=[hit_message(*one) for one in nlargest(limit, hits, key=lambda one: one[0].score)],
+            hits=[hit_message(*one) for one in best],
+            corrected_query=corrected if corrected != request.query else "",
             jobs=[
                 pb.SearchedJob(job_id=one.job_id, pages=one.pages, complete=one.complete, pending=one.pending)
                 for one in told

@@ -151,3 +151,19 @@ async def test_a_run_is_indexed_at_its_end_once_its_source_was_searched(
     answer = await user.call("Search", SearchRequest(query="create_task"))
     assert [one.job_id for one in answer.jobs] == [second.job_id], (alone.job_id, third.job_id)
     assert [hit.url for hit in answer.hits] == [f"{SITE}/a"]
+
+
+async def test_a_misspelt_word_is_corrected_and_that_is_said(service: JobsService, user: User) -> None:
+    await site(service, user)
+    for query, meant in (
+        ("asyncio.craete_tsak", "asyncio.create_task"),
+        ("how to begn creating", "how to begin creating"),
+        ("create_task", ""),
+        ("nothinglikeit", ""),
+        ("create E4017", ""),
+    ):
+        answer = await user.call("Search", SearchRequest(query=query))
+        assert answer.corrected_query == meant, query
+        assert bool(answer.hits) is (query != "nothinglikeit") and (
+            not meant or "create_task" in answer.hits[0].text
+        )

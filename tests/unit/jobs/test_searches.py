@@ -12,7 +12,7 @@ from docspasta.errors import ResourceExhausted
 from docspasta.store.documents import DocumentGone
 from docspasta.store.pool import Pool
 from services.jobs.documents.assembler import Assembler
-from services.jobs.documents.searches import AT_ONCE, OF_USER, Searches
+from services.jobs.documents.searches import AT_ONCE, OF_USER, Searched, Searches, unknown_to_all
 from services.jobs.documents.wire import Kind, Message, of_value
 
 
@@ -28,7 +28,7 @@ class FakeAssembler:
         await self.building.wait()
         if job[1] in self.gone:
             raise DocumentGone(job[1])
-        yield of_value(Kind.HEADER, {"pages": 3, "complete": True})
+        yield of_value(Kind.HEADER, {"pages": 3, "complete": True, "unknown": [], "query": "x"})
 
 
 def searches(assembler: FakeAssembler, seconds: float = 5.0) -> Searches:
@@ -70,3 +70,12 @@ async def test_a_user_and_the_process_have_so_many_places() -> None:
     assembler.building.set()
     assert all(await asyncio.gather(*waiting))
     assert await some.search("other", ["a"], "x", 10)
+
+
+async def test_only_words_that_no_job_has_are_corrected() -> None:
+    def searched(*unknown: str, pending: bool = False) -> Searched:
+        return Searched("a", 1, True, pending, [], unknown, "")
+
+    assert unknown_to_all([]) == unknown_to_all([None]) == []
+    assert unknown_to_all([searched("x", "y"), None, searched("y", "z")]) == ["y"]
+    assert unknown_to_all([searched("x"), searched(pending=True)]) == []

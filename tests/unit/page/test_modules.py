@@ -409,11 +409,14 @@ def test_what_was_searched_is_told_where_it_is_not_all() -> None:
         """
         import { noteOf, placeOf } from "js/search.js";
         const job = (values) => ({ complete: true, pending: false, ...values });
-        say([noteOf([]), noteOf([job({})]), noteOf([job({}), job({ complete: false })]), noteOf([job({ complete: false, pending: true })]),
+        const note = (jobs, hits = [{}], correctedQuery = "") => noteOf({ jobs, hits, correctedQuery });
+        say([note([]), note([job({})]), note([job({}), job({ complete: false })]), note([job({ complete: false, pending: true })]),
+          note([job({})], []), note([job({ complete: false })], [{}], "receive"),
           placeOf({ jobId: "j", pageId: "7", headingPath: ["A", "B & C"] })]);
         """
     )
-    nothing, whole, running, pending, place = said
+    nothing, whole, running, pending, empty, instead, place = said
     assert nothing.startswith("There is nothing") and whole == ""
+    assert empty == "Nothing found." and instead.startswith("Searched for “receive”. This crawl still runs")
     assert "still runs" in running and "being built" in pending
     assert place == "/jobs/j?page=7&section=B+%26+C"
