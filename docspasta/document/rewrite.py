@@ -17,11 +17,12 @@ from .repeated import Repeated
 from .text import heading_line
 
 _MARKER = re.compile(rb"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+|[ \t]*\|[ \t]*")
+LONGEST_LINE, LONGEST_OPENING = 64 * 1024, 1024  # bytes that are looked at of a line, and of its opening
 # Blanks are passed once: a page may have a line of nothing else, and many marks in it.
-_BLOCK = re.compile(rb"[ \t]*+(?:#{1,6}[ \t]|```|~~~|>|\[!|(?:\|[ \t]*+)?:?-{3}|<)|[ \t]*?    ")
+_BLOCK = re.compile(rb"[ \t]*+(?:#{1,6}[ \t]|```|~~~|\$\$|>|\[!|(?:\|[ \t]*+)?:?-{3}|<)|[ \t]*?    ")
 _FENCE = re.compile(
-    rb"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(?:```|~~~)"
-)  # it opens or closes a block of code
+    rb"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(?:```|~~~|\$\$)"
+)  # it opens or closes a block of code, or of math
 _OPENING = re.compile(rb"(?:[ \t]|[-*+>|]|\d{1,9}[.)])*")  # what may stand before a block on its first line
 
 
@@ -134,24 +135,30 @@ def _anchor_edits(
 
 
 def _placed_anchor(markdown: bytes, offset: int, mark: bytes) -> Edit | None:
-    """Where an anchor can stand without changing the block it is in, None where it cannot."""
-    line = markdown.rfind(b"\n", 0, offset) + 1
-    if offset > line and _FENCE.match(markdown, line) is not None:
+    """Where an anchor can stand without changing the block it is in, None where it cannot. Looks at a bounded
+    part of the line, however many anchors that has."""
+    line = markdown.rfind(b"\n", max(0, offset - LONGEST_LINE), offset) + 1
+    if offset - line > LONGEST_LINE:
+        return None
+    ahead = offset + LONGEST_OPENING
+    if offset > line and _on_fence(markdown, line):
         return None
     if markdown[offset - 1 : offset] != b"\n":
-        opens = _OPENING.fullmatch(markdown, line, offset) is not None
-        return None if opens and _BLOCK.match(markdown, offset) else (offset, 0, mark)
-    if markdown[max(offset - 2, 0) : offset] in (b"\n\n", b"\n") and not markdown.startswith(
-        (b" ", b"\t"), offset
-    ):
-        marker = _MARKER.match(markdown, offset)
-        if marker is None:
-            return offset, 0, mark + b"\n\n"
-        offset = marker.end()
-        return None if _BLOCK.match(markdown, offset) else (offset, 0, mark)
-    marker = _MARKER.match(markdown, offset)
+        opens = offset - line > LONGEST_OPENING or _OPENING.fullmatch(markdown, line, offset) is not None
+        return None if opens and _BLOCK.match(markdown, offset, ahead) else (offset, 0, mark)
+    marker = _MARKER.match(markdown, offset, ahead)
+    alone = markdown[max(offset - 2, 0) : offset] in (b"\n\n", b"\n")
+    if alone and marker is None and not markdown.startswith((b" ", b"\t"), offset):
+        return offset, 0, mark + b"\n\n"
     offset = marker.end() if marker is not None else offset
-    return None if _BLOCK.match(markdown, offset) else (offset, 0, mark)
+    return None if _BLOCK.match(markdown, offset, ahead) else (offset, 0, mark)
+
+
+def _on_fence(markdown: bytes, line: int) -> bool:
+    """Whether this line opens or closes a block of code or math, or may: its opening is too long to tell."""
+    end = line + LONGEST_OPENING
+    opening = _OPENING.match(markdown, line, end)
+    return (opening is not None and opening.end() == end) or _FENCE.match(markdown, line, end) is not None
 
 
 def apply(markdown: bytes, edits: list[Edit]) -> bytes:
