@@ -5,6 +5,7 @@ It is read by vulture (pyproject.toml), never run. A name belongs here only with
 
 # RPCs, called by gRPC through the generated servicers, and its interceptor.
 _.CheckAccess
+_.ExchangeNamespace
 _.PauseJob
 _.ResumeJob
 _.CancelJob

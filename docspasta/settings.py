@@ -1,4 +1,4 @@
-"""Every setting of the four processes, read from DOCSPASTA_* once, in a process's `__main__`.
+"""Every setting of the processes, read from DOCSPASTA_* once, in a process's `__main__`.
 
 Each class is what one process needs; the shared parts are mixed in. `docs/settings.md` is generated from
 here (`python -m docspasta.settings > docs/settings.md`), and a test holds the two together.
@@ -45,8 +45,10 @@ class Identity(FromEnvironment):
     identity_issuers: str = Field(
         "[]",
         description="JSON list of trusted issuers: {issuer, audience, jwks_url | public_key (PEM), kind: "
-        "oidc | internal | anonymous | browser | local, scopes: the most its tokens may have, by default "
-        "[read, write]; not_before: epoch seconds before which its tokens were revoked}",
+        "oidc | kubernetes | internal | anonymous | browser | local, scopes: the most its tokens may have, by "
+        "default [read, write]; not_before: epoch seconds before which its tokens were revoked; and of kind "
+        "kubernetes, whose users are namespaces, operator: the ServiceAccount that may act for all of them, "
+        "token_file: what the keys are asked with}",
     )
     identity_audience: str = Field("docspasta", description="the audience that a JWT must name")
     identity_allow_private: str = Field(
@@ -248,10 +250,32 @@ class Gateway(Shared, Identity, JobsAddress, CrawlerAddress, PublicUrl):
     gateway_trusted_proxies: str = Field("", description="networks whose X-Forwarded-For is believed")
 
 
+class Operator(Shared, JobsAddress, PublicUrl):
+    """The operator: CrawlJob and CrawlSource resources of a Kubernetes cluster."""
+
+    operator_token_file: str = Field(
+        "/var/run/secrets/docspasta/token", description="the ServiceAccount's token for docspasta's audience"
+    )
+    operator_namespaces: str = Field(
+        "", description="namespaces whose resources are followed, comma-separated; empty: all"
+    )
+    operator_lease: str = Field(
+        "", description="NAMESPACE/NAME of the Lease that one replica holds at a time; empty: none"
+    )
+    operator_at_once: int = Field(8, description="resources looked at at once")
+    operator_poll: float = Field(5.0, description="seconds between two looks at a job that has not ended")
+    operator_resync: float = Field(
+        300.0, description="seconds between two looks at what nothing is known to have happened to"
+    )
+    operator_delete_timeout: float = Field(
+        300.0, description="seconds after which a deleted resource goes although its job could not be deleted"
+    )
+
+
 def table() -> str:
     """docs/settings.md: every setting, who reads it, its default and what it means."""
     rows: dict[str, tuple[list[str], str, str]] = {}
-    for process in (Jobs, Crawler, Processor, Gateway):
+    for process in (Jobs, Crawler, Processor, Gateway, Operator):
         for name, field in process.model_fields.items():
             default = "" if isinstance(field.default, SecretStr) else f"`{field.default}`"
             entry = rows.setdefault(name, ([], default, field.description or ""))
@@ -266,7 +290,7 @@ def table() -> str:
         "|---|---|---|---|",
     ]
     for name, (readers, default, meaning) in sorted(rows.items()):
-        who = "all" if len(readers) == 4 else ", ".join(readers)
+        who = "all" if len(readers) == 5 else ", ".join(readers)
         lines.append(
             f"| `DOCSPASTA_{name.upper()}` | {who} | {default} | {meaning.replace('|', chr(92) + '|')} |"
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docspasta.settings import Identity
 
-from .issuers import parse_issuers
+from .issuers import Issuer, parse_issuers
 from .jwks import Jwks
 from .requests import IssuerRequests
 from .tokens import Verifier
@@ -15,4 +15,11 @@ def build_verifier(settings: Identity) -> Verifier:
     issuers = parse_issuers(settings.identity_issuers, settings.identity_audience)
     if not issuers:
         raise ValueError("DOCSPASTA_IDENTITY_ISSUERS names no issuer; nobody could be believed")
-    return Verifier(issuers, settings.identity_leeway, Jwks(IssuerRequests(settings).get))
+    return Verifier(
+        issuers, settings.identity_leeway, Jwks(IssuerRequests(settings, token_files(issuers)).get)
+    )
+
+
+def token_files(issuers: dict[str, Issuer]) -> dict[str, str]:
+    """The files of tokens that keys are asked with, by the keys' address."""
+    return {one.jwks_url: one.token_file for one in issuers.values() if one.token_file}

@@ -13,6 +13,9 @@ from docspasta.errors import PermissionDenied, Unauthenticated
 
 USER_ID = re.compile(r"[a-z0-9_-]{1,64}")
 ANONYMOUS = re.compile(r"(anon-[0-9a-f]{16})-[0-9a-f]{32}")
+NAMESPACE = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")  # a DNS label (RFC 1123)
+SERVICE_ACCOUNT = re.compile(rf"system:serviceaccount:({NAMESPACE.pattern}):[a-z0-9.-]{{1,253}}")
+LONGEST_NAMESPACE = 61  # that fits into a user id behind `ns-`
 SCOPES = ("read", "write", "admin")
 
 
@@ -22,7 +25,7 @@ class Caller:
 
     user_id: str
     scopes: frozenset[str]
-    kind: str  # oidc | internal | anonymous | local
+    kind: str  # oidc | kubernetes | operator | internal | anonymous | local
     expires_at: float
     token: str = ""
 
@@ -58,10 +61,32 @@ def user_id(kind: str, issuer: str, subject: str) -> str:
         # A browser's session (kind `browser`) carries this same name: one person, however they come.
         digest = hashlib.blake2b(f"{issuer}\n{subject}".encode(), digest_size=20).digest()
         return "u-" + base64.b32encode(digest).decode().lower()
+    if kind == "kubernetes":
+        return namespace_user(namespace_of(subject))
     name = f"anon-{subject}" if kind == "anonymous" else subject
     if not USER_ID.fullmatch(name):
         raise Unauthenticated("the token's subject is not a user id")
     return name
+
+
+def namespace_of(subject: str) -> str:
+    """The namespace of a ServiceAccount. Raises Unauthenticated for a subject that is none."""
+    found = SERVICE_ACCOUNT.fullmatch(subject)
+    if found is None:
+        raise Unauthenticated("the token's subject is not a ServiceAccount")
+    return found[1]
+
+
+def namespace_user(namespace: str) -> str:
+    """The `user_id` of all who work in a namespace of the cluster. Raises ValueError for
+    what is no name of one."""
+    if not NAMESPACE.fullmatch(namespace):
+        raise ValueError(f"{namespace!r} is not the name of a namespace")
+    if len(namespace) <= LONGEST_NAMESPACE:
+        return f"ns-{namespace}"
+    # No namespace has an underscore in its name, so this is nobody else's.
+    digest = hashlib.blake2b(namespace.encode(), digest_size=20).digest()
+    return "ns_" + base64.b32encode(digest).decode().lower()
 
 
 def anonymous_subject(group: str) -> str:

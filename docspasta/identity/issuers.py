@@ -13,9 +13,10 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-KINDS = ("oidc", "internal", "anonymous", "browser", "local")
+KINDS = ("oidc", "kubernetes", "internal", "anonymous", "browser", "local")
 SCOPES_OF_KIND = {
     "oidc": ("read", "write"),
+    "kubernetes": ("read", "write"),
     "anonymous": ("read", "write"),
     "browser": ("read", "write"),
     "local": ("read", "write", "admin"),
@@ -34,7 +35,8 @@ class Issuer:
     """One trusted issuer: `keys` by kid for docspasta's own, `jwks_url` for OIDC.
 
     `scopes` are the most that its tokens may have. A token that was issued before `not_before` (epoch
-    seconds) is refused.
+    seconds) is refused. `operator` is the subject that may act for every namespace of a cluster (kind
+    kubernetes), `token_file` holds what its keys are asked with.
     """
 
     issuer: str
@@ -44,6 +46,8 @@ class Issuer:
     keys: dict[str, Any] = field(default_factory=dict)
     scopes: tuple[str, ...] = ()
     not_before: float = 0.0
+    operator: str = ""
+    token_file: str = ""
 
 
 def parse_issuers(text: str, audience: str) -> dict[str, Issuer]:
@@ -74,4 +78,6 @@ def _issuer(entry: dict[str, Any], audience: str) -> Issuer:
         keys={key_id(key): key for key in keys},
         scopes=tuple(entry.get("scopes", SCOPES_OF_KIND[kind])),
         not_before=float(entry.get("not_before", 0)),
+        operator=entry.get("operator", ""),
+        token_file=entry.get("token_file", ""),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docspasta.settings import Identity
@@ -23,8 +24,10 @@ MAX_BYTES = 256 * 1024
 class IssuerRequests:
     """GET and POST, at most 10 s and 256 KiB each. Sessions are opened at the first request."""
 
-    def __init__(self, settings: Identity) -> None:
-        self._settings = settings
+    def __init__(self, settings: Identity, token_files: Mapping[str, str] | None = None) -> None:
+        """`token_files` names the file of the token that an address is asked with: a cluster's API server
+        tells its keys to ServiceAccounts alone."""
+        self._settings, self._token_files = settings, dict(token_files or {})
         self._egress: Egress | None = None
 
     async def get(self, url: str) -> bytes:
@@ -43,6 +46,10 @@ class IssuerRequests:
     async def _ask(self, method: str, url: str, form: dict[str, str] | None) -> bytes:
         import aiohttp
 
+        headers = {"Accept-Encoding": "identity", "Accept": "application/json"}
+        if file := self._token_files.get(url):  # read anew: a kubelet replaces it
+            token = await asyncio.to_thread(Path(file).read_text)
+            headers["Authorization"] = f"Bearer {token.strip()}"
         from docspasta.egress.policy import ForbiddenTarget
 
         try:
@@ -54,7 +61,7 @@ class IssuerRequests:
                     opening.target,
                     data=form,
                     allow_redirects=False,
-                    headers={"Accept-Encoding": "identity", "Accept": "application/json"},
+                    headers=headers,
                 ) as answer,
             ):
                 if answer.status != 200:

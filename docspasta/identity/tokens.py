@@ -24,6 +24,7 @@ from .issuers import Issuer, key_id
 
 MAX_TOKEN_BYTES = 8192
 INTERNAL_LIFETIME = 60.0
+LONGEST_SUBJECT = 340  # of a ServiceAccount: names of up to 63 and 253 characters
 REFUSED = "the credential is not good; sign in again or send a valid token"
 
 KeySource = Callable[[Issuer, str], Awaitable[Any | None]]
@@ -115,8 +116,10 @@ class Verifier:
 
 def _caller(issuer: Issuer, claims: dict[str, Any], token: str) -> Caller:
     subject = str(claims["sub"])
-    if not subject or len(subject) > 255:
+    if not subject or len(subject) > LONGEST_SUBJECT:
         raise Unauthenticated(REFUSED)
+    if issuer.operator and issuer.kind == "kubernetes" and subject == issuer.operator:
+        return _operator(issuer, claims, token)
     return Caller(
         user_id=user_id(issuer.kind, issuer.issuer, subject),
         scopes=scopes_of(issuer, str(claims.get("scope", ""))),
@@ -124,6 +127,12 @@ def _caller(issuer: Issuer, claims: dict[str, Any], token: str) -> Caller:
         expires_at=float(claims["exp"]),
         token=token,
     )
+
+
+def _operator(issuer: Issuer, claims: dict[str, Any], token: str) -> Caller:
+    """The operator by itself: it has nothing and may do nothing but ask for a namespace's token."""
+    user = user_id(issuer.kind, issuer.issuer, str(claims["sub"]))
+    return Caller(user, frozenset(), "operator", float(claims["exp"]), token)
 
 
 def scopes_of(issuer: Issuer, claim: str) -> frozenset[str]:

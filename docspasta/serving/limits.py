@@ -16,6 +16,7 @@ SECONDS: dict[str, float] = {
     "/docspasta.v1.PushesService/PushPages": 30.0,
     "/docspasta.v1.SearchService/Search": 60.0,  # the first search of a job builds its index
     "/docspasta.v1.IdentityService/ExchangeToken": 5.0,
+    "/docspasta.v1.IdentityService/ExchangeNamespace": 5.0,
     "/docspasta.v1.CrawlerService/SendDelivery": 25.0,  # 15 s a try, and the wait for a place
 }
 

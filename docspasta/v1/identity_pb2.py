@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x64ocspasta/v1/identity.proto\x12\x0c\x64ocspasta.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\'\n\x14\x45xchangeTokenRequest\x12\x0f\n\x07\x61pi_key\x18\x01 \x01(\t\"V\n\x15\x45xchangeTokenResponse\x12\r\n\x05token\x18\x01 \x01(\t\x12.\n\nexpires_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x88\x02\n\x06\x41piKey\x12\x0e\n\x06key_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0e\n\x06prefix\x18\x03 \x01(\t\x12\x0e\n\x06scopes\x18\x04 \x03(\t\x12.\n\ncreated_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nexpires_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x0clast_used_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nrevoked_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"E\n\x10\x43reateKeyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06scopes\x18\x02 \x03(\t\x12\x13\n\x0bttl_seconds\x18\x03 \x01(\x03\"F\n\x11\x43reateKeyResponse\x12!\n\x03key\x18\x01 \x01(\x0b\x32\x14.docspasta.v1.ApiKey\x12\x0e\n\x06secret\x18\x02 \x01(\t\"\x11\n\x0fListKeysRequest\"6\n\x10ListKeysResponse\x12\"\n\x04keys\x18\x01 \x03(\x0b\x32\x14.docspasta.v1.ApiKey\"\"\n\x10RevokeKeyRequest\x12\x0e\n\x06key_id\x18\x01 \x01(\t\"\x13\n\x11RevokeKeyResponse2\xd2\x02\n\x0fIdentityService\x12X\n\rExchangeToken\x12\".docspasta.v1.ExchangeTokenRequest\x1a#.docspasta.v1.ExchangeTokenResponse\x12L\n\tCreateKey\x12\x1e.docspasta.v1.CreateKeyRequest\x1a\x1f.docspasta.v1.CreateKeyResponse\x12I\n\x08ListKeys\x12\x1d.docspasta.v1.ListKeysRequest\x1a\x1e.docspasta.v1.ListKeysResponse\x12L\n\tRevokeKey\x12\x1e.docspasta.v1.RevokeKeyRequest\x1a\x1f.docspasta.v1.RevokeKeyResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x64ocspasta/v1/identity.proto\x12\x0c\x64ocspasta.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\'\n\x14\x45xchangeTokenRequest\x12\x0f\n\x07\x61pi_key\x18\x01 \x01(\t\"V\n\x15\x45xchangeTokenResponse\x12\r\n\x05token\x18\x01 \x01(\t\x12.\n\nexpires_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"-\n\x18\x45xchangeNamespaceRequest\x12\x11\n\tnamespace\x18\x01 \x01(\t\"Z\n\x19\x45xchangeNamespaceResponse\x12\r\n\x05token\x18\x01 \x01(\t\x12.\n\nexpires_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x88\x02\n\x06\x41piKey\x12\x0e\n\x06key_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0e\n\x06prefix\x18\x03 \x01(\t\x12\x0e\n\x06scopes\x18\x04 \x03(\t\x12.\n\ncreated_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nexpires_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x0clast_used_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nrevoked_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"E\n\x10\x43reateKeyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06scopes\x18\x02 \x03(\t\x12\x13\n\x0bttl_seconds\x18\x03 \x01(\x03\"F\n\x11\x43reateKeyResponse\x12!\n\x03key\x18\x01 \x01(\x0b\x32\x14.docspasta.v1.ApiKey\x12\x0e\n\x06secret\x18\x02 \x01(\t\"\x11\n\x0fListKeysRequest\"6\n\x10ListKeysResponse\x12\"\n\x04keys\x18\x01 \x03(\x0b\x32\x14.docspasta.v1.ApiKey\"\"\n\x10RevokeKeyRequest\x12\x0e\n\x06key_id\x18\x01 \x01(\t\"\x13\n\x11RevokeKeyResponse2\xb8\x03\n\x0fIdentityService\x12X\n\rExchangeToken\x12\".docspasta.v1.ExchangeTokenRequest\x1a#.docspasta.v1.ExchangeTokenResponse\x12\x64\n\x11\x45xchangeNamespace\x12&.docspasta.v1.ExchangeNamespaceRequest\x1a\'.docspasta.v1.ExchangeNamespaceResponse\x12L\n\tCreateKey\x12\x1e.docspasta.v1.CreateKeyRequest\x1a\x1f.docspasta.v1.CreateKeyResponse\x12I\n\x08ListKeys\x12\x1d.docspasta.v1.ListKeysRequest\x1a\x1e.docspasta.v1.ListKeysResponse\x12L\n\tRevokeKey\x12\x1e.docspasta.v1.RevokeKeyRequest\x1a\x1f.docspasta.v1.RevokeKeyResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,20 +36,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EXCHANGETOKENREQUEST']._serialized_end=117
   _globals['_EXCHANGETOKENRESPONSE']._serialized_start=119
   _globals['_EXCHANGETOKENRESPONSE']._serialized_end=205
-  _globals['_APIKEY']._serialized_start=208
-  _globals['_APIKEY']._serialized_end=472
-  _globals['_CREATEKEYREQUEST']._serialized_start=474
-  _globals['_CREATEKEYREQUEST']._serialized_end=543
-  _globals['_CREATEKEYRESPONSE']._serialized_start=545
-  _globals['_CREATEKEYRESPONSE']._serialized_end=615
-  _globals['_LISTKEYSREQUEST']._serialized_start=617
-  _globals['_LISTKEYSREQUEST']._serialized_end=634
-  _globals['_LISTKEYSRESPONSE']._serialized_start=636
-  _globals['_LISTKEYSRESPONSE']._serialized_end=690
-  _globals['_REVOKEKEYREQUEST']._serialized_start=692
-  _globals['_REVOKEKEYREQUEST']._serialized_end=726
-  _globals['_REVOKEKEYRESPONSE']._serialized_start=728
-  _globals['_REVOKEKEYRESPONSE']._serialized_end=747
-  _globals['_IDENTITYSERVICE']._serialized_start=750
-  _globals['_IDENTITYSERVICE']._serialized_end=1088
+  _globals['_EXCHANGENAMESPACEREQUEST']._serialized_start=207
+  _globals['_EXCHANGENAMESPACEREQUEST']._serialized_end=252
+  _globals['_EXCHANGENAMESPACERESPONSE']._serialized_start=254
+  _globals['_EXCHANGENAMESPACERESPONSE']._serialized_end=344
+  _globals['_APIKEY']._serialized_start=347
+  _globals['_APIKEY']._serialized_end=611
+  _globals['_CREATEKEYREQUEST']._serialized_start=613
+  _globals['_CREATEKEYREQUEST']._serialized_end=682
+  _globals['_CREATEKEYRESPONSE']._serialized_start=684
+  _globals['_CREATEKEYRESPONSE']._serialized_end=754
+  _globals['_LISTKEYSREQUEST']._serialized_start=756
+  _globals['_LISTKEYSREQUEST']._serialized_end=773
+  _globals['_LISTKEYSRESPONSE']._serialized_start=775
+  _globals['_LISTKEYSRESPONSE']._serialized_end=829
+  _globals['_REVOKEKEYREQUEST']._serialized_start=831
+  _globals['_REVOKEKEYREQUEST']._serialized_end=865
+  _globals['_REVOKEKEYRESPONSE']._serialized_start=867
+  _globals['_REVOKEKEYRESPONSE']._serialized_end=886
+  _globals['_IDENTITYSERVICE']._serialized_start=889
+  _globals['_IDENTITYSERVICE']._serialized_end=1329
 # @@protoc_insertion_point(module_scope)

@@ -40,6 +40,11 @@ class IdentityServiceStub:
                 request_serializer=docspasta_dot_v1_dot_identity__pb2.ExchangeTokenRequest.SerializeToString,
                 response_deserializer=docspasta_dot_v1_dot_identity__pb2.ExchangeTokenResponse.FromString,
                 _registered_method=True)
+        self.ExchangeNamespace = channel.unary_unary(
+                '/docspasta.v1.IdentityService/ExchangeNamespace',
+                request_serializer=docspasta_dot_v1_dot_identity__pb2.ExchangeNamespaceRequest.SerializeToString,
+                response_deserializer=docspasta_dot_v1_dot_identity__pb2.ExchangeNamespaceResponse.FromString,
+                _registered_method=True)
         self.CreateKey = channel.unary_unary(
                 '/docspasta.v1.IdentityService/CreateKey',
                 request_serializer=docspasta_dot_v1_dot_identity__pb2.CreateKeyRequest.SerializeToString,
@@ -63,6 +68,14 @@ class IdentityServiceServicer:
 
     def ExchangeToken(self, request, context):
         """An API key for a short-lived JWT. UNAUTHENTICATED for an unknown, expired or revoked key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExchangeNamespace(self, request, context):
+        """A namespace's token for the operator: what it does with it is done as that namespace's user, and within its
+        limits. PERMISSION_DENIED for everybody else.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -95,6 +108,11 @@ def add_IdentityServiceServicer_to_server(servicer, server):
                     servicer.ExchangeToken,
                     request_deserializer=docspasta_dot_v1_dot_identity__pb2.ExchangeTokenRequest.FromString,
                     response_serializer=docspasta_dot_v1_dot_identity__pb2.ExchangeTokenResponse.SerializeToString,
+            ),
+            'ExchangeNamespace': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExchangeNamespace,
+                    request_deserializer=docspasta_dot_v1_dot_identity__pb2.ExchangeNamespaceRequest.FromString,
+                    response_serializer=docspasta_dot_v1_dot_identity__pb2.ExchangeNamespaceResponse.SerializeToString,
             ),
             'CreateKey': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateKey,
@@ -140,6 +158,33 @@ class IdentityService:
             '/docspasta.v1.IdentityService/ExchangeToken',
             docspasta_dot_v1_dot_identity__pb2.ExchangeTokenRequest.SerializeToString,
             docspasta_dot_v1_dot_identity__pb2.ExchangeTokenResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExchangeNamespace(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/docspasta.v1.IdentityService/ExchangeNamespace',
+            docspasta_dot_v1_dot_identity__pb2.ExchangeNamespaceRequest.SerializeToString,
+            docspasta_dot_v1_dot_identity__pb2.ExchangeNamespaceResponse.FromString,
             options,
             channel_credentials,
             insecure,

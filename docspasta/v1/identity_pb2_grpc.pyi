@@ -35,6 +35,10 @@ class IdentityServiceStub:
     def __new__(cls, channel: _aio.Channel) -> IdentityServiceAsyncStub: ...
     ExchangeToken: _grpc.UnaryUnaryMultiCallable[_identity_pb2.ExchangeTokenRequest, _identity_pb2.ExchangeTokenResponse]
     """An API key for a short-lived JWT. UNAUTHENTICATED for an unknown, expired or revoked key."""
+    ExchangeNamespace: _grpc.UnaryUnaryMultiCallable[_identity_pb2.ExchangeNamespaceRequest, _identity_pb2.ExchangeNamespaceResponse]
+    """A namespace's token for the operator: what it does with it is done as that namespace's user, and within its
+    limits. PERMISSION_DENIED for everybody else.
+    """
     CreateKey: _grpc.UnaryUnaryMultiCallable[_identity_pb2.CreateKeyRequest, _identity_pb2.CreateKeyResponse]
     """needs the scope admin"""
     ListKeys: _grpc.UnaryUnaryMultiCallable[_identity_pb2.ListKeysRequest, _identity_pb2.ListKeysResponse]
@@ -48,6 +52,10 @@ class IdentityServiceAsyncStub(IdentityServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     ExchangeToken: _aio.UnaryUnaryMultiCallable[_identity_pb2.ExchangeTokenRequest, _identity_pb2.ExchangeTokenResponse]  # type: ignore[assignment]
     """An API key for a short-lived JWT. UNAUTHENTICATED for an unknown, expired or revoked key."""
+    ExchangeNamespace: _aio.UnaryUnaryMultiCallable[_identity_pb2.ExchangeNamespaceRequest, _identity_pb2.ExchangeNamespaceResponse]  # type: ignore[assignment]
+    """A namespace's token for the operator: what it does with it is done as that namespace's user, and within its
+    limits. PERMISSION_DENIED for everybody else.
+    """
     CreateKey: _aio.UnaryUnaryMultiCallable[_identity_pb2.CreateKeyRequest, _identity_pb2.CreateKeyResponse]  # type: ignore[assignment]
     """needs the scope admin"""
     ListKeys: _aio.UnaryUnaryMultiCallable[_identity_pb2.ListKeysRequest, _identity_pb2.ListKeysResponse]  # type: ignore[assignment]
@@ -64,6 +72,16 @@ class IdentityServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_identity_pb2.ExchangeTokenResponse, _abc.Awaitable[_identity_pb2.ExchangeTokenResponse]]:
         """An API key for a short-lived JWT. UNAUTHENTICATED for an unknown, expired or revoked key."""
+
+    @_abc_1.abstractmethod
+    def ExchangeNamespace(
+        self,
+        request: _identity_pb2.ExchangeNamespaceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_identity_pb2.ExchangeNamespaceResponse, _abc.Awaitable[_identity_pb2.ExchangeNamespaceResponse]]:
+        """A namespace's token for the operator: what it does with it is done as that namespace's user, and within its
+        limits. PERMISSION_DENIED for everybody else.
+        """
 
     @_abc_1.abstractmethod
     def CreateKey(

@@ -5,8 +5,16 @@ from __future__ import annotations
 import secrets
 import time
 
-from docspasta.errors import NotFound, ResourceExhausted, Unauthenticated, Unavailable
+from docspasta.errors import (
+    InvalidArgument,
+    NotFound,
+    PermissionDenied,
+    ResourceExhausted,
+    Unauthenticated,
+    Unavailable,
+)
 from docspasta.identity import current_caller
+from docspasta.identity.caller import namespace_user
 from docspasta.identity.installation import INTERNAL_ISSUER
 from docspasta.identity.tokens import INTERNAL_LIFETIME
 from docspasta.store import keys as store
@@ -15,6 +23,8 @@ from docspasta.v1.identity_pb2 import (
     ApiKey,
     CreateKeyRequest,
     CreateKeyResponse,
+    ExchangeNamespaceRequest,
+    ExchangeNamespaceResponse,
     ExchangeTokenRequest,
     ExchangeTokenResponse,
     ListKeysRequest,
@@ -50,6 +60,27 @@ class IdentityServicer(Handler, identity_pb2_grpc.IdentityServiceServicer):
         lifetime = int(min(INTERNAL_LIFETIME, max(shown.seconds_left or INTERNAL_LIFETIME, 1.0)))
         answer = ExchangeTokenResponse(token=signer.sign(shown.user_id, shown.scopes, lifetime, now))
         answer.expires_at.FromSeconds(now + lifetime)
+        return answer
+
+    async def ExchangeNamespace(
+        self, request: ExchangeNamespaceRequest, context: Context
+    ) -> ExchangeNamespaceResponse:
+        caller = current_caller()
+        if caller.kind != "operator":
+            raise PermissionDenied("Only the operator acts for namespaces; send your own credential.")
+        try:
+            user_id = namespace_user(request.namespace)
+        except ValueError as error:
+            raise InvalidArgument([("namespace", f"{error}; give it as the cluster names it.")]) from error
+        signer = self.resources.signer
+        if signer is None:
+            raise Unavailable(
+                "Without a signing key nobody can act for a namespace; set DOCSPASTA_SIGNING_KEY."
+            )
+        now = int(time.time())
+        token = signer.sign(user_id, ("read", "write"), INTERNAL_LIFETIME, now)
+        answer = ExchangeNamespaceResponse(token=token)
+        answer.expires_at.FromSeconds(now + int(INTERNAL_LIFETIME))
         return answer
 
     async def CreateKey(self, request: CreateKeyRequest, context: Context) -> CreateKeyResponse:
