@@ -45,9 +45,10 @@ class Identity(FromEnvironment):
     identity_issuers: str = Field(
         "[]",
         description="JSON list of trusted issuers: {issuer, audience, jwks_url | public_key (PEM), kind: "
-        "oidc | kubernetes | internal | anonymous | browser | local, scopes: the most its tokens may have, by "
-        "default [read, write]; not_before: epoch seconds before which its tokens were revoked; and of kind "
-        "kubernetes, whose users are namespaces, operator: the ServiceAccount that may act for all of them, "
+        "oidc | kubernetes | internal | anonymous | browser | local, scopes: the most its tokens may "
+        "have, by default [read, write]; not_before: epoch seconds before which its tokens were revoked; "
+        "and of kind kubernetes, whose users are namespaces, operator: the ServiceAccount that may act for "
+        "all of them, "
         "token_file: what the keys are asked with}",
     )
     identity_audience: str = Field("docspasta", description="the audience that a JWT must name")

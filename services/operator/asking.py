@@ -1,0 +1,77 @@
+"""A resource's spec as the jobs service's messages, by the models of REST: one place for each rule. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import ValidationError
+
+from docspasta.errors import InvalidArgument
+from docspasta.rest.requests import CrawlRequest
+from docspasta.rest.source_requests import SourceRequest
+from docspasta.v1 import sources_pb2 as sources
+from docspasta.v1.jobs_pb2 import CreateJobRequest
+
+from .resource import Object, Resource
+
+NAME = 60  # characters of a resource's name in its source's
+
+
+def create_job(crawl: Resource) -> CreateJobRequest:
+    """The job of a CrawlJob. Its UID is the key, so that a second request gives the same job.
+
+    Raises InvalidArgument with what is wrong in the spec.
+    """
+    try:
+        settings = CrawlRequest.model_validate(_site(crawl.spec)).settings()
+    except ValidationError as error:
+        raise _mistakes(error) from error
+    return CreateJobRequest(settings=settings, idempotency_key=f"crawljob-{crawl.uid}")
+
+
+def create_source(source: Resource) -> sources.CreateSourceRequest:
+    """The source of a CrawlSource. Raises InvalidArgument with what is wrong in the spec."""
+    given: Object = {"settings": _site(source.spec), "name": source_name(source)}
+    if "keep" in source.spec:
+        given["keep"] = source.spec["keep"]
+    given["schedule"] = {**source.spec.get("schedule", {}), "suspended": source.suspended}
+    try:
+        return SourceRequest.model_validate(given).request()
+    except ValidationError as error:
+        raise _mistakes(error) from error
+
+
+def update_source(source: Resource, source_id: str) -> sources.UpdateSourceRequest:
+    """The change that makes a source follow its resource. Raises InvalidArgument."""
+    wanted = create_source(source)
+    return sources.UpdateSourceRequest(
+        source_id=source_id,
+        settings=wanted.settings,
+        keep=wanted.keep or None,
+        schedule=wanted.schedule,
+    )
+
+
+def run_source(source: Resource, source_id: str) -> sources.RunSourceRequest:
+    """The run that is asked for; once each."""
+    return sources.RunSourceRequest(
+        source_id=source_id, idempotency_key=f"crawlsource-{source.uid}-{source.run_request}"
+    )
+
+
+def source_name(source: Resource) -> str:
+    """The source's name: people know it by the first part, we by the second."""
+    return f"{source.key.name[:NAME]} {source.uid}"
+
+
+def _site(spec: Object) -> Object:
+    return {**spec.get("settings", {}), "url": spec.get("url", "")}
+
+
+def _mistakes(error: ValidationError) -> InvalidArgument:
+    return InvalidArgument(list(_told(error)))
+
+
+def _told(error: ValidationError) -> Iterator[tuple[str, str]]:
+    for one in error.errors(include_url=False, include_context=False, include_input=False):
+        yield ".".join(map(str, one["loc"])), one["msg"]

@@ -1,0 +1,130 @@
+"""Builds the operator: settings, the API server's client, the jobs service's channel; ends them in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+from kubernetes.aio import client, config
+
+from docspasta.serving.channel import open_channel
+from docspasta.serving.probes import Probes
+from docspasta.serving.server import until_stopped
+from docspasta.settings import Operator
+from docspasta.telemetry import logs, loop_lag, metrics, tracing
+from docspasta.telemetry.logs import logger
+
+from .cluster import Cluster
+from .following import Following
+from .lease import Lease, held
+from .reconcile import Reconciler
+from .resource import KINDS, Key, Resource
+from .service import JobsService
+from .work_queue import WorkQueue
+from .working import Working
+
+log = logger("operator")
+
+
+async def serve(settings: Operator) -> None:
+    """Work until SIGTERM, or until the lease is lost: then another replica works."""
+    logs.configure("operator", settings.log_level, settings.log_format)
+    tracing.configure("operator", settings.otlp_endpoint)
+    metrics.listen(settings.metrics_listen, "operator")
+    instance = f"{socket.gethostname()}-{os.getpid()}"
+    channel = open_channel(settings.jobs_address, settings)
+    async with api_client() as api:
+        ready = asyncio.Event()
+        probes = Probes(settings.health_listen, lambda: _answered(ready))
+        await probes.start()
+        lag = asyncio.create_task(loop_lag.measure())
+        try:
+            await _work(settings, api, instance, JobsService(channel, settings.operator_token_file), ready)
+        finally:
+            lag.cancel()
+            await probes.stop()
+            await channel.close()
+
+
+async def _answered(ready: asyncio.Event) -> bool:
+    return ready.is_set()
+
+
+@contextlib.asynccontextmanager
+async def api_client() -> AsyncIterator[Any]:
+    """The API server's client: by the pod's own account, or by a kubeconfig."""
+    configuration = client.Configuration()
+    try:
+        config.load_incluster_config(client_configuration=configuration)  # type: ignore[no-untyped-call]
+    except config.ConfigException:
+        await config.load_kube_config(client_configuration=configuration)  # type: ignore[no-untyped-call]
+    async with client.ApiClient(configuration) as api:
+        yield api
+
+
+async def _work(
+    settings: Operator, api: Any, instance: str, service: JobsService, ready: asyncio.Event
+) -> None:
+    """Be ready, wait for the lease, and work until SIGTERM."""
+    ready.set()
+    lease = lease_of(settings, api, instance)
+    stopping = asyncio.create_task(until_stopped(), name="stopping")
+    working = asyncio.create_task(_hold_and_work(settings, api, instance, service, lease), name="working")
+    try:
+        await asyncio.wait((stopping, working), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (stopping, working):
+            task.cancel()
+        await asyncio.wait((stopping, working), timeout=settings.grace)
+    if working.done() and not working.cancelled() and (error := working.exception()) is not None:
+        raise error
+
+
+async def _hold_and_work(
+    settings: Operator, api: Any, instance: str, service: JobsService, lease: Lease | None
+) -> None:
+    cluster = Cluster(api, instance, time.time)
+    known: dict[Key, Resource] = {}
+    queue: WorkQueue[Key] = WorkQueue(time.monotonic)
+    reconciler = Reconciler(
+        cluster,
+        service,
+        settings.gateway_public_url,
+        settings.operator_poll,
+        settings.operator_delete_timeout,
+        time.time,
+    )
+    working = Working(known, queue, reconciler, settings.operator_at_once)
+    namespaces = [name.strip() for name in settings.operator_namespaces.split(",")]
+    following = [
+        Following(cluster, kind, namespace, known, queue, settings.operator_resync)
+        for kind in KINDS
+        for namespace in namespaces
+    ]
+    async with held(lease) as keeping:
+        tasks = [asyncio.create_task(one.run(), name="following") for one in following]
+        tasks += [asyncio.create_task(working.run(), name=f"looking-{i}") for i in range(working.at_once)]
+        try:
+            await asyncio.wait([*tasks, *([keeping] if keeping else [])], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+        for task in tasks:
+            if not task.cancelled() and (error := task.exception()) is not None:
+                raise error
+
+
+def lease_of(settings: Operator, api: Any, instance: str) -> Lease | None:
+    """The lease that one replica holds. Raises ValueError when it is not named as NAMESPACE/NAME."""
+    if not settings.operator_lease:
+        return None
+    namespace, _, name = settings.operator_lease.partition("/")
+    if not namespace or not name:
+        raise ValueError(f"DOCSPASTA_OPERATOR_LEASE is {settings.operator_lease!r}; give NAMESPACE/NAME")
+    return Lease(api, namespace, name, instance, time.monotonic)
