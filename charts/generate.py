@@ -1,11 +1,12 @@
-"""Writes the chart's generated files: values.schema.json, the table in README.md, and a trial's Redis users.
+"""Writes the charts' generated files: values.schema.json, the table in README.md, a trial's Redis users, and
+the custom resources' definitions.
 
     python -m charts.generate            write them
     python -m charts.generate --check    exit 1 when a committed file differs
 
 values.py says what a value may be; a value that it does not name can't be set. kubernetes_api.py and
-setting_shapes.py get what others define, values_table.py reads the comments in values.yaml, and the users are
-those of docspasta/queues/acl.py.
+setting_shapes.py get what others define, values_table.py reads the comments in values.yaml, the users are
+those of docspasta/queues/acl.py, and crds.py makes the definitions of the models of REST.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import json
 import sys
 from pathlib import Path
 
+from charts.crds import definitions, written
 from charts.kubernetes_api import kubernetes_shapes
 from charts.shapes import Schema, closed
 from charts.values import QUANTITIES, VALUES
@@ -21,6 +23,7 @@ from charts.values_table import table
 from docspasta.queues.acl import SERVICES as REDIS_USERS
 
 CHART = Path(__file__).parent / "docspasta"
+DEFINITIONS = Path(__file__).parent / "docspasta-crds" / "templates"
 BEGIN, END = "<!-- values: begin -->", "<!-- values: end -->"
 
 
@@ -63,6 +66,7 @@ def outputs() -> dict[Path, str]:
     return {
         CHART / "values.schema.json": json.dumps(schema(), indent=1, ensure_ascii=False) + "\n",
         CHART / "files" / "dev-redis-users.sh": redis_users(),
+        **{DEFINITIONS / name: written(one) for name, one in definitions().items()},
         CHART / "README.md": f"{before}{BEGIN}\n{table()}\n{END}{after}",
     }
 

@@ -1,7 +1,7 @@
 """Conditions after Kubernetes' API conventions and kstatus, each with a reason and a sentence. Pure.
 
-`Reconciling` and `Stalled` are what Argo CD and Flux judge health by: the first means that it is under way, the
-second that it will not go on by itself.
+`Reconciling` and `Stalled` are what Argo CD and Flux judge health by: the first means that it is under way,
+the second that it will not go on by itself.
 """
 
 from __future__ import annotations

@@ -37,10 +37,8 @@ def next_act(crawl: Resource, seen: Seen, now: float, patience: float) -> Act:
         return deletion(crawl, seen, now, patience, known=bool(crawl.status.get("jobID")))
     if expired(crawl, now):
         return Act.DELETE
-    if not job_id(crawl, seen) and crawl.suspended:
-        return Act.NOTHING
-    if not crawl.held and not crawl.keeps_job:
-        return Act.HOLD
+    if not crawl.held:  # then no job was made yet, unless its id is known
+        return Act.NOTHING if crawl.suspended and not job_id(crawl, seen) else Act.HOLD
     if seen.refusal or seen.gone:
         return Act.NOTHING
     if seen.job is None:

@@ -20,7 +20,7 @@ def next_act(source: Resource, seen: Seen, now: float, patience: float) -> Act:
     """What is to be done next. `patience` is how long a deletion waits for the jobs service, in seconds."""
     if source.deleted_at is not None:
         return deletion(source, seen, now, patience, known=bool(source.status.get("sourceID")))
-    if not source.held and not source.keeps_job:
+    if not source.held:
         return Act.HOLD
     if seen.refusal or seen.gone:
         return Act.NOTHING
