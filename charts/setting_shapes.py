@@ -18,7 +18,7 @@ SERVICES: dict[str, type[settings.Shared]] = {
 }
 # Settings that the chart makes itself, from other values or from where it puts things.
 OF_THE_CHART = re.compile(
-    r"embedded|gateway_anonymous|login_issuer|login_client_id|\w+_listen|\w+_address|tls_\w+|identity_issuers|allow_private|log_format|identity_audience"
+    r"embedded|operator_(namespaces|lease|token_file)|gateway_anonymous|login_issuer|login_client_id|\w+_listen|\w+_address|tls_\w+|identity_issuers|allow_private|log_format|identity_audience"
 )
 # Known to several processes, but each may have its own.
 EACH_ITS_OWN = re.compile(
@@ -60,6 +60,16 @@ def own_settings(service: str) -> Schema:
         name: field
         for name, field in fields(SERVICES[service]).items()
         if name not in common or EACH_ITS_OWN.fullmatch(name)
+    }
+
+
+def operator_settings() -> Schema:
+    """What the operator may be told: its own settings, and what each process may have its own of."""
+    known = common_settings()
+    return {
+        name: field
+        for name, field in fields(settings.Operator).items()
+        if name not in known or EACH_ITS_OWN.fullmatch(name)
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from charts.setting_shapes import SERVICES, common_settings, own_settings, setting_shapes
+from charts.setting_shapes import SERVICES, common_settings, operator_settings, own_settings, setting_shapes
 from charts.shapes import (
     BOOLEAN,
     COUNT,
@@ -160,6 +160,24 @@ def service(name: str) -> Schema:
     )
 
 
+OPERATOR: Schema = {
+    "operator": closed(
+        {
+            "enabled": BOOLEAN,
+            "replicas": COUNT,
+            "image": closed(
+                {"repository": STRING, "tag": STRING, "digest": matching("^(sha256:[0-9a-f]{64})?$")}
+            ),
+            "namespaces": listed(matching("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")),
+            **texts("issuer", "jwksUrl", "audience"),
+            "settings": closed(setting_shapes(operator_settings())),
+            "resources": RESOURCES,
+            "serviceAccount": closed({"create": BOOLEAN, "name": STRING, "annotations": LABELS}),
+            **PLACEMENT,
+        }
+    )
+}
+
 KEDA: Schema = {
     "enabled": BOOLEAN,
     "serverAddress": matching("^(https?://.+)?$"),
@@ -214,6 +232,7 @@ NETWORK_POLICY: Schema = {
             "redis": closed({"to": PEERS}),
             "gateway": closed({"from": PEERS}),
             "metrics": closed({"from": PEERS, "otlpPort": PORT, "otlpTo": PEERS}),
+            "apiServer": closed({"to": PEERS, "ports": listed(PORT)}),
             "issuers": closed({"to": PEERS}),
             "internet": closed({"except": listed(NETWORK)}),
             "extra": closed(dict.fromkeys(SERVICES, RULES)),
@@ -261,6 +280,7 @@ VALUES: Schema = {
     **MIGRATION,
     **PODS,
     **{name: service(name) for name in SERVICES},
+    **OPERATOR,
     **AUTOSCALING,
     **ENTRANCE,
     **CERTIFICATES,

@@ -71,6 +71,19 @@ class Cluster:
             return method, (GROUP, VERSION, namespace, PLURALS[kind])
         return self._objects.list_cluster_custom_object, (GROUP, VERSION, PLURALS[kind])
 
+    async def read(self, resource: Resource) -> Object | None:
+        """The resource as it is now. None when it is gone."""
+        key = resource.key
+        try:
+            found: Object = await self._objects.get_namespaced_custom_object(
+                *(GROUP, VERSION, key.namespace, PLURALS[key.kind], key.name), _request_timeout=SECONDS
+            )
+        except ApiException as error:
+            if error.status == GONE:
+                return None
+            raise
+        return found if found["metadata"]["uid"] == resource.uid else None
+
     async def hold(self, resource: Resource) -> Object | None:
         """Put our finalizer on. None when the resource is gone."""
         return await self._apply(resource, {"metadata": {"finalizers": [FINALIZER]}})

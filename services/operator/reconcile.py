@@ -27,6 +27,7 @@ log = logger("operator")
 class Told(Protocol):
     """What a look writes to the cluster (cluster.Cluster)."""
 
+    async def read(self, resource: Resource) -> Object | None: ...
     async def hold(self, resource: Resource) -> Object | None: ...
     async def release(self, resource: Resource) -> Object | None: ...
     async def write_status(self, resource: Resource, status: Object) -> Object | None: ...
@@ -71,16 +72,18 @@ class Reconciler:
         Raises what the cluster raises (cluster.TROUBLE).
         """
         rules = crawl_job if resource.key.kind == "CrawlJob" else crawl_source
-        seen = Seen()
+        seen, fresh = Seen(), False
         for _ in range(MOST_STEPS):
             act = rules.next_act(resource, seen, self._clock(), self._patience)
             if act is Act.NOTHING:
                 break
-            if act in (Act.HOLD, Act.RELEASE, Act.DELETE):
+            if act is Act.CREATE and not fresh:
+                act = Act.READ
+            if act in (Act.READ, Act.HOLD, Act.RELEASE, Act.DELETE):
                 changed = await self._in_cluster(act, resource, seen)
                 if changed is None:
                     return None
-                resource = changed
+                resource, fresh = changed, True
             else:
                 seen = await self._in_service(act, resource, seen)
         if resource.deleted_at is not None and not resource.held:
@@ -90,8 +93,9 @@ class Reconciler:
 
     async def _in_cluster(self, act: Act, resource: Resource, seen: Seen) -> Resource | None:
         """Do what is done to the resource itself: it as it is now, None when there is no more to do."""
-        if act is Act.HOLD:
-            found = await self._cluster.hold(resource)
+        if act in (Act.HOLD, Act.READ):
+            ask = self._cluster.hold if act is Act.HOLD else self._cluster.read
+            found = await ask(resource)
             return Resource.read(resource.key.kind, found) if found is not None else None
         if act is Act.DELETE:
             await self._cluster.delete(resource)

@@ -41,6 +41,7 @@ class Act(StrEnum):
     """The one thing to be done next."""
 
     NOTHING = "nothing"
+    READ = "read"  # the resource anew: what a watch told may be old, and nothing is made by that
     HOLD = "hold"  # put the finalizer on: a deletion waits for us, and our successors see what we began
     RELEASE = "release"  # take it off
     CREATE = "create"  # the job or source, by the resource's UID: a second time gives the same one

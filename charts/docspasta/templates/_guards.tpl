@@ -6,6 +6,7 @@
 {{- include "docspasta.guards.keys" . -}}
 {{- include "docspasta.guards.crawler" . -}}
 {{- include "docspasta.guards.scaling" . -}}
+{{- include "docspasta.guards.operator" . -}}
 {{- include "docspasta.guards.routes" . -}}
 {{- include "docspasta.guards.monitoring" . -}}
 {{- include "docspasta.guards.rest" . -}}
@@ -173,6 +174,20 @@
 {{- end -}}
 {{- if not .Values.metrics.enabled -}}
 {{- fail "autoscaling.keda.enabled needs metrics.enabled: it scales on this release's own metrics." -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "docspasta.guards.operator" -}}
+{{- if .Values.operator.enabled -}}
+{{- if not .Values.operator.issuer -}}
+{{- fail "operator.issuer is empty: name the issuer of the cluster's ServiceAccount tokens (kubectl get --raw /.well-known/openid-configuration)." -}}
+{{- end -}}
+{{- if not (regexMatch "^https://" .Values.operator.jwksUrl) -}}
+{{- fail "operator.jwksUrl is not an address: give where the cluster's keys are, for example https://kubernetes.default.svc/openid/v1/jwks." -}}
+{{- end -}}
+{{- if and .Values.networkPolicy.enabled (not .Values.networkPolicy.apiServer.to) -}}
+{{- fail "operator.enabled is on, but networkPolicy.apiServer.to is empty: the operator could not reach the API server; name its peers, for example an ipBlock of the control plane (kubectl get endpointslices -n default)." -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -1,4 +1,5 @@
-{{/* Names, labels, the image. Components: gateway, jobs, crawler, processor, migration, test, postgres, redis. */}}
+{{/* Names, labels, the image. Components: gateway, jobs, crawler, processor, operator, migration,
+     test, postgres, redis. */}}
 
 {{- define "docspasta.name" -}}
 {{- .Values.nameOverride | default .Chart.Name | trunc 40 | trimSuffix "-" -}}

@@ -83,6 +83,15 @@
     - {protocol: TCP, port: {{ .Values.redis.port }}}
 {{- end -}}
 
+{{- define "docspasta.egressApiServer" -}}
+- to:
+    {{- toYaml .Values.networkPolicy.apiServer.to | nindent 4 }}
+  ports:
+    {{- range .Values.networkPolicy.apiServer.ports }}
+    - {protocol: TCP, port: {{ . }}}
+    {{- end }}
+{{- end -}}
+
 {{- define "docspasta.egressServices" -}}
 {{- range tuple "jobs" "crawler" "processor" }}
 - to:

@@ -37,6 +37,10 @@ imagePullSecrets:
 
 {{- define "docspasta.containerHead" -}}
 image: {{ include "docspasta.image" . }}
+{{ include "docspasta.containerRest" . }}
+{{- end -}}
+
+{{- define "docspasta.containerRest" -}}
 imagePullPolicy: {{ .Values.image.pullPolicy }}
 securityContext:
   {{- include "docspasta.containerSecurityContext" . | nindent 2 }}
@@ -132,6 +136,19 @@ livenessProbe:
     - {name: tmp, mountPath: /tmp}
 {{- end -}}
 
+{{- /* What a pod needs to ask the API server: a token that is replaced every hour, and its CA. */ -}}
+{{- define "docspasta.clusterVolume" -}}
+projected:
+  defaultMode: 0440
+  sources:
+    - serviceAccountToken: {path: token, expirationSeconds: 3600}
+    - configMap:
+        name: kube-root-ca.crt
+        items: [{key: ca.crt, path: ca.crt}]
+    - downwardAPI:
+        items: [{path: namespace, fieldRef: {fieldPath: metadata.namespace}}]
+{{- end -}}
+
 {{- /* The Deployment of a service. Takes (list $ component). */ -}}
 {{- define "docspasta.deployment" -}}
 {{- $root := index . 0 -}}
@@ -214,6 +231,9 @@ spec:
             {{- if $root.Values.mtls.enabled }}
             - {name: tls, mountPath: /etc/docspasta/tls, readOnly: true}
             {{- end }}
+            {{- if and $root.Values.operator.enabled (eq $component "jobs") }}
+            - {name: cluster, mountPath: /var/run/secrets/docspasta/cluster, readOnly: true}
+            {{- end }}
             {{- with concat $root.Values.extraVolumeMounts $values.extraVolumeMounts }}
             {{- toYaml . | nindent 12 }}
             {{- end }}
@@ -225,6 +245,10 @@ spec:
           secret:
             secretName: {{ include "docspasta.fullname" $root }}-{{ $component }}-tls
             defaultMode: 0440
+        {{- end }}
+        {{- if and $root.Values.operator.enabled (eq $component "jobs") }}
+        - name: cluster
+          {{- include "docspasta.clusterVolume" $root | nindent 10 }}
         {{- end }}
         {{- with concat $root.Values.extraVolumes $values.extraVolumes }}
         {{- toYaml . | nindent 8 }}

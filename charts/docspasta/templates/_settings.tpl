@@ -42,11 +42,15 @@
 {{- $_ := set $fixed "gateway_public_url" . -}}
 {{- end -}}
 {{- end -}}
+{{- if and (eq $component "jobs") $root.Values.operator.enabled (include "docspasta.apiServerHost" $root) -}}
+{{- $_ := set $fixed "identity_allow_private" (include "docspasta.apiServerHost" $root) -}}
+{{- $_ := set $fixed "identity_ca_bundle" "/var/run/secrets/docspasta/cluster/ca.crt" -}}
+{{- end -}}
 {{- if has $component (list "jobs" "crawler") -}}
 {{- $_ := set $fixed "allow_private" (include "docspasta.allowPrivate" $root) -}}
 {{- end -}}
 {{- if not $root.Values.identity.fromSecret -}}
-{{- $_ := set $fixed "identity_issuers" (include "docspasta.issuers" $root) -}}
+{{- $_ := set $fixed "identity_issuers" (include "docspasta.issuers" .) -}}
 {{- end -}}
 {{- if $root.Values.mtls.enabled -}}
 {{- $_ := set $fixed "tls_certificate" "/etc/docspasta/tls/tls.crt" -}}
@@ -88,8 +92,10 @@ DOCSPASTA_{{ upper $name }}: {{ include "docspasta.scalar" $value | quote }}
 {{- join "," $targets -}}
 {{- end -}}
 
-{{- /* The JSON list of docspasta/identity/issuers.py. */ -}}
+{{- /* The JSON list of docspasta/identity/issuers.py. The cluster is an issuer of jobs' alone. Takes (list $ component). */ -}}
 {{- define "docspasta.issuers" -}}
+{{- $component := index . 1 -}}
+{{- with index . 0 -}}
 {{- $issuers := list (dict "issuer" "docspasta" "kind" "internal" "public_keys" .Values.identity.signingPublicKeys) -}}
 {{- if .Values.identity.anonymous -}}
 {{- $issuers = append $issuers (dict "issuer" "docspasta-anonymous" "kind" "anonymous" "public_keys" .Values.identity.anonymousPublicKeys) -}}
@@ -104,7 +110,28 @@ DOCSPASTA_{{ upper $name }}: {{ include "docspasta.scalar" $value | quote }}
 {{- end -}}
 {{- $issuers = append $issuers $issuer -}}
 {{- end -}}
+{{- if and .Values.operator.enabled (eq $component "jobs") -}}
+{{- $issuers = append $issuers (include "docspasta.clusterIssuer" . | fromJson) -}}
+{{- end -}}
 {{- toJson $issuers -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* Tokens of ServiceAccounts: a namespace is a user, and the operator acts for all of them. */ -}}
+{{- define "docspasta.clusterIssuer" -}}
+{{- $account := include "docspasta.serviceAccount" (list . "operator") -}}
+{{- $issuer := dict "issuer" .Values.operator.issuer "kind" "kubernetes" "audience" .Values.operator.audience "jwks_url" .Values.operator.jwksUrl "operator" (printf "system:serviceaccount:%s:%s" .Release.Namespace $account) -}}
+{{- if include "docspasta.apiServerHost" . -}}
+{{- $_ := set $issuer "token_file" "/var/run/secrets/docspasta/cluster/token" -}}
+{{- end -}}
+{{- toJson $issuer -}}
+{{- end -}}
+
+{{- /* The API server's host when it tells the cluster's keys itself, empty when somebody outside does: only the
+       API server gets a token of ours. */ -}}
+{{- define "docspasta.apiServerHost" -}}
+{{- $host := regexReplaceAll "^https://([^/:]+).*$" .Values.operator.jwksUrl "${1}" -}}
+{{- if hasPrefix "kubernetes.default" $host -}}{{- $host -}}{{- end -}}
 {{- end -}}
 
 {{- /* Which Secret's key a process reads as which variable. The crawler gets neither Postgres nor the ticket

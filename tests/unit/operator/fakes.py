@@ -70,7 +70,8 @@ class FakeCluster:
         else:
             del self.objects[key]
 
-    def read(self, key: Key) -> Resource:
+    def told(self, key: Key) -> Resource:
+        """A resource as a watch tells it."""
         return Resource.read(key.kind, copy.deepcopy(self.objects[key]))
 
     def _named(self, resource: Resource) -> Object | None:
@@ -81,6 +82,10 @@ class FakeCluster:
     def _answer(self, given: Object) -> Object:
         self.trouble.maybe(aiohttp.ClientConnectionError("reset after it was done"))
         return copy.deepcopy(given)
+
+    async def read(self, resource: Resource) -> Object | None:
+        given = self._named(resource)
+        return None if given is None else self._answer(given)
 
     async def hold(self, resource: Resource) -> Object | None:
         if (given := self._named(resource)) is None:

@@ -69,7 +69,7 @@ async def look(world: World, key: Key, draw: random.Random) -> None:
     """An operator looks: perhaps at what is out of date, and perhaps it is killed or fails on the way."""
     if key not in world.cluster.objects:
         return
-    resource = world.cluster.read(key)
+    resource = world.cluster.told(key)
     stale = not world.cluster.trouble.calm and draw.random() < 0.2
     try:
         await world.operator().look(resource)

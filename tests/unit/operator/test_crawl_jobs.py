@@ -30,7 +30,7 @@ class World:
         return Reconciler(self.cluster, self.service, "https://d.example.org/", 5.0, 300.0, clock)
 
     async def look(self, key: Key) -> float | None:
-        return await self.operator().look(self.cluster.read(key))
+        return await self.operator().look(self.cluster.told(key))
 
     def status(self, key: Key) -> Object:
         return self.cluster.objects[key].get("status", {})
@@ -205,7 +205,7 @@ async def test_a_deletion_does_not_wait_for_ever() -> None:
 async def test_a_job_that_was_made_by_an_operator_that_died_is_found_by_its_successor() -> None:
     world = World()
     key = world.cluster.create("CrawlJob", {"url": URL})
-    resource = world.cluster.read(key)
+    resource = world.cluster.told(key)
     await world.cluster.hold(resource)
     await world.service.create_job("team-a", _request(world, key))
     world.cluster.remove(key)  # nobody knows the job's id
@@ -283,4 +283,4 @@ async def test_a_resource_made_again_under_its_name_is_another_crawl() -> None:
 def _request(world: World, key: Key) -> pb.CreateJobRequest:
     from services.operator.asking import create_job
 
-    return create_job(world.cluster.read(key))
+    return create_job(world.cluster.told(key))
