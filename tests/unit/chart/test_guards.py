@@ -129,6 +129,21 @@ GUARDED: dict[str, tuple[str, helm.Object, str]] = {
         {"networkPolicy": {"issuers": {"to": []}}},
         "identity.oidc names issuers, but networkPolicy.issuers.to is empty",
     ),
+    "an operator of no issuer": (
+        "operator",
+        {"operator": {"issuer": ""}},
+        "operator.issuer is empty",
+    ),
+    "an operator without keys": (
+        "operator",
+        {"operator": {"jwksUrl": "http://keys"}},
+        "operator.jwksUrl is not an address",
+    ),
+    "an operator that reaches no API server": (
+        "operator",
+        {"networkPolicy": {"apiServer": {"to": []}}},
+        "operator.enabled is on, but networkPolicy.apiServer.to is empty",
+    ),
     "Postgres for the crawler": (
         "minimal",
         {"crawler": {"extraEnv": [{"name": "DOCSPASTA_POSTGRES_DSN", "value": "x"}]}},
