@@ -66,3 +66,9 @@ _.live_reads
 # Written by a trigger, and asked for by its value.
 SOURCE_CHANGED
 SOURCE_SUSPECT
+
+# PyYAML's dumper, and what the Kubernetes client writes of a Lease.
+_.ignore_aliases
+_.lease_duration_seconds
+_.acquire_time
+_.renew_time
