@@ -69,8 +69,13 @@ TTL: Schema = {
 def plain(name: str, given: Schema) -> Schema:
     """A property of a model's JSON schema as Kubernetes has it: structural, and without null."""
     choices = [one for one in given.get("anyOf", [given]) if one.get("type") != "null"]
-    kept = {key: given[key] for key in ("description", "minimum", "maximum", "maxLength") if key in given}
-    shape = {**{key: choices[0][key] for key in ("type", "enum", "items") if key in choices[0]}, **kept}
+    kept: Schema = {
+        key: given[key] for key in ("description", "minimum", "maximum", "maxLength") if key in given
+    }
+    shape: Schema = {
+        **{key: choices[0][key] for key in ("type", "enum", "items") if key in choices[0]},
+        **kept,
+    }
     if shape["type"] == "integer":
         shape["format"] = "int32" if name in INT32 else "int64"
     if shape["type"] == "array":
@@ -78,10 +83,11 @@ def plain(name: str, given: Schema) -> Schema:
     return shape
 
 
-def properties(model: Any, without: set[str] = frozenset()) -> Schema:  # type: ignore[assignment]
+def properties(model: Any, without: set[str]) -> Schema:
     """What a model asks for."""
     asked = model.model_json_schema()["properties"]
-    return {name: plain(name, given) for name, given in asked.items() if name not in without}
+    found: Schema = {name: plain(name, given) for name, given in asked.items() if name not in without}
+    return found
 
 
 def settings(model: Any) -> Schema:

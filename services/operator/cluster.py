@@ -75,14 +75,15 @@ class Cluster:
         """The resource as it is now. None when it is gone."""
         key = resource.key
         try:
-            found: Object = await self._objects.get_namespaced_custom_object(
+            found: Any = await self._objects.get_namespaced_custom_object(
                 *(GROUP, VERSION, key.namespace, PLURALS[key.kind], key.name), _request_timeout=SECONDS
             )
         except ApiException as error:
             if error.status == GONE:
                 return None
             raise
-        return found if found["metadata"]["uid"] == resource.uid else None
+        same = found["metadata"]["uid"] == resource.uid
+        return dict(found) if same else None
 
     async def hold(self, resource: Resource) -> Object | None:
         """Put our finalizer on. None when the resource is gone."""

@@ -6,15 +6,18 @@ import copy
 import itertools
 import random
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
+from google.protobuf.message import Message
 
 from docspasta.v1 import jobs_pb2 as pb
-from docspasta.v1 import sources_pb2 as sources
+from docspasta.v1 import sources_pb2 as spb
 from services.operator.resource import FINALIZER, Key, Kind, Object, Resource, written
 from services.operator.seen import Refusal
 from services.operator.service import Gone, Refused
+
+M = TypeVar("M", bound=Message)
 
 
 class Killed(BaseException):
@@ -131,7 +134,7 @@ class FakeService:
     trouble: Trouble = field(default_factory=Trouble)
     jobs: dict[str, dict[str, pb.Job]] = field(default_factory=dict)  # by namespace
     keys: dict[tuple[str, str], str] = field(default_factory=dict)
-    sources: dict[str, dict[str, sources.Source]] = field(default_factory=dict)
+    sources: dict[str, dict[str, spb.Source]] = field(default_factory=dict)
     refusal: Refusal | None = None  # of whatever is created
     made: int = 0
     runs: set[str] = field(default_factory=set)
@@ -169,7 +172,7 @@ class FakeService:
     async def resume(self, namespace: str, job_id: str) -> pb.Job:
         return self._stepped(namespace, job_id, pb.JOB_STATE_RUNNING)
 
-    def _stepped(self, namespace: str, job_id: str, state: pb.JobState) -> pb.Job:
+    def _stepped(self, namespace: str, job_id: str, state: pb.JobState.ValueType) -> pb.Job:
         self._called()
         job = self._found(namespace, job_id)
         if job.progress.state not in (pb.JOB_STATE_RUNNING, pb.JOB_STATE_QUEUED, pb.JOB_STATE_PAUSED):
@@ -185,7 +188,7 @@ class FakeService:
         self.keys = {key: known for key, known in self.keys.items() if known != job_id}
         self._called()
 
-    def end(self, namespace: str, job_id: str, state: pb.JobState = pb.JOB_STATE_COMPLETED) -> None:
+    def end(self, namespace: str, job_id: str, state: pb.JobState.ValueType = pb.JOB_STATE_COMPLETED) -> None:
         """The crawl ends, as crawls do."""
         job = self.jobs[namespace][job_id]
         if job.progress.state in (pb.JOB_STATE_RUNNING, pb.JOB_STATE_QUEUED):
@@ -193,37 +196,37 @@ class FakeService:
             job.progress.discovered = job.progress.processed = 12
             job.finished_at.FromSeconds(1_800_000_060)
 
-    async def create_source(self, namespace: str, request: sources.CreateSourceRequest) -> sources.Source:
+    async def create_source(self, namespace: str, request: spb.CreateSourceRequest) -> spb.Source:
         self._called()
         mine = self.sources.setdefault(namespace, {})
         if not (found := next((one for one in mine.values() if one.name == request.name), None)):
             if self.refusal:
                 raise Refused(self.refusal)
             self.made += 1
-            found = sources.Source(source_id=f"source{self.made}", name=request.name, keep=request.keep)
+            found = spb.Source(source_id=f"source{self.made}", name=request.name, keep=request.keep)
             self._apply(found, request)
             mine[found.source_id] = found
         self._called()
         return self._copy(found)
 
-    def _apply(self, found: sources.Source, request: Any) -> None:
+    def _apply(self, found: spb.Source, request: Any) -> None:
         found.settings.CopyFrom(request.settings)
         found.schedule.CopyFrom(request.schedule)
         found.schedule_text = request.schedule.cron and f"By {request.schedule.cron}."
 
-    async def source(self, namespace: str, source_id: str) -> sources.Source:
+    async def source(self, namespace: str, source_id: str) -> spb.Source:
         self._called()
         if source_id not in self.sources.get(namespace, {}):
             raise Gone
         return self._copy(self.sources[namespace][source_id])
 
-    async def update_source(self, namespace: str, request: sources.UpdateSourceRequest) -> sources.Source:
+    async def update_source(self, namespace: str, request: spb.UpdateSourceRequest) -> spb.Source:
         await self.source(namespace, request.source_id)
         self._apply(self.sources[namespace][request.source_id], request)
         self._called()
         return self._copy(self.sources[namespace][request.source_id])
 
-    async def run_source(self, namespace: str, request: sources.RunSourceRequest) -> None:
+    async def run_source(self, namespace: str, request: spb.RunSourceRequest) -> None:
         await self.source(namespace, request.source_id)
         if request.idempotency_key not in self.runs:
             self.runs.add(request.idempotency_key)
@@ -237,13 +240,15 @@ class FakeService:
         del self.sources[namespace][source_id]
         self._called()
 
-    def end_run(self, namespace: str, source_id: str, state: pb.JobState = pb.JOB_STATE_COMPLETED) -> None:
+    def end_run(
+        self, namespace: str, source_id: str, state: pb.JobState.ValueType = pb.JOB_STATE_COMPLETED
+    ) -> None:
         source = self.sources[namespace][source_id]
         source.newest_state = state
         if state == pb.JOB_STATE_COMPLETED:
             source.current_job_id = source.newest_job_id
 
-    def _copy(self, message: Any) -> Any:
+    def _copy(self, message: M) -> M:
         copied = type(message)()
         copied.CopyFrom(message)
         return copied
