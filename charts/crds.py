@@ -15,7 +15,7 @@ from docspasta.rest.source_requests import MAX_KEEP, ScheduleRequest
 
 GROUP, VERSION = "docspasta.dev", "v1alpha1"
 # Secrets do not belong into a resource that everybody may read, and pushed pages into none that crawls.
-NOT_IN_A_RESOURCE = {"url", "headers", "webhook", "mode", "push", "followLinks"}
+NOT_IN_A_RESOURCE = {"url", "urls", "headers", "webhook", "mode", "push", "followLinks"}
 MOST_ITEMS, LONGEST = 200, 1024  # of a list, of a text: what CEL may cost is bounded by them
 INT32 = {"maxPages", "maxDepth", "concurrency", "maxSeconds", "keep", "everySeconds"}
 FROZEN = "can't be changed: a CrawlJob is one crawl; make another one"
