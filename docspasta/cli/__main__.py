@@ -10,6 +10,11 @@ def main() -> None:
     """Run the command line."""
     open_closed_streams()
     refuse_a_removed_directory()
+    from docspasta.cli.help_text import kept_help
+
+    if (text := kept_help(sys.argv[1:])) is not None:
+        sys.stdout.write(text)
+        return
     from docspasta.cli.app import app
 
     app(prog_name="docspasta")

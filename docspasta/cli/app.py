@@ -136,6 +136,10 @@ def push(
 @app.command(cls=SectionedCommand)
 def up(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Of the gateway; 0 picks a free one.")] = 8080,
+    host: Annotated[
+        str,
+        typer.Option(metavar="ADDRESS", help="Of the gateway; 0.0.0.0 lets other machines use it, unasked."),
+    ] = "127.0.0.1",
     allow: Annotated[
         list[str] | None,
         typer.Option(metavar="HOST[:PORT]|CIDR", help="A private address that may be crawled."),
@@ -150,7 +154,7 @@ def up(
     from docspasta.cli.run import run
     from docspasta.cli.up import up as keep_up
 
-    run(keep_up(data_dir, port, allow or [], log_level, open_browser))
+    run(keep_up(data_dir, host, port, allow or [], log_level, open_browser))
 
 
 @app.command(cls=SectionedCommand)

@@ -18,7 +18,7 @@ SAMPLE_PORT = 8412  # tried first; the one before it is that of `crawl --sample`
 
 
 async def up(
-    data_dir: Path | None, port: int, allow: list[str], log_level: str, open_browser: bool = False
+    data_dir: Path | None, host: str, port: int, allow: list[str], log_level: str, open_browser: bool = False
 ) -> int:
     """Run the stack; the exit status when a signal has stopped it in order."""
     from docspasta.cli.crawling import sample_site
@@ -34,7 +34,10 @@ async def up(
     print("Starting PostgreSQL, Valkey and the four services …", file=sys.stderr, flush=True)
     async with sample_site(SAMPLE_PORT) as sample:
         choices = Choices(
-            (*allow, sample.removeprefix("http://")), log_level, {"DOCSPASTA_GATEWAY_SAMPLE": f"{sample}/"}
+            (*allow, sample.removeprefix("http://")),
+            log_level,
+            {"DOCSPASTA_GATEWAY_SAMPLE": f"{sample}/"},
+            host,
         )
         stack = Stack(directory, choices, port=port, kind="up", say=complain)
         await keep(stack, open_browser)

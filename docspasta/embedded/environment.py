@@ -12,6 +12,7 @@ from docspasta.embedded.keys import Keys
 from docspasta.modules import PROCESSES, module_of
 
 SERVICES = ("jobs", "crawler", "processor")
+LOOPBACK = "127.0.0.1"
 MODULES = {process: module_of(process) for process in PROCESSES}
 # On your own machine, for your own sites: no minimum delay between requests, because nobody shares it.
 LAPTOP = {
@@ -44,11 +45,15 @@ class Addresses:
 
 @dataclass(frozen=True)
 class Choices:
-    """What the person who started the stack chose. `settings` are further DOCSPASTA_* variables."""
+    """What the person who started the stack chose. `settings` are further DOCSPASTA_* variables.
+
+    `host` is the address that the gateway listens on; the machine's own processes always use 127.0.0.1.
+    """
 
     allow: tuple[str, ...] = ()
     log_level: str = "info"
     settings: Mapping[str, str] = field(default_factory=dict)
+    host: str = LOOPBACK
 
 
 def environment_of(
@@ -64,12 +69,18 @@ def environment_of(
         **choices.settings,
         "DOCSPASTA_EMBEDDED": "1",
         **keys.only("DOCSPASTA_IDENTITY_ISSUERS"),
-        f"DOCSPASTA_{service.upper()}_LISTEN": addresses.of(service),
+        f"DOCSPASTA_{service.upper()}_LISTEN": listen_of(service, addresses, choices.host),
         **secrets_of(service, addresses, keys),
     }
     if choices.allow:
         own["DOCSPASTA_ALLOW_PRIVATE"] = ",".join(choices.allow)
     return {**outside, "PYTHONUNBUFFERED": "1", **own}
+
+
+def listen_of(service: str, addresses: Addresses, host: str) -> str:
+    """Where a process listens. The gateway alone may be reached from other machines."""
+    address = addresses.of(service)
+    return f"{host}:{address.rpartition(':')[2]}" if service == "gateway" else address
 
 
 def may_be_given(name: str) -> bool:

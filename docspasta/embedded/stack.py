@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import signal
 import socket
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 
 from docspasta.embedded.children import Children
 from docspasta.embedded.directory import DataDirectory
-from docspasta.embedded.environment import MODULES, SERVICES, Addresses, Choices, environment_of
+from docspasta.embedded.environment import LOOPBACK, MODULES, SERVICES, Addresses, Choices, environment_of
 from docspasta.embedded.failures import StackFailure
 from docspasta.embedded.health import gateway_ready, service_ready
 from docspasta.embedded.keys import Keys, load_keys
@@ -25,6 +26,10 @@ GRACE = 8.0  # seconds that the four processes have between SIGTERM and SIGKILL
 
 class PortTaken(StackFailure):
     """Another program listens on the port that was asked for."""
+
+
+class NotOurAddress(StackFailure):
+    """The address to listen on is not one of this machine."""
 
 
 class SchemaRefused(StackFailure):
@@ -55,7 +60,7 @@ class Stack:
             app_dsn=self.postgres.dsn("docspasta_app"),
             maintenance_dsn=self.postgres.dsn("docspasta_tend"),
             redis_url=self.valkey.url,
-            gateway=f"127.0.0.1:{free_port(self.port)}",
+            gateway=f"127.0.0.1:{free_port(self.port, self.choices.host)}",
             **{service: f"unix:{sockets / service}.sock" for service in SERVICES},
         )
         self.processes = {name: self._process(name) for name in self.modules}
@@ -175,13 +180,15 @@ class Stack:
         self.directory.close()
 
 
-def free_port(wanted: int) -> int:
-    """A port of 127.0.0.1 that is free now: the wanted one, or any if 0."""
+def free_port(wanted: int, host: str = LOOPBACK) -> int:
+    """A port of an address that is free now: the wanted one, or any if 0."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listener.bind(("127.0.0.1", wanted))
+            listener.bind((host, wanted))
         except OSError as error:
+            if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+                raise NotOurAddress(f"--host {host} is no IPv4 address of this machine.") from error
             raise PortTaken(f"Port {wanted} is in use ({error.strerror}). Choose another: --port") from error
         port: int = listener.getsockname()[1]
         return port

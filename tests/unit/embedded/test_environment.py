@@ -71,3 +71,9 @@ def test_keys_are_made_once_and_private(tmp_path):
     path = tmp_path / "keys.json"
     assert load_keys(path) == load_keys(path)
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_gateway_alone_listens_on_the_address_that_was_chosen():
+    assert told("gateway", host="0.0.0.0")["DOCSPASTA_GATEWAY_LISTEN"].startswith("0.0.0.0:")
+    assert told("jobs", host="0.0.0.0")["DOCSPASTA_JOBS_LISTEN"] == ADDRESSES.jobs
+    assert told("gateway")["DOCSPASTA_GATEWAY_LISTEN"] == ADDRESSES.gateway
