@@ -36,6 +36,8 @@ LARGE_PACKED = 2 * 1024
 MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.I)
 # Reasons that say something about this caller or this name, not about the host's robots.txt.
 OWN_REASONS = frozenset(("forbidden_address", "bad_url", "dns", "tls"))
+# What would keep any page of the host away, not its robots.txt alone.
+HOST_REASONS = OWN_REASONS | {"connection"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,8 @@ def judge(answer: Answer, url: str) -> Verdict:
         return Verdict(Access.DISALLOW, NOTHING, 0, "robots_unreachable", _detail(answer), True)
     if answer.status == 0 or answer.reason in ("timeout", "connection", "bad_response"):
         reason = answer.reason if answer.status == 0 and answer.reason else "robots_unreachable"
-        return Verdict(Access.DISALLOW, NOTHING, answer.status, reason, _detail(answer), answer.passing)
+        detail = answer.detail if reason in HOST_REASONS else _detail(answer)
+        return Verdict(Access.DISALLOW, NOTHING, answer.status, reason, detail, answer.passing)
     access = robots.access(answer.status)
     if access is Access.RULES:
         return Verdict(access, robots.read(answer.body, url), answer.status)

@@ -123,8 +123,8 @@ class Listing(Handler):
 
 
 async def sizes_of(connection: Connection, jobs: list[Job]) -> dict[str, DocumentSize]:
-    """What the stored documents of a user's ended jobs come to, by job."""
-    ended = [job.key.job_id for job in jobs if job.ended]
+    """What the documents of a user's ended jobs come to, by job. Without a processed page there is none."""
+    ended = [job.key.job_id for job in jobs if job.ended and job.counts.processed]
     if not ended:
         return {}
     sizes = await document_sizes(connection, jobs[0].key.user_id, ended)

@@ -67,6 +67,7 @@ async def test_a_jobs_life(ask):
     assert (await ask("GET", f"{here}/markdown"))[0] == 409
     status, shown, _ = await ask("GET", f"{here}?include=markdown")
     assert status == 200 and shown["markdown"] is None
+    assert shown["documentBytes"] == 0
     assert (await ask("GET", f"{here}/pages?state=skipped&q=guide"))[1]["pages"][0]["state"] == "skipped"
     assert (await ask("DELETE", here))[0] == 204
     assert (await ask("GET", here))[0] == 404
