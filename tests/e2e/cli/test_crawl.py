@@ -6,19 +6,28 @@ import json
 
 import pytest
 
-from tests.e2e.cli.command import room as new_room
+from tests.e2e.cli.command import room
 
 
 @pytest.fixture(scope="module")
-def first(shared_room, site):
+def alone():
+    """A room where no stack runs but a command's own."""
+    with room() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def first(alone, site):
     """One crawl that the tests of this module look at."""
-    done = shared_room.run("crawl", site, "--delay", "0", "--concurrency", "16", "-o", "docs.md")
-    assert done.returncode == 0, done.stderr + shared_room.logs()
+    done = alone.run("crawl", site, "--delay", "0", "--concurrency", "16", "-o", "docs.md")
+    assert done.returncode == 0, done.stderr + alone.logs()
     return done
 
 
-def document(room) -> str:
-    return (room.path / "docs.md").read_text()
+@pytest.fixture
+def document(first, alone) -> str:
+    """What it wrote."""
+    return (alone.path / "docs.md").read_text()
 
 
 def test_stdout_carries_only_the_path(first):
@@ -33,8 +42,8 @@ def test_stderr_tells_progress_and_sums_up(first):
     assert "\x1b" not in first.stderr and "Traceback" not in first.stderr
 
 
-def test_the_document_holds_every_page_once_in_reading_order(first, shared_room):
-    text = document(shared_room)
+def test_the_document_holds_every_page_once_in_reading_order(document):
+    text = document
     places = [
         text.index(f"# {title}")
         for title in ("Larder", "Installing", "Shelves", "Printing" if 0 else "Questions")
@@ -46,22 +55,22 @@ def test_the_document_holds_every_page_once_in_reading_order(first, shared_room)
     assert "guide/budget.html" in text.split("Failed", 1)[-1]
 
 
-def test_nothing_is_left_running(first, shared_room):
-    shared_room.is_quiet()
+def test_nothing_is_left_running(first, alone):
+    alone.is_quiet()
 
 
-def test_the_same_site_gives_the_same_bytes(first, shared_room, site):
+def test_the_same_site_gives_the_same_bytes(document, running, shared_room, site):
     again = shared_room.run("crawl", site, "--delay", "0", "--concurrency", "3", "-o", "again.md", "-q")
     assert (again.returncode, again.stderr) == (0, "")
-    assert (shared_room.path / "again.md").read_bytes() == (shared_room.path / "docs.md").read_bytes()
+    assert (shared_room.path / "again.md").read_text() == document
 
 
-def test_the_document_on_stdout(first, running, shared_room, site):
+def test_the_document_on_stdout(document, running, shared_room, site):
     done = shared_room.run("crawl", site, "--delay", "0", "-o", "-")
-    assert done.returncode == 0 and done.stdout == document(shared_room)
+    assert done.returncode == 0 and done.stdout == document
 
 
-def test_json_lines(first, running, shared_room, site):
+def test_json_lines(document, running, shared_room, site):
     done = shared_room.run("crawl", site, "--delay", "0", "--json", "-o", "json.md")
     events = [json.loads(line) for line in done.stdout.splitlines()]
     assert events[0]["event"] == "job" and events[-1] == {
@@ -73,10 +82,10 @@ def test_json_lines(first, running, shared_room, site):
     processed = {event["url"] for event in events if event["event"] == "url_processed"}
     finished = next(event for event in events if event["event"] == "job_completed")
     assert len(processed) == finished["processed"] > 25
-    assert (shared_room.path / "json.md").read_text() == document(shared_room)
+    assert (shared_room.path / "json.md").read_text() == document
 
 
-def test_a_directory_of_pages(first, running, shared_room, site):
+def test_a_directory_of_pages(running, shared_room, site):
     done = shared_room.run("crawl", site, "--delay", "0", "-o", "pages/")
     assert (done.returncode, done.stdout) == (0, "pages/\n")
     pages = shared_room.path / "pages"
@@ -88,19 +97,19 @@ def test_a_directory_of_pages(first, running, shared_room, site):
     assert "guide/budget.html>: A link leads to this address" in index.split("## What is missing")[1]
 
 
-def test_the_default_name_is_host_and_path(first, running, shared_room, site):
+def test_the_default_name_is_host_and_path(running, shared_room, site):
     done = shared_room.run("crawl", f"{site}guide/", "--delay", "0", "-q")
     assert done.stdout.strip().startswith("127.0.0.1") and done.stdout.strip().endswith("-guide.md")
     assert (shared_room.path / done.stdout.strip()).exists()
 
 
-def test_a_cut_crawl_says_so(first, running, shared_room, site):
+def test_a_cut_crawl_says_so(running, shared_room, site):
     done = shared_room.run("crawl", site, "--delay", "0", "--max-pages", "5", "-o", "cut.md")
     assert done.returncode == 0 and "Stopped at the page limit (--max-pages 5); " in done.stderr
     assert "5 pages" in done.stderr
 
 
-def test_include_and_exclude(first, running, shared_room, site):
+def test_include_and_exclude(running, shared_room, site):
     done = shared_room.run(
         "crawl",
         site,
@@ -120,16 +129,16 @@ def test_include_and_exclude(first, running, shared_room, site):
     assert "Searching understands names" not in text and "larder doctor" not in text
 
 
-def test_selectors_robots_and_sitemaps(first, running, shared_room, site):
+def test_selectors_robots_and_sitemaps(document, running, shared_room, site):
     options = ("--exclude-selector", "table", "--ignore-robots", "--no-sitemaps", "-o", "chosen.md")
     done = shared_room.run("crawl", site, "--delay", "0", *options)
     text = (shared_room.path / "chosen.md").read_text()
     assert done.returncode == 0 and "It must not be in the document" in text
     assert "only the sitemap knows this one" not in text
-    assert "| You want to |" not in text and "| You want to |" in document(shared_room)
+    assert "| You want to |" not in text and "| You want to |" in document
 
 
-def test_a_dry_run_lists_and_keeps_nothing(first, running, shared_room, site):
+def test_a_dry_run_lists_and_keeps_nothing(running, shared_room, site):
     before = shared_room.run("jobs", "list", "--json").stdout
     done = shared_room.run("crawl", site, "--dry-run", "--exclude", "/how-to/**")
     urls = done.stdout.split()
@@ -138,9 +147,7 @@ def test_a_dry_run_lists_and_keeps_nothing(first, running, shared_room, site):
     assert shared_room.run("jobs", "list", "--json").stdout == before
 
 
-def test_the_sample_needs_no_url():
-    with new_room() as room:
-        done = room.run("crawl", "--sample")
-        assert (done.returncode, done.stdout) == (0, "sample.md\n")
-        assert "Fuzzy amounts" in (room.path / "sample.md").read_text()
-        room.is_quiet()
+def test_the_sample_needs_no_url(running, shared_room):
+    done = shared_room.run("crawl", "--sample")
+    assert (done.returncode, done.stdout) == (0, "sample.md\n")
+    assert "Fuzzy amounts" in (shared_room.path / "sample.md").read_text()

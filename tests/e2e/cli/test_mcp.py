@@ -1,4 +1,4 @@
-"""`docspasta jobs export` and `docspasta mcp` on a stack of their own. The agent is the SDK's client and,
+"""`docspasta jobs export`, and `docspasta mcp` on a stack of its own. The agent is the SDK's client and,
 where it is installed (npm), the MCP Inspector."""
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.cli.command import DOCSPASTA
+from tests.e2e.cli.command import DOCSPASTA, room
 
 mcp_client = pytest.importorskip("mcp.client")
 stdio = pytest.importorskip("mcp.client.stdio")
@@ -21,25 +21,29 @@ INSPECTOR = shutil.which("mcp-inspector")
 
 
 @pytest.fixture(scope="module")
-def crawled(shared_room, site):
-    done = shared_room.run("crawl", site, "--delay", "0", "--concurrency", "16", "-o", "docs.md", "-q")
-    assert done.returncode == 0, done.stderr + shared_room.logs()
-    return shared_room
+def crawled(site):
+    """A room with a crawl, where no stack runs."""
+    with room() as made:
+        done = made.run("crawl", site, "--delay", "0", "--concurrency", "16", "-o", "docs.md", "-q")
+        assert done.returncode == 0, done.stderr + made.logs()
+        yield made
 
 
-def test_a_crawl_into_a_zip(crawled, site):
-    done = crawled.run("crawl", site, "--delay", "0", "--concurrency", "16", "-o", "all.zip", "-q")
+def test_a_crawl_into_a_zip(running, shared_room, site):
+    done = shared_room.run("crawl", site, "--delay", "0", "--concurrency", "16", "-o", "all.zip", "-q")
     assert (done.returncode, done.stdout) == (0, "all.zip\n"), done.stderr
-    assert "guide/" in "".join(zipfile.ZipFile(crawled.path / "all.zip").namelist())
+    assert "guide/" in "".join(zipfile.ZipFile(shared_room.path / "all.zip").namelist())
 
 
-def test_a_zip_of_some_pages(crawled):
-    done = crawled.run("jobs", "export", "latest", "-o", "some.zip", "--include", "/guide/**")
+def test_a_zip_of_some_pages(running, shared_room, site):
+    crawled = shared_room.run("crawl", site, "--delay", "0", "-o", "whole.md", "-q")
+    assert crawled.returncode == 0, crawled.stderr
+    done = shared_room.run("jobs", "export", "latest", "-o", "some.zip", "--include", "/guide/**")
     assert (done.returncode, done.stdout) == (0, "some.zip\n"), done.stderr
-    names = zipfile.ZipFile(crawled.path / "some.zip").namelist()
+    names = zipfile.ZipFile(shared_room.path / "some.zip").namelist()
     assert names[0] == "index.md" and "manifest.json" in names
     assert all(name.startswith("guide/") for name in names[1:-2])
-    wrong = crawled.run("jobs", "export", "latest", "-f", "parts", "--max-tokens", "1")
+    wrong = shared_room.run("jobs", "export", "latest", "-f", "parts", "--max-tokens", "1")
     assert wrong.returncode == 2 and "max_tokens: 1 is out of range" in wrong.stderr
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from tests.stack import RunningStack
@@ -49,17 +48,13 @@ def test_no_payload_runs_in_the_preview(tab: Any, running: RunningStack) -> None
     assert [url for url in requests if not url.startswith(running.gateway)] == [], "something was loaded"
 
 
-def test_no_payload_survives_a_crawl(
-    person: Callable[..., Any], start_stack: Callable[..., RunningStack]
-) -> None:
+def test_no_payload_survives_a_crawl(tab: Any, running: RunningStack) -> None:
     body = "".join(f"<p>Some words around it: {row}</p><pre><code>{row}</code></pre>" for row in HTML[:-1])
     with serving(Site(1, extra=body)) as site:
-        stack = start_stack(docspasta_allow_private=site.origin.removeprefix("http://"))
-        tab = person().new_page()
-        open_page(tab, stack.gateway)
+        open_page(tab, running.gateway)
         crawl(tab, site.origin)
         until_ended(tab)
-        tab.goto(f"{stack.gateway}/jobs/{job_id(tab)}")
+        tab.goto(f"{running.gateway}/jobs/{job_id(tab)}")
         tab.wait_for_selector(".row >> text=Page 1")
         tab.click(".row >> text=Page 1")
         tab.wait_for_selector(".prose pre")

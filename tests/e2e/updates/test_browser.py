@@ -14,6 +14,7 @@ import pytest
 from docspasta.identity.installation import ANONYMOUS_ISSUER
 from docspasta.identity.tokens import Signer
 from tests.integration.watch.installation import Crawl, Installation, Records, installed
+from tests.sizes import FULL
 
 from .front import fronting
 
@@ -96,7 +97,9 @@ async def test_it_keeps_up_and_stops_by_itself(installation, browser_path, plain
         await asyncio.to_thread(gateway.kill)
         await crawl.advance(20)
         if not plain:
-            await asyncio.sleep(5)  # a proxy says 502 for five seconds: that is the case, not a wait for it
+            await asyncio.sleep(
+                5 if FULL else 2
+            )  # a proxy says 502 meanwhile: that is the case, no wait for it
         gateway.start()
         await agrees(page, crawl)
 

