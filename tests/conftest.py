@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from xdist.scheduler import LoadFileScheduling
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
 from docspasta.compiled import compiled_modules
 from tests import stack as stacks
@@ -27,7 +27,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 SHARED_STACKS = ("tests/e2e/cli/", "tests/e2e/page/")  # whose files share a stack
 
 
-class ByStack(LoadFileScheduling):
+class ByStack(LoadFileScheduling):  # type: ignore[misc]
     """Hands out file by file, and files that share a stack together: it starts once."""
 
     def _split_scope(self, nodeid: str) -> str:
