@@ -21,6 +21,8 @@ MAX_MEMBERS = 64  # concatenated gzip members or zstd frames
 CODINGS = frozenset(("", "gzip", "deflate", "br", "zstd"))
 MAGIC = {"gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}  # a body that begins otherwise is not coded so
 # Codings that exist and nobody asked for. Any other word (`utf-8`, `none`) names none: clients pass it by.
+_BAD_CHECKS = ("incorrect data check", "incorrect length check")
+_NO_CHECKS = (0xA5, 0x00, 0xFF, 0x5B, 0x36)
 REFUSED = frozenset("compress exi pack200-gzip aes128gcm dcb dcz sdch bzip2 xz lzma lz4".split())
 WINDOWED = frozenset(("br", "zstd"))  # the sender chooses how much they keep: up to 16 MiB, others 32 KiB
 
@@ -152,8 +154,23 @@ class Zlib:
         return True
 
     def end(self) -> None:
-        if self._begun and not self._inner.eof:
+        if self._begun and not self._inner.eof and not self._lacks_its_check():
             raise BadCoding("the compressed body ends too early")
+
+    def _lacks_its_check(self) -> bool:
+        """Whether all that is compressed is there, and only the checksum behind it is not, or not whole. Then
+        whatever follows is read as one, a wrong one (`incorrect data check`, `incorrect length check`)."""
+        return all(map(self._reads_as_check, _NO_CHECKS))
+
+    def _reads_as_check(self, byte: int) -> bool:
+        inner = self._inner.copy()
+        try:
+            for _ in range(8):
+                if inner.decompress(bytes((byte,)), 1):
+                    return False  # it was taken for more of the body
+        except zlib.error as error:
+            return str(error).endswith(_BAD_CHECKS)
+        return inner.eof
 
 
 class Brotli:

@@ -162,7 +162,7 @@ class Egress:
             ),
             max_line_size=8190,
             max_field_size=MAX_HEADER_BYTES // 4,
-            max_headers=128,
+            max_headers=512,
             headers={"User-Agent": self.settings.user_agent},
         )
 

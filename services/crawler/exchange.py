@@ -28,7 +28,7 @@ from .lateness import Lateness
 from .postponed import Postponed
 from .requester import Requester
 
-MAX_REDIRECTS = 5
+MAX_REDIRECTS = 20  # as browsers do (WHATWG Fetch, 4.5)
 WAIT_BY_HAND = 120.0  # seconds that a visit by hand waits for a slot at a host or an address, at most
 SLOT_LEASE = 120.0  # seconds that a slot is held by a visit by hand, at most
 PATIENCE = 3.0  # seconds that a leased URL waits for what others hold; then it makes room and comes again
@@ -157,8 +157,11 @@ class Exchange:
             return NO_SLOT
 
     async def follow(self, url: str, limits: Limits, tokens: Tokens, requester: Requester) -> Answer:
-        """A request and up to five redirects, wherever they lead; each is judged again and takes a token."""
+        """A request and its redirects, wherever they lead; each is judged again and takes a token. One that
+        leads back without a new cookie would do so for ever."""
+        seen: set[str] = set()
         for hops in range(MAX_REDIRECTS + 1):
+            seen.add(url)
             answer = (await self.once(url, limits, tokens, requester))._replace(redirects=hops)
             if not answer.location:
                 return answer
@@ -166,7 +169,10 @@ class Exchange:
                 url = urls.canonical(answer.location, url)
             except urls.BadUrl as error:
                 return answer._replace(location="", reason="bad_url", detail=f"it redirects badly: {error}")
-        return answer._replace(location="", reason="redirect_limit", detail="more than five redirects")
+            if url in seen and not answer.new_cookies:
+                return answer._replace(location="", reason="redirect_limit", detail="it redirects to itself")
+        detail = f"more than {MAX_REDIRECTS} redirects"
+        return answer._replace(location="", reason="redirect_limit", detail=detail)
 
     @asynccontextmanager
     async def _slot_at(self, address: str, patience: float) -> AsyncIterator[None]:

@@ -42,7 +42,7 @@ NO_TYPES = frozenset(("*/*", "unknown/unknown", "application/unknown"))
 MAX_RETRY_AFTER = 3600.0
 MOST_TYPE = 1_000  # characters of a Content-Type that are read
 PASSING_STATUS = frozenset((408, 421, 425, 429, 500, 502, 503, 504, 507, 520, 521, 522, 523, 524, 529, 530))
-REDIRECTS = frozenset((301, 302, 303, 307, 308))
+REDIRECTS = frozenset((300, 301, 302, 303, 307, 308))  # of several choices, the one that the server prefers
 
 
 class Fetcher:

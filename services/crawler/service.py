@@ -100,7 +100,7 @@ class CrawlerService(crawler_pb2_grpc.CrawlerServiceServicer):
         await ready.put((index, fetched))
 
     async def _followed(self, visit: Visit) -> Fetched:
-        """A visit and what it redirects to, at most five times: nobody else would admit the target."""
+        """A visit and what it redirects to, MAX_REDIRECTS times: nobody else would admit the target."""
         for _ in range(MAX_REDIRECTS + 1):
             async with ByHand(self._frontier) as tokens:
                 fetched = (await self._visitor.visit(visit, tokens)).fetched

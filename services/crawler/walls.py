@@ -8,8 +8,10 @@ from urllib.parse import parse_qsl, unquote
 from docspasta import urls
 
 from .answer import Answer, Limits
-from .exchange import MAX_REDIRECTS, Exchange, Tokens
+from .exchange import Exchange, Tokens
 from .requester import Requester
+
+MOST_HOPS = 5  # requests between a redirect and the page behind it
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Wall:
 
     async def _follow(self, url: str) -> Answer | None:
         """The page's own answer, at the end of redirects that stay at its origin."""
-        for _ in range(MAX_REDIRECTS):
+        for _ in range(MOST_HOPS):
             answer = await self.exchange.once(url, self.limits, self.tokens, self.requester)
             if not answer.location:
                 return answer if not answer.reason and urls.url_key(url) == urls.url_key(self.url) else None

@@ -22,7 +22,7 @@ from docspasta.urls import BadUrl, canonical, host, path, url_key
 from .discovery import result_of_discovery
 from .job_view import JobView
 
-MAX_REDIRECTS = 5
+MAX_REDIRECTS = 20  # as the crawler
 LARGEST_RAW = 256 * 1024 * 1024  # bytes; above what any setting of DOCSPASTA_BODY_BYTES is for
 # What a site forbids or what is no page is skipped; what went wrong has failed.
 SKIPS = frozenset(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 import tracemalloc
+import zlib
 
 import pytest
 
@@ -54,6 +56,22 @@ def test_what_ends_too_early_or_is_rubbish_is_refused(coding: str) -> None:
     for body in (CODED[coding](TEXT)[:-20], b"<html>not packed at all" * 100):
         with pytest.raises(BadCoding, match=r"ends too early|is broken"):
             decoded(body, coding, MIB)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+def test_a_body_that_lacks_its_checksum_alone_is_whole_and_no_other(coding: str) -> None:
+    seed = random.SystemRandom().randrange(2**32)
+    print(f"seed {seed}")
+    draw, checksum = random.Random(seed), 8 if coding == "gzip" else 4
+    for _ in range(200):
+        text = bytes(draw.choice(b"abcdefgh <>p\n") for _ in range(draw.randrange(1, 400)))
+        packed = gzip.compress(text) if coding == "gzip" else zlib.compress(text, draw.randrange(10))
+        end = draw.randrange(1, len(packed))
+        if end >= len(packed) - checksum:
+            assert decoded(packed[:end], coding, MIB) == text
+        else:
+            with pytest.raises(BadCoding, match="ends too early"):
+                decoded(packed[:end], coding, MIB)
 
 
 def test_an_empty_body_is_empty_whatever_its_coding() -> None:

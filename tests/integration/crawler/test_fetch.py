@@ -230,7 +230,7 @@ async def test_a_body_over_the_bound_is_too_large_or_cut(coding: str) -> None:
         assert (exact.reason, exact.body, exact.was_cut) == ("", body[:most], False)
 
 
-@pytest.mark.parametrize("code", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("code", [300, 301, 302, 303, 307, 308])
 async def test_redirects_are_told_and_not_followed(code: int) -> None:
     site = Site(handlers={"/": redirect("/elsewhere", code)})
     async with serving(site):

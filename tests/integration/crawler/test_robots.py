@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 
 from aiohttp import web
 
@@ -13,7 +14,7 @@ from services.crawler.exchange import UnderLease
 from services.crawler.visit import Outcome, Visit
 
 from .crawling import Crawling, crawling
-from .web import Site, page, redirect, serving, status
+from .web import Site, page, raw, redirect, serving, status
 
 JOB = JobKey("ada", "robots")
 
@@ -33,16 +34,23 @@ async def test_redirects_of_robots_txt_are_followed_to_other_hosts(redis_url: st
         assert (await visit(crawler, site.url("/y"))).fetched.reason == ""
 
 
-async def test_more_than_five_redirects_allow_and_one_that_leads_inside_does_not(redis_url: str) -> None:
+async def test_a_loop_of_redirects_allows_a_long_chain_is_followed_and_nothing_leads_inside(
+    redis_url: str,
+) -> None:
     loops, inside = Site(pages={"/x": page("x")}), Site(pages={"/x": page("x")})
+    chain = Site(pages={"/x": page("x")})
+    hops = ["/robots.txt", *(f"/{n}" for n in range(9)), "/rules"]
+    chain.handlers.update({hop: redirect(after) for hop, after in pairwise(hops)})
+    chain.handlers["/rules"] = raw(b"User-agent: *\nDisallow: /x\n", content_type="text/plain")
     loops.handlers["/robots.txt"] = redirect("/robots.txt")
     inside.handlers["/robots.txt"] = redirect("http://10.0.0.1/robots.txt")
-    async with serving(loops, inside), crawling(redis_url) as crawler:
+    async with serving(loops, inside, chain), crawling(redis_url) as crawler:
+        assert (await visit(crawler, chain.url("/x"))).fetched.reason == "robots"
         assert (await visit(crawler, loops.url("/x"))).fetched.reason == ""
         refused = await visit(crawler, inside.url("/x"))
         assert (refused.fetched.reason, refused.retry) == ("robots_unreachable", True)
         await visit(crawler, inside.url("/x"))
-    assert loops.targets().count("/robots.txt") == 6
+    assert loops.targets().count("/robots.txt") == 1
     assert inside.targets() == ["/robots.txt"]
 
 
