@@ -7,25 +7,25 @@ maintenance and the processor (when a job's end makes room for the next) use it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import redis.exceptions
 
 from docspasta.compression import MAGIC
-from docspasta.domain import Job, JobKey, JobState
+from docspasta.domain import Job, JobKey, JobState, PageKind, Validators
 from docspasta.identity.tickets import Tickets
 from docspasta.queues.doorbell import Doorbell
 from docspasta.queues.frontier import Frontier
-from docspasta.queues.messages import Fetched, JobCrawl, QueuedUrl
+from docspasta.queues.messages import Asking, Fetched, JobCrawl, QueuedUrl
 from docspasta.queues.outage import Outage
 from docspasta.queues.pushed import add_pushed
+from docspasta.store import conversions, pushes
 from docspasta.store import jobs as store
-from docspasta.store import pushes
 from docspasta.store.pool import Pool
 from docspasta.store.results import QueuedPage
 from docspasta.telemetry import tracing
-from docspasta.urls import origin
+from docspasta.urls import origin, url_key
 
 PATIENCE = 3.0  # seconds that somebody waits for Redis; maintenance comes back to what failed
 BATCH = 1000  # queued rows looked at together
@@ -50,7 +50,8 @@ class Reconciler:
 
     async def _open_new(self, job: Job, pages: Sequence[QueuedPage]) -> None:
         await self.frontier.jobs.open(job.key, crawl_of(job), traceparent=tracing.traceparent())
-        await self.frontier.add(self.queued_urls(job.key, pages))
+        urls = self.queued_urls(job.key, pages)
+        await self.frontier.add(urls if job.source_id is None else await self.asking(job.key, urls))
 
     async def reconcile(self, key: JobKey) -> Job | None:
         """Tell the frontier the job's state until it is the same still; the job then, None when it is gone.
@@ -119,8 +120,8 @@ class Reconciler:
             still = await store.still_queued(connection, job, ids)
         queued = [url for url in missing if url.page_id in still]
         pushed, sizes = await self._give_pushed(job, queued)
-        outcome = await self.frontier.add([url for url in queued if url.page_id not in sizes])
-        return outcome.added + pushed
+        urls = await self.asking(job, [url for url in queued if url.page_id not in sizes])
+        return (await self.frontier.add(urls)).added + pushed
 
     async def give(self, job: JobKey, rows: Sequence[QueuedPage]) -> None:
         """Rows that were just queued: pushed ones go to the processors, others to be fetched."""
@@ -178,6 +179,22 @@ class Reconciler:
         except PASSING as error:
             self.outage.met("ringing the doorbell", error)
 
+    async def asking(
+        self, job: JobKey, urls: Sequence[QueuedUrl], terms_of: Callable[[str], bytes] | None = None
+    ) -> list[QueuedUrl]:
+        """The same URLs; those pages of a run that its source keeps are asked for by their validators. With
+        `terms_of` only where the page that is kept can be used."""
+        keys = [url_key(url.url) for url in urls]
+        asked = {row.url_key: row for row in await conversions.asked_by(self.pool, job, keys)}
+        return [
+            url._replace(asking=Asking(Validators(row.etag, row.last_modified)))
+            if (row := asked.get(key)) is not None
+            and url.kind is PageKind.PAGE
+            and (terms_of is None or terms_of(url.url) == row.terms)
+            else url
+            for url, key in zip(urls, keys, strict=True)
+        ]
+
     def queued_urls(self, job: JobKey, rows: Iterable[QueuedPage]) -> list[QueuedUrl]:
         """What the frontier is given of these rows."""
         ticket = self.tickets.ticket
@@ -234,4 +251,5 @@ def crawl_of(job: Job) -> JobCrawl:
         headers=(job.sealed_headers or b"").decode(),
         private_origin=asked.private_origin,
         keep_raw=asked.keep_raw,
+        conditional=job.source_id is not None and not asked.keep_raw,
     )

@@ -35,6 +35,8 @@ class Counts:
     markdown_bytes: int = 0
     words: int = 0
     tokens: int = 0
+    unchanged: int = 0  # pages that were taken from an earlier run
+    contradicted: int = 0  # pages that the site called unchanged falsely
 
     @property
     def outstanding(self) -> int:

@@ -32,6 +32,11 @@ class Progress(Answer):
     tokens: NonNegativeInt = Field(description="An estimate, within a tenth of o200k_base on average.")
     limit_reached: Limit | None = Field(description="Which limit cut the crawl.")
     not_admitted: NonNegativeInt = Field(description="Links that a limit refused.")
+    unchanged: NonNegativeInt = Field(description="Pages that a run of a source took from an earlier run.")
+    contradicted: NonNegativeInt = Field(
+        description="Pages that the site called unchanged (304), and that were not: from then on the source's"
+        " pages are fetched whole."
+    )
     current_url: str | None
 
     @classmethod
@@ -259,6 +264,8 @@ def _progress(row: pb.Progress) -> dict[str, Any]:
         "tokens": row.tokens,
         "limit_reached": JOB_LIMITS.get(row.limit_reached),
         "not_admitted": row.not_admitted,
+        "unchanged": row.unchanged,
+        "contradicted": row.contradicted,
         "current_url": row.current_url or None,
     }
 

@@ -6,9 +6,12 @@ A cache. What it says is true of its digest alone, whichever run wrote it, and w
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 import asyncpg
+
+from docspasta.domain import JobKey
 
 from .connection import Connection
 from .pool import Pool
@@ -17,11 +20,17 @@ from .statements import load
 
 
 class Kept(NamedTuple):
-    """A page that is kept: the digest of all that it was made of, and its bytes unpacked."""
+    """A page that is kept. `digest` is of all that it was made of, `terms` of the same without its bytes,
+    `size` its bytes unpacked. Then what its answer's headers said."""
 
     url_key: str
     digest: bytes
     size: int
+    terms: bytes = b""
+    etag: str = ""
+    last_modified: str = ""
+    noindex: bool = False
+    nofollow: bool = False
 
 
 class KeptPage(NamedTuple):
@@ -32,12 +41,26 @@ class KeptPage(NamedTuple):
 
 
 class NewConversion(NamedTuple):
-    """A conversion to be kept."""
+    """A conversion to be kept: the fields of `Kept`, and the page, packed."""
 
     url_key: str
     digest: bytes
     size: int
+    terms: bytes
+    etag: str
+    last_modified: str
+    noindex: bool
+    nofollow: bool
     page: bytes
+
+
+class AskedBy(NamedTuple):
+    """By what an address is asked for again."""
+
+    url_key: str
+    terms: bytes
+    etag: str
+    last_modified: str
 
 
 class _Wanted(NamedTuple):
@@ -45,7 +68,16 @@ class _Wanted(NamedTuple):
     digest: bytes
 
 
-SQL = load("conversions.sql")
+class _Headers(NamedTuple):
+    url_key: str
+    digest: bytes
+    etag: str
+    last_modified: str
+    noindex: bool
+    nofollow: bool
+
+
+SQL = load("conversions.sql", Kept)
 
 
 async def kept_of(pool: Pool, user_id: str, source_id: str, url_keys: Sequence[str]) -> list[Kept]:
@@ -72,6 +104,27 @@ async def keep_conversions(pool: Pool, user_id: str, source_id: str, new: Sequen
             )
     except asyncpg.ForeignKeyViolationError:
         return
+
+
+async def keep_headers(pool: Pool, user_id: str, source_id: str, rows: Sequence[Kept]) -> None:
+    """These pages came again, with such headers."""
+    named = [_Headers(row.url_key, row.digest, *row[4:]) for row in sorted(rows)]
+    async with pool.transaction(user_id) as connection:
+        await SQL.keep_headers.execute(
+            connection, user_id=user_id, source_id=source_id, **columns_of(named, _Headers)
+        )
+
+
+async def asked_by(pool: Pool, job: JobKey, url_keys: Sequence[str]) -> list[AskedBy]:
+    """By what these addresses are asked for in a job; none for one that is no run of a source."""
+    async with pool.transaction(job.user_id) as connection:
+        return await SQL.asked_by.all(connection, AskedBy, **job._asdict(), url_keys=list(url_keys))
+
+
+async def distrust(pool: Pool, user_id: str, source_id: str, now: datetime) -> None:
+    """From now on nothing of this source is asked for conditionally."""
+    async with pool.transaction(user_id) as connection:
+        await SQL.distrust.execute(connection, user_id=user_id, source_id=source_id, now=now)
 
 
 async def forget_conversions(

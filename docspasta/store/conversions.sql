@@ -2,7 +2,7 @@
 
 -- kept_of --
 -- Of these addresses what is kept, without the pages.
-SELECT url_key, digest, size FROM kept_conversions
+SELECT {Kept} FROM kept_conversions
 WHERE user_id = :user_id AND source_id = :source_id AND url_key = ANY (:url_keys::text[])
 
 -- kept_pages --
@@ -13,11 +13,36 @@ WHERE kept.user_id = :user_id AND kept.source_id = :source_id
 
 -- keep_conversions --
 -- Keep what pages were converted to, in the place of what they were before.
-INSERT INTO kept_conversions (user_id, source_id, url_key, digest, size, page)
-SELECT :user_id, :source_id, url_key, digest, size, page
-FROM unnest(:url_key::text[], :digest::bytea[], :size::int[], :page::bytea[]) AS new (url_key, digest, size, page)
+INSERT INTO kept_conversions (user_id, source_id, url_key, digest, size, terms, etag, last_modified, noindex, nofollow, page)
+SELECT :user_id, :source_id, new.*
+FROM unnest(:url_key::text[], :digest::bytea[], :size::int[], :terms::bytea[], :etag::text[], :last_modified::text[],
+  :noindex::bool[], :nofollow::bool[], :page::bytea[])
+  AS new (url_key, digest, size, terms, etag, last_modified, noindex, nofollow, page)
 ORDER BY url_key
-ON CONFLICT (user_id, source_id, url_key) DO UPDATE SET digest = excluded.digest, size = excluded.size, page = excluded.page
+ON CONFLICT (user_id, source_id, url_key) DO UPDATE SET digest = excluded.digest, size = excluded.size,
+  terms = excluded.terms, etag = excluded.etag, last_modified = excluded.last_modified, noindex = excluded.noindex,
+  nofollow = excluded.nofollow, page = excluded.page
+
+-- keep_headers --
+-- The same pages came with other headers. Their bytes are not written again.
+UPDATE kept_conversions AS kept SET etag = new.etag, last_modified = new.last_modified, noindex = new.noindex,
+  nofollow = new.nofollow
+FROM unnest(:url_key::text[], :digest::bytea[], :etag::text[], :last_modified::text[], :noindex::bool[], :nofollow::bool[])
+  AS new (url_key, digest, etag, last_modified, noindex, nofollow)
+WHERE kept.user_id = :user_id AND kept.source_id = :source_id AND kept.url_key = new.url_key AND kept.digest = new.digest
+
+-- asked_by --
+-- By what these addresses are asked for in a job: nothing unless it is the run of a source whose site is believed, and
+-- nobody wants the bytes themselves.
+SELECT kept.url_key, kept.terms, kept.etag, kept.last_modified FROM crawling_jobs AS job
+JOIN sources AS source ON source.user_id = job.user_id AND source.source_id = job.source_id
+JOIN kept_conversions AS kept ON kept.user_id = job.user_id AND kept.source_id = job.source_id
+WHERE job.user_id = :user_id AND job.job_id = :job_id AND NOT job.keep_raw AND source.distrusted_at IS NULL
+  AND kept.url_key = ANY (:url_keys::text[]) AND (kept.etag <> '' OR kept.last_modified <> '')
+
+-- distrust --
+-- The site of a source said of a page that it was unchanged, and it was not.
+UPDATE sources SET distrusted_at = :now WHERE user_id = :user_id AND source_id = :source_id AND distrusted_at IS NULL
 
 -- forget_conversions --
 -- Take some away whose address is no processed page of the current run.

@@ -26,6 +26,7 @@ class CrawlRules(NamedTuple):
     keep_raw: bool
     version: int  # the job's newest
     source_id: str  # that it is a run of, '' for none
+    distrusted: bool  # the source's site said of a page that it was unchanged, and it was not
 
 
 class SeenPage(NamedTuple):

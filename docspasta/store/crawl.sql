@@ -1,7 +1,9 @@
 -- crawl_rules --
 -- What a processor needs to know of a job before it converts and records.
 SELECT url, settings::text AS settings, scope::text AS scope, keep_raw, state_version AS version,
-  coalesce(source_id, '') AS source_id
+  coalesce(source_id, '') AS source_id,
+  EXISTS (SELECT FROM sources AS source WHERE source.user_id = crawling_jobs.user_id
+    AND source.source_id = crawling_jobs.source_id AND source.distrusted_at IS NOT NULL) AS distrusted
 FROM crawling_jobs
 WHERE user_id = :user_id AND job_id = :job_id
 

@@ -47,6 +47,8 @@ class LockedRow(NamedTuple):
     markdown_bytes: int
     words: int
     tokens: int
+    unchanged: int
+    contradicted: int
     current_url: str
     running_since: datetime | None
     running_seconds: float
@@ -98,6 +100,8 @@ class LockedJob:
     markdown_bytes: int
     words: int
     tokens: int
+    unchanged: int
+    contradicted: int
     current_url: str
     running_since: datetime | None
     running_seconds: float
@@ -204,6 +208,8 @@ class LockedJob:
             "markdown_bytes": self.markdown_bytes,
             "words": self.words,
             "tokens": self.tokens,
+            "unchanged": self.unchanged,
+            "contradicted": self.contradicted,
             "current_url": self.current_url,
             "error": self.error,
             "document_bytes": self.document_bytes,

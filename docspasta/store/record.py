@@ -251,7 +251,9 @@ def _count(job: LockedJob, content: Content, row: _BatchRow) -> None:
         job.detail = result.detail
     if result.reason:
         job.reasons[result.state, result.reason] += 1
+    job.contradicted += result.contradicted
     if result.state == PageState.PROCESSED and page is not None:
+        job.unchanged += result.unchanged
         job.words += page.words
         job.tokens += page.tokens
         job.markdown_bytes += content.markdown_bytes

@@ -127,7 +127,7 @@ WHERE page.ctid = place.ctid AND page.user_id = :user_id AND page.job_id = :job_
 UPDATE crawling_jobs SET state = :state, state_version = :version, title = :title, scope = coalesce(scope, :scope::jsonb),
   discovered = :discovered, queued = :queued, processed = :processed, failed = :failed, skipped = :skipped, redirected = :redirected, discovering = :discovering,
   refused_pages = :refused_pages, refused_depth = :refused_depth, refused_user_pages = :refused_user_pages, limit_reached = :limit_reached, reasons = :reasons::jsonb,
-  bytes_fetched = :bytes_fetched, markdown_bytes = :markdown_bytes, words = :words, tokens = :tokens, current_url = :current_url, error = :error,
+  bytes_fetched = :bytes_fetched, markdown_bytes = :markdown_bytes, words = :words, tokens = :tokens, unchanged = :unchanged, contradicted = :contradicted, current_url = :current_url, error = :error,
   document_bytes = :document_bytes, finished_at = :finished_at, running_since = :running_since, running_seconds = :running_seconds, deadline_at = :deadline_at,
   takes_pushes = :takes_pushes,
   sealed_headers = CASE WHEN :finished_at::timestamptz IS NULL THEN sealed_headers END

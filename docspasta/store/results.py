@@ -31,6 +31,7 @@ class PageResult(NamedTuple):
 
     `page` is the converted page, `raw` its body when the job keeps it. `found` are URLs within scope; for
     `skipped: redirected` it is the one target, with step 0, or nothing when that lies out of scope.
+    `unchanged`: it was taken from an earlier run. `contradicted`: the site had called it so, falsely.
     """
 
     page_id: int
@@ -44,6 +45,8 @@ class PageResult(NamedTuple):
     redirected_to: str = ""
     bytes_fetched: int = 0
     found: tuple[FoundUrl, ...] = ()
+    unchanged: bool = False
+    contradicted: bool = False
 
 
 class QueuedPage(NamedTuple):

@@ -316,6 +316,8 @@ class Progress(_message.Message):
     NOT_ADMITTED_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
     CURRENT_URL_FIELD_NUMBER: _builtins.int
+    UNCHANGED_FIELD_NUMBER: _builtins.int
+    CONTRADICTED_FIELD_NUMBER: _builtins.int
     state: Global___JobState.ValueType
     discovered: _builtins.int
     queued: _builtins.int
@@ -334,6 +336,10 @@ class Progress(_message.Message):
     version: _builtins.int
     current_url: _builtins.str
     """the page last recorded"""
+    unchanged: _builtins.int
+    """pages that the run of a source took from an earlier one"""
+    contradicted: _builtins.int
+    """pages that the site called unchanged, and that were not: it is believed no more"""
     def __init__(
         self,
         *,
@@ -352,10 +358,12 @@ class Progress(_message.Message):
         not_admitted: _builtins.int = ...,
         version: _builtins.int = ...,
         current_url: _builtins.str = ...,
+        unchanged: _builtins.int = ...,
+        contradicted: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bytes_fetched", b"bytes_fetched", "current_url", b"current_url", "discovered", b"discovered", "discovering", b"discovering", "failed", b"failed", "limit_reached", b"limit_reached", "markdown_bytes", b"markdown_bytes", "not_admitted", b"not_admitted", "processed", b"processed", "queued", b"queued", "skipped", b"skipped", "state", b"state", "tokens", b"tokens", "version", b"version", "words", b"words"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bytes_fetched", b"bytes_fetched", "contradicted", b"contradicted", "current_url", b"current_url", "discovered", b"discovered", "discovering", b"discovering", "failed", b"failed", "limit_reached", b"limit_reached", "markdown_bytes", b"markdown_bytes", "not_admitted", b"not_admitted", "processed", b"processed", "queued", b"queued", "skipped", b"skipped", "state", b"state", "tokens", b"tokens", "unchanged", b"unchanged", "version", b"version", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -36,6 +36,8 @@ def progress_message(job: Job) -> jobs_pb2.Progress:
         markdown_bytes=counts.markdown_bytes,
         words=counts.words,
         tokens=counts.tokens,
+        unchanged=counts.unchanged,
+        contradicted=counts.contradicted,
         limit_reached=job_limit_value(job.limit_reached),
         not_admitted=counts.not_admitted,
         version=job.version,

@@ -23,6 +23,7 @@ from docspasta.queues.outage import Outage
 from docspasta.queues.pages import PagesQueue
 from docspasta.reconciler import Reconciler
 from docspasta.sitemaps import Sitemap
+from docspasta.store.conversions import distrust
 from docspasta.store.crawl import CrawlRules, crawl_rules, links_of, pages_since
 from docspasta.store.pool import Pool
 from docspasta.store.record import record_batch
@@ -36,9 +37,10 @@ from .admission import addresses, admit_all, targets
 from .conversion import Conversion
 from .discovery import discoveries
 from .job_view import JobView
-from .recording import result_of, was_fetched
+from .recording import contradicts, result_of, was_fetched
 from .repeats import Repeats
-from .reuse import Reuse
+from .reuse import Converted, Reuse
+from .unchanged import Settled, Unchanged
 from .wire import Body
 
 OTHERS = 1_000  # pages of others that are caught up with at once, the newest ones
@@ -49,21 +51,29 @@ ADDED = 250  # URLs given to Redis at once
 log = logger("batch")
 
 
+class Pages(NamedTuple):
+    """What rows converted to, by page id. `reused`: from an earlier run. `contradicted`: their site had
+    called them unchanged, falsely."""
+
+    made: dict[int, Page]
+    reused: frozenset[int] = frozenset()
+    contradicted: frozenset[int] = frozenset()
+
+
 class _Converted(NamedTuple):
     """Rows to be recorded together, with what they converted to, by page id. `decided`: the page that decided
     the job's scope just now."""
 
     rows: Sequence[WaitingPage]
-    pages: dict[int, Page]
+    pages: Pages
     lists: dict[int, Sitemap]
     decided: int | None
 
     def found_on(self) -> tuple[list[Page], list[Sitemap]]:
         """The pages and the lists of these rows."""
         ids = [row.queued.page_id for row in self.rows]
-        return [self.pages[n] for n in ids if n in self.pages], [
-            self.lists[n] for n in ids if n in self.lists
-        ]
+        made = self.pages.made
+        return [made[n] for n in ids if n in made], [self.lists[n] for n in ids if n in self.lists]
 
 
 class Batches:
@@ -81,7 +91,7 @@ class Batches:
     ) -> None:
         self._pool, self._frontier, self._pages, self._doorbell = pool, frontier, pages, doorbell
         self._conversion, self._tickets = conversion, tickets
-        self._reuse = Reuse(pool, conversion)
+        self._reuse, self._unchanged = Reuse(pool, conversion), Unchanged(pool)
         self._reconciler = Reconciler(pool, frontier, doorbell, tickets, outage)
         self._views: dict[tuple[JobKey, str | None], JobView] = {}
 
@@ -98,21 +108,25 @@ class Batches:
             return
         view = self._view(job, rules)
         await self._catch_up(job, view.repeats, rules.version)
-        pages, unbegun = await self._convert(good, view, rules.source_id)
-        if unbegun:  # one page used up its CPU seconds: the others wait for their user's next turn
-            await self._pages.release(unbegun)
-            later = {row.queued.page_id for row in unbegun}
-            good = [row for row in good if row.queued.page_id not in later]
-            rows = [row for row in rows if row.queued.page_id not in later]
-        lists = await self._listings(good)
-        decided = _decide(view, good, pages, lists)
         refused = [row for row in rows if row not in good] if len(good) < len(rows) else []
-        for part in _parts(good, pages, lists, raw=view.keep_raw):
-            await self._record(job, view, _Converted(part, pages, lists, decided))
+        settled = await self._unchanged.settle(good, view, rules.source_id, trusted=not rules.distrusted)
+        await self._fetch_again(settled)
+        pages, unbegun = await self._convert(settled, view, rules.source_id)
+        if pages.contradicted:
+            await distrust(self._pool, job.user_id, rules.source_id, datetime.now(UTC))
+        # One page used up its CPU seconds, or memory is full: these wait for their user's next turn.
+        if unbegun := [*unbegun, *settled.later]:
+            await self._pages.release(unbegun)
+        later = {row.queued.page_id for row in unbegun}
+        good = [row for row in settled.rows if row.queued.page_id not in later]
+        lists = await self._listings(good)
+        decided = _decide(view, good, pages.made, lists)
+        for part in _parts(good, pages.made, lists, raw=view.keep_raw):
+            await self._record(job, view, _Converted(part, pages, lists, decided), run=bool(rules.source_id))
         await self._pages.complete(refused)
 
-    async def _record(self, job: JobKey, view: JobView, converted: _Converted) -> None:
-        """Record some rows in one transaction, and tell Redis."""
+    async def _record(self, job: JobKey, view: JobView, converted: _Converted, *, run: bool) -> None:
+        """Record some rows in one transaction, and tell Redis. `run`: it is the run of a source."""
         found = [*targets(converted.rows), *addresses(*converted.found_on())]
         await admit_all(view, job.user_id, found, self._conversion)
         results = await in_turns(_results(converted, view))
@@ -124,7 +138,7 @@ class Batches:
             view.repeats.version = max(recorded.version, view.repeats.version)
         _count(results, recorded)
         view.forget()
-        await self._tell(job, converted.rows, recorded)
+        await self._tell(job, converted.rows, recorded, view if run else None)
 
     def _with_tickets(self, rows: Sequence[WaitingPage]) -> list[WaitingPage]:
         good = [row for row in rows if self._ticket_is_good(row.queued)]
@@ -162,24 +176,35 @@ class Batches:
         await in_turns(repeats.learn((page, links.get(page.page_id, ())) for page in pages))
         repeats.version = max(version, repeats.version)
 
+    async def _fetch_again(self, settled: Settled) -> None:
+        """Queue what is to be fetched whole. What is lost between the two steps is queued by maintenance."""
+        if settled.again:
+            await self._pages.complete([row for row, _ in settled.again])
+            await self._frontier.add([queued for _, queued in settled.again])
+
     async def _convert(
-        self, rows: Sequence[WaitingPage], view: JobView, source_id: str
-    ) -> tuple[dict[int, Page], list[WaitingPage]]:
-        """The pages of those rows that are HTML, by page id, and the rows that were not begun."""
-        kinds = (PageKind.PAGE, PageKind.PROBE)
-        html = [r for r in rows if r.queued.kind in kinds and was_fetched(r.fetched)]
-        fetched = [row.fetched for row in html]
+        self, settled: Settled, view: JobView, source_id: str
+    ) -> tuple[Pages, list[WaitingPage]]:
+        """The pages of those rows that are HTML, and the rows that were not begun."""
+        kinds, taken = (PageKind.PAGE, PageKind.PROBE), settled.pages
+        html = [r for r in settled.rows if r.queued.kind in kinds and was_fetched(r.fetched)]
+        html = [row for row in html if row.queued.page_id not in taken]
+        ids, fetched = [row.queued.page_id for row in html], [row.fetched for row in html]
         bodies = [Body(f.body, f.url, f.charset, view.options_of(f), f.coding) for f in fetched]
+        false = {row.queued.page_id for row in settled.rows if contradicts(row.fetched)}
         if not bodies:
-            return {}, []
+            return Pages(taken, frozenset(taken), frozenset(false)), []
         user = html[0].queued.job.user_id
         if source_id:
-            converted = await self._reuse.convert(user, source_id, bodies)
+            converted = await self._reuse.convert(user, source_id, bodies, fetched)
         else:
-            converted = await self._conversion.convert(user, bodies)
-        both = list(zip(html, converted, strict=True))
-        pages = {row.queued.page_id: page for row, page in both if page is not None}
-        return pages, [row for row, page in both if page is None]
+            converted = Converted(await self._conversion.convert(user, bodies))
+        made = {n: page for n, page in zip(ids, converted.pages, strict=True) if page is not None}
+        reused = frozenset(taken) | {ids[at] for at in converted.reused}
+        false |= {ids[at] for at in converted.contradicted}
+        return Pages(taken | made, reused, frozenset(false)), [
+            row for row in html if row.queued.page_id not in made
+        ]
 
     async def _listings(self, rows: Sequence[WaitingPage]) -> dict[int, Sitemap]:
         """What the sitemaps and llms.txt among those rows list, by page id."""
@@ -195,11 +220,17 @@ class Batches:
                 found[row.queued.page_id] = listed
         return found
 
-    async def _tell(self, job: JobKey, rows: Sequence[WaitingPage], recorded: Recorded) -> None:
-        """After the commit: what was admitted, that these rows are over, and that there is news."""
+    async def _tell(
+        self, job: JobKey, rows: Sequence[WaitingPage], recorded: Recorded, run: JobView | None
+    ) -> None:
+        """After the commit: what was admitted, that these rows are over, and that there is news. `run`: the
+        job, when it is the run of a source."""
         if not recorded.ended:
             for part in slices(recorded.admitted, ADDED):
-                await self._frontier.add([self._queued(job, row) for row in part])
+                urls = [self._queued(job, row) for row in part]
+                if run is not None:
+                    urls = await self._reconciler.asking(job, urls, run.terms_of)
+                await self._frontier.add(urls)
         await self._pages.complete(rows)
         if not recorded.discarded:
             await self._doorbell.ring(job, recorded.version)
@@ -268,8 +299,11 @@ def _results(converted: _Converted, view: JobView) -> Generator[None, None, list
     results = []
     for row in rows:
         yield
-        page = pages.get(row.queued.page_id)
+        page = pages.made.get(row.queued.page_id)
         result = result_of(row, page, lists.get(row.queued.page_id), view)
+        result = result._replace(
+            unchanged=result.page_id in pages.reused, contradicted=result.page_id in pages.contradicted
+        )
         settled = row.queued.page_id == decided and view.scope is not None
         if settled and view.scope is not None and view.settings.follows and not view.settings.urls:
             sitemaps = view.settings.use_sitemaps and page is not None

@@ -15,13 +15,16 @@ from docspasta.store.results import FoundUrl
 from docspasta.urls import url_key
 
 from .repeats import Repeats
+from .terms import terms_of
 
 REMEMBERED = 1024 * 1024  # characters of addresses whose answers are kept from batch to batch
 
 
 @dataclass(slots=True)
 class JobView:
-    """`scope` is None until the first real page decided it; `admitted` remembers the scope's answers."""
+    """`scope` is None until the first real page decided it; `admitted` remembers the scope's answers.
+    `doubts`: how many of its pages were fetched whole to see whether they are as unchanged as their site
+    says."""
 
     url: str
     settings: JobSettings
@@ -30,6 +33,7 @@ class JobView:
     admitted: dict[str, FoundUrl | None] = field(default_factory=dict)
     repeats: Repeats = field(default_factory=Repeats)
     characters: int = 0  # of the addresses in `admitted`
+    doubts: int = 0
 
     @classmethod
     def of(cls, url: str, settings: JobSettings, scope: str | None, keep_raw: bool) -> JobView:
@@ -49,6 +53,10 @@ class JobView:
         """How this page is converted. What was pushed as Markdown is that, whatever its address says."""
         is_text = self.settings.push and fetched.content_type in MARKDOWN
         return replace(self.options, is_text=True) if is_text else self.options
+
+    def terms_of(self, url: str) -> bytes:
+        """See `terms.terms_of`, for a page that is fetched."""
+        return terms_of(url, self.options)
 
     def decide(self, page: Page) -> None:
         """Let the first real page decide the scope. Pushed pages come in any order: it is that of the address

@@ -217,3 +217,8 @@ def _links(waiting: WaitingPage, page: Page, job: JobView) -> tuple[tuple[FoundU
 def was_fetched(fetched: Fetched) -> bool:
     """Whether there is a body to convert."""
     return not fetched.reason and not fetched.redirected_to
+
+
+def contradicts(fetched: Fetched) -> bool:
+    """Whether a page is not there that was called unchanged just before."""
+    return fetched.doubted and (bool(fetched.redirected_to) or fetched.http_status in GONE)

@@ -9,14 +9,23 @@ from __future__ import annotations
 
 import asyncio
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
+from typing import NamedTuple
 
 import zstandard
 
 from docspasta.compression import pack_apart, unpack_apart
 from docspasta.content import Page
-from docspasta.store.conversions import Kept, NewConversion, keep_conversions, kept_of, kept_pages
+from docspasta.queues.messages import Fetched
+from docspasta.store.conversions import (
+    Kept,
+    NewConversion,
+    keep_conversions,
+    keep_headers,
+    kept_of,
+    kept_pages,
+)
 from docspasta.store.pool import Pool
 from docspasta.telemetry import metrics
 from docspasta.turns import in_turns
@@ -24,9 +33,19 @@ from docspasta.urls import url_key
 
 from .conversion import ROOM, Conversion
 from .converter import converter_version
+from .terms import terms_of
 from .wire import LENGTHS, BadMessage, Body, packed, page_message, reading_page, unpacked
 
 LARGEST = 512 * 1024  # bytes of a page that is kept; a longer one is converted again
+
+
+class Converted(NamedTuple):
+    """The pages of some bodies, None for those that were not begun. `reused`: the places of those that an
+    earlier run has made; `contradicted`: of those that their site had called unchanged, falsely."""
+
+    pages: list[Page | None]
+    reused: frozenset[int] = frozenset()
+    contradicted: frozenset[int] = frozenset()
 
 
 class Reuse:
@@ -35,44 +54,81 @@ class Reuse:
     def __init__(self, pool: Pool, conversion: Conversion) -> None:
         self._pool, self._conversion = pool, conversion
 
-    async def convert(self, user: str, source_id: str, bodies: Sequence[Body]) -> list[Page | None]:
-        """As `Conversion.convert`, for pages of a run of this source."""
-        digests = await asyncio.to_thread(lambda: [digest_of(body) for body in bodies])
-        known = await self._known(user, source_id, bodies, digests)
+    async def convert(
+        self, user: str, source_id: str, bodies: Sequence[Body], answers: Sequence[Fetched]
+    ) -> Converted:
+        """As `Conversion.convert`, for pages of a run of this source; `answers` are those of the bodies."""
+        rows = await asyncio.to_thread(lambda: [_row(*both) for both in zip(bodies, answers, strict=True)])
+        kept = {
+            row.url_key: row for row in await kept_of(self._pool, user, source_id, [r.url_key for r in rows])
+        }
+        known = await self._known(user, source_id, rows, kept)
         metrics.conversions_reused.inc(len(known))
         fresh = [at for at in range(len(bodies)) if at not in known]
         converted = await self._conversion.convert(user, [bodies[at] for at in fresh]) if fresh else []
-        made = dict(zip(fresh, converted, strict=True))
-        await self._keep(user, source_id, [(bodies[at], digests[at], page) for at, page in made.items()])
-        return [known[at] if at in known else made[at] for at in range(len(bodies))]
+        made = {at: page for at, page in zip(fresh, converted, strict=True) if page is not None}
+        doubted = {at: page for at, page in made.items() if answers[at].doubted and not page.reason}
+        false = await self._contradicted(user, source_id, rows, kept, doubted)
+        await self._keep(user, source_id, [(rows[at], page) for at, page in made.items() if at not in false])
+        await self._keep_headers(user, source_id, [(rows[at], kept[rows[at].url_key]) for at in known])
+        pages = [known[at] if at in known else made.get(at) for at in range(len(bodies))]
+        return Converted(pages, frozenset(known), false)
 
     async def _known(
-        self, user: str, source_id: str, bodies: Sequence[Body], digests: Sequence[bytes]
+        self, user: str, source_id: str, rows: Sequence[Kept], kept: Mapping[str, Kept]
     ) -> dict[int, Page]:
         """The pages that are kept, by their bodies' places; as many as may be held in memory."""
-        keys = [url_key(body.url) for body in bodies]
-        kept = {row.url_key: row for row in await kept_of(self._pool, user, source_id, keys)}
         places: dict[str, int] = {}
-        wanted: list[Kept] = []
         room = ROOM
-        for at, (key, digest) in enumerate(zip(keys, digests, strict=True)):
-            row = kept.get(key)
-            if row is not None and row.digest == digest and row.size <= room and key not in places:
-                places[key] = at
-                wanted.append(row)
-                room -= row.size
-        if not wanted:
-            return {}
-        rows = await kept_pages(self._pool, user, source_id, wanted)
-        read = [(places[row.url_key], await page_of(row.page)) for row in rows]
-        return {at: page for at, page in read if page is not None}
+        for at, row in enumerate(rows):
+            was = kept.get(row.url_key)
+            if (
+                was is not None
+                and was.digest == row.digest
+                and was.size <= room
+                and row.url_key not in places
+            ):
+                places[row.url_key] = at
+                room -= was.size
+        pages = await read_kept(self._pool, user, source_id, [kept[key] for key in places])
+        return {places[key]: page for key, page in pages.items()}
 
-    async def _keep(self, user: str, source_id: str, made: Iterable[tuple[Body, bytes, Page | None]]) -> None:
+    async def _contradicted(
+        self,
+        user: str,
+        source_id: str,
+        rows: Sequence[Kept],
+        kept: Mapping[str, Kept],
+        doubted: Mapping[int, Page],
+    ) -> frozenset[int]:
+        """Those of the doubted pages that are not what was kept. Other bytes are no lie if they make the same
+        page: a site may call them the same (RFC 9110 8.8.1, weak validators)."""
+        was = {at: kept.get(rows[at].url_key) for at in doubted}
+        asked = {at: row for at, row in was.items() if row is not None and row.terms == rows[at].terms}
+        pages = await read_kept(self._pool, user, source_id, list(asked.values()))
+        return frozenset(
+            at for at, row in asked.items() if row.url_key in pages and pages[row.url_key] != doubted[at]
+        )
+
+    async def _keep(self, user: str, source_id: str, made: Iterable[tuple[Kept, Page]]) -> None:
         """Keep what may be taken by the next run."""
-        good = {url_key(body.url): (digest, page) for body, digest, page in made if page and not page.reason}
-        new = [await asyncio.to_thread(_new, key, *good[key]) for key in sorted(good)]
+        good = {row.url_key: (row, page) for row, page in made if not page.reason}
+        new = [await asyncio.to_thread(_new, *good[key]) for key in sorted(good)]
         if rows := [row for row in new if row is not None]:
             await keep_conversions(self._pool, user, source_id, rows)
+
+    async def _keep_headers(self, user: str, source_id: str, same: Iterable[tuple[Kept, Kept]]) -> None:
+        """Keep what the answers of known pages said anew."""
+        if rows := [row._replace(size=was.size) for row, was in same if row[3:] != was[3:]]:
+            await keep_headers(self._pool, user, source_id, rows)
+
+
+async def read_kept(pool: Pool, user: str, source_id: str, rows: Sequence[Kept]) -> dict[str, Page]:
+    """The pages of these rows by their url_key, but for those that were replaced or can't be read."""
+    if not rows:
+        return {}
+    read = [(row.url_key, await page_of(row.page)) for row in await kept_pages(pool, user, source_id, rows)]
+    return {key: page for key, page in read if page is not None}
 
 
 def digest_of(body: Body) -> bytes:
@@ -83,12 +139,19 @@ def digest_of(body: Body) -> bytes:
     return digest.digest()
 
 
-def _new(key: str, digest: bytes, page: Page) -> NewConversion | None:
+def _row(body: Body, answer: Fetched) -> Kept:
+    """What would be kept of a body, but for its size."""
+    digest, terms = digest_of(body), terms_of(body.url, body.options)
+    headers = (*answer.validators, answer.noindex, answer.nofollow)
+    return Kept(url_key(body.url), digest, 0, terms, *headers)
+
+
+def _new(row: Kept, page: Page) -> NewConversion | None:
     """A page as it is kept, None when it is too long for that."""
     if len(page.markdown) > LARGEST:
         return None
     data = packed(page_message(page, 0.0))
-    return NewConversion(key, digest, len(data), pack_apart(data, 0)) if len(data) <= LARGEST else None
+    return NewConversion(*row._replace(size=len(data)), pack_apart(data, 0)) if len(data) <= LARGEST else None
 
 
 async def page_of(data: bytes) -> Page | None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
+import zlib
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from email.utils import formatdate
 
 from aiohttp import web
+
+SENT_BACK = {"ETag", "Last-Modified"}
 
 
 @dataclass
@@ -22,6 +26,12 @@ class Site:
     log: list[tuple[float, str]] = field(default_factory=list)
     held: asyncio.Event | None = None  # when set to an event, answers wait for it
     coding: web.ContentCoding | None = None  # how answers are coded
+    validated: str = (
+        ""  # whether its answers name their version: etag, weak, date, or each (another each time)
+    )
+    lying: bool = False  # it calls unchanged whatever it is asked about
+    unchanged: int = 0  # answers without a body
+    seconds: dict[str, int] = field(default_factory=dict)  # by path and body, its Last-Modified
 
     async def answer(self, request: web.BaseRequest) -> web.Response:
         self.log.append((time.monotonic(), request.path))
@@ -33,9 +43,31 @@ class Site:
             return web.Response(status=404, text="<h1>Not found</h1>", content_type="text/html")
         kind = "application/xml" if request.path.endswith(".xml") else "text/html"
         answer = web.Response(text=body.replace("ORIGIN", self.origin), content_type=kind)
+        answer.headers.update(self._validators(request.path, body))
+        if self._is_asked_for(request, answer):
+            self.unchanged += 1
+            return web.Response(
+                status=304, headers={name: answer.headers[name] for name in SENT_BACK & {*answer.headers}}
+            )
         if self.coding:
             answer.enable_compression(self.coding)
         return answer
+
+    def _validators(self, path: str, body: str) -> dict[str, str]:
+        tag = f'"{zlib.crc32(body.encode())}"'
+        changed = self.seconds.setdefault(path + body, len(self.seconds))
+        return {
+            "": {},
+            "etag": {"ETag": tag, "Last-Modified": formatdate(changed, usegmt=True)},
+            "weak": {"ETag": f"W/{tag}"},
+            "date": {"Last-Modified": formatdate(changed, usegmt=True)},
+            "each": {"ETag": f'"{len(self.log)}"'},
+        }[self.validated]
+
+    def _is_asked_for(self, request: web.BaseRequest, answer: web.Response) -> bool:
+        tag, date = request.headers.get("If-None-Match"), request.headers.get("If-Modified-Since")
+        same = tag == answer.headers.get("ETag") if tag else date == answer.headers.get("Last-Modified")
+        return bool(tag or date) and (self.lying or same)
 
     def fetches(self) -> Counter[str]:
         """How often each page was asked for; robots.txt and the like left out."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from docspasta.serving.channel import open_channel
@@ -54,20 +56,65 @@ async def run_of(client: Client, sources: Any, source_id: str) -> Job:
     return job
 
 
+@asynccontextmanager
+async def source_of(client: Client, site: Site, name: str) -> AsyncIterator[Callable[[], Awaitable[Job]]]:
+    """A source of the site; what is given crawls it again."""
+    channel = open_channel(client.stack.addresses["jobs"])
+    sources: Any = SourcesServiceStub(channel)
+    settings = JobSettings(url=f"{site.origin}/", private_origin=site.origin, delay=0.0, concurrency=8)
+    request = CreateSourceRequest(name=name, settings=settings)
+    made = await sources.CreateSource(request, metadata=client.metadata, timeout=20)
+    yield lambda: run_of(client, sources, made.source.source_id)
+    await channel.close(None)
+
+
 async def test_a_runs_document_is_that_of_a_fresh_crawl(client: Client) -> None:
     seed = int(time.time())
     print(f"seed {seed}")
     rng, titles = random.Random(seed), {f"/page-{n}.html": f"Page {n}" for n in range(6)}
-    channel = open_channel(client.stack.addresses["jobs"])
-    sources: Any = SourcesServiceStub(channel)
-    async with serving(Site(linked(titles))) as site:
-        settings = JobSettings(url=f"{site.origin}/", private_origin=site.origin, delay=0.0, concurrency=8)
-        request = CreateSourceRequest(name=f"site {seed}", settings=settings)
-        made = await sources.CreateSource(request, metadata=client.metadata, timeout=20)
+    kinds = ["", "etag", "weak", "date", "each"]
+    async with serving(Site(linked(titles))) as site, source_of(client, site, f"site {seed}") as run:
         for step in range(size("runs of a source")):
-            run = await run_of(client, sources, made.source.source_id)
+            site.validated = rng.choice(kinds)
+            found = await run()
             fresh = await client.ended(await client.crawl(site))
-            assert await client.document(run) == await client.document(fresh), (seed, step)
+            assert await client.document(found) == await client.document(fresh), (seed, step)
+            assert found.progress.contradicted == 0, (seed, step)
             titles = changed(titles, rng, step)
             site.pages = linked(titles)
-    await channel.close(None)
+
+
+async def test_what_did_not_change_is_not_sent_again_but_for_a_few_pages(client: Client) -> None:
+    titles = {f"/page-{n}.html": f"Page {n}" for n in range(12)}
+    site = Site(linked(titles), validated="etag")
+    async with serving(site), source_of(client, site, "unchanged") as run:
+        first = await run()
+        assert (first.progress.unchanged, site.unchanged) == (0, 0)
+        second = await run()
+        assert site.unchanged == 13
+        assert second.progress.unchanged == second.progress.processed == 13
+        assert second.progress.bytes_fetched < first.progress.bytes_fetched / 2
+        site.pages["/page-5.html"] = page("Other", {"/new.html": "New"})
+        site.pages["/new.html"] = page("New", {})
+        third = await run()
+        assert (third.progress.unchanged, third.progress.processed) == (12, 14)
+        assert await client.document(third) == await client.document(
+            await client.ended(await client.crawl(site))
+        )
+
+
+async def test_a_site_that_calls_changed_pages_unchanged_is_found_out_and_not_believed_again(
+    client: Client,
+) -> None:
+    titles = {f"/page-{n}.html": f"Page {n}" for n in range(4)}
+    site = Site(linked(titles), validated="etag", lying=True)
+    async with serving(site), source_of(client, site, "liar") as run:
+        await run()
+        site.pages = linked({path: f"Now {title}" for path, title in titles.items()})
+        assert (await run()).progress.contradicted >= 1
+        asked = site.unchanged
+        last = await run()
+        assert site.unchanged == asked
+        assert await client.document(last) == await client.document(
+            await client.ended(await client.crawl(site))
+        )

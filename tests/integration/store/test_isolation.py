@@ -118,9 +118,14 @@ async def keep_a_source(pool) -> None:
         assert await diff.changes(connection, "alice", ("", KEY.job_id), ("", ""), 9)
         assert await diff.counts(connection, "alice", ("", KEY.job_id))
         assert not await sources.delete_source(connection, "alice", "s2")
-    row = conversions.Kept("k" * 32, b"d" * 32, 1)
+    row = conversions.Kept("k" * 32, b"d" * 32, 1, b"t", "tag", "date")
     await conversions.keep_conversions(pool, "alice", "s1", [conversions.NewConversion(*row, b"x")])
+    row = row._replace(etag="other")
+    await conversions.keep_headers(pool, "alice", "s1", [row])
     assert await conversions.kept_of(pool, "alice", "s1", [row.url_key]) == [row]
+    assert await conversions.asked_by(pool, KEY, [row.url_key]) == [(row.url_key, b"t", "other", "date")]
+    await conversions.distrust(pool, "alice", "s1", NOON)
+    assert await conversions.asked_by(pool, KEY, [row.url_key]) == []
     assert await conversions.kept_pages(pool, "alice", "s1", [row]) == [(row.url_key, b"x")]
     async with pool.transaction("alice") as connection:
         assert await conversions.forget_conversions(connection, "alice", "s1", KEY.job_id, 1)
