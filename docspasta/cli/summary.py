@@ -62,7 +62,7 @@ def counted(number: int, noun: str) -> str:
 def summary(job: Job, causes: Causes | None = None, written: Written | None = None) -> list[str]:
     """The lines after a crawl. `causes` says more about the reasons of failed and skipped pages; `written`
     has the numbers of the document, which are shown instead of the crawl's own."""
-    lines = [*walls(job), *result(job, written)]
+    lines = [*walls(job), *result(job, written), *saved(job)]
     lines += reasons(job, PageState.PAGE_STATE_FAILED, "failed", causes)
     lines += reasons(job, PageState.PAGE_STATE_SKIPPED, "skipped", causes)
     return lines + cut(job) + hints(job)
@@ -75,6 +75,21 @@ def result(job: Job, written: Written | None) -> list[str]:
         return []
     pace = f" ({job.progress.processed / seconds:,.1f} pages/s)" if seconds > 0 else ""
     return [f"{size_of(job, written)} in {seconds:,.1f} s{pace}"]
+
+
+def saved(job: Job) -> list[str]:
+    """What a run took from an earlier one, and whether the site was wrong about it."""
+    progress, lines = job.progress, []
+    if progress.unchanged:  # a page may turn out to be none at the end
+        unchanged = min(progress.unchanged, progress.processed)
+        lines.append(f"{unchanged:,} of {counted(progress.processed, 'page')} unchanged.")
+    if progress.contradicted:
+        wrong = counted(progress.contradicted, "page")
+        lines.append(
+            f"The site called {wrong} unchanged that had changed, and maybe others that were not looked at."
+            " From the next run on every page of this source is fetched whole."
+        )
+    return lines
 
 
 def size_of(job: Job, written: Written | None) -> str:

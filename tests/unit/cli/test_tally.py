@@ -8,7 +8,7 @@ import time
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from docspasta.cli.causes import causes_of, finders
-from docspasta.cli.summary import cut, cut_unasked, failed_share, size_words, summary
+from docspasta.cli.summary import cut, cut_unasked, failed_share, saved, size_words, summary
 from docspasta.cli.tally import Tally, told
 from docspasta.v1.jobs_pb2 import (
     Job,
@@ -192,3 +192,12 @@ def test_sizes():
         "1.5 MB",
         "2.0 GB",
     ]
+
+
+def test_the_summary_of_a_run_says_what_was_unchanged_and_that_a_site_was_wrong():
+    told = saved(Job(progress=Progress(processed=1169, unchanged=1154)))
+    assert told == ["1,154 of 1,169 pages unchanged."]
+    assert saved(Job(progress=Progress(processed=9))) == []
+    assert saved(Job(progress=Progress(processed=1, unchanged=2))) == ["1 of 1 page unchanged."]
+    (wrong,) = saved(Job(progress=Progress(processed=9, contradicted=1)))
+    assert wrong.startswith("The site called 1 page unchanged that had changed")
