@@ -22,6 +22,7 @@ from docspasta.telemetry import metrics, tracing
 from docspasta.telemetry.logs import bind_request, logger
 
 from . import limits, status
+from .limits import REQUEST_BYTES, REQUEST_BYTES_OF
 from .requests import read, read_all
 
 OPEN_PREFIXES = (
@@ -57,7 +58,8 @@ class Around(grpc.aio.ServerInterceptor):
     def _wrap(self, handler: Handler, method: str) -> Handler:
         """The handler with all that goes around it. Its messages are read here, after the credential."""
         codec = {"request_deserializer": None, "response_serializer": handler.response_serializer}
-        reads = read_all if handler.request_streaming else read
+        most = REQUEST_BYTES_OF.get(method, REQUEST_BYTES)
+        reads = read_all if handler.request_streaming else partial(read, most=most)
         arguments = method, partial(reads, parse=handler.request_deserializer)
         if handler.response_streaming:
             outer = self._streaming(handler.stream_stream or handler.unary_stream, *arguments)

@@ -30,6 +30,9 @@ CHUNK_BYTES = 256 * 1024
 MESSAGE_BYTES = 4 * 1024 * 1024  # of an answer
 # Of a request. It is read in one step of the loop; one that is nothing but empty fields takes longest.
 REQUEST_BYTES = 128 * 1024
+REQUEST_BYTES_OF: dict[str, int] = {
+    "/docspasta.v1.CrawlerService/FetchPages": 224 * 1024,  # 100 URLs of 2 KiB, and their headers
+}
 PART_BYTES = CHUNK_BYTES + 8 * 1024  # of a message of a stream: a chunk of a body, or what goes before it
 MOST_ITEMS = 2_000  # of a list in a request
 

@@ -24,10 +24,10 @@ CHECKED = (FieldDescriptor.CPPTYPE_MESSAGE, FieldDescriptor.CPPTYPE_STRING, *REA
 Parse = Callable[[bytes], Any]
 
 
-def read(raw: bytes, parse: Parse) -> Any:
+def read(raw: bytes, parse: Parse, most: int = REQUEST_BYTES) -> Any:
     """The request that was sent. Raises InvalidArgument for one that no handler could do anything with."""
-    if len(raw) > REQUEST_BYTES:
-        told = f"{len(raw):,} bytes are too many; a request has at most {REQUEST_BYTES:,}."
+    if len(raw) > most:
+        told = f"{len(raw):,} bytes are too many; a request of this method has at most {most:,}."
         raise InvalidArgument([("request", told)])
     return _checked(raw, parse)
 

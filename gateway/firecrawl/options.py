@@ -20,7 +20,7 @@ from docspasta.v1.webhooks_pb2 import WebhookSettings
 from .refusals import bad
 from .values import number_of, object_of, seconds_of, text_of, texts_of
 
-MAX_URLS = 1_000
+MAX_URLS, URLS_BYTES = 1_000, 120 * 1024  # the jobs service takes requests of 128 KiB
 SERVED = ("markdown", "html", "links", "rawHtml")
 SILENT = frozenset(("origin", "integration", "url", "urls", "webhook", "scrapeOptions", "appendToId"))
 CRAWL = frozenset(
@@ -104,6 +104,8 @@ def batch_of(body: Mapping[str, Any]) -> Asked:
             invalid.append(url)
     if not urls:
         raise bad("urls: no URL that can be fetched; write them like https://docs.example.org/.")
+    if (size := sum(len(url) + 3 for url in urls)) > URLS_BYTES:
+        raise bad(f"urls: {size:,} bytes are too many; give at most {URLS_BYTES:,} together in a batch.")
     settings = JobSettings(urls=urls, all_pages=True, use_sitemaps=False)
     _page_settings(settings, body)
     if body.get("maxConcurrency") is not None:

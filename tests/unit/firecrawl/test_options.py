@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.firecrawl.options import batch_of, crawl_of, page_of
+from gateway.firecrawl.options import MAX_URLS, URLS_BYTES, batch_of, crawl_of, page_of
 from gateway.problems import Problem
 
 # What firecrawl-py 4.55.0 sends for crawl(url, limit=5).
@@ -94,3 +94,11 @@ def test_a_batch_tells_invalid_urls():
     assert asked.invalid_urls == ("https://a:b@x.example/",)
     with pytest.raises(Problem):
         batch_of({"urls": ["ftp://x"], "ignoreInvalidURLs": True})
+
+
+def test_a_batch_that_the_jobs_service_would_not_take_is_refused_with_its_bound() -> None:
+    urls = [f"https://x.example/{number:0200}" for number in range(MAX_URLS)]
+    with pytest.raises(Problem) as refused:
+        batch_of({"urls": urls})
+    assert f"{URLS_BYTES:,}" in str(refused.value.detail)
+    assert len(batch_of({"urls": urls[:500]}).settings.urls) == 500

@@ -9,10 +9,13 @@ import pytest
 from google.protobuf.descriptor import FieldDescriptor as Field
 
 from docspasta.errors import MOST_BYTES, InvalidArgument
-from docspasta.serving.limits import MOST_ITEMS, REQUEST_BYTES
+from docspasta.serving.limits import MOST_ITEMS, PART_BYTES, REQUEST_BYTES, REQUEST_BYTES_OF
 from docspasta.serving.requests import IDS, read
 from docspasta.serving.status import details_of
+from docspasta.urls import MAX_URL_BYTES
+from docspasta.v1 import crawler_pb2
 from docspasta.v1 import jobs_pb2 as pb
+from services.crawler.service import MAX_URLS
 from tests.e2e.security.methods import Method, leaves, methods, setting
 
 METHODS = list(methods())
@@ -67,6 +70,15 @@ def test_no_list_is_endless() -> None:
             assert refused(method, message) == field.name
             tried += 1
     assert tried >= 5
+
+
+def test_as_many_urls_as_a_method_takes_fit_into_its_request() -> None:
+    urls = ["https://docs.example.org/" + "a" * (MAX_URL_BYTES - 25)] * MAX_URLS
+    headers = [pb.Header(name="a" * 50, value="b" * 150)] * 50
+    raw = crawler_pb2.FetchPagesRequest(urls=urls, headers=headers).SerializeToString()
+    most = REQUEST_BYTES_OF["/docspasta.v1.CrawlerService/FetchPages"]
+    assert len(read(raw, crawler_pb2.FetchPagesRequest.FromString, most).urls) == MAX_URLS
+    assert most <= PART_BYTES, "what the server takes at all"
 
 
 def test_a_request_is_short_and_a_message() -> None:
