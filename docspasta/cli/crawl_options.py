@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -95,6 +95,22 @@ IncludeSelectors = Annotated[
 ]
 ExcludeSelectors = Annotated[
     list[str] | None, typer.Option(metavar="CSS", help="Leave out what matches.", rich_help_panel=CONTENT)
+]
+MarkdownTwins = Annotated[
+    Literal["never", "auto", "prefer"] | None,
+    typer.Option(
+        help="When a site's own Markdown of a page is read instead of its HTML. [default: auto, when "
+        "the page is empty without a browser]",
+        rich_help_panel=CONTENT,
+    ),
+]
+Render = Annotated[
+    Literal["never", "auto", "always"] | None,
+    typer.Option(
+        help="When a browser draws pages, where a Chromium is installed. [default: auto, when a page is "
+        "empty without one]",
+        rich_help_panel=CONTENT,
+    ),
 ]
 
 Output = Annotated[
@@ -244,10 +260,14 @@ class ContentOptions:
 
     include_selector: IncludeSelectors = None
     exclude_selector: ExcludeSelectors = None
+    markdown_twins: MarkdownTwins = None
+    render: Render = None
 
     def settings(self) -> dict[str, Any]:
         """The settings of a job that these are."""
         return {
             "include_selectors": self.include_selector or [],
             "exclude_selectors": self.exclude_selector or [],
+            "markdown_twins": self.markdown_twins,
+            "render": self.render,
         }

@@ -54,6 +54,8 @@ def add(
     ignore_robots: crawl_options.IgnoreRobots = False,
     no_sitemaps: crawl_options.NoSitemaps = False,
     all_pages: crawl_options.AllPages = False,
+    markdown_twins: crawl_options.MarkdownTwins = None,
+    render: crawl_options.Render = None,
     data_dir: DataDir = None,
     server: Server = "",
     token: Token = "",
@@ -79,6 +81,8 @@ def add(
         "respect_robots": False if ignore_robots else None,
         "use_sitemaps": False if no_sitemaps else None,
         "all_pages": all_pages or None,
+        "markdown_twins": markdown_twins,
+        "render": render,
     }
     schedule = sources.When(cron, zone, every).schedule()
     asked = CreateSourceRequest(

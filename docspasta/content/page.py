@@ -60,6 +60,9 @@ class Page:
     rel_next: str = ""
     rel_prev: str = ""
     markdown_twin: str = ""  # rel=alternate type=text/markdown, absolute
+    alternates: tuple[
+        str, ...
+    ] = ()  # of a page that says nothing: what to read instead (docspasta.alternates)
     markdown: str = ""
     placements: tuple[Placement, ...] = ()
     headings: tuple[Heading, ...] = ()
@@ -125,3 +128,4 @@ class Options:
     min_words: int = 5
     is_text: bool = False  # Markdown or plain text, whatever its address says
     html: bool = False  # the content is wanted as HTML, too
+    alternate: str = ""  # the kind of alternate (docspasta.alternates) that the body is; '' for a page itself

@@ -10,17 +10,20 @@ from pathlib import PurePath
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, SelectolaxError
 
+from docspasta.alternates import Kind
 from docspasta.document.edges import edges
 from docspasta.scope.noise import is_menu_script
 from docspasta.start import is_text
 from docspasta.tokens import estimated_tokens
 from docspasta.urls import path
 
+from .alternate import read_alternate
 from .brand import brand_of, is_generic
 from .charset import decode
 from .clean_html import clean_html
 from .contents_list import CHAPTERS, LITTLE, unhide_lists
 from .detect_family import Chosen, detect_family, select
+from .docsify import is_docsify_menu, read_docsify_menu
 from .elements import BY_ROLE, BY_TAG, GENERAL
 from .file_types import is_json, no_text
 from .head import Head, read_head, title_of
@@ -34,6 +37,7 @@ from .page_rules import PageRules
 from .resolve import Resolver
 from .sameness import content_hash, likeness, own_text
 from .shadow import fill_slots, has_shadow, opened
+from .shells import with_alternates
 from .stubs import REFRESH_WORDS, leads
 from .tags import HEADINGS, TEXT
 from .text_page import read_text
@@ -97,6 +101,10 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
         return Page(url=url, reason="not_html", detail=f"The body is {kind}, whatever its type says.")
     if is_menu_script(path(url)):
         return read_menu_script(decode(body, charset).decode("utf-8", "replace"), url)
+    if is_docsify_menu(path(url)) and not _HTML.match(body):
+        return read_docsify_menu(decode(body, charset).decode("utf-8", "replace"), url)
+    if options.alternate and options.alternate != Kind.RENDERED:
+        return read_alternate(decode(body, charset), url, Kind(options.alternate))
     if (options.is_text or is_text(url)) and not _HTML.match(body):
         return read_text(decode(body, charset).decode("utf-8", "replace"), url)
     if is_json(body):
@@ -138,6 +146,8 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     page = _page(written, encoded, own, kinds, tree, url, head, links, options, chosen.family.name)
     if options.html and page.markdown:
         page = replace(page, html=clean_html(found, resolver))
+    if page.reason == "needs_javascript":
+        page = with_alternates(page, html.decode("utf-8", "replace"), tree)
     return page if page.words >= REFRESH_WORDS else _judged(page, tree, head, resolver)
 
 

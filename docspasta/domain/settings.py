@@ -41,6 +41,8 @@ class JobSettings:
     regex_on_url: bool = False  # else they are held against the path
     sitemap_only: bool = False  # links of pages are not followed
     ignore_query: bool = False  # addresses that differ in their query are one page
+    markdown_twins: str = ""  # never, auto or prefer; '' is auto
+    render: str = ""  # never, auto or always; '' is auto
 
     @property
     def follows(self) -> bool:

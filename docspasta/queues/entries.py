@@ -1,9 +1,9 @@
 """How a URL and a result are written in Redis. Pure: no I/O.
 
 An entry is `<page> <flags> <ticket> <path>`: flags are the kind's first letter, the scheme's place in
-SCHEMES and the count of redirects; the host is in the queue's name. A result is four bytes that give the
-length of a JSON header (without what the entry or the default says), the header, and the body
-(as the site coded it, or docspasta.compression).
+SCHEMES and the count of redirects (1,000 more for QueuedUrl.again); the host is in the queue's name. A
+result is four bytes that give the length of a JSON header (without what the entry or the default says), the
+header, and the body (as the site coded it, or docspasta.compression), with that of an alternate behind it.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ KINDS = {
 }
 LETTERS = {kind: letter for letter, kind in KINDS.items()}
 SCHEMES = ("https://", "http://")
+AGAIN = 1_000  # added to the redirects of a URL that is asked for again: older versions know no flag
 SMALL_BODY = 16 * 1024  # waits as it is: Redis holds a bounded number of bytes, and a frame costs time twice
-HEADER = [(name, empty) for name, empty in Fetched("")._asdict().items() if name != "body"]
+HEADER = [(name, empty) for name, empty in Fetched("")._asdict().items() if not name.endswith("body")]
 
 
 def pack_entry(queued: QueuedUrl) -> tuple[str, str]:
@@ -38,48 +39,62 @@ def pack_entry(queued: QueuedUrl) -> tuple[str, str]:
     if not queued.url.startswith(start + "/"):
         raise ValueError(f"{queued.url!r} is not a canonical URL; pass what docspasta.urls.canonical gives")
     path = queued.url[len(start) :]
-    flags = f"{LETTERS[queued.kind]}{scheme}{queued.redirects}"
+    redirects = queued.redirects + (AGAIN if queued.again else 0)
+    flags = f"{LETTERS[queued.kind]}{scheme}{redirects}"
     return host, f"{queued.page_id} {flags} {queued.ticket or '-'} {path}"
 
 
 def pack_asking(asking: Asking) -> str:
     """How a URL is asked for, in one line; '' for one that is simply fetched."""
-    return "" if asking == WHOLE else json.dumps([*asking.validators, asking.doubted])
+    if asking == WHOLE:
+        return ""
+    return json.dumps([*asking.validators, asking.doubted, *asking.alternates])
 
 
 def unpack_asking(text: str) -> Asking:
     """The asking of `pack_asking`."""
     if not text:
         return WHOLE
-    etag, last_modified, doubted = json.loads(text)
-    return Asking(Validators(etag, last_modified), doubted)
+    etag, last_modified, doubted, *alternates = json.loads(text)
+    return Asking(Validators(etag, last_modified), doubted, tuple(alternates))
 
 
 def unpack_entry(job: JobKey, host: str, entry: str, traceparent: str = "") -> QueuedUrl:
     """The URL of an entry."""
     page, flags, ticket, path = entry.split(" ", 3)
+    again, redirects = divmod(int(flags[2:]), AGAIN)
     return QueuedUrl(
         job=job,
         page_id=int(page),
         url=SCHEMES[int(flags[1])] + host + path,
         ticket="" if ticket == "-" else ticket,
         kind=KINDS[flags[0]],
-        redirects=int(flags[2:]),
+        redirects=redirects,
         traceparent=traceparent,
+        again=bool(again),
     )
 
 
 def pack_result(fetched: Fetched) -> bytes:
     """A result as bytes."""
     header = {name: value for name, empty in HEADER if (value := getattr(fetched, name)) != empty}
+    beside = fetched.alternate_body if fetched.alternate_coding else pack(fetched.alternate_body, SMALL_BODY)
+    if beside:
+        header["beside"] = len(beside)
     text = json.dumps(header, separators=(",", ":")).encode()
     body = fetched.body if fetched.coding else pack(fetched.body, SMALL_BODY)
-    return b"".join((struct.pack(">I", len(text)), text, body))
+    return b"".join((struct.pack(">I", len(text)), text, body, beside))
 
 
 def packed(fetched: Fetched) -> Fetched:
     """A result whose body is packed already, on any thread: packing a long one takes a while."""
-    return fetched._replace(body=pack_apart(fetched.body, 0), coding="zstd")
+    beside, coding = fetched.alternate_body, fetched.alternate_coding
+    if beside and not coding:
+        beside, coding = pack_apart(beside, 0), "zstd"
+    body = fetched.body if fetched.coding else pack_apart(fetched.body, 0)
+    return fetched._replace(
+        body=body, coding=fetched.coding or "zstd", alternate_body=beside, alternate_coding=coding
+    )
 
 
 def unpack_result(data: bytes, url: str) -> Fetched:
@@ -91,11 +106,15 @@ def unpack_result(data: bytes, url: str) -> Fetched:
     (length,) = struct.unpack_from(">I", data)
     header: dict[str, Any] = json.loads(data[4 : 4 + length])
     header["sitemaps"] = tuple(header.get("sitemaps", ()))
-    body = data[4 + length :]
+    header["untried"] = tuple(header.get("untried", ()))
+    ends = len(data) - header.pop("beside", 0)
+    body, beside = data[4 + length : ends], data[ends:]
+    if not header.get("alternate_coding") and beside.startswith(MAGIC):
+        header["alternate_coding"] = "zstd"
     if not header.get("coding") and body.startswith(MAGIC):
         header["coding"] = "zstd"
     known = {name: value for name, value in header.items() if name in Fetched._fields}
-    return Fetched(**{"url": url, **known, "body": body})
+    return Fetched(**{"url": url, **known, "body": body, "alternate_body": beside})
 
 
 def pack_crawl(crawl: JobCrawl) -> str:

@@ -50,7 +50,7 @@ KEYS = (
     Key(JOB + "{fNN}:hosts", "set", "hosts that the job has used in this shard", "the job's life"),
     Key(JOB + "{fNN}:queue:<host>", "zset", "`<page> <flags> <ticket> <path>` of a URL, leased or not -> not before (ms)", "while something is queued; a URL until it is completed"),
     Key(JOB + "{fNN}:tries", "hash", "page -> `<attempts> <losses>` of a URL that was tried before", "until it is completed"),
-    Key(JOB + "{fNN}:asking", "hash", "page -> `[etag, last modified, doubted]`: by what a URL of a run is asked for", "until it is recorded"),
+    Key(JOB + "{fNN}:asking", "hash", "page -> `[etag, last modified, doubted, alternates...]`: by what a URL is asked for, and what beside it", "until it is recorded"),
     Key(JOB + "{fNN}:retrying", "string", "`<until ms> <attempts> <HTTP status> <reason> <host>` of the URL that was put off last", "until a few seconds after it is tried again"),
     Key(JOB + "{fNN}:taken", "hash", "page -> record of a URL that is fetched", "until it is recorded"),
     Key(JOB + "{fNN}:bodies", "hash", "page -> the result: 4 bytes length, JSON header, body (as the site coded it, or a zstd frame from 16 KiB on)", "until it is recorded"),

@@ -36,6 +36,7 @@ class Asking(NamedTuple):
 
     validators: Validators = NO_VALIDATORS
     doubted: bool = False
+    alternates: tuple[str, ...] = ()  # what to ask for beside it (docspasta.alternates), until one answers
 
 
 WHOLE = Asking()
@@ -51,6 +52,7 @@ class QueuedUrl(NamedTuple):
     kind: PageKind = PageKind.PAGE
     redirects: int = 0  # how many redirects led here
     traceparent: str = ""
+    again: bool = False  # asked for once more, with the alternates that `asking` names
     asking: Asking = WHOLE  # told to `add`; the crawler asks for it with `Frontier.asking`
 
 
@@ -92,6 +94,11 @@ class Fetched(NamedTuple):
     last_modified: str = ""
     unchanged: bool = False
     doubted: bool = False
+    alternate: str = ""  # the alternate that answered (docspasta.alternates); its body is `alternate_body`
+    alternate_charset: str = ""
+    alternate_coding: str = ""  # as `coding`
+    alternate_body: bytes = b""
+    untried: tuple[str, ...] = ()  # alternates behind the one that answered
 
     @property
     def validators(self) -> Validators:

@@ -74,6 +74,8 @@ class Settings(Answer):
     regex_on_url: bool
     sitemap_only: bool
     ignore_query: bool
+    markdown_twins: Literal["never", "auto", "prefer"]
+    render: Literal["never", "auto", "always"]
 
     @classmethod
     def of(cls, row: pb.JobSettings, header_names: list[str]) -> Self:
@@ -105,6 +107,8 @@ class Settings(Answer):
             regex_on_url=row.regex_on_url,
             sitemap_only=row.sitemap_only,
             ignore_query=row.ignore_query,
+            markdown_twins=row.markdown_twins or "auto",
+            render=row.render or "auto",
         )
 
 

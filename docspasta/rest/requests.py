@@ -181,6 +181,22 @@ class SiteRequest(PageRequest):
     allow_hosts: Texts | None = Field(None, description="Further hosts in scope.")
     max_seconds: Int32 | None = Field(None, description="Of running time.", json_schema_extra=AT_LEAST_ONE)
     max_bytes: Int64 | None = Field(None, description="Fetched.", json_schema_extra=AT_LEAST_ONE)
+    markdown_twins: Annotated[
+        Literal["never", "auto", "prefer"] | None,
+        Explained("{value} is no choice; use never, auto or prefer."),
+    ] = Field(
+        None,
+        description="When a site's own Markdown of a page is read instead of its HTML. auto: when the "
+        "page says nothing without a browser.",
+    )
+    render: Annotated[
+        Literal["never", "auto", "always"] | None,
+        Explained("{value} is no choice; use never, auto or always."),
+    ] = Field(
+        None,
+        description="When a browser draws a page, where a renderer runs. auto: when the page says nothing "
+        "without one.",
+    )
 
 
 def _one_of_them(schema: JsonDict) -> None:

@@ -160,8 +160,10 @@ def decide(
     navigation: Iterable[str],
     links: Iterable[str],
     settings: ScopeSettings | None = None,
+    page_suffix: str = "",
 ) -> Scope:
-    """The scope of a job, from its first real page.
+    """The scope of a job, from its first real page. `page_suffix`: the one that the site's pages have, where
+    the first one's address does not say it.
 
     `final_url` is where the start URL led; `navigation` and `links` are the page's canonical URLs in
     document order. The same facts always give the same scope.
@@ -176,7 +178,7 @@ def decide(
         host=home,
         root=found.root,
         start_keys=tuple(dict.fromkeys((url_key(start_url), url_key(final_url)))),
-        start_suffix=suffix(path(final_url)),
+        start_suffix=suffix(path(final_url)) or page_suffix,
         pins=found.pins,
         include=settings.include,
         exclude=settings.exclude,

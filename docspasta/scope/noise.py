@@ -59,7 +59,7 @@ MENU = re.compile(
 )
 # Menus that a page's script or frame takes from a file. A page of documentation may bear such a name, too: it
 # has a title, and these have none.
-MENU_FILE = re.compile(r"/(?:toc|navigation)\.html?$", re.I)
+MENU_FILE = re.compile(r"/(?:(?:toc|navigation)\.html?|_(?:sidebar|navbar)\.md)$", re.I)
 # Scripts that write the menu into each page; their name may hold a hash of what they hold.
 MENU_SCRIPT = re.compile(r"/(?:toc|menu-wc)(?:[-.][0-9a-f]{6,64})?\.js$")
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from prometheus_client import REGISTRY, Counter, Gauge, Histogram, start_http_server
 
+from docspasta.alternates import Kind
 from docspasta.domain import JobState, PageReason
 
 STAGES = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -55,6 +56,9 @@ bytes_fetched = Counter("docspasta_fetched_bytes_total", "Bytes of fetched bodie
 leases_lost = Counter("docspasta_leases_lost_total", "Leases that ran out.", ["queue"])
 hosts_slowed = Counter(
     "docspasta_hosts_slowed_total", "Answers that made us slow down for a host.", ["cause"]
+)
+alternates = Counter(
+    "docspasta_alternates_total", "Pages that were read from an alternate, by what it was.", ["kind"]
 )
 redis_refused = Gauge(
     "docspasta_redis_acl_denied", "What Redis has refused to its users since it started, by cause.", ["cause"]
@@ -107,6 +111,7 @@ def prepare(service: str, version: str) -> None:
     _exist(jobs_ended, product(state for state in JobState if state.ended))
     _exist(stages, product(("fetch", "convert", "record")))
     _exist(leases_lost, product(QUEUES))
+    _exist(alternates, ((kind,) for kind in Kind))
     _exist(hosts_slowed, product(("retry_after", "failure")))
     _exist(streams_refused, product(STREAMS, REFUSALS))
     _exist(webhook_tries, product(TRIES))

@@ -21,6 +21,7 @@ class Limits(NamedTuple):
     coded: bool = False  # leave a body that is short enough as the site coded it
     html_only: bool = True  # fail anything else as not_html, before its body is read
     validators: Validators = NO_VALIDATORS
+    accept: str = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"  # the Accept header
 
 
 class Answer(NamedTuple):

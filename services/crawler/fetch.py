@@ -34,7 +34,6 @@ from .reading import READ_BUFFER, Reading, TooSlow, too_large
 from .requester import NOBODY, Requester
 from .tls_errors import tls_detail
 
-ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
 TEXT_TYPES = frozenset(("text/plain", "text/markdown", "text/x-markdown"))
 HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))
 SCRIPT_TYPES = frozenset(("text/javascript", "application/javascript", "application/x-javascript"))
@@ -73,7 +72,7 @@ class Fetcher:
             own = _with_cookies(own, requester.cookies, url)
         plain = not _cookies_in(own)  # with cookies the answer may be another representation
         asked = limits.validators if plain else NO_VALIDATORS
-        sent = [("Accept", ACCEPT), ("Accept-Encoding", ACCEPT_ENCODING), *own, *asked.headers()]
+        sent = [("Accept", limits.accept), ("Accept-Encoding", ACCEPT_ENCODING), *own, *asked.headers()]
         async with opening.session.get(
             opening.target,
             headers=sent,

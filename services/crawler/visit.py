@@ -11,6 +11,7 @@ from docspasta import robots, sitemaps, urls
 from docspasta.domain import PageKind
 from docspasta.queues.messages import WHOLE, Asking, Fetched
 
+from .alternates import Alternates, Renders
 from .answer import Answer, Limits
 from .exchange import MAX_REDIRECTS, Exchange, Tokens
 from .requester import NOBODY, Requester
@@ -48,8 +49,16 @@ class Outcome(NamedTuple):
 class Visitor:
     """Visits URLs for this process. Safe for concurrent tasks."""
 
-    def __init__(self, exchange: Exchange, rules: RobotsVerdicts, body_bytes: int, total: float) -> None:
+    def __init__(
+        self,
+        exchange: Exchange,
+        rules: RobotsVerdicts,
+        body_bytes: int,
+        total: float,
+        renderer: Renders | None = None,
+    ) -> None:
         self._exchange, self._robots = exchange, rules
+        self._alternates = Alternates(exchange, rules, body_bytes, total, renderer)
         self._page = Limits(body_bytes, total)
         self._file = Limits(body_bytes, total, cut=True, html_only=False)
 
@@ -79,7 +88,8 @@ class Visitor:
             seen.add(url)
             answer = await self._exchange.once(url, limits, tokens, visit.requester)
             if not answer.location:
-                return _outcome(visit.url, answer, _page(visit, answer))
+                outcome = _outcome(visit.url, answer, _page(visit, answer))
+                return await self._with_alternate(visit, answer, outcome, tokens)
             try:
                 url, hops = urls.canonical(answer.location, url), hops + 1
             except urls.BadUrl as error:
@@ -96,6 +106,22 @@ class Visitor:
                 seen.clear()
             if url in seen or hops > MAX_REDIRECTS:
                 return Outcome(_failed(visit.url, answer, "redirect_limit", "it redirects to itself"))
+
+    async def _with_alternate(
+        self, visit: Visit, answer: Answer, outcome: Outcome, tokens: Tokens
+    ) -> Outcome:
+        """The outcome of a page, and what is read in its place when that was asked for."""
+        if not visit.asking.alternates or not outcome.fetched.answered:
+            return outcome
+        fetched = await self._alternates.beside(
+            outcome.fetched,
+            answer.headers.get("Link", ""),
+            visit.asking.alternates,
+            tokens,
+            visit.requester,
+            respect_robots=visit.respect_robots,
+        )
+        return outcome._replace(fetched=fetched)
 
 
 def _listed(visit: Visit, verdict: Verdict) -> Outcome:

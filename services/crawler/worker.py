@@ -170,7 +170,7 @@ class Worker:
             cookies = self._jars.of(queued.job)
             share = share_of(queued.job.user_id)
             requester = Requester(share, crawl.private_origin, own, cookies, lambda: self._has_room(share))
-            asking = await self._frontier.asking(taken) if crawl.conditional else WHOLE
+            asking = await self._frontier.asking(taken) if crawl.conditional or queued.again else WHOLE
             visit = Visit(
                 queued.url, queued.kind, crawl.respect_robots, requester, not crawl.keep_raw, asking
             )
@@ -246,7 +246,8 @@ class Worker:
 
 async def _packed(fetched: Fetched) -> Fetched:
     """The result as Redis gets it, when it is so long that packing it would hold the loop up."""
-    if fetched.coding or len(fetched.body) <= LARGE:
+    small = fetched.coding or len(fetched.body) <= LARGE
+    if small and (fetched.alternate_coding or len(fetched.alternate_body) <= LARGE):
         return fetched
     return await asyncio.to_thread(entries.packed, fetched)
 

@@ -35,6 +35,7 @@ MAX_TOLD = 10  # mistakes of one list
 MAX_PATTERNS = 4_000  # characters of regular expressions: compiling them may take 0.1 ms a character
 NAMES = [field.name for field in fields(JobSettings)]
 OPTIONAL = {field.name for field in jobs_pb2.JobSettings.DESCRIPTOR.fields if field.has_presence}
+CHOICES = {"markdown_twins": ("never", "auto", "prefer"), "render": ("never", "auto", "always")}
 MAX_TEXT = 1_000  # characters of a glob, a selector or a host name
 
 
@@ -110,10 +111,19 @@ def mistakes(asked: jobs_pb2.JobSettings, bounds: Bounds) -> Iterator[Violation]
     yield from each("include_selectors", asked.include_selectors, selector_mistake)
     yield from each("exclude_selectors", asked.exclude_selectors, exclusion_mistake)
     yield from each("allow_hosts", asked.allow_hosts, host_mistake)
+    yield from choice_mistakes(asked)
     if asked.follow_links and not asked.push:
         yield ("follow_links", "It is for jobs whose pages are pushed; a crawl follows links anyway.")
     if asked.urls and asked.push:
         yield ("urls", "A job whose pages are pushed fetches none by itself; leave out urls or push.")
+
+
+def choice_mistakes(asked: jobs_pb2.JobSettings) -> Iterator[Violation]:
+    """Words that are none of a setting's."""
+    for name, words in CHOICES.items():
+        value = getattr(asked, name)
+        if value and value not in words:
+            yield (name, f"{value[:40]!r} is no choice; give {', '.join(words[:-1])} or {words[-1]}.")
 
 
 def url_mistakes(asked: jobs_pb2.JobSettings, bounds: Bounds) -> Iterator[Violation]:

@@ -34,6 +34,7 @@ from docspasta.turns import in_turns, slices
 from docspasta.urls import url_key
 
 from .admission import addresses, admit_all, targets
+from .alternates import Searches, bodies_beside, together
 from .conversion import Conversion
 from .discovery import discoveries
 from .job_view import JobView
@@ -88,9 +89,12 @@ class Batches:
         conversion: Conversion,
         tickets: Tickets,
         outage: Outage,
+        *,
+        renders: bool = False,
     ) -> None:
         self._pool, self._frontier, self._pages, self._doorbell = pool, frontier, pages, doorbell
         self._conversion, self._tickets = conversion, tickets
+        self._searches = Searches(renders=renders)
         self._reuse, self._unchanged = Reuse(pool, conversion), Unchanged(pool)
         self._reconciler = Reconciler(pool, frontier, doorbell, tickets, outage)
         self._views: dict[tuple[JobKey, str | None], JobView] = {}
@@ -119,11 +123,34 @@ class Batches:
             await self._pages.release(unbegun)
         later = {row.queued.page_id for row in unbegun}
         good = [row for row in settled.rows if row.queued.page_id not in later]
+        again = self._asked_again(good, pages.made, view)
+        await self._ask_again(again)
+        good = [row for row in good if row.queued.page_id not in again]
         lists = await self._listings(good)
         decided = _decide(view, good, pages.made, lists)
         for part in _parts(good, pages.made, lists, raw=view.keep_raw):
             await self._record(job, view, _Converted(part, pages, lists, decided), run=bool(rules.source_id))
         await self._pages.complete(refused)
+
+    def _asked_again(
+        self, rows: Sequence[WaitingPage], pages: dict[int, Page], view: JobView
+    ) -> dict[int, tuple[WaitingPage, QueuedUrl]]:
+        """The rows that are asked for once more, with their alternates, by page id."""
+        found = {}
+        for row in rows:
+            page = pages.get(row.queued.page_id)
+            if page is not None:
+                self._searches.note(row)
+                if (queued := self._searches.again(row, page, view)) is not None:
+                    found[row.queued.page_id] = (row, queued)
+        return found
+
+    async def _ask_again(self, again: dict[int, tuple[WaitingPage, QueuedUrl]]) -> None:
+        """Give URLs back to the frontier. They are queued in the record: when this stops between the two
+        steps, maintenance adds them, and the page is looked at anew."""
+        if again:
+            await self._pages.complete([row for row, _ in again.values()])
+            await self._frontier.add([queued for _, queued in again.values()])
 
     async def _record(self, job: JobKey, view: JobView, converted: _Converted, *, run: bool) -> None:
         """Record some rows in one transaction, and tell Redis. `run`: it is the run of a source."""
@@ -200,11 +227,29 @@ class Batches:
         else:
             converted = Converted(await self._conversion.convert(user, bodies))
         made = {n: page for n, page in zip(ids, converted.pages, strict=True) if page is not None}
+        await self._with_alternates(user, html, made, view)
         reused = frozenset(taken) | {ids[at] for at in converted.reused}
         false |= {ids[at] for at in converted.contradicted}
         return Pages(taken | made, reused, frozenset(false)), [
             row for row in html if row.queued.page_id not in made
         ]
+
+    async def _with_alternates(
+        self, user: str, rows: Sequence[WaitingPage], made: dict[int, Page], view: JobView
+    ) -> None:
+        """Put what their alternates say into those pages; one whose alternate was not begun is taken out."""
+        having = [row for row in rows if row.fetched.alternate and row.queued.page_id in made]
+        beside = bodies_beside(having, view.options)
+        if not beside:
+            return
+        others = await self._conversion.convert(user, list(beside.values()))
+        by_id = dict(zip(beside, others, strict=True))
+        for row in having:
+            page_id = row.queued.page_id
+            if page_id in by_id:
+                page, other = made.pop(page_id), by_id[page_id]
+                if other is not None:
+                    made[page_id] = together(row, page, other)
 
     async def _listings(self, rows: Sequence[WaitingPage]) -> dict[int, Sitemap]:
         """What the sitemaps and llms.txt among those rows list, by page id."""

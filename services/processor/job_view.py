@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from docspasta.content import Options, Page
+from docspasta.content.docsify import DOCSIFY
 from docspasta.domain import JobSettings
 from docspasta.pushes.delivery import MARKDOWN
 from docspasta.queues.messages import Fetched
@@ -65,7 +66,8 @@ class JobView:
             self.scope = decide(self.url, self.url, (), (), self._asked())
             return
         links = [link.url for link in page.links]
-        self.scope = decide(self.url, page.url, page.navigation, links, self._asked())
+        drawn = "md" if page.generator == DOCSIFY else ""  # its pages are the files that its script draws
+        self.scope = decide(self.url, page.url, page.navigation, links, self._asked(), drawn)
 
     def decide_listed(self, pages: Sequence[str], *, whole: bool) -> None:
         """Let the list that the job was started with decide the scope; one of several if not `whole`."""

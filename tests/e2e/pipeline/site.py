@@ -14,6 +14,7 @@ from email.utils import formatdate
 from aiohttp import web
 
 SENT_BACK = {"ETag", "Last-Modified"}
+TYPES = {"xml": "application/xml", "md": "text/markdown", "js": "text/javascript", "json": "application/json"}
 
 
 @dataclass
@@ -41,7 +42,7 @@ class Site:
         body = self.pages.get(request.path)
         if body is None:
             return web.Response(status=404, text="<h1>Not found</h1>", content_type="text/html")
-        kind = "application/xml" if request.path.endswith(".xml") else "text/html"
+        kind = TYPES.get(request.path.rpartition(".")[2], "text/html")
         answer = web.Response(text=body.replace("ORIGIN", self.origin), content_type=kind)
         answer.headers.update(self._validators(request.path, body))
         if self._is_asked_for(request, answer):

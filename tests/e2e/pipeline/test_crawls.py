@@ -14,7 +14,7 @@ from tests.clock import Clock
 from tests.sizes import size
 
 from .conftest import Client
-from .site import Site, listed, serving, tree
+from .site import Site, listed, serving, spelled, tree
 
 COMPLETED, CANCELLED = JobState.JOB_STATE_COMPLETED, JobState.JOB_STATE_CANCELLED
 
@@ -41,6 +41,26 @@ async def test_coded_pages_make_the_same_document_and_are_kept_as_html(client: C
             assert await client.document(job) == plain
         for page in await client.pages(job):
             assert await client.raw(job, page) == site.pages[urlsplit(page.url).path].encode()
+
+
+async def test_shells_are_read_from_the_sites_markdown_under_their_own_addresses(client: Client) -> None:
+    shell = (
+        '<!doctype html><title>Docs</title><div id="root"></div><script type="module" src="/a.js"></script>'
+    )
+    names = {"/": "/index.md", "/a.html": "/a.md", "/b.html": "/b.md"}
+    links = "[A](/a.html) and [B](/b.html), which say more in many words"
+    twins = {
+        twin: f"# Page {spelled(twin)}\n\nThe text of {spelled(twin)}. See {links}.\n"
+        for twin in names.values()
+    }
+    async with serving(Site({**dict.fromkeys(names, shell), **twins})) as site:
+        job = await client.ended(await client.crawl(site))
+        assert (job.progress.processed, job.progress.skipped) == (3, 0)
+        assert {urlsplit(page.url).path for page in await client.pages(job)} == set(names)
+        document = await client.document(job)
+        assert all(f"The text of {spelled(twin)}".encode() in document for twin in twins)
+        job = await client.ended(await client.crawl(site, markdown_twins="never", render="never"))
+        assert (job.progress.processed, job.progress.skipped) == (0, 1)
 
 
 async def test_a_start_page_without_links_and_a_sitemap_of_many(client: Client) -> None:

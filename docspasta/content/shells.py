@@ -1,0 +1,106 @@
+"""What stands behind a page that says nothing without a browser: the alternates that it, or its generator,
+names. Pure; only pages without content are looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from selectolax.lexbor import LexborHTMLParser
+
+from docspasta.alternates import Alternate, Kind, guesses
+from docspasta.api_files import MOST, named_files
+from docspasta.urls import BadUrl, canonical, path
+
+from .docsify import DOCSIFY
+from .page import Link, Page
+
+_LONGEST = 512 * 1024  # bytes of HTML that are searched
+_MOST_SCRIPTS = 6  # that may name an API's file
+_DOCSIFY = re.compile(r"\$docsify\b|/docsify(?:@[\w.-]+)?(?:/lib)?[/.\"']")
+_DOCSIFY_SETTING = re.compile(
+    r"""\b(homepage|basePath|loadSidebar|loadNavbar)['"]?\s*:\s*(?:(true)|["'`]([^"'`\s<>$]{1,300})["'`])"""
+)
+_DOCC = re.compile(r"""\bbaseUrl\s*=\s*["']([^"'\s<>]{0,300})["']""")
+_DOCC_PATH = re.compile(r"/(?:documentation|tutorials)(?:/|$)")
+_ELEMENTS = (
+    ("redoc", "spec-url"), ("rapi-doc", "spec-url"), ("rapidoc", "spec-url"),
+    ("elements-api", "apidescriptionurl"), ("openapi-explorer", "spec-url"),
+    ("asyncapi-component", "schemaurl"), ("rapi-pdf", "spec-url"), ("script#api-reference", "data-url"),
+    ("api-reference", "data-url"), ("[data-spec-url]", "data-spec-url"),
+)  # fmt: skip
+_API_SCRIPT = re.compile(r"(?:swagger-initializer|swagger-config|redoc-init)[\w.-]*\.js", re.I)
+
+
+def with_alternates(page: Page, html: str, tree: LexborHTMLParser) -> Page:
+    """A page without content, with what may be read in its place, best first, and the links to that."""
+    html = html[:_LONGEST]
+    found: list[Alternate] = []
+    links: list[str] = []
+    generator = page.generator
+    if page.markdown_twin:
+        found.append(Alternate(Kind.MARKDOWN, page.markdown_twin))
+    if _DOCSIFY.search(html):
+        home, menus = _docsify(html, page.url)
+        found += home
+        links += menus
+        generator = DOCSIFY
+    else:
+        found += _api_files(html, tree, page.url) + _docc(html, page.url) + guesses(page.url)
+    known = {link.url for link in page.links}
+    more = tuple(Link(url, navigation=True) for url in dict.fromkeys(links) if url not in known)
+    texts = tuple(dict.fromkeys(map(str, found)))
+    return replace(page, alternates=texts, links=(*page.links, *more), generator=generator)
+
+
+def _joined(kind: Kind, target: str, base: str) -> list[Alternate]:
+    try:
+        return [Alternate(kind, canonical(target, base))]
+    except BadUrl:
+        return []
+
+
+def _docsify(html: str, url: str) -> tuple[list[Alternate], list[str]]:
+    """The Markdown of a Docsify page, and the files of its menus."""
+    said = {name: text or flag for name, flag, text in _DOCSIFY_SETTING.findall(html)}
+    base = url
+    for each in _joined(Kind.TEXT, said.get("basePath", "./") or "./", url):
+        base = each.url if each.url.endswith("/") else f"{each.url}/"
+    home = said.get("homepage", "README.md")
+    menus = []
+    for setting, name in (("loadSidebar", "_sidebar.md"), ("loadNavbar", "_navbar.md")):
+        if file := said.get(setting):
+            menus += [each.url for each in _joined(Kind.TEXT, name if file == "true" else file, base)]
+    return _joined(Kind.TEXT, home, base), menus
+
+
+def _api_files(html: str, tree: LexborHTMLParser, url: str) -> list[Alternate]:
+    """The files of an API's description: named by an element, by a script in the page or beside it."""
+    found: list[Alternate] = []
+    for selector, attribute in _ELEMENTS:
+        for node in tree.css(selector)[:MOST]:
+            if target := node.attributes.get(attribute):
+                found += _joined(Kind.OPENAPI, target, url)
+    scripts = tree.css("script")
+    for node in scripts[:50]:
+        if not node.attributes.get("src") and (text := node.text_lexbor()):
+            found += named_files(text[:_LONGEST], url)
+    for node in scripts[:50]:
+        source = node.attributes.get("src") or ""
+        if _API_SCRIPT.search(source):
+            found += _joined(Kind.SCRIPT, source, url)
+    return found[:_MOST_SCRIPTS]
+
+
+def _docc(html: str, url: str) -> list[Alternate]:
+    """The JSON of a page that Apple's DocC made: beside the site's base, and where Apple keeps it."""
+    base = _DOCC.search(html)
+    where = path(url).rstrip("/")
+    if base is None or (begin := _DOCC_PATH.search(where)) is None:
+        return []
+    name = where[begin.start() :].lower()
+    root = base[1] or "/"
+    root = root if root.endswith("/") else f"{root}/"
+    places = [f"{root}data{name}.json", f"{root}tutorials/data{name}.json"]
+    return [each for place in places for each in _joined(Kind.DOCC, place, url)]

@@ -1,0 +1,107 @@
+"""A page's alternates: asked for in order, judged by robots.txt and by their type, until one answers."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from docspasta.queues.messages import Fetched
+from docspasta.robots import Access
+from services.crawler.alternates import Alternates
+from services.crawler.answer import Answer, Limits
+from services.crawler.requester import NOBODY
+
+URL = "https://s.example/docs/a"
+
+
+class Site:
+    """Stands for the exchange and for robots.txt: answers by URL, and notes what was asked."""
+
+    def __init__(self, answers: dict[str, Answer], forbidden: str = "") -> None:
+        self.answers, self.forbidden = answers, forbidden
+        self.asked: list[tuple[str, str]] = []
+        self.rendered: list[str] = []
+
+    async def follow(self, url: str, limits: Limits, *_: object) -> Answer:
+        self.asked.append((url, limits.accept.partition(",")[0]))
+        return self.answers.get(url, Answer(status=404, reason="http_status"))
+
+    async def verdict(self, url: str, *_: object) -> Any:
+        class Verdict:
+            reason, access = "", Access.RULES
+
+            def allows(_, url: str) -> bool:
+                return not self.forbidden or self.forbidden not in url
+
+        return Verdict()
+
+    async def render(self, url: str, *_: object) -> Answer:
+        self.rendered.append(url)
+        return Answer(status=200, content_type="text/html", body=b"<!doctype html><p>Drawn")
+
+
+def beside(site: Site, *wanted: str, headers: str = "", render: bool = False) -> Fetched:
+    one: Any = site
+    alternates = Alternates(one, one, 1000, 5.0, site if render else None)
+    fetched = Fetched(URL, body=b"<html>", bytes_fetched=6, etag='"e"')
+    asking = alternates.beside(fetched, headers, wanted, one, NOBODY, respect_robots=True)
+    return asyncio.run(asking)
+
+
+def markdown(text: str) -> Answer:
+    return Answer(
+        status=200, content_type="text/markdown", charset="utf-8", body=text.encode(), bytes_fetched=len(text)
+    )
+
+
+def test_the_first_that_answers_is_taken_and_the_others_are_left() -> None:
+    site = Site({f"{URL}.html.md": markdown("# A")})
+    wanted = (
+        f"negotiated {URL}",
+        f"markdown {URL}.md",
+        f"markdown {URL}.html.md",
+        "text https://s.example/r.md",
+    )
+    found = beside(site, *wanted)
+    assert (found.alternate, found.alternate_body, found.untried) == (wanted[2], b"# A", wanted[3:])
+    assert (found.body, found.bytes_fetched, found.etag) == (b"<html>", 9, "")
+    assert site.asked == [
+        (URL, "text/markdown"),
+        (f"{URL}.md", "text/markdown"),
+        (f"{URL}.html.md", "text/markdown"),
+    ]
+
+
+def test_html_under_a_twins_name_is_none() -> None:
+    site = Site({f"{URL}.md": Answer(status=200, content_type="text/html", body=b"<!doctype html>")})
+    assert beside(site, f"markdown {URL}.md").alternate == ""
+
+
+def test_a_link_header_comes_first_and_robots_is_obeyed() -> None:
+    site = Site({f"{URL}.md": markdown("# A"), "https://s.example/b.md": markdown("# B")}, forbidden="/b.md")
+    header = '</b.md>; rel=alternate; type="text/markdown"'
+    assert beside(site, f"markdown {URL}.md", headers=header).alternate == f"markdown {URL}.md"
+    site.forbidden = ""
+    assert beside(site, f"markdown {URL}.md", headers=header).alternate == "markdown https://s.example/b.md"
+
+
+def test_a_script_names_the_file_that_is_read() -> None:
+    script = b'window.ui = SwaggerUIBundle({ url: "../openapi.json", dom_id: "#s" })'
+    site = Site(
+        {
+            "https://s.example/docs/swagger-initializer.js": Answer(
+                status=200, content_type="text/javascript", body=script
+            ),
+            "https://s.example/openapi.json": Answer(status=200, content_type="application/json", body=b"{}"),
+        }
+    )
+    found = beside(site, "script https://s.example/docs/swagger-initializer.js")
+    assert found.alternate == "openapi https://s.example/openapi.json"
+
+
+def test_a_browser_draws_only_where_there_is_one() -> None:
+    site = Site({})
+    assert beside(site, f"rendered {URL}").alternate == "" and site.rendered == []
+    assert beside(site, f"rendered {URL}", render=True).alternate == f"rendered {URL}" and site.rendered == [
+        URL
+    ]
