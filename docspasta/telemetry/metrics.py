@@ -58,7 +58,7 @@ hosts_slowed = Counter(
     "docspasta_hosts_slowed_total", "Answers that made us slow down for a host.", ["cause"]
 )
 alternates = Counter(
-    "docspasta_alternates_total", "Pages that were read from an alternate, by what it was.", ["kind"]
+    "docspasta_alternates_total", "Pages that were read from an alternate, by what it was.", ["how"]
 )
 redis_refused = Gauge(
     "docspasta_redis_acl_denied", "What Redis has refused to its users since it started, by cause.", ["cause"]
