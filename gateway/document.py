@@ -15,6 +15,7 @@ from starlette.responses import Response, StreamingResponse
 
 from docspasta.serving.even_pace import EvenPace
 from docspasta.v1 import jobs_pb2 as pb
+from docspasta.v1.sources_pb2 import ReadChangesRequest, ReadChangesResponse
 
 from .coded import GZIP, IDENTITY, Recoder, accepted_coding, plain_tag, tag_of
 from .operation import Call
@@ -28,6 +29,7 @@ Chunked = (
     grpc.aio.UnaryStreamCall[pb.GetDocumentRequest, pb.GetDocumentResponse]
     | grpc.aio.UnaryStreamCall[pb.GetPageMarkdownRequest, pb.GetPageMarkdownResponse]
     | grpc.aio.UnaryStreamCall[pb.ExportJobRequest, pb.ExportJobResponse]
+    | grpc.aio.UnaryStreamCall[ReadChangesRequest, ReadChangesResponse]
 )
 Q = TypeVar("Q")
 A = TypeVar("A")

@@ -139,6 +139,13 @@ class DiffRuns(Part):
     to: str = Field("", max_length=64, description="A run's job id; else the current run.")
 
 
+class Changes(Asked):
+    """GET /sources/{id}/changes"""
+
+    after: str = Field("", max_length=1_000, description="The cursor of the last line that you took in.")
+    chunks: Bit = Field(True, description="0: addresses, titles and hashes alone.")
+
+
 class Push(Asked):
     """POST /process"""
 

@@ -11,6 +11,7 @@ from . import queries, sources
 from .operation import Operation, Says, Schema
 
 JSON = "application/json"
+TEXT: Schema = {"type": "string"}
 SOURCE = f"{API}/sources/{{source_id}}"
 IDEMPOTENCY_KEY: Schema = {
     "name": "Idempotency-Key",
@@ -105,5 +106,15 @@ SOURCE_OPERATIONS: tuple[Operation, ...] = (
         answers=(Says(200, "Counts, and a part of the changes by address.", {JSON: Diff}),),
         problems=(404, 409),
         query=queries.DiffRuns,
+    ),
+    Operation(
+        name="readChanges",
+        method="GET",
+        path=f"{SOURCE}/changes",
+        summary="Follow what a source shows: a JSON line for each page to put in or to delete.",
+        endpoint=sources.changes,
+        answers=(Says(200, "What changed after the cursor, in order.", {"application/jsonl": TEXT}),),
+        problems=(404, 409),
+        query=queries.Changes,
     ),
 )

@@ -13,9 +13,10 @@ from docspasta.rest.sources import ChangedSource, Diff, Runs, Source, Sources
 from docspasta.v1 import sources_pb2 as pb
 
 from .context import json_response
+from .document import first_message, streamed
 from .jobs import idempotency_key
 from .operation import Call
-from .queries import DiffRuns, NoQuery, Part
+from .queries import Changes, DiffRuns, NoQuery, Part
 
 
 async def create(call: Call[NoQuery, SourceRequest]) -> Response:
@@ -77,6 +78,16 @@ async def list_runs(call: Call[Part, None]) -> Response:
         source_id=call.id("source_id"), page_size=call.query.page_size, page_token=call.query.page_token
     )
     return json_response(Runs.of(await call.ask(call.services.sources.ListRuns, request)))
+
+
+async def changes(call: Call[Changes, None]) -> Response:
+    """GET /sources/{id}/changes"""
+    request = pb.ReadChangesRequest(
+        source_id=call.id("source_id"), after=call.query.after, without_chunks=not call.query.chunks
+    )
+    lines = call.stream(call.services.sources.ReadChanges, request)
+    first = await first_message(lines)
+    return streamed(call.request, lines, "application/jsonl", {}, first.chunk if first else b"")
 
 
 async def diff(call: Call[DiffRuns, None]) -> Response:

@@ -41,6 +41,11 @@ SIZES: dict[str, tuple[int, int, str]] = {
     "entries of a lone sitemap": (500, 500, "pages that only a sitemap names"),
     "losses of Redis in a crawl": (4, 4, "times that Redis is emptied, killed, or loses a key"),
     "ticks of a schedule": (6, 200, "ticks at which three replicas look, each begins one run"),
+    "histories of a followed source": (
+        25,
+        200,
+        "random histories of a source, followed by readers that die",
+    ),
     "runs of a source": (2, 12, "runs of a site that changes at random, each beside a fresh crawl"),
     "kills in a crawl": (4, 20, "processes killed at random"),
     "pages of a large job": (10_000, 50_000, "pages that the page lists and filters"),

@@ -167,6 +167,28 @@ def diff(
 
 
 @sources_app.command(cls=SectionedCommand)
+def changes(
+    source: Name,
+    after: Annotated[
+        str, typer.Option(metavar="CURSOR", help="The cursor of the last line that was taken in.")
+    ] = "",
+    no_chunks: Annotated[
+        bool, typer.Option("--no-chunks", help="Addresses, titles and hashes alone.")
+    ] = False,
+    data_dir: DataDir = None,
+    server: Server = "",
+    token: Token = "",
+    ca: Ca = "",
+) -> None:
+    """Follow what a source shows: a JSON line for each page to put in or to delete."""
+    from docspasta.cli import source_changes
+    from docspasta.cli.connection import Target
+    from docspasta.cli.run import run
+
+    run(source_changes.changes(Target(server, token, ca, data_dir), source, after, no_chunks))
+
+
+@sources_app.command(cls=SectionedCommand)
 def accept(
     source: Name,
     job: Annotated[

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from docspasta.sections import LIMIT, sections
 from docspasta.sections.cut import Measure
@@ -26,23 +27,38 @@ class Chunks:
 
     def page(self, page: PageText) -> Iterator[bytes]:
         """A line for each section of a page."""
-        for each in sections(page.url, page.markdown, page.facts.headings, self._measure, self._limit):
-            text, digest = each.text, each.hash
-            if not self._links:
-                text = without_links(text.encode()).decode()
-                digest = hashlib.sha256(text.encode()).hexdigest()
-            chunk = {
-                "id": each.id,
-                "url": page.url,
-                "title": page.title,
-                "headingPath": each.path,
-                "anchor": each.anchor,
-                "tokens": math.ceil(self._measure(text.encode())),
-                "hash": digest,
-                "text": text,
-            }
+        named = page.url, page.title, page.markdown, page.facts.headings
+        for chunk in chunks_of(*named, self._measure, self._limit, links=self._links):
             yield json.dumps(chunk, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
     def end(self) -> Iterator[bytes]:
         """Nothing."""
         return iter(())
+
+
+def chunks_of(
+    url: str,
+    title: str,
+    markdown: bytes,
+    headings: Sequence[tuple[int, str, str, int]],
+    measure: Measure,
+    limit: int = LIMIT,
+    *,
+    links: bool = True,
+) -> Iterator[dict[str, Any]]:
+    """A page's sections as they are exported; `links` False leaves out where they lead."""
+    for each in sections(url, markdown, headings, measure, limit):
+        text, digest = each.text, each.hash
+        if not links:
+            text = without_links(text.encode()).decode()
+            digest = hashlib.sha256(text.encode()).hexdigest()
+        yield {
+            "id": each.id,
+            "url": url,
+            "title": title,
+            "headingPath": each.path,
+            "anchor": each.anchor,
+            "tokens": math.ceil(measure(text.encode())),
+            "hash": digest,
+            "text": text,
+        }

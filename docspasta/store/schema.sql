@@ -624,6 +624,25 @@ CREATE TABLE public.search_indexes (
 ALTER TABLE ONLY public.search_indexes FORCE ROW LEVEL SECURITY;
 
 --
+-- Name: source_feed; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.source_feed (
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    source_id text NOT NULL COLLATE pg_catalog."C",
+    url text NOT NULL COLLATE pg_catalog."C",
+    url_key text NOT NULL COLLATE pg_catalog."C",
+    seq bigint NOT NULL,
+    gone boolean NOT NULL,
+    title text NOT NULL,
+    content_hash text NOT NULL COLLATE pg_catalog."C",
+    CONSTRAINT source_feed_seq_check CHECK ((seq > 0)),
+    CONSTRAINT source_feed_user_id_check CHECK ((user_id ~ '^[a-z0-9_-]{1,64}$'::text))
+);
+
+ALTER TABLE ONLY public.source_feed FORCE ROW LEVEL SECURITY;
+
+--
 -- Name: sources; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -643,6 +662,8 @@ CREATE TABLE public.sources (
     skipped_because text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
     max_removed_percent integer DEFAULT 30 NOT NULL,
     distrusted_at timestamp with time zone,
+    feed_of text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    feed_seq bigint DEFAULT 0 NOT NULL,
     CONSTRAINT due_by_schedule CHECK (((next_at IS NULL) OR ((NOT suspended) AND ((cron <> ''::text) OR (every_seconds > 0))))),
     CONSTRAINT scheduled_one_way CHECK (((cron = ''::text) OR (every_seconds = 0))),
     CONSTRAINT sources_cron_check CHECK ((char_length(cron) <= 100)),
@@ -979,6 +1000,13 @@ ALTER TABLE ONLY public.search_indexes
     ADD CONSTRAINT search_indexes_pkey PRIMARY KEY (user_id, job_id, build_id);
 
 --
+-- Name: source_feed source_feed_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.source_feed
+    ADD CONSTRAINT source_feed_pkey PRIMARY KEY (user_id, source_id, url);
+
+--
 -- Name: sources sources_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1111,6 +1139,12 @@ CREATE UNIQUE INDEX push_jobs_by_id ON public.push_jobs USING btree (job_id);
 --
 
 CREATE INDEX pushed_pages_waiting ON public.pushed_pages USING btree (user_id, job_id) WHERE (body IS NOT NULL);
+
+--
+-- Name: source_feed_in_order; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX source_feed_in_order ON public.source_feed USING btree (user_id, source_id, seq);
 
 --
 -- Name: sources_due; Type: INDEX; Schema: public; Owner: -
@@ -1287,6 +1321,13 @@ ALTER TABLE ONLY public.search_indexes
     ADD CONSTRAINT search_indexes_user_id_job_id_fkey FOREIGN KEY (user_id, job_id) REFERENCES public.crawling_jobs(user_id, job_id) ON DELETE CASCADE;
 
 --
+-- Name: source_feed source_feed_user_id_source_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.source_feed
+    ADD CONSTRAINT source_feed_user_id_source_id_fkey FOREIGN KEY (user_id, source_id) REFERENCES public.sources(user_id, source_id) ON DELETE CASCADE;
+
+--
 -- Name: webhook_deliveries webhook_deliveries_user_id_message_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1414,6 +1455,12 @@ CREATE POLICY own_documents ON public.job_documents TO docspasta_app USING ((use
 --
 
 CREATE POLICY own_endpoints ON public.webhook_endpoints TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
+
+--
+-- Name: source_feed own_feed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY own_feed ON public.source_feed TO docspasta_app USING ((user_id = NULLIF(current_setting('docspasta.user_id'::text, true), ''::text)));
 
 --
 -- Name: crawling_jobs own_jobs; Type: POLICY; Schema: public; Owner: -
@@ -1546,6 +1593,12 @@ ALTER TABLE public.search_indexes ENABLE ROW LEVEL SECURITY;
 --
 
 CREATE POLICY shown_key ON public.api_keys FOR SELECT TO docspasta_app USING ((secret_hash = decode(NULLIF(current_setting('docspasta.key_hash'::text, true), ''::text), 'hex'::text)));
+
+--
+-- Name: source_feed; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.source_feed ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: sources; Type: ROW SECURITY; Schema: public; Owner: -
@@ -1769,6 +1822,12 @@ GRANT SELECT(created_at) ON TABLE public.search_indexes TO docspasta_tend;
 --
 
 GRANT SELECT(finished_at) ON TABLE public.search_indexes TO docspasta_tend;
+
+--
+-- Name: TABLE source_feed; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.source_feed TO docspasta_app;
 
 --
 -- Name: TABLE sources; Type: ACL; Schema: public; Owner: -

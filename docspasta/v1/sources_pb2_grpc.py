@@ -81,6 +81,11 @@ class SourcesServiceStub:
                 request_serializer=docspasta_dot_v1_dot_sources__pb2.DiffRunsRequest.SerializeToString,
                 response_deserializer=docspasta_dot_v1_dot_sources__pb2.DiffRunsResponse.FromString,
                 _registered_method=True)
+        self.ReadChanges = channel.unary_stream(
+                '/docspasta.v1.SourcesService/ReadChanges',
+                request_serializer=docspasta_dot_v1_dot_sources__pb2.ReadChangesRequest.SerializeToString,
+                response_deserializer=docspasta_dot_v1_dot_sources__pb2.ReadChangesResponse.FromString,
+                _registered_method=True)
 
 
 class SourcesServiceServicer:
@@ -149,6 +154,13 @@ class SourcesServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReadChanges(self, request, context):
+        """What its current run shows, in the order in which it changed: JSON lines, for who keeps a copy.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SourcesServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -196,6 +208,11 @@ def add_SourcesServiceServicer_to_server(servicer, server):
                     servicer.DiffRuns,
                     request_deserializer=docspasta_dot_v1_dot_sources__pb2.DiffRunsRequest.FromString,
                     response_serializer=docspasta_dot_v1_dot_sources__pb2.DiffRunsResponse.SerializeToString,
+            ),
+            'ReadChanges': grpc.unary_stream_rpc_method_handler(
+                    servicer.ReadChanges,
+                    request_deserializer=docspasta_dot_v1_dot_sources__pb2.ReadChangesRequest.FromString,
+                    response_serializer=docspasta_dot_v1_dot_sources__pb2.ReadChangesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -443,6 +460,33 @@ class SourcesService:
             '/docspasta.v1.SourcesService/DiffRuns',
             docspasta_dot_v1_dot_sources__pb2.DiffRunsRequest.SerializeToString,
             docspasta_dot_v1_dot_sources__pb2.DiffRunsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/docspasta.v1.SourcesService/ReadChanges',
+            docspasta_dot_v1_dot_sources__pb2.ReadChangesRequest.SerializeToString,
+            docspasta_dot_v1_dot_sources__pb2.ReadChangesResponse.FromString,
             options,
             channel_credentials,
             insecure,

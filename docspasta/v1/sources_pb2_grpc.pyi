@@ -51,6 +51,8 @@ class SourcesServiceStub:
     """newest first"""
     DiffRuns: _grpc.UnaryUnaryMultiCallable[_sources_pb2.DiffRunsRequest, _sources_pb2.DiffRunsResponse]
     """by address"""
+    ReadChanges: _grpc.UnaryStreamMultiCallable[_sources_pb2.ReadChangesRequest, _sources_pb2.ReadChangesResponse]
+    """What its current run shows, in the order in which it changed: JSON lines, for who keeps a copy."""
 
 @_typing.type_check_only
 class SourcesServiceAsyncStub(SourcesServiceStub):
@@ -75,6 +77,8 @@ class SourcesServiceAsyncStub(SourcesServiceStub):
     """newest first"""
     DiffRuns: _aio.UnaryUnaryMultiCallable[_sources_pb2.DiffRunsRequest, _sources_pb2.DiffRunsResponse]  # type: ignore[assignment]
     """by address"""
+    ReadChanges: _aio.UnaryStreamMultiCallable[_sources_pb2.ReadChangesRequest, _sources_pb2.ReadChangesResponse]  # type: ignore[assignment]
+    """What its current run shows, in the order in which it changed: JSON lines, for who keeps a copy."""
 
 class SourcesServiceServicer(metaclass=_abc_1.ABCMeta):
     """Sources: documentation that the caller crawls again and again. A run of a source is an ordinary job, so that
@@ -150,5 +154,13 @@ class SourcesServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_sources_pb2.DiffRunsResponse, _abc.Awaitable[_sources_pb2.DiffRunsResponse]]:
         """by address"""
+
+    @_abc_1.abstractmethod
+    def ReadChanges(
+        self,
+        request: _sources_pb2.ReadChangesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_sources_pb2.ReadChangesResponse], _abc.AsyncIterator[_sources_pb2.ReadChangesResponse]]:
+        """What its current run shows, in the order in which it changed: JSON lines, for who keeps a copy."""
 
 def add_SourcesServiceServicer_to_server(servicer: SourcesServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

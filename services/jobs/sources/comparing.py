@@ -56,11 +56,16 @@ async def runs_of(connection: Connection, source: Source, request: pb.DiffRunsRe
         if (job_id := getattr(request, field)) and not await is_run(connection, source, job_id):
             raise InvalidArgument([(field, "This is no ended run of this source; list its runs.")])
     if not (later := request.to_job_id or source.current_job_id):
-        raise FailedPrecondition(
-            "No run of this source is completed yet; run it, and wait for its end.", reason="no-run-yet"
-        )
+        raise no_run_yet()
     before = request.from_job_id or await store.run_before(connection, JobKey(source.user_id, later))
     return before, later
+
+
+def no_run_yet() -> FailedPrecondition:
+    """The refusal of what a source without a completed run cannot show."""
+    return FailedPrecondition(
+        "No run of this source is completed yet; run it, and wait for its end.", reason="no-run-yet"
+    )
 
 
 async def is_run(connection: Connection, source: Source, job_id: str) -> bool:

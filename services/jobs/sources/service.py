@@ -6,9 +6,12 @@ from docspasta.v1 import sources_pb2_grpc
 
 from .accepting import Accepting
 from .comparing import Comparing
+from .feeding import Feeding
 from .keeping import Keeping
 from .running import Running
 
 
-class SourcesServicer(Keeping, Running, Accepting, Comparing, sources_pb2_grpc.SourcesServiceServicer):
+class SourcesServicer(
+    Keeping, Running, Accepting, Comparing, Feeding, sources_pb2_grpc.SourcesServiceServicer
+):
     """Every RPC of SourcesService."""

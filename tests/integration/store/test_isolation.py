@@ -12,7 +12,7 @@ import pytest
 
 from docspasta.domain import JobKey, JobSettings
 from docspasta.pushes.delivery import Delivery, PushedPage
-from docspasta.store import conversions, diff, pushes, sources
+from docspasta.store import conversions, diff, feed, pushes, sources
 from docspasta.store.assembly import (
     OUTLINE,
     assemble,
@@ -37,10 +37,12 @@ TABLES = (
     *("search_indexes", "search_blocks"),
     *("webhook_endpoints", "webhook_messages", "webhook_deliveries", "webhook_tries", "webhook_page_events"),
     *("push_jobs", "pushed_pages", "pushed_messages", "sources", "kept_conversions"),
+    *("source_feed",),
 )
 OWN_FILES = (
     *("record.sql", "ending.sql", "documents.sql", "assembly.sql", "webhooks.sql", "deliveries.sql"),
     *("pushes.sql", "search.sql", "sources.sql", "conversions.sql", "diff.sql"),
+    *("feed.sql",),
 )
 NAMES_A_JOB = "signed_job"  # whose user is not known before
 FOR_MAINTENANCE = (
@@ -111,6 +113,10 @@ async def keep_a_source(pool) -> None:
         assert await sources.failed_in_a_row(connection, source) == 0
         await sources.accept_run(connection, source, KEY.job_id, NOON)
         assert not await sources.is_accepted(connection, source, KEY.job_id)
+        await connection.execute("INSERT INTO source_feed VALUES ('alice', 's1', 'u', 'k', 1, true, '', '')")
+        named = {"user_id": "alice", "source_id": "s1", "last": 1}
+        await feed.SQL.catch_up.execute(connection, **named, job_id=KEY.job_id)
+        await feed.SQL.note_feed.execute(connection, **named, current=f"{KEY.job_id}:1")
         await sources.open_run(connection, source)
         await sources.runs(connection, source, 9, None)
         await sources.delete_old_runs(connection, source)
@@ -118,6 +124,7 @@ async def keep_a_source(pool) -> None:
         assert await diff.changes(connection, "alice", ("", KEY.job_id), ("", ""), 9)
         assert await diff.counts(connection, "alice", ("", KEY.job_id))
         assert not await sources.delete_source(connection, "alice", "s2")
+    assert await feed.read_feed(pool, "alice", "s1", 0, 9, 9)
     row = conversions.Kept("k" * 32, b"d" * 32, 1, b"t", "tag", "date")
     await conversions.keep_conversions(pool, "alice", "s1", [conversions.NewConversion(*row, b"x")])
     row = row._replace(etag="other")

@@ -1,0 +1,105 @@
+"""The RPC that tells who keeps a copy of a source what to change in it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+from docspasta.compression import unpack_apart
+from docspasta.document.facts import decode
+from docspasta.errors import InvalidArgument
+from docspasta.exports.chunks import chunks_of
+from docspasta.exports.tokens import ESTIMATE, measure
+from docspasta.identity.caller import share_of
+from docspasta.store import feed as store
+from docspasta.store.feed import FeedPart, FeedRow
+from docspasta.v1 import sources_pb2 as pb
+
+from ..handler import Context, Handler
+from ..paging import key_of, token_of
+from .comparing import no_run_yet
+from .handler import named_source, no_such_source
+
+ROWS = 200
+TEXTS = 1024 * 1024  # bytes of pages held at a time; one page may have more
+PIECE = 256 * 1024  # bytes of a message
+
+
+class Feeding(Handler):
+    """What the caller's sources show, in the order in which it changed."""
+
+    async def ReadChanges(
+        self, request: pb.ReadChangesRequest, context: Context
+    ) -> AsyncIterator[pb.ReadChangesResponse]:
+        user_id = await self.user("read")
+        source_id = named_source(request.source_id)
+        after, epoch = after_line(request.after, source_id)
+        with self.resources.documents.place(share_of(user_id)):
+            while True:
+                part = await self._part(user_id, source_id, after, 0 if request.without_chunks else TEXTS)
+                check_history(part, after, epoch)
+                if not part.rows:
+                    return
+                lines = await asyncio.to_thread(lines_of, part, source_id, not request.without_chunks)
+                for at in range(0, len(lines), PIECE):
+                    yield pb.ReadChangesResponse(chunk=lines[at : at + PIECE])
+                after, epoch = part.rows[-1].seq, part.epoch
+
+    async def _part(self, user_id: str, source_id: str, after: int, room: int) -> FeedPart:
+        """Some rows. Raises NotFound, FailedPrecondition before there is a completed run."""
+        part = await store.read_feed(self.resources.pool, user_id, source_id, after, ROWS, room)
+        if part is None:
+            raise no_such_source()
+        if not part.state.job_id:
+            raise no_run_yet()
+        return part
+
+
+def lines_of(part: FeedPart, source_id: str, chunks: bool) -> bytes:
+    """A part as JSON lines."""
+    return b"".join(
+        json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        for line in _lines(part, source_id, chunks)
+    )
+
+
+def _lines(part: FeedPart, source_id: str, chunks: bool) -> Iterator[dict[str, Any]]:
+    for row in part.rows:
+        cursor = {"cursor": token_of("changes of", [source_id, part.epoch, row.seq])}
+        if row.gone:
+            yield {"op": "delete", "url": row.url} | cursor
+            continue
+        named = {"url": row.url, "title": row.title, "hash": row.content_hash}
+        ids = {"jobId": part.state.job_id, "pageId": str(row.page_id)}
+        yield {"op": "upsert"} | named | ids | ({"chunks": _chunks(part, row)} if chunks else {}) | cursor
+
+
+def _chunks(part: FeedPart, row: FeedRow) -> list[dict[str, Any]]:
+    assert row.result_id is not None  # of a page that the run shows
+    facts = part.texts.get((row.result_id, "facts"))
+    headings = decode(unpack_apart(facts)).headings if facts is not None else ()
+    markdown = unpack_apart(part.texts.get((row.result_id, "markdown"), b""))
+    return list(chunks_of(row.url, row.title, markdown, headings, measure(ESTIMATE)))
+
+
+def after_line(cursor: str, source_id: str) -> tuple[int, str]:
+    """The number and the epoch of a cursor, (0, '') for ''. Raises InvalidArgument."""
+    try:
+        match key_of("changes of", cursor, str, str, int):
+            case [of, epoch, seq] if of == source_id and seq > 0:
+                return int(seq), str(epoch)
+            case None:
+                return 0, ""
+    except InvalidArgument:
+        pass
+    raise InvalidArgument([("after", "Not a cursor of this source; send the cursor of the last line.")])
+
+
+def check_history(part: FeedPart, after: int, epoch: str) -> None:
+    """Raise InvalidArgument for a cursor of a database that was replaced by an older copy."""
+    if after > part.state.last or (epoch and epoch != part.epoch):
+        raise InvalidArgument(
+            [("after", "The server's data was restored since; begin without a cursor, and an empty copy.")]
+        )
