@@ -66,6 +66,8 @@ class Cell(Blocks):
             self.end_marked_text()
             return
         text = "".join(inline.parts).rstrip(" ")
+        while text.endswith("<br>"):
+            text = text[:-4].rstrip(" ")
         inline.parts = []
         inline.space = True
         if text:

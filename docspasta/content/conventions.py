@@ -44,6 +44,7 @@ _TAB_LISTS = frozenset("toolbar list labels nav header headers bar buttons title
 _HOLDS_TABS = tag_set("div ul")
 _BADGES = frozenset("badge pill chip tag feature status".split())
 _MARKS = frozenset("type types required optional deprecated default readonly nullable since".split())
+_CODE_SPANS = frozenset("code inline-code code-inline inlinecode monospace tt typewriter courier".split())
 _COPIERS = frozenset("button btn clipboard icon code link label tooltip popup message".split())
 _VERBS = frozenset(
     "get post put patch delete head options".split()
@@ -97,7 +98,7 @@ def role_by_class(tag: int, classes: set[str]) -> Role:
             return Role.CAPTION
     if tag in _BOXES and any(_is_panel(words) for words in tokens):
         return Role.PANEL
-    if tag in _SIGNED and any(map(_is_signature, classes)):
+    if tag in _SIGNED and ("pre" in classes or any(map(_is_signature, classes))):
         return Role.PERHAPS_SIGNATURE
     if tag in _HIDEABLE and class_hides(" ".join(sorted(classes))):
         return Role.PERHAPS_HIDDEN
@@ -107,6 +108,8 @@ def role_by_class(tag: int, classes: set[str]) -> Role:
         return Role.APART
     if tag == _SPAN and not _VERBS.isdisjoint(said := frozenset().union(*tokens)) and said & _OF_HTTP:
         return Role.APART
+    if tag == _SPAN and not _CODE_SPANS.isdisjoint(classes):
+        return Role.CODE_SPAN
     if tag == _SPAN and any(words & _MARKS and len(words) < 4 for words in tokens):
         return Role.APART_WORD
     if tag in _PREFORMATTED and _keeps_lines(classes):

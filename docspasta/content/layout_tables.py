@@ -4,14 +4,31 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborNode
 
+from .element_text import short_text
 from .emphasis import close_emphasis, open_emphasis, plain_emphasis, plain_text
-from .query import css_first
+from .query import css, css_first
 from .state import IN_BLOCKS, OpenList
 from .table_kind import LAYOUT, OVERVIEW, PARAMETERS, TableKind
 from .tags import TAGS, TEXT
 from .walk import SKIP, Attributes, Opened, Walk
 
 _TD = TAGS["td"]
+_MOST_LINES = 200  # of code that is a row each
+
+
+def lines_of_code(rows: list[LexborNode]) -> str:
+    """The text of a table whose every row is one cell that holds one line of code; '' for any other."""
+    if not 2 <= len(rows) <= _MOST_LINES:
+        return ""
+    lines = []
+    for row in rows:
+        cells = list(row.iter())
+        code = css(cells[0], "code,tt")[:2] if len(cells) == 1 else []
+        whole = short_text(cells[0], 400) if len(code) == 1 else None
+        if whole is None or whole.strip() != code[0].text_lexbor().strip():
+            return ""
+        lines.append(code[0].text_lexbor().replace("\xa0", " ").strip("\n").rstrip())
+    return "\n".join(lines)
 
 
 def layout(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

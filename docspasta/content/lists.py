@@ -10,19 +10,40 @@ from .family import Role
 from .footnotes import is_early, note
 from .state import IN_BLOCKS, OpenList
 from .tabs import anchored_panels, anchored_tabs, may_be_tabs, next_element
-from .tags import TAGS, TEXT, tag_set
+from .tags import COMMENT, TAGS, TEXT, tag_set
 from .walk import END_BLOCK, SKIP, Attributes, Open, Opened, Walk, skip
 from .writer import Saved
+
+_CHAPTERS = tag_set("h1 h2")
+_BETWEEN = frozenset({TEXT, COMMENT})
+_DEEP = 4  # elements down to a heading
 
 
 def bullets(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<ul>; one of links to the boxes behind it is a list of tabs."""
     if may_be_tabs(node) and (panels := anchored_panels(node)):
         return anchored_tabs(walk, node, panels)
+    if _arranges(node):
+        return layout_list(walk, node, attributes)
     walk.flush()
     inside = _inside_item(walk, node)
     walk.lists.append(OpenList(False, "*" if walk.writer.last_list == "-" else "-"))
     return _end_list, inside
+
+
+def _arranges(node: LexborNode) -> bool:
+    """Whether the first item of a list begins with a heading of the page or of a chapter: then the list only
+    arranges what is in it."""
+    here = node.first_child
+    for _ in range(_DEEP):
+        while here is not None and here.tag_id in _BETWEEN:
+            if here.tag_id == TEXT and (here.text_content or "").strip():
+                return False
+            here = here.next
+        if here is None or here.tag_id in _CHAPTERS:
+            return here is not None
+        here = here.first_child
+    return False
 
 
 def numbers(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborNode
 from .blocks import block
 from .cells import Cell
 from .element_text import only_text
-from .layout_tables import layout, parameter, parameters
+from .layout_tables import layout, lines_of_code, parameter, parameters
 from .lists import item
 from .query import css_first
 from .state import IN_BLOCKS, OpenTable
@@ -44,8 +44,12 @@ def table(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     arranged = walk.writer.flat or len(walk.tables) >= _MAX_DEPTH
     if said is not None or arranged or attributes.get("role") in ("presentation", "none"):
         return layout(walk, node, attributes)
-    kind = kind_of(node, rows_of(node))
+    rows = rows_of(node)
+    kind = kind_of(node, rows)
     if kind is LAYOUT:
+        if text := lines_of_code(rows):
+            walk.writer.fence(text, "")
+            return SKIP
         return layout(walk, node, attributes)
     return _end_table, walk.open_table(kind)
 

@@ -20,6 +20,7 @@ from .walk import SKIP, Attributes, Opened, Walk, transparent
 _NAMING = ("aria-controls", "data-bs-target", "data-target", "panel", "href")
 _TABS = "[role=tab],[aria-controls],[data-bs-toggle=tab],[data-bs-toggle=pill],[data-toggle=tab],[panel]"
 _PANELS = "[role=tabpanel],.tab-pane,.tabpanel,.tab-panel"
+_SHOWN_BY = frozenset({"x-show", "v-show", "ng-show"})
 _SELECTED = re.compile(r"(?:^|[\s_-])(?:active|selected|current)(?=$|[\s_-])")
 _NO_LABELS = ":not(li) > p,li > p + p,pre,table,h2,h3,blockquote"  # what no list of labels holds
 _DIV, _A = TAGS["div"], TAGS["a"]
@@ -96,11 +97,17 @@ def perhaps_tab_list(walk: Walk, node: LexborNode, attributes: Attributes) -> Op
         return walk.handler_of(node.tag_id)(walk, node, attributes)
     if len(list(following[0].iter())) == count:
         walk.overrides[following[0].mem_id] = panels
-    elif len(following) == count and all(each.attributes.get("id") for each in following):
+    elif len(following) == count and all(map(_has_name, following)):
         walk.overrides.update((each.mem_id, panel) for each in following)
+        walk.opened.update(each.mem_id for each in following)
     else:
         return walk.handler_of(node.tag_id)(walk, node, attributes)
     return tab_list(walk, node, attributes)
+
+
+def _has_name(box: LexborNode) -> bool:
+    """Whether a box has a name by which a script finds it."""
+    return any(name == "id" or name.startswith("data-") or name in _SHOWN_BY for name in box.attributes)
 
 
 def anchored_panels(node: LexborNode) -> list[LexborNode]:

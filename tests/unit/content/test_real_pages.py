@@ -52,6 +52,34 @@ CASES = {
         "<dl><dt><code><span>def start</span>(<span>self,<br>name: str)</span></code></dt><dd>It starts.</dd></dl>",
         "- **`def start(self, name: str)`**\n\n  It starts.",
     ),
+    "lines of code that are rows": (
+        "<table><tr><td><p><tt>function Floor(</tt></p></td></tr><tr><td><p><tt>&nbsp; x: <a href='/f'>Float</a></tt></p></td></tr>"
+        "<tr><td><p><tt>): Integer;</tt></p></td></tr></table>",
+        "```\nfunction Floor(\n  x: Float\n): Integer;\n```",
+    ),
+    "rows of which one is no code": (
+        "<table><tr><td><tt>a</tt></td></tr><tr><td>and <tt>b</tt></td></tr></table>",
+        "`a`\n\nand `b`",
+    ),
+    "a list of chapters": (
+        "<ul><li><div><h2>One</h2></div><div><p>First.</p></div></li><li><div><p>Second.</p></div></li></ul>",
+        "## One\n\nFirst.\n\nSecond.",
+    ),
+    "steps with headings": ("<ol><li><h3>One</h3><p>a</p></li></ol>", "1. ### One\n\n   a"),
+    "code by its class": ('<p>So <span class="code">start(a, b)</span> does.</p>', "So `start(a, b)` does."),
+    "a signature in a box": (
+        '<div class="pre p1">new Pump(o: <a href="/o">Object</a>)</div>',
+        "`new Pump(o: Object)`",
+    ),
+    "a break at the end of a cell": (
+        "<table><tr><th>a</th><th>b</th></tr><tr><td>x<br></td><td>&lt;optional><br><br></td></tr></table>",
+        "| a | b |\n| --- | --- |\n| x | \\<optional> |",
+    ),
+    "tabs whose panels only data names": (
+        '<div class="tab-buttons"><button data-tab="a">A</button><button data-tab="b">B</button></div>'
+        '<div class="content" data-tab="a"><p>one</p></div><div class="content" data-tab="b" hidden><p>two</p></div>',
+        "**A**\n\none\n\n**B**\n\ntwo",
+    ),
     "a soft hyphen in code": ("<p>So <code>super&shy;califragil</code>.</p>", "So `supercalifragil`."),
     "who said it": (
         "<blockquote><p>It holds.</p><footer>— <cite>Ann</cite></footer></blockquote>",
