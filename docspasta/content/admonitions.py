@@ -21,6 +21,16 @@ _TABLE, _TH = TAGS["table"], TAGS["th"]
 _LABEL_TAGS = tag_set("p div span strong b h2 h3 h4 h5 h6 dt header")
 _PLAIN = {_DL: definitions, _ASIDE: aside}
 _CALLOUT_COLOUR = re.compile(r"--callout-color:\s*var\(--([\w-]+)")
+_KIND_DATA = (
+    "data-type",
+    "data-kind",
+    "data-variant",
+    "data-severity",
+    "data-admonition",
+    "data-admonition-type",
+)
+_TELLING = frozenset(_KIND_DATA)
+_CERTAIN = frozenset("note tip hint info important warning caution danger attention".split())
 _WORDS = re.compile(r"[^\w' -]+")
 _SECTIONS = frozenset({"see also", "notes", "information", "info", "todo", "remark", "bug", "error"})
 _SAID = {"", *LABELS}  # what a cell beside an admonition's text says that its kind says, too
@@ -57,6 +67,8 @@ def _unpack_table(walk: Walk, node: LexborNode) -> None:
 
 def perhaps_admonition(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """A box on a page of no known family: an admonition when it starts with a label that says so."""
+    if attributes and not _TELLING.isdisjoint(attributes) and _kind_by_data(attributes):
+        return callout(walk, node, attributes)
     kind = _kind_by_label(node)
     inside = bool(kind) and walk.untitled()  # the label is that of the box around this one
     first = _first_element(node) if kind else None
@@ -94,9 +106,19 @@ def callout(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     return opened
 
 
+def _kind_by_data(attributes: Attributes) -> str:
+    """The word by which an attribute calls a box a note, a warning or the like (`data-type="note"`)."""
+    for name in _KIND_DATA:
+        value = (attributes.get(name) or "").lower()
+        if value in _CERTAIN:
+            return value
+    return ""
+
+
 def _said_of(attributes: Attributes) -> str:
     """What a box's attributes say about its kind: `data-callout-type`, classes, the name of its colour."""
     said = [attributes.get(name) or "" for name in ("data-callout-type", "data-callout", "class")]
+    said.insert(0, _kind_by_data(attributes))
     colour = _CALLOUT_COLOUR.search(attributes.get("style") or "")
     return " ".join((*said, colour.group(1) if colour else ""))
 

@@ -23,6 +23,7 @@ _EDITOR = re.compile(
 )
 _NUMBERS = re.compile(r"(?:^|[\s_-])(?:lines?|nums?|numbers?|gutter|ln)(?=$|[\s_-])|line-?n", re.I)
 _PRE = TAGS["pre"]
+_NO_CODE = f"{STRUCTURE},code,p,textarea,button,svg"  # what a box of code that is text alone does not hold
 _QUOTED = tag_set("blockquote figure")
 _ANY = CodeRules()
 _AROUND = 3  # boxes around numbers of lines that stand beside their code
@@ -127,6 +128,16 @@ def preformatted(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened
     if not lined and (tag not in BLOCKS or not is_monospace(attributes.get("style") or "")):
         return default(walk, node, attributes)
     return code(walk, node, attributes)
+
+
+def perhaps_code(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
+    """A box that a theme calls a block of code: one, when it holds text alone, of lines or of a language."""
+    default = walk.handler_of(node.tag_id)
+    if walk.mode is not IN_BLOCKS or css_first(node, _NO_CODE) is not None:
+        return default(walk, node, attributes)
+    lined = "\n" in node.text_lexbor().strip() or css_first(node, "br") is not None
+    named = any(name in attributes for name in ("data-lang", "data-language"))
+    return (code if lined or named else default)(walk, node, attributes)
 
 
 def perhaps_hidden(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

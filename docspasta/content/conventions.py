@@ -14,7 +14,7 @@ from .family import Role
 from .hidden import class_hides
 from .tags import HEADINGS, TAGS, tag_set
 
-_A, _DETAILS, _P = TAGS["a"], TAGS["details"], TAGS["p"]
+_A, _DETAILS, _P, _DIV = (TAGS[name] for name in ("a", "details", "p", "div"))
 _BOXES = tag_set("div aside section article blockquote p dl")
 _LINES = tag_set("div p span strong header figcaption dt summary") | frozenset(HEADINGS)
 _ASKED = _LINES | _BOXES | {_A, _DETAILS} | tag_set("ul code")
@@ -44,6 +44,9 @@ _TAB_LISTS = frozenset("toolbar list labels nav header headers bar buttons title
 _HOLDS_TABS = tag_set("div ul")
 _BADGES = frozenset("badge pill chip tag feature status".split())
 _MARKS = frozenset("type types required optional deprecated default readonly nullable since".split())
+_CODE_BOXES = frozenset("code-block codeblock code_block code-snippet codesnippet code-sample".split())
+_CHANGED = frozenset("modified updated edited changed".split())
+_OF_CHANGE = _CHANGED | frozenset("last page doc date time on at".split())
 _CODE_SPANS = frozenset("code inline-code code-inline inlinecode monospace tt typewriter courier".split())
 _COPIERS = frozenset("button btn clipboard icon code link label tooltip popup message".split())
 _VERBS = frozenset(
@@ -98,6 +101,10 @@ def role_by_class(tag: int, classes: set[str]) -> Role:
             return Role.CAPTION
     if tag in _BOXES and any(_is_panel(words) for words in tokens):
         return Role.PANEL
+    if tag == _DIV and not _CODE_BOXES.isdisjoint(classes):
+        return Role.PERHAPS_CODE
+    if tag in _LINES and any(_tells_of_change(words) for words in tokens):
+        return Role.DROP
     if tag in _SIGNED and ("pre" in classes or any(map(_is_signature, classes))):
         return Role.PERHAPS_SIGNATURE
     if tag in _HIDEABLE and class_hides(" ".join(sorted(classes))):
@@ -134,6 +141,11 @@ def _is_signature(name: str) -> bool:
     """Whether a name is that of a signature: `signature`, `member-signature`, `fn__signature`."""
     of, _, last = name.lower().replace("_", "-").rpartition("-")
     return last == "signature" and (not of or of.strip("-").rpartition("-")[2] in _SIGNATURES_OF)
+
+
+def _tells_of_change(words: frozenset[str]) -> bool:
+    """Whether a name is that of the day on which a page was changed: `last-modified`, `page-last-updated`."""
+    return "last" in words and bool(words & _CHANGED) and words <= _OF_CHANGE
 
 
 def _lists_tabs(words: frozenset[str]) -> bool:

@@ -95,6 +95,7 @@ BY_ROLE: dict[Role, Open] = {
     Role.ADMONITION: admonitions.admonition,
     Role.CALLOUT: admonitions.callout,
     Role.APART_WORD: inline.apart_word,
+    Role.PERHAPS_CODE: blocks.perhaps_code,
     Role.PERMALINK: inline.permalink,
     Role.TITLE: admonitions.title,
     Role.CODE: blocks.code,

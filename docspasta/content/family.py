@@ -73,6 +73,7 @@ class Role(IntEnum):
     ARIA_HEAD = auto()  # a cell that is a heading
     APART = auto()  # a badge or the like: never one word with what stands beside it
     APART_WORD = auto()  # a type, a mark or the like: no part of the word that stands before it
+    PERHAPS_CODE = auto()  # a theme calls it a block of code
     PREFORMATTED = auto()  # lines and blanks are kept, though its tag is not <pre>
     LANGUAGE_TEXT = auto()  # a script that writes a word, another in each programming language
     LINES = auto()  # its line ends are kept, in a text

@@ -17,7 +17,7 @@ from .boilerplate import boilerplate_in
 from .element_stats import Stats, children_of, measure
 from .element_text import words_of
 from .family import Role, Roles
-from .main_heading import banner_heading, main_heading
+from .main_heading import banner_heading, main_heading, opening
 from .named_boxes import without_named
 from .pagers import Pager, find_pager
 from .query import css
@@ -76,7 +76,8 @@ def find_content(tree: LexborHTMLParser, title: str, roles: Roles, article: bool
         if heading < top and not article and _worth(stats, shared, top):
             top, roots = shared, [stats[shared].node]
         elif heading < top:
-            roots = [stats[heading].node, stats[top].node]
+            opens = [] if article else opening(stats[heading].node)
+            roots = [stats[heading].node, *opens, stats[top].node]
     if landmark and (heading < 0 or stats[heading].tag != _H1):
         roots = banner_heading(tree, stats, heading, title) + roots
     chrome += boilerplate_in(stats, top, heading)

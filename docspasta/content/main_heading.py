@@ -8,12 +8,16 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from docspasta.document.titles import SEPARATOR
 
+from .box_names import kind_of_box
 from .element_stats import Stats
 from .element_text import is_link, is_named, short_text, words_of
+from .phrases import is_about_the_page
 from .query import css
 from .tags import HEADINGS, TAGS
 
-_H1 = TAGS["h1"]
+_H1, _P = TAGS["h1"], TAGS["p"]
+_MOST_OPENING = 8  # nodes behind a heading
+_FEWEST_WORDS = 4  # of a paragraph that opens a page
 _MAX_DEPTH = 400
 _SMALLEST = 3  # level of a page's heading that its title does not name
 _BEFORE = 600  # characters of text in the content, before a heading that is not its main one
@@ -86,5 +90,25 @@ def banner_heading(tree: LexborHTMLParser, stats: list[Stats], heading: int, tit
         if text and start.startswith(text):
             if any(own.node.mem_id == node.mem_id for own in stats) or words_of(text) == mine:
                 return []
-            return [] if is_link(node) else [node]
+            return [] if is_link(node) else [node, *opening(node)]
     return []
+
+
+def opening(heading: LexborNode) -> list[LexborNode]:
+    """The paragraphs right behind a heading that stands outside of the content: they open it."""
+    found: list[LexborNode] = []
+    here = heading.next
+    for _ in range(_MOST_OPENING):
+        if here is None:
+            break
+        if here.tag_id == _P:
+            text = short_text(here, 80) or ""
+            kind = kind_of_box(here.attributes.get("class") or "", here.attributes.get("id") or "")
+            linked = sum(len(link.text_lexbor()) for link in css(here, "a[href]"))
+            if kind or len(text.split()) < _FEWEST_WORDS or 2 * linked > len(text) or is_about_the_page(text):
+                break
+            found.append(here)
+        elif here.is_element_node:
+            break
+        here = here.next
+    return found

@@ -22,6 +22,7 @@ _CODE_OR_DATA = tag_set("pre table dl")
 _MOST = 0.4  # share of the page's text that no such box holds, except comments
 _SMALL = 500  # characters of a box about an article
 _LABEL = 100  # characters of a share bar
+_MOST_BYLINES, _BYLINE = 2, 200  # on a page; characters of one
 _LEAST = 140  # characters that the page must have beside its comments
 
 
@@ -46,11 +47,14 @@ def _boxes(stats: list[Stats], title: frozenset[str], article: bool) -> set[int]
         return set()
     data = list(accumulate((own.tag in _CODE_OR_DATA for own in stats), initial=0))
     titles = list(accumulate((_is_title(own, title) for own in stats), initial=0))
-    gone: set[int] = set()
+    gone: set[int] = set() if article else _bylines(stats, data)
     number, end = 1, len(stats)
     left = stats[0].text
     while number < end:
         own = stats[number]
+        if number in gone:
+            number = own.end
+            continue
         holds = data[own.end] > data[number]
         named = titles[own.end] > titles[number]
         if own.kind and not named and _is_apart(own, stats[0].text, left, article, holds):
@@ -60,6 +64,30 @@ def _boxes(stats: list[Stats], title: frozenset[str], article: bool) -> set[int]
         else:
             number += 1
     return gone
+
+
+def _bylines(stats: list[Stats], data: list[int]) -> set[int]:
+    """The one box on a page, or two, that say who wrote it and when. Of more of them each belongs to a part
+    of the page: a release, say, of which the day is content."""
+    found: list[int] = []
+    number = 1
+    while number < len(stats) and len(found) <= _MOST_BYLINES:
+        own = stats[number]
+        if own.kind is not Kind.ABOUT:
+            number += 1
+            continue
+        found.append(number)
+        number = own.end
+    return {
+        number
+        for number in found
+        if len(found) <= _MOST_BYLINES
+        and stats[number].text + stats[number].linked < _BYLINE
+        and stats[number].tag != _P
+        and stats[number].headings == 0
+        and data[stats[number].end] == data[number]
+        and css_first(stats[number].node, "time,[datetime],[rel~=author]") is not None
+    }
 
 
 def _is_title(own: Stats, title: frozenset[str]) -> bool:

@@ -80,6 +80,14 @@ CASES = {
         '<div class="content" data-tab="a"><p>one</p></div><div class="content" data-tab="b" hidden><p>two</p></div>',
         "**A**\n\none\n\n**B**\n\ntwo",
     ),
+    "a box of code that holds text alone": (
+        '<div class="code-block" data-lang="kotlin">fun main() {\n    run()\n}</div>',
+        "```kotlin\nfun main() {\n    run()\n}\n```",
+    ),
+    "such a box around a block": (
+        '<div class="code-block"><div>main.kt</div><pre><code>run()</code></pre></div>',
+        "main.kt\n\n```\nrun()\n```",
+    ),
     "a soft hyphen in code": ("<p>So <code>super&shy;califragil</code>.</p>", "So `supercalifragil`."),
     "who said it": (
         "<blockquote><p>It holds.</p><footer>— <cite>Ann</cite></footer></blockquote>",
@@ -122,6 +130,39 @@ def test_what_real_pages_do(name: str) -> None:
 
 def page(html: str) -> str:
     return read_page(f"<title>T</title><main><h1>T</h1>{html}</main>".encode(), URL).markdown.strip()
+
+
+@pytest.mark.parametrize("attribute", ["data-type", "data-kind", "data-variant"])
+def test_an_attribute_says_what_a_box_is(attribute: str) -> None:
+    assert (
+        between(f'<aside class="prompt" {attribute}="warning"><p>Hot.</p></aside>') == "> [!WARNING]\n> Hot."
+    )
+    assert between(f'<div {attribute}="example"><p>So.</p></div>') == "So."
+
+
+def test_the_paragraph_under_a_heading_outside_of_the_content_is_kept() -> None:
+    text = f"<h2>First</h2><p>{BEFORE}</p><p>{AFTER}</p>" * 3
+    head = '<h1>Guide</h1><p class="lead">All about valves in this guide.</p><p class="byline">By Ann, on a day in May.</p>'
+    for box in ("header", "section"):
+        body = f"<title>Guide | Site</title><{box}>{head}</{box}><main>{text}</main>"
+        read = read_page(body.encode(), URL).markdown
+        assert read.startswith("# Guide\n\nAll about valves in this guide.\n\n## First"), box
+
+
+BYLINE = '<div class="article-meta">Ann<ul><li><time datetime="2024-05-01">2 years ago</time></li><li>Updated</li></ul></div>'
+
+
+def test_who_wrote_a_page_and_when_is_no_content() -> None:
+    assert page(BYLINE + FIRST + f"<p>{AFTER}</p>") == f"# T\n\n{BEFORE}\n\n{AFTER}"
+
+
+def test_the_day_of_each_release_is_content() -> None:
+    releases = "".join(f"<h2>1.{n}</h2>{BYLINE}<p>{AFTER}</p>" for n in range(3))
+    assert page(FIRST + releases).count("2 years ago") == 3
+
+
+def test_the_day_on_which_a_page_was_changed_goes_by_its_class() -> None:
+    assert page(f'<div class="last-modified">17 May 2026</div>{FIRST}') == f"# T\n\n{BEFORE}"
 
 
 FIRST = f"<p>{BEFORE}</p>"
