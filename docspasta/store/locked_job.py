@@ -177,7 +177,7 @@ class LockedJob:
             return f"No page was processed. {self.url} redirects in a circle."
         if self.discovered - self.redirected == 1 and self.detail:
             (_, reason), _ = min(self.reasons.items(), key=lambda item: (item[0][1] == "redirected", item[0]))
-            return f"No page was processed. {reason.sentence} ({self.detail})"
+            return f"No page was processed. {reason.sentence.removesuffix('.')}: {self.detail.rstrip('.')}."
         (_, reason), pages = min(self.reasons.items(), key=lambda item: (-item[1], item[0]))
         return f"No page was processed. {reason.sentence} ({pages} of {self.discovered} pages)"
 

@@ -22,6 +22,7 @@ from docspasta.v1.jobs_pb2 import Wait
 from .messages import timestamp
 
 SLOW = 4  # times its usual delay, from which on it is told that a host is asked slowly
+PAUSE = 5  # seconds beyond the job's own delay, from which on a host's pause is told
 PUSHES = "Waiting for pages that are pushed to it; it ends when it is finished, or at its deadline."
 PATIENCE = 0.5  # seconds that an answer waits for the frontier
 
@@ -51,7 +52,9 @@ async def held_up(frontier: Frontier, job: Job) -> Wait | None:
         return site(retried)
     name = host(job.current_url or job.url)
     seconds, factor = await frontier.hosts.next_start(name)
-    return slowed(name, time.time() + seconds, factor) if factor >= SLOW and seconds > 1 else None
+    if factor >= SLOW and seconds > 1:
+        return slowed(name, time.time() + seconds, factor)
+    return on_hold(name, time.time() + seconds) if seconds > PAUSE + (job.settings.delay or 0) else None
 
 
 def hosts_of(job: Job) -> set[str]:
@@ -97,6 +100,16 @@ def slowed(name: str, until: float, factor: int) -> Wait:
     return Wait(
         cause=Wait.CAUSE_SITE,
         message=f"{name} had errors, so requests to it are {factor} times as far apart.",
+        host=name,
+        until=timestamp(datetime.fromtimestamp(until, UTC)),
+    )
+
+
+def on_hold(name: str, until: float) -> Wait:
+    """The host asked to be left alone: for a page of another job, or by its robots.txt."""
+    return Wait(
+        cause=Wait.CAUSE_SITE,
+        message=f"{name} asked for a pause between requests.",
         host=name,
         until=timestamp(datetime.fromtimestamp(until, UTC)),
     )

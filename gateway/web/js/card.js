@@ -34,7 +34,7 @@ export function JobCard({ job: given, lock, onGone, onCreated }) {
     <${Held} job=${job} />
     <${About} job=${job} />
     ${job.error && html`<p class="trouble">${job.error}</p>`}
-    ${!state.ended && html`<${Recent} rows=${state.recent} current=${job.currentUrl} site=${job.title} />`}
+    ${!state.ended && !(job.wait && !state.recent.length) && html`<${Recent} rows=${state.recent} current=${job.currentUrl} site=${job.title} />`}
     <${Failures} job=${job} />
     <${Actions} job=${job} onGone=${onGone} onCreated=${onCreated} onChanged=${adopt} />
   </article>`;
@@ -47,7 +47,7 @@ export function HostMark({ host }) {
 
 export const LiveMark = ({ status }) => html`<span class=${`live ${status} ${["reconnecting", "gone", "connecting"].includes(status) ? "" : "quiet"}`} title=${`Updates: ${MARKS[status]}`}><i aria-hidden="true"></i>${MARKS[status]}</span>`;
 
-export function Progress({ job, ended }) {
+export function Progress({ job, ended, sized = true }) {
   const pace = usePace(job, ended);
   const total = job.discovered || 0, done = (job.processed || 0) + (job.failed || 0) + (job.skipped || 0);
   const share = (part) => (node) => node && node.style.setProperty("width", `${total ? (100 * part) / total : 0}%`);
@@ -61,10 +61,10 @@ export function Progress({ job, ended }) {
       ${job.failed > 0 && html`<span class="bad"><b>${number(job.failed)}</b> failed</span>`}
       ${job.skipped > 0 && html`<span><b>${number(job.skipped)}</b> skipped</span>`}
       <span>of <b>${number(total)}</b> found${running && pace.growing ? " so far" : ""}</span>
-      ${running && html`<span>${pace.perSecond.toFixed(1)} pages/s</span>`}
+      ${running && !(job.wait && pace.perSecond < 0.1) && html`<span>${pace.perSecond.toFixed(1)} pages/s</span>`}
       <span>${duration(elapsed(job))}</span>
       ${running && pace.left !== null && !pace.growing && html`<span>≈ ${duration(pace.left)} left</span>`}
-      ${job.tokens > 0 && html`<span>≈ ${short(job.documentTokens || job.tokens)} tokens · ${bytes(job.documentBytes || job.markdownBytes)}</span>`}
+      ${sized && job.tokens > 0 && html`<span>≈ ${short(job.documentTokens || job.tokens)} tokens · ${bytes(job.documentBytes || job.markdownBytes)}</span>`}
     </p>
     ${job.limitReached && html`<p class="hint">Stopped at the ${LIMITS[job.limitReached] || job.limitReached} limit; ${plural(job.notAdmitted, "link")} ${job.notAdmitted === 1 ? "was" : "were"} not followed.</p>`}
   </div>`;

@@ -20,10 +20,11 @@ export function settingsOf(form) {
   for (const [name, read] of [["maxPages", Number], ["maxDepth", Number], ["delay", Number]]) {
     if (form[name] !== "") settings[name] = read(form[name]);
   }
+  if (form.allPages) settings.allPages = true;
   return settings;
 }
 
-const EMPTY = { url: "", include: "", exclude: "", maxPages: "", maxDepth: "", delay: "" };
+const EMPTY = { url: "", include: "", exclude: "", maxPages: "", maxDepth: "", delay: "", allPages: false };
 
 export function CrawlForm({ onCreated }) {
   const asked = new URLSearchParams(location.search).get("url") || "";
@@ -72,7 +73,7 @@ export function CrawlForm({ onCreated }) {
   </form>`;
 }
 
-const NAMED = ["include", "exclude", "maxPages", "maxDepth", "delay"];
+const NAMED = ["include", "exclude", "maxPages", "maxDepth", "delay", "allPages"];
 
 // Each sentence beside its field; what belongs to no field of the form is said under the address.
 function wrongFields(problem) {
@@ -104,6 +105,7 @@ function Options({ form, set, wrong }) {
     <label>Max pages <input name="maxPages" type="number" min="1" value=${form.maxPages} onInput=${set("maxPages")} placeholder="10000" />${say("maxPages")}</label>
     <label>Max depth <input name="maxDepth" type="number" min="0" value=${form.maxDepth} onInput=${set("maxDepth")} placeholder="no limit" />${say("maxDepth")}</label>
     <label>Seconds between requests <input name="delay" type="number" min="0" step="0.1" value=${form.delay} onInput=${set("delay")} placeholder="the site's pace" />${say("delay")}</label>
+    <label class="switch"><input name="allPages" type="checkbox" checked=${form.allPages} onChange=${(event) => set("allPages")({ target: { value: event.currentTarget.checked } })} /> Keep indexes, print pages and blogs${say("allPages")}</label>
   </div></details>`;
 }
 

@@ -6,6 +6,7 @@ import { JobCard } from "./card.js";
 import { Bookmarklet, CrawlForm } from "./form.js";
 import { SearchBox } from "./search.js";
 import { isEnded } from "./state.js";
+import { Tidy, matching } from "./tidy.js";
 import { SwitchedOff } from "./webhooks.js";
 
 const REFRESH = 5000;
@@ -57,6 +58,8 @@ function merged(now, fresh) {
 
 export function Home() {
   const { jobs, setJobs, problem, more, older, refresh } = useJobs();
+  const [words, setWords] = useState("");
+  const shown = jobs && matching(jobs, words);
   const gone = (id) => setJobs((now) => now.filter((job) => job.jobId !== id));
   const created = (job) => setJobs((now) => [job, ...(now || []).filter((known) => known.jobId !== job.jobId)]);
   const newest = jobs?.find((job) => job.state === "running" || job.state === "queued")?.jobId;
@@ -69,7 +72,9 @@ export function Home() {
       <${SwitchedOff} />
       ${!jobs && !problem && html`<div class="card ghost" aria-busy="true"><p class="hint">Looking for your crawls…</p></div>`}
       ${jobs && !jobs.length && html`<div class="empty"><p>No crawls yet. They'll appear here, and only you can see them.</p><${Example} onCreated=${created} /><${Bookmarklet} /></div>`}
-      ${jobs?.map((job) => html`<${JobCard} key=${job.jobId} job=${job} lock=${job.jobId === newest ? "newest" : ""} onGone=${gone} onCreated=${created} />`)}
+      ${jobs && html`<${Tidy} jobs=${jobs} words=${words} setWords=${setWords} onGone=${gone} />`}
+      ${words && !shown.length && html`<p class="hint">No crawl matches.${more ? " Older crawls are not looked at yet." : ""}</p>`}
+      ${shown?.map((job) => html`<${JobCard} key=${job.jobId} job=${job} lock=${job.jobId === newest ? "newest" : ""} onGone=${gone} onCreated=${created} />`)}
       ${more && html`<button class="quiet wide" onClick=${older}>Older crawls</button>`}
       ${jobs?.length > 0 && html`<${Bookmarklet} />`}
     </section>`;

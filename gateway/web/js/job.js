@@ -46,7 +46,7 @@ function Whole({ job: given, onReopened }) {
       <h1><span dir="auto">${job.title || hostOf(job.url)}</span><small><a href=${job.url} target="_blank" rel="noopener noreferrer nofollow ugc">${job.url}</a></small></h1>
       <${LiveMark} status=${status} />
       <${Actions} job=${job} takes=${takes} onGone=${() => location.assign("/")} onCreated=${(made) => location.assign(`/jobs/${made.jobId}`)} onChanged=${adopt} /></header>
-    <div class="facts"><${StateMark} job=${job} /><${Progress} job=${job} ended=${isEnded(job.state)} /><${About} job=${job} /><${Failures} job=${job} /></div>
+    <div class="facts"><${StateMark} job=${job} /><${Progress} job=${job} ended=${isEnded(job.state)} sized=${!isEnded(job.state)} /><${About} job=${job} /><${Failures} job=${job} /></div>
     <${Held} job=${job} />
     ${job.error && html`<p class="trouble">${job.error}</p>`}
     ${takes && html`<${TakeAway} job=${job} ...${take} />`}

@@ -87,12 +87,12 @@ export function ticked(off, node, on) {
   return next;
 }
 
-// What is left out when only the first pages are kept that a number of tokens holds.
-export function beyond(pages, tokens) {
+// What is left out when only the first pages are kept that a number of tokens holds; each page costs `around` more.
+export function beyond(pages, tokens, around = 0) {
   const off = new Set();
   let sum = 0;
   for (const page of pages) {
-    sum += page.tokens || 0;
+    sum += (page.tokens || 0) + around;
     if (sum > tokens) off.add(page.pageId);
   }
   return off;

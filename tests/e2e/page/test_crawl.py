@@ -125,6 +125,22 @@ def test_two_people_do_not_see_each_other(
     shot(bob, "not-here")
 
 
+def test_crawls_without_pages_go_at_once_and_the_theme_stays(tab: Any, running: RunningStack) -> None:
+    open_page(tab, running.gateway)
+    for name in ("one", "two"):
+        crawl(tab, f"{name}.invalid")
+    tab.get_by_role("button", name="Clear 2 crawls without pages").click()
+    assert tab.evaluate("document.activeElement.innerText") == "Keep them"
+    tab.get_by_role("button", name="Delete 2", exact=True).click()
+    tab.wait_for_selector(".empty")
+    for theme in ("light", "dark"):
+        tab.get_by_role("button", name="Theme:").click()
+        tab.wait_for_selector(f'text="Theme: {theme}"')
+    tab.reload()
+    tab.wait_for_selector('text="Theme: dark"')
+    assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(25, 22, 19)"
+
+
 COUNT_STREAMS = """
 const Real = window.EventSource;
 window.openStreams = 0;

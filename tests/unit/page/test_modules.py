@@ -420,3 +420,20 @@ def test_what_was_searched_is_told_where_it_is_not_all() -> None:
     assert empty == "Nothing found." and instead.startswith("Searched for “receive”. This crawl still runs")
     assert "still runs" in running and "being built" in pending
     assert place == "/jobs/j?page=7&section=B+%26+C"
+
+
+def test_a_selection_is_as_large_as_the_document_that_it_makes() -> None:
+    """Its pages come to 3,879 tokens and 12,965 bytes, the sample's document to 4,684 and 15,783."""
+    said = run(
+        """
+        import { documentSize, tokensAround } from "js/size.js";
+        import { beyond } from "js/tree.js";
+        const pages = Array.from({ length: 27 }, (_, at) => ({ pageId: `${at}`, tokens: 100 }));
+        const { tokens, bytes } = documentSize({ pages: 27, tokens: 3879, bytes: 12965 });
+        say([tokens, bytes, documentSize({ pages: 27, tokens: 3879, bytes: 12965 }, { contents: "0" }).tokens,
+          documentSize({ pages: 0, tokens: 0, bytes: 0 }).tokens, beyond(pages, 1300, tokensAround()).size]);
+        """
+    )
+    tokens, size, without_contents, none, left_out = said  # type: ignore[misc]
+    assert abs(tokens - 4684) < 100 and abs(size - 15783) < 300
+    assert (without_contents < tokens, none, left_out) == (True, 0, 17)
