@@ -45,9 +45,12 @@ WHERE job.user_id = :user_id AND job.job_id = :job_id AND NOT job.keep_raw AND s
 UPDATE sources SET distrusted_at = :now WHERE user_id = :user_id AND source_id = :source_id AND distrusted_at IS NULL
 
 -- forget_conversions --
--- Take some away whose address is no processed page of the current run.
-DELETE FROM kept_conversions WHERE user_id = :user_id AND source_id = :source_id AND url_key IN (
-  SELECT url_key FROM kept_conversions AS kept WHERE kept.user_id = :user_id AND kept.source_id = :source_id
-    AND NOT EXISTS (SELECT FROM crawled_pages AS page WHERE page.user_id = :user_id
-      AND page.url_key = kept.url_key AND page.job_id = :job_id AND page.state = 'processed')
-  LIMIT :limit)
+-- Take some away whose address is no processed page of the current run. They are found once, as an array, and a page is
+-- looked up as find_targets does: a plan made without statistics would read the run, or what is kept, again for each row.
+DELETE FROM kept_conversions WHERE user_id = :user_id AND source_id = :source_id AND url_key = ANY (ARRAY(
+  SELECT kept.url_key FROM kept_conversions AS kept LEFT JOIN LATERAL (
+    SELECT state FROM crawled_pages WHERE user_id = :user_id
+      AND (url_key, job_id) >= (kept.url_key, :job_id) AND (url_key, job_id) <= (kept.url_key, :job_id)
+    ORDER BY url_key, job_id LIMIT 1) AS page ON true
+  WHERE kept.user_id = :user_id AND kept.source_id = :source_id AND page.state IS DISTINCT FROM 'processed'
+  LIMIT :limit))

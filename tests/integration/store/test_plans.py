@@ -6,11 +6,13 @@ from __future__ import annotations
 import asyncpg
 import pytest
 
-from docspasta.domain import JobKey, PageReason, PageState
+from docspasta.domain import JobKey, JobSettings, PageReason, PageState
+from docspasta.store.conversions import forget_conversions
 from docspasta.store.locked_job import SQL as RECORD
 from docspasta.store.page_order import SQL as ENDING
 from docspasta.store.record import ResultRow
 from docspasta.store.rows import columns_of
+from docspasta.store.sources import KeptSource, insert_source
 from docspasta.store.statements import Statement
 
 from .crawls import NOON, make_job
@@ -139,3 +141,24 @@ def index_condition(plan: str) -> str:
     conditions = [line for line in plan.splitlines() if "Index Cond" in line]
     assert len(conditions) == 1, plan
     return conditions[0]
+
+
+async def test_what_is_kept_of_pages_that_are_no_more_is_found_without_reading_all_for_each(pool):
+    """Write it with IN (SELECT ... LIMIT), and a plan made without statistics takes a minute."""
+    await make_job(pool, KEY)
+    async with pool.transaction("alice") as connection:
+        await insert_source(connection, "alice", "s", KeptSource("docs", JobSettings(url="http://x/"), 3))
+        await connection.execute(
+            "INSERT INTO crawled_pages (user_id, job_id, url, url_key, state, state_version, finished_at)"
+            " SELECT 'alice', 'job1', 'http://x/' || n, md5(n::text), 'processed', n, now()"
+            " FROM generate_series(2, 1500) AS n"
+        )
+        await connection.execute(
+            "INSERT INTO kept_conversions (user_id, source_id, url_key, digest, size, page)"
+            " SELECT 'alice', 's', md5(n::text), decode(repeat('00', 32), 'hex'), 1, ''"
+            " FROM generate_series(1, 1500) AS n"
+        )
+    async with pool.transaction("alice") as connection:
+        await connection.execute("SET LOCAL statement_timeout = '5s'")
+        assert not await forget_conversions(connection, "alice", "s", "job1", 500)
+        assert await connection.fetchval("SELECT count(*) FROM kept_conversions") == 1_499
