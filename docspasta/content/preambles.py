@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 
+_BLANK_LINES = r"(?:[^\S\n]*+\n)*+"
 _AT_START = re.compile(
-    r"\A\s*(?:#[^\n]*\n\s*)?"  # perhaps the page's own heading
-    r"(?:(?P<block>(?:^[ \t]*>[^\n]*\n)+)|(?P<line>[^\n#>][^\n]*\n(?=\s*\n)))",
+    rf"\A{_BLANK_LINES}(?:[^\S\n]*+#[^\n]*+\n{_BLANK_LINES})?+"  # perhaps the page's own heading
+    r"(?:(?P<block>(?:^[ \t]*+>[^\n]*+\n)++)|[^\S\n]*+(?P<line>[^\s#>][^\n]*+\n(?=[^\S\n]*+\n)))",
     re.M,
 )
 _SAYS = re.compile(
@@ -44,7 +45,8 @@ def without_preambles(text: str) -> str:
             break
         text = text[: found.start(kind)] + text[found.end(kind) :].lstrip("\n")
     last = text.rfind("Agent Instructions")
-    found = _TAIL.search(text, max(0, last - 20)) if last > 0 else None
+    ends = text.find("\n", last) + 1
+    found = _TAIL.search(text, max(0, last - 20), ends) if last > 0 < ends else None
     return text[: found.start()].rstrip().removesuffix("---").rstrip() + "\n" if found is not None else text
 
 

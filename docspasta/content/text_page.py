@@ -15,6 +15,7 @@ from math import ceil
 from docspasta.document.edges import edges
 from docspasta.tokens import estimated_tokens
 
+from .markdown_marks import code_spans, targets
 from .mdx import plain_markdown
 from .page import Heading, Link, Page, Placement
 from .preambles import without_preambles
@@ -22,20 +23,15 @@ from .resolve import Resolver
 from .sameness import content_hash, likeness
 
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(?P<info>[^`]*)$")
-_HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+|$)(?P<text>.*?)[ \t]*#*[ \t]*$")
-_FIRST_HEADING = re.compile(r"\s*(?:# |[^\n]+\n=+[ \t]*\n)")
+_HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]|$)")
+_FIRST_HEADING = re.compile(r"\s*+(?:# |[^\n]++\n=++[ \t]*+\n)")
 _UNDERLINE = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")
-_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])(?!https?://[^\s<>]*>)")
-_LINK = re.compile(
-    r"(?<!!)\[(?:[^\[\]\n]|\[[^\]\n]*\]){0,500}\]\(\s*<?(?P<to>[^\s()<>]{1,2048})>?(?:\s+\"[^\"\n]*\")?\s*\)"
-)
-_IMAGE = re.compile(r"!\[[^\[\]\n]{0,500}\]\(\s*<?(?P<to>[^\s()<>]{1,2048})>?")
 _QUOTE = re.compile(r"^ {0,3}(?:> ?)+")
 _FRONT_MATTER = re.compile(r"\A---\n(?P<said>.*?)\n---\n", re.S)
 _TITLE = re.compile(r"^title:[ \t]*(?P<title>\S[^\n]*)$", re.M)
 _MARKUP = re.compile(r"^#{1,6} |\]\(|^```|^[-*] ", re.M)
-_MARKS = re.compile(r"[*_`\[\]]|\([^)]*\)")
+_MARKS = re.compile(r"[*_`\[\]]|\((?:[^()]++|\([^()]*+\))*+\)")
 
 
 def read_text(text: str, url: str) -> Page:
@@ -136,44 +132,57 @@ class _Reading:
         self.headings: list[Heading] = []
         self.placements: list[Placement] = []
         self.links: dict[str, None] = {}
+        self.in_span = False  # a code span may have begun in an earlier line of this paragraph
 
     def add(self, line: str, is_code: bool) -> None:
         if not self.parts and not line.strip():
             return  # nothing stands before the text, so that offsets are those of the whole
+        self.in_span = self.in_span and not is_code and bool(line.strip())
         if not is_code:
             line = self._prose(line)
         self._write(line + "\n")
 
     def _prose(self, line: str) -> str:
-        line = _outside_spans(line)
+        line = self._without_tags(line)
         if heading := _HEADING.match(line):
             line = line.strip()
-            text = " ".join(_MARKS.sub("", heading["text"]).split())
-            self.headings.append(Heading(len(heading[1]), text, "", self.size))
-        done, at = "", 0
-        for found in sorted((*_LINK.finditer(line), *_IMAGE.finditer(line)), key=lambda one: one.start("to")):
-            if found.start("to") < at:
+            said = line.lstrip("#").strip().rstrip("#").rstrip()
+            self.headings.append(Heading(len(heading[1]), _plain(said), "", self.size))
+            self.in_span = False
+        parts: list[str] = []
+        at = size = 0
+        for start, end, is_link in targets(line):
+            if start < at:
                 continue
-            target, fragment = self.resolver.resolve(found["to"])
-            done += line[at : found.start("to")]
-            at = found.end("to")
-            whole = target + (f"#{fragment}" if fragment else "") if target else found["to"]
-            if target and found.re is _LINK:
-                offset = self.size + len(done.encode("utf-8", "replace"))
-                self.placements.append(Placement(offset, len(whole.encode()), target, fragment))
+            to = line[start:end]
+            target, fragment = self.resolver.resolve(to)
+            before = line[at:start]
+            size += len(before.encode("utf-8", "replace"))
+            at = end
+            whole = target + (f"#{fragment}" if fragment else "") if target else to
+            if target and is_link:
+                self.placements.append(Placement(self.size + size, len(whole.encode()), target, fragment))
                 self.links[target] = None
-            done += whole
-        return done + line[at:]
+            parts += (before, whole)
+            size += len(whole.encode("utf-8", "replace"))
+        return "".join(parts) + line[at:]
+
+    def _without_tags(self, line: str) -> str:
+        """A line in which HTML is text, but for its code spans; where these may be no spans, there too."""
+        spans, is_open = code_spans(line)
+        in_span, self.in_span = self.in_span, self.in_span or is_open
+        parts: list[str] = []
+        at = 0
+        for start, end in () if in_span else spans:
+            parts += (_TAG.sub("&lt;", line[at:start]), line[start:end])
+            at = end
+        return "".join(parts) + _TAG.sub("&lt;", line[at:])
 
     def _write(self, text: str) -> None:
         self.parts.append(text)
         self.size += len(text.encode("utf-8", "replace"))
 
 
-def _outside_spans(line: str) -> str:
-    """A line in which HTML is text, but for its code spans."""
-    done, at = "", 0
-    for span in _SPAN.finditer(line):
-        done += _TAG.sub("&lt;", line[at : span.start()]) + span[0]
-        at = span.end()
-    return done + _TAG.sub("&lt;", line[at:])
+def _plain(heading: str) -> str:
+    """A heading's text without its marks."""
+    return " ".join(_MARKS.sub("", heading).split())

@@ -1,0 +1,81 @@
+"""Links, images and code spans in a line of Markdown (CommonMark 0.31, 6.1 to 6.4). Pure; linear in the line,
+whatever stands in it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_BRACKET = re.compile(r"!?\[|\]")
+_IMAGE_TO = re.compile(r"\(\s*+<?(?P<to>[^\s()<>]{1,2048}+)")
+_LINK_TO = re.compile(_IMAGE_TO.pattern + r">?(?:\s++\"[^\"\n]*+\")?\s*+\)")
+_TICKS = re.compile(r"`+")
+
+
+class Target(NamedTuple):
+    """Where a link or an image leads: from `start` to `end` in the line."""
+
+    start: int
+    end: int
+    is_link: bool
+
+
+def targets(line: str) -> Iterator[Target]:
+    """The targets in their order. A link holds images, and no other link."""
+    opened: list[bool] = []  # of each bracket that is open: whether it begins an image
+    spent = 0  # so many of them hold a link: they begin none
+    for mark in _BRACKET.finditer(line):
+        if mark[0] != "]":
+            opened.append(mark[0] != "[")
+            continue
+        if not opened:
+            continue
+        is_image = opened.pop()
+        may_be = is_image or len(opened) >= spent
+        spent = min(spent, len(opened))
+        found = (_IMAGE_TO if is_image else _LINK_TO).match(line, mark.end()) if may_be else None
+        if found is not None:
+            yield Target(found.start("to"), found.end("to"), not is_image)
+            spent = spent if is_image else len(opened)
+
+
+class Spans(NamedTuple):
+    """The code spans of a line, as (start, end); `open`: a span may begin here that ends in a later line."""
+
+    spans: list[tuple[int, int]]
+    open: bool
+
+
+def code_spans(line: str) -> Spans:
+    """The code spans of a line that begins outside of any."""
+    runs = [found.span() for found in _TICKS.finditer(line)]
+    of_size: dict[int, list[int]] = {}
+    for start, end in runs:
+        of_size.setdefault(end - start, []).append(start)
+    spans: list[tuple[int, int]] = []
+    at, is_open = 0, False
+    for start, end in runs:
+        if start < at:
+            continue
+        first = start + _is_escaped(line, start, at)
+        ends = of_size.get(end - first, [])
+        closing = bisect_right(ends, start)
+        if first == end:
+            continue
+        if closing == len(ends):
+            is_open = True
+            continue
+        at = ends[closing] + end - first
+        spans.append((first, at))
+    return Spans(spans, is_open)
+
+
+def _is_escaped(line: str, at: int, since: int) -> bool:
+    """Whether a backslash takes the meaning from what is at `at`; those before `since` count for nothing."""
+    first = at
+    while first > since and line[first - 1] == "\\":
+        first -= 1
+    return (at - first) % 2 == 1
