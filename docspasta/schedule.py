@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim, CronSimError
 
 from docspasta.domain import Schedule
+from docspasta.domain.source import MISSED, OVERLAPS
 
 NAMED = {
     "@hourly": "0 * * * *",
@@ -29,6 +30,7 @@ MAX_TEXT = 100  # characters of a cron line or a zone
 LOOKED_AT = 50  # ticks, for the shortest time between two
 SPREAD = timedelta(minutes=10)  # over which ticks of one moment begin, at most a tenth of their period
 PATIENCE = 5  # failed runs in a row after which the next one waits longer
+LATE = timedelta(minutes=10)  # after which a tick is missed that begins no run then
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(hours=1), timedelta(days=1)
 
 
@@ -42,6 +44,15 @@ class BadSchedule(ValueError):
 
 def check(schedule: Schedule, least: float, now: datetime) -> None:
     """Raise BadSchedule unless it can be followed, with `least` seconds between two ticks."""
+    if schedule.overlap not in OVERLAPS:
+        raise BadSchedule("overlap", f"{schedule.overlap[:50]!r} is not known; give skip, queue or replace.")
+    if schedule.missed not in MISSED:
+        raise BadSchedule("missed", f"{schedule.missed[:50]!r} is not known; give once or skip.")
+    if schedule.start_within_seconds and not 10 <= schedule.start_within_seconds <= 366 * 86_400:
+        raise BadSchedule(
+            "start_within_seconds",
+            f"{schedule.start_within_seconds} is out of range; give 10 to {366 * 86_400} seconds.",
+        )
     if schedule.cron and schedule.every_seconds:
         raise BadSchedule("every_seconds", "Give a cron line or seconds, not both.")
     if schedule.time_zone and not schedule.cron:
@@ -120,6 +131,21 @@ def next_tick(schedule: Schedule, source_id: str, after: datetime) -> datetime |
             return begins
         tick = later
     return tick if tick is not None and tick > after else None
+
+
+def in_time(schedule: Schedule, source_id: str, now: datetime) -> bool:
+    """Whether the newest tick may still begin a run.
+
+    A late one may not when it had to start within a time, nor when missed ticks are to begin none.
+    """
+    if schedule.start_within_seconds:
+        patience = timedelta(seconds=schedule.start_within_seconds)
+    elif schedule.missed == "skip":
+        patience = LATE
+    else:
+        return True
+    newest = next_tick(schedule, source_id, now - patience)
+    return newest is not None and newest <= now
 
 
 def explain(schedule: Schedule) -> str:

@@ -47,6 +47,18 @@ async def change(call: Call[NoQuery, SourceChange]) -> Response:
     return json_response(ChangedSource.made(changed))
 
 
+async def pause(call: Call[NoQuery, None]) -> Response:
+    """POST /sources/{id}/pause"""
+    request = pb.PauseSourceRequest(source_id=call.id("source_id"))
+    return json_response(Source.of((await call.ask(call.services.sources.PauseSource, request)).source))
+
+
+async def resume(call: Call[NoQuery, None]) -> Response:
+    """POST /sources/{id}/resume"""
+    request = pb.ResumeSourceRequest(source_id=call.id("source_id"))
+    return json_response(Source.of((await call.ask(call.services.sources.ResumeSource, request)).source))
+
+
 async def delete(call: Call[NoQuery, None]) -> Response:
     """DELETE /sources/{id}"""
     request = pb.DeleteSourceRequest(source_id=call.id("source_id"))

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     )
 
 
+PATIENCE = 5  # failed runs in a row after which a schedule waits longer
+
+
 @dataclass(frozen=True)
 class When:
     """What was typed of a schedule. `step` is '', suspend, resume or remove."""
@@ -32,6 +35,9 @@ class When:
     zone: str = ""
     every: str = ""
     step: str = ""
+    overlap: str = ""
+    missed: str = ""
+    start_within: str = ""
 
     def schedule(self, source: Source | None = None) -> Schedule | None:
         """The schedule that is meant, None for no change. Raises CommandError."""
@@ -40,26 +46,36 @@ class When:
         if self.step == "remove":
             return Schedule()
         if self.cron or self.every:
-            return Schedule(cron=self.cron, time_zone=self.zone, every_seconds=seconds_of(self.every))
+            when = Schedule(cron=self.cron, time_zone=self.zone, every_seconds=seconds_of(self.every))
+            return self._with_policies(when)
         if self.zone:
             raise CommandError("--tz belongs to --cron", USAGE)
-        if not self.step:
+        if not (self.step or self.overlap or self.missed or self.start_within):
             return None
         if source is None or not source.HasField("schedule"):
             raise CommandError("this source has no schedule; give it one with --cron or --every", USAGE)
         changed = Schedule()
         changed.CopyFrom(source.schedule)
-        changed.suspended = self.step == "suspend"
-        return changed
+        if self.step:
+            changed.suspended = self.step == "suspend"
+        return self._with_policies(changed)
+
+    def _with_policies(self, schedule: Schedule) -> Schedule:
+        """The schedule with what was typed of overlapping and missed ticks."""
+        schedule.overlap = self.overlap or schedule.overlap
+        schedule.missed = self.missed or schedule.missed
+        within = seconds_of(self.start_within, "--start-within")
+        schedule.start_within_seconds = within or schedule.start_within_seconds
+        return schedule
 
 
-def seconds_of(text: str) -> int:
+def seconds_of(text: str, option: str = "--every") -> int:
     """`90m`, `12h` or `2d` in seconds, 0 for ''. Raises CommandError."""
     if not text:
         return 0
     unit = {"m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}.get(text[-1:], 0)
     if not unit or not text[:-1].isdigit() or not 0 < int(text[:-1][:9]) * unit < 2**31:
-        raise CommandError(f"--every {text!r} is no time; write 90m, 12h, 2d or 1w", USAGE)
+        raise CommandError(f"{option} {text!r} is no time; write 90m, 12h, 2d or 1w", USAGE)
     return int(text[:-1]) * unit
 
 
@@ -114,6 +130,8 @@ async def show(target: Target, name: str, json_lines: bool) -> int:
             if source.skipped_because:
                 at = source.skipped_at.ToJsonString()
                 print(f"Skipped at {at}: {source.skipped_because}", file=sys.stderr)
+            if source.failures >= PATIENCE:
+                print(f"Its last {source.failures} runs failed; it waits longer.", file=sys.stderr)
             say_suspect(source, name)
             print(f"Keeps {source.keep} runs:")
             async for job in all_runs(connection, source.source_id):
@@ -217,6 +235,23 @@ async def diff(target: Target, name: str, earlier: str, later: str, json_lines: 
             request.page_token = answer.next_page_token
     earlier_run = f"since {answer.from_job_id}" if answer.from_job_id else "first run"
     print(f"{answer.to_job_id}, {earlier_run}: {counted(answer)}", file=sys.stderr)
+    return OK
+
+
+async def pause(target: Target, name: str, resume: bool) -> int:
+    """Let a source's schedule not count for now, or count again."""
+    from docspasta.v1.sources_pb2 import PauseSourceRequest, ResumeSourceRequest
+
+    async with connected(target, f"sources {'resume' if resume else 'pause'}") as connection:
+        source_id = (await find_source(connection, name)).source_id
+        if resume:
+            resumed = ResumeSourceRequest(source_id=source_id)
+            source = (await connection.call(lambda: connection.sources.ResumeSource, resumed)).source
+        else:
+            paused = PauseSourceRequest(source_id=source_id)
+            source = (await connection.call(lambda: connection.sources.PauseSource, paused)).source
+    say_when(source)
+    print(source.source_id)
     return OK
 
 

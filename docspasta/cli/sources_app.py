@@ -18,6 +18,14 @@ sources_app = typer.Typer(
 )
 Name = Annotated[str, typer.Argument(metavar="SOURCE", help="A source's name, its id or its beginning.")]
 MAX_KEEP = 100
+Overlap = Annotated[
+    str,
+    typer.Option(metavar="skip|queue|replace", help="At a tick while a run is under way. [default: skip]"),
+]
+Missed = Annotated[
+    str, typer.Option(metavar="once|skip", help="Ticks that came while nothing ran. [default: once]")
+]
+StartWithin = Annotated[str, typer.Option(metavar="TIME", help="A later tick begins no run: 30m, 2h.")]
 MaxRemoved = Annotated[
     int | None,
     typer.Option(
@@ -39,6 +47,9 @@ def add(
     cron: Cron = "",
     zone: Zone = "",
     every: Every = "",
+    overlap: Overlap = "",
+    missed: Missed = "",
+    start_within: StartWithin = "",
     max_removed: MaxRemoved = None,
     webhook: crawl_options.Webhook = "",
     webhook_secret: crawl_options.WebhookSecret = "",
@@ -84,7 +95,7 @@ def add(
         "markdown_twins": markdown_twins,
         "render": render,
     }
-    schedule = sources.When(cron, zone, every).schedule()
+    schedule = sources.When(cron, zone, every, "", overlap, missed, start_within).schedule()
     asked = CreateSourceRequest(
         name=name,
         keep=keep,
@@ -217,6 +228,9 @@ def change(
     cron: Cron = "",
     zone: Zone = "",
     every: Every = "",
+    overlap: Overlap = "",
+    missed: Missed = "",
+    start_within: StartWithin = "",
     suspend: Annotated[bool, typer.Option("--suspend", help="Let its schedule not count for now.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Let it count again.")] = False,
     no_schedule: Annotated[bool, typer.Option("--no-schedule", help="Take its schedule away.")] = False,
@@ -237,10 +251,34 @@ def change(
 
     steps = {"suspend": suspend, "resume": resume, "remove": no_schedule}
     step = next((step for step, wanted in steps.items() if wanted), "")
-    when = sources.When(cron, zone, every, step)
+    when = sources.When(cron, zone, every, step, overlap, missed, start_within)
     told = webhook_of(webhook, webhook_secret)
     asked = UpdateSourceRequest(name=name, keep=keep, max_removed_percent=max_removed, webhook=told)
     run(sources.change(Target(server, token, ca, data_dir), source, asked, when))
+
+
+@sources_app.command(cls=SectionedCommand)
+def pause(
+    source: Name, data_dir: DataDir = None, server: Server = "", token: Token = "", ca: Ca = ""
+) -> None:
+    """Let a source's schedule not count for now."""
+    from docspasta.cli import sources
+    from docspasta.cli.connection import Target
+    from docspasta.cli.run import run
+
+    run(sources.pause(Target(server, token, ca, data_dir), source, resume=False))
+
+
+@sources_app.command(cls=SectionedCommand)
+def resume(
+    source: Name, data_dir: DataDir = None, server: Server = "", token: Token = "", ca: Ca = ""
+) -> None:
+    """Let a source's schedule count again."""
+    from docspasta.cli import sources
+    from docspasta.cli.connection import Target
+    from docspasta.cli.run import run
+
+    run(sources.pause(Target(server, token, ca, data_dir), source, resume=True))
 
 
 @sources_app.command(cls=SectionedCommand)

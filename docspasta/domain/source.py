@@ -7,18 +7,25 @@ from datetime import datetime
 
 from .settings import JobSettings
 
+OVERLAPS = ("skip", "queue", "replace")
+MISSED = ("once", "skip")
+
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """When a source is crawled by itself: by `cron` in `time_zone` ('' is UTC), or every so many seconds.
 
-    One with neither is no schedule. `suspended`: it does not count for now.
+    One with neither is no schedule. `suspended`: it does not count for now. `overlap` says what a tick does
+    while a run is under way. `missed` and `start_within_seconds` (0: no limit) say how late a tick may begin.
     """
 
     cron: str = ""
     time_zone: str = ""
     every_seconds: int = 0
     suspended: bool = False
+    overlap: str = "skip"
+    missed: str = "once"
+    start_within_seconds: int = 0
 
     def __bool__(self) -> bool:
         return bool(self.cron or self.every_seconds)
@@ -43,11 +50,12 @@ class Source:
     schedule: Schedule
     next_at: datetime | None  # when its schedule begins the next run
     skipped_at: datetime | None  # the last tick that began none
-    skipped_because: str  # overlap, limit or refused
+    skipped_because: str  # overlap, limit, refused or missed
     created_at: datetime
     current_job_id: str
     newest_job_id: str
     newest_state: str
     newest_created_at: datetime | None
     suspect_job_id: str
+    failures: int  # how many of the newest runs failed, one after the other
     webhook_id: str  # of the source's own webhook, '' without one

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, StrictBool
 from pydantic import StrictStr as Str
 
+from docspasta.domain.source import MISSED, OVERLAPS
 from docspasta.v1 import sources_pb2 as pb
 
 from .base import Asked, Explained
@@ -55,6 +56,21 @@ class ScheduleRequest(Asked):
         None, description="In the place of a cron line.", json_schema_extra={"minimum": 1}
     )
     suspended: Suspended | None = Field(None, description="true: it does not count for now.")
+    overlap: Name | None = Field(
+        None,
+        description="Of a tick while a run is under way: skip it (the default), queue it until that run ends "
+        "or replace that run.",
+        json_schema_extra={"enum": [*OVERLAPS]},
+    )
+    missed: Name | None = Field(
+        None,
+        description="Ticks that came while nothing ran begin one run together (once, the default) or, ten "
+        "minutes late, none (skip).",
+        json_schema_extra={"enum": [*MISSED]},
+    )
+    start_within_seconds: Int32 | None = Field(
+        None, description="A tick that is later than this begins no run.", json_schema_extra={"minimum": 10}
+    )
 
     def message(self) -> pb.Schedule:
         """The proto of what was asked for."""
@@ -64,6 +80,9 @@ class ScheduleRequest(Asked):
             time_zone=self.time_zone or "",
             every_seconds=every or 0,
             suspended=self.suspended or False,
+            overlap=self.overlap or ("" if self.overlap is None else " "),
+            missed=self.missed or ("" if self.missed is None else " "),
+            start_within_seconds=-1 if self.start_within_seconds == 0 else self.start_within_seconds or 0,
         )
 
 

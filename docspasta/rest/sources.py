@@ -31,6 +31,9 @@ class Schedule(Answer):
     time_zone: str | None
     every_seconds: int | None
     suspended: bool = Field(description="It does not count for now.")
+    overlap: str = Field(description="skip, queue or replace: of a tick while a run is under way.")
+    missed: str = Field(description="once or skip: of ticks that came while nothing ran.")
+    start_within_seconds: PositiveInt | None = Field(description="A later tick begins no run.")
     text: str = Field(description="The schedule as a sentence.")
 
     @classmethod
@@ -41,6 +44,9 @@ class Schedule(Answer):
             time_zone=row.schedule.time_zone or None,
             every_seconds=row.schedule.every_seconds or None,
             suspended=row.schedule.suspended,
+            overlap=row.schedule.overlap,
+            missed=row.schedule.missed,
+            start_within_seconds=row.schedule.start_within_seconds or None,
             text=row.schedule_text,
         )
 
@@ -49,9 +55,9 @@ class SkippedTick(Answer):
     """The last time that the schedule began no run."""
 
     at: Moment | None
-    because: Literal["overlap", "limit", "refused"] = Field(
+    because: Literal["overlap", "limit", "refused", "missed"] = Field(
         description="overlap: a run was under way. limit: of the user. refused: its settings are not allowed "
-        "any more."
+        "any more. missed: it would have begun too late."
     )
 
 
@@ -78,6 +84,9 @@ class Source(Answer):
     schedule: Schedule | None = Field(description="null: it is crawled when somebody asks.")
     next_at: Moment | None = Field(description="When its schedule begins the next run.")
     last_skipped: SkippedTick | None
+    failures: NonNegativeInt = Field(
+        description="How many of its newest runs failed, one after the other; from 5 on it waits longer."
+    )
     links: dict[str, str]
 
     @classmethod
@@ -144,6 +153,7 @@ def _source(row: pb.Source) -> dict[str, Any]:
         "schedule": Schedule.of(row) if row.HasField("schedule") else None,
         "next_at": moment(row, "next_at"),
         "last_skipped": _skipped(row),
+        "failures": row.failures,
         "links": _links(row),
     }
 
@@ -152,7 +162,7 @@ def _skipped(row: pb.Source) -> SkippedTick | None:
     """The last tick that began no run; a word that this version does not know is a refusal."""
     if not row.skipped_because:
         return None
-    known = {"overlap": "overlap", "limit": "limit"}
+    known = {"overlap": "overlap", "limit": "limit", "missed": "missed"}
     because: Any = known.get(row.skipped_because, "refused")
     return SkippedTick(at=moment(row, "skipped_at"), because=because)
 

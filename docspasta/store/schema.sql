@@ -664,15 +664,21 @@ CREATE TABLE public.sources (
     distrusted_at timestamp with time zone,
     feed_of text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
     feed_seq bigint DEFAULT 0 NOT NULL,
+    overlap text DEFAULT 'skip'::text NOT NULL COLLATE pg_catalog."C",
+    missed text DEFAULT 'once'::text NOT NULL COLLATE pg_catalog."C",
+    start_within_seconds integer DEFAULT 0 NOT NULL,
     CONSTRAINT due_by_schedule CHECK (((next_at IS NULL) OR ((NOT suspended) AND ((cron <> ''::text) OR (every_seconds > 0))))),
     CONSTRAINT scheduled_one_way CHECK (((cron = ''::text) OR (every_seconds = 0))),
     CONSTRAINT sources_cron_check CHECK ((char_length(cron) <= 100)),
     CONSTRAINT sources_every_seconds_check CHECK ((every_seconds >= 0)),
     CONSTRAINT sources_keep_check CHECK (((keep >= 1) AND (keep <= 100))),
     CONSTRAINT sources_max_removed_percent_check CHECK (((max_removed_percent >= 0) AND (max_removed_percent <= 100))),
+    CONSTRAINT sources_missed_check CHECK ((missed = ANY (ARRAY['once'::text, 'skip'::text]))),
     CONSTRAINT sources_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100))),
-    CONSTRAINT sources_skipped_because_check CHECK ((skipped_because = ANY (ARRAY[''::text, 'overlap'::text, 'limit'::text, 'refused'::text]))),
+    CONSTRAINT sources_overlap_check CHECK ((overlap = ANY (ARRAY['skip'::text, 'queue'::text, 'replace'::text]))),
+    CONSTRAINT sources_skipped_because_check CHECK ((skipped_because = ANY (ARRAY[''::text, 'overlap'::text, 'limit'::text, 'refused'::text, 'missed'::text]))),
     CONSTRAINT sources_source_id_check CHECK ((source_id ~ '^[a-z0-9_-]{1,64}$'::text)),
+    CONSTRAINT sources_start_within_seconds_check CHECK ((start_within_seconds >= 0)),
     CONSTRAINT sources_time_zone_check CHECK ((char_length(time_zone) <= 100)),
     CONSTRAINT sources_user_id_check CHECK ((user_id ~ '^[a-z0-9_-]{1,64}$'::text))
 );
@@ -736,12 +742,26 @@ CREATE VIEW public.sources_with_runs WITH (security_invoker='true') AS
     source.skipped_at,
     source.skipped_because,
     source.max_removed_percent,
+    source.distrusted_at,
+    source.feed_of,
+    source.feed_seq,
+    source.overlap,
+    source.missed,
+    source.start_within_seconds,
     COALESCE(good.job_id, ''::text) AS current_job_id,
     COALESCE(newest.job_id, ''::text) AS newest_job_id,
     COALESCE(newest.state, ''::text) AS newest_state,
     newest.created_at AS newest_created_at,
     COALESCE(doubted.job_id, ''::text) AS suspect_job_id,
-    COALESCE(hook.webhook_id, ''::text) AS webhook_id
+    COALESCE(hook.webhook_id, ''::text) AS webhook_id,
+        CASE
+            WHEN ((newest.state IS NULL) OR (newest.state = ANY (ARRAY['completed'::text, 'cancelled'::text]))) THEN (0)::bigint
+            ELSE ( SELECT count(*) AS count
+               FROM public.crawling_jobs job
+              WHERE ((job.user_id = source.user_id) AND (job.source_id = source.source_id) AND (job.state = 'failed'::text) AND (NOT (EXISTS ( SELECT
+                       FROM public.crawling_jobs ended
+                      WHERE ((ended.user_id = job.user_id) AND (ended.source_id = job.source_id) AND (ended.state = ANY (ARRAY['completed'::text, 'cancelled'::text])) AND (ROW(ended.created_at, ended.job_id) > ROW(job.created_at, job.job_id))))))))
+        END AS failures
    FROM ((((public.sources source
      LEFT JOIN LATERAL ( SELECT job.job_id,
             job.created_at
@@ -1852,6 +1872,12 @@ GRANT SELECT(source_id) ON TABLE public.sources TO docspasta_tend;
 --
 
 GRANT SELECT(next_at) ON TABLE public.sources TO docspasta_tend;
+
+--
+-- Name: COLUMN sources.overlap; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(overlap) ON TABLE public.sources TO docspasta_tend;
 
 --
 -- Name: TABLE webhook_endpoints; Type: ACL; Schema: public; Owner: -

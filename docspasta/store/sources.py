@@ -168,3 +168,16 @@ async def is_accepted(connection: Connection, source: Source, job_id: str) -> bo
     """Whether somebody said that this run may be current."""
     named = {"user_id": source.user_id, "source_id": source.source_id, "job_id": job_id}
     return bool(await SQL.is_accepted.value(connection, bool, **named))
+
+
+async def reschedule(
+    connection: Connection, source: Source, suspended: bool, next_at: datetime | None
+) -> None:
+    """Let a source's schedule count or not, and begin the next run then."""
+    await SQL.reschedule.execute(
+        connection,
+        user_id=source.user_id,
+        source_id=source.source_id,
+        suspended=suspended,
+        next_at=next_at,
+    )

@@ -11,9 +11,9 @@ SELECT count(*) FROM sources WHERE user_id = :user_id
 -- insert_source --
 -- A new source; no row when the name is taken.
 INSERT INTO sources (user_id, source_id, name, settings, keep, max_removed_percent, cron, time_zone, every_seconds, suspended,
-  next_at)
+  overlap, missed, start_within_seconds, next_at)
 VALUES (:user_id, :source_id, :name, :settings::jsonb, :keep, :max_removed_percent, :cron, :time_zone, :every_seconds, :suspended,
-  :next_at)
+  :overlap, :missed, :start_within_seconds, :next_at)
 ON CONFLICT (user_id, name) DO NOTHING
 
 -- source --
@@ -31,7 +31,8 @@ SELECT source_id FROM sources WHERE user_id = :user_id AND source_id = :source_i
 -- change_source --
 -- What its user may change.
 UPDATE sources SET name = :name, settings = :settings::jsonb, keep = :keep,
-  max_removed_percent = :max_removed_percent, cron = :cron, time_zone = :time_zone, every_seconds = :every_seconds, suspended = :suspended, next_at = :next_at
+  max_removed_percent = :max_removed_percent, cron = :cron, time_zone = :time_zone, every_seconds = :every_seconds, suspended = :suspended, overlap = :overlap,
+  missed = :missed, start_within_seconds = :start_within_seconds, next_at = :next_at
 WHERE user_id = :user_id AND source_id = :source_id
 
 -- is_taken --
@@ -60,8 +61,12 @@ SELECT job_id FROM (SELECT job_id, finished_at, row_number() OVER (ORDER BY crea
 WHERE place > :keep AND finished_at IS NOT NULL AND job_id <> :current_job_id
 
 -- due_sources --
--- Asked by docspasta_tend: some of the sources whose next run is to begin, the longest due first.
-SELECT user_id, source_id FROM sources WHERE next_at <= :now ORDER BY next_at LIMIT :limit
+-- Asked by docspasta_tend: some of the sources whose next run is to begin, the longest due first; not those that wait
+-- for the end of a run.
+SELECT user_id, source_id FROM sources WHERE next_at <= :now AND NOT (overlap = 'queue' AND EXISTS (SELECT
+  FROM crawling_jobs AS job WHERE job.user_id = sources.user_id AND job.source_id = sources.source_id
+    AND job.finished_at IS NULL))
+ORDER BY next_at LIMIT :limit
 
 -- tick --
 -- A tick was seen: when the next one comes, and why this one began no run ('' when it did).
@@ -84,3 +89,7 @@ WHERE user_id = :user_id AND source_id = :source_id AND job_id = :job_id AND sus
 -- Whether somebody said that this run may be current.
 SELECT accepted_at IS NOT NULL FROM crawling_jobs
 WHERE user_id = :user_id AND source_id = :source_id AND job_id = :job_id
+
+-- reschedule --
+-- Let a schedule count or not, and when it begins the next run.
+UPDATE sources SET suspended = :suspended, next_at = :next_at WHERE user_id = :user_id AND source_id = :source_id

@@ -33,6 +33,9 @@ class Schedule(_message.Message):
     TIME_ZONE_FIELD_NUMBER: _builtins.int
     EVERY_SECONDS_FIELD_NUMBER: _builtins.int
     SUSPENDED_FIELD_NUMBER: _builtins.int
+    OVERLAP_FIELD_NUMBER: _builtins.int
+    MISSED_FIELD_NUMBER: _builtins.int
+    START_WITHIN_SECONDS_FIELD_NUMBER: _builtins.int
     cron: _builtins.str
     """five fields, or @hourly, @daily, @weekly, @monthly, @yearly"""
     time_zone: _builtins.str
@@ -41,6 +44,12 @@ class Schedule(_message.Message):
     """in the place of a cron line"""
     suspended: _builtins.bool
     """it does not count for now"""
+    overlap: _builtins.str
+    """skip ('', a tick while a run is under way begins none), queue (when it ends) or replace (cancels it)"""
+    missed: _builtins.str
+    """once ('', ticks that came while nothing ran begin one run together) or skip (10 minutes late: none)"""
+    start_within_seconds: _builtins.int
+    """a tick that is later begins no run; 0: no limit"""
     def __init__(
         self,
         *,
@@ -48,10 +57,13 @@ class Schedule(_message.Message):
         time_zone: _builtins.str = ...,
         every_seconds: _builtins.int = ...,
         suspended: _builtins.bool = ...,
+        overlap: _builtins.str = ...,
+        missed: _builtins.str = ...,
+        start_within_seconds: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cron", b"cron", "every_seconds", b"every_seconds", "suspended", b"suspended", "time_zone", b"time_zone"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cron", b"cron", "every_seconds", b"every_seconds", "missed", b"missed", "overlap", b"overlap", "start_within_seconds", b"start_within_seconds", "suspended", b"suspended", "time_zone", b"time_zone"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -77,6 +89,7 @@ class Source(_message.Message):
     SKIPPED_BECAUSE_FIELD_NUMBER: _builtins.int
     MAX_REMOVED_PERCENT_FIELD_NUMBER: _builtins.int
     SUSPECT_JOB_ID_FIELD_NUMBER: _builtins.int
+    FAILURES_FIELD_NUMBER: _builtins.int
     WEBHOOK_ID_FIELD_NUMBER: _builtins.int
     source_id: _builtins.str
     name: _builtins.str
@@ -92,11 +105,13 @@ class Source(_message.Message):
     schedule_text: _builtins.str
     """the schedule as a sentence"""
     skipped_because: _builtins.str
-    """overlap (a run was under way), limit (of the user), refused (its settings)"""
+    """overlap (a run was under way), limit (of the user), refused (its settings), missed"""
     max_removed_percent: _builtins.int
     """0..100; a run that would take away more of the pages is suspect"""
     suspect_job_id: _builtins.str
     """the newest suspect run, when no later run became current"""
+    failures: _builtins.int
+    """how many of its newest runs failed, one after the other; from 5 on it waits longer"""
     webhook_id: _builtins.str
     """of its own webhook: WebhooksService shows, rotates and deletes it"""
     @_builtins.property
@@ -138,11 +153,12 @@ class Source(_message.Message):
         skipped_because: _builtins.str = ...,
         max_removed_percent: _builtins.int = ...,
         suspect_job_id: _builtins.str = ...,
+        failures: _builtins.int = ...,
         webhook_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "newest_created_at", b"newest_created_at", "next_at", b"next_at", "schedule", b"schedule", "settings", b"settings", "skipped_at", b"skipped_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "current_job_id", b"current_job_id", "keep", b"keep", "max_removed_percent", b"max_removed_percent", "name", b"name", "newest_created_at", b"newest_created_at", "newest_job_id", b"newest_job_id", "newest_state", b"newest_state", "next_at", b"next_at", "schedule", b"schedule", "schedule_text", b"schedule_text", "settings", b"settings", "skipped_at", b"skipped_at", "skipped_because", b"skipped_because", "source_id", b"source_id", "suspect_job_id", b"suspect_job_id", "webhook_id", b"webhook_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "current_job_id", b"current_job_id", "failures", b"failures", "keep", b"keep", "max_removed_percent", b"max_removed_percent", "name", b"name", "newest_created_at", b"newest_created_at", "newest_job_id", b"newest_job_id", "newest_state", b"newest_state", "next_at", b"next_at", "schedule", b"schedule", "schedule_text", b"schedule_text", "settings", b"settings", "skipped_at", b"skipped_at", "skipped_because", b"skipped_because", "source_id", b"source_id", "suspect_job_id", b"suspect_job_id", "webhook_id", b"webhook_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -384,6 +400,84 @@ class UpdateSourceResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___UpdateSourceResponse: _TypeAlias = UpdateSourceResponse  # noqa: Y015
+
+@_typing.final
+class PauseSourceRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SOURCE_ID_FIELD_NUMBER: _builtins.int
+    source_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        source_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["source_id", b"source_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PauseSourceRequest: _TypeAlias = PauseSourceRequest  # noqa: Y015
+
+@_typing.final
+class PauseSourceResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SOURCE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def source(self) -> Global___Source: ...
+    def __init__(
+        self,
+        *,
+        source: Global___Source | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PauseSourceResponse: _TypeAlias = PauseSourceResponse  # noqa: Y015
+
+@_typing.final
+class ResumeSourceRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SOURCE_ID_FIELD_NUMBER: _builtins.int
+    source_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        source_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["source_id", b"source_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResumeSourceRequest: _TypeAlias = ResumeSourceRequest  # noqa: Y015
+
+@_typing.final
+class ResumeSourceResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SOURCE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def source(self) -> Global___Source: ...
+    def __init__(
+        self,
+        *,
+        source: Global___Source | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResumeSourceResponse: _TypeAlias = ResumeSourceResponse  # noqa: Y015
 
 @_typing.final
 class DeleteSourceRequest(_message.Message):

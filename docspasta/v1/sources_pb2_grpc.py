@@ -56,6 +56,16 @@ class SourcesServiceStub:
                 request_serializer=docspasta_dot_v1_dot_sources__pb2.UpdateSourceRequest.SerializeToString,
                 response_deserializer=docspasta_dot_v1_dot_sources__pb2.UpdateSourceResponse.FromString,
                 _registered_method=True)
+        self.PauseSource = channel.unary_unary(
+                '/docspasta.v1.SourcesService/PauseSource',
+                request_serializer=docspasta_dot_v1_dot_sources__pb2.PauseSourceRequest.SerializeToString,
+                response_deserializer=docspasta_dot_v1_dot_sources__pb2.PauseSourceResponse.FromString,
+                _registered_method=True)
+        self.ResumeSource = channel.unary_unary(
+                '/docspasta.v1.SourcesService/ResumeSource',
+                request_serializer=docspasta_dot_v1_dot_sources__pb2.ResumeSourceRequest.SerializeToString,
+                response_deserializer=docspasta_dot_v1_dot_sources__pb2.ResumeSourceResponse.FromString,
+                _registered_method=True)
         self.DeleteSource = channel.unary_unary(
                 '/docspasta.v1.SourcesService/DeleteSource',
                 request_serializer=docspasta_dot_v1_dot_sources__pb2.DeleteSourceRequest.SerializeToString,
@@ -114,6 +124,20 @@ class SourcesServiceServicer:
 
     def UpdateSource(self, request, context):
         """later runs follow it
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PauseSource(self, request, context):
+        """its schedule does not count
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumeSource(self, request, context):
+        """and counts again
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -183,6 +207,16 @@ def add_SourcesServiceServicer_to_server(servicer, server):
                     servicer.UpdateSource,
                     request_deserializer=docspasta_dot_v1_dot_sources__pb2.UpdateSourceRequest.FromString,
                     response_serializer=docspasta_dot_v1_dot_sources__pb2.UpdateSourceResponse.SerializeToString,
+            ),
+            'PauseSource': grpc.unary_unary_rpc_method_handler(
+                    servicer.PauseSource,
+                    request_deserializer=docspasta_dot_v1_dot_sources__pb2.PauseSourceRequest.FromString,
+                    response_serializer=docspasta_dot_v1_dot_sources__pb2.PauseSourceResponse.SerializeToString,
+            ),
+            'ResumeSource': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumeSource,
+                    request_deserializer=docspasta_dot_v1_dot_sources__pb2.ResumeSourceRequest.FromString,
+                    response_serializer=docspasta_dot_v1_dot_sources__pb2.ResumeSourceResponse.SerializeToString,
             ),
             'DeleteSource': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteSource,
@@ -325,6 +359,60 @@ class SourcesService:
             '/docspasta.v1.SourcesService/UpdateSource',
             docspasta_dot_v1_dot_sources__pb2.UpdateSourceRequest.SerializeToString,
             docspasta_dot_v1_dot_sources__pb2.UpdateSourceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PauseSource(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/docspasta.v1.SourcesService/PauseSource',
+            docspasta_dot_v1_dot_sources__pb2.PauseSourceRequest.SerializeToString,
+            docspasta_dot_v1_dot_sources__pb2.PauseSourceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumeSource(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/docspasta.v1.SourcesService/ResumeSource',
+            docspasta_dot_v1_dot_sources__pb2.ResumeSourceRequest.SerializeToString,
+            docspasta_dot_v1_dot_sources__pb2.ResumeSourceResponse.FromString,
             options,
             channel_credentials,
             insecure,

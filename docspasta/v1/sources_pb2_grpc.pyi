@@ -41,6 +41,10 @@ class SourcesServiceStub:
     GetSource: _grpc.UnaryUnaryMultiCallable[_sources_pb2.GetSourceRequest, _sources_pb2.GetSourceResponse]
     UpdateSource: _grpc.UnaryUnaryMultiCallable[_sources_pb2.UpdateSourceRequest, _sources_pb2.UpdateSourceResponse]
     """later runs follow it"""
+    PauseSource: _grpc.UnaryUnaryMultiCallable[_sources_pb2.PauseSourceRequest, _sources_pb2.PauseSourceResponse]
+    """its schedule does not count"""
+    ResumeSource: _grpc.UnaryUnaryMultiCallable[_sources_pb2.ResumeSourceRequest, _sources_pb2.ResumeSourceResponse]
+    """and counts again"""
     DeleteSource: _grpc.UnaryUnaryMultiCallable[_sources_pb2.DeleteSourceRequest, _sources_pb2.DeleteSourceResponse]
     """its runs stay, as jobs"""
     RunSource: _grpc.UnaryUnaryMultiCallable[_sources_pb2.RunSourceRequest, _sources_pb2.RunSourceResponse]
@@ -67,6 +71,10 @@ class SourcesServiceAsyncStub(SourcesServiceStub):
     GetSource: _aio.UnaryUnaryMultiCallable[_sources_pb2.GetSourceRequest, _sources_pb2.GetSourceResponse]  # type: ignore[assignment]
     UpdateSource: _aio.UnaryUnaryMultiCallable[_sources_pb2.UpdateSourceRequest, _sources_pb2.UpdateSourceResponse]  # type: ignore[assignment]
     """later runs follow it"""
+    PauseSource: _aio.UnaryUnaryMultiCallable[_sources_pb2.PauseSourceRequest, _sources_pb2.PauseSourceResponse]  # type: ignore[assignment]
+    """its schedule does not count"""
+    ResumeSource: _aio.UnaryUnaryMultiCallable[_sources_pb2.ResumeSourceRequest, _sources_pb2.ResumeSourceResponse]  # type: ignore[assignment]
+    """and counts again"""
     DeleteSource: _aio.UnaryUnaryMultiCallable[_sources_pb2.DeleteSourceRequest, _sources_pb2.DeleteSourceResponse]  # type: ignore[assignment]
     """its runs stay, as jobs"""
     RunSource: _aio.UnaryUnaryMultiCallable[_sources_pb2.RunSourceRequest, _sources_pb2.RunSourceResponse]  # type: ignore[assignment]
@@ -114,6 +122,22 @@ class SourcesServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_sources_pb2.UpdateSourceResponse, _abc.Awaitable[_sources_pb2.UpdateSourceResponse]]:
         """later runs follow it"""
+
+    @_abc_1.abstractmethod
+    def PauseSource(
+        self,
+        request: _sources_pb2.PauseSourceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_sources_pb2.PauseSourceResponse, _abc.Awaitable[_sources_pb2.PauseSourceResponse]]:
+        """its schedule does not count"""
+
+    @_abc_1.abstractmethod
+    def ResumeSource(
+        self,
+        request: _sources_pb2.ResumeSourceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_sources_pb2.ResumeSourceResponse, _abc.Awaitable[_sources_pb2.ResumeSourceResponse]]:
+        """and counts again"""
 
     @_abc_1.abstractmethod
     def DeleteSource(

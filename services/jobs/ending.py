@@ -30,10 +30,16 @@ async def end(resources: Resources, key: JobKey, how: End | None = None) -> Job 
             return None
         job = await store.job(connection, key)
     assert job is not None  # its row was locked by this transaction
+    await tell_of_end(resources, job)
+    return job
+
+
+async def tell_of_end(resources: Resources, job: Job) -> None:
+    """After the commit: the frontier is told, watchers are rung, and the job's place is given on."""
+    key = job.key
     metrics.jobs_ended.labels(job.state).inc()
     log.info("job ended", job_id=key.job_id, state=job.state, state_version=job.version)
     reconciler = resources.reconciler
     await reconciler.patiently(key, reconciler.frontier.jobs.end(key))
     await reconciler.ring(job)
     await reconciler.start_waiting(key.user_id)
-    return job

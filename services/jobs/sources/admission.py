@@ -101,7 +101,15 @@ def schedule_of(asked: pb.Schedule) -> Schedule:
     """The schedule of a message; one of an unset message is none."""
     if not (asked.cron or asked.every_seconds or asked.time_zone):
         return Schedule()
-    return Schedule(asked.cron, asked.time_zone, asked.every_seconds, asked.suspended)
+    return Schedule(
+        cron=asked.cron,
+        time_zone=asked.time_zone,
+        every_seconds=asked.every_seconds,
+        suspended=asked.suspended,
+        overlap=asked.overlap or "skip",
+        missed=asked.missed or "once",
+        start_within_seconds=asked.start_within_seconds,
+    )
 
 
 def schedule_mistakes(schedule: Schedule, bounds: Bounds, now: datetime) -> Iterator[Violation]:

@@ -29,6 +29,7 @@ def source_message(source: Source) -> pb.Source:
         max_removed_percent=source.max_removed_percent,
         suspect_job_id=source.suspect_job_id,
         webhook_id=source.webhook_id,
+        failures=source.failures,
     )
     if source.schedule:
         shown.schedule.CopyFrom(pb.Schedule(**asdict(source.schedule)))

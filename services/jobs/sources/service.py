@@ -8,10 +8,11 @@ from .accepting import Accepting
 from .comparing import Comparing
 from .feeding import Feeding
 from .keeping import Keeping
+from .pausing import Pausing
 from .running import Running
 
 
 class SourcesServicer(
-    Keeping, Running, Accepting, Comparing, Feeding, sources_pb2_grpc.SourcesServiceServicer
+    Keeping, Pausing, Running, Accepting, Comparing, Feeding, sources_pb2_grpc.SourcesServiceServicer
 ):
     """Every RPC of SourcesService."""

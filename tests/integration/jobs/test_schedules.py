@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import grpc
 
 from docspasta.v1 import sources_pb2 as pb
-from docspasta.v1.jobs_pb2 import CancelJobRequest, JobSettings
+from docspasta.v1.jobs_pb2 import CancelJobRequest, GetJobRequest, JobSettings
 from services.jobs.maintenance.schedules import begin_due_runs
 from services.jobs.resources import Resources
 from tests.sizes import size
@@ -92,6 +92,54 @@ async def test_a_skipped_tick_says_why_and_the_next_one_comes(service: JobsServi
     assert len(await runs(user, source)) == 2
 
 
+async def test_a_tick_waits_for_the_run_under_way_or_replaces_it(service: JobsService, user: User) -> None:
+    source = await add(user, every_seconds=3600, overlap="queue", start_within_seconds=7200)
+    clock, every = replicas(service, 2)
+    await user.call("RunSource", pb.RunSourceRequest(source_id=source.source_id))
+    clock.time += timedelta(hours=1)
+    await look(service, every)
+    [first] = await runs(user, source)
+    now = await shown(user, source)
+    assert not now.skipped_because and now.next_at.ToDatetime(UTC) <= clock.time, "it waits"
+    await user.call("CancelJob", CancelJobRequest(job_id=first))
+    await look(service, every)
+    assert len(await runs(user, source)) == 2
+    asked = pb.Schedule(every_seconds=3600, overlap="replace", missed="skip")
+    change = pb.UpdateSourceRequest(source_id=source.source_id, schedule=asked)
+    assert (await user.call("UpdateSource", change)).source.schedule == pb.Schedule(
+        every_seconds=3600, overlap="replace", missed="skip"
+    )
+    clock.time = (await shown(user, source)).next_at.ToDatetime(UTC)
+    await look(service, every)
+    third, second, _ = await runs(user, source)
+    states = [(await user.call("GetJob", GetJobRequest(job_id=one))).job for one in (third, second)]
+    assert [bool(job.finished_at.seconds) for job in states] == [False, True]
+    clock.time += timedelta(minutes=75)  # a quarter of an hour after a tick that nobody saw
+    tight = [replace(one, limits=replace(one.limits, open=0)) for one in every]
+    await look(service, tight)
+    assert (await shown(user, source)).skipped_because == "missed"
+    clock.time = (await shown(user, source)).next_at.ToDatetime(UTC)
+    await look(service, tight)  # a limit refuses the new run, so that the old one goes on
+    assert (await shown(user, source)).skipped_because == "limit"
+    assert not (await user.call("GetJob", GetJobRequest(job_id=third))).job.HasField("finished_at")
+
+
+async def test_a_source_is_paused_and_resumed(service: JobsService, user: User) -> None:
+    source, bob = await add(user, every_seconds=7200), service.user("bob")
+    asked = pb.CreateSourceRequest(name="plain", settings=JobSettings(url=DOCS))
+    plain = (await user.call("CreateSource", asked)).source
+    for _ in range(2):
+        paused = await user.call("PauseSource", pb.PauseSourceRequest(source_id=source.source_id))
+        assert paused.source.schedule.suspended and not paused.source.HasField("next_at")
+    for _ in range(2):
+        resumed = await user.call("ResumeSource", pb.ResumeSourceRequest(source_id=source.source_id))
+        assert not resumed.source.schedule.suspended and resumed.source.HasField("next_at")
+    async with refused(grpc.StatusCode.FAILED_PRECONDITION, "no-schedule"):
+        await user.call("PauseSource", pb.PauseSourceRequest(source_id=plain.source_id))
+    async with refused(grpc.StatusCode.NOT_FOUND, "no-such-source"):
+        await bob.call("PauseSource", pb.PauseSourceRequest(source_id=source.source_id))
+
+
 async def test_a_schedule_is_changed_suspended_and_taken_away(service: JobsService, user: User) -> None:
     source = await add(user, every_seconds=7200)
     clock, every = replicas(service, 1)
@@ -142,5 +190,6 @@ async def test_a_source_that_keeps_failing_waits_longer(service: JobsService, us
             " WHERE job_id = $1",
             newest,
         )
+    assert (await shown(user, source)).failures == 7
     waits = (await shown(user, source)).next_at.ToDatetime(UTC) - clock.time
     assert timedelta(hours=2) <= waits <= timedelta(hours=3)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from docspasta.domain import Schedule
-from docspasta.schedule import SPREAD, BadSchedule, check, explain, next_tick, pause_after
+from docspasta.schedule import SPREAD, BadSchedule, check, explain, in_time, next_tick, pause_after
 
 NOW = datetime(2026, 11, 29, 9, 30, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -33,6 +33,10 @@ BAD = [
     (Schedule(every_seconds=-1), "every_seconds"),
     (Schedule(every_seconds=400 * 86_400), "every_seconds"),
     (Schedule(cron="0 6 * * 1", every_seconds=7200), "every_seconds"),
+    (Schedule(every_seconds=7200, overlap="allow"), "overlap"),
+    (Schedule(every_seconds=7200, missed=" "), "missed"),
+    (Schedule(every_seconds=7200, start_within_seconds=9), "start_within_seconds"),
+    (Schedule(every_seconds=7200, start_within_seconds=-1), "start_within_seconds"),
 ]
 GOOD = [
     Schedule(),
@@ -63,6 +67,23 @@ def test_the_next_tick_is_later_and_one_comes_once(schedule: Schedule) -> None:
         seen.append(moment := coming)
     assert len(seen) == (0 if schedule.suspended or not schedule else 5)
     assert bool(explain(schedule)) == bool(schedule)
+
+
+def test_how_late_a_tick_may_begin() -> None:
+    hour, minute = timedelta(hours=1), timedelta(minutes=1)
+    always, never = Schedule(every_seconds=7200), Schedule(every_seconds=7200, missed="skip")
+    within = Schedule(every_seconds=7200, start_within_seconds=1800)
+    tick = next_tick(always, "s1", NOW) or NOW
+    for schedule, late, begins in (
+        (always, 100 * hour, True),
+        (never, minute, True),
+        (never, 11 * minute, False),
+        (never, 2 * hour + minute, True),  # the newest tick counts, whatever was missed before it
+        (within, 29 * minute, True),
+        (within, 31 * minute, False),
+        (Schedule(cron="0 0 1 1 *", missed="skip"), 2 * hour, False),
+    ):
+        assert in_time(schedule, "s1", tick + late) is begins, (schedule, late)
 
 
 def test_sources_of_one_midnight_are_spread_over_ten_minutes() -> None:
