@@ -14,12 +14,15 @@ from typing import Any
 
 import jwt
 
+from docspasta.telemetry.logs import logger
+
 from .issuers import Issuer
 
 FRESH = 600.0
 STALE = 86_400.0
 MIN_INTERVAL = 10.0
 
+log = logger("identity")
 Fetch = Callable[[str], Awaitable[bytes]]
 
 
@@ -28,6 +31,7 @@ class _Known:
     keys: dict[str, Any] = field(default_factory=dict)
     asked: float = -1e9
     got: float = -1e9
+    said: str = ""  # why there are none, once told
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -56,7 +60,12 @@ class Jwks:
         known.asked = self._now()
         try:
             rows = jwt.PyJWKSet.from_json((await self._fetch(url)).decode()).keys
-        except (OSError, ValueError, TimeoutError, jwt.PyJWTError):
+        except (OSError, ValueError, TimeoutError, jwt.PyJWTError) as error:
+            reason = f"{type(error).__name__}: {error}"[:300]
+            if reason != known.said:
+                log.warning("an issuer's keys cannot be had", url=url, error=reason)
+            known.said = reason
             return
+        known.said = ""
         known.keys = {row.key_id: row.key for row in rows if row.key_id}
         known.got = self._now()

@@ -17,6 +17,8 @@ from docspasta.urls import BadUrl, canonical
 if TYPE_CHECKING:
     from docspasta.egress.sessions import Egress
 
+# A Kubernetes API server tells its keys as this type alone, and else answers 406.
+ACCEPT = "application/json, application/jwk-set+json"
 SECONDS = 10.0
 MAX_BYTES = 256 * 1024
 
@@ -46,7 +48,7 @@ class IssuerRequests:
     async def _ask(self, method: str, url: str, form: dict[str, str] | None) -> bytes:
         import aiohttp
 
-        headers = {"Accept-Encoding": "identity", "Accept": "application/json"}
+        headers = {"Accept-Encoding": "identity", "Accept": ACCEPT}
         if file := self._token_files.get(url):  # read anew: a kubelet replaces it
             token = await asyncio.to_thread(Path(file).read_text)
             headers["Authorization"] = f"Bearer {token.strip()}"
