@@ -70,6 +70,7 @@ SIZES: dict[str, tuple[int, int, str]] = {
     "steps of random pushes": (60, 900, "deliveries, lost Redises and processors that die, three at once"),
     "pages of a pushed folder": (15, 300, "files, each linked by every spelling of its address"),
     "pages by the short and the long way": (400, 20_000, "random pages, written both ways"),
+    "kills of an operator": (6, 40, "kills, API servers restarted and second replicas, on a real API server"),
     "operator histories": (60, 5_000, "random lives of resources, with kills and both services away"),
 }
 

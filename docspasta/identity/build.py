@@ -15,9 +15,8 @@ def build_verifier(settings: Identity) -> Verifier:
     issuers = parse_issuers(settings.identity_issuers, settings.identity_audience)
     if not issuers:
         raise ValueError("DOCSPASTA_IDENTITY_ISSUERS names no issuer; nobody could be believed")
-    return Verifier(
-        issuers, settings.identity_leeway, Jwks(IssuerRequests(settings, token_files(issuers)).get)
-    )
+    requests = IssuerRequests(settings, token_files(issuers))
+    return Verifier(issuers, settings.identity_leeway, Jwks(requests.get, ended=requests.close))
 
 
 def token_files(issuers: dict[str, Issuer]) -> dict[str, str]:

@@ -38,8 +38,14 @@ class _Known:
 class Jwks:
     """A KeySource for Verifier. `fetch(url)` returns the body of a JWKS, by the egress policy."""
 
-    def __init__(self, fetch: Fetch, now: Callable[[], float] = time.monotonic) -> None:
-        self._fetch, self._now = fetch, now
+    def __init__(
+        self,
+        fetch: Fetch,
+        now: Callable[[], float] = time.monotonic,
+        ended: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """`ended` closes what `fetch` fetches over."""
+        self._fetch, self._now, self._ended = fetch, now, ended
         self._known: dict[str, _Known] = {}
 
     async def __call__(self, issuer: Issuer, kid: str) -> Any | None:
@@ -49,6 +55,11 @@ class Jwks:
                 if self._must_ask(known, kid):
                     await self._ask(issuer.jwks_url, known)
         return known.keys.get(kid) if self._now() - known.got < STALE else None
+
+    async def close(self) -> None:
+        """End the connections to issuers."""
+        if self._ended is not None:
+            await self._ended()
 
     def _must_ask(self, known: _Known, kid: str) -> bool:
         now = self._now()

@@ -11,7 +11,7 @@ import math
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
@@ -28,6 +28,13 @@ LONGEST_SUBJECT = 340  # of a ServiceAccount: names of up to 63 and 253 characte
 REFUSED = "the credential is not good; sign in again or send a valid token"
 
 KeySource = Callable[[Issuer, str], Awaitable[Any | None]]
+
+
+@runtime_checkable
+class Closes(Protocol):
+    """A key source that holds connections."""
+
+    async def close(self) -> None: ...
 
 
 async def no_jwks(issuer: Issuer, kid: str) -> Any | None:
@@ -62,6 +69,11 @@ class Verifier:
         """The most that a token of an issuer may do; nothing for one that is not trusted."""
         found = self._issuers.get(issuer)
         return frozenset(found.scopes) if found else frozenset()
+
+    async def close(self) -> None:
+        """End what keys were asked over."""
+        if isinstance(self._jwks, Closes):
+            await self._jwks.close()
 
     async def verify(self, token: str) -> Caller:
         """The caller that `token` names. Raises Unauthenticated, always with the same sentence."""

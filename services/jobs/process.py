@@ -83,6 +83,7 @@ async def running(settings: Jobs) -> AsyncIterator[list[asyncio.Task[None]]]:
         queues = await open_redis(settings, stack)
         resources = build(settings, pool, maintenance_pool, queues)
         stack.push_async_callback(resources.stored_documents.close)
+        stack.push_async_callback(resources.verifier.close)
         watching = Watching(pool, maintenance_pool, queues.doorbell, settings)
         server = serving(settings, resources, watching)
         await server.start()

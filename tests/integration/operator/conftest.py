@@ -200,4 +200,4 @@ async def crawls(control_plane: ControlPlane, database: Database, redis_url: str
             finally:
                 for one in (made.operator, *made.others):
                     with contextlib.suppress(ProcessLookupError):
-                        one.end()
+                        one.end(signal.SIGTERM)  # it gives the lease back
