@@ -162,7 +162,13 @@ class Jobs(Shared, Identity, Postgres, Redis, Sealing, Ticketing, CrawlerAddress
     webhooks_at_once: int = Field(64, description="webhook deliveries under way at once in this process")
 
 
-class Crawler(Shared, Identity, Redis, Bodies, Sealing):
+class RendererAddress(FromEnvironment):
+    """Where pages are drawn that exist only in a browser."""
+
+    renderer_address: str = Field("", description="gRPC target of the renderer; empty: there is none")
+
+
+class Crawler(Shared, Identity, Redis, Bodies, Sealing, RendererAddress):
     """The crawler: the process that touches the internet."""
 
     crawler_listen: str = Field("127.0.0.1:50052", description="gRPC listen address")
@@ -194,7 +200,33 @@ class Crawler(Shared, Identity, Redis, Bodies, Sealing):
     pages_waiting_bytes: int = Field(64 * 1024 * 1024, description="maximum fetched bytes waiting in Redis")
 
 
-class Processor(Shared, Identity, Postgres, Redis, Bodies, Ticketing):
+class Renderer(Shared):
+    """The renderer: draws pages in a browser; it has no store and no secret."""
+
+    renderer_listen: str = Field("127.0.0.1:50054", description="gRPC listen address")
+    renderer_chromium: str = Field("", description="the browser's program; empty: the one that is installed")
+    renderer_sandbox: str = Field(
+        "required", description="`none`: draw pages of strangers in a browser without a sandbox"
+    )
+    renderer_pages: int = Field(2, description="pages drawn at once in this process")
+    renderer_waiting: int = Field(16, description="pages that wait for their turn in this process")
+    renderer_page_seconds: float = Field(15.0, description="maximum seconds that a page is drawn for")
+    renderer_browser_pages: int = Field(100, description="pages after which a new browser is started")
+    renderer_browser_seconds: float = Field(900.0, description="seconds after which a new browser is started")
+    renderer_browser_bytes: int = Field(
+        1024**3, description="bytes of memory above which a new browser is started"
+    )
+    crawler_contact: str = Field("", description="an address for site owners; in the User-Agent")
+    crawler_proxy: str = Field("", description="HTTP proxy for all fetches; the environment's are not used")
+    ca_bundle: str = Field("", description="PEM file with further trusted CAs for fetches")
+    crawler_ports: str = Field("80,443", description="ports that may be fetched")
+    allow_private: str = Field(
+        "", description="private HOST[:PORT] or CIDR that may be crawled, comma-separated"
+    )
+    crawler_connect_timeout: float = Field(5.0, description="seconds to connect")
+
+
+class Processor(Shared, Identity, Postgres, Redis, Bodies, Ticketing, RendererAddress):
     """The processor."""
 
     processor_listen: str = Field("127.0.0.1:50053", description="gRPC listen address")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -14,6 +15,9 @@ from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 from docspasta.compiled import compiled_modules
 from tests import stack as stacks
 from tests.sizes import FULL
+
+# A stack that a test starts draws no pages, whatever is installed: the tests of the renderer start their own.
+os.environ.setdefault("DOCSPASTA_RENDERER_CHROMIUM", "none")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

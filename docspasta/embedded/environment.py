@@ -14,6 +14,8 @@ from docspasta.modules import PROCESSES, module_of
 SERVICES = ("jobs", "crawler", "processor")
 LOOPBACK = "127.0.0.1"
 MODULES = {process: module_of(process) for process in PROCESSES}
+RENDERER = "renderer"  # a fifth process, where a browser is installed
+NO_BROWSER = "none"  # DOCSPASTA_RENDERER_CHROMIUM: as if none were
 # On your own machine, for your own sites: no minimum delay between requests, because nobody shares it.
 LAPTOP = {
     "DOCSPASTA_CRAWLER_MIN_DELAY": "0",
@@ -36,6 +38,7 @@ class Addresses:
     crawler: str
     processor: str
     gateway: str  # host:port of HTTP
+    renderer: str = ""  # '' where no browser is installed
 
     def of(self, service: str) -> str:
         """The listen address of one of the four processes, which is also its gRPC target."""
@@ -92,6 +95,7 @@ def may_be_given(name: str) -> bool:
 def secrets_of(service: str, addresses: Addresses, keys: Keys) -> dict[str, str]:
     """The addresses and keys that this process needs and others may not have."""
     redis = {"DOCSPASTA_REDIS_URL": addresses.redis_url}
+    renderer = {"DOCSPASTA_RENDERER_ADDRESS": addresses.renderer}
     record = {**redis, "DOCSPASTA_POSTGRES_DSN": addresses.app_dsn}
     sealing, tickets = "DOCSPASTA_SEALING_KEY", "DOCSPASTA_TICKET_KEY"
     match service:
@@ -102,9 +106,11 @@ def secrets_of(service: str, addresses: Addresses, keys: Keys) -> dict[str, str]
             }
             return {**record, **own, **keys.only(sealing, tickets, "DOCSPASTA_SIGNING_KEY")}
         case "processor":
-            return {**record, **keys.only(tickets)}
+            return {**record, **renderer, **keys.only(tickets)}
         case "crawler":
-            return {**redis, **keys.only(sealing)}
+            return {**redis, **renderer, **keys.only(sealing)}
+        case "renderer":
+            return {}
         case _:
             targets = {
                 f"DOCSPASTA_{name.upper()}_ADDRESS": addresses.of(name)

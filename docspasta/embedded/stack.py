@@ -11,15 +11,26 @@ import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from docspasta.chromium import find
 from docspasta.embedded.children import Children
 from docspasta.embedded.directory import DataDirectory
-from docspasta.embedded.environment import LOOPBACK, MODULES, SERVICES, Addresses, Choices, environment_of
+from docspasta.embedded.environment import (
+    LOOPBACK,
+    MODULES,
+    NO_BROWSER,
+    RENDERER,
+    SERVICES,
+    Addresses,
+    Choices,
+    environment_of,
+)
 from docspasta.embedded.failures import StackFailure
 from docspasta.embedded.health import gateway_ready, service_ready
 from docspasta.embedded.keys import Keys, load_keys
 from docspasta.embedded.postgres import EmbeddedPostgres
 from docspasta.embedded.process import Process
 from docspasta.embedded.valkey import EmbeddedValkey
+from docspasta.modules import module_of
 
 GRACE = 8.0  # seconds that the four processes have between SIGTERM and SIGKILL
 
@@ -56,23 +67,27 @@ class Stack:
             self.directory.postgres, sockets, log("postgres"), self.postgres_settings
         )
         self.valkey = EmbeddedValkey(self.directory.valkey, sockets / "valkey.sock", log("valkey"))
+        chromium = os.environ.get("DOCSPASTA_RENDERER_CHROMIUM", "")
+        self.draws = chromium != NO_BROWSER and bool(find(chromium))
         self.addresses = Addresses(
             app_dsn=self.postgres.dsn("docspasta_app"),
             maintenance_dsn=self.postgres.dsn("docspasta_tend"),
             redis_url=self.valkey.url,
             gateway=f"127.0.0.1:{free_port(self.port, self.choices.host)}",
             **{service: f"unix:{sockets / service}.sock" for service in SERVICES},
+            renderer=f"unix:{sockets / RENDERER}.sock" if self.draws else "",
         )
-        self.processes = {name: self._process(name) for name in self.modules}
+        modules = {**self.modules, **({RENDERER: module_of(RENDERER)} if self.draws else {})}
+        self.processes = {name: self._process(name, module) for name, module in modules.items()}
         self._children = Children()
         self._watch: asyncio.Task[None] | None = None
         self._stopping = False
 
-    def _process(self, name: str) -> Process:
+    def _process(self, name: str, module: str) -> Process:
         address = self.addresses.of(name)
         return Process(
             name=name,
-            module=self.modules[name],
+            module=module,
             environment=environment_of(name, self.addresses, self.keys, self.choices, os.environ),
             log=self.directory.log(name),
             answers=gateway_ready(address) if name == "gateway" else service_ready(address),
@@ -91,12 +106,13 @@ class Stack:
         self.postgres.start(self._children)
         await self.postgres.ready()
         await self._prepare_database()
-        for name in ("jobs", "processor"):
+        for name in ("jobs", "processor", *((RENDERER,) if self.draws else ())):
             self.processes[name].start(self._children)
         async with asyncio.TaskGroup() as group:
             group.create_task(self.valkey.ready())
-            for process in self.processes.values():
-                group.create_task(process.ready())
+            for name, process in self.processes.items():
+                if name != RENDERER:  # nobody waits for it until a page needs it
+                    group.create_task(process.ready())
         self._watch = asyncio.create_task(self._supervise())
         self._publish()
 

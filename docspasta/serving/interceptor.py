@@ -30,6 +30,7 @@ OPEN_PREFIXES = (
     "/grpc.reflection.",
     "/docspasta.v1.IdentityService/ExchangeToken",
     "/docspasta.v1.CrawlerService/SendDelivery",  # its request is sealed, and that is its credential
+    "/docspasta.v1.RendererService/RenderPage",  # who may reach it is decided below (renderer.proto)
 )
 SIGNED = frozenset(("/docspasta.v1.PushesService/PushPages",))  # a signature may stand for a token
 log = logger("rpc")

@@ -21,6 +21,7 @@ from docspasta.domain import JobState, PageReason
 STAGES = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 LAGS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 UPDATES = (0, 1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
+DRAWN = ("drawn", "lost", "timeout", "connection", "too_large", "internal")
 QUEUES = ("frontier", "pages")
 STREAMS = ("browser", "watch")  # the gateway's SSE streams; jobs' WatchJob streams
 TRIES = ("delivered", "failed", "gone", "not_sent")
@@ -59,6 +60,9 @@ hosts_slowed = Counter(
 )
 alternates = Counter(
     "docspasta_alternates_total", "Pages that were read from an alternate, by what it was.", ["how"]
+)
+pages_drawn = Counter(
+    "docspasta_pages_drawn_total", "Tries to draw a page in a browser, by what came of them.", ["how"]
 )
 redis_refused = Gauge(
     "docspasta_redis_acl_denied", "What Redis has refused to its users since it started, by cause.", ["cause"]
@@ -111,6 +115,7 @@ def prepare(service: str, version: str) -> None:
     _exist(jobs_ended, product(state for state in JobState if state.ended))
     _exist(stages, product(("fetch", "convert", "record")))
     _exist(leases_lost, product(QUEUES))
+    _exist(pages_drawn, ((how,) for how in DRAWN))
     _exist(alternates, ((kind,) for kind in Kind))
     _exist(hosts_slowed, product(("retry_after", "failure")))
     _exist(streams_refused, product(STREAMS, REFUSALS))

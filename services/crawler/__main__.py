@@ -16,6 +16,7 @@ from docspasta.identity.build import build_verifier
 from docspasta.identity.sealing import Sealing
 from docspasta.queues.connect import Queues, open_queues
 from docspasta.queues.frontier import Pace
+from docspasta.serving.channel import open_channel
 from docspasta.serving.places import Places
 from docspasta.serving.server import GrpcServer, until_stopped
 from docspasta.settings import Crawler as Settings
@@ -28,6 +29,7 @@ from .exchange import Exchange
 from .fetch import Fetcher
 from .headers import sealed_headers
 from .lateness import Lateness
+from .renderer import Renderer
 from .robots import RobotsVerdicts
 from .service import CrawlerService
 from .visit import Visitor
@@ -97,7 +99,9 @@ async def run(settings: Settings) -> None:
     lateness = Lateness()
     exchange = Exchange(frontier, egress, Fetcher(egress), settings.crawler_total_timeout, lateness)
     rules = RobotsVerdicts(frontier, exchange)
-    visitor = Visitor(exchange, rules, settings.body_bytes, settings.crawler_total_timeout)
+    channel = open_channel(settings.renderer_address, settings) if settings.renderer_address else None
+    renderer = Renderer(channel, settings.body_bytes) if channel is not None else None
+    visitor = Visitor(exchange, rules, settings.body_bytes, settings.crawler_total_timeout, renderer)
     sealing = Sealing.from_base64(settings.sealing_key.get_secret_value())
     worker = Worker(
         frontier,
@@ -126,6 +130,8 @@ async def run(settings: Settings) -> None:
         lateness.stop()
         worker.stop()
         await asyncio.gather(working, server.stop())
+        if channel is not None:
+            await channel.close()
         await egress.close()
         await queues.close()
 

@@ -58,16 +58,19 @@ class Alternates:
         requester: Requester,
         *,
         respect_robots: bool,
-    ) -> Fetched:
-        """A fetched page with the first of its alternates that answered. `headers`: its `Link:` headers."""
+    ) -> tuple[Fetched, bool]:
+        """A fetched page with the first of its alternates that answered, and whether one may later that is
+        away now. `headers`: its `Link:` headers."""
         named = linked(headers, fetched.url)
         every = ([named] if named is not None else []) + list(read_alternates(wanted))
         found = await self._first(list(dict.fromkeys(every)), tokens, requester, respect_robots)
+        if isinstance(found, Answer):
+            return fetched._replace(detail=found.detail), found.passing
         if found is None:
-            return fetched
+            return fetched, False
         metrics.alternates.labels(found.alternate.kind).inc()
         answer = found.answer
-        return fetched._replace(
+        with_it = fetched._replace(
             alternate=str(found.alternate),
             alternate_charset=answer.charset,
             alternate_body=answer.body,
@@ -76,22 +79,26 @@ class Alternates:
             etag="",  # they name the page, not its alternate: the next run has to look at both
             last_modified="",
         )
+        return with_it, False
 
     async def _first(
         self, every: list[Alternate], tokens: Tokens, requester: Requester, respect_robots: bool
-    ) -> Found | None:
-        asked = 0
+    ) -> Found | Answer | None:
+        """What answered; else why a browser could not draw the page, if one was asked."""
+        asked, undrawn = 0, None
         while every and asked < MOST:
             alternate, asked = every.pop(0), asked + 1
             if respect_robots and not await self._allowed(alternate, tokens, requester):
                 continue
             answer = await self._ask(alternate, tokens, requester)
+            if alternate.kind is Kind.RENDERED and answer.reason and self._renderer is not None:
+                undrawn = answer
             if answer.reason or not is_of(alternate.kind, answer.content_type, answer.body[:512]):
                 continue
             if alternate.kind is not Kind.SCRIPT:
                 return Found(alternate, answer, tuple(every))
             every[:0] = named_files(answer.body.decode("utf-8", "replace"), alternate.url)
-        return None
+        return undrawn
 
     async def _allowed(self, alternate: Alternate, tokens: Tokens, requester: Requester) -> bool:
         verdict = await self._robots.verdict(alternate.url, tokens, requester)

@@ -113,7 +113,7 @@ class Visitor:
         """The outcome of a page, and what is read in its place when that was asked for."""
         if not visit.asking.alternates or not outcome.fetched.answered:
             return outcome
-        fetched = await self._alternates.beside(
+        fetched, passing = await self._alternates.beside(
             outcome.fetched,
             answer.headers.get("Link", ""),
             visit.asking.alternates,
@@ -121,6 +121,9 @@ class Visitor:
             visit.requester,
             respect_robots=visit.respect_robots,
         )
+        if passing:  # it counts as a failure of the page, so that it is not tried without end
+            away = Fetched(visit.url, reason="needs_javascript", detail=fetched.detail)
+            return Outcome(away, retry=True)
         return outcome._replace(fetched=fetched)
 
 

@@ -62,7 +62,14 @@ async def serve(settings: Processor) -> None:
     server = GrpcServer(settings.processor_listen, [SERVICE], settings, build_verifier(settings))
     add_ProcessorServiceServicer_to_server(ProcessorServicer(conversion, places), server.server)
     batches = Batches(
-        pool, queues.frontier, queues.pages, queues.doorbell, conversion, tickets, queues.outage
+        pool,
+        queues.frontier,
+        queues.pages,
+        queues.doorbell,
+        conversion,
+        tickets,
+        queues.outage,
+        renders=bool(settings.renderer_address),
     )
     worker = Worker(queues.pages, batches, settings.processor_batch, settings.processor_lease, queues.outage)
     try:

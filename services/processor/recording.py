@@ -70,7 +70,7 @@ def _result_of(waiting: WaitingPage, page: Page | None, sitemap: Sitemap | None,
     if page.reason:
         reason = PageReason(page.reason)
         links = _links(waiting, page, job)[0] if reason in LINKS_COUNT else ()
-        return _ended(waiting, reason, page.detail, links)
+        return _ended(waiting, reason, page.detail or fetched.detail, links)
     if reason := _unwanted(waiting, page, job):
         return _ended(waiting, reason, "", _links(waiting, page, job)[0])
     return _processed(waiting, page, job)

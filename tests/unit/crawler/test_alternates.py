@@ -45,7 +45,7 @@ def beside(site: Site, *wanted: str, headers: str = "", render: bool = False) ->
     alternates = Alternates(one, one, 1000, 5.0, site if render else None)
     fetched = Fetched(URL, body=b"<html>", bytes_fetched=6, etag='"e"')
     asking = alternates.beside(fetched, headers, wanted, one, NOBODY, respect_robots=True)
-    return asyncio.run(asking)
+    return asyncio.run(asking)[0]
 
 
 def markdown(text: str) -> Answer:

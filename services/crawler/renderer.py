@@ -1,0 +1,65 @@
+"""Asks the renderer to draw a page (services/renderer).
+
+A renderer that is away, or busy, is no answer about the page: it is asked for later.
+"""
+
+from __future__ import annotations
+
+import grpc
+
+from docspasta import urls
+from docspasta.v1.jobs_pb2 import Header
+from docspasta.v1.renderer_pb2 import RenderedPage, RenderPageRequest
+from docspasta.v1.renderer_pb2_grpc import RendererServiceStub
+
+from .answer import Answer
+from .exchange import Tokens
+from .postponed import Postponed
+from .requester import Requester
+
+CALL_SECONDS = 120.0  # of a call: two tries, and the wait for a turn
+BUSY_SECONDS = 5.0
+AWAY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED, grpc.StatusCode.DEADLINE_EXCEEDED)
+
+
+class Renderer:
+    """A client of the renderer. Safe for concurrent tasks."""
+
+    def __init__(self, channel: grpc.aio.Channel, body_bytes: int) -> None:
+        self._stub, self._most = RendererServiceStub(channel), body_bytes
+
+    async def render(self, url: str, tokens: Tokens, requester: Requester) -> Answer:
+        """The page as a browser draws it: its HTML in UTF-8. One start at its host is taken for it, and its
+        slot is held until it is drawn. Raises Postponed while the renderer is busy."""
+        headers = [Header(name=name, value=value) for name, value in requester.own.for_url(url)]
+        request = RenderPageRequest(url=url, headers=headers, private_origin=requester.private_origin)
+        try:
+            async with tokens.request(urls.host(url)):
+                return await self._answer(request)
+        except TimeoutError:
+            return Answer(reason="timeout", detail="no slot at the host came free in time", passing=True)
+        except grpc.aio.AioRpcError as error:
+            if error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED:
+                raise Postponed("the renderer is busy", BUSY_SECONDS) from error
+            away = error.code() in AWAY
+            detail = "the renderer is away" if away else f"the renderer failed: {error.code().name}"
+            return Answer(reason="needs_javascript", detail=detail, passing=True)
+
+    async def _answer(self, request: RenderPageRequest) -> Answer:
+        page, body = RenderedPage(reason="internal"), bytearray()
+        async for part in self._stub.RenderPage(request, timeout=CALL_SECONDS):
+            if part.HasField("page"):
+                page = part.page
+            elif len(body) + len(part.chunk) > self._most:
+                return Answer(reason="too_large", detail=f"its DOM is longer than {self._most:,} bytes")
+            else:
+                body += part.chunk
+        return Answer(
+            status=page.http_status,
+            content_type="text/html",
+            charset="utf-8",
+            body=bytes(body),
+            reason=page.reason,
+            detail=page.detail,
+            bytes_fetched=page.bytes_fetched,
+        )

@@ -1,0 +1,100 @@
+"""Starts the renderer: python -m services.renderer. Everything it uses is built here, once."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import PackageNotFoundError, version
+
+import uvloop
+
+from docspasta.chromium import HOW, find
+from docspasta.egress.policy import EgressSettings
+from docspasta.egress.sessions import Egress
+from docspasta.identity.tokens import Verifier
+from docspasta.serving.server import GrpcServer, until_stopped
+from docspasta.settings import Renderer as Settings
+from docspasta.telemetry import metrics, tracing
+from docspasta.telemetry.logs import configure, logger
+from docspasta.v1 import renderer_pb2_grpc
+
+from .browser import Browser, Browsers, NoBrowser, Program
+from .service import RendererServicer
+
+SERVICE = "docspasta.v1.RendererService"
+PROJECT = "https://github.com/docspasta/docspasta"
+SANDBOXES = ("required", "none")
+log = logger("renderer")
+
+
+def program(settings: Settings) -> Program:
+    """Which browser is started. Raises ValueError that says how to get one."""
+    if settings.renderer_sandbox not in SANDBOXES:
+        raise ValueError("DOCSPASTA_RENDERER_SANDBOX is `required` or `none`")
+    path = find(settings.renderer_chromium)
+    if not path:
+        raise ValueError(f"no browser is installed: {HOW}, or name one with DOCSPASTA_RENDERER_CHROMIUM")
+    try:
+        number = version("docspasta")
+    except PackageNotFoundError:
+        number = "0"
+    return Program(path, f"Docspasta/{number} (+{PROJECT})", settings.renderer_sandbox == "required")
+
+
+def egress_settings(settings: Settings) -> EgressSettings:
+    """Raises ValueError that names the setting which is wrong."""
+    return EgressSettings.of(
+        ports=settings.crawler_ports,
+        allow_private=settings.allow_private,
+        proxy=settings.crawler_proxy,
+        ca_bundle=settings.ca_bundle,
+        connect_timeout=settings.crawler_connect_timeout,
+    )
+
+
+async def run(settings: Settings) -> None:
+    """Serve until SIGTERM. Raises NoBrowser when none starts, with its sandbox."""
+    chosen, egress = program(settings), Egress(egress_settings(settings))
+    browsers = Browsers(
+        lambda: Browser.start(chosen),
+        pages=settings.renderer_browser_pages,
+        seconds=settings.renderer_browser_seconds,
+        most_bytes=settings.renderer_browser_bytes,
+    )
+    if not chosen.sandbox:
+        log.warning("pages are drawn in a browser without a sandbox, as DOCSPASTA_RENDERER_SANDBOX says")
+    if not settings.embedded:  # on one machine it starts with the first page that needs it
+        await browsers.give_back(await browsers.take())
+    server = GrpcServer(settings.renderer_listen, [SERVICE], settings, Verifier({}))
+    servicer = RendererServicer(
+        browsers,
+        egress,
+        pages=settings.renderer_pages,
+        waiting=settings.renderer_waiting,
+        seconds=settings.renderer_page_seconds,
+    )
+    renderer_pb2_grpc.add_RendererServiceServicer_to_server(servicer, server.server)
+    try:
+        await server.start()
+        await server.ready(True)
+        await until_stopped()
+    finally:
+        await server.stop()
+        await browsers.close()
+        await egress.close()
+
+
+def main() -> None:
+    """The process. Exits 2 with a sentence when a setting is wrong or no browser starts."""
+    try:
+        settings = Settings()
+        configure("renderer", settings.log_level, settings.log_format)
+        metrics.listen(settings.metrics_listen, "renderer")
+        tracing.configure("renderer", settings.otlp_endpoint)
+        uvloop.run(run(settings))
+    except (ValueError, NoBrowser) as error:
+        print(f"renderer: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+if __name__ == "__main__":
+    main()

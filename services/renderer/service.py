@@ -1,0 +1,120 @@
+"""RendererService: one page for one call, so many at once, and one more try when a browser is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import grpc
+
+from docspasta.egress.policy import ForbiddenTarget
+from docspasta.egress.sessions import Egress
+from docspasta.errors import InvalidArgument, ResourceExhausted
+from docspasta.request_headers import header_mistakes
+from docspasta.serving.limits import CHUNK_BYTES
+from docspasta.telemetry import metrics
+from docspasta.telemetry.logs import logger
+from docspasta.v1 import renderer_pb2 as pb
+from docspasta.v1 import renderer_pb2_grpc
+
+from .browser import Browser, Browsers, NoBrowser
+from .drawing import SECONDS, Drawing, Drawn, Lost
+from .proxy import PageProxy
+from .requests import Requests
+
+TRIES = 2  # a hung or crashed browser costs its page one more try
+log = logger("renderer")
+
+
+class RendererServicer(renderer_pb2_grpc.RendererServiceServicer):
+    """Draws `pages` at once, while at most `waiting` others wait."""
+
+    def __init__(
+        self,
+        browsers: Browsers,
+        egress: Egress,
+        *,
+        pages: int = 2,
+        waiting: int = 16,
+        seconds: float = SECONDS,
+    ) -> None:
+        self._browsers, self._egress, self._seconds = browsers, egress, seconds
+        self._turns = asyncio.Semaphore(pages)
+        self._room = pages + waiting
+        self._calls = 0
+
+    async def RenderPage(
+        self, request: pb.RenderPageRequest, context: grpc.aio.ServicerContext[Any, Any]
+    ) -> AsyncIterator[pb.RenderPageResponse]:
+        """See the proto. Raises InvalidArgument; ResourceExhausted when too many wait."""
+        if mistakes := list(header_mistakes(request.headers)):
+            raise InvalidArgument(mistakes)
+        with self._place():
+            drawn, fetched = await self._drawn(request)
+        yield pb.RenderPageResponse(
+            page=pb.RenderedPage(
+                final_url=drawn.final_url,
+                http_status=drawn.status,
+                requests=drawn.requests,
+                bytes_fetched=fetched,
+                reason=drawn.reason,
+                detail=drawn.detail,
+            )
+        )
+        html = drawn.html.encode("utf-8", "replace")
+        for at in range(0, len(html), CHUNK_BYTES):
+            yield pb.RenderPageResponse(chunk=html[at : at + CHUNK_BYTES])
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """A place among those that are drawn or wait. Raises ResourceExhausted."""
+        if self._calls >= self._room:
+            raise ResourceExhausted("too many pages wait to be drawn")
+        self._calls += 1
+        try:
+            yield
+        finally:
+            self._calls -= 1
+
+    async def _drawn(self, request: pb.RenderPageRequest) -> tuple[Drawn, int]:
+        """The page, and how many bytes it fetched."""
+        try:
+            self._egress.check(request.url, request.private_origin)
+        except ForbiddenTarget as error:
+            return Drawn(reason=error.reason, detail=str(error)), 0
+        fetched = 0
+        async with self._turns:
+            for _ in range(TRIES):
+                proxy = PageProxy(self._egress, request.private_origin)
+                try:
+                    with metrics.stages.labels("render").time():
+                        drawn = await self._try(request, proxy)
+                    metrics.pages_drawn.labels(drawn.reason or "drawn").inc()
+                    return drawn, fetched + proxy.bytes_fetched
+                except Lost as lost:
+                    fetched += proxy.bytes_fetched
+                    why = str(lost)
+                    metrics.pages_drawn.labels("lost").inc()
+                    log.warning("a browser was lost", url=request.url, why=why)
+                except NoBrowser as error:
+                    log.error("no browser starts", why=str(error))
+                    return Drawn(reason="needs_javascript", detail=f"no browser starts: {error}"), fetched
+        return Drawn(reason="timeout", detail=f"tried {TRIES} times: {why}"), fetched
+
+    async def _try(self, request: pb.RenderPageRequest, proxy: PageProxy) -> Drawn:
+        seconds = min(request.seconds or self._seconds, self._seconds)
+        requests = Requests(request.url, tuple((row.name, row.value) for row in request.headers))
+        async with borrowed(self._browsers) as browser, proxy.serving():
+            return await Drawing(browser, proxy, requests, seconds).draw(request.url)
+
+
+@asynccontextmanager
+async def borrowed(browsers: Browsers) -> AsyncIterator[Browser]:
+    """A browser for one page. Raises NoBrowser."""
+    browser = await browsers.take()
+    try:
+        yield browser
+    finally:
+        await asyncio.shield(browsers.give_back(browser))

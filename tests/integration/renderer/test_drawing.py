@@ -1,0 +1,180 @@
+"""Pages drawn by a real browser: their text, what they cannot reach, and what they cannot do to others.
+
+Skipped aloud where no Chromium is installed, or none starts in its sandbox.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from docspasta.chromium import find
+from docspasta.content import read_page
+from docspasta.egress.policy import EgressSettings
+from docspasta.egress.sessions import Egress
+from docspasta.v1.renderer_pb2 import RenderedPage, RenderPageRequest
+from services.renderer.browser import Browser, Browsers, NoBrowser, Program, processes_of
+from services.renderer.service import RendererServicer
+from tests.sizes import FULL
+
+pytestmark = pytest.mark.skipif(not find(), reason="no Chromium is installed: apt-get install chromium")
+
+
+@dataclass
+class Site:
+    """Pages by path, and the paths that were asked for."""
+
+    pages: dict[str, str]
+    origin: str = ""
+    asked: list[str] = field(default_factory=list)
+
+    async def answer(self, request: web.BaseRequest) -> web.Response:
+        self.asked.append(request.path)
+        if request.path == "/away":
+            return web.Response(status=302, headers={"Location": request.query["to"]})
+        body = self.pages.get(request.path)
+        if body is None:
+            return web.Response(status=404, text="none")
+        return web.Response(text=body, content_type="text/html")
+
+
+@asynccontextmanager
+async def serving(pages: dict[str, str]) -> AsyncIterator[Site]:
+    site = Site(pages)
+    runner = web.ServerRunner(web.Server(site.answer))
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        site.origin = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        yield site
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def renderer(seconds: float = 8.0) -> AsyncIterator[tuple[RendererServicer, Browsers]]:
+    egress = Egress(EgressSettings())
+    browsers = Browsers(lambda: Browser.start(Program(find(), "Docspasta")))
+    try:
+        try:
+            await browsers.give_back(await browsers.take())
+        except NoBrowser as error:
+            pytest.skip(str(error))
+        yield RendererServicer(browsers, egress, seconds=seconds), browsers
+    finally:
+        await browsers.close()
+        await egress.close()
+
+
+async def draw(servicer: RendererServicer, site: Site, path: str) -> tuple[RenderedPage, str]:
+    page, html = RenderedPage(), b""
+    request = RenderPageRequest(url=site.origin + path, private_origin=site.origin)
+    async for part in servicer.RenderPage(request, None):  # type: ignore[arg-type]
+        if part.HasField("page"):
+            page = part.page
+        else:
+            html += part.chunk
+    return page, html.decode()
+
+
+def script(text: str) -> str:
+    return f'<!doctype html><title>T</title><div id="app"></div><script>{text}</script>'
+
+
+WORDS = (
+    "document.getElementById('app').innerHTML = "
+    "'<main><h1>Valve</h1><p>It opens when the spring is warm, as many know.</p></main>';"
+)
+CANARIES = (Path(__file__).parent / "canaries.js").read_text()
+
+
+@contextlib.contextmanager
+def canaries() -> Iterator[tuple[socket.socket, socket.socket]]:
+    """A TCP and a UDP socket on one loopback port that nothing may reach; yields both."""
+    with socket.socket() as tcp, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        tcp.bind(("127.0.0.1", 0))
+        tcp.listen(64)
+        tcp.setblocking(False)
+        udp.bind(("127.0.0.1", tcp.getsockname()[1]))
+        udp.setblocking(False)
+        yield tcp, udp
+
+
+async def test_a_page_is_drawn_in_its_sandbox_and_nothing_is_left() -> None:
+    elsewhere = "fetch('http://127.0.0.1:9/x').catch(() => 0);"
+    async with serving({"/": script(elsewhere + WORDS)}) as site, renderer() as (servicer, browsers):
+        page, html = await draw(servicer, site, "/")
+        read = read_page(html.encode(), site.origin + "/")
+        assert (page.reason, page.http_status) == ("", 200), page.detail
+        assert read.markdown.startswith("# Valve\n\nIt opens when the spring is warm")
+        started = browsers._current.process.pid  # type: ignore[union-attr]
+        assert processes_of(started)
+    assert processes_of(started) == []
+
+
+@pytest.mark.skipif(
+    not FULL, reason="waits until a hostile page has tried everything; runs in make test-full"
+)
+async def test_a_hostile_page_reaches_no_canary() -> None:
+    with canaries() as (tcp, udp):
+        hostile = script(WORDS + CANARIES.replace("CANARY", str(tcp.getsockname()[1])))
+        async with serving({"/": hostile}) as site, renderer() as (servicer, _):
+            page, html = await draw(servicer, site, "/")
+            assert page.reason == "" and "It opens when the spring" in html, page.detail
+            assert "/away" in site.asked  # its own site it does reach
+        with pytest.raises(BlockingIOError):
+            tcp.accept()
+        with pytest.raises(BlockingIOError):
+            udp.recv(10)
+
+
+TRAPS = {
+    "/reload": WORDS + "setTimeout(() => location.reload(), 50)",
+    "/alert": "alert(1); confirm(2); prompt(3); print(); onbeforeunload = () => 'x';" + WORDS,
+    "/open": "for (let i = 0; i < 30; i++) window.open('/alert');" + WORDS,
+    "/asks": WORDS + "navigator.geolocation.getCurrentPosition(() => 0)",
+    "/scroll": WORDS + "setInterval(() => document.body.append('more', document.createElement('p')), 20)",
+    "/workers": WORDS
+    + "for (let i = 0; i < 20; i++) new Worker(URL.createObjectURL(new Blob(['while (1) {}'])))",
+    "/download": WORDS
+    + "const a = document.createElement('a'); a.href = 'data:application/zip,x'; a.download = 'x'; a.click()",
+}
+LOST = {
+    "/loop": "while (true) {}",
+    "/memory": "const a = []; setInterval(() => a.push(new Uint8Array(2e8).fill(1)), 50)",
+}
+
+
+@pytest.mark.skipif(not FULL, reason="draws nine pages that do not let go; runs in make test-full")
+async def test_traps_cost_a_page_and_nothing_else() -> None:
+    pages = {path: script(text) for path, text in {**TRAPS, **LOST, "/good": WORDS}.items()}
+    async with serving(pages) as site, renderer() as (servicer, _):
+        for path in TRAPS:
+            page, html = await draw(servicer, site, path)
+            assert page.reason == "" and "It opens when the spring" in html, (path, page)
+        for path in LOST:
+            page, _html = await draw(servicer, site, path)
+            assert page.reason == "timeout", (path, page)
+            page, html = await draw(servicer, site, "/good")
+            assert page.reason == "" and "It opens when the spring" in html
+
+
+@pytest.mark.skipif(not FULL, reason="kills a browser in the middle of ten pages; runs in make test-full")
+async def test_a_killed_browser_costs_its_pages_one_more_try() -> None:
+    page = script(f"setTimeout(() => {{ {WORDS} }}, 400)")
+    async with serving({"/": page}) as site, renderer() as (servicer, browsers):
+        drawing = [asyncio.create_task(draw(servicer, site, "/")) for _ in range(10)]
+        while len(site.asked) < 2:
+            await asyncio.sleep(0.01)
+        browsers._current.process.kill()  # type: ignore[union-attr]
+        drawn = await asyncio.gather(*drawing)
+        assert all(page.reason == "" and "It opens" in html for page, html in drawn)
+        assert browsers.count == 2
