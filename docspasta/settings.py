@@ -308,7 +308,7 @@ class Operator(Shared, JobsAddress, PublicUrl):
 def table() -> str:
     """docs/settings.md: every setting, who reads it, its default and what it means."""
     rows: dict[str, tuple[list[str], str, str]] = {}
-    for process in (Jobs, Crawler, Processor, Gateway, Operator):
+    for process in (Jobs, Crawler, Processor, Renderer, Gateway, Operator):
         for name, field in process.model_fields.items():
             default = "" if isinstance(field.default, SecretStr) else f"`{field.default}`"
             entry = rows.setdefault(name, ([], default, field.description or ""))
@@ -323,7 +323,7 @@ def table() -> str:
         "|---|---|---|---|",
     ]
     for name, (readers, default, meaning) in sorted(rows.items()):
-        who = "all" if len(readers) == 5 else ", ".join(readers)
+        who = "all" if len(readers) == 6 else ", ".join(readers)
         lines.append(
             f"| `DOCSPASTA_{name.upper()}` | {who} | {default} | {meaning.replace('|', chr(92) + '|')} |"
         )

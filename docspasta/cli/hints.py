@@ -1,10 +1,12 @@
-"""What to try next when a crawl found nothing, or less than was meant. Pure."""
+"""What to try next when a crawl found nothing, or less than was meant. Pure, but for a look at which
+browser is installed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from docspasta.chromium import HOW, find
 from docspasta.domain import PageReason
 from docspasta.proto_enums import page_reason
 from docspasta.v1.jobs_pb2 import Job
@@ -12,10 +14,21 @@ from docspasta.v1.jobs_pb2 import Job
 
 def hints(job: Job) -> list[str]:
     """Sentences for a job that has ended, each with an option or a command; often there is none."""
+    if drawn_elsewhere := needs_browser(job, installed=bool(find())):
+        return [drawn_elsewhere]
     if job.progress.processed:
         return only_the_start(job)
     found = (HINTS.get(page_reason(row.reason)) for row in sorted(job.reasons, key=lambda row: -row.pages))
     return [hint for hint in (make(job) for make in found if make is not None) if hint][:1]
+
+
+def needs_browser(job: Job, *, installed: bool) -> str:
+    """For pages that a browser would draw, on a machine that has none; '' where it has."""
+    pages = sum(row.pages for row in job.reasons if page_reason(row.reason) is PageReason.NEEDS_JAVASCRIPT)
+    if not pages or installed or job.settings.render == "never":
+        return ""
+    which = "1 page exists" if pages == 1 else f"{pages:,} pages exist"
+    return f"{which} only in a browser. Docspasta draws such pages where one is installed: {HOW}."
 
 
 def only_the_start(job: Job) -> list[str]:

@@ -28,7 +28,10 @@ class PageReason(StrEnum):
     REDIRECTED = "redirected", "The address redirects to another page, which takes its place."
     NOT_HTML = "not_html", "The answer is not an HTML page."
     TOO_LARGE = "too_large", "The page is larger than the limit."
-    NEEDS_JAVASCRIPT = "needs_javascript", "This page needs JavaScript, which Docspasta doesn't run."
+    NEEDS_JAVASCRIPT = (
+        "needs_javascript",
+        "This page needs JavaScript, and nothing to read in its place was found.",
+    )
     EMPTY = "empty", "No main content was found on this page."
     HTTP_STATUS = "http_status", "The server answered with an error status."
     DNS = "dns", "The host name could not be resolved."

@@ -186,26 +186,18 @@ class Drawing:
         request, kind = params["request"], params.get("resourceType", "Other")
         url, main = str(request["url"]), params.get("frameId") == self._frame
         if not self._requests.admits(kind, str(request["method"]), url, main=main):
-            if (
-                main and kind == "Document"
-            ):  # it stays what it is: a failure would show the browser's own page
-                self._pipe.send(
-                    "Fetch.fulfillRequest",
-                    self._session,
-                    requestId=params["requestId"],
-                    responseCode=NO_CONTENT,
-                )
-                return
-            self._pipe.send(
-                "Fetch.failRequest",
-                self._session,
-                requestId=params["requestId"],
-                errorReason="BlockedByClient",
-            )
+            if main and kind == "Document":  # a failure would show the browser's own page in its place
+                self._answer("Fetch.fulfillRequest", params, responseCode=NO_CONTENT)
+            else:
+                self._answer("Fetch.failRequest", params, errorReason="BlockedByClient")
             return
         headers = self._requests.headers(url, request.get("headers", {}))
         more = {"headers": headers} if headers is not None else {}
-        self._pipe.send("Fetch.continueRequest", self._session, requestId=params["requestId"], **more)
+        self._answer("Fetch.continueRequest", params, **more)
+
+    def _answer(self, method: str, params: dict[str, Any], **more: Any) -> None:
+        """Say what becomes of a request that waits for it."""
+        self._pipe.send(method, self._session, requestId=params["requestId"], **more)
 
     async def _watch(self) -> None:
         """Kill a browser that swells while it draws, and close the windows that a page opens."""
