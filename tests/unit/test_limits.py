@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from docspasta.settings import Crawler, Gateway, Jobs, Processor
+from docspasta.settings import Crawler, Gateway, Jobs, Processor, Renderer
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "limits.md").read_text()
 SETTINGS = {
-    f"DOCSPASTA_{name.upper()}" for kind in (Jobs, Crawler, Processor, Gateway) for name in kind.model_fields
+    f"DOCSPASTA_{name.upper()}"
+    for kind in (Jobs, Crawler, Processor, Renderer, Gateway)
+    for name in kind.model_fields
 }
 
 
