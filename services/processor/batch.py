@@ -147,7 +147,7 @@ class Batches:
 
     async def _ask_again(self, again: dict[int, tuple[WaitingPage, QueuedUrl]]) -> None:
         """Give URLs back to the frontier. They are queued in the record: when this stops between the two
-        steps, maintenance adds them, and the page is looked at anew."""
+        steps, maintenance adds them, and the page is looked at again."""
         if again:
             await self._pages.complete([row for row, _ in again.values()])
             await self._frontier.add([queued for _, queued in again.values()])
