@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from docspasta.cli.connection import Connection, Target, connected
@@ -12,6 +13,8 @@ from docspasta.cli.exits import FAILED, OK, USAGE, CommandError
 from docspasta.cli.job_names import find_job
 
 if TYPE_CHECKING:
+    from google.protobuf.timestamp_pb2 import Timestamp
+
     from docspasta.cli.causes import Causes
     from docspasta.v1.jobs_pb2 import Job
     from docspasta.v1.page_pb2 import Page
@@ -73,11 +76,15 @@ def show_line(job: Job, json_lines: bool) -> None:
     from docspasta.cli.summary import state_word
 
     progress = job.progress
-    created = job.created_at.ToDatetime().strftime("%Y-%m-%d %H:%M")
     print(
-        f"{job.job_id}  {created}  {state_word(progress.state):<9}  "
+        f"{job.job_id}  {moment(job.created_at)}  {state_word(progress.state):<9}  "
         f"{progress.processed:>7,}/{progress.discovered:<7,}  {job.settings.url}"
     )
+
+
+def moment(at: Timestamp) -> str:
+    """A time as this machine's clock shows it: `2026-11-29 13:26`."""
+    return at.ToDatetime(tzinfo=UTC).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 async def show_job(target: Target, job_id: str, json_lines: bool) -> int:
@@ -95,7 +102,7 @@ async def show_job(target: Target, job_id: str, json_lines: bool) -> int:
     for name in ("created_at", "started_at", "finished_at", "expires_at"):
         if job.HasField(name):
             label = name.removesuffix("_at").capitalize()
-            print(f"{label} {getattr(job, name).ToJsonString()}")
+            print(f"{label} {moment(getattr(job, name))}")
     if job.error:
         print(job.error)
     print("\n".join(summary(job, causes)))

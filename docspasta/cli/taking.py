@@ -40,11 +40,16 @@ class Taking:
                 USAGE,
             )
         try:
-            return request_of(self.options(output))
+            return in_range(request_of(self.options(output)))
         except CommandError as error:
-            option = "--split" if self.split else "--max-tokens"
-            told = error.message.replace("--include", "--select").replace("--max-tokens", option)
-            raise CommandError(told, error.status) from error
+            raise self.as_typed(error) from error
+
+    def as_typed(self, error: CommandError) -> CommandError:
+        """An export's error in the words of these options."""
+        told = error.message.replace("--include", "--select").replace("include: ", "--select: ", 1)
+        return CommandError(
+            told.replace("--max-tokens", "--split" if self.split else "--max-tokens"), error.status
+        )
 
     def options(self, output: str) -> ExportOptions:
         """The same as the options of an export."""
@@ -58,6 +63,16 @@ class Taking:
         )
 
 
+def in_range(request: ExportJobRequest) -> ExportJobRequest:
+    """The request, whose number of tokens is refused here when the service would: after a whole crawl."""
+    from docspasta.exports.formats import LEAST_PART, MOST_PART
+
+    if request.max_tokens and not LEAST_PART <= request.max_tokens <= MOST_PART:
+        told = f"--max-tokens {request.max_tokens:,}: give {LEAST_PART:,} to {MOST_PART:,}"
+        raise CommandError(told, USAGE)
+    return request
+
+
 def told_by_name(output: str) -> bool:
     """Whether the name of the file says that it is no Markdown: `docs.zip`."""
     return Path(output).suffix.lower() in SUFFIXES
@@ -67,9 +82,12 @@ async def taken(connection: Connection, job_id: str, taking: Taking, output: str
     """Write what was asked for; the files, `-` for stdout."""
     request = taking.request(output)
     request.job_id = job_id
-    if taking.split:
-        return await in_parts(connection, request, output)
-    return [await exported(connection, request, output)]
+    try:
+        if taking.split:
+            return await in_parts(connection, request, output)
+        return [await exported(connection, request, output)]
+    except CommandError as error:
+        raise taking.as_typed(error) from error
 
 
 async def in_parts(connection: Connection, request: ExportJobRequest, output: str) -> list[str]:

@@ -27,10 +27,18 @@ def test_options_become_an_export() -> None:
     assert Taking(select=["/a/**"]).request("pages.zip").format == ExportJobRequest.FORMAT_ZIP
 
 
+def test_an_error_of_the_export_names_the_option_that_was_typed() -> None:
+    refused = CommandError("include: No page of the job's 27 is selected.", 2)
+    told = Taking(select=["/guid/**"]).as_typed(refused)
+    assert (told.message, told.status) == ("--select: No page of the job's 27 is selected.", 2)
+
+
 @pytest.mark.parametrize(
     ("taking", "output", "words"),
     [
         (Taking(max_tokens="1k", split="1k"), "", "exclude each other"),
+        (Taking(max_tokens="900"), "", "--max-tokens 900: give 1,000 to"),
+        (Taking(split="1"), "", "--split 1: give 1,000 to"),
         (Taking(split="many"), "", "--split .many. is no number of tokens"),
         (Taking(select=["guide"]), "", "--select"),
         (Taking(links=False), "pages/", "DIR/"),
