@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -59,7 +59,7 @@ def index_text(
 ) -> str:
     """The list of pages in reading order, then the addresses that are missing and why."""
     lines = [f"# {bracket_safe(title or start_url)}", "", f"Source: <{start_url}>", ""]
-    lines += [f"- [{bracket_safe(name)}]({quote(path.as_posix())})" for name, path in entries]
+    lines += nested(entries)
     left_out = [page["url"] for page in missing if page["reason"] == PageReason.LEFT_OUT]
     if len(missing) > len(left_out):
         lines += ["", "## What is missing", ""]
@@ -75,6 +75,15 @@ def index_text(
             *(line.rstrip() for line in left_out_lines(left_out)),
         ]
     return "\n".join(lines) + "\n"
+
+
+def nested(entries: list[tuple[str, PurePosixPath]]) -> Iterator[str]:
+    """The list; a page is below its folder's, and never more than a level below the one before it."""
+    above = -1
+    for name, path in entries:
+        folders = len(path.parent.parts) - (path.name == "index.md")
+        above = min(max(folders, 0), above + 1)
+        yield f"{'  ' * above}- [{bracket_safe(name)}]({quote(path.as_posix())})"
 
 
 def bracket_safe(text: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docspasta.cli.pages_directory import to_directory
+from docspasta.cli.pages_directory import nested, to_directory
 from docspasta.cli.relative_links import relative_links
 from docspasta.exports.paths import Names, page_path
 
@@ -30,6 +30,20 @@ from docspasta.exports.paths import Names, page_path
 )
 def test_paths(url, path):
     assert page_path(url, "a") == Path(path)
+
+
+def test_the_index_is_nested_like_the_folders():
+    paths = [
+        "home.md",
+        "guide/index.md",
+        "guide/units.md",
+        "guide/deep/er/x.md",
+        "guide/deep/er/y.md",
+        "faq.md",
+    ]
+    lines = list(nested([(path, PurePosixPath(path)) for path in paths]))
+    assert [line.index("-") // 2 for line in lines] == [0, 0, 1, 2, 3, 0]
+    assert lines[2] == "  - [guide/units.md](guide/units.md)"
 
 
 @given(st.text(max_size=300), st.text(max_size=50))
