@@ -130,7 +130,8 @@ class InlineText:
     def hard_break(self) -> None:
         """A line break inside a paragraph, CommonMark 6.7; in a cell `<br>`."""
         if self.flat:
-            self.parts.append("<br>" if any(self.parts) else "")
+            if any(self.parts):
+                self.parts.append("<br>")
             self.space = True
         elif self.parts and any(self.parts):
             self.parts[-1] = self.parts[-1].rstrip(" ")

@@ -46,8 +46,13 @@ def opened(html: bytes) -> bytes:
 
 
 def fill_slots(tree: LexborHTMLParser) -> None:
-    """Move what stands in a component beside its shadow tree into the slots that show it."""
+    """Move what stands in a component beside its shadow tree into the slots that show it. A component has one
+    shadow tree: the first."""
+    hosts: set[int] = set()
     for shadow in css(tree.root, _ROOT)[:_MOST]:
+        if shadow.parent is None or shadow.parent.mem_id in hosts:
+            continue
+        hosts.add(shadow.parent.mem_id)
         slots = {(slot.attributes.get("name") or ""): slot for slot in reversed(css(shadow, "slot"))}
         filled: set[str] = set()
         node = shadow.next

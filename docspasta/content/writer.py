@@ -236,8 +236,11 @@ class PageWriter(Blocks):
         base = len(out)
         out.append(text)
         self.after_text = True
-        if self.anchors and self.anchors[-1][1] > base:
-            self.anchors = [(name, min(part, base)) for name, part in self.anchors]
+        anchors = self.anchors
+        last = len(anchors) - 1
+        while last >= 0 and anchors[last][1] > base:  # they come in the order of their parts
+            anchors[last] = (anchors[last][0], base)
+            last -= 1
 
     def heading(self, level: int, text: str, anchor: str) -> None:
         """End the text being collected as an ATX heading, CommonMark 4.2."""
