@@ -154,7 +154,7 @@ CRAWL_JOB_STATUS: Schema = {
     "observedGeneration": NUMBER,
     "state": TEXT,
     "jobID": TEXT,
-    "documentURL": {"type": "string", "description": "The Markdown, for those who have a token of the namespace."},
+    "documentURL": {"type": "string", "description": "The Markdown, for a token of the namespace."},
     "title": TEXT,
     **dict.fromkeys(("found", "done", "failed", "skipped", "documentBytes"), NUMBER),
     "limitReached": {"type": "string", "description": "Which limit cut the crawl, if one did."},
