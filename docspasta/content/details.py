@@ -8,10 +8,13 @@ from .admonitions import title
 from .blocks import block
 from .element_text import short_text
 from .escape import html_text, visible
+from .phrases import MENUS
+from .query import css, css_first
 from .state import IN_BLOCKS
 from .tags import TAGS
-from .walk import Attributes, Opened, Walk, skip
+from .walk import SKIP, Attributes, Opened, Walk, skip
 
+_MOST = 300  # links of a list of contents
 _SUMMARY, _LI = TAGS["summary"], TAGS["li"]
 
 
@@ -28,9 +31,18 @@ def details(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if child is not None:
         label = " ".join(visible(short_text(child, 400) or "").split()).rstrip("¶ ") or label
         walk.overrides[child.mem_id] = skip
+    if label.lower() in MENUS and _is_contents(node):
+        return SKIP
     lead = walk.writer.lead
     walk.writer.block(f"<details>\n<summary>{html_text(label)}</summary>")
     return _end_details, (lead, len(walk.writer.out))
+
+
+def _is_contents(node: LexborNode) -> bool:
+    """Whether what is folded is a list of links into the page."""
+    links = css(node, "a[href]")[:_MOST]
+    inner = sum((link.attributes.get("href") or "").startswith("#") for link in links)
+    return inner > 1 and inner == len(links) and css_first(node, "p,pre,table") is None
 
 
 def _end_details(walk: Walk, opened: tuple[str | None, int]) -> None:

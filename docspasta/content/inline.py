@@ -27,6 +27,14 @@ _PERMALINK = frozenset(
 )  # fmt: skip
 _DIVIDES = BLOCKS | UNSEEN | {_A, TAGS["br"]}
 _DIVIDING = "a[href],br,button,script,style,svg,template,[hidden]"
+_TOOL_TEXTS = frozenset(
+    "source|src|view source|source code|edit|edit source|edit section|edit this section|edit this page"
+    "|view on github|improve this doc|code|link|permalink|copy link".split("|")
+)  # of links beside a heading
+_TOOL_PATH = re.compile(r"/(?:edit|blob|tree|blame|raw|src)/|[?&]action=edit|#L\d|_modules/|/src(?:-html)?/")
+_TOOL_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:edit|source|src|sourcelink|viewcode|permalink|copy|github)(?=$|[\s_-])", re.I
+)
 _DIGITS = re.compile(r"[^\w.-]+")
 
 
@@ -56,8 +64,11 @@ def anchor(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         target = resolver.other(href)
         if not target:
             return None
-    if walk.title is not None and target == resolver.own and _is_all(node):
-        return None
+    if walk.title is not None:
+        if target == resolver.own and _is_all(node):
+            return None
+        if _is_tool(node, href, attributes):
+            return SKIP
     if walk.mode is IN_CODE:
         walk.code_piece()
     w = walk.inline
@@ -86,6 +97,18 @@ def anchor(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 def _is_all(link: LexborNode) -> bool:
     """Whether a link is all that a heading holds."""
     return link.parent is not None and link.parent.tag_id in HEADINGS and is_link(link.parent)
+
+
+def _is_tool(link: LexborNode, href: str, attributes: Attributes) -> bool:
+    """Whether a link beside the text of a heading leads to its source, or edits it."""
+    text = (short_text(link, 20) or "").strip().lower()
+    if not text or text.strip("[]() ") not in _TOOL_TEXTS or _is_all(link):
+        return False
+    if text[0] == "[":
+        return True
+    return (
+        _TOOL_PATH.search(href) is not None or _TOOL_CLASS.search(attributes.get("class") or "") is not None
+    )
 
 
 def permalink(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

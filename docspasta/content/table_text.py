@@ -15,12 +15,13 @@ from .writer import Blocks
 CellText = tuple[list[str], Sequence[Target], LexborNode, bool]
 
 _LINKS = itemgetter(1)
+_MOST_LOOKED_AT = 2  # rows
 
 
 def write_markdown(w: Blocks, rows: list[list[CellText]], head: int) -> None:
     """A GFM table (4.10). Without a row of headings its first row is empty."""
     width = max(len(row) for row in rows)
-    headed = head > 0 or all(header for _, _, _, header in rows[0])
+    headed = head > 0 or all(header for _, _, _, header in rows[0]) or _is_bold(rows)
     w.begin()
     line = w.out.append
     aligns = _aligns(rows, width)
@@ -41,6 +42,16 @@ def write_markdown(w: Blocks, rows: list[list[CellText]], head: int) -> None:
             line(rest)
         if headed and number == 0:
             line("\n" + w.prefix + aligns)
+
+
+def _is_bold(rows: list[list[CellText]]) -> bool:
+    """Whether the first row of several is bold altogether, and no other: so a table is headed by hand."""
+    first, *others = [["".join(cell[0]) for cell in row] for row in rows[:_MOST_LOOKED_AT]]
+    return len(first) > 1 and bool(others) and all(map(_bold, first)) and not any(map(_bold, others[0]))
+
+
+def _bold(text: str) -> bool:
+    return len(text) > 4 and text.startswith("**") and text.endswith("**") and "**" not in text[2:-2]
 
 
 def move_cell(w: Blocks, parts: list[str], placed: Sequence[Target]) -> None:

@@ -88,6 +88,38 @@ CASES = {
         '<div class="code-block"><div>main.kt</div><pre><code>run()</code></pre></div>',
         "main.kt\n\n```\nrun()\n```",
     ),
+    "a link to the source in a heading": (
+        '<h3>f() <a href="https://git.example.org/x/y/blob/main/f.py">[source]</a></h3><p>x</p>',
+        "### f()\n\nx",
+    ),
+    "a link to its editor in a heading": (
+        '<h2>Head <a class="edit-link" href="https://git.example.org/x">Edit</a></h2><p>x</p>',
+        "## Head\n\nx",
+    ),
+    "a link of its own in a heading": (
+        '<h2>Open <a href="/source">source</a></h2><p>x</p>',
+        "## Open [source](https://docs.example.org/source)\n\nx",
+    ),
+    "a heading that is such a word": (
+        '<h2><a href="/x/blob/y">Source</a></h2><p>x</p>',
+        "## [Source](https://docs.example.org/x/blob/y)\n\nx",
+    ),
+    "contents that are folded away": (
+        "<details><summary>Table of contents</summary><ul><li><a href='#a'>One</a></li><li><a href='#b'>Two</a></li></ul></details>x",
+        "x",
+    ),
+    "text that is folded away under such a name": (
+        "<details><summary>Contents</summary><p>Of the box: <a href='#a'>one</a>, <a href='#b'>two</a>.</p></details>",
+        f"<details>\n<summary>Contents</summary>\n\nOf the box: [one]({URL}#a), [two]({URL}#b).\n\n</details>",
+    ),
+    "a table that is headed by hand": (
+        "<table><tr><td><b>Name</b></td><td><b>Does</b></td></tr><tr><td>a</td><td>1</td></tr></table>",
+        "| **Name** | **Does** |\n| --- | --- |\n| a | 1 |",
+    ),
+    "a table that is bold in each row": (
+        "<table><tr><td><b>a</b></td><td><b>1</b></td></tr><tr><td><b>b</b></td><td><b>2</b></td></tr></table>",
+        "|  |  |\n| --- | --- |\n| **a** | **1** |\n| **b** | **2** |",
+    ),
     "a soft hyphen in code": ("<p>So <code>super&shy;califragil</code>.</p>", "So `supercalifragil`."),
     "who said it": (
         "<blockquote><p>It holds.</p><footer>— <cite>Ann</cite></footer></blockquote>",
