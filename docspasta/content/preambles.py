@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 
-_BLANK_LINES = r"(?:[^\S\n]*+\n)*+"
+_BLANK_LINES = r"(?>(?:[^\S\n]*+\n)*)"
 _AT_START = re.compile(
-    rf"\A{_BLANK_LINES}(?:[^\S\n]*+#[^\n]*+\n{_BLANK_LINES})?+"  # perhaps the page's own heading
-    r"(?:(?P<block>(?:^[ \t]*+>[^\n]*+\n)++)|[^\S\n]*+(?P<line>[^\s#>][^\n]*+\n(?=[^\S\n]*+\n)))",
+    rf"\A{_BLANK_LINES}(?>(?:[^\S\n]*+#[^\n]*+\n{_BLANK_LINES})?)"  # perhaps the page's own heading
+    r"(?:(?P<block>(?>(?:^[ \t]*+>[^\n]*+\n)+))|[^\S\n]*+(?P<line>[^\s#>][^\n]*+\n(?=[^\S\n]*+\n)))",
     re.M,
 )
 _SAYS = re.compile(

@@ -31,7 +31,7 @@ _QUOTE = re.compile(r"^ {0,3}(?:> ?)+")
 _FRONT_MATTER = re.compile(r"\A---\n(?P<said>.*?)\n---\n", re.S)
 _TITLE = re.compile(r"^title:[ \t]*(?P<title>\S[^\n]*)$", re.M)
 _MARKUP = re.compile(r"^#{1,6} |\]\(|^```|^[-*] ", re.M)
-_MARKS = re.compile(r"[*_`\[\]]|\((?:[^()]++|\([^()]*+\))*+\)")
+_MARKS = re.compile(r"[*_`\[\]]|\((?>(?:[^()]++|\([^()]*+\))*)\)")
 
 
 def read_text(text: str, url: str) -> Page:
