@@ -47,6 +47,11 @@ SIZES: dict[str, tuple[int, int, str]] = {
         "random histories of a source, followed by readers that die",
     ),
     "runs of a source": (2, 12, "runs of a site that changes at random, each beside a fresh crawl"),
+    "kills in runs of a source": (
+        0,
+        4,
+        "of those runs, in each of which a process is killed, or Redis is lost",
+    ),
     "kills in a crawl": (4, 20, "processes killed at random"),
     "pages of a large job": (10_000, 50_000, "pages that the page lists and filters"),
     "rolling upgrades": (1, 2, "times that all four processes are replaced"),

@@ -20,7 +20,7 @@ from redis.exceptions import RedisError
 from docspasta.identity.caller import share_of
 from docspasta.queues import entries
 from docspasta.queues.frontier import Frontier
-from docspasta.queues.messages import WHOLE, Fetched, LeasedUrl
+from docspasta.queues.messages import WHOLE, Asking, Fetched, LeasedUrl
 from docspasta.queues.outage import Outage
 from docspasta.queues.renewal import renew_leases
 from docspasta.telemetry import metrics
@@ -170,7 +170,7 @@ class Worker:
             cookies = self._jars.of(queued.job)
             share = share_of(queued.job.user_id)
             requester = Requester(share, crawl.private_origin, own, cookies, lambda: self._has_room(share))
-            asking = await self._frontier.asking(taken) if crawl.conditional or queued.again else WHOLE
+            asking = await self._asking(taken)
             visit = Visit(
                 queued.url, queued.kind, crawl.respect_robots, requester, not crawl.keep_raw, asking
             )
@@ -188,6 +188,18 @@ class Worker:
     def _has_room(self, share: str) -> bool:
         """Whether a large result more may wait for the processors."""
         return share not in self._frontier.waiting.crowded()
+
+    async def _asking(self, taken: LeasedUrl) -> Asking:
+        """How the URL is asked for. By what it is known need not be known: then it is fetched whole."""
+        if taken.queued.again:
+            return await self._frontier.asking(taken)
+        if not taken.crawl.conditional:
+            return WHOLE
+        try:
+            return await self._frontier.asking(taken)
+        except RedisError as error:
+            self._outage.met("asking by what a page is known", error)
+            return WHOLE
 
     async def _put_off(self, taken: LeasedUrl, outcome: Outcome) -> None:
         """The host asked to stay away, or the URL is to be tried later: without Redis when its lease ends."""

@@ -347,7 +347,8 @@ def _results(converted: _Converted, view: JobView) -> Generator[None, None, list
         page = pages.made.get(row.queued.page_id)
         result = result_of(row, page, lists.get(row.queued.page_id), view)
         result = result._replace(
-            unchanged=result.page_id in pages.reused, contradicted=result.page_id in pages.contradicted
+            unchanged=result.page_id in pages.reused and not row.fetched.alternate,
+            contradicted=result.page_id in pages.contradicted,
         )
         settled = row.queued.page_id == decided and view.scope is not None
         if settled and view.scope is not None and view.settings.follows and not view.settings.urls:

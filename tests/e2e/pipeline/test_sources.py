@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -16,6 +17,8 @@ from tests.sizes import size
 
 from .conftest import Client
 from .site import Site, page, serving
+
+VICTIMS = ("crawler", "processor", "jobs", "valkey")
 
 
 def linked(titles: dict[str, str]) -> dict[str, str]:
@@ -47,24 +50,26 @@ def changed(titles: dict[str, str], rng: random.Random, step: int) -> dict[str, 
     return now
 
 
-async def run_of(client: Client, sources: Any, source_id: str) -> Job:
-    """A run that has ended well."""
+async def run_of(client: Client, sources: Any, source_id: str, victim: str = "") -> Job:
+    """A run that has ended well, though a process was killed as it began."""
     request = RunSourceRequest(source_id=source_id)
     begun = (await sources.RunSource(request, metadata=client.metadata, timeout=20)).job
-    job = await client.ended(begun)
+    if victim:
+        await asyncio.to_thread(client.stack.restart, victim)
+    job = await client.ended(begun, 180)  # after a loss of Redis nothing starts for half a minute
     assert job.progress.state == JobState.JOB_STATE_COMPLETED
     return job
 
 
 @asynccontextmanager
-async def source_of(client: Client, site: Site, name: str) -> AsyncIterator[Callable[[], Awaitable[Job]]]:
-    """A source of the site; what is given crawls it again."""
+async def source_of(client: Client, site: Site, name: str) -> AsyncIterator[Callable[..., Awaitable[Job]]]:
+    """A source of the site; what is given crawls it again, with the name of a process that is killed then."""
     channel = open_channel(client.stack.addresses["jobs"])
     sources: Any = SourcesServiceStub(channel)
     settings = JobSettings(url=f"{site.origin}/", private_origin=site.origin, delay=0.0, concurrency=8)
     request = CreateSourceRequest(name=name, settings=settings)
     made = await sources.CreateSource(request, metadata=client.metadata, timeout=20)
-    yield lambda: run_of(client, sources, made.source.source_id)
+    yield lambda victim="": run_of(client, sources, made.source.source_id, victim)
     await channel.close(None)
 
 
@@ -76,7 +81,10 @@ async def test_a_runs_document_is_that_of_a_fresh_crawl(client: Client) -> None:
     async with serving(Site(linked(titles))) as site, source_of(client, site, f"site {seed}") as run:
         for step in range(size("runs of a source")):
             site.validated = rng.choice(kinds)
-            found = await run()
+            killed = 0 < step <= size("kills in runs of a source")
+            site.latency = 0.2 if killed else 0.0
+            found = await run(rng.choice(VICTIMS) if killed else "")
+            site.latency = 0.0
             fresh = await client.ended(await client.crawl(site))
             assert await client.document(found) == await client.document(fresh), (seed, step)
             assert found.progress.contradicted == 0, (seed, step)

@@ -10,17 +10,18 @@ import pytest
 import redis
 from redis.exceptions import NoPermissionError, ResponseError
 
-from docspasta.domain import JobKey
+from docspasta.domain import JobKey, Validators
 from docspasta.queues.acl import SERVICES, Rule
 from docspasta.queues.connect import Queues, open_queues
 from docspasta.queues.figures import read_figures, read_refusals
 from docspasta.queues.keys import job_prefix
-from docspasta.queues.messages import Fetched, JobCrawl, QueuedUrl
+from docspasta.queues.messages import Asking, Fetched, JobCrawl, QueuedUrl
 from docspasta.queues.scripts import ScriptsMissing
 from services.jobs.scripts import keep_loaded
 from tests.stack import ValkeyServer
 
 JOB, OTHER = JobKey("ann", "one"), JobKey("bob", "one")
+ASKING = Asking(Validators('"tag"'))
 
 
 @dataclass
@@ -62,9 +63,10 @@ async def test_the_services_do_all_their_work_as_their_own_users(services: Servi
     for queues in (jobs, crawler, processor):
         await queues.ping()
     await jobs.frontier.jobs.open(JOB, JobCrawl())
-    await jobs.frontier.add([url(JOB, page) for page in range(1, 6)])
+    await jobs.frontier.add([url(JOB, page)._replace(asking=ASKING) for page in range(1, 6)])
     await crawler.frontier.wait(0.01)
     failed, retried, back, held, fetched = await crawler.frontier.claim(10, 30)
+    assert await crawler.frontier.asking(held) == ASKING
     await crawler.frontier.renew([held], 30)
     await crawler.frontier.release([back])
     await crawler.frontier.retry(retried, Fetched(retried.queued.url, reason="timeout"))
@@ -86,7 +88,7 @@ async def test_the_services_do_all_their_work_as_their_own_users(services: Servi
         one, two = [page for _ in range(2) for page in await processor.pages.claim(1, 1, 30)]
         await processor.pages.renew([one], 30)
         await processor.pages.release([two])
-        await processor.frontier.add([url(JOB, page) for page in range(6, 9)])
+        await processor.frontier.add([url(JOB, page)._replace(asking=ASKING) for page in range(6, 9)])
         await processor.pages.complete([one])
         await processor.doorbell.ring(JOB, 7)
         assert await bell.ringing(5)
