@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from .blocks import blocks, little
 from .passages import Passage, fields, names
 from .stems import known
-from .terms import NAMED, Terms, runs
+from .terms import NAMED, Terms, chunks
 
 SEGMENT = 16_384  # sections of a segment; they are numbered in 16 bits
 MOST_LANGUAGES = 6  # of a source, whose words are remembered; a page of a further one is read as of the first
@@ -25,6 +25,9 @@ HEADING, PAGE, ABOVE, SYMBOLS, CODE, PROSE = 6.0, 3.0, 1.5, 4.0, 0.8, 1.0
 NAME = 12.0
 LEVELS = 64  # of lengths, eight for each mean length
 _SCALE = 16.0  # of counts as they are held, in 8 bits of each kind
+_FIXED = 20  # bits of a count that are of code and prose; those above are of headings and symbols
+_BODY = (1 << _FIXED) - 1
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class Segment:
@@ -46,35 +49,29 @@ class Segment:
             name = next(iter(self._terms))
         terms = self._terms.get(name) or self._terms.setdefault(name, Terms(name, self._words))
         found = fields(passage)
-        fixed: dict[str, int] = {}
-        for weight, text in (
-            (HEADING, found.heading),
-            (PAGE, found.page),
-            (ABOVE, found.above),
-            (SYMBOLS, found.symbols),
-        ):
-            some = runs(text)
-            _count(fixed, terms, dict.fromkeys(some, 1), _scaled(weight / (0.6 + 0.1 * len(some))))
+        counts: dict[str, int] = {}
+        _fix(counts, terms, HEADING, found.heading)
+        _fix(counts, terms, PAGE, found.page)
+        _fix(counts, terms, ABOVE, found.above)
+        _fix(counts, terms, SYMBOLS, found.symbols)
         for name in names(passage):
-            fixed[NAMED + name] = _scaled(NAME)
-        body: dict[str, int] = {}
-        code, prose = runs(found.code), runs(found.prose)
-        _count(body, terms, Counter(code), _scaled(CODE))
-        _count(body, terms, Counter(prose), _scaled(PROSE))
-        length, number = len(code) + len(prose), len(self._sections)
-        for term, count in body.items():
-            if term not in fixed:
-                self._post(term, number << 16 | (count if count < 256 else 255))
-        for term, count in fixed.items():
-            self._post(term, number << 16 | min(count, 255) << 8 | min(body.get(term, 0), 255))
+            counts[NAMED + name] = _scaled(NAME) << _FIXED
+        length = _count(counts, terms, found.code, _scaled(CODE))
+        length += _count(counts, terms, found.prose, _scaled(PROSE))
+        self._post(counts)
         self._lengths.append(min(length, 65_535))
-        self._sections.append(json.dumps(passage, ensure_ascii=False, separators=(",", ":")).encode())
+        self._sections.append(_JSON.encode(passage).encode())
 
-    def _post(self, term: str, packed: int) -> None:
-        postings = self._postings.get(term)
-        if postings is None:
-            postings = self._postings[term] = array("I")
-        postings.append(packed)
+    def _post(self, counts: dict[str, int]) -> None:
+        """Add a posting of the section to each term."""
+        postings, begun = self._postings, len(self._sections) << 16
+        for term, count in counts.items():
+            if count > 255:
+                count = min(count >> _FIXED, 255) << 8 | min(count & _BODY, 255)
+            found = postings.get(term)
+            if found is None:
+                found = postings[term] = array("I")
+            found.append(begun | count)
 
     def frequencies(self) -> Iterator[tuple[str, int]]:
         """How many sections have each term."""
@@ -109,13 +106,23 @@ def _plain(norm: float) -> list[int]:
     return [_saturated(0, body, norm) for body in range(256)]
 
 
-def _count(into: dict[str, int], terms: Terms, found: dict[str, int], each: int) -> None:
-    """Count the terms of runs, each so many times."""
-    of, get = terms.of, into.get
-    for run, times in found.items():
-        weight = each * times
-        for term in of(run):
-            into[term] = get(term, 0) + weight
+def _fix(into: dict[str, int], terms: Terms, weight: float, text: str) -> None:
+    """Count the terms of a heading or the like; the longer it is, the less each of them tells."""
+    known = terms.line(text)
+    each = _scaled(weight / (0.6 + 0.1 * known.runs)) << _FIXED
+    for term in known.terms:
+        into[term] = into.get(term, 0) + each
+
+
+def _count(into: dict[str, int], terms: Terms, text: str, each: int) -> int:
+    """Count the terms of code or prose; how many runs there are."""
+    length = 0
+    for chunk, times in Counter(chunks(text)).items():
+        known = terms.chunk(chunk)
+        length += known.runs * times
+        for term in known.terms:
+            into[term] = into.get(term, 0) + each * times
+    return length
 
 
 def _scaled(count: float) -> int:

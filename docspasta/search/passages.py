@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from docspasta.exports.book import PageText
 from docspasta.exports.unlink import without_links
 from docspasta.sections import sections
+from docspasta.sections.section import Heading
 from docspasta.tokens import estimated_tokens
 
 MOST_NAME = 80  # characters
@@ -42,9 +43,12 @@ class Passage(NamedTuple):
 
 def passages(page: PageText) -> Iterator[Passage]:
     """The sections of a page."""
-    ids = sorted((offset, name) for name, offset in page.facts.anchors)
+    anchors: list[Any] = list(page.facts.anchors)  # of lists, as JSON has them
+    ids: list[tuple[int, str]] = sorted([(offset, name) for name, offset in anchors])
     offsets = [offset for offset, _ in ids]
-    for one in sections(page.url, page.markdown, page.facts.headings, estimated_tokens):
+    facts: list[Any] = list(page.facts.headings)
+    headings: list[Heading] = [(level, text, name, offset) for level, text, name, offset in facts]
+    for one in sections(page.url, page.markdown, headings, estimated_tokens):
         inside = ids[bisect_left(offsets, one.start) : bisect_left(offsets, one.end)]
         text = without_links(one.text.encode()).decode()
         yield Passage(
@@ -79,7 +83,8 @@ def fields(passage: Passage) -> Fields:
         code.append(found[2])
         return "\n"
 
-    prose = _FENCED.sub(taken, passage.text)
+    text = passage.text
+    prose = _FENCED.sub(taken, text) if "```" in text or "~~~" in text else text
     address = unquote(urlsplit(passage.url).path).rstrip("/").rpartition(".")
     words = (address[0] or address[2]).rsplit("/", 2)[-2:]
     page = " ".join((passage.title, *(word for word in words if word != "index")))

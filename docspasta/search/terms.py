@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from .spelling import is_word
 from .stems import stemmer
@@ -17,6 +17,10 @@ from .stems import stemmer
 MOST_RUN = 200  # characters of what is read as one; more is data
 MOST_TERM = 80
 MOST_LEVELS = 5
+MOST_RUNS, MOST_CHUNKS, MOST_LINES = 1 << 16, 1 << 16, 1 << 12  # that are remembered
+# What is never part of a run, nor looked at beside one: it separates as blanks do.
+_SEPARATING = b'"()[]{};|\\`'
+_BLANKS = bytes.maketrans(_SEPARATING, b" " * len(_SEPARATING))
 NAMED = "="  # before a term that is the whole name of a section or of what it defines
 _RUN = re.compile(
     r"(?:(?<![\w-])--?(?=[^\W\d_])|(?<![\w.:])(?:::|[.@$#])(?=[^\W\d]))?"
@@ -39,20 +43,66 @@ def places(text: str) -> Iterator[tuple[str, int, int]]:
     return ((found[0], *found.span()) for found in _RUN.finditer(text))
 
 
+def chunks(text: str) -> list[str]:
+    """What stands between blanks, or what separates as they do; no run goes beyond one."""
+    return text.encode("utf-8", "replace").translate(_BLANKS).decode().split()
+
+
+class Known(NamedTuple):
+    """What was read of some text: how many runs it has, and their terms, each as often as it is there."""
+
+    runs: int
+    terms: tuple[str, ...]
+
+
 class Terms:
-    """Terms by language; runs that were seen are remembered. Not for two threads at once."""
+    """Terms by language; what was read is remembered. Not for two threads at once."""
 
     def __init__(self, language: str = "en", words: dict[str, str] | None = None) -> None:
         """`words` takes the words that were seen, each with its term: a dictionary for misspelt ones."""
         self._stem, self._words = stemmer(language), words
-        self.of: Callable[[str], tuple[str, ...]] = lru_cache(1 << 16)(self._of)
+        self._runs: dict[str, tuple[str, ...]] = {}
+        self._chunks: dict[str, Known] = {}
+        self._lines: dict[str, Known] = {}
 
-    def _of(self, run: str) -> tuple[str, ...]:
+    def chunk(self, text: str) -> Known:
+        """The terms of what stands between two blanks."""
+        known = self._chunks.get(text)
+        if known is None:
+            if len(self._chunks) >= MOST_CHUNKS:
+                self._chunks.clear()
+            bare = text.rstrip(".,:!?")
+            found = [bare] if bare.isalpha() and bare.isascii() else runs(text)  # most are a word alone
+            known = self._chunks[text] = Known(len(found), tuple([t for run in found for t in self.of(run)]))
+        return known
+
+    def line(self, text: str) -> Known:
+        """The terms of a heading or a title, each run's once."""
+        known = self._lines.get(text)
+        if known is None:
+            if len(self._lines) >= MOST_LINES:
+                self._lines.clear()
+            found = runs(text)
+            some = dict.fromkeys(found)
+            known = self._lines[text] = Known(len(found), tuple([t for run in some for t in self.of(run)]))
+        return known
+
+    def of(self, run: str) -> tuple[str, ...]:
         """The terms of a run, each once, the most telling first; () for what is only data."""
+        known = self._runs.get(run)
+        if known is None:
+            if len(self._runs) >= MOST_RUNS:
+                self._runs.clear()
+            known = self._runs[run] = self._read(run)
+        return known
+
+    def _read(self, run: str) -> tuple[str, ...]:
         if len(run) > MOST_RUN:
             return ()
-        found = dict.fromkeys(term for term in self._all(run) if 0 < len(term) <= MOST_TERM)
-        return tuple(found)
+        if run.isalpha() and run.isascii() and (run.islower() or run.istitle()) and len(run) <= MOST_TERM:
+            low = run.lower()
+            return (self._known(low, self._stem(low)),)
+        return tuple(dict.fromkeys([term for term in self._all(run) if 0 < len(term) <= MOST_TERM]))
 
     def _all(self, run: str) -> Iterator[str]:
         if not run.isascii():

@@ -84,14 +84,17 @@ def _ranges(
     """(first line, the line behind it, heading path, anchor) of each section."""
     known = {offset: index for index, (_, _, _, offset) in enumerate(headings)}
     found = list(lines(markdown, known, max(int(limit), 16)))
-    weights = [measure(markdown[line.start : line.end]) for line in found]
     paths, path, anchor = heading_paths(headings), tuple[str, ...](), ""
     stops = list(_stops(markdown, found))
     for at, stop in zip(stops, [*stops[1:], len(found)], strict=True):
         own = [known[line.start] for line in found[at:stop] if line.cut is Cut.HEADING]
         path, anchor = paths[own[-1]] if own else (path, anchor)
-        begins = pieces(found[at:stop], weights[at:stop], limit)
         behind = found[stop] if stop < len(found) else None
+        end = behind.start if behind is not None else len(markdown)
+        begins = found[at : at + 1]
+        if measure(markdown[found[at].start : end]) > limit:
+            weights = [measure(markdown[line.start : line.end]) for line in found[at:stop]]
+            begins = pieces(found[at:stop], weights, limit)
         for begin, following in zip(begins, [*begins[1:], behind], strict=True):
             yield begin, following, path, anchor
 

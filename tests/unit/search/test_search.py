@@ -12,8 +12,9 @@ from docspasta.search.passages import Passage
 from docspasta.search.queries import BadQuery, check, parse
 from docspasta.search.ranking import answers, best
 from docspasta.search.snippets import snippet
-from docspasta.search.terms import Terms, runs
+from docspasta.search.terms import Terms, chunks, runs
 
+BLANKS = str.maketrans(dict.fromkeys("()`", " "))
 ENGLISH = Terms("en")
 
 
@@ -174,3 +175,16 @@ def test_a_snippet_marks_the_words_and_stands_where_they_are() -> None:
 def test_a_snippet_leaves_out_the_headings(text: str, shown: str) -> None:
     parts = snippet(parse("words", {"en": ENGLISH}), text, {"en": ENGLISH})
     assert "".join(part.text for part in parts) == shown
+
+
+def test_what_is_read_in_chunks_is_what_is_read_at_once() -> None:
+    seed = random.randrange(2**32)
+    print("seed", seed)
+    chance = random.Random(seed)
+    some = [*"task Task. a_b x.y --max C++ std::v<int> ( ) ` , : é 关数 - # && TASK".split(), " ", " ", "\n"]
+    for _ in range(500):
+        text = "".join(chance.choices(some, k=12))
+        parts = [term for chunk in chunks(text) for term in ENGLISH.chunk(chunk).terms]
+        assert parts == [term for run in runs(" ".join(chunks(text))) for term in ENGLISH.of(run)], text
+        assert parts == [term for run in runs(text.translate(BLANKS)) for term in ENGLISH.of(run)], text
+    assert "&&" in ENGLISH.chunk(chunks("use `&&` here")[1]).terms
