@@ -70,6 +70,7 @@ _ARIA_OF_BOXES: dict[str, Role] = {
 _BOXES = frozenset(TAGS[name] for name in "div span p section article a h1 h2 h3 h4 h5 h6".split())
 _TABLE, _A, _BUTTON = TAGS["table"], TAGS["a"], TAGS["button"]
 _NONE, _DROP = Role.NONE, Role.DROP
+_TOGGLED = frozenset({"x-show", "v-show", "ng-show", "data-show", ":hidden", "x-bind:hidden"})
 _FEW = 200  # ids that are looked for in a hidden box
 _KEPT = tag_set("script svg button textarea noscript iframe video audio object embed")
 
@@ -234,6 +235,8 @@ class Walk(TextWalk):
             return True
         if is_fold(attributes.get("class") or ""):
             return True
+        if not _TOGGLED.isdisjoint(attributes) and _is_toggled_like_a_sibling(node, attributes):
+            return True
         if not self.opened_ids:
             return False
         if (attributes.get("id") or "") in self.opened_ids:
@@ -279,6 +282,18 @@ class Walk(TextWalk):
     def untitled(self) -> bool:
         """Whether the open admonition has neither title nor text yet: what comes now is its title."""
         return bool(self.admonitions) and not self.admonitions[-1].titled and self.writer.alert
+
+
+def _is_toggled_like_a_sibling(node: LexborNode, attributes: Attributes) -> bool:
+    """Whether a script shows an element in the place of the one before or behind it, as it does with tabs."""
+    name = next(name for name in attributes if name in _TOGGLED)
+    for step in ("prev", "next"):
+        other = getattr(node, step)
+        while other is not None and not other.is_element_node:
+            other = getattr(other, step)
+        if other is not None and other.tag_id == node.tag_id and name in other.attributes:
+            return True
+    return False
 
 
 def skip(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

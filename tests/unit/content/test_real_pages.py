@@ -120,6 +120,14 @@ CASES = {
         "<table><tr><td><b>a</b></td><td><b>1</b></td></tr><tr><td><b>b</b></td><td><b>2</b></td></tr></table>",
         "|  |  |\n| --- | --- |\n| **a** | **1** |\n| **b** | **2** |",
     ),
+    "panels of which a script shows one": (
+        "<div><div x-show=\"tab === 'a'\"><p>one</p></div><div x-show=\"tab === 'b'\" style='display:none'><p>two</p></div></div>",
+        "one\n\ntwo",
+    ),
+    "a box that a script shows alone": (
+        "<p>x</p><div x-show='open' style='display:none'><p>menu</p></div>",
+        "x",
+    ),
     "a soft hyphen in code": ("<p>So <code>super&shy;califragil</code>.</p>", "So `supercalifragil`."),
     "who said it": (
         "<blockquote><p>It holds.</p><footer>— <cite>Ann</cite></footer></blockquote>",
