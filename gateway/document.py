@@ -15,7 +15,12 @@ from starlette.responses import Response, StreamingResponse
 
 from docspasta.serving.even_pace import EvenPace
 from docspasta.v1 import jobs_pb2 as pb
-from docspasta.v1.sources_pb2 import ReadChangesRequest, ReadChangesResponse
+from docspasta.v1.sources_pb2 import (
+    ReadChangesRequest,
+    ReadChangesResponse,
+    WriteDiffRequest,
+    WriteDiffResponse,
+)
 
 from .coded import GZIP, IDENTITY, Recoder, accepted_coding, plain_tag, tag_of
 from .operation import Call
@@ -30,6 +35,7 @@ Chunked = (
     | grpc.aio.UnaryStreamCall[pb.GetPageMarkdownRequest, pb.GetPageMarkdownResponse]
     | grpc.aio.UnaryStreamCall[pb.ExportJobRequest, pb.ExportJobResponse]
     | grpc.aio.UnaryStreamCall[ReadChangesRequest, ReadChangesResponse]
+    | grpc.aio.UnaryStreamCall[WriteDiffRequest, WriteDiffResponse]
 )
 Q = TypeVar("Q")
 A = TypeVar("A")

@@ -134,9 +134,13 @@ class DiffRuns(Part):
     """GET /sources/{id}/diff"""
 
     from_: str = Field(
-        "", alias="from", max_length=64, description="A run's job id; else the completed run before `to`."
+        "",
+        alias="from",
+        max_length=64,
+        description="A run's job id, or a date or a moment: what was current then. "
+        "Else the completed run before `to`.",
     )
-    to: str = Field("", max_length=64, description="A run's job id; else the current run.")
+    to: str = Field("", max_length=64, description="Likewise; else the current run.")
 
 
 class Changes(Asked):

@@ -6,12 +6,14 @@ import uuid
 
 from starlette.responses import Response
 
+from docspasta.exports.formats import MARKDOWN_TYPE
 from docspasta.rest.base import API
 from docspasta.rest.jobs import Job
 from docspasta.rest.source_requests import SourceChange, SourceRequest
 from docspasta.rest.sources import ChangedSource, Diff, Runs, Source, Sources
 from docspasta.v1 import sources_pb2 as pb
 
+from .alternates import prefers_markdown
 from .context import json_response
 from .document import first_message, streamed
 from .jobs import idempotency_key
@@ -102,8 +104,21 @@ async def changes(call: Call[Changes, None]) -> Response:
     return streamed(call.request, lines, "application/jsonl", {}, first.chunk if first else b"")
 
 
+async def written_diff(call: Call[DiffRuns, None]) -> Response:
+    """The same as Markdown for people, whole."""
+    request = pb.WriteDiffRequest(
+        source_id=call.id("source_id"), from_job_id=call.query.from_, to_job_id=call.query.to
+    )
+    text = call.stream(call.services.sources.WriteDiff, request)
+    first = await first_message(text)
+    headers = {"Vary": "Accept"}
+    return streamed(call.request, text, MARKDOWN_TYPE, headers, first.chunk if first else b"")
+
+
 async def diff(call: Call[DiffRuns, None]) -> Response:
     """GET /sources/{id}/diff"""
+    if prefers_markdown(call.request.headers.get("accept", "")):
+        return await written_diff(call)
     request = pb.DiffRunsRequest(
         source_id=call.id("source_id"),
         from_job_id=call.query.from_,

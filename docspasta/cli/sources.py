@@ -208,6 +208,15 @@ async def since(connection: Connection, run: Job) -> str:
     return f"Since the run before: {counted(diff)}"
 
 
+async def named_run(connection: Connection, name: str) -> str:
+    """The job that a person means by an id or its beginning; a date stays one, and '' too."""
+    from docspasta.cli.job_names import find_job
+
+    if not name or (name[:4].isdigit() and name[4:5] == "-"):
+        return name
+    return await find_job(connection, name)
+
+
 def counted(diff: DiffRunsResponse) -> str:
     """How many pages changed in which way."""
     kinds = ("added", "changed", "moved", "removed", "failed", "unchanged")
@@ -216,14 +225,13 @@ def counted(diff: DiffRunsResponse) -> str:
 
 async def diff(target: Target, name: str, earlier: str, later: str, json_lines: bool) -> int:
     """What changed from one run of a source to another: a line a page, and counts on stderr."""
-    from docspasta.cli.job_names import find_job
     from docspasta.v1.sources_pb2 import DiffRunsRequest
 
     async with connected(target, "sources diff") as connection:
         request = DiffRunsRequest(
             source_id=(await find_source(connection, name)).source_id,
-            from_job_id=await find_job(connection, earlier) if earlier else "",
-            to_job_id=await find_job(connection, later) if later else "",
+            from_job_id=await named_run(connection, earlier),
+            to_job_id=await named_run(connection, later),
             page_size=500,
         )
         while True:
@@ -346,6 +354,8 @@ def show_change(change: PageChange, json_lines: bool) -> None:
         print_line(shown.to_dict())
         return
     more = f"from {shown.old_url}" if shown.old_url else str(shown.reason or "")
+    if shown.kind == sources.ChangeKind.CHANGED:
+        more = f"+{shown.lines_added:,} -{shown.lines_removed:,} lines"
     print("  ".join(part for part in (f"{shown.kind:<8}", shown.url, shown.title, more) if part))
 
 

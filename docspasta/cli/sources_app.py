@@ -160,9 +160,12 @@ def run_(
 def diff(
     source: Name,
     earlier: Annotated[
-        str, typer.Option("--from", metavar="JOB", help="A run; else the completed run before.")
+        str, typer.Option("--from", metavar="JOB|DATE", help="A run; else the completed run before.")
     ] = "",
-    later: Annotated[str, typer.Option("--to", metavar="JOB", help="A run; else the current one.")] = "",
+    later: Annotated[str, typer.Option("--to", metavar="JOB|DATE", help="A run; else the current one.")] = "",
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="A document for people, with what changed in each page.")
+    ] = False,
     json_lines: Json = False,
     data_dir: DataDir = None,
     server: Server = "",
@@ -174,7 +177,13 @@ def diff(
     from docspasta.cli.connection import Target
     from docspasta.cli.run import run
 
-    run(sources.diff(Target(server, token, ca, data_dir), source, earlier, later, json_lines))
+    target = Target(server, token, ca, data_dir)
+    if markdown:
+        from docspasta.cli.source_diff import diff_document
+
+        run(diff_document(target, source, earlier, later))
+    else:
+        run(sources.diff(target, source, earlier, later, json_lines))
 
 
 @sources_app.command(cls=SectionedCommand)

@@ -205,6 +205,8 @@ class PageChange(Answer):
     old_page_id: str | None = Field(description="In the earlier run.")
     content_hash: str | None = Field(description="Of its text in the later run.")
     reason: Reason | None = Field(description="Why it is not there.")
+    lines_added: NonNegativeInt = Field(description="Lines of its Markdown.")
+    lines_removed: NonNegativeInt
 
     @classmethod
     def of(cls, row: pb.PageChange) -> Self:
@@ -218,6 +220,8 @@ class PageChange(Answer):
             old_page_id=row.old_page_id or None,
             content_hash=row.content_hash or None,
             reason=reason_of(row.reason),
+            lines_added=row.lines_added,
+            lines_removed=row.lines_removed,
         )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -40,7 +42,19 @@ class _Count(NamedTuple):
     pages: int
 
 
-SQL = load("diff.sql", PageChange)
+class PageSize(NamedTuple):
+    """How long a page's Markdown is."""
+
+    page_id: int
+    markdown_bytes: int
+
+
+class _Text(NamedTuple):
+    page_id: int
+    data: bytes
+
+
+SQL = load("diff.sql", PageChange, PageSize)
 
 
 async def run_before(connection: Connection, run: JobKey) -> str:
@@ -73,3 +87,37 @@ async def counts(connection: Connection, user_id: str, runs: tuple[str, str]) ->
     """How many pages changed in which way, or stayed the same."""
     rows = await SQL.counts.all(connection, _Count, user_id=user_id, from_job=runs[0], to_job=runs[1])
     return {row.kind: row.pages for row in rows}
+
+
+async def changes_of_kind(
+    connection: Connection, user_id: str, runs: tuple[str, str], kind: Change, after_url: str, limit: int
+) -> list[PageChange]:
+    """What changed in one way, by address, after an address."""
+    return await SQL.changes_of_kind.all(
+        connection,
+        PageChange,
+        user_id=user_id,
+        from_job=runs[0],
+        to_job=runs[1],
+        kind=kind,
+        after_url=after_url,
+        limit=limit,
+    )
+
+
+async def run_at(connection: Connection, user_id: str, source_id: str, moment: datetime) -> str:
+    """The newest run of a source that had ended at a moment and is not suspect, '' for none."""
+    named = {"user_id": user_id, "source_id": source_id}
+    return await SQL.run_at.value(connection, str, **named, moment=moment) or ""
+
+
+async def page_sizes(connection: Connection, user_id: str, page_ids: Sequence[int]) -> dict[int, int]:
+    """How many bytes of Markdown some pages have."""
+    rows = await SQL.page_sizes.all(connection, PageSize, user_id=user_id, page_ids=list(page_ids))
+    return {row.page_id: row.markdown_bytes for row in rows}
+
+
+async def page_texts(connection: Connection, user_id: str, page_ids: Sequence[int]) -> dict[int, bytes]:
+    """The Markdown of some pages, packed."""
+    rows = await SQL.page_texts.all(connection, _Text, user_id=user_id, page_ids=list(page_ids))
+    return {row.page_id: row.data for row in rows}

@@ -663,9 +663,11 @@ class DiffRunsRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     source_id: _builtins.str
     from_job_id: _builtins.str
-    """'' for the completed run before `to`; there may be none, and then all is added"""
+    """A run, or a moment (2026-11-29, or with a time): what was current then. '' for the completed run before `to`; there
+    may be none, and then all is added.
+    """
     to_job_id: _builtins.str
-    """'' for the current run"""
+    """likewise; '' for the current run"""
     page_size: _builtins.int
     """1..500; 0 means 100"""
     page_token: _builtins.str
@@ -727,6 +729,8 @@ class PageChange(_message.Message):
     OLD_PAGE_ID_FIELD_NUMBER: _builtins.int
     CONTENT_HASH_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    LINES_ADDED_FIELD_NUMBER: _builtins.int
+    LINES_REMOVED_FIELD_NUMBER: _builtins.int
     kind: Global___PageChange.Kind.ValueType
     url: _builtins.str
     title: _builtins.str
@@ -739,6 +743,9 @@ class PageChange(_message.Message):
     content_hash: _builtins.str
     """of its text in the later run"""
     reason: _page_pb2.PageReason.ValueType
+    lines_added: _builtins.int
+    """of its Markdown"""
+    lines_removed: _builtins.int
     def __init__(
         self,
         *,
@@ -750,10 +757,12 @@ class PageChange(_message.Message):
         old_page_id: _builtins.str = ...,
         content_hash: _builtins.str = ...,
         reason: _page_pb2.PageReason.ValueType = ...,
+        lines_added: _builtins.int = ...,
+        lines_removed: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["content_hash", b"content_hash", "kind", b"kind", "old_page_id", b"old_page_id", "old_url", b"old_url", "page_id", b"page_id", "reason", b"reason", "title", b"title", "url", b"url"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content_hash", b"content_hash", "kind", b"kind", "lines_added", b"lines_added", "lines_removed", b"lines_removed", "old_page_id", b"old_page_id", "old_url", b"old_url", "page_id", b"page_id", "reason", b"reason", "title", b"title", "url", b"url"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -856,3 +865,48 @@ class ReadChangesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReadChangesResponse: _TypeAlias = ReadChangesResponse  # noqa: Y015
+
+@_typing.final
+class WriteDiffRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SOURCE_ID_FIELD_NUMBER: _builtins.int
+    FROM_JOB_ID_FIELD_NUMBER: _builtins.int
+    TO_JOB_ID_FIELD_NUMBER: _builtins.int
+    source_id: _builtins.str
+    from_job_id: _builtins.str
+    """as in DiffRunsRequest"""
+    to_job_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        source_id: _builtins.str = ...,
+        from_job_id: _builtins.str = ...,
+        to_job_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["from_job_id", b"from_job_id", "source_id", b"source_id", "to_job_id", b"to_job_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WriteDiffRequest: _TypeAlias = WriteDiffRequest  # noqa: Y015
+
+@_typing.final
+class WriteDiffResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHUNK_FIELD_NUMBER: _builtins.int
+    chunk: _builtins.bytes
+    def __init__(
+        self,
+        *,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WriteDiffResponse: _TypeAlias = WriteDiffResponse  # noqa: Y015

@@ -91,6 +91,11 @@ class SourcesServiceStub:
                 request_serializer=docspasta_dot_v1_dot_sources__pb2.DiffRunsRequest.SerializeToString,
                 response_deserializer=docspasta_dot_v1_dot_sources__pb2.DiffRunsResponse.FromString,
                 _registered_method=True)
+        self.WriteDiff = channel.unary_stream(
+                '/docspasta.v1.SourcesService/WriteDiff',
+                request_serializer=docspasta_dot_v1_dot_sources__pb2.WriteDiffRequest.SerializeToString,
+                response_deserializer=docspasta_dot_v1_dot_sources__pb2.WriteDiffResponse.FromString,
+                _registered_method=True)
         self.ReadChanges = channel.unary_stream(
                 '/docspasta.v1.SourcesService/ReadChanges',
                 request_serializer=docspasta_dot_v1_dot_sources__pb2.ReadChangesRequest.SerializeToString,
@@ -178,6 +183,13 @@ class SourcesServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def WriteDiff(self, request, context):
+        """the same as Markdown for people
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ReadChanges(self, request, context):
         """What its current run shows, in the order in which it changed: JSON lines, for who keeps a copy.
         """
@@ -242,6 +254,11 @@ def add_SourcesServiceServicer_to_server(servicer, server):
                     servicer.DiffRuns,
                     request_deserializer=docspasta_dot_v1_dot_sources__pb2.DiffRunsRequest.FromString,
                     response_serializer=docspasta_dot_v1_dot_sources__pb2.DiffRunsResponse.SerializeToString,
+            ),
+            'WriteDiff': grpc.unary_stream_rpc_method_handler(
+                    servicer.WriteDiff,
+                    request_deserializer=docspasta_dot_v1_dot_sources__pb2.WriteDiffRequest.FromString,
+                    response_serializer=docspasta_dot_v1_dot_sources__pb2.WriteDiffResponse.SerializeToString,
             ),
             'ReadChanges': grpc.unary_stream_rpc_method_handler(
                     servicer.ReadChanges,
@@ -548,6 +565,33 @@ class SourcesService:
             '/docspasta.v1.SourcesService/DiffRuns',
             docspasta_dot_v1_dot_sources__pb2.DiffRunsRequest.SerializeToString,
             docspasta_dot_v1_dot_sources__pb2.DiffRunsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WriteDiff(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/docspasta.v1.SourcesService/WriteDiff',
+            docspasta_dot_v1_dot_sources__pb2.WriteDiffRequest.SerializeToString,
+            docspasta_dot_v1_dot_sources__pb2.WriteDiffResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -55,6 +55,8 @@ class SourcesServiceStub:
     """newest first"""
     DiffRuns: _grpc.UnaryUnaryMultiCallable[_sources_pb2.DiffRunsRequest, _sources_pb2.DiffRunsResponse]
     """by address"""
+    WriteDiff: _grpc.UnaryStreamMultiCallable[_sources_pb2.WriteDiffRequest, _sources_pb2.WriteDiffResponse]
+    """the same as Markdown for people"""
     ReadChanges: _grpc.UnaryStreamMultiCallable[_sources_pb2.ReadChangesRequest, _sources_pb2.ReadChangesResponse]
     """What its current run shows, in the order in which it changed: JSON lines, for who keeps a copy."""
 
@@ -85,6 +87,8 @@ class SourcesServiceAsyncStub(SourcesServiceStub):
     """newest first"""
     DiffRuns: _aio.UnaryUnaryMultiCallable[_sources_pb2.DiffRunsRequest, _sources_pb2.DiffRunsResponse]  # type: ignore[assignment]
     """by address"""
+    WriteDiff: _aio.UnaryStreamMultiCallable[_sources_pb2.WriteDiffRequest, _sources_pb2.WriteDiffResponse]  # type: ignore[assignment]
+    """the same as Markdown for people"""
     ReadChanges: _aio.UnaryStreamMultiCallable[_sources_pb2.ReadChangesRequest, _sources_pb2.ReadChangesResponse]  # type: ignore[assignment]
     """What its current run shows, in the order in which it changed: JSON lines, for who keeps a copy."""
 
@@ -178,6 +182,14 @@ class SourcesServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_sources_pb2.DiffRunsResponse, _abc.Awaitable[_sources_pb2.DiffRunsResponse]]:
         """by address"""
+
+    @_abc_1.abstractmethod
+    def WriteDiff(
+        self,
+        request: _sources_pb2.WriteDiffRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_sources_pb2.WriteDiffResponse], _abc.AsyncIterator[_sources_pb2.WriteDiffResponse]]:
+        """the same as Markdown for people"""
 
     @_abc_1.abstractmethod
     def ReadChanges(

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+from docspasta.comparison import Lines, count_lines
 from docspasta.domain import JobKey, Source
 from docspasta.errors import FailedPrecondition, InvalidArgument
 from docspasta.proto_enums import page_reason_value
@@ -14,6 +20,9 @@ from docspasta.v1 import sources_pb2 as pb
 from ..handler import JOB_ID, Context, Handler
 from ..paging import bad_token, key_of, page_size, token_of
 from .handler import found_source, named_source
+from .texts import each_text
+
+DATED = re.compile(r"\d{4}-\d\d-\d\d")
 
 KINDS = {
     Change.ADDED: pb.PageChange.KIND_ADDED,
@@ -40,25 +49,61 @@ class Comparing(Handler):
             to_job_id=runs[1],
             **{kind: counts.get(kind, 0) for kind in KINDS},
             unchanged=counts.get(Change.SAME, 0),
-            changes=map(change_message, found[:size]),
+            changes=[message async for message in self._with_lines(user_id, found[:size])],
             next_page_token=token_of("changes", [found[size - 1].url, found[size - 1].kind])
             if len(found) > size
             else "",
         )
 
+    async def _with_lines(self, user_id: str, found: list[PageChange]) -> AsyncIterator[pb.PageChange]:
+        """Changes with how many lines came and went, some texts at a time."""
+        async for change, old, new in each_text(self.resources.pool, user_id, found):
+            counted = await asyncio.to_thread(count_lines, old, new)
+            yield change_message(change, counted)
 
-async def runs_of(connection: Connection, source: Source, request: pb.DiffRunsRequest) -> tuple[str, str]:
+
+async def runs_of(
+    connection: Connection, source: Source, request: pb.DiffRunsRequest | pb.WriteDiffRequest
+) -> tuple[str, str]:
     """The two runs that are compared, the earlier one '' when there is none.
 
     Raises InvalidArgument for what is no ended run of this source, FailedPrecondition when none is completed.
     """
-    for field in ("from_job_id", "to_job_id"):
-        if (job_id := getattr(request, field)) and not await is_run(connection, source, job_id):
-            raise InvalidArgument([(field, "This is no ended run of this source; list its runs.")])
-    if not (later := request.to_job_id or source.current_job_id):
+    earlier, later = [
+        await named_run(connection, source, field, getattr(request, field))
+        for field in ("from_job_id", "to_job_id")
+    ]
+    if not (later := later or source.current_job_id):
         raise no_run_yet()
-    before = request.from_job_id or await store.run_before(connection, JobKey(source.user_id, later))
-    return before, later
+    return earlier or await store.run_before(connection, JobKey(source.user_id, later)), later
+
+
+async def named_run(connection: Connection, source: Source, field: str, name: str) -> str:
+    """The run of a name: a job's id, or a moment, of which it is the run that was current then. '' for ''.
+
+    Raises InvalidArgument for what is no ended run of this source, and for a moment before its first one.
+    """
+    if (moment := moment_of(name)) is None:
+        if name and not await is_run(connection, source, name):
+            raise InvalidArgument([(field, "This is no ended run of this source; list its runs.")])
+        return name
+    if not (found := await store.run_at(connection, source.user_id, source.source_id, moment)):
+        raise InvalidArgument([(field, f"No run of this source was completed by {name}; list its runs.")])
+    return found
+
+
+def moment_of(name: str) -> datetime | None:
+    """The moment of a date (its beginning) or a date and time, in UTC unless it says otherwise.
+
+    None for what is neither.
+    """
+    if not DATED.match(name):
+        return None
+    try:
+        moment = datetime.fromisoformat(name)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def no_run_yet() -> FailedPrecondition:
@@ -75,7 +120,7 @@ async def is_run(connection: Connection, source: Source, job_id: str) -> bool:
     return await store.is_run(connection, source.source_id, JobKey(source.user_id, job_id))
 
 
-def change_message(change: PageChange) -> pb.PageChange:
+def change_message(change: PageChange, lines: Lines) -> pb.PageChange:
     """A change."""
     return pb.PageChange(
         kind=KINDS[change.kind],
@@ -86,6 +131,8 @@ def change_message(change: PageChange) -> pb.PageChange:
         old_page_id=str(change.old_page_id or ""),
         content_hash=change.content_hash,
         reason=page_reason_value(change.reason),
+        lines_added=lines.added,
+        lines_removed=lines.removed,
     )
 
 

@@ -10,9 +10,10 @@ from .feeding import Feeding
 from .keeping import Keeping
 from .pausing import Pausing
 from .running import Running
+from .writing import Writing
 
 
 class SourcesServicer(
-    Keeping, Pausing, Running, Accepting, Comparing, Feeding, sources_pb2_grpc.SourcesServiceServicer
+    Keeping, Pausing, Running, Accepting, Comparing, Feeding, Writing, sources_pb2_grpc.SourcesServiceServicer
 ):
     """Every RPC of SourcesService."""

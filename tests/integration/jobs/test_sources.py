@@ -6,9 +6,11 @@ import asyncio
 from typing import Any
 
 import grpc
+import zstandard
 
 from docspasta.v1 import sources_pb2 as pb
 from docspasta.v1.jobs_pb2 import CancelJobRequest, DeleteJobRequest, Header, Job, JobSettings
+from docspasta.v1.sources_pb2_grpc import SourcesServiceStub
 
 from .conftest import DOCS, JobsService, User, crawl_some, refused, running_service
 
@@ -169,6 +171,41 @@ async def test_somebody_elses_source_is_as_one_that_never_was(service: JobsServi
             async with refused(grpc.StatusCode.NOT_FOUND, "no-such-source"):
                 await bob.call(method, kind(source_id=source_id))
     assert not (await bob.call("ListSources", pb.ListSourcesRequest())).sources
+
+
+async def test_runs_are_compared_line_by_line_by_date_and_for_people(
+    service: JobsService, user: User
+) -> None:
+    source = await add(user, "handbook")
+    first, second = await completed(service, user, source), await completed(service, user, source)
+    await service.sql(
+        "UPDATE crawled_pages SET content_hash = 'other' WHERE job_id = $1 AND kind = 'page'", second.job_id
+    )
+    text = zstandard.compress(b"# Page\n\nOther text.\n")
+    await service.sql(
+        "UPDATE page_content_chunks SET data = $2 WHERE job_id = $1 AND kind = 'markdown'",
+        *(second.job_id, text),
+    )
+    await service.sql(
+        "UPDATE crawling_jobs SET finished_at = '2026-01-05T12:00:00Z' WHERE job_id = $1", first.job_id
+    )
+    for earlier in ("", first.job_id, "2026-01-06", "2026-01-05T14:00:00+02:00", "2026-01-05T12:00:00"):
+        request = pb.DiffRunsRequest(source_id=source.source_id, from_job_id=earlier)
+        diff = await user.call("DiffRuns", request)
+        assert (diff.from_job_id, diff.to_job_id) == (first.job_id, second.job_id), earlier
+        [change] = diff.changes
+        assert change.kind == pb.PageChange.KIND_CHANGED
+        assert (change.lines_added, change.lines_removed) == (2, 2), change
+    for bad in ("2026-01-05", "2026-02-30", "0001-01-01T00:00:00+14:00", "9999-12-31x"):
+        async with refused(grpc.StatusCode.INVALID_ARGUMENT) as error:
+            await user.call("DiffRuns", pb.DiffRunsRequest(source_id=source.source_id, from_job_id=bad))
+        assert [name for name, _ in error.__dict__["violations"]] == ["from_job_id"], bad
+    call = SourcesServiceStub(user.channel).WriteDiff(
+        pb.WriteDiffRequest(source_id=source.source_id), metadata=user.metadata, timeout=20
+    )
+    document = b"".join([one.chunk async for one in call]).decode()
+    assert document.startswith(f"# What changed in handbook\n\nSeen from run `{first.job_id}` to run")
+    assert "## Changed pages" in document and "\n+Other text.\n" in document and "## New" not in document
 
 
 async def test_runs_are_compared(service: JobsService, user: User) -> None:
