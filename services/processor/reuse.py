@@ -36,7 +36,7 @@ from .converter import converter_version
 from .terms import terms_of
 from .wire import LENGTHS, BadMessage, Body, packed, page_message, reading_page, unpacked
 
-LARGEST = 512 * 1024  # bytes of a page that is kept; a longer one is converted again
+LARGEST = 4 * 1024 * 1024  # bytes of a page that is kept; a longer one is converted again
 
 
 class Converted(NamedTuple):
