@@ -120,7 +120,7 @@ end
 -- Leases the URL and moves the next start of a host that may have wishes, or others' requests open.
 local function start_at(host_name, host, name, entry, page, tries)
   local job = known_job(name)
-  local wait = math.max(job.wait, host.crawl_delay) * host.factor
+  local wait = math.max(job.wait, host.crawl_delay) * factor_now(host, now)
   local start = math.max(now, host.next)
   if host.own and host.own[name] and host.own[name] > start then start = host.own[name] end
   host.next = math.ceil(math.max(host.next + wait, start + 0.95 * wait))

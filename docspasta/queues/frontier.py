@@ -331,8 +331,8 @@ class Frontier:
         """The site answered badly but may do better: charge an attempt and queue it again later.
 
         `after` seconds (a Retry-After), else exponential backoff with jitter. The third attempt's `failure`
-        goes to the pages queue instead. Slows the host unless `slow` is False. True when it will be tried
-        again.
+        goes to the pages queue instead. `slow`: the host is overloaded, and is asked less often for a while.
+        True when it will be tried again.
         """
         pause = BACKOFF * 4**taken.attempts * self.shards.rng.uniform(0.75, 1.25) if after is None else after
         job, (host, entry) = taken.queued.job, entries.pack_entry(taken.queued)

@@ -133,9 +133,18 @@ local function end_leases_of(host, name)
   return count
 end
 
--- A site that answers badly is asked less often, one that answers well sooner again.
+-- An overloaded site is asked less often, one that answers well sooner again.
+local SLOWEST = 16
 local function change_factor(host, by)
-  if by > 1 or host.factor > 1 then host.factor = math.max(1, math.min(64, host.factor * by)) end
+  if by > 1 or host.factor > 1 then host.factor = math.max(1, math.min(SLOWEST, host.factor * by)) end
+end
+
+-- The factor of the host's delay for a start now. Trouble is half forgotten in each 30 s in which nobody asked.
+local function factor_now(host, now)
+  if host.factor > 1 and now > host.next then
+    host.factor = math.max(1, host.factor * 0.5 ^ ((now - host.next) / 30000))
+  end
+  return host.factor
 end
 
 -- usual: questions that the text answers.

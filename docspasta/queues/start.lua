@@ -20,7 +20,7 @@ if ARGV[2] ~= '' then
 end
 local own = tonumber(ARGV[8])
 own = math.max(least, own > 0 and own or usual)
-local wait = math.max(math.min(own, math.max(least, usual)), host.crawl_delay) * host.factor
+local wait = math.max(math.min(own, math.max(least, usual)), host.crawl_delay) * factor_now(host, now)
 local start = math.max(now, host.next, held)
 if own > wait then
   host.own = host.own or {}

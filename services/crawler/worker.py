@@ -39,6 +39,7 @@ BATCH = 32  # URLs of one claim, at most
 USER_SHARE = 0.75  # of the slots, for one user
 GATHERING = 0.012  # seconds that results wait for others, at most: a round trip costs as much as three
 RENEW_SECONDS = 1.0  # a cancelled job's open fetches are cut at the next renewal
+OVERLOAD = frozenset((429, 503))  # statuses that ask for fewer requests
 TROUBLE_SECONDS = 1.0  # pause after Redis failed
 Headers = Callable[[LeasedUrl], OwnHeaders]
 
@@ -208,9 +209,11 @@ class Worker:
                 metrics.hosts_slowed.labels("retry_after").inc()
                 await self._frontier.hosts.hold(host(taken.queued.url), outcome.hold)
             if outcome.retry:
-                metrics.hosts_slowed.labels("failure").inc()
+                slow = _is_overload(outcome.fetched)
+                if slow:
+                    metrics.hosts_slowed.labels("failure").inc()
                 metrics.bytes_fetched.inc(outcome.fetched.bytes_fetched)
-                await self._frontier.retry(taken, outcome.fetched, after=outcome.after)
+                await self._frontier.retry(taken, outcome.fetched, after=outcome.after, slow=slow)
         except Exception as error:
             self._outage.met("putting a URL off", error, job_id=taken.queued.job.job_id)
 
@@ -254,6 +257,13 @@ class Worker:
             task.cancel()
         await asyncio.gather(*open_visits, return_exceptions=True)
         await _whole(self._complete())
+
+
+def _is_overload(failure: Fetched) -> bool:
+    """Whether a failure says that the host has too much to do, and not that a page or a name is broken."""
+    return failure.http_status in OVERLOAD or (
+        not failure.http_status and failure.reason in ("timeout", "connection")
+    )
 
 
 async def _packed(fetched: Fetched) -> Fetched:

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from itertools import pairwise
 
+from docspasta.domain import JobKey
 from docspasta.queues.connect import open_queues
 from docspasta.queues.hosts import Pace
 from docspasta.queues.messages import Fetched
@@ -144,6 +145,33 @@ async def test_trouble_slows_a_host_and_success_speeds_it_up_again(crawl: Crawl)
     assert slowed <= 4
     await crawl.all_taken(30)
     assert len(await crawl.all_taken(3)) >= 14
+
+
+async def factor(crawl: Crawl) -> int:
+    return (await crawl.queues.frontier.hosts.next_start("docs.example"))[1]
+
+
+async def test_a_url_that_always_fails_slows_its_host_once(crawl: Crawl) -> None:
+    await crawl.add(await crawl.job(), 1)
+    for _ in range(3):
+        while not (taken := await crawl.take(1)):
+            crawl.clock.pass_seconds(0.05)
+        await crawl.queues.frontier.retry(taken[0], answer(taken[0]), after=0.1)
+        assert await factor(crawl) == 2
+
+
+async def test_trouble_has_a_bound_and_is_forgotten_when_nobody_asks(crawl: Crawl) -> None:
+    """Whoever comes to the host next is not slowed for what others met there before."""
+    await crawl.add(await crawl.job("mallory/one"), 30)
+    for _ in range(8):
+        while not (taken := await crawl.take(1)):
+            crawl.clock.pass_seconds(0.05)
+        await crawl.queues.frontier.retry(taken[0], answer(taken[0]), after=1000)
+    assert await factor(crawl) == 16
+    await crawl.queues.frontier.jobs.end(JobKey("mallory", "one"))
+    crawl.clock.pass_seconds(125)
+    await crawl.add(await crawl.job("ann/one"), 100)
+    assert len(await crawl.all_taken(3)) >= 13, "of 15 at most"
 
 
 async def test_extra_requests_take_a_start_token(crawl: Crawl) -> None:
