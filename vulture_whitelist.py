@@ -72,3 +72,6 @@ _.ignore_aliases
 _.lease_duration_seconds
 _.acquire_time
 _.renew_time
+
+# difflib groups the blocks that it finds here into hunks.
+_.opcodes
