@@ -4,6 +4,7 @@ whatever stands in it.
 
 from __future__ import annotations
 
+import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ _BRACKET = re.compile(r"!?\[|\]")
 _IMAGE_TO = re.compile(r"\(\s*+<?(?P<to>[^\s()<>]{1,2048}+)")
 _LINK_TO = re.compile(_IMAGE_TO.pattern + r">?(?:\s++\"[^\"\n]*+\")?\s*+\)")
 _TICKS = re.compile(r"`+")
+_LEADS = re.compile(r"\](?P<by>[(:])(?P<to>[ \t]*+[^\s)>]{0,200}+)(?P<end>[ \t]*+$)?")
+_UNSEEN = re.compile(r"[\x00-\x20\x7f\\]")
+_SCRIPT = re.compile(r"<?(?:javascript:|vbscript:|data:(?!image/(?:png|jpeg|gif|webp)[;,]))", re.I)
 
 
 class Target(NamedTuple):
@@ -79,3 +83,17 @@ def _is_escaped(line: str, at: int, since: int) -> bool:
     while first > since and line[first - 1] == "\\":
         first -= 1
     return (at - first) % 2 == 1
+
+
+def without_scripts(text: str) -> str:
+    """Text in which no link or image leads to a script: such a one is text, and so is one whose address comes
+    in the next line, or begins with what has no end in sight."""
+    return _LEADS.sub(_as_text, text)
+
+
+def _as_text(found: re.Match[str]) -> str:
+    to = found["to"].strip(" \t")
+    said = _UNSEEN.sub("", html.unescape(to))
+    hidden = len(to) >= 199 and not re.search(r"[/?#]", to)
+    is_script = _SCRIPT.match(said) is not None or hidden or (not to and found["end"] is not None)
+    return found[0].replace("]", "]\\", 1) if is_script else found[0]

@@ -15,7 +15,7 @@ from math import ceil
 from docspasta.document.edges import edges
 from docspasta.tokens import estimated_tokens
 
-from .markdown_marks import code_spans, targets
+from .markdown_marks import code_spans, targets, without_scripts
 from .mdx import plain_markdown
 from .page import Heading, Link, Page, Placement
 from .preambles import without_preambles
@@ -174,13 +174,18 @@ class _Reading:
         parts: list[str] = []
         at = 0
         for start, end in () if in_span else spans:
-            parts += (_TAG.sub("&lt;", line[at:start]), line[start:end])
+            parts += (_harmless(line[at:start]), line[start:end])
             at = end
-        return "".join(parts) + _TAG.sub("&lt;", line[at:])
+        return "".join(parts) + _harmless(line[at:])
 
     def _write(self, text: str) -> None:
         self.parts.append(text)
         self.size += len(text.encode("utf-8", "replace"))
+
+
+def _harmless(text: str) -> str:
+    """Text in which HTML is text, and so is what would lead to a script."""
+    return without_scripts(_TAG.sub("&lt;", text))
 
 
 def _plain(heading: str) -> str:

@@ -65,6 +65,32 @@ def test_a_code_span_in_one_line_keeps_what_is_in_it() -> None:
     assert "`<b>` and &lt;b>" in read_page(b"# T\n\n`<b>` and <b>\n", URL).markdown
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[x](javascript:alert)", "[x](javascript:alert(1))", "![x](javascript:alert)", "[x](<javascript:x>)",
+        "[x](JaVaScript&colon;alert(1))", "[x](java&Tab;script:x)", "[x](j\\\\avascript\\:x)", "[x](vbscript:x)",
+        "[x](data:text/html,x)", "[a [x](javascript:x) b](c)", "[x](\njavascript:x)", "[x]: javascript:x\n\n[x]",
+        "[x]:\njavascript:x\n\n[x]", "[`a`](javascript:x)", "[x](j" + "&Tab;" * 60 + "avascript:x)", "<javascript:x>",
+        "`a\n[x](javascript:x)",
+    ],
+)  # fmt: skip
+def test_nothing_leads_to_a_script(text: str) -> None:
+    page = read_page(f"# T\n\n{text}\n".encode(), URL)
+    reader = MarkdownIt()
+    reader.validateLink = lambda url: True  # type: ignore[method-assign]
+    inner = [child for token in reader.parse(page.markdown) for child in token.children or []]
+    leads = [str(one.attrs.get("href") or one.attrs.get("src") or "") for one in inner]
+    assert not [to for to in leads if "script:" in to.lower() or to.startswith("data:")], page.markdown
+
+
+def test_other_links_stay() -> None:
+    text = "[x](mailto:a@example.org) [y](/b:c) [z]: text, `[x](javascript:x)` and ![i](i.png)"
+    page = read_page(f"# T\n\n{text}\n".encode(), URL)
+    assert "[x](mailto:a@example.org)" in page.markdown and "`[x](javascript:x)`" in page.markdown
+    assert "(https://docs.example.org/b:c)" in page.markdown and "[z]: text" in page.markdown
+
+
 PUMPS = {
     "brackets": "[", "images": "![", "links": "[a](", "targets": "](a ", "titles": '](a "', "nested": "[a](b)]",
     "ticks": "`", "runs": "` `` ``` ", "escaped ticks": "\\`", "backslashes": "\\", "blanks": " ", "hashes": "# ",
