@@ -27,7 +27,7 @@ from .problems import Problem
 PATH = "/login/local"
 LIFETIME = 30 * 86400  # seconds that the cookie lasts
 LEEWAY = 60.0  # seconds: more than a verifier allows
-STALE = "This link is not good, or no longer; `docspasta up` prints another, also while it runs."
+STALE = "This link has expired or was used before. `docspasta up` prints a new one, even while it runs."
 
 
 class LocalLogin:
