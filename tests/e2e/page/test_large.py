@@ -27,7 +27,7 @@ def test_a_large_job_is_listed_and_filtered(tab: Any, running: RunningStack) -> 
     job_id = make_job(running, user_of(tab.context), pages)
     tab.add_init_script(WATCH_TASKS)
     tab.goto(f"{running.gateway}/jobs/{job_id}")
-    until(tab, f"n => document.querySelector('.filter small') && {COUNT} === n", pages, within=60)
+    until(tab, f"n => document.querySelector('.filter small') && {COUNT} === n", pages, within=180)
     assert tab.locator(".row").count() < 100, "only what is seen is drawn"
     tab.evaluate("window.longTasks.length = 0")
     for letter in "chapter 77":
