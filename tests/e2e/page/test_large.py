@@ -21,6 +21,7 @@ new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map
 COUNT = "Number(document.querySelector('.filter small').innerText.replaceAll(',', ''))"
 
 
+@pytest.mark.alone
 def test_a_large_job_is_listed_and_filtered(tab: Any, running: RunningStack) -> None:
     pages = size("pages of a large job")
     open_page(tab, running.gateway)
