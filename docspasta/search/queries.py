@@ -40,11 +40,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is looked for. `text` is the whole of it in lower case."""
+    """What is looked for. `text` is the whole of it in lower case, without the quotes if it is `quoted`."""
 
     text: str
     wanted: tuple[Wanted, ...]
     names: tuple[tuple[str, float], ...] = ()  # terms of what would be called so
+    quoted: bool = False
 
     @property
     def terms(self) -> list[str]:
@@ -76,7 +77,9 @@ def parse(text: str, languages: dict[str, Terms]) -> Query:
     some = [run for run in found if run.casefold() not in LITTLE_WORDS]
     wanted = [_wanted(run, languages, LITTLE if some and run not in some else 1.0) for run in found]
     name = plain(text.replace("\0", " ")).removesuffix("()")
-    return Query(name, tuple(one for one in wanted if one.terms), tuple(_names(name, some).items()))
+    quoted = len(name) > 2 and name[0] == name[-1] and name[0] in "\"'"
+    name = name.strip("\"'") if quoted else name
+    return Query(name, tuple(one for one in wanted if one.terms), tuple(_names(name, some).items()), quoted)
 
 
 def unknown(text: str, languages: dict[str, Terms], known: Container[str]) -> list[str]:

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import nlargest
+from itertools import pairwise
 from typing import NamedTuple
 
 from .blocks import numbers_in
@@ -18,7 +19,8 @@ from .queries import Query
 
 OF_ONE_PAGE = 3  # sections in an answer
 PAGE_SECTIONS, PAGE_SHARE = 4, 0.15
-COVERED = 0.3
+COVERED, NEAR = 0.6, 0.6
+PHRASE, QUOTED = 0.15, 1.0
 NEWS = 0.6
 _NEWS = re.compile(
     r"[/_.-](?:change-?logs?|changes|release-?notes|releases|what-?s-?new|news|blog|history)(?:[/_.-]|$)",
@@ -106,14 +108,20 @@ def closer(query: Query, passage: Passage, score: float) -> float:
     """The score of a section whose text is known: what it defines or is called counts more, news less."""
     factor = 1.0 + _defined(query.text, symbols(passage)) + _called(query, passage)
     if len(query.wanted) > 1:
-        text = passage.text.casefold()
-        factor += 0.15 if query.text in text else 0.0
+        text = " ".join(passage.text.casefold().split())
+        factor += (QUOTED if query.quoted else PHRASE) if query.text in text else 0.0
         above = " ".join((passage.title, *passage.path)).casefold()
         having = sum(1 for one in query.wanted if one.text in text or one.text in above)
-        factor += COVERED * having / len(query.wanted)
+        factor += COVERED * having / len(query.wanted) + NEAR * _near(query, text, above)
     if _NEWS.search(passage.url) and not _NEWS_WORDS.search(query.text):
         factor *= NEWS
     return score * factor
+
+
+def _near(query: Query, text: str, above: str) -> float:
+    """How many of the query's neighbours are neighbours in a section, 0 to 1."""
+    pairs = [f"{one.text} {other.text}" for one, other in pairwise(query.wanted)]
+    return sum(1 for pair in pairs if pair in text or pair in above) / len(pairs)
 
 
 def _defined(name: str, defined: set[str]) -> float:

@@ -18,7 +18,7 @@ from .blocks import little, numbers_in
 SEGMENT = -1  # of the dictionary's blocks, beside the segments of sections
 SHORTEST, LONGEST = 4, 32  # letters of a word that is corrected
 LONG = 8  # letters of a word in which two mistakes are looked for
-MOST_WORDS = 500_000
+MOST_WORDS = 500_000  # of a source that are remembered
 CHUNK = 64
 CANDIDATES = 64
 _LENGTHS = b"l"
@@ -31,8 +31,7 @@ def is_word(text: str) -> bool:
 
 def entries(words: Mapping[str, int]) -> Iterator[tuple[bytes, bytes]]:
     """The dictionary of words with how many sections have each, sorted by key."""
-    some = sorted(sorted(words, key=lambda word: -words[word])[:MOST_WORDS])
-    ordered = sorted(some, key=len)
+    ordered = sorted(sorted(words), key=len)
     holding: dict[bytes, array[int]] = {}
     for number, word in enumerate(ordered):
         for gram in grams(word):

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .spelling import is_word
+from .spelling import MOST_WORDS, is_word
 from .stems import stemmer
 
 MOST_RUN = 200  # characters of what is read as one; more is data
@@ -133,7 +133,7 @@ class Terms:
             yield self._known(low, self._stem(low) if low.isalpha() else low)
 
     def _known(self, word: str, term: str) -> str:
-        if self._words is not None and is_word(word):
+        if self._words is not None and len(self._words) < MOST_WORDS and is_word(word):
             self._words[word] = term
         return term
 

@@ -188,3 +188,15 @@ def test_what_is_read_in_chunks_is_what_is_read_at_once() -> None:
         assert parts == [term for run in runs(" ".join(chunks(text))) for term in ENGLISH.of(run)], text
         assert parts == [term for run in runs(text.translate(BLANKS)) for term in ENGLISH.of(run)], text
     assert "&&" in ENGLISH.chunk(chunks("use `&&` here")[1]).terms
+
+
+def test_words_that_are_neighbours_count_more_where_they_are_and_quoted_ones_most() -> None:
+    some = [
+        passage(1, "Server", "The connection is new. Others were refused at once, for the server is strict."),
+        passage(2, "Client", "It says connection refused when nobody listens at all, and tries once more."),
+    ]
+    assert found("connection refused", some)[0].page_id == 2
+    assert found('"refused at once"', some)[0].page_id == 1
+    query = parse('"Task  Group"', {"en": ENGLISH})
+    assert query.quoted and query.text == "task group"
+    assert not parse("task group", {"en": ENGLISH}).quoted
