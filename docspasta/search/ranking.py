@@ -19,7 +19,7 @@ from .queries import Query
 
 OF_ONE_PAGE = 3  # sections in an answer
 PAGE_SECTIONS, PAGE_SHARE = 4, 0.15
-COVERED, NEAR = 0.6, 0.6
+COVERED, NEAR = 0.6, 1.0
 PHRASE, QUOTED = 0.15, 1.0
 NEWS = 0.6
 _NEWS = re.compile(
