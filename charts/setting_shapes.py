@@ -73,6 +73,16 @@ def operator_settings() -> Schema:
     }
 
 
+def renderer_settings() -> Schema:
+    """What the renderer may be told: its own settings, and what each process may have its own of."""
+    known = common_settings()
+    return {
+        name: field
+        for name, field in fields(settings.Renderer).items()
+        if name not in known or EACH_ITS_OWN.fullmatch(name)
+    }
+
+
 def setting_shapes(found: Schema) -> Schema:
     """Their shapes, by name."""
     return {

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from charts.setting_shapes import SERVICES, common_settings, operator_settings, own_settings, setting_shapes
+from charts.setting_shapes import (
+    SERVICES,
+    common_settings,
+    operator_settings,
+    own_settings,
+    renderer_settings,
+    setting_shapes,
+)
 from charts.shapes import (
     BOOLEAN,
     COUNT,
@@ -178,6 +185,29 @@ OPERATOR: Schema = {
     )
 }
 
+SECCOMP: Schema = {
+    **closed({"type": choice("RuntimeDefault", "Localhost", "Unconfined"), "localhostProfile": STRING}),
+    "required": ["type"],
+}
+RENDERER: Schema = {
+    "renderer": closed(
+        {
+            "enabled": BOOLEAN,
+            "replicas": COUNT,
+            "image": closed(
+                {"repository": STRING, "tag": STRING, "digest": matching("^(sha256:[0-9a-f]{64})?$")}
+            ),
+            "seccompProfile": SECCOMP,
+            "settings": closed(setting_shapes(renderer_settings())),
+            "resources": RESOURCES,
+            "preStopSeconds": whole(1, 120),
+            "serviceAccount": closed({"create": BOOLEAN, "name": STRING, "annotations": LABELS}),
+            "serviceAnnotations": LABELS,
+            **PLACEMENT,
+        }
+    )
+}
+
 KEDA: Schema = {
     "enabled": BOOLEAN,
     "serverAddress": matching("^(https?://.+)?$"),
@@ -281,6 +311,7 @@ VALUES: Schema = {
     **PODS,
     **{name: service(name) for name in SERVICES},
     **OPERATOR,
+    **RENDERER,
     **AUTOSCALING,
     **ENTRANCE,
     **CERTIFICATES,

@@ -1,4 +1,4 @@
-{{/* Names, labels, the image. Components: gateway, jobs, crawler, processor, operator, migration,
+{{/* Names, labels, the image. Components: gateway, jobs, crawler, processor, operator, renderer, migration,
      test, postgres, redis. */}}
 
 {{- define "docspasta.name" -}}
@@ -62,7 +62,7 @@ dns:///{{ include "docspasta.fullname" $root }}-{{ index . 1 }}.{{ $root.Release
 {{- end -}}
 
 {{- define "docspasta.port" -}}
-{{- get (dict "gateway" "8080" "jobs" "50051" "crawler" "50052" "processor" "50053") . -}}
+{{- get (dict "gateway" "8080" "jobs" "50051" "crawler" "50052" "processor" "50053" "renderer" "50054") . -}}
 {{- end -}}
 
 {{- /* "true" when `helm test` has a credential: the anonymous cookie, or a key of its own. */ -}}

@@ -46,6 +46,9 @@
 {{- $_ := set $fixed "identity_allow_private" (include "docspasta.apiServerHost" $root) -}}
 {{- $_ := set $fixed "identity_ca_bundle" "/var/run/secrets/docspasta/cluster/ca.crt" -}}
 {{- end -}}
+{{- if and (has $component (list "crawler" "processor")) $root.Values.renderer.enabled -}}
+{{- $_ := set $fixed "renderer_address" (include "docspasta.target" (list $root "renderer")) -}}
+{{- end -}}
 {{- if has $component (list "jobs" "crawler") -}}
 {{- $_ := set $fixed "allow_private" (include "docspasta.allowPrivate" $root) -}}
 {{- end -}}

@@ -27,7 +27,8 @@ def stages() -> dict[str, str]:
 
 
 def test_the_image_drops_what_builds_it() -> None:
-    assert list(stages()) == ["build", "build-up", "build-operator", "runtime", "up", "operator", ""]
+    names = ["build", "build-up", "build-operator", "runtime", "up", "operator", "renderer", ""]
+    assert list(stages()) == names
     stage = stages()["runtime"] + stages()[""]
     assert "RUN" not in stage and "COPY --from=build /opt/docspasta" in stage
     assert re.search(r"^USER 10001:10001$", stage, re.MULTILINE)
