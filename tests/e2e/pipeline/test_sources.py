@@ -99,7 +99,7 @@ async def test_what_did_not_change_is_not_sent_again_but_for_a_few_pages(client:
         first = await run()
         assert (first.progress.unchanged, site.unchanged) == (0, 0)
         second = await run()
-        assert site.unchanged == 13
+        assert site.unchanged >= 13  # a lost lease costs another request
         assert second.progress.unchanged == second.progress.processed == 13
         assert second.progress.bytes_fetched < first.progress.bytes_fetched / 2
         site.pages["/page-5.html"] = page("Other", {"/new.html": "New"})

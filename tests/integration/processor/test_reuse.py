@@ -142,8 +142,9 @@ async def test_headers_of_known_pages_are_kept_without_their_bytes(pool: Pool, c
 
 async def test_a_long_page_is_kept_too(pool: Pool, conversion: Counting) -> None:
     """A book's index is its longest page: alone it would cost more than all others together."""
-    reuse, rows = Convert(pool, conversion), "".join(f"<li>Entry {n} of it" for n in range(40_000))
-    long = Body(f"<title>T</title><main><h1>Index</h1><ul>{rows}</ul></main>".encode(), f"{SITE}/i.html")
+    reuse, words = Convert(pool, conversion), "many words of an entry " * 40
+    rows = "".join(f"<p>{n} {words}</p>" for n in range(700))
+    long = Body(f"<title>T</title><main><h1>Index</h1>{rows}</main>".encode(), f"{SITE}/i.html")
     first = await reuse.pages("s", [long])
     assert first[0] and len(first[0].markdown) > 600_000
     assert await reuse.pages("s", [long]) == first
