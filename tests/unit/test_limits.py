@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from docspasta.settings import Crawler, Gateway, Jobs, Processor, Renderer
+from docspasta.settings import Crawler, Gateway, Jobs, Operator, Processor, Renderer
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "limits.md").read_text()
 SETTINGS = {
     f"DOCSPASTA_{name.upper()}"
-    for kind in (Jobs, Crawler, Processor, Renderer, Gateway)
+    for kind in (Jobs, Crawler, Processor, Renderer, Gateway, Operator)
     for name in kind.model_fields
 }
 
