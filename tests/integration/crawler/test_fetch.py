@@ -99,6 +99,13 @@ async def test_a_body_whose_coding_ends_too_early_or_is_rubbish_is_a_bad_respons
         assert rubbish.reason == "bad_response"
 
 
+async def test_a_page_may_have_hundreds_of_headers() -> None:
+    site = Site(handlers={"/": raw(b"<p>x", **{f"x_{n}": "v" for n in range(300)})})
+    async with serving(site):
+        answer = await fetch(site)
+    assert (answer.reason, answer.body) == ("", b"<p>x")
+
+
 async def test_stacked_and_unknown_codings_are_refused() -> None:
     site = Site(
         handlers={
