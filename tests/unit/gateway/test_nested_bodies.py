@@ -24,7 +24,7 @@ BAD: list[tuple[type[Asked], dict[str, Any], dict[str, str]]] = [
         {"settings": {"url": URL, "maxPages": "a", "headers": {"A": "b"}}, "schedule": {"cron": 5}},
         {
             "settings.maxPages": "'a' is not a whole number.",
-            "settings.headers": "There is no such field; known are url",
+            "settings.headers": "There is no such field",
             "schedule.cron": "5 is not a text.",
         },
     ),
