@@ -19,6 +19,7 @@ from .problems import MAX_FIELDS, Problem, bad_field
 
 M = TypeVar("M", bound=Asked)
 FieldMistake = tuple[str, str]
+NEAR = 0.8  # how alike a field is that is suggested: `headers` is no misspelt `render`
 MAX_SHOWN = 100  # characters of a name or value that are repeated
 
 
@@ -51,7 +52,7 @@ def invalid(mistakes: list[FieldMistake], more: int = 0) -> Problem:
 
 def unknown_field(name: str, known: list[str]) -> FieldMistake:
     """A field that means nothing, with the nearest that would."""
-    near = difflib.get_close_matches(name[:MAX_SHOWN], known, 1)
+    near = difflib.get_close_matches(name[:MAX_SHOWN], known, 1, NEAR)
     hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}."
     return plain(name), f"There is no such field; {hint}"
 
