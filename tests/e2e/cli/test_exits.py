@@ -92,7 +92,7 @@ def ended(running, shared_room, bad) -> dict[str, Ended]:
         name: shared_room.start("crawl", *arguments, "--delay", "0", "-o", f"{name}.md")
         for name, arguments in crawls.items()
     }
-    told = {name: command.communicate(timeout=120) for name, command in started.items()}
+    told = {name: command.communicate(timeout=240) for name, command in started.items()}
     return {name: Ended(started[name].returncode, *texts) for name, texts in told.items()}
 
 
