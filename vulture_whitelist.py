@@ -34,6 +34,7 @@ _.CharacterDataHandler
 _.newest_run
 _.last_skipped
 _.field_title_should_be_set
+_._first_of_urls
 _.enum_schema
 _.nullable_schema
 _.StartDoctypeDeclHandler
