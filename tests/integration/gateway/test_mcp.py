@@ -103,7 +103,7 @@ async def test_an_agent_searches_and_fetches_what_it_found(agent, client, bearer
         async with client.get(f"/api/v5/search?{query}", headers=bearer()) as answer:
             assert answer.status == status, (query, await answer.text())
     async with client.get("/api/v5/search?q=000003", headers=bearer("somebody")) as answer:
-        assert await answer.json() == {"hits": [], "jobs": []}
+        assert await answer.json() == {"hits": [], "jobs": [], "correctedQuery": ""}
 
 
 @pytest.mark.parametrize("mode", ERAS)
