@@ -119,7 +119,9 @@ def next_tick(schedule: Schedule, source_id: str, after: datetime) -> datetime |
     if schedule.every_seconds:
         period = schedule.every_seconds
         whole, offset = after.timestamp(), share * period
-        return datetime.fromtimestamp(((whole - offset) // period + 1) * period + offset, UTC)
+        begins = datetime.fromtimestamp(((whole - offset) // period + 1) * period + offset, UTC)
+        # At a tick itself the offset's rounding may give the same one again.
+        return begins if begins > after else begins + timedelta(seconds=period)
     if not schedule.cron:
         return None
     coming = (tick.astimezone(UTC) for tick in ticks(schedule, after - SPREAD))

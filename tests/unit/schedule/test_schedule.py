@@ -69,6 +69,13 @@ def test_the_next_tick_is_later_and_one_comes_once(schedule: Schedule) -> None:
     assert bool(explain(schedule)) == bool(schedule)
 
 
+def test_at_a_tick_the_next_one_is_the_following() -> None:
+    schedule = Schedule(every_seconds=3600)
+    for number in range(1_000):
+        tick = next_tick(schedule, f"s{number}", NOW) or NOW
+        assert next_tick(schedule, f"s{number}", tick) == tick + timedelta(hours=1), number
+
+
 def test_how_late_a_tick_may_begin() -> None:
     hour, minute = timedelta(hours=1), timedelta(minutes=1)
     always, never = Schedule(every_seconds=7200), Schedule(every_seconds=7200, missed="skip")
