@@ -76,6 +76,3 @@ _.renew_time
 
 # difflib groups the blocks that it finds here into hunks.
 _.opcodes
-
-# pydantic calls it before it reads the fields.
-_._first_of_urls
