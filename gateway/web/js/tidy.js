@@ -1,6 +1,6 @@
 // Order in a long list of crawls: a filter, and all that came to nothing deleted at once.
 
-import { html, useEffect, useRef, useState } from "../vendor/preact-htm.js";
+import { html, useLayoutEffect, useRef, useState } from "../vendor/preact-htm.js";
 import { api } from "./api.js";
 import { plural } from "./format.js";
 
@@ -16,7 +16,7 @@ export function Tidy({ jobs, words, setWords, onGone }) {
   const [asking, setAsking] = useState(false);
   const [says, setSays] = useState("");
   const safe = useRef(null);
-  useEffect(() => { if (asking) safe.current?.focus(); }, [asking]);
+  useLayoutEffect(() => { if (asking) safe.current?.focus(); }, [asking]);
   const empty = jobs.filter(isEmpty);
   const clear = async () => {
     setAsking(false);

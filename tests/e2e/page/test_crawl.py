@@ -130,7 +130,7 @@ def test_crawls_without_pages_go_at_once_and_the_theme_stays(tab: Any, running: 
     for name in ("one", "two"):
         crawl(tab, f"{name}.invalid")
     tab.get_by_role("button", name="Clear 2 crawls without pages").click()
-    assert tab.evaluate("document.activeElement.innerText") == "Keep them"
+    tab.wait_for_function("document.activeElement.innerText === 'Keep them'")
     tab.get_by_role("button", name="Delete 2", exact=True).click()
     tab.wait_for_selector(".empty")
     for theme in ("light", "dark"):
