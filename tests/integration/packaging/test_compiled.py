@@ -18,7 +18,10 @@ from docspasta.compiled import compiled_modules
 from tests.packaging import ROOT, build_wheel
 from tests.sizes import FULL
 
-pytestmark = pytest.mark.skipif(not FULL, reason="compiles for a minute and more; runs in make test-full")
+pytestmark = [
+    pytest.mark.skipif(not FULL, reason="compiles for minutes; runs in make test-full"),
+    pytest.mark.timeout(1200),
+]
 
 
 @pytest.fixture(scope="module")
