@@ -168,7 +168,20 @@ class RendererAddress(FromEnvironment):
     renderer_address: str = Field("", description="gRPC target of the renderer; empty: there is none")
 
 
-class Crawler(Shared, Identity, Redis, Bodies, Sealing, RendererAddress):
+class Fetching(FromEnvironment):
+    """How sites are reached, and who says so to them."""
+
+    crawler_contact: str = Field("", description="an address for site owners; in the User-Agent")
+    crawler_proxy: str = Field("", description="HTTP proxy for all fetches; the environment's are not used")
+    ca_bundle: str = Field("", description="PEM file with further trusted CAs for fetches")
+    crawler_ports: str = Field("80,443", description="ports that may be fetched")
+    allow_private: str = Field(
+        "", description="private HOST[:PORT] or CIDR that may be crawled, comma-separated"
+    )
+    crawler_connect_timeout: float = Field(5.0, description="seconds to connect")
+
+
+class Crawler(Shared, Identity, Redis, Bodies, Sealing, RendererAddress, Fetching):
     """The crawler: the process that touches the internet."""
 
     crawler_listen: str = Field("127.0.0.1:50052", description="gRPC listen address")
@@ -177,13 +190,6 @@ class Crawler(Shared, Identity, Redis, Bodies, Sealing, RendererAddress):
     crawler_max_concurrency: int = Field(2, description="maximum concurrent requests to a host")
     crawler_delay: float = Field(0.2, description="seconds between starts on a host, by default")
     crawler_concurrency: int = Field(2, description="requests at once on a host, by default")
-    crawler_contact: str = Field("", description="an address for site owners; in the User-Agent")
-    crawler_proxy: str = Field("", description="HTTP proxy for all fetches; the environment's are not used")
-    ca_bundle: str = Field("", description="PEM file with further trusted CAs for fetches")
-    crawler_ports: str = Field("80,443", description="ports that may be fetched")
-    allow_private: str = Field(
-        "", description="private HOST[:PORT] or CIDR that may be crawled, comma-separated"
-    )
     crawler_calls: int = Field(64, description="FetchPages calls at once in this process")
     crawler_calls_per_user: int = Field(
         8, description="FetchPages calls at once of one user; anonymous users of one address count together"
@@ -193,14 +199,13 @@ class Crawler(Shared, Identity, Redis, Bodies, Sealing, RendererAddress):
         description="URLs a second of one user in FetchPages calls of this process; anonymous users of one "
         "address count together; 0: no limit",
     )
-    crawler_connect_timeout: float = Field(5.0, description="seconds to connect")
     crawler_idle_timeout: float = Field(10.0, description="seconds without a byte")
     crawler_total_timeout: float = Field(30.0, description="seconds a fetch may take")
     crawler_lease: float = Field(30.0, description="seconds of a lease; renewed while work goes on")
     pages_waiting_bytes: int = Field(64 * 1024 * 1024, description="maximum fetched bytes waiting in Redis")
 
 
-class Renderer(Shared):
+class Renderer(Shared, Fetching):
     """The renderer: draws pages in a browser; it has no store and no secret."""
 
     renderer_listen: str = Field("127.0.0.1:50054", description="gRPC listen address")
@@ -216,14 +221,6 @@ class Renderer(Shared):
     renderer_browser_bytes: int = Field(
         1024**3, description="bytes of memory above which a new browser is started"
     )
-    crawler_contact: str = Field("", description="an address for site owners; in the User-Agent")
-    crawler_proxy: str = Field("", description="HTTP proxy for all fetches; the environment's are not used")
-    ca_bundle: str = Field("", description="PEM file with further trusted CAs for fetches")
-    crawler_ports: str = Field("80,443", description="ports that may be fetched")
-    allow_private: str = Field(
-        "", description="private HOST[:PORT] or CIDR that may be crawled, comma-separated"
-    )
-    crawler_connect_timeout: float = Field(5.0, description="seconds to connect")
 
 
 class Processor(Shared, Identity, Postgres, Redis, Bodies, Ticketing, RendererAddress):

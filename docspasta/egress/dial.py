@@ -7,7 +7,6 @@ same three looks as for a request (sessions.py).
 from __future__ import annotations
 
 import asyncio
-import socket
 
 import yarl
 
@@ -69,9 +68,3 @@ async def _through(proxy: yarl.URL, name: str, port: int, seconds: float) -> Str
         writer.close()
         raise OSError(f"the proxy refused {name}:{port}")
     return reader, writer
-
-
-def is_loopback_socket(connection: socket.socket) -> bool:
-    """Whether a connection comes from this machine."""
-    address = parse_address(str(connection.getpeername()[0]))
-    return address is not None and address.is_loopback

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from importlib.metadata import PackageNotFoundError, version
 
 import uvloop
 from pydantic import ValidationError
 
 from docspasta import gc_tuning
-from docspasta.egress.policy import EgressSettings
+from docspasta.egress.build import egress_settings
 from docspasta.egress.sessions import Egress
 from docspasta.identity.build import build_verifier
 from docspasta.identity.sealing import Sealing
@@ -35,34 +34,10 @@ from .service import CrawlerService
 from .visit import Visitor
 from .worker import Worker
 
-PROJECT = "https://github.com/docspasta/docspasta"  # what the crawler is, for readers of a site's log
 DELIVERIES, DELIVERIES_A_USER = 256, 64  # webhooks sent at once; jobs asks for fewer
 HOSTS_AN_ADDRESS = 4  # that may be fetched from at full pace when they share one address
 SERVICE = "docspasta.v1.CrawlerService"
 log = logger("crawler")
-
-
-def user_agent(contact: str) -> str:
-    """`Docspasta/<version> (+url; contact)`: honest, with a way to turn to somebody."""
-    try:
-        number = version("docspasta")
-    except PackageNotFoundError:
-        number = "0"
-    clean = "".join(c for c in contact if c.isprintable() and c not in "()\\;").strip()
-    return f"Docspasta/{number} (+{PROJECT}{'; ' + clean if clean else ''})"
-
-
-def egress_settings(settings: Settings) -> EgressSettings:
-    """Raises ValueError that names the setting which is wrong."""
-    return EgressSettings.of(
-        ports=settings.crawler_ports,
-        allow_private=settings.allow_private,
-        proxy=settings.crawler_proxy,
-        ca_bundle=settings.ca_bundle,
-        connect_timeout=settings.crawler_connect_timeout,
-        idle_timeout=settings.crawler_idle_timeout,
-        user_agent=user_agent(settings.crawler_contact),
-    )
 
 
 async def open_crawler_queues(settings: Settings) -> Queues:
@@ -94,7 +69,8 @@ def sending_places() -> Places:
 
 async def run(settings: Settings) -> None:
     """Serve and work until SIGTERM; then give every lease back and close."""
-    queues, egress = await open_crawler_queues(settings), Egress(egress_settings(settings))
+    queues = await open_crawler_queues(settings)
+    egress = Egress(egress_settings(settings, idle_timeout=settings.crawler_idle_timeout))
     frontier = queues.frontier
     lateness = Lateness()
     exchange = Exchange(frontier, egress, Fetcher(egress), settings.crawler_total_timeout, lateness)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import PackageNotFoundError, version
 
 import uvloop
 
 from docspasta.chromium import HOW, find
-from docspasta.egress.policy import EgressSettings
+from docspasta.egress.build import egress_settings, user_agent
 from docspasta.egress.sessions import Egress
 from docspasta.identity.tokens import Verifier
 from docspasta.serving.server import GrpcServer, until_stopped
@@ -21,7 +20,6 @@ from .browser import Browser, Browsers, NoBrowser, Program
 from .service import RendererServicer
 
 SERVICE = "docspasta.v1.RendererService"
-PROJECT = "https://github.com/docspasta/docspasta"
 SANDBOXES = ("required", "none")
 log = logger("renderer")
 
@@ -33,22 +31,7 @@ def program(settings: Settings) -> Program:
     path = find(settings.renderer_chromium)
     if not path:
         raise ValueError(f"no browser is installed: {HOW}, or name one with DOCSPASTA_RENDERER_CHROMIUM")
-    try:
-        number = version("docspasta")
-    except PackageNotFoundError:
-        number = "0"
-    return Program(path, f"Docspasta/{number} (+{PROJECT})", settings.renderer_sandbox == "required")
-
-
-def egress_settings(settings: Settings) -> EgressSettings:
-    """Raises ValueError that names the setting which is wrong."""
-    return EgressSettings.of(
-        ports=settings.crawler_ports,
-        allow_private=settings.allow_private,
-        proxy=settings.crawler_proxy,
-        ca_bundle=settings.ca_bundle,
-        connect_timeout=settings.crawler_connect_timeout,
-    )
+    return Program(path, user_agent(settings.crawler_contact), settings.renderer_sandbox == "required")
 
 
 async def run(settings: Settings) -> None:

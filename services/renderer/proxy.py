@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from docspasta import urls
-from docspasta.egress.dial import dial, is_loopback_socket
+from docspasta.egress.dial import dial
 from docspasta.egress.names import NoAddress
 from docspasta.egress.policy import ForbiddenTarget
 from docspasta.egress.sessions import Egress
@@ -66,8 +66,6 @@ class PageProxy:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            if not is_loopback_socket(writer.get_extra_info("socket")):
-                return
             async with asyncio.timeout(HEAD_SECONDS):
                 head = await reader.readuntil(b"\r\n\r\n")
             await self._answer(head, reader, writer)

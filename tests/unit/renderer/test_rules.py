@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import Any
 
 import pytest
 
+from docspasta.settings import Renderer
 from docspasta.urls import BadUrl
+from services.renderer.__main__ import program
 from services.renderer.browser import Browsers
 from services.renderer.chromium import arguments, environment
 from services.renderer.proxy import asked
@@ -166,3 +169,8 @@ def test_a_new_browser_is_started_when_the_old_one_is_worn() -> None:
         assert fifth.closed and browsers.count == 5
 
     asyncio.run(run())
+
+
+def test_the_browser_names_whom_a_site_owner_may_write_to() -> None:
+    settings = Renderer(renderer_chromium=sys.executable, crawler_contact="crawls@example.org")
+    assert "; crawls@example.org)" in program(settings).agent
