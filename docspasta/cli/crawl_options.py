@@ -210,8 +210,8 @@ class ResultOptions:
 
 
 @dataclass(frozen=True)
-class ScopeOptions:
-    """What is crawled."""
+class SiteOptions:
+    """Which pages of a site are crawled."""
 
     max_pages: MaxPages = None
     max_depth: MaxDepth = None
@@ -220,8 +220,6 @@ class ScopeOptions:
     allow_host: AllowHosts = None
     all_pages: AllPages = False
     no_sitemaps: NoSitemaps = False
-    dry_run: DryRun = False
-    sample: Sample = False
 
     def settings(self) -> dict[str, Any]:
         """The settings of a job that these are."""
@@ -237,21 +235,35 @@ class ScopeOptions:
 
 
 @dataclass(frozen=True)
-class PolitenessOptions:
-    """How the site is asked."""
+class ScopeOptions(SiteOptions):
+    """What one command crawls."""
+
+    dry_run: DryRun = False
+    sample: Sample = False
+
+
+@dataclass(frozen=True)
+class PaceOptions:
+    """How often the site is asked, and for what."""
 
     delay: Delay = None
     concurrency: Concurrency = None
-    header: Headers = None
     ignore_robots: IgnoreRobots = False
 
     def settings(self) -> dict[str, Any]:
-        """The settings of a job that these are, but for the headers."""
+        """The settings of a job that these are."""
         return {
             "delay": self.delay,
             "concurrency": self.concurrency,
             "respect_robots": False if self.ignore_robots else None,
         }
+
+
+@dataclass(frozen=True)
+class PolitenessOptions(PaceOptions):
+    """How the site is asked."""
+
+    header: Headers = None
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from docspasta.cli import crawl_options
-from docspasta.cli.options import Ca, DataDir, Json, Server, Token
+from docspasta.cli.option_groups import grouped
+from docspasta.cli.options import Ca, DataDir, Json, Server, TargetOptions, Token
 from docspasta.cli.sections import SectionedCommand, SectionedGroup
+
+if TYPE_CHECKING:
+    from docspasta.cli.sources import When
+    from docspasta.v1.webhooks_pb2 import WebhookSettings
 
 sources_app = typer.Typer(
     cls=SectionedGroup,
@@ -37,73 +43,68 @@ Zone = Annotated[str, typer.Option("--tz", metavar="ZONE", help="Of --cron, like
 Every = Annotated[str, typer.Option(metavar="TIME", help="Instead of --cron: 12h, 2d, 1w.")]
 
 
+@dataclass(frozen=True)
+class ScheduleOptions:
+    """When a source is crawled by itself."""
+
+    cron: Cron = ""
+    zone: Zone = ""
+    every: Every = ""
+    overlap: Overlap = ""
+    missed: Missed = ""
+    start_within: StartWithin = ""
+
+    def when(self, step: str = "") -> When:
+        """What was typed; `step` is '', suspend, resume or remove."""
+        from docspasta.cli.sources import When
+
+        return When(self.cron, self.zone, self.every, step, self.overlap, self.missed, self.start_within)
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What becomes of a source's runs."""
+
+    max_removed: MaxRemoved = None
+    webhook: crawl_options.Webhook = ""
+    webhook_secret: crawl_options.WebhookSecret = ""
+
+    def told(self) -> WebhookSettings | None:
+        """Who is told of the runs."""
+        from docspasta.cli.telling import webhook_of
+
+        return webhook_of(self.webhook, self.webhook_secret)
+
+
 @sources_app.command(cls=SectionedCommand)
+@grouped
 def add(
     url: Annotated[str, typer.Argument(metavar="URL", help="Where the documentation starts.")],
+    schedule: ScheduleOptions,
+    runs: RunOptions,
+    site: crawl_options.SiteOptions,
+    pace: crawl_options.PaceOptions,
+    content: crawl_options.ContentOptions,
+    where: TargetOptions,
     name: Annotated[
         str, typer.Option(metavar="NAME", help="Your word for it. [default: its address]", show_default=False)
     ] = "",
     keep: Annotated[int, typer.Option(min=1, max=MAX_KEEP, metavar="N", help="How many runs are kept.")] = 10,
-    cron: Cron = "",
-    zone: Zone = "",
-    every: Every = "",
-    overlap: Overlap = "",
-    missed: Missed = "",
-    start_within: StartWithin = "",
-    max_removed: MaxRemoved = None,
-    webhook: crawl_options.Webhook = "",
-    webhook_secret: crawl_options.WebhookSecret = "",
-    max_pages: crawl_options.MaxPages = None,
-    max_depth: crawl_options.MaxDepth = None,
-    include: crawl_options.Include = None,
-    exclude: crawl_options.Exclude = None,
-    delay: crawl_options.Delay = None,
-    concurrency: crawl_options.Concurrency = None,
-    include_selector: crawl_options.IncludeSelectors = None,
-    exclude_selector: crawl_options.ExcludeSelectors = None,
-    allow_host: crawl_options.AllowHosts = None,
-    ignore_robots: crawl_options.IgnoreRobots = False,
-    no_sitemaps: crawl_options.NoSitemaps = False,
-    all_pages: crawl_options.AllPages = False,
-    markdown_twins: crawl_options.MarkdownTwins = None,
-    render: crawl_options.Render = None,
-    data_dir: DataDir = None,
-    server: Server = "",
-    token: Token = "",
-    ca: Ca = "",
 ) -> None:
     """Name documentation that is crawled again and again. The source's id goes to stdout."""
     from docspasta.cli import sources
-    from docspasta.cli.connection import Target
     from docspasta.cli.run import run
-    from docspasta.cli.telling import webhook_of
     from docspasta.v1.sources_pb2 import CreateSourceRequest
 
-    settings = {
-        "max_pages": max_pages,
-        "max_depth": max_depth,
-        "include": include or [],
-        "exclude": exclude or [],
-        "delay": delay,
-        "concurrency": concurrency,
-        "include_selectors": include_selector or [],
-        "exclude_selectors": exclude_selector or [],
-        "allow_hosts": allow_host or [],
-        "respect_robots": False if ignore_robots else None,
-        "use_sitemaps": False if no_sitemaps else None,
-        "all_pages": all_pages or None,
-        "markdown_twins": markdown_twins,
-        "render": render,
-    }
-    schedule = sources.When(cron, zone, every, "", overlap, missed, start_within).schedule()
     asked = CreateSourceRequest(
         name=name,
         keep=keep,
-        schedule=schedule,
-        max_removed_percent=max_removed,
-        webhook=webhook_of(webhook, webhook_secret),
+        schedule=schedule.when().schedule(),
+        max_removed_percent=runs.max_removed,
+        webhook=runs.told(),
     )
-    run(sources.add(Target(server, token, ca, data_dir), url, asked, settings))
+    settings = {**site.settings(), **pace.settings(), **content.settings()}
+    run(sources.add(where.target(), url, asked, settings))
 
 
 @sources_app.command("list", cls=SectionedCommand)
@@ -228,42 +229,31 @@ def accept(
 
 
 @sources_app.command(cls=SectionedCommand)
+@grouped
 def change(
     source: Name,
+    schedule: ScheduleOptions,
+    runs: RunOptions,
+    where: TargetOptions,
     name: Annotated[str | None, typer.Option(metavar="NAME", help="Another name.")] = None,
     keep: Annotated[
         int | None, typer.Option(min=1, max=MAX_KEEP, metavar="N", help="How many runs are kept.")
     ] = None,
-    cron: Cron = "",
-    zone: Zone = "",
-    every: Every = "",
-    overlap: Overlap = "",
-    missed: Missed = "",
-    start_within: StartWithin = "",
     suspend: Annotated[bool, typer.Option("--suspend", help="Let its schedule not count for now.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Let it count again.")] = False,
     no_schedule: Annotated[bool, typer.Option("--no-schedule", help="Take its schedule away.")] = False,
-    max_removed: MaxRemoved = None,
-    webhook: crawl_options.Webhook = "",
-    webhook_secret: crawl_options.WebhookSecret = "",
-    data_dir: DataDir = None,
-    server: Server = "",
-    token: Token = "",
-    ca: Ca = "",
 ) -> None:
     """Rename a source, keep another number of its runs, or crawl it at other times."""
     from docspasta.cli import sources
-    from docspasta.cli.connection import Target
     from docspasta.cli.run import run
-    from docspasta.cli.telling import webhook_of
     from docspasta.v1.sources_pb2 import UpdateSourceRequest
 
     steps = {"suspend": suspend, "resume": resume, "remove": no_schedule}
     step = next((step for step, wanted in steps.items() if wanted), "")
-    when = sources.When(cron, zone, every, step, overlap, missed, start_within)
-    told = webhook_of(webhook, webhook_secret)
-    asked = UpdateSourceRequest(name=name, keep=keep, max_removed_percent=max_removed, webhook=told)
-    run(sources.change(Target(server, token, ca, data_dir), source, asked, when))
+    asked = UpdateSourceRequest(
+        name=name, keep=keep, max_removed_percent=runs.max_removed, webhook=runs.told()
+    )
+    run(sources.change(where.target(), source, asked, schedule.when(step)))
 
 
 @sources_app.command(cls=SectionedCommand)
