@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborNode
 
 from .hidden import is_hidden
 from .main_content import Found
+from .media import address
 from .resolve import Resolver
 from .tags import NAMES, TAGS, TEXT, UNSEEN, tag_set
 
@@ -17,10 +18,9 @@ _FORM = TAGS["form"]  # it is left out, what is in it is not
 _VOID = tag_set("area base br col hr img input link meta source wbr")
 _KEPT = frozenset(
     "id class title lang dir alt width height colspan rowspan headers scope span start reversed value type"
-    " datetime cite open name abbr align".split()
+    " datetime open name abbr align".split()
 )
-_ADDRESSES = frozenset(("href", "src", "poster", "cite"))
-_LATE = ("data-src", "data-original", "data-lazy-src")  # where an image's address waits for a script
+_ADDRESSES = frozenset(("href", "src", "cite"))
 _MATHML = frozenset(
     "mi mo mn ms mrow msup msub msubsup mfrac msqrt mroot mtable mtr mtd mover munder munderover mtext mspace"
     " mstyle mpadded mphantom mmultiscripts mprescripts semantics merror".split()
@@ -83,6 +83,8 @@ class _Writer:
 
     def _attributes(self, attributes: dict[str, str | None], tag: int) -> str:
         told = []
+        if tag == TAGS["img"] and (source := address(attributes)):
+            attributes = {**attributes, "src": source}
         for name, value in attributes.items():
             if name in _ADDRESSES:
                 value = self._address(value or "", image=name != "href")
@@ -90,10 +92,6 @@ class _Writer:
                 continue
             if value is not None and (value or name not in _ADDRESSES):
                 told.append(f' {name}="{escape(value)}"')
-        if tag == TAGS["img"] and not attributes.get("src"):
-            late = next((value for name in _LATE if (value := attributes.get(name))), "")
-            if late := self._address(late, image=True):
-                told.append(f' src="{escape(late)}"')
         return "".join(told)
 
     def _address(self, text: str, *, image: bool) -> str:

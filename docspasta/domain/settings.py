@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
+MAX_URLS = 1_000  # of a job of single pages
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobSettings:

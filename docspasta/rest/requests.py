@@ -22,6 +22,7 @@ from pydantic import (
 from pydantic import StrictStr as Str
 from pydantic.config import JsonDict
 
+from docspasta.domain.settings import MAX_URLS
 from docspasta.start import start_url
 from docspasta.urls import BadUrl
 from docspasta.v1.identity_pb2 import CreateKeyRequest
@@ -32,7 +33,6 @@ from .pushes import PushRequest
 from .webhook_requests import WebhookRequest
 
 MAX_HEADERS = 8
-MOST_URLS = 1_000  # of a job of single pages
 
 
 def fits(bits: int) -> AfterValidator:
@@ -214,7 +214,7 @@ class CrawlRequest(SiteRequest, ScrapeRequest):
     urls: Addresses | None = Field(
         None,
         description="In place of `url`: a job of these pages alone, whose links are not followed.",
-        json_schema_extra={"minItems": 1, "maxItems": MOST_URLS},
+        json_schema_extra={"minItems": 1, "maxItems": MAX_URLS},
     )
     mode: Annotated[Literal["crawl", "push"] | None, Explained("{value} is no mode; use crawl or push.")] = (
         Field(None, description="push: pages are pushed to it at POST /process, and nothing is fetched.")

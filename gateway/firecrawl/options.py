@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from docspasta.deliveries.events import Event, Scheme
+from docspasta.domain.settings import MAX_URLS
 from docspasta.rest.webhook_requests import SCHEMES
 from docspasta.start import start_url
 from docspasta.urls import BadUrl, directory, path
@@ -20,7 +21,7 @@ from docspasta.v1.webhooks_pb2 import WebhookSettings
 from .refusals import bad
 from .values import number_of, object_of, seconds_of, text_of, texts_of
 
-MAX_URLS, URLS_BYTES = 1_000, 120 * 1024  # the jobs service takes requests of 128 KiB
+URLS_BYTES = 120 * 1024  # the jobs service takes requests of 128 KiB
 SERVED = ("markdown", "html", "links", "rawHtml")
 SILENT = frozenset(("origin", "integration", "url", "urls", "webhook", "scrapeOptions", "appendToId"))
 CRAWL = frozenset(

@@ -13,6 +13,7 @@ from typing import Any
 
 from docspasta.content.selectors import exclusion_mistake, selector_mistake
 from docspasta.domain import JobSettings
+from docspasta.domain.settings import MAX_URLS
 from docspasta.egress.addresses import Allowance
 from docspasta.errors import InvalidArgument
 from docspasta.globs import BadGlob, check_glob
@@ -30,7 +31,6 @@ DEFAULT_SECONDS = 21_600
 MAX_DEPTH = 1_000
 MAX_DELAY = 3_600.0
 MAX_LIST = 50
-MAX_URLS = 1_000
 MAX_TOLD = 10  # mistakes of one list
 MAX_PATTERNS = 4_000  # characters of regular expressions: compiling them may take 0.1 ms a character
 NAMES = [field.name for field in fields(JobSettings)]

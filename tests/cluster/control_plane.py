@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
-import socket
 import ssl
 import subprocess
 import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
+from docspasta.embedded.stack import free_port
 from tests.unit.chart import helm
 
 from .build import directory
@@ -32,18 +33,13 @@ ADMIN = "the-administrator"
 CONTROLLERS = "namespace,serviceaccount,serviceaccount-token"
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        return int(held.getsockname()[1])
-
-
 @dataclass
 class ControlPlane:
     """`directory` is its own, and empty. Ends with `stop`."""
 
     directory: Path
-    port: int = field(default_factory=free_port)
-    etcd_port: int = field(default_factory=free_port)
+    port: int = field(default_factory=partial(free_port, 0))
+    etcd_port: int = field(default_factory=partial(free_port, 0))
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -57,7 +53,7 @@ class ControlPlane:
     def start(self) -> None:
         """Start all of it, and return when it is ready."""
         self._make_keys()
-        client, peer = f"http://127.0.0.1:{self.etcd_port}", f"http://127.0.0.1:{free_port()}"
+        client, peer = f"http://127.0.0.1:{self.etcd_port}", f"http://127.0.0.1:{free_port(0)}"
         self._run(
             "etcd",
             *("--data-dir", str(self.directory / "etcd"), "--unsafe-no-fsync", "--log-level", "error"),

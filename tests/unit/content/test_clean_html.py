@@ -31,6 +31,14 @@ def test_it_is_the_content_with_absolute_addresses() -> None:
     assert '<img src="https://docs.example.org/guide/a.png" alt="a &quot;b&quot;"><br>end</p>' in html
 
 
+def test_a_picture_that_a_script_loads_late_has_its_address() -> None:
+    html = cleaned(
+        '<img src="spacer.gif" data-lazy="b.png" alt="late"><img src="data:image/png;base64,AA" alt="x">'
+    )
+    assert '<img src="https://docs.example.org/guide/b.png" alt="late">' in html
+    assert '<img src="data:image/png;base64,AA" alt="x">' in html
+
+
 def test_a_table_and_code_keep_their_shape() -> None:
     table = '<table><tbody><tr><td colspan="2">a</td></tr></tbody></table><pre><code class="language-c">a &lt; b\n</code></pre>'
     assert table in cleaned(table)
