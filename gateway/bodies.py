@@ -13,9 +13,6 @@ from docspasta.serving.room import Held
 from .problems import Problem
 
 MAX_BODY = 64 * 1024
-# A body that is a little too large is read to its end: a client that is still sending when the connection
-# closes would see a reset instead of the answer.
-LEFT_UNREAD = 448 * 1024
 BODY_SECONDS = 10.0
 
 
@@ -38,7 +35,7 @@ async def read_body(
     Problem, and ResourceExhausted when there is no room for them."""
     length = request.headers.get("content-length", "0")
     body, told = bytearray(), int(length) if length.isdigit() else 0
-    if told > most + LEFT_UNREAD:
+    if told > most:
         raise too_large(most)
     try:
         async with asyncio.timeout(seconds):
@@ -46,20 +43,18 @@ async def read_body(
                 if held is not None:
                     held.grow(len(chunk))
                 body += chunk
-                if len(body) > most + LEFT_UNREAD:
+                if len(body) > most:
                     raise too_large(most)
     except TimeoutError as error:
         close = {"Connection": "close"}
         raise Problem(
             408, "too-slow", "The body did not arrive in time; send it at once.", headers=close
         ) from error
-    if len(body) > most:
-        raise too_large(most)
     return bytes(body)
 
 
 def too_large(most: int) -> Problem:
-    """413, after which the connection ends; the rest of a very large body is not read."""
+    """413, after which the connection ends; the rest of the body is dropped as it comes."""
     detail = f"The body is larger than {most // 1024} KiB; send less."
     return Problem(413, "too-large", detail, headers={"Connection": "close"})
 

@@ -89,6 +89,32 @@ async def test_bodies_are_bounded(client, bearer):
         assert answer.status == 415
 
 
+@pytest.mark.parametrize("chunked", [False, True])
+async def test_a_client_that_still_sends_reads_why_it_is_refused(installation, bearer, chunked):
+    """It sends the whole body before it reads, as most clients do."""
+    host, _, port = installation.gateways[0].address.rpartition(":")
+    head = {"Host": "localhost", "Content-Type": "application/json", **bearer()}
+    head |= {"Transfer-Encoding": "chunked"} if chunked else {"Content-Length": str(8 << 20)}
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(f"POST {CRAWL} HTTP/1.1\r\n".encode())
+    writer.write("".join(f"{name}: {value}\r\n" for name, value in head.items()).encode() + b"\r\n")
+    for _ in range(128):
+        writer.write(b"10000\r\n" * chunked + b" " * (1 << 16) + b"\r\n" * chunked)
+        await writer.drain()
+    writer.write(b"0\r\n\r\n" * chunked)
+    answer = await asyncio.wait_for(reader.read(), 15)
+    assert answer.startswith(b"HTTP/1.1 413") and b"send less" in answer
+    writer.close()
+
+
+async def test_a_body_without_end_is_cut(installation, bearer):
+    """It is dropped for a while, and then the connection ends."""
+    address = installation.gateways[0].address
+    head = "".join(f"{name}: {value}\r\n" for name, value in {"Host": "localhost", **bearer()}.items())
+    first = f"POST {CRAWL} HTTP/1.1\r\n{head}Content-Length: 99999999999\r\n\r\n"
+    await raw(address, first.encode() + b" " * (40 << 20), 20)  # raises when it does not end
+
+
 async def raw(address: str, data: bytes, within: float = 15) -> bytes:
     """What comes back for raw bytes until the connection ends."""
     host, _, port = address.rpartition(":")
