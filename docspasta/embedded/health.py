@@ -43,7 +43,8 @@ def gateway_ready(address: str) -> Callable[[], Awaitable[bool]]:
             return False
         try:
             writer.write(f"GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n".encode())
-            status = await asyncio.wait_for(reader.readline(), 2)
+            async with asyncio.timeout(2):
+                status = await reader.readline()
             return status.split(b" ")[1:2] == [b"200"]
         except (OSError, TimeoutError):
             return False

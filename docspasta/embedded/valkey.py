@@ -87,7 +87,8 @@ class EmbeddedValkey:
             return False
         try:
             writer.write(b"PING\r\n")
-            return (await asyncio.wait_for(reader.readline(), 2)).startswith(b"+PONG")
+            async with asyncio.timeout(2):
+                return (await reader.readline()).startswith(b"+PONG")
         except (OSError, TimeoutError):
             return False
         finally:

@@ -24,7 +24,8 @@ async def _until_one(name: str, ask: Ask, log: Any) -> None:
     said, pause = "", PAUSES[0]
     while True:
         try:
-            await asyncio.wait_for(ask(), ANSWER_SECONDS)
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await ask()
             break
         except Exception as error:
             reason = type(error).__name__

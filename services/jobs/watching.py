@@ -68,7 +68,8 @@ class Watching:
         for job in self.jobs.values():
             job.rouse()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._idle.wait(), seconds + 1)
+            async with asyncio.timeout(seconds + 1):
+                await self._idle.wait()
 
     async def close(self) -> None:
         """Free everything. Nothing listens to the doorbell afterwards."""

@@ -68,7 +68,8 @@ class Sender:
                 await attempt("telling of pages", tell_of_pages(self._resources, self._maintenance_pool))
                 await attempt("sending webhooks", self.round())
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._ended.wait(), EVERY)
+                    async with asyncio.timeout(EVERY):
+                        await self._ended.wait()
         finally:
             if self.serving:
                 await asyncio.wait(self.serving.values(), timeout=self._grace)
