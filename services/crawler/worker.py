@@ -287,6 +287,4 @@ async def _cancelled(*tasks: asyncio.Task[Any]) -> None:
     """Cancel tasks and wait until they are over."""
     for task in tasks:
         task.cancel()
-    for task in tasks:
-        with contextlib.suppress(asyncio.CancelledError, Exception):
-            await task
+    await asyncio.gather(*tasks, return_exceptions=True)
