@@ -95,7 +95,7 @@ def build_rest(
     state: AppState, readiness: Readiness, login: Login | None, local: LocalLogin | None, sample: str = ""
 ) -> Starlette:
     """Everything but event streams."""
-    assets = Assets(sample=sample)
+    assets = Assets(sample=sample, login="/login" if login else "")
     errors = ErrorAnswers(assets.text("error.html"))
     rest = Starlette(
         routes=[

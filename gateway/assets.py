@@ -1,8 +1,8 @@
 """The web page's files: served from memory, compressed once, under an address that changes with them.
 
 All of gateway/web/ but its .html files is served under /assets/<hash of all>/. So modules import each other
-by relative paths, and browsers cache them without asking. In .html files `{assets}` becomes the address, and
-`{sample}` that of a site to try.
+by relative paths, and browsers cache them without asking. In .html files `{assets}` becomes the address,
+`{sample}` that of a site to try, `{login}` that of signing in, and `{who}` the name of who is signed in.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Asset:
 class Assets:
     """The files of a directory; an absent directory has none."""
 
-    def __init__(self, directory: Path = WEB, sample: str = "") -> None:
+    def __init__(self, directory: Path = WEB, sample: str = "", login: str = "") -> None:
         files = {
             path.relative_to(directory).as_posix(): path
             for path in sorted(directory.rglob("*"))
@@ -65,36 +65,42 @@ class Assets:
             if name.endswith(".html"):
                 asset.body = asset.body.replace(b"{assets}", self.base.encode())
                 asset.body = asset.body.replace(b"{sample}", html.escape(sample).encode())
+                asset.body = asset.body.replace(b"{login}", html.escape(login).encode())
 
     def text(self, name: str) -> str:
         """A file's text, '' for a file that is absent."""
         return self.files[name].body.decode() if name in self.files else ""
 
-    async def page(self, request: Request, name: str = "index.html") -> Response:
-        """An HTML file. Browsers ask each time whether it has changed."""
-        return await self._respond(request, name, "no-cache")
+    async def page(self, request: Request, who: str = "") -> Response:
+        """index.html for whom it is shown to. Browsers ask each time whether it has changed."""
+        whole = self.files.get("index.html")
+        if whole is None:
+            raise not_found()
+        body = whole.body.replace(b"{who}", html.escape(who).encode())
+        return await respond(request, Asset(body, whole.media_type), "no-cache")
 
     async def asset(self, request: Request) -> Response:
         """GET /assets/<hash>/<path>; the files of an older page are gone."""
         version, name = request.path_params["version"], request.path_params["path"]
         if f"/assets/{version}" != self.base or name.endswith(".html"):
             raise not_found()
-        return await self._respond(request, name, IMMUTABLE)
-
-    async def _respond(self, request: Request, name: str, cache_control: str) -> Response:
-        asset = self.files.get(name)
-        if asset is None:
+        if name not in self.files:
             raise not_found()
-        headers = {"Cache-Control": cache_control, "ETag": asset.etag, "Vary": "Accept-Encoding"}
-        if asset.etag in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
-        encoding = encoding_of(request.headers.get("accept-encoding", "")) if asset.compressible() else ""
-        if not encoding:
-            return Response(asset.body, headers=headers, media_type=asset.media_type)
-        if encoding not in asset.encoded:
-            asset.encoded[encoding] = await asyncio.to_thread(compress, asset.body, encoding)
-        body = asset.encoded[encoding]
-        return Response(body, headers=headers | {"Content-Encoding": encoding}, media_type=asset.media_type)
+        return await respond(request, self.files[name], IMMUTABLE)
+
+
+async def respond(request: Request, asset: Asset, cache_control: str) -> Response:
+    """A file, coded as the client likes it best; 304 for one that it has."""
+    headers = {"Cache-Control": cache_control, "ETag": asset.etag, "Vary": "Accept-Encoding"}
+    if asset.etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    encoding = encoding_of(request.headers.get("accept-encoding", "")) if asset.compressible() else ""
+    if not encoding:
+        return Response(asset.body, headers=headers, media_type=asset.media_type)
+    if encoding not in asset.encoded:
+        asset.encoded[encoding] = await asyncio.to_thread(compress, asset.body, encoding)
+    body = asset.encoded[encoding]
+    return Response(body, headers=headers | {"Content-Encoding": encoding}, media_type=asset.media_type)
 
 
 def encoding_of(accepted: str) -> str:

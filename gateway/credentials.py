@@ -22,6 +22,7 @@ from starlette.responses import Response
 from docspasta.errors import Unauthenticated
 from docspasta.identity import Verifier
 from docspasta.identity.caller import anonymous_subject
+from docspasta.identity.installation import BROWSER_ISSUER
 from docspasta.identity.tokens import Signer
 from docspasta.v1.identity_pb2 import ExchangeTokenRequest
 
@@ -49,6 +50,13 @@ class Credential:
     def by_cookie(self) -> bool:
         """Whether a browser sends it by itself, so that another site could make it do so."""
         return self.kind in ("cookie", "new")
+
+    def shown_name(self) -> str:
+        """Whom the page calls signed in, by a verified cookie; '' for an anonymous browser."""
+        if self.kind != "cookie":
+            return ""
+        claims = jwt.decode(self.secret, options={"verify_signature": False})
+        return str(claims.get("name") or "you") if claims.get("iss") == BROWSER_ISSUER else ""
 
     def user(self, token: str, client: str) -> str:
         """Whom this process counts the caller as. `token` is the JWT to hand on.

@@ -25,6 +25,7 @@ from .cookies import Cookies
 from .problems import Problem
 
 PATH = "/login/local"
+NAME = "this computer"  # what the page calls who signed in here
 LIFETIME = 30 * 86400  # seconds that the cookie lasts
 LEEWAY = 60.0  # seconds: more than a verifier allows
 STALE = "This link has expired or was used before. `docspasta up` prints a new one, even while it runs."
@@ -49,7 +50,7 @@ class LocalLogin:
             raise Problem(401, "sign-in-failed", STALE) from error
         if not self._links.use(token, caller.expires_at):
             raise Problem(401, "sign-in-failed", STALE)
-        cookie = self._signer.sign(caller.user_id, ("read", "write"), LIFETIME, self._now())
+        cookie = self._signer.sign(caller.user_id, ("read", "write"), LIFETIME, self._now(), NAME)
         response = RedirectResponse("/", 303, {"Cache-Control": "no-store"})
         self._cookies.put(request, response, cookie, LIFETIME)
         return response

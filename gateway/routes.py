@@ -15,6 +15,7 @@ from .alternates import with_alternates
 from .assets import Assets
 from .context import state_of
 from .cookies import Cookies
+from .credentials import Credential
 from .health import Readiness
 from .local_login import LocalLogin
 from .login import Login
@@ -39,7 +40,12 @@ def page_routes(assets: Assets) -> list[Route]:
     """The web page, for people."""
 
     async def page(request: Request) -> Response:
-        return await with_cookie(request, await assets.page(request))
+        credentials = state_of(request).credentials
+        credential: Credential | None = None
+        with contextlib.suppress(DocspastaError):
+            credential = await credentials.of(request)
+        response = await assets.page(request, credential.shown_name() if credential else "")
+        return with_cookie(request, response, credential)
 
     return [
         Route("/", page, methods=["GET"]),
@@ -69,12 +75,11 @@ def login_routes(
     return routes
 
 
-async def with_cookie(request: Request, response: Response) -> Response:
+def with_cookie(request: Request, response: Response, credential: Credential | None) -> Response:
     """The page, with the anonymous cookie for a browser that has none: before its scripts ask in parallel,
     or each question would come from somebody else. No cache may give one browser's cookie to another."""
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers.add_vary_header("Cookie")
-    credentials = state_of(request).credentials
-    with contextlib.suppress(DocspastaError):
-        credentials.give_cookie(request, response, await credentials.of(request))
+    if credential is not None:
+        state_of(request).credentials.give_cookie(request, response, credential)
     return response

@@ -179,8 +179,9 @@ class Signer:
         """32 bytes that only the key's holder knows, to derive pseudonyms from."""
         return hashlib.sha256(b"pseudonyms\n" + self.key.private_bytes_raw()).digest()
 
-    def sign(self, subject: str, scopes: tuple[str, ...], lifetime: float, now: float) -> str:
-        """A JWT for `subject` that lives `lifetime` seconds from `now`."""
+    def sign(self, subject: str, scopes: tuple[str, ...], lifetime: float, now: float, name: str = "") -> str:
+        """A JWT for `subject` that lives `lifetime` seconds from `now`. `name` is what people call it; it is
+        only shown."""
         claims = {
             "iss": self.issuer,
             "aud": self.audience,
@@ -188,6 +189,7 @@ class Signer:
             "iat": int(now),
             "exp": int(now + lifetime),
             "scope": " ".join(scopes),
+            **({"name": name} if name else {}),
         }
         kid = key_id(self.key.public_key())
         return jwt.encode(claims, self.key, algorithm="EdDSA", headers={"kid": kid})

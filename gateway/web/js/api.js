@@ -33,6 +33,11 @@ async function problemOf(answer) {
   return new Problem(answer.status, body, Number(answer.headers.get("Retry-After")) || 0);
 }
 
+export async function signOut() {
+  const answer = await fetch("/logout", { method: "POST", credentials: "same-origin" });
+  if (!answer.ok) throw await problemOf(answer);
+}
+
 const selected = ({ pages = "", links = true, contents = "" }) => ({ ...(pages && { pages }), ...(!links && { links: 0 }), ...(contents !== "" && { contents }) });
 
 const json = async (...args) => (await call(...args)).json();
@@ -79,6 +84,16 @@ export const api = {
   resume: (id) => json("POST", `/jobs/${id}/resume`),
   cancel: (id) => json("POST", `/jobs/${id}/cancel`),
   retry: async (id) => ({ ...(await json("POST", `/jobs/${id}/retry`)), readAt: Date.now() }),
+  sources: (pageToken = "") => json("GET", `/sources?${new URLSearchParams({ pageSize: 20, ...(pageToken && { pageToken }) })}`),
+  createSource: (settings) => json("POST", "/sources", { settings }),
+  changeSource: (id, changes) => json("PATCH", `/sources/${id}`, changes),
+  removeSource: (id) => call("DELETE", `/sources/${id}`),
+  runSource: async (id) => ({ ...(await json("POST", `/sources/${id}/runs`)), readAt: Date.now() }),
+  pauseSource: (id) => json("POST", `/sources/${id}/pause`),
+  resumeSource: (id) => json("POST", `/sources/${id}/resume`),
+  acceptRun: (id, job) => json("POST", `/sources/${id}/runs/${job}/accept`),
+  runs: (id) => json("GET", `/sources/${id}/runs?pageSize=20`),
+  diff: (id, { to, pageToken }) => json("GET", `/sources/${id}/diff?${new URLSearchParams({ pageSize: 50, to, ...(pageToken && { pageToken }) })}`),
   webhooks: async () => (await json("GET", "/webhooks")).webhooks,
   enable: (id) => json("PATCH", `/webhooks/${id}`, { enabled: true }),
   remove: (id) => call("DELETE", `/jobs/${id}?force=1`, null, { keepalive: true }),

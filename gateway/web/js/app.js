@@ -5,6 +5,7 @@ import { Home } from "./home.js";
 import { JobView } from "./job.js";
 import { Reference } from "./reference.js";
 import { ThemeButton, keptTheme, showTheme } from "./theme.js";
+import { Who } from "./who.js";
 
 function view(path) {
   const job = path.match(/^\/jobs\/([a-zA-Z0-9_-]+)\/?$/);
@@ -15,7 +16,7 @@ function view(path) {
 
 function App() {
   return html`<a class="skip" href="#main">Skip to content</a>
-    <header class="top"><a href="/" class="brand"><img src=${new URL("../mark.svg", import.meta.url).pathname} alt="" width="28" height="28" />Docspasta</a><nav aria-label="Site"><${ThemeButton} /><a href="/docs">API</a></nav></header>
+    <header class="top"><a href="/" class="brand"><img src=${new URL("../mark.svg", import.meta.url).pathname} alt="" width="28" height="28" />Docspasta</a><nav aria-label="Site"><${Who} /><${ThemeButton} /><a href="/docs">API</a></nav></header>
     <main id="main" tabindex="-1">${view(location.pathname)}</main>`;
 }
 

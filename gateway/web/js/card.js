@@ -16,7 +16,7 @@ export const stateWords = (job) => (job.state === "completed" && job.failed * 10
 
 export const StateMark = ({ job }) => html`<span class=${`state ${job.state} ${stateWords(job).toLowerCase()}`}>${stateWords(job)}</span>`;
 
-export function JobCard({ job: given, lock, onGone, onCreated }) {
+export function JobCard({ job: given, lock, onGone, onCreated, onSource }) {
   const { state, status, adopt: keep } = useJob(given, lock, { after: isEnded(given.state) ? "" : given.cursor });
   const adopt = (fresh) => { keep(fresh); if (state.ended && !isEnded(fresh.state)) onCreated(fresh); };
   const job = state.job;
@@ -36,7 +36,7 @@ export function JobCard({ job: given, lock, onGone, onCreated }) {
     ${job.error && html`<p class="trouble">${job.error}</p>`}
     ${!state.ended && !(job.wait && !state.recent.length) && html`<${Recent} rows=${state.recent} current=${job.currentUrl} site=${job.title} />`}
     <${Failures} job=${job} />
-    <${Actions} job=${job} onGone=${onGone} onCreated=${onCreated} onChanged=${adopt} />
+    <${Actions} job=${job} onGone=${onGone} onCreated=${onCreated} onChanged=${adopt} onSource=${onSource} />
   </article>`;
 }
 
@@ -143,13 +143,13 @@ function Unkept({ job, state }) {
       ${!pages && html`<p class="hint">Loading…</p>`}</section>`)}</details>`;
 }
 
-const BUSY = { copy: "Copying…", pause: "Pausing…", resume: "Resuming…", cancel: "Cancelling…", again: "Starting…", retry: "Retrying…" };
+const BUSY = { copy: "Copying…", pause: "Pausing…", resume: "Resuming…", cancel: "Cancelling…", again: "Starting…", retry: "Retrying…", keep: "Starting…" };
 
 const PASSING = ["challenge", "maintenance", "rate_limited"];
 const retryable = (job) => (job.reasons || []).reduce((sum, row) => sum + (row.state === "failed" || PASSING.includes(row.reason) ? row.pages : 0), 0);
 
-// `takes`: somewhere else it is offered to take the document away.
-export function Actions({ job, onGone, onCreated, onChanged, takes = false }) {
+// `takes`: somewhere else it is offered to take the document away. `onSource(run, source)`: a source was made of it.
+export function Actions({ job, onGone, onCreated, onChanged, onSource, takes = false }) {
   const [says, setSays] = useState("");
   const [busy, setBusy] = useState("");
   const [leaving, setLeaving] = useState(false);
@@ -176,6 +176,7 @@ export function Actions({ job, onGone, onCreated, onChanged, takes = false }) {
     ${!ended && button("cancel", "Cancel", changed(api.cancel))}
     ${ended && retryable(job) > 0 && !job.settings?.headerNames?.length && button("retry", `Retry ${plural(retryable(job), "failed page")}`, changed(api.retry))}
     ${ended && button("again", "Crawl again", () => again(job).then(onCreated))}
+    ${ended && onSource && job.processed > 0 && !job.sourceId && !job.settings?.headerNames?.length && button("keep", "Keep up to date", () => kept(job).then(([run, source]) => onSource(run, source)))}
     ${ended && html`<button disabled=${!!busy} onClick=${() => setLeaving(true)}><${Icon} name="delete" />Delete</button>`}
     <span class="says" role="status">${says}</span>
   </footer>`;
@@ -209,7 +210,11 @@ async function copyMarkdown(job) {
 }
 
 const SETTINGS = ["maxPages", "maxDepth", "include", "exclude", "delay", "concurrency", "includeSelectors", "excludeSelectors", "keepRaw", "respectRobots", "useSitemaps", "allowHosts", "allPages", "respectNoindex"];
-function again(job) {
-  const kept = Object.fromEntries(SETTINGS.map((name) => [name, job.settings?.[name]]).filter(([, value]) => value !== null && value !== undefined && value !== ""));
-  return api.crawl({ url: job.url, ...kept });
+const settingsOf = (job) => ({ url: job.url, ...Object.fromEntries(SETTINGS.map((name) => [name, job.settings?.[name]]).filter(([, value]) => value !== null && value !== undefined && value !== "")) });
+const again = (job) => api.crawl(settingsOf(job));
+
+// A source of a crawl's settings, and its first run.
+async function kept(job) {
+  const source = await api.createSource(settingsOf(job));
+  return [await api.runSource(source.sourceId), source];
 }

@@ -45,7 +45,7 @@ function Whole({ job: given, onReopened }) {
     <header class="head"><${HostMark} host=${hostOf(job.url)} />
       <h1><span dir="auto">${job.title || hostOf(job.url)}</span><small><a href=${job.url} target="_blank" rel="noopener noreferrer nofollow ugc">${job.url}</a></small></h1>
       <${LiveMark} status=${status} />
-      <${Actions} job=${job} takes=${takes} onGone=${() => location.assign("/")} onCreated=${(made) => location.assign(`/jobs/${made.jobId}`)} onChanged=${adopt} /></header>
+      <${Actions} job=${job} takes=${takes} onGone=${() => location.assign("/")} onCreated=${(made) => location.assign(`/jobs/${made.jobId}`)} onSource=${(run) => location.assign(`/jobs/${run.jobId}`)} onChanged=${adopt} /></header>
     <div class="facts"><${StateMark} job=${job} /><${Progress} job=${job} ended=${isEnded(job.state)} sized=${!isEnded(job.state)} /><${About} job=${job} /><${Failures} job=${job} /></div>
     <${Held} job=${job} />
     ${job.error && html`<p class="trouble">${job.error}</p>`}

@@ -1,0 +1,15 @@
+// Who looks at the page: the gateway writes it into the page, since only it can read the cookie.
+
+import { html, useState } from "../vendor/preact-htm.js";
+import { signOut } from "./api.js";
+
+const told = globalThis.document?.querySelector('meta[name="docspasta-who"]')?.content || "";
+const login = globalThis.document?.querySelector('meta[name="docspasta-login"]')?.content || "";
+export const SIGNED_IN = told !== "";
+
+export function Who() {
+  const [says, setSays] = useState("");
+  const leave = () => signOut().then(() => location.assign("/")).catch((problem) => setSays(problem.message));
+  if (!SIGNED_IN) return html`<span class="who" title="Crawls belong to this browser; nobody else sees them.">Not signed in</span>${login && html`<a href=${`${login}?next=${encodeURIComponent(location.pathname)}`}>Sign in</a>`}`;
+  return html`<span class="who">Signed in as <b dir="auto">${told}</b></span><button class="quiet" onClick=${leave}>Sign out</button><span class="says" role="status">${says}</span>`;
+}
