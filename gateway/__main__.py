@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import sys
 
-import uvloop
-
+from docspasta.serving.process import run_process
 from docspasta.settings import Gateway
 
 from .process import serve
 
 
 def main() -> int:
-    """Exit status 0 after a drain, 2 when a setting is missing or wrong."""
-    try:
-        uvloop.run(serve(Gateway()))
-    except ValueError as error:
-        print(f"gateway: {error}", file=sys.stderr)
-        return 2
-    return 0
+    """The exit status."""
+    return run_process("gateway", Gateway, serve)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,6 @@ from docspasta.identity.tokens import Signer
 from docspasta.serving.room import Room
 from docspasta.serving.server import until_stopped
 from docspasta.settings import Gateway
-from docspasta.telemetry import logs, metrics, tracing
 
 from .app import build_app
 from .asgi import App
@@ -43,9 +42,6 @@ SPREAD = 0.8  # of the grace: over it streams are ended; the rest is for those t
 
 async def serve(settings: Gateway) -> None:
     """Run until SIGTERM; then send the streams away, spread over the grace."""
-    logs.configure("gateway", settings.log_level, settings.log_format)
-    tracing.configure("gateway", settings.otlp_endpoint)
-    metrics.listen(settings.metrics_listen, "gateway")
     async with running(settings) as (server, serving):
         gc_tuning.collect_rarely()
         stopping = asyncio.create_task(until_stopped())

@@ -52,11 +52,12 @@ class GrpcServer:
         reflection.enable_server_reflection(listed, self.server)
 
     async def start(self) -> None:
-        """Listen. Raises RuntimeError that names the address when it is taken."""
-        if self._settings.tls_certificate:
-            self.server.add_secure_port(self._listen, server_credentials(self._settings))
-        else:
-            self.server.add_insecure_port(self._listen)
+        """Listen. Raises CannotStart that names the address when it is taken."""
+        try:
+            self._bind()
+        except RuntimeError as error:
+            said = f"it can't listen on {self._listen}: the address is in use, or not of this machine"
+            raise CannotStart(said) from error
         await self.server.start()
         await self._health.set("", SERVING)
         await self._health.set("liveness", SERVING)
@@ -64,6 +65,12 @@ class GrpcServer:
         await self._probes.start()
         self._lag = asyncio.create_task(loop_lag.measure())
         log.info("listening", address=self._listen)
+
+    def _bind(self) -> None:
+        if self._settings.tls_certificate:
+            self.server.add_secure_port(self._listen, server_credentials(self._settings))
+        else:
+            self.server.add_insecure_port(self._listen)
 
     async def ready(self, ready: bool) -> None:
         """Say whether this process wants work."""
@@ -119,6 +126,10 @@ def server_credentials(settings: Shared) -> grpc.ServerCredentials:
     pair = (Path(settings.tls_key).read_bytes(), Path(settings.tls_certificate).read_bytes())
     ca = Path(settings.tls_ca).read_bytes() if settings.tls_ca else None
     return grpc.ssl_server_credentials([pair], ca, require_client_auth=ca is not None)
+
+
+class CannotStart(Exception):
+    """What a process needs is not there. The message says what, and what to do."""
 
 
 class WorkEnded(Exception):

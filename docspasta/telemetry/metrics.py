@@ -156,11 +156,14 @@ def hashed(user_id: str) -> str:
 
 
 def listen(address: str, service: str = "") -> None:
-    """Serve /metrics on `host:port` in a thread; do nothing for ''."""
+    """Serve /metrics on `host:port` in a thread; do nothing for ''. Raises ValueError, and OSError when the
+    address is taken."""
     if not address:
         return
     prepare(service, _version())
     host, _, port = address.rpartition(":")
+    if not port.isdigit():
+        raise ValueError(f"DOCSPASTA_METRICS_LISTEN is {address!r}; give host:port")
     start_http_server(int(port), addr=host.strip("[]") or "127.0.0.1", registry=REGISTRY)
 
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import asyncio
 import sys
 
-import uvloop
-from pydantic import ValidationError
-
 from docspasta import gc_tuning
 from docspasta.egress.build import egress_settings
 from docspasta.egress.sessions import Egress
@@ -17,10 +14,9 @@ from docspasta.queues.connect import Queues, open_queues
 from docspasta.queues.frontier import Pace
 from docspasta.serving.channel import open_channel
 from docspasta.serving.places import Places
+from docspasta.serving.process import run_process
 from docspasta.serving.server import GrpcServer, until_stopped
 from docspasta.settings import Crawler as Settings
-from docspasta.telemetry import metrics, tracing
-from docspasta.telemetry.logs import configure, logger
 from docspasta.v1 import crawler_pb2_grpc
 
 from .deliveries import Deliveries
@@ -37,7 +33,6 @@ from .worker import Worker
 DELIVERIES, DELIVERIES_A_USER = 256, 64  # webhooks sent at once; jobs asks for fewer
 HOSTS_AN_ADDRESS = 4  # that may be fetched from at full pace when they share one address
 SERVICE = "docspasta.v1.CrawlerService"
-log = logger("crawler")
 
 
 async def open_crawler_queues(settings: Settings) -> Queues:
@@ -68,7 +63,7 @@ def sending_places() -> Places:
 
 
 async def run(settings: Settings) -> None:
-    """Serve and work until SIGTERM; then give every lease back and close."""
+    """Serve and work until SIGTERM; then give every lease back and close. Raises WorkEnded."""
     queues = await open_crawler_queues(settings)
     egress = Egress(egress_settings(settings, idle_timeout=settings.crawler_idle_timeout))
     frontier = queues.frontier
@@ -97,42 +92,25 @@ async def run(settings: Settings) -> None:
     crawler_pb2_grpc.add_CrawlerServiceServicer_to_server(service, server.server)
     await server.start()
     lateness.start()
-    working = asyncio.create_task(worker.run())
-    stopping = asyncio.create_task(until_stopped())
+    working = asyncio.create_task(worker.run(), name="worker")
     server.ready_when({"redis": queues.ping})
     try:
-        await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
+        await until_stopped(working)
     finally:
         lateness.stop()
         worker.stop()
-        await asyncio.gather(working, server.stop())
+        await asyncio.gather(asyncio.wait([working]), server.stop())
         if channel is not None:
             await channel.close()
         await egress.close()
         await queues.close()
 
 
-def main() -> None:
-    """The process. Exits 2 with a sentence when a setting is wrong."""
-    try:
-        settings = Settings()
-        configure("crawler", settings.log_level, settings.log_format)
-        metrics.listen(settings.metrics_listen, "crawler")
-        tracing.configure("crawler", settings.otlp_endpoint)
-        gc_tuning.collect_rarely()
-        uvloop.run(run(settings))
-    except ValueError as error:
-        print(f"crawler: {sentence(error)}", file=sys.stderr)
-        raise SystemExit(2) from None
-
-
-def sentence(error: ValueError) -> str:
-    """What is wrong with which setting; no value is shown, for some are secret."""
-    if not isinstance(error, ValidationError):
-        return str(error)
-    wrong = error.errors(include_url=False, include_input=False, include_context=False)
-    return "; ".join(f"DOCSPASTA_{'_'.join(map(str, row['loc'])).upper()}: {row['msg']}" for row in wrong)
+def main() -> int:
+    """The exit status."""
+    gc_tuning.collect_rarely()
+    return run_process("crawler", Settings, run)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
+import asyncpg
+
 from docspasta import gc_tuning
 from docspasta.egress.addresses import allowance
 from docspasta.egress.ports import parse_ports
@@ -20,10 +22,9 @@ from docspasta.reconciler import Reconciler
 from docspasta.serving.channel import open_channel
 from docspasta.serving.places import Places
 from docspasta.serving.room import Room
-from docspasta.serving.server import GrpcServer, until_stopped
+from docspasta.serving.server import CannotStart, GrpcServer, until_stopped
 from docspasta.settings import Jobs
 from docspasta.store.pool import Pool, open_pool
-from docspasta.telemetry import logs, metrics, tracing
 from docspasta.v1.crawler_pb2_grpc import CrawlerServiceStub
 from docspasta.v1.identity_pb2_grpc import add_IdentityServiceServicer_to_server
 from docspasta.v1.jobs_pb2_grpc import add_JobsServiceServicer_to_server
@@ -65,10 +66,7 @@ SERVICES = (
 
 
 async def serve(settings: Jobs) -> None:
-    """Run until SIGTERM; then let open calls end within the grace."""
-    logs.configure("jobs", settings.log_level, settings.log_format)
-    tracing.configure("jobs", settings.otlp_endpoint)
-    metrics.listen(settings.metrics_listen, "jobs")
+    """Run until SIGTERM; then let open calls end within the grace. Raises CannotStart without Postgres."""
     async with running(settings) as working:
         gc_tuning.collect_rarely()
         await until_stopped(*working)
@@ -79,7 +77,12 @@ async def running(settings: Jobs) -> AsyncIterator[list[asyncio.Task[None]]]:
     """The whole service, ready when the block begins and drained when it ends; yields the tasks that
     work for as long as it does."""
     async with contextlib.AsyncExitStack() as stack:
-        pool, maintenance_pool = await open_pools(settings, stack)
+        try:
+            pool, maintenance_pool = await open_pools(settings, stack)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise CannotStart(
+                f"Postgres cannot be reached: {error}; start it, or correct DOCSPASTA_POSTGRES_DSN"
+            ) from error
         queues = await open_redis(settings, stack)
         resources = build(settings, pool, maintenance_pool, queues)
         stack.push_async_callback(resources.stored_documents.close)

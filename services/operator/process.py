@@ -14,9 +14,9 @@ from kubernetes.aio import client, config
 
 from docspasta.serving.channel import open_channel
 from docspasta.serving.probes import Probes
-from docspasta.serving.server import until_stopped
+from docspasta.serving.server import CannotStart, until_stopped
 from docspasta.settings import Operator
-from docspasta.telemetry import logs, loop_lag, metrics, tracing
+from docspasta.telemetry import loop_lag
 from docspasta.telemetry.logs import logger
 
 from .cluster import Cluster
@@ -33,9 +33,6 @@ log = logger("operator")
 
 async def serve(settings: Operator) -> None:
     """Work until SIGTERM, or until the lease is lost: then another replica works."""
-    logs.configure("operator", settings.log_level, settings.log_format)
-    tracing.configure("operator", settings.otlp_endpoint)
-    metrics.listen(settings.metrics_listen, "operator")
     instance = f"{socket.gethostname()}-{os.getpid()}"
     channel = open_channel(settings.jobs_address, settings)
     async with api_client() as api:
@@ -57,14 +54,21 @@ async def _answered(ready: asyncio.Event) -> bool:
 
 @contextlib.asynccontextmanager
 async def api_client() -> AsyncIterator[Any]:
-    """The API server's client: by the pod's own account, or by a kubeconfig."""
+    """The API server's client: by the pod's own account, or by a kubeconfig. Raises CannotStart."""
     configuration = client.Configuration()
     try:
         config.load_incluster_config(client_configuration=configuration)  # type: ignore[no-untyped-call]
     except config.ConfigException:
-        await config.load_kube_config(client_configuration=configuration)  # type: ignore[no-untyped-call]
+        await _by_a_kubeconfig(configuration)
     async with client.ApiClient(configuration) as api:
         yield api
+
+
+async def _by_a_kubeconfig(configuration: Any) -> None:
+    try:
+        await config.load_kube_config(client_configuration=configuration)  # type: ignore[no-untyped-call]
+    except config.ConfigException as error:
+        raise CannotStart(f"there is no cluster to work in: {error}; give KUBECONFIG") from error
 
 
 async def _work(

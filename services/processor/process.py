@@ -13,7 +13,7 @@ from docspasta.serving.places import Places
 from docspasta.serving.server import GrpcServer, until_stopped
 from docspasta.settings import Processor
 from docspasta.store.pool import open_pool
-from docspasta.telemetry import logs, metrics, tracing
+from docspasta.telemetry import metrics
 from docspasta.v1.processor_pb2_grpc import add_ProcessorServiceServicer_to_server
 
 from .batch import Batches
@@ -27,9 +27,6 @@ SERVICE = "docspasta.v1.ProcessorService"
 
 async def serve(settings: Processor) -> None:
     """Run until SIGTERM; then give leases back and end what was begun, within the grace."""
-    logs.configure("processor", settings.log_level, settings.log_format)
-    tracing.configure("processor", settings.otlp_endpoint)
-    metrics.listen(settings.metrics_listen, "processor")
     metrics.conversion.labels(compiled.conversion()).set(1)
     gc_tuning.collect_rarely()
     forbid_looking_in()

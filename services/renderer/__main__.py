@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import sys
 
-import uvloop
-
 from docspasta.chromium import HOW, find
 from docspasta.egress.build import egress_settings, user_agent
 from docspasta.egress.sessions import Egress
 from docspasta.identity.tokens import Verifier
-from docspasta.serving.server import GrpcServer, until_stopped
+from docspasta.serving.process import run_process
+from docspasta.serving.server import CannotStart, GrpcServer, until_stopped
 from docspasta.settings import Renderer as Settings
-from docspasta.telemetry import metrics, tracing
-from docspasta.telemetry.logs import configure, logger
+from docspasta.telemetry.logs import logger
 from docspasta.v1 import renderer_pb2_grpc
 
 from .browser import Browser, Browsers, NoBrowser, Program
@@ -35,7 +33,7 @@ def program(settings: Settings) -> Program:
 
 
 async def run(settings: Settings) -> None:
-    """Serve until SIGTERM. Raises NoBrowser when none starts, with its sandbox."""
+    """Serve until SIGTERM. Raises CannotStart when no browser starts, with its sandbox."""
     chosen, egress = program(settings), Egress(egress_settings(settings))
     browsers = Browsers(
         lambda: Browser.start(chosen),
@@ -46,7 +44,7 @@ async def run(settings: Settings) -> None:
     if not chosen.sandbox:
         log.warning("pages are drawn in a browser without a sandbox, as DOCSPASTA_RENDERER_SANDBOX says")
     if not settings.embedded:  # on one machine it starts with the first page that needs it
-        await browsers.give_back(await browsers.take())
+        await _try_one(browsers)
     server = GrpcServer(settings.renderer_listen, [SERVICE], settings, Verifier({}))
     servicer = RendererServicer(
         browsers,
@@ -66,18 +64,17 @@ async def run(settings: Settings) -> None:
         await egress.close()
 
 
-def main() -> None:
-    """The process. Exits 2 with a sentence when a setting is wrong or no browser starts."""
+async def _try_one(browsers: Browsers) -> None:
     try:
-        settings = Settings()
-        configure("renderer", settings.log_level, settings.log_format)
-        metrics.listen(settings.metrics_listen, "renderer")
-        tracing.configure("renderer", settings.otlp_endpoint)
-        uvloop.run(run(settings))
-    except (ValueError, NoBrowser) as error:
-        print(f"renderer: {error}", file=sys.stderr)
-        raise SystemExit(2) from None
+        await browsers.give_back(await browsers.take())
+    except NoBrowser as error:
+        raise CannotStart(str(error)) from error
+
+
+def main() -> int:
+    """The exit status."""
+    return run_process("renderer", Settings, run)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
