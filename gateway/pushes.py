@@ -18,8 +18,9 @@ from .bodies import read_body
 from .clients import client_of
 from .context import json_response
 from .credentials import NO_CREDENTIAL
+from .jobs import idempotency_key
 from .operation import SIGNATURES, Call
-from .problems import Problem
+from .problems import Problem, bad_field
 from .queries import NoQuery, Push
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -47,7 +48,7 @@ async def finish(call: Call[NoQuery, None]) -> Response:
 
 def header_of(call: Call[Push, None]) -> pb.PushHeader:
     """What stands beside the body. The query comes before headers: a signature may cover it."""
-    sent, query, url = call.request.headers, call.query, call.request.url
+    query, url = call.query, call.request.url
     signed = {name.replace("-", "_"): text(call.request, name) for name in SIGNATURES}
     return pb.PushHeader(
         address=f"{url.path}?{url.query}" if url.query else url.path,
@@ -57,14 +58,17 @@ def header_of(call: Call[Push, None]) -> pb.PushHeader:
         job_id=query.job_id or text(call.request, "docspasta-job"),
         url=query.url or text(call.request, "docspasta-url"),
         fetched_at=query.fetched_at or text(call.request, "docspasta-fetched-at"),
-        message_id=sent.get("idempotency-key", "").strip('"').encode("ascii", "replace").decode(),
+        message_id=idempotency_key(call.request),
         **signed,
     )
 
 
 def text(request: Request, name: str) -> str:
-    """A header, in ASCII."""
-    return request.headers.get(name, "").encode("ascii", "replace").decode()
+    """A header in UTF-8, as clients send what people type. Raises Problem."""
+    try:
+        return request.headers.get(name, "").encode("latin-1").decode()
+    except UnicodeDecodeError as error:
+        raise bad_field(name.title(), "It is not in UTF-8; percent-encode it.") from error
 
 
 def parts(header: pb.PushHeader, body: bytes) -> Iterator[pb.PushPagesRequest]:

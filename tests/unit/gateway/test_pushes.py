@@ -1,10 +1,12 @@
-"""What pushed bodies hold of the gateway's memory: a share for each client, with a credential or without."""
+"""What pushed bodies hold of the gateway's memory, a share for each client; and what stands beside a body."""
 
 from __future__ import annotations
 
 import asyncio
 
-from gateway.pushes import MOST_BYTES, PUSHED_BYTES, PUSHED_BYTES_OF_A_CLIENT
+from starlette.requests import Request
+
+from gateway.pushes import MOST_BYTES, PUSHED_BYTES, PUSHED_BYTES_OF_A_CLIENT, text
 
 from .asked import ask, built
 
@@ -33,3 +35,23 @@ async def test_slow_bodies_of_one_client_leave_room_for_others() -> None:
     ends.set()
     assert set(await asyncio.gather(*slow)) == {503}
     assert await push("198.51.100.1", BODY, None) == 503, "the room was not given back"
+
+
+async def test_what_stands_in_headers_is_utf_8_and_a_key_is_ascii() -> None:
+    """What a shell sends is not guessed at: another address, or another delivery's id, is worse."""
+    gateway = built()
+
+    async def refused(**headers: str) -> str:
+        answer = await ask(gateway, "/api/v5/process", "POST", body=b"<p>", **SENT, **headers)
+        assert answer.status == 400, answer
+        return str(answer.json()["errors"][0]["field"])
+
+    assert await refused(docspasta_url="https://docs.example.org/\xe4") == "Docspasta-Url"
+    for key in ("\xc3\xa4", "two words", "x" * 256):
+        assert await refused(idempotency_key=key) == "Idempotency-Key"
+
+    def read(value: str) -> str:
+        scope = {"type": "http", "headers": [(b"docspasta-url", value.encode())]}
+        return text(Request(scope), "docspasta-url")
+
+    assert read("https://docs.example.org/ä/日本") == "https://docs.example.org/ä/日本"
