@@ -41,15 +41,15 @@ async def scrape(call: Scrape) -> Response:
         held.enter_context(call.state.scrapes.place(call.credential.user(call.caller.token, client), client))
         fetched, fetch = await start_fetch(call)
         held.callback(fetch.cancel)
-        body = Body(call, fetched, fetch)
+        body = Body(call, fetched, fetch, html=bool(call.body.keep_html))
         conversion = call.services.convert(body.parts(), call.caller)
         held.callback(conversion.cancel)
         converted = await body.converted(conversion)
         if "text/markdown" in call.request.headers.get("accept", ""):
             content, media_type = markdown(conversion), "text/markdown; charset=utf-8"
         else:
-            page = Scraped.of(fetched, converted, "")
-            content, media_type = in_json(page, markdown(conversion)), "application/json"
+            page = Scraped.of(fetched, converted, html=bool(call.body.keep_html))
+            content, media_type = in_json(page, texts(conversion)), "application/json"
         return HeldResponse(content, media_type, held.pop_all())
 
 
@@ -138,23 +138,46 @@ class Body:
         return first.head
 
 
-async def markdown(conversion: Conversion) -> AsyncIterator[bytes]:
-    """The chunks of the Markdown. An error on the way cuts the response."""
+async def texts(conversion: Conversion) -> AsyncIterator[processor_pb2.ConvertPageResponse]:
+    """The chunks of the cleaned HTML, then those of the Markdown. An error on the way cuts the response."""
     while (part := await conversion.read()) is not grpc.aio.EOF:
         assert isinstance(part, processor_pb2.ConvertPageResponse)
+        yield part
+
+
+async def markdown(conversion: Conversion) -> AsyncIterator[bytes]:
+    """The chunks of the Markdown. An error on the way cuts the response."""
+    async for part in texts(conversion):
         if part.chunk:
             yield part.chunk
 
 
-async def in_json(page: Scraped, text: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The JSON of a page without Markdown, with `text` in its last property's place."""
+async def in_json(
+    page: Scraped, parts: AsyncIterator[processor_pb2.ConvertPageResponse]
+) -> AsyncIterator[bytes]:
+    """The JSON of a page without its texts, with what `parts` hold in their places."""
     whole = page.to_json()
-    assert whole.endswith(b'"markdown":""}')
-    yield whole.removesuffix(b'"}')
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    async for chunk in text:
-        yield json.dumps(decoder.decode(chunk), ensure_ascii=False)[1:-1].encode()
-    yield b'"}'
+    start, ending = whole.removesuffix(b'"}'), b'"}'
+    assert whole == start + ending and start.endswith(b'"markdown":"')
+    if page.html is not None:
+        start = start.removesuffix(b'","markdown":"')
+    yield start
+    html, chunk = codecs.getincrementaldecoder("utf-8")(), codecs.getincrementaldecoder("utf-8")()
+    in_html = page.html is not None
+    async for part in parts:
+        if in_html and part.html:
+            yield _escaped(html.decode(part.html))
+        if part.chunk:
+            if in_html:
+                yield b'","markdown":"'
+                in_html = False
+            yield _escaped(chunk.decode(part.chunk))
+    yield b'","markdown":"' + ending if in_html else ending
+
+
+def _escaped(text: str) -> bytes:
+    """A part of a JSON text."""
+    return json.dumps(text, ensure_ascii=False)[1:-1].encode()
 
 
 def refuse(reason: PageReason | None, detail: str, http_status: int) -> None:

@@ -129,6 +129,7 @@ class PageRequest(Asked):
     include_selectors: Texts | None = Field(None, description="CSS; only what they match is converted.")
     exclude_selectors: Texts | None = Field(None, description="CSS; what they match is left out.")
     respect_robots: Flag | None = Field(None, description="Obey robots.txt; true by default.")
+    keep_html: Flag | None = Field(None, description="The content of each page as cleaned HTML, too.")
 
     def settings(self) -> JobSettings:
         """The proto of what was asked for. What was left out stays unset."""
@@ -170,7 +171,6 @@ class SiteRequest(PageRequest):
         None, description="Requests at once on a host.", json_schema_extra=AT_LEAST_ONE
     )
     keep_raw: Flag | None = Field(None, description="Keep the HTML, so that it can be converted again.")
-    keep_html: Flag | None = Field(None, description="Keep the content of each page as cleaned HTML, too.")
     respect_noindex: Flag | None = Field(None, description="Leave out pages that ask not to be indexed.")
     all_pages: Flag | None = Field(
         None,

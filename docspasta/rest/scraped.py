@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
-from pydantic import NonNegativeInt
+from pydantic import Field, NonNegativeInt
 
 from docspasta.v1.crawler_pb2 import FetchedHead
 from docspasta.v1.processor_pb2 import ConvertedHead
@@ -25,11 +25,12 @@ class Scraped(Answer):
     words: NonNegativeInt
     tokens: NonNegativeInt
     links: list[str]
-    markdown: str  # the last one: it may be long, and is streamed
+    html: str | None = Field(description="The content as cleaned HTML; null without keepHtml.")
+    markdown: str  # these two are the last ones: they may be long, and are streamed
 
     @classmethod
-    def of(cls, fetched: FetchedHead, converted: ConvertedHead, markdown: str) -> Self:
-        """From the protos of what was fetched and what it became."""
+    def of(cls, fetched: FetchedHead, converted: ConvertedHead, *, html: bool) -> Self:
+        """From the protos of what was fetched and what it became. Its texts are empty: they come after it."""
         page = converted.page
         return cls(
             url=fetched.url,
@@ -42,5 +43,6 @@ class Scraped(Answer):
             words=page.words,
             tokens=page.tokens,
             links=list(converted.links),
-            markdown=markdown,
+            html="" if html else None,
+            markdown="",
         )

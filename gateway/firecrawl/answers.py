@@ -69,7 +69,8 @@ def metadata(page: Page) -> dict[str, Any]:
 def page_error(page: Page) -> dict[str, Any]:
     """Why a page failed."""
     reason = reason_of(page.reason)
-    words = " ".join(filter(None, [reason.sentence if reason else "", page.detail]))
+    leads = f"It leads to {page.redirected_to}." if page.redirected_to else ""
+    words = " ".join(filter(None, [reason.sentence if reason else "", page.detail, leads]))
     return {
         "id": page.page_id,
         "url": page.url,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,20 @@ from docspasta.v1.page_pb2 import Page
 from ..services import Caller, Services
 from .answers import document, page_error
 
-ERRORS_AT_MOST = 1_000  # failed pages in one answer
+ERRORS_AT_MOST = 1_000  # pages of a state in one answer
+# Why a crawl leaves out what it finds: nothing went wrong. A batch owes a word about each of its addresses.
+MEANT = frozenset(
+    (
+        PageReason.OUT_OF_SCOPE,
+        PageReason.DUPLICATE,
+        PageReason.REDIRECTED,
+        PageReason.LEFT_OUT,
+        PageReason.NOINDEX,
+        PageReason.CANCELLED,
+        PageReason.DEADLINE,
+        PageReason.BYTES_LIMIT,
+    )
+)
 
 
 @dataclass(slots=True)
@@ -102,13 +115,19 @@ async def _read(
         call.cancel()
 
 
-async def failures(services: Services, caller: Caller, job_id: str) -> tuple[list[dict[str, Any]], list[str]]:
-    """The pages that failed, with why, and the addresses that robots.txt does not allow."""
-    failed = [page_error(page) for page in await _pages(services, caller, job_id, PageState.FAILED)]
+async def failures(
+    services: Services, caller: Caller, job_id: str, meant: Collection[PageReason]
+) -> dict[str, Any]:
+    """The pages that failed, or were skipped for another than the `meant` reasons, with why; and the
+    addresses that robots.txt does not allow."""
+    failed = await _pages(services, caller, job_id, PageState.FAILED)
     skipped = await _pages(services, caller, job_id, PageState.SKIPPED)
-    robots = [page.url for page in skipped if reason_of(page.reason) is PageReason.ROBOTS]
-    dead = [page_error(p) for p in skipped if reason_of(p.reason) is PageReason.DEAD_LINK]
-    return failed + dead, robots
+    robots = [page for page in skipped if reason_of(page.reason) is PageReason.ROBOTS]
+    wrong = [page for page in skipped if reason_of(page.reason) not in {PageReason.ROBOTS, *meant}]
+    told = {"errors": list(map(page_error, failed + wrong)), "robotsBlocked": [page.url for page in robots]}
+    if len(failed) == ERRORS_AT_MOST or len(skipped) == ERRORS_AT_MOST:
+        told["warning"] = f"At most {ERRORS_AT_MOST:,} failed and {ERRORS_AT_MOST:,} skipped pages are told."
+    return told
 
 
 async def _pages(services: Services, caller: Caller, job_id: str, state: PageState) -> list[Page]:

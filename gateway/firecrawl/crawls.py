@@ -16,7 +16,7 @@ from ..bodies import read_object
 from ..jobs import idempotency_key
 from ..problems import Problem
 from . import answers
-from .contents import documents, failures
+from .contents import MEANT, documents, failures
 from .endpoint import Call
 from .options import Asked, batch_of, crawl_of
 
@@ -91,10 +91,14 @@ async def cancel(call: Call) -> Response:
     return JSONResponse({"status": "cancelled"})
 
 
-async def errors(call: Call) -> Response:
-    """GET /v2/crawl/{id}/errors and /v2/batch/scrape/{id}/errors"""
-    found, robots = await failures(call.state.services, call.caller, call.job_id)
-    return JSONResponse({"errors": found, "robotsBlocked": robots})
+async def errors_of_crawl(call: Call) -> Response:
+    """GET /v2/crawl/{id}/errors"""
+    return JSONResponse(await failures(call.state.services, call.caller, call.job_id, MEANT))
+
+
+async def errors_of_batch(call: Call) -> Response:
+    """GET /v2/batch/scrape/{id}/errors: what became of every address that has no document."""
+    return JSONResponse(await failures(call.state.services, call.caller, call.job_id, ()))
 
 
 async def active(call: Call) -> Response:

@@ -44,7 +44,8 @@ CRAWL = frozenset(
     )
 )
 PAGE = frozenset(("formats", "headers", "includeTags", "excludeTags", "onlyMainContent"))
-REFUSED = ("actions", "location", "prompt")
+# What changes an answer's content, or promises what is not kept.
+REFUSED = ("actions", "location", "lockdown", "profile", "prompt", "redactPII")
 # What Firecrawl's clients send by themselves: nobody chose it, so nobody is warned of it.
 BY_THEMSELVES: dict[str, Any] = {
     "deduplicateSimilarURLs": True,
@@ -80,6 +81,7 @@ def crawl_of(body: Mapping[str, Any]) -> Asked:
     """POST /v2/crawl. Raises Problem (400)."""
     page_options = object_of(body, "scrapeOptions")
     settings = JobSettings(url=text_of(body, "url"))
+    _refuse(body)
     _whole_site(settings, body)
     _pages(settings, body)
     _page_settings(settings, page_options)
@@ -169,6 +171,14 @@ def _pages(settings: JobSettings, body: Mapping[str, Any]) -> None:
         settings.concurrency = number_of(body, "maxConcurrency", 1)
 
 
+def _refuse(options: Mapping[str, Any]) -> None:
+    for name in REFUSED:
+        if options.get(name):
+            raise bad(f"{name} is not served; leave it out.")
+    if options.get("mobile") is True or options.get("waitFor"):
+        raise bad("mobile and waitFor need a browser, which is not served; leave them out.")
+
+
 def formats_of(options: Mapping[str, Any]) -> list[str]:
     """The formats that were asked for. Raises Problem (400) for one that is not served."""
     formats = options.get("formats") or ["markdown"]
@@ -182,11 +192,7 @@ def formats_of(options: Mapping[str, Any]) -> list[str]:
 
 def _page_settings(settings: JobSettings, options: Mapping[str, Any]) -> None:
     """What is made of a page."""
-    for refused in REFUSED:
-        if options.get(refused):
-            raise bad(f"{refused} is not served; leave it out.")
-    if options.get("mobile") is True or options.get("waitFor"):
-        raise bad("mobile and waitFor need a browser, which is not served; leave them out.")
+    _refuse(options)
     formats = formats_of(options)
     settings.keep_raw, settings.keep_html = "rawHtml" in formats, "html" in formats
     settings.include_selectors.extend(texts_of(options, "includeTags"))

