@@ -6,7 +6,8 @@ Counts are absolute and links lead to the rest, so that a receiver who missed on
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -30,23 +31,33 @@ COUNTS = {
     "not_admitted": "notAdmitted",
 }
 CHANGES = {name: name for name in ("added", "changed", "moved", "removed", "failed")} | {"same": "unchanged"}
-# Firecrawl's words; it has one event for pages, processed or not.
+# Firecrawl's words: one for pages, processed or not, and one for jobs that fail or are cancelled.
 FIRECRAWL = {
-    Event.JOB_STARTED: "crawl.started",
-    Event.JOB_COMPLETED: "crawl.completed",
-    Event.JOB_FAILED: "crawl.failed",
-    Event.JOB_CANCELLED: "crawl.cancelled",
-    Event.PAGE_PROCESSED: "crawl.page",
-    Event.PAGE_FAILED: "crawl.page",
+    Event.JOB_STARTED: "started",
+    Event.JOB_COMPLETED: "completed",
+    Event.JOB_FAILED: "failed",
+    Event.JOB_CANCELLED: "failed",
+    Event.PAGE_PROCESSED: "page",
+    Event.PAGE_FAILED: "page",
 }
 UNSUCCESSFUL = (Event.JOB_FAILED, Event.JOB_CANCELLED, Event.PAGE_FAILED, Event.WEBHOOK_DISABLED)
 
 
-def body_of(message: Message, scheme: Scheme, webhook_id: str, origin: str = "") -> bytes:
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Who is told. `metadata` is its user's and comes back; `of_batch`: told of one job, of single pages."""
+
+    webhook_id: str
+    scheme: Scheme
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    of_batch: bool = False
+
+
+def body_of(message: Message, receiver: Receiver, origin: str = "") -> bytes:
     """The body in UTF-8. `origin` is this installation's public address, '' when it is not known: then links
     are paths."""
-    write = _firecrawl if scheme is Scheme.FIRECRAWL else _standard
-    return _json(write(message, webhook_id, origin))
+    write = _firecrawl if receiver.scheme is Scheme.FIRECRAWL else _standard
+    return _json(write(message, receiver, origin))
 
 
 def in_messages(pages: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -64,8 +75,10 @@ def in_messages(pages: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]
         yield group
 
 
-def _standard(message: Message, webhook_id: str, origin: str) -> dict[str, Any]:
-    data: dict[str, Any] = {"webhookId": webhook_id}
+def _standard(message: Message, receiver: Receiver, origin: str) -> dict[str, Any]:
+    data: dict[str, Any] = {"webhookId": receiver.webhook_id}
+    if receiver.metadata:
+        data["metadata"] = dict(receiver.metadata)
     if message.job_id:
         data |= {"jobId": message.job_id, "sequence": message.sequence}
     return {
@@ -75,18 +88,25 @@ def _standard(message: Message, webhook_id: str, origin: str) -> dict[str, Any]:
     }
 
 
-def _firecrawl(message: Message, webhook_id: str, origin: str) -> dict[str, Any]:
+def _firecrawl(message: Message, receiver: Receiver, origin: str) -> dict[str, Any]:
+    """Metadata of the user's comes back as it was, and its names win."""
     facts = _told(message.facts)
     pages = facts.pop("pages", [])
     found = {
         "success": message.type not in UNSUCCESSFUL,
-        "type": FIRECRAWL.get(message.type, message.type.value),
+        "type": _firecrawls_word(message.type, receiver),
         "id": message.job_id,
-        "webhookId": webhook_id,
+        "webhookId": receiver.webhook_id,
         "data": [{"metadata": _page_metadata(page)} for page in pages],
-        "metadata": {"sequence": message.sequence, **facts, **_links(message, origin)},
+        "metadata": {"sequence": message.sequence, **facts, **_links(message, origin), **receiver.metadata},
     }
     return found | ({"error": facts["error"]} if facts.get("error") else {})
+
+
+def _firecrawls_word(event: Event, receiver: Receiver) -> str:
+    if event not in FIRECRAWL:
+        return event.value
+    return f"{'batch_scrape' if receiver.of_batch else 'crawl'}.{FIRECRAWL[event]}"
 
 
 def _page_metadata(page: dict[str, Any]) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, StrictBool, WithJsonSchema
 from pydantic import StrictStr as Str
 
 from docspasta.deliveries.events import SUBSCRIBED, Scheme
+from docspasta.request_headers import MAX_HEADERS
 from docspasta.v1 import webhooks_pb2 as pb
 
 from .base import Asked, Explained
@@ -36,6 +38,29 @@ Enabled = Annotated[StrictBool, Explained("{value} is not true or false.")]
 Description = Annotated[Str, Explained("{value} is not a text.")]
 
 
+def _by_name(value: Any) -> Any:
+    if not isinstance(value, dict) or not all(map(_is_text, [*value, *value.values()])):
+        raise ValueError("not an object of texts")
+    return value
+
+
+def _is_text(value: Any) -> bool:
+    """Whether it is Unicode text, which a lone surrogate is not."""
+    return isinstance(value, str) and not any("\ud800" <= letter <= "\udfff" for letter in value)
+
+
+TextsByName = Annotated[
+    dict[Str, Str],
+    BeforeValidator(_by_name),
+    Explained("{value} is not an object of names and texts."),
+]
+
+
+def named_texts(texts: Mapping[str, str]) -> list[pb.NamedText]:
+    """The proto of texts by name."""
+    return [pb.NamedText(name=name, value=value) for name, value in texts.items()]
+
+
 def _scheme(value: Any) -> Scheme:
     return Scheme(value)
 
@@ -52,6 +77,14 @@ class WebhookRequest(Asked):
         "", description="`whsec_…`; a fresh one is made when it is left out."
     )
     description: Description = ""
+    metadata: TextsByName | None = Field(
+        None, description="Comes back in every body, as `data.metadata`; at most 2 KiB."
+    )
+    headers: TextsByName | None = Field(
+        None,
+        description="Sent with every try; never returned.",
+        json_schema_extra={"maxProperties": MAX_HEADERS},
+    )
 
     def settings(self) -> pb.WebhookSettings:
         """The proto of what was asked for."""
@@ -61,6 +94,8 @@ class WebhookRequest(Asked):
             scheme=SCHEMES[self.scheme],
             secret=self.secret,
             description=self.description,
+            metadata=named_texts(self.metadata or {}),
+            headers=named_texts(self.headers or {}),
         )
 
 

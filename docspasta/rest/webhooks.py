@@ -40,6 +40,8 @@ class Webhook(Answer):
     failing_since: Moment | None = Field(description="null: the last try arrived.")
     rests_until: Moment | None = Field(description="Until then its deliveries wait for it, unspent.")
     previous_secret_until: Moment | None = Field(description="While the secret before is good, too.")
+    metadata: dict[str, str] = Field(description="Comes back in every body.")
+    header_names: list[str] = Field(description="Of its own headers, sent with every try.")
 
     @classmethod
     def of(cls, row: pb.Webhook) -> Self:
@@ -167,6 +169,8 @@ def _webhook(row: pb.Webhook) -> dict[str, Any]:
         "scheme": SCHEME_OF.get(row.scheme, Scheme.STANDARD),
         "description": row.description,
         "disabled_because": row.disabled_because or None,
+        "metadata": {entry.name: entry.value for entry in row.metadata},
+        "header_names": list(row.header_names),
         **{name: moment(row, name) for name in moments},
     }
 

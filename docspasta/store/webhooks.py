@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from docspasta.deliveries.breaker import Health
 from docspasta.deliveries.events import Scheme
@@ -42,6 +44,10 @@ class Endpoint:
     created_at: datetime
     disabled_at: datetime | None
     disabled_because: DisabledBecause
+    of_batch: bool  # of a job of single pages
+    metadata: dict[str, Any]  # texts by name; comes back in every body
+    header_names: tuple[str, ...]
+    sealed_headers: bytes  # sent with every try; b'' for none
     health: Health
 
 
@@ -60,6 +66,10 @@ class NewEndpoint:
     description: str = ""
     job_id: str = ""
     source_id: str = ""
+    of_batch: bool = False
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    header_names: tuple[str, ...] = ()
+    sealed_headers: str = ""
 
 
 async def lock_endpoints(connection: Connection, user_id: str) -> None:
@@ -86,6 +96,10 @@ async def insert_endpoint(connection: Connection, user_id: str, new: NewEndpoint
         scheme=new.scheme,
         description=new.description,
         sealed_secret=new.sealed_secret.encode(),
+        of_batch=new.of_batch,
+        metadata=json.dumps(dict(new.metadata)),
+        header_names=list(new.header_names),
+        sealed_headers=new.sealed_headers.encode(),
     )
     assert made is not None  # INSERT ... RETURNING
     return made
@@ -94,6 +108,11 @@ async def insert_endpoint(connection: Connection, user_id: str, new: NewEndpoint
 async def endpoints(connection: Connection, user_id: str) -> list[Endpoint]:
     """The user's endpoints, oldest first, without those of single jobs and sources."""
     return await SQL.endpoints.all(connection, Endpoint, user_id=user_id)
+
+
+async def endpoint_at(connection: Connection, user_id: str, url: str, scheme: Scheme) -> Endpoint | None:
+    """The newest of the user's endpoints of all jobs at that address and with that scheme."""
+    return await SQL.endpoint_at.one(connection, Endpoint, user_id=user_id, url=url, scheme=scheme)
 
 
 async def endpoint(connection: Connection, user_id: str, webhook_id: str) -> Endpoint | None:

@@ -10,14 +10,21 @@ SELECT count(*) FROM webhook_endpoints WHERE user_id = :user_id AND job_id = '' 
 
 -- insert_endpoint --
 -- A new endpoint, of all the user's jobs, of one that is about to be written (:job_id), or of a source's (:source_id).
-INSERT INTO webhook_endpoints (user_id, job_id, source_id, webhook_id, url, events, scheme, description, sealed_secret)
-VALUES (:user_id, :job_id, :source_id, :webhook_id, :url, :events::text[], :scheme, :description, :sealed_secret)
+INSERT INTO webhook_endpoints (user_id, job_id, source_id, webhook_id, url, events, scheme, description, sealed_secret,
+  of_batch, metadata, header_names, sealed_headers)
+VALUES (:user_id, :job_id, :source_id, :webhook_id, :url, :events::text[], :scheme, :description, :sealed_secret,
+  :of_batch, :metadata::jsonb, :header_names::text[], :sealed_headers)
 RETURNING {Endpoint}
 
 -- endpoints --
 -- The user's endpoints, oldest first, without those of single jobs and sources.
 SELECT {Endpoint} FROM webhook_endpoints WHERE user_id = :user_id AND job_id = '' AND source_id = ''
 ORDER BY created_at, webhook_id
+
+-- endpoint_at --
+-- The newest of the user's endpoints of all jobs at that address and with that scheme.
+SELECT {Endpoint} FROM webhook_endpoints WHERE user_id = :user_id AND job_id = '' AND source_id = ''
+  AND url = :url AND scheme = :scheme ORDER BY created_at DESC, webhook_id LIMIT 1
 
 -- endpoint --
 -- One endpoint of the user's.

@@ -69,6 +69,28 @@ DELIVERY_STATE_FAILED: DeliveryState.ValueType  # 3
 Global___DeliveryState: _TypeAlias = DeliveryState  # noqa: Y015
 
 @_typing.final
+class NamedText(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    value: _builtins.str
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        value: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NamedText: _TypeAlias = NamedText  # noqa: Y015
+
+@_typing.final
 class WebhookSettings(_message.Message):
     """What a person asks for."""
 
@@ -79,6 +101,8 @@ class WebhookSettings(_message.Message):
     SCHEME_FIELD_NUMBER: _builtins.int
     SECRET_FIELD_NUMBER: _builtins.int
     DESCRIPTION_FIELD_NUMBER: _builtins.int
+    METADATA_FIELD_NUMBER: _builtins.int
+    HEADERS_FIELD_NUMBER: _builtins.int
     url: _builtins.str
     """https://…; http and private addresses only as the operator allows"""
     scheme: Global___WebhookScheme.ValueType
@@ -89,6 +113,14 @@ class WebhookSettings(_message.Message):
     def events(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """none: all but page.processed and page.failed"""
 
+    @_builtins.property
+    def metadata(self) -> _containers.RepeatedCompositeFieldContainer[Global___NamedText]:
+        """comes back in every body; at most 2 KiB as JSON"""
+
+    @_builtins.property
+    def headers(self) -> _containers.RepeatedCompositeFieldContainer[Global___NamedText]:
+        """sent with every try; at most 8; never returned"""
+
     def __init__(
         self,
         *,
@@ -97,10 +129,12 @@ class WebhookSettings(_message.Message):
         scheme: Global___WebhookScheme.ValueType = ...,
         secret: _builtins.str = ...,
         description: _builtins.str = ...,
+        metadata: _abc.Iterable[Global___NamedText] | None = ...,
+        headers: _abc.Iterable[Global___NamedText] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["description", b"description", "events", b"events", "scheme", b"scheme", "secret", b"secret", "url", b"url"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["description", b"description", "events", b"events", "headers", b"headers", "metadata", b"metadata", "scheme", b"scheme", "secret", b"secret", "url", b"url"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -123,6 +157,8 @@ class Webhook(_message.Message):
     PREVIOUS_SECRET_UNTIL_FIELD_NUMBER: _builtins.int
     JOB_ID_FIELD_NUMBER: _builtins.int
     SOURCE_ID_FIELD_NUMBER: _builtins.int
+    METADATA_FIELD_NUMBER: _builtins.int
+    HEADER_NAMES_FIELD_NUMBER: _builtins.int
     webhook_id: _builtins.str
     url: _builtins.str
     scheme: Global___WebhookScheme.ValueType
@@ -153,6 +189,12 @@ class Webhook(_message.Message):
     def previous_secret_until(self) -> _timestamp_pb2.Timestamp:
         """while a rotation lasts"""
 
+    @_builtins.property
+    def metadata(self) -> _containers.RepeatedCompositeFieldContainer[Global___NamedText]: ...
+    @_builtins.property
+    def header_names(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """of its own headers"""
+
     def __init__(
         self,
         *,
@@ -169,10 +211,12 @@ class Webhook(_message.Message):
         previous_secret_until: _timestamp_pb2.Timestamp | None = ...,
         job_id: _builtins.str = ...,
         source_id: _builtins.str = ...,
+        metadata: _abc.Iterable[Global___NamedText] | None = ...,
+        header_names: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "disabled_at", b"disabled_at", "failing_since", b"failing_since", "previous_secret_until", b"previous_secret_until", "rests_until", b"rests_until"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "description", b"description", "disabled_at", b"disabled_at", "disabled_because", b"disabled_because", "events", b"events", "failing_since", b"failing_since", "job_id", b"job_id", "previous_secret_until", b"previous_secret_until", "rests_until", b"rests_until", "scheme", b"scheme", "source_id", b"source_id", "url", b"url", "webhook_id", b"webhook_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "description", b"description", "disabled_at", b"disabled_at", "disabled_because", b"disabled_because", "events", b"events", "failing_since", b"failing_since", "header_names", b"header_names", "job_id", b"job_id", "metadata", b"metadata", "previous_secret_until", b"previous_secret_until", "rests_until", b"rests_until", "scheme", b"scheme", "source_id", b"source_id", "url", b"url", "webhook_id", b"webhook_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from docspasta.deliveries.events import Event, Scheme
 from docspasta.domain.settings import MAX_URLS
-from docspasta.rest.webhook_requests import SCHEMES
+from docspasta.rest.webhook_requests import SCHEMES, named_texts
 from docspasta.start import start_url
 from docspasta.urls import BadUrl, directory, path
 from docspasta.v1.jobs_pb2 import Header, JobSettings
@@ -210,22 +210,30 @@ def _webhook(body: Mapping[str, Any]) -> WebhookSettings | None:
     asked = {"url": given} if isinstance(given, str) else given
     if not isinstance(asked, dict):
         raise bad("webhook: give an address, or an object with url and events.")
-    if asked.get("headers"):
-        raise bad("webhook.headers is not served; check the X-Firecrawl-Signature header instead.")
     names = asked.get("events") or list(EVENTS)
     if not isinstance(names, list) or any(name not in [*EVENTS] for name in names):
         raise bad(f"webhook.events: known are {', '.join(EVENTS)}.")
     events = [event.value for name in names for event in EVENTS[name]]
-    return WebhookSettings(url=text_of(asked, "url"), events=events, scheme=SCHEMES[Scheme.FIRECRAWL])
+    return WebhookSettings(
+        url=text_of(asked, "url"),
+        events=events,
+        scheme=SCHEMES[Scheme.FIRECRAWL],
+        metadata=named_texts(_texts_by_name(asked, "metadata")),
+        headers=named_texts(_texts_by_name(asked, "headers")),
+    )
+
+
+def _texts_by_name(hook: Mapping[str, Any], name: str) -> dict[str, str]:
+    found = object_of(hook, name)
+    if not all(isinstance(one, str) and one.isprintable() for pair in found.items() for one in pair):
+        raise bad(f"webhook.{name}: give an object of names and texts.")
+    return found
 
 
 def unused(body: Mapping[str, Any], known: frozenset[str], options: Mapping[str, Any]) -> str:
     """What was chosen and does nothing, in one sentence."""
     told = [name for name in body if name not in SILENT | known and _chosen(name, body[name])]
     told += [name for name in options if name not in SILENT | PAGE | known and _chosen(name, options[name])]
-    hook = body.get("webhook")
-    if isinstance(hook, dict) and hook.get("metadata"):
-        told.append("webhook.metadata")
     if options.get("onlyMainContent") is False:
         told.append("onlyMainContent")
     names = ", ".join(sorted({ascii(name)[1:-1][:50] for name in told})[:20])

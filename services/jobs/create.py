@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import secrets
+from dataclasses import replace
 
 from docspasta.deliveries.events import OF_A_JOB
 from docspasta.domain import Job, JobSettings, JobState
@@ -16,7 +18,7 @@ from docspasta.store.connection import Connection
 from docspasta.store.epoch import read_epoch
 from docspasta.store.pushes import insert_push_job
 from docspasta.store.results import QueuedPage
-from docspasta.store.webhooks import NewEndpoint, insert_endpoint
+from docspasta.store.webhooks import NewEndpoint, endpoint_at, insert_endpoint
 from docspasta.telemetry.logs import logger
 from docspasta.v1.jobs_pb2 import CreateJobRequest, CreateJobResponse
 from docspasta.v1.jobs_pb2 import JobSettings as AskedSettings
@@ -29,6 +31,7 @@ from .resources import Resources
 from .webhooks.admission import Admitted
 from .webhooks.admission import admit as admit_webhook
 from .webhooks.endpoints import new_endpoint
+from .webhooks.secrecy import open_secrets
 
 log = logger("jobs")
 MAX_KEY = 255  # characters of an idempotency key
@@ -44,7 +47,8 @@ class Create(Handler):
         secrets_of_push = admit_push(request)
         check_key(request.idempotency_key)
         new = self.new_job(user_id, settings, request)
-        endpoint = new_endpoint(self.resources, user_id, own, new.job_id) if own else None
+        lent = await self.lent_secret(user_id, request, own) if own else ""
+        endpoint = self.own_endpoint(user_id, own, lent, new) if own else None
         sealed = seal_push(self.resources.sealing, user_id, new.job_id, secrets_of_push)
         job, made, pages, epoch = await self.write(user_id, new, endpoint, sealed)
         named_job(job.key.job_id)
@@ -54,7 +58,7 @@ class Create(Handler):
             if secrets_of_push:
                 answer.push_secret = secrets_of_push.secret
             if own and endpoint:
-                answer.webhook_id, answer.webhook_secret = endpoint.webhook_id, own.secret
+                answer.webhook_id, answer.webhook_secret = endpoint.webhook_id, "" if lent else own.secret
         return answer
 
     async def admitted(self, asked: AskedSettings) -> JobSettings:
@@ -68,6 +72,25 @@ class Create(Handler):
         if not request.HasField("webhook"):
             return None
         return admit_webhook(request.webhook, self.resources.bounds, OF_A_JOB, prefix="webhook.")
+
+    async def lent_secret(self, user_id: str, request: CreateJobRequest, own: Admitted) -> str:
+        """The secret of the user's endpoint at the same address, so that a receiver that knows it can verify
+        this job's messages, too. '' when there is none, or the request has its own."""
+        if request.webhook.secret:
+            return ""
+        async with self.resources.pool.transaction(user_id) as connection:
+            known = await endpoint_at(connection, user_id, own.url, own.scheme)
+        if known is None:
+            return ""
+        with contextlib.suppress(ValueError):  # sealed under another key: a fresh one is told
+            return open_secrets(self.resources.sealing, known, self.resources.now()).current
+        return ""
+
+    def own_endpoint(self, user_id: str, own: Admitted, lent: str, new: store.NewJob) -> NewEndpoint:
+        """The endpoint to be written for the job."""
+        admitted = replace(own, secret=lent or own.secret)
+        of_batch = bool(new.settings.urls)
+        return new_endpoint(self.resources, user_id, admitted, new.job_id, of_batch=of_batch)
 
     def new_job(self, user_id: str, settings: JobSettings, request: CreateJobRequest) -> store.NewJob:
         """The job to be written."""

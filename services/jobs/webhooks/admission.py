@@ -5,6 +5,7 @@ Names are not resolved here: the crawler's egress policy judges the address that
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ import ada_url
 from docspasta.deliveries.events import BY_DEFAULT, SUBSCRIBED, Event, Scheme
 from docspasta.deliveries.secrets import new_secret, secret_mistake
 from docspasta.errors import InvalidArgument
+from docspasta.request_headers import header_mistakes
 from docspasta.urls import BadUrl, canonical, hostname, port, query
 from docspasta.v1 import webhooks_pb2 as pb
 
@@ -20,6 +22,8 @@ from ..admission import Bounds, Violation, sentence
 from ..targets import is_private, opened
 
 MAX_DESCRIPTION = 200
+MAX_METADATA = 2 * 1024  # bytes, as JSON
+SIGNED = ("webhook-", "x-firecrawl-signature", "upstash-signature")  # what these names begin with is ours
 SCHEMES = {
     pb.WEBHOOK_SCHEME_UNSPECIFIED: Scheme.STANDARD,
     pb.WEBHOOK_SCHEME_STANDARD: Scheme.STANDARD,
@@ -37,6 +41,8 @@ class Admitted:
     scheme: Scheme
     secret: str
     description: str
+    metadata: dict[str, str]
+    headers: dict[str, str]
 
 
 def admit(
@@ -57,6 +63,8 @@ def admit(
         scheme=SCHEMES[asked.scheme],
         secret=asked.secret or new_secret(),
         description=asked.description,
+        metadata={entry.name: entry.value for entry in asked.metadata},
+        headers={header.name: header.value for header in asked.headers},
     )
 
 
@@ -72,6 +80,12 @@ def mistakes(asked: pb.WebhookSettings, bounds: Bounds, known: Sequence[Event]) 
         yield ("secret", said)
     if said := description_mistake(asked.description):
         yield ("description", said)
+    if (size := len(json.dumps({entry.name: entry.value for entry in asked.metadata}))) > MAX_METADATA:
+        yield ("metadata", f"{size:,} bytes are too many; give at most {MAX_METADATA:,}, as JSON.")
+    yield from header_mistakes(asked.headers)
+    for header in asked.headers:
+        if header.name.lower().startswith(SIGNED):
+            yield ("headers", f"{header.name[:100]} is one of those that sign a message; leave it out.")
 
 
 def event_mistakes(events: Sequence[str], known: Sequence[Event] = SUBSCRIBED) -> Iterator[Violation]:

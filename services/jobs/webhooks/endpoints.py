@@ -17,7 +17,7 @@ from ..handler import JOB_ID, Context, Handler
 from ..resources import Resources
 from .admission import Admitted, admit, description_mistake, event_mistakes, url_mistake
 from .messages import webhook_message
-from .secrecy import seal_secret
+from .secrecy import seal_headers, seal_secret
 
 ROTATION = timedelta(hours=24)  # for which the old secret is good beside the new one
 
@@ -120,9 +120,16 @@ class Endpoints(Handler):
 
 
 def new_endpoint(
-    resources: Resources, user_id: str, admitted: Admitted, job_id: str = "", source_id: str = ""
+    resources: Resources,
+    user_id: str,
+    admitted: Admitted,
+    job_id: str = "",
+    source_id: str = "",
+    *,
+    of_batch: bool = False,
 ) -> NewEndpoint:
-    """The endpoint to be written, of all the user's jobs, of one, or of a source's runs."""
+    """The endpoint to be written, of all the user's jobs, of one, or of a source's runs. `of_batch`: that job
+    is of single pages."""
     webhook_id = secrets.token_hex(12)
     return NewEndpoint(
         webhook_id=webhook_id,
@@ -133,6 +140,10 @@ def new_endpoint(
         scheme=admitted.scheme,
         description=admitted.description,
         sealed_secret=seal_secret(resources.sealing, user_id, webhook_id, admitted.secret),
+        of_batch=of_batch,
+        metadata=admitted.metadata,
+        header_names=tuple(admitted.headers),
+        sealed_headers=seal_headers(resources.sealing, user_id, webhook_id, admitted.headers),
     )
 
 

@@ -18,7 +18,7 @@ from docspasta.v1 import webhooks_pb2 as pb
 from ..handler import JOB_ID, Context, Handler
 from ..paging import bad_token, key_of, page_size, token_of
 from .endpoints import found_endpoint, named_webhook
-from .messages import STATES, delivery_message, try_message
+from .messages import STATES, delivery_message, receiver_of, try_message
 
 KIND = "deliveries"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -55,9 +55,7 @@ class Log(Handler):
         return pb.GetDeliveryResponse(
             delivery=delivery_message(delivery),
             tries=map(try_message, tries),
-            body=body_of(
-                message_of(delivery), endpoint.scheme, key.webhook_id, self.resources.public_url
-            ).decode(),
+            body=body_of(message_of(delivery), receiver_of(endpoint), self.resources.public_url).decode(),
         )
 
     async def RetryDelivery(

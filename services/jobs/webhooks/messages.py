@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from docspasta.deliveries.bodies import Receiver
 from docspasta.deliveries.events import Scheme
 from docspasta.deliveries.tries import DeliveryState
 from docspasta.store.deliveries import Delivery, Try
@@ -30,7 +31,14 @@ def webhook_message(endpoint: Endpoint) -> pb.Webhook:
         failing_since=timestamp(endpoint.health.failing_since),
         rests_until=timestamp(endpoint.health.rests_until),
         previous_secret_until=timestamp(endpoint.previous_until),
+        metadata=[pb.NamedText(name=name, value=value) for name, value in endpoint.metadata.items()],
+        header_names=endpoint.header_names,
     )
+
+
+def receiver_of(endpoint: Endpoint) -> Receiver:
+    """The endpoint as the one that a body is written for."""
+    return Receiver(endpoint.webhook_id, endpoint.scheme, endpoint.metadata, of_batch=endpoint.of_batch)
 
 
 def delivery_message(delivery: Delivery) -> pb.Delivery:

@@ -14,7 +14,8 @@ from docspasta.store.webhooks import Endpoint
 from docspasta.v1.crawler_pb2 import SendDeliveryRequest
 
 from ..resources import Resources
-from .secrecy import open_secrets
+from .messages import receiver_of
+from .secrecy import open_headers, open_secrets
 
 if TYPE_CHECKING:
     from docspasta.v1.crawler_pb2_grpc import CrawlerServiceAsyncStub
@@ -44,11 +45,12 @@ async def try_once(
 
 
 def request_of(resources: Resources, endpoint: Endpoint, leased: Leased) -> SendDeliveryRequest:
-    """The sealed request. Raises ValueError when the endpoint's secret cannot be opened."""
+    """The sealed request. Raises ValueError when the endpoint's secret or headers cannot be opened."""
     now, message_id = resources.now(), leased.message.message_id
     secrets = open_secrets(resources.sealing, endpoint, now)
-    body = body_of(leased.message, endpoint.scheme, endpoint.webhook_id, resources.public_url)
+    body = body_of(leased.message, receiver_of(endpoint), resources.public_url)
     headers = signed_headers(endpoint.scheme, secrets, message_id, endpoint.url, body, int(now.timestamp()))
+    headers += open_headers(resources.sealing, endpoint)
     handed = Handover(endpoint.url, body.decode(), headers, now.timestamp() + GOOD_FOR)
     sealed = resources.sealing.seal(endpoint.user_id, bound_to(message_id), handed.to_pairs())
     return SendDeliveryRequest(user_id=endpoint.user_id, delivery_id=message_id, sealed=sealed)

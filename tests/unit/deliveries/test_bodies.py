@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from docspasta.deliveries.bodies import MAX_BODY, PAGES_AT_MOST, body_of, in_messages
+from docspasta.deliveries.bodies import MAX_BODY, PAGES_AT_MOST, Receiver, body_of, in_messages
 from docspasta.deliveries.events import BY_DEFAULT, OF_A_JOB, Event, Message, Scheme
 
+METADATA = {"run": "\u2028" * 330, "é": '"'}  # 2 KiB of it as JSON
 AT = datetime(2030, 1, 1, 12, tzinfo=UTC)
 FACTS: dict[str, Any] = {
     "url": "https://docs.example.org/" + "ä" * 1000,
@@ -27,7 +28,7 @@ def message(event: Event, **facts: Any) -> Message:
 
 
 def told(event: Event, scheme: Scheme = Scheme.STANDARD, **facts: Any) -> dict[str, Any]:
-    body = body_of(message(event, **facts), scheme, "wh1", "https://docs.paste")
+    body = body_of(message(event, **facts), Receiver("wh1", scheme), "https://docs.paste")
     assert len(body) < MAX_BODY
     found: dict[str, Any] = json.loads(body)
     return found
@@ -47,8 +48,9 @@ def test_the_standard_body() -> None:
 @pytest.mark.parametrize("scheme", Scheme)
 @pytest.mark.parametrize("event", Event)
 def test_every_event_in_every_scheme_is_small_and_stays_the_same(event: Event, scheme: Scheme) -> None:
-    once = body_of(message(event, **FACTS), scheme, "wh1")
-    assert once == body_of(message(event, **FACTS), scheme, "wh1") and len(once) < MAX_BODY
+    receiver = Receiver("wh1", scheme, METADATA)
+    once = body_of(message(event, **FACTS), receiver)
+    assert once == body_of(message(event, **FACTS), receiver) and len(once) < MAX_BODY
 
 
 def test_firecrawls_words() -> None:
@@ -59,6 +61,34 @@ def test_firecrawls_words() -> None:
     assert found["type"] == "crawl.page"
     assert found["data"][0]["metadata"]["sourceURL"] == "https://a.example/"
     assert told(Event.PAGE_FAILED, Scheme.FIRECRAWL, pages=[page])["success"] is False
+    cancelled = told(Event.JOB_CANCELLED, Scheme.FIRECRAWL, **FACTS)
+    assert (cancelled["success"], cancelled["type"]) == (False, "crawl.failed")
+
+
+def test_a_batch_has_firecrawls_words_for_it() -> None:
+    events = (
+        Event.JOB_STARTED,
+        Event.PAGE_PROCESSED,
+        Event.JOB_COMPLETED,
+        Event.JOB_FAILED,
+        Event.SOURCE_CHANGED,
+    )
+    batch = Receiver("wh1", Scheme.FIRECRAWL, of_batch=True)
+    types = [json.loads(body_of(message(event), batch))["type"] for event in events]
+    words = ["started", "page", "completed", "failed"]
+    assert types == [*(f"batch_scrape.{word}" for word in words), "source.changed"]
+
+
+def test_the_users_metadata_comes_back() -> None:
+    mine = {"order": "17", "sequence": "mine"}
+    for scheme in Scheme:
+        found = json.loads(body_of(message(Event.JOB_COMPLETED, **FACTS), Receiver("wh1", scheme, mine)))
+        told = found["metadata"] if scheme is Scheme.FIRECRAWL else found["data"]["metadata"]
+        assert {name: told[name] for name in mine} == mine
+    assert (
+        "metadata"
+        not in json.loads(body_of(message(Event.JOB_COMPLETED), Receiver("w", Scheme.STANDARD)))["data"]
+    )
 
 
 def test_pages_are_cut_into_messages_in_order() -> None:
@@ -78,10 +108,8 @@ def test_pages_are_cut_into_messages_in_order() -> None:
     assert max(map(len, groups)) <= PAGES_AT_MOST
     for group in groups:
         for scheme in Scheme:
-            assert (
-                len(body_of(message(Event.PAGE_PROCESSED, pages=group), scheme, "wh1", "https://d"))
-                < MAX_BODY
-            )
+            receiver = Receiver("wh1", scheme, METADATA)
+            assert len(body_of(message(Event.PAGE_PROCESSED, pages=group), receiver, "https://d")) < MAX_BODY
     assert list(in_messages([])) == []
 
 
