@@ -38,8 +38,8 @@ class Selection(Answer):
     """What a selection comes to, and the entries of one folder in reading order."""
 
     pages: int
-    tokens: int = Field(description="Estimate.")
-    bytes: int = Field(description="Of the pages' Markdown.")
+    tokens: int = Field(description="Estimate; with links=0 without them, by what they are of some pages.")
+    bytes: int = Field(description="Of the pages' Markdown; with links=0 by estimate.")
     under: str = Field(description="The folder; without one asked for, the deepest that all pages share.")
     entries: list[SelectionEntry]
     next_page_token: str | None

@@ -24,6 +24,7 @@ from docspasta.exports.formats import WRITER, Format, Wanted, build
 from docspasta.exports.grep import Grep
 from docspasta.exports.parts import Parts
 from docspasta.exports.selection import BadSelection, Selection
+from docspasta.exports.unlinked import Share, sample, share_of
 
 from .document_plan import RENDERER, Snapshot, about, read_job, read_plan
 from .documents import CHUNK_BYTES, DocumentGone
@@ -133,7 +134,21 @@ async def read_selection(
             entries += await asyncio.to_thread(list, pages_in(under, some, selection, before))
             before += len(some)
         entries.sort(key=lambda entry: entry.sum.first)
-    return Selected(folders.total, under, entries[after : after + limit + 1])
+    share = Share() if selection.links or not folders.total.selected else await _share(pool, key, selection)
+    shown = [share.entry(entry) for entry in entries[after : after + limit + 1]]
+    return Selected(share.of(folders.total), under, shown)
+
+
+async def _share(pool: Pool, key: JobKey, selection: Selection) -> Share:
+    """What stays of the selected pages without their links. Nothing is known of a job that is gone by now."""
+    async with pool.transaction(key.user_id, snapshot=True) as connection:
+        job = await read_job(connection, key)
+        if job is None:
+            return Share()
+        plan = await read_plan(connection, key, job)
+    if not selection.everything:
+        plan = await asyncio.to_thread(plan.only, selection.wants)
+    return await PageReader(pool, key, plan).taken(sample(plan), share_of)
 
 
 async def grep(pool: Pool, key: JobKey, selection: Selection, look: Grep) -> bool | None:
@@ -190,16 +205,21 @@ class PageReader:
                 notes, texts = await self._read(inside)
                 yield await asyncio.to_thread(self._taken, take, inside, notes, texts)
 
+    async def taken(self, pages: Sequence[int], take: Callable[[Iterator[PageText]], T]) -> T:
+        """What `take` makes of these pages, which are few."""
+        notes, texts = await self._read(pages)
+        return await asyncio.to_thread(self._taken, take, pages, notes, texts)
+
     def _taken(
         self,
         take: Callable[[Iterator[PageText]], T],
-        some: range,
+        some: Sequence[int],
         notes: Sequence[PageNote],
         texts: Sequence[_Text],
     ) -> T:
         return take(self._texts(some, notes, texts))
 
-    async def _read(self, some: range) -> tuple[list[PageNote], list[_Text]]:
+    async def _read(self, some: Sequence[int]) -> tuple[list[PageNote], list[_Text]]:
         entries = [self._plan.entry(index) for index in some]
         async with self._pool.transaction(self._key.user_id) as connection:
             ids = [entry.page_id for entry in entries]
@@ -208,7 +228,9 @@ class PageReader:
             texts = await SQL.read_texts.all(connection, _Text, **self._key._asdict(), results=results)
         return notes, texts
 
-    def _texts(self, some: range, notes: Sequence[PageNote], texts: Sequence[_Text]) -> Iterator[PageText]:
+    def _texts(
+        self, some: Sequence[int], notes: Sequence[PageNote], texts: Sequence[_Text]
+    ) -> Iterator[PageText]:
         noted = {note.page_id: note for note in notes}
         stored = {(text.result_id, text.kind): text.data for text in texts}
         for index in some:

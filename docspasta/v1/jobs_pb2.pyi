@@ -1705,9 +1705,9 @@ class GetSelectionResponse(_message.Message):
     pages: _builtins.int
     """all that are selected"""
     tokens: _builtins.int
-    """estimate"""
+    """estimate; without links, when they are left out"""
     bytes: _builtins.int
-    """of their Markdown"""
+    """of their Markdown; so are these then"""
     under: _builtins.str
     """the folder whose entries follow"""
     next_page_token: _builtins.str

@@ -49,7 +49,7 @@ export function SourceCard({ source, onRun, onChanged, onGone }) {
   const shown = source.currentJobId || source.newestRun?.jobId;
   const run = async () => { const job = await api.runSource(id); onRun(job, source); };
   const remove = async () => { setLeaving(false); await api.removeSource(id); onGone(id); };
-  return html`<article class="card source" aria-labelledby=${`source-${id}`}>
+  return html`<article class="card kept" aria-labelledby=${`source-${id}`}>
     <header><${HostMark} host=${host} />
       <h3 id=${`source-${id}`}>${shown ? html`<a href=${`/jobs/${shown}`} dir="auto">${source.name}</a>` : html`<span dir="auto">${source.name}</span>`}<small>${host}${pathOf(source.settings.url)}</small></h3>
       <span class=${`state ${kind}`}>${words}</span></header>

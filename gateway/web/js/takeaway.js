@@ -29,13 +29,13 @@ export function TakeAway({ job, pages, tree, off, setOff }) {
   useEffect(() => keep("links", links), [links]);
   useEffect(() => keep("contents", contents), [contents]);
   return html`<section class="takeaway" aria-label="Take away">
-    <${Budget} size=${size} budget=${budget} links=${links} />
+    <${Budget} size=${size} budget=${budget} />
     <div class="choices">
       <label>Token limit <input type="number" min=${LEAST} step="1000" list="budgets" value=${asked} onInput=${(event) => setBudget(Math.max(1, Number(event.target.value) || 1))} /></label>
       <datalist id="budgets">${BUDGETS.map((tokens) => html`<option value=${tokens}>${short(tokens)}</option>`)}</datalist>
       <label><input type="checkbox" checked=${links} onChange=${(event) => setLinks(event.target.checked)} /> Links</label>
       <label>Contents <select value=${contents} onChange=${(event) => setContents(event.target.value)}>${CONTENTS.map(([levels, words]) => html`<option value=${levels}>${words}</option>`)}</select></label>
-      ${size.tokens > budget && html`<button type="button" class="quiet" onClick=${() => setOff(beyond(pages, budget, tokensAround(contents)))}>Keep what fits</button>`}
+      ${size.tokens > budget && html`<button type="button" class="quiet" onClick=${() => setOff(beyond(pages, budget, tokensAround(chosen), size.share))}>Keep what fits</button>`}
       ${off.size > 0 && html`<button type="button" class="quiet" onClick=${() => setOff(new Set())}>Select all</button>`}
       ${off.size < pages.length && html`<button type="button" class="quiet" onClick=${() => setOff(new Set(pages.map((page) => page.pageId)))}>Select none</button>`}
     </div>
@@ -61,14 +61,15 @@ function useSize(job, chosen, local) {
     const timer = setTimeout(() => api.selection(job.jobId, chosen, asked.signal).then((size) => setTold({ key, size })).catch(() => {}), 250);
     return () => { clearTimeout(timer); asked.abort(); };
   }, [job.jobId, key]);
-  const pages = told?.key === key && local.pages ? told.size : { ...local, bytes: local.tokens * 4 };
-  return documentSize(pages, chosen);
+  const known = told?.key === key && local.pages;
+  const pages = known ? told.size : { ...local, bytes: local.tokens * 4 };
+  return { ...documentSize(pages, chosen), known: known || chosen.links, share: known && local.tokens ? told.size.tokens / local.tokens : 1 };
 }
 
-function Budget({ size, budget, links }) {
+function Budget({ size, budget }) {
   const share = Math.min(1, size.tokens / budget), over = size.tokens > budget;
   const width = (node) => node?.style.setProperty("width", `${100 * share}%`);
-  const words = `${links || !size.tokens ? "" : "at most "}${short(size.tokens)} of ${short(budget)} tokens`;
+  const words = `${size.known || !size.tokens ? "" : "at most "}${short(size.tokens)} of ${short(budget)} tokens`;
   return html`<div class=${`budget ${over ? "over" : ""}`}>
     <div class="track" role="meter" aria-label="Tokens that are selected" aria-valuemin="0" aria-valuemax=${budget} aria-valuenow=${Math.min(size.tokens, budget)} aria-valuetext=${words}><i ref=${width}></i></div>
     <p><b>${words}</b> · ${plural(size.pages, "page")} · ${bytes(size.bytes)}${over ? " · more than the limit" : ""}</p></div>`;

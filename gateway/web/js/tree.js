@@ -88,11 +88,12 @@ export function ticked(off, node, on) {
 }
 
 // What is left out when only the first pages are kept that a number of tokens holds; each page costs `around` more.
-export function beyond(pages, tokens, around = 0) {
+// `share` of a page's tokens counts: without links it has fewer.
+export function beyond(pages, tokens, around = 0, share = 1) {
   const off = new Set();
   let sum = 0;
   for (const page of pages) {
-    sum += (page.tokens || 0) + around;
+    sum += (page.tokens || 0) * share + around;
     if (sum > tokens) off.add(page.pageId);
   }
   return off;

@@ -10,6 +10,6 @@ export const SIGNED_IN = told !== "";
 export function Who() {
   const [says, setSays] = useState("");
   const leave = () => signOut().then(() => location.assign("/")).catch((problem) => setSays(problem.message));
-  if (!SIGNED_IN) return html`<span class="who" title="Crawls belong to this browser; nobody else sees them.">Not signed in</span>${login && html`<a href=${`${login}?next=${encodeURIComponent(location.pathname)}`}>Sign in</a>`}`;
-  return html`<span class="who">Signed in as <b dir="auto">${told}</b></span><button class="quiet" onClick=${leave}>Sign out</button><span class="says" role="status">${says}</span>`;
+  if (!SIGNED_IN) return html`<span class="who" title="Crawls belong to this browser; nobody else sees them.">Not signed in${login && html` <a href=${`${login}?next=${encodeURIComponent(location.pathname)}`}>Sign in</a>`}</span>`;
+  return html`<span class="who">Signed in as <b dir="auto">${told}</b><button class="quiet" onClick=${leave}>Sign out</button><span class="says" role="status">${says}</span></span>`;
 }

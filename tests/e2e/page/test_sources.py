@@ -11,7 +11,7 @@ from .conftest import shot
 from .site import Site, serving
 from .test_access import violations
 
-CARD = "document.querySelector('.card.source')"
+CARD = "document.querySelector('.card.kept')"
 STATE = f"{CARD}?.querySelector('.state').innerText"
 
 
@@ -19,13 +19,13 @@ def test_a_crawl_is_kept_up_to_date(tab: Any, running: RunningStack) -> None:
     """Signed in by the command line's link: an anonymous browser has no schedules."""
     tab.goto(running.keys.sign_in_link(running.gateway))
     tab.wait_for_selector("#address")
-    assert tab.locator(".who").inner_text() == "Signed in as this computer"
+    assert tab.locator(".who b").inner_text() == "this computer"
     with serving(Site(8)) as changing:
         crawl(tab, changing.origin, delay="0")
         until_ended(tab)
         tab.get_by_role("button", name="Keep up to date").click()
         until(tab, f"{STATE} === 'Up to date'")
-        card = tab.locator(".card.source")
+        card = tab.locator(".card.kept")
         until(tab, f"{CARD}.innerText.includes('9 pages; nothing to compare with yet')")
 
         changing.pages = 2
@@ -46,7 +46,7 @@ def test_a_crawl_is_kept_up_to_date(tab: Any, running: RunningStack) -> None:
 
     card.get_by_text("Runs", exact=True).click()
     until(tab, f"{CARD}.innerText.includes('in use')")
-    assert tab.locator(".card:not(.source)").count() == 1, "runs are told of by their source alone"
+    assert tab.locator(".card:not(.kept)").count() == 1, "runs are told of by their source alone"
     card.get_by_role("button", name="Pause schedule").click()
     until(tab, f"{CARD}.innerText.includes('schedule paused')")
     card.get_by_role("button", name="Delete").click()

@@ -136,3 +136,13 @@ async def test_a_selection_is_counted_by_folder(pool):
     ]
     assert below.sum.selected == 5
     assert len((await read_selection(pool, KEY, ALL, f"{SITE}/guide/", 1, 1)).entries) == 2
+
+
+async def test_a_selection_without_links_is_as_large_as_what_is_then_exported(pool):
+    await ended_crawl(pool)
+    whole, less = [(await read_selection(pool, KEY, Selection(links=links))).sum for links in (True, False)]
+    assert (less.selected, less.pages) == (whole.selected, whole.pages)
+    assert less.tokens < whole.tokens and less.bytes < whole.bytes
+    _, data = await exported(pool, "markdown", Selection(links=False, contents=0))
+    text = data.partition(b"\n## ")[2]
+    assert 0 <= len(text) - less.bytes < 3 * 40, "but for the pages' headings"

@@ -431,9 +431,11 @@ def test_a_selection_is_as_large_as_the_document_that_it_makes() -> None:
         const pages = Array.from({ length: 27 }, (_, at) => ({ pageId: `${at}`, tokens: 100 }));
         const { tokens, bytes } = documentSize({ pages: 27, tokens: 3879, bytes: 12965 });
         say([tokens, bytes, documentSize({ pages: 27, tokens: 3879, bytes: 12965 }, { contents: "0" }).tokens,
-          documentSize({ pages: 0, tokens: 0, bytes: 0 }).tokens, beyond(pages, 1300, tokensAround()).size]);
+          documentSize({ pages: 0, tokens: 0, bytes: 0 }).tokens, beyond(pages, 1300, tokensAround()).size, beyond(pages, 1300, tokensAround({ links: false }), 0.5).size,
+          documentSize({ pages: 27, tokens: 3879, bytes: 12965 }, { links: false }).tokens < tokens]);
         """
     )
-    tokens, size, without_contents, none, left_out = said  # type: ignore[misc]
+    tokens, size, without_contents, none, left_out, unlinked_out, smaller = said  # type: ignore[misc]
     assert abs(tokens - 4684) < 100 and abs(size - 15783) < 300
     assert (without_contents < tokens, none, left_out) == (True, 0, 17)
+    assert (unlinked_out, smaller) == (7, True)
