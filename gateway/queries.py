@@ -113,6 +113,12 @@ def _moment(text: str) -> datetime:
     return found.astimezone(UTC)
 
 
+class ListWebhooks(Asked):
+    """GET /webhooks"""
+
+    job_id: str = Field("", max_length=64, description="Those of this job alone.")
+
+
 class ListDeliveries(Part):
     """GET /webhooks/{id}/deliveries"""
 

@@ -43,9 +43,10 @@ WEBHOOK_OPERATIONS: tuple[Operation, ...] = (
         name="listWebhooks",
         method="GET",
         path=f"{API}/webhooks",
-        summary="List your webhooks, oldest first.",
+        summary="List your webhooks; those of single jobs and sources only while nothing arrives there.",
         endpoint=webhooks.list_webhooks,
-        answers=(Says(200, "All of them; there are few.", {JSON: Webhooks}),),
+        answers=(Says(200, "The webhooks.", {JSON: Webhooks}),),
+        query=queries.ListWebhooks,
     ),
     Operation(
         name="getWebhook",

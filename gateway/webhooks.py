@@ -21,7 +21,7 @@ from docspasta.v1 import webhooks_pb2 as pb
 
 from .context import json_response
 from .operation import Call
-from .queries import ListDeliveries, NoQuery, Recover
+from .queries import ListDeliveries, ListWebhooks, NoQuery, Recover
 
 
 async def create(call: Call[NoQuery, WebhookRequest]) -> Response:
@@ -35,11 +35,10 @@ async def create(call: Call[NoQuery, WebhookRequest]) -> Response:
     return response
 
 
-async def list_webhooks(call: Call[NoQuery, None]) -> Response:
+async def list_webhooks(call: Call[ListWebhooks, None]) -> Response:
     """GET /webhooks"""
-    return json_response(
-        Webhooks.of(await call.ask(call.services.webhooks.ListWebhooks, pb.ListWebhooksRequest()))
-    )
+    request = pb.ListWebhooksRequest(job_id=call.query.job_id)
+    return json_response(Webhooks.of(await call.ask(call.services.webhooks.ListWebhooks, request)))
 
 
 async def show(call: Call[NoQuery, None]) -> Response:

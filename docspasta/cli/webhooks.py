@@ -36,12 +36,14 @@ async def create(
     return OK
 
 
-async def list_webhooks(target: Target, json_lines: bool) -> int:
-    """The caller's endpoints, without their secrets."""
+async def list_webhooks(target: Target, job_id: str, json_lines: bool) -> int:
+    """The caller's endpoints, or those of a job alone, without their secrets."""
+    from docspasta.cli.job_names import find_job
     from docspasta.v1.webhooks_pb2 import ListWebhooksRequest
 
     async with connected(target, "webhooks list") as connection:
-        answer = await connection.call(lambda: connection.webhooks.ListWebhooks, ListWebhooksRequest())
+        request = ListWebhooksRequest(job_id=await find_job(connection, job_id) if job_id else "")
+        answer = await connection.call(lambda: connection.webhooks.ListWebhooks, request)
     for webhook in answer.webhooks:
         show_webhook(webhook, json_lines)
     return OK
@@ -203,7 +205,9 @@ def show_webhook(webhook: Webhook, json_lines: bool) -> None:
         state = f"disabled ({webhook.disabled_because})"
     elif webhook.HasField("failing_since"):
         state = f"failing since {webhook.failing_since.ToJsonString()}"
-    told = (webhook.webhook_id, webhook.url, ",".join(webhook.events), state, webhook.description)
+    of = f"of job {webhook.job_id}" if webhook.job_id else ""
+    of = f"of source {webhook.source_id}" if webhook.source_id else of
+    told = (webhook.webhook_id, webhook.url, ",".join(webhook.events), state, of, webhook.description)
     print("  ".join(part for part in told if part))
 
 

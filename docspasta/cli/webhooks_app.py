@@ -8,6 +8,7 @@ import typer
 
 from docspasta.cli.options import Ca, DataDir, Json, Server, Token
 from docspasta.cli.sections import SectionedCommand, SectionedGroup
+from docspasta.deliveries.events import SUBSCRIBED
 
 webhooks_app = typer.Typer(
     cls=SectionedGroup,
@@ -15,6 +16,7 @@ webhooks_app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+KNOWN = ", ".join(SUBSCRIBED)
 Id = Annotated[str, typer.Argument(metavar="WEBHOOK", help="The webhook's id.")]
 DeliveryId = Annotated[str, typer.Argument(metavar="DELIVERY", help="The delivery's id.")]
 Secret = Annotated[
@@ -32,7 +34,8 @@ Secret = Annotated[
 def create(
     url: Annotated[str, typer.Argument(metavar="URL", help="Where events are sent, https://….")],
     event: Annotated[
-        list[str] | None, typer.Option(metavar="EVENT", help="Such as job.completed; again for more.")
+        list[str] | None,
+        typer.Option(metavar="EVENT", help=f"{KNOWN}; again for more. All but pages by default."),
     ] = None,
     scheme: Annotated[str, typer.Option(metavar="S", help="standard, firecrawl or upstash.")] = "standard",
     secret: Secret = "",
@@ -52,14 +55,19 @@ def create(
 
 @webhooks_app.command("list", cls=SectionedCommand)
 def list_(
-    json_lines: Json = False, data_dir: DataDir = None, server: Server = "", token: Token = "", ca: Ca = ""
+    job: Annotated[str, typer.Option(metavar="JOB", help="Those of this job alone.")] = "",
+    json_lines: Json = False,
+    data_dir: DataDir = None,
+    server: Server = "",
+    token: Token = "",
+    ca: Ca = "",
 ) -> None:
-    """List your webhooks."""
+    """List your webhooks; those of single jobs and sources while nothing arrives there."""
     from docspasta.cli import webhooks
     from docspasta.cli.connection import Target
     from docspasta.cli.run import run
 
-    run(webhooks.list_webhooks(Target(server, token, ca, data_dir), json_lines))
+    run(webhooks.list_webhooks(Target(server, token, ca, data_dir), job, json_lines))
 
 
 @webhooks_app.command(cls=SectionedCommand)

@@ -28,6 +28,8 @@ class Webhook(Answer):
     """An endpoint, without its secret."""
 
     webhook_id: str
+    job_id: str | None = Field(description="It is told of this job alone.")
+    source_id: str | None = Field(description="It is told of this source's runs alone.")
     url: str
     events: list[EventWord]
     scheme: Scheme
@@ -164,6 +166,8 @@ def _webhook(row: pb.Webhook) -> dict[str, Any]:
     moments = ("created_at", "disabled_at", "failing_since", "rests_until", "previous_secret_until")
     return {
         "webhook_id": row.webhook_id,
+        "job_id": row.job_id or None,
+        "source_id": row.source_id or None,
         "url": row.url,
         "events": list(row.events),
         "scheme": SCHEME_OF.get(row.scheme, Scheme.STANDARD),

@@ -105,9 +105,10 @@ async def insert_endpoint(connection: Connection, user_id: str, new: NewEndpoint
     return made
 
 
-async def endpoints(connection: Connection, user_id: str) -> list[Endpoint]:
-    """The user's endpoints, oldest first, without those of single jobs and sources."""
-    return await SQL.endpoints.all(connection, Endpoint, user_id=user_id)
+async def endpoints(connection: Connection, user_id: str, job_id: str, limit: int) -> list[Endpoint]:
+    """The user's endpoints, oldest first, or those of a job alone. Those of single jobs and sources are among
+    the user's while nothing arrives there."""
+    return await SQL.endpoints.all(connection, Endpoint, user_id=user_id, job_id=job_id, limit=limit)
 
 
 async def endpoint_at(connection: Connection, user_id: str, url: str, scheme: Scheme) -> Endpoint | None:

@@ -17,9 +17,11 @@ VALUES (:user_id, :job_id, :source_id, :webhook_id, :url, :events::text[], :sche
 RETURNING {Endpoint}
 
 -- endpoints --
--- The user's endpoints, oldest first, without those of single jobs and sources.
-SELECT {Endpoint} FROM webhook_endpoints WHERE user_id = :user_id AND job_id = '' AND source_id = ''
-ORDER BY created_at, webhook_id
+-- The user's endpoints, oldest first, or those of :job_id alone. Those of single jobs and sources are among the user's
+-- while nothing arrives there.
+SELECT {Endpoint} FROM webhook_endpoints WHERE user_id = :user_id AND CASE WHEN :job_id <> '' THEN job_id = :job_id
+  ELSE (job_id = '' AND source_id = '') OR failing_since IS NOT NULL OR disabled_at IS NOT NULL END
+ORDER BY job_id <> '', created_at, webhook_id LIMIT :limit
 
 -- endpoint_at --
 -- The newest of the user's endpoints of all jobs at that address and with that scheme.

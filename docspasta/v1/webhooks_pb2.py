@@ -25,17 +25,17 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x64ocspasta/v1/webhooks.proto\x12\x0c\x64ocspasta.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"(\n\tNamedText\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t\"\xd5\x01\n\x0fWebhookSettings\x12\x0b\n\x03url\x18\x01 \x01(\t\x12\x0e\n\x06\x65vents\x18\x02 \x03(\t\x12+\n\x06scheme\x18\x03 \x01(\x0e\x32\x1b.docspasta.v1.WebhookScheme\x12\x0e\n\x06secret\x18\x04 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x05 \x01(\t\x12)\n\x08metadata\x18\x06 \x03(\x0b\x32\x17.docspasta.v1.NamedText\x12(\n\x07headers\x18\x07 \x03(\x0b\x32\x17.docspasta.v1.NamedText\"\xfa\x03\n\x07Webhook\x12\x12\n\nwebhook_id\x18\x01 \x01(\t\x12\x0b\n\x03url\x18\x02 \x01(\t\x12\x0e\n\x06\x65vents\x18\x03 \x03(\t\x12+\n\x06scheme\x18\x04 \x01(\x0e\x32\x1b.docspasta.v1.WebhookScheme\x12\x13\n\x0b\x64\x65scription\x18\x05 \x01(\t\x12.\n\ncreated_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x64isabled_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x18\n\x10\x64isabled_because\x18\x08 \x01(\t\x12\x31\n\rfailing_since\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0brests_until\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x39\n\x15previous_secret_until\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06job_id\x18\x0c \x01(\t\x12\x11\n\tsource_id\x18\r \x01(\t\x12)\n\x08metadata\x18\x0e \x03(\x0b\x32\x17.docspasta.v1.NamedText\x12\x14\n\x0cheader_names\x18\x0f \x03(\t\"\xcb\x02\n\x08\x44\x65livery\x12\x13\n\x0b\x64\x65livery_id\x18\x01 \x01(\t\x12\x0c\n\x04type\x18\x02 \x01(\t\x12\x0e\n\x06job_id\x18\x03 \x01(\t\x12\x10\n\x08sequence\x18\x04 \x01(\x03\x12*\n\x05state\x18\x05 \x01(\x0e\x32\x1b.docspasta.v1.DeliveryState\x12\r\n\x05tries\x18\x06 \x01(\x05\x12.\n\ncreated_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07next_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nsettled_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0bhttp_status\x18\n \x01(\x05\x12\r\n\x05\x65rror\x18\x0b \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x0c \x01(\t\"\xb2\x01\n\x0b\x44\x65liveryTry\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12,\n\x08tried_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05probe\x18\x03 \x01(\x08\x12\x13\n\x0bhttp_status\x18\x04 \x01(\x05\x12\x14\n\x0cmilliseconds\x18\x05 \x01(\x05\x12\r\n\x05\x65rror\x18\x06 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x07 \x01(\t\x12\x0c\n\x04head\x18\x08 \x01(\t\"G\n\x14\x43reateWebhookRequest\x12/\n\x08settings\x18\x01 \x01(\x0b\x32\x1d.docspasta.v1.WebhookSettings\"O\n\x15\x43reateWebhookResponse\x12&\n\x07webhook\x18\x01 \x01(\x0b\x32\x15.docspasta.v1.Webhook\x12\x0e\n\x06secret\x18\x02 \x01(\t\"\x15\n\x13ListWebhooksRequest\"?\n\x14ListWebhooksResponse\x12\'\n\x08webhooks\x18\x01 \x03(\x0b\x32\x15.docspasta.v1.Webhook\"\'\n\x11GetWebhookRequest\x12\x12\n\nwebhook_id\x18\x01 \x01(\t\"<\n\x12GetWebhookResponse\x12&\n\x07webhook\x18\x01 \x01(\x0b\x32\x15.docspasta.v1.Webhook\"\xa0\x01\n\x14UpdateWebhookRequest\x12\x12\n\nwebhook_id\x18\x01 \x01(\t\x12\x10\n\x03url\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x0e\n\x06\x65vents\x18\x03 \x03(\t\x12\x18\n\x0b\x64\x65scription\x18\x04 \x01(\tH\x01\x88\x01\x01\x12\x14\n\x07\x65nabled\x18\x05 \x01(\x08H\x02\x88\x01\x01\x42\x06\n\x04_urlB\x0e\n\x0c_descriptionB\n\n\x08_enabled\"?\n\x15UpdateWebhookResponse\x12&\n\x07webhook\x18\x01 \x01(\x0b\x32\x15.docspasta.v1.Webhook\"*\n\x14\x44\x65leteWebhookRequest\x12\x12\n\nwebhook_id\x18\x01 \x01(\t\"\x17\n\x15\x44\x65leteWebhookResponse\"@\n\x1aRotateWebhookSecretRequest\x12\x12\n\nwebhook_id\x18\x01 \x01(\t\x12\x0e\n\x06secret\x18\x02 \x01(\t\"U\n\x1bRotateWebhookSecretResponse\x12&\n\x07webhook\x18\x01 \x01(\x0b\x32\x15.docspasta.v1.Webhook\x12\x0e\n\x06secret\x18\x02 \x01(\t\"(\n\x12TestWebhookRequest\x12\x12\n\nwebhook_id\x18\x01 \x01(\t\"?\n\x13TestWebhookResponse\x12(\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32\x16.docspasta.v1.Delivery\"\x7f\n\x15ListDeliveriesRequest\x12\x12\n\nwebhook_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12+\n\x06states\x18\x04 \x03(\x0e\x32\x1b.docspasta.v1.DeliveryState\"]\n\x16ListDeliveriesResponse\x12*\n\ndeliveries\x18\x01 \x03(\x0b\x32\x16.docspasta.v1.Delivery\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"=\n\x12GetDeliveryRequest\x12\x12\n\nwebhook_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65livery_id\x18\x02 \x01(\t\"w\n\x13GetDeliveryResponse\x12(\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32\x16.docspasta.v1.Delivery\x12(\n\x05tries\x18\x02 \x03(\x0b\x32\x19.docspasta.v1.DeliveryTry\x12\x0c\n\x04\x62ody\x18\x03 \x01(\t\"?\n\x14RetryDeliveryRequest\x12\x12\n\nwebhook_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65livery_id\x18\x02 \x01(\t\"A\n\x15RetryDeliveryResponse\x12(\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32\x16.docspasta.v1.Delivery\"Y\n\x18RecoverDeliveriesRequest\x12\x12\n\nwebhook_id\x18\x01 \x01(\t\x12)\n\x05since\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"/\n\x19RecoverDeliveriesResponse\x12\x12\n\ndeliveries\x18\x01 \x01(\x03*\x86\x01\n\rWebhookScheme\x12\x1e\n\x1aWEBHOOK_SCHEME_UNSPECIFIED\x10\x00\x12\x1b\n\x17WEBHOOK_SCHEME_STANDARD\x10\x01\x12\x1c\n\x18WEBHOOK_SCHEME_FIRECRAWL\x10\x02\x12\x1a\n\x16WEBHOOK_SCHEME_UPSTASH\x10\x03*\x84\x01\n\rDeliveryState\x12\x1e\n\x1a\x44\x45LIVERY_STATE_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x44\x45LIVERY_STATE_PENDING\x10\x01\x12\x1c\n\x18\x44\x45LIVERY_STATE_DELIVERED\x10\x02\x12\x19\n\x15\x44\x45LIVERY_STATE_FAILED\x10\x03\x32\xf8\x07\n\x0fWebhooksService\x12X\n\rCreateWebhook\x12\".docspasta.v1.CreateWebhookRequest\x1a#.docspasta.v1.CreateWebhookResponse\x12U\n\x0cListWebhooks\x12!.docspasta.v1.ListWebhooksRequest\x1a\".docspasta.v1.ListWebhooksResponse\x12O\n\nGetWebhook\x12\x1f.docspasta.v1.GetWebhookRequest\x1a .docspasta.v1.GetWebhookResponse\x12X\n\rUpdateWebhook\x12\".docspasta.v1.UpdateWebhookRequest\x1a#.docspasta.v1.UpdateWebhookResponse\x12X\n\rDeleteWebhook\x12\".docspasta.v1.DeleteWebhookRequest\x1a#.docspasta.v1.DeleteWebhookResponse\x12j\n\x13RotateWebhookSecret\x12(.docspasta.v1.RotateWebhookSecretRequest\x1a).docspasta.v1.RotateWebhookSecretResponse\x12R\n\x0bTestWebhook\x12 .docspasta.v1.TestWebhookRequest\x1a!.docspasta.v1.TestWebhookResponse\x12[\n\x0eListDeliveries\x12#.docspasta.v1.ListDeliveriesRequest\x1a$.docspasta.v1.ListDeliveriesResponse\x12R\n\x0bGetDelivery\x12 .docspasta.v1.GetDeliveryRequest\x1a!.docspasta.v1.GetDeliveryResponse\x12X\n\rRetryDelivery\x12\".docspasta.v1.RetryDeliveryRequest\x1a#.docspasta.v1.RetryDeliveryResponse\x12\x64\n\x11RecoverDeliveries\x12&.docspasta.v1.RecoverDeliveriesRequest\x1a\'.docspasta.v1.RecoverDeliveriesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x64ocspasta/v1/webhooks.proto\x12\x0c\x64ocspasta.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"(\n\tNamedText\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t\"\xd5\x01\n\x0fWebhookSettings\x12\x0b\n\x03url\x18\x01 \x01(\t\x12\x0e\n\x06\x65vents\x18\x02 \x03(\t\x12+\n\x06scheme\x18\x03 \x01(\x0e\x32\x1b.docspasta.v1.WebhookScheme\x12\x0e\n\x06secret\x18\x04 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x05 \x01(\t\x12)\n\x08metadata\x18\x06 \x03(\x0b\x32\x17.docspasta.v1.NamedText\x12(\n\x07headers\x18\x07 \x03(\x0b\x32\x17.docspasta.v1.NamedText\"\xfa\x03\n\x07Webhook\x12\x12\n\nwebhook_id\x18\x01 \x01(\t\x12\x0b\n\x03url\x18\x02 \x01(\t\x12\x0e\n\x06\x65vents\x18\x03 \x03(\t\x12+\n\x06scheme\x18\x04 \x01(\x0e\x32\x1b.docspasta.v1.WebhookScheme\x12\x13\n\x0b\x64\x65scription\x18\x05 \x01(\t\x12.\n\ncreated_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x64isabled_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x18\n\x10\x64isabled_because\x18\x08 \x01(\t\x12\x31\n\rfailing_since\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0brests_until\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x39\n\x15previous_secret_until\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06job_id\x18\x0c \x01(\t\x12\x11\n\tsource_id\x18\r \x01(\t\x12)\n\x08metadata\x18\x0e \x03(\x0b\x32\x17.docspasta.v1.NamedText\x12\x14\n\x0cheader_names\x18\x0f \x03(\t\"\xcb\x02\n\x08\x44\x65livery\x12\x13\n\x0b\x64\x65livery_id\x18\x01 \x01(\t\x12\x0c\n\x04type\x18\x02 \x01(\t\x12\x0e\n\x06job_id\x18\x03 \x01(\t\x12\x10\n\x08sequence\x18\x04 \x01(\x03\x12*\n\x05state\x18\x05 \x01(\x0e\x32\x1b.docspasta.v1.DeliveryState\x12\r\n\x05tries\x18\x06 \x01(\x05\x12.\n\ncreated_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07next_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nsettled_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0bhttp_status\x18\n \x01(\x05\x12\r\n\x05\x65rror\x18\x0b \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x0c \x01(\t\"\xb2\x01\n\x0b\x44\x65liveryTry\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12,\n\x08tried_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05probe\x18\x03 \x01(\x08\x12\x13\n\x0bhttp_status\x18\x04 \x01(\x05\x12\x14\n\x0cmilliseconds\x18\x05 \x01(\x05\x12\r\n\x05\x65rror\x18\x06 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x07 \x01(\t\x12\x0c\n\x04head\x18\x08 \x01(\t\"G\n\x14\x43reateWebhookRequest\x12/\n\x08settings\x18\x01 \x01(\x0b\x32\x1d.docspasta.v1.WebhookSettings\"O\n\x15\x43reateWebhookResponse\x12&\n\x07webhook\x18\x01 \x01(\x0b\x32\x15.docspasta.v1.Webhook\x12\x0e\n\x06secret\x18\x02 \x01(\t\"%\n\x13ListWebhooksRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\"?\n\x14ListWebhooksResponse\x12\'\n\x08webhooks\x18\x01 \x03(\x0b\x32\x15.docspasta.v1.Webhook\"\'\n\x11GetWebhookRequest\x12\x12\n\nwebhook_id\x18\x01 \x01(\t\"<\n\x12GetWebhookResponse\x12&\n\x07webhook\x18\x01 \x01(\x0b\x32\x15.docspasta.v1.Webhook\"\xa0\x01\n\x14UpdateWebhookRequest\x12\x12\n\nwebhook_id\x18\x01 \x01(\t\x12\x10\n\x03url\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x0e\n\x06\x65vents\x18\x03 \x03(\t\x12\x18\n\x0b\x64\x65scription\x18\x04 \x01(\tH\x01\x88\x01\x01\x12\x14\n\x07\x65nabled\x18\x05 \x01(\x08H\x02\x88\x01\x01\x42\x06\n\x04_urlB\x0e\n\x0c_descriptionB\n\n\x08_enabled\"?\n\x15UpdateWebhookResponse\x12&\n\x07webhook\x18\x01 \x01(\x0b\x32\x15.docspasta.v1.Webhook\"*\n\x14\x44\x65leteWebhookRequest\x12\x12\n\nwebhook_id\x18\x01 \x01(\t\"\x17\n\x15\x44\x65leteWebhookResponse\"@\n\x1aRotateWebhookSecretRequest\x12\x12\n\nwebhook_id\x18\x01 \x01(\t\x12\x0e\n\x06secret\x18\x02 \x01(\t\"U\n\x1bRotateWebhookSecretResponse\x12&\n\x07webhook\x18\x01 \x01(\x0b\x32\x15.docspasta.v1.Webhook\x12\x0e\n\x06secret\x18\x02 \x01(\t\"(\n\x12TestWebhookRequest\x12\x12\n\nwebhook_id\x18\x01 \x01(\t\"?\n\x13TestWebhookResponse\x12(\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32\x16.docspasta.v1.Delivery\"\x7f\n\x15ListDeliveriesRequest\x12\x12\n\nwebhook_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12+\n\x06states\x18\x04 \x03(\x0e\x32\x1b.docspasta.v1.DeliveryState\"]\n\x16ListDeliveriesResponse\x12*\n\ndeliveries\x18\x01 \x03(\x0b\x32\x16.docspasta.v1.Delivery\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"=\n\x12GetDeliveryRequest\x12\x12\n\nwebhook_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65livery_id\x18\x02 \x01(\t\"w\n\x13GetDeliveryResponse\x12(\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32\x16.docspasta.v1.Delivery\x12(\n\x05tries\x18\x02 \x03(\x0b\x32\x19.docspasta.v1.DeliveryTry\x12\x0c\n\x04\x62ody\x18\x03 \x01(\t\"?\n\x14RetryDeliveryRequest\x12\x12\n\nwebhook_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65livery_id\x18\x02 \x01(\t\"A\n\x15RetryDeliveryResponse\x12(\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32\x16.docspasta.v1.Delivery\"Y\n\x18RecoverDeliveriesRequest\x12\x12\n\nwebhook_id\x18\x01 \x01(\t\x12)\n\x05since\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"/\n\x19RecoverDeliveriesResponse\x12\x12\n\ndeliveries\x18\x01 \x01(\x03*\x86\x01\n\rWebhookScheme\x12\x1e\n\x1aWEBHOOK_SCHEME_UNSPECIFIED\x10\x00\x12\x1b\n\x17WEBHOOK_SCHEME_STANDARD\x10\x01\x12\x1c\n\x18WEBHOOK_SCHEME_FIRECRAWL\x10\x02\x12\x1a\n\x16WEBHOOK_SCHEME_UPSTASH\x10\x03*\x84\x01\n\rDeliveryState\x12\x1e\n\x1a\x44\x45LIVERY_STATE_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x44\x45LIVERY_STATE_PENDING\x10\x01\x12\x1c\n\x18\x44\x45LIVERY_STATE_DELIVERED\x10\x02\x12\x19\n\x15\x44\x45LIVERY_STATE_FAILED\x10\x03\x32\xf8\x07\n\x0fWebhooksService\x12X\n\rCreateWebhook\x12\".docspasta.v1.CreateWebhookRequest\x1a#.docspasta.v1.CreateWebhookResponse\x12U\n\x0cListWebhooks\x12!.docspasta.v1.ListWebhooksRequest\x1a\".docspasta.v1.ListWebhooksResponse\x12O\n\nGetWebhook\x12\x1f.docspasta.v1.GetWebhookRequest\x1a .docspasta.v1.GetWebhookResponse\x12X\n\rUpdateWebhook\x12\".docspasta.v1.UpdateWebhookRequest\x1a#.docspasta.v1.UpdateWebhookResponse\x12X\n\rDeleteWebhook\x12\".docspasta.v1.DeleteWebhookRequest\x1a#.docspasta.v1.DeleteWebhookResponse\x12j\n\x13RotateWebhookSecret\x12(.docspasta.v1.RotateWebhookSecretRequest\x1a).docspasta.v1.RotateWebhookSecretResponse\x12R\n\x0bTestWebhook\x12 .docspasta.v1.TestWebhookRequest\x1a!.docspasta.v1.TestWebhookResponse\x12[\n\x0eListDeliveries\x12#.docspasta.v1.ListDeliveriesRequest\x1a$.docspasta.v1.ListDeliveriesResponse\x12R\n\x0bGetDelivery\x12 .docspasta.v1.GetDeliveryRequest\x1a!.docspasta.v1.GetDeliveryResponse\x12X\n\rRetryDelivery\x12\".docspasta.v1.RetryDeliveryRequest\x1a#.docspasta.v1.RetryDeliveryResponse\x12\x64\n\x11RecoverDeliveries\x12&.docspasta.v1.RecoverDeliveriesRequest\x1a\'.docspasta.v1.RecoverDeliveriesResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'docspasta.v1.webhooks_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_WEBHOOKSCHEME']._serialized_start=2943
-  _globals['_WEBHOOKSCHEME']._serialized_end=3077
-  _globals['_DELIVERYSTATE']._serialized_start=3080
-  _globals['_DELIVERYSTATE']._serialized_end=3212
+  _globals['_WEBHOOKSCHEME']._serialized_start=2959
+  _globals['_WEBHOOKSCHEME']._serialized_end=3093
+  _globals['_DELIVERYSTATE']._serialized_start=3096
+  _globals['_DELIVERYSTATE']._serialized_end=3228
   _globals['_NAMEDTEXT']._serialized_start=78
   _globals['_NAMEDTEXT']._serialized_end=118
   _globals['_WEBHOOKSETTINGS']._serialized_start=121
@@ -51,45 +51,45 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CREATEWEBHOOKRESPONSE']._serialized_start=1433
   _globals['_CREATEWEBHOOKRESPONSE']._serialized_end=1512
   _globals['_LISTWEBHOOKSREQUEST']._serialized_start=1514
-  _globals['_LISTWEBHOOKSREQUEST']._serialized_end=1535
-  _globals['_LISTWEBHOOKSRESPONSE']._serialized_start=1537
-  _globals['_LISTWEBHOOKSRESPONSE']._serialized_end=1600
-  _globals['_GETWEBHOOKREQUEST']._serialized_start=1602
-  _globals['_GETWEBHOOKREQUEST']._serialized_end=1641
-  _globals['_GETWEBHOOKRESPONSE']._serialized_start=1643
-  _globals['_GETWEBHOOKRESPONSE']._serialized_end=1703
-  _globals['_UPDATEWEBHOOKREQUEST']._serialized_start=1706
-  _globals['_UPDATEWEBHOOKREQUEST']._serialized_end=1866
-  _globals['_UPDATEWEBHOOKRESPONSE']._serialized_start=1868
-  _globals['_UPDATEWEBHOOKRESPONSE']._serialized_end=1931
-  _globals['_DELETEWEBHOOKREQUEST']._serialized_start=1933
-  _globals['_DELETEWEBHOOKREQUEST']._serialized_end=1975
-  _globals['_DELETEWEBHOOKRESPONSE']._serialized_start=1977
-  _globals['_DELETEWEBHOOKRESPONSE']._serialized_end=2000
-  _globals['_ROTATEWEBHOOKSECRETREQUEST']._serialized_start=2002
-  _globals['_ROTATEWEBHOOKSECRETREQUEST']._serialized_end=2066
-  _globals['_ROTATEWEBHOOKSECRETRESPONSE']._serialized_start=2068
-  _globals['_ROTATEWEBHOOKSECRETRESPONSE']._serialized_end=2153
-  _globals['_TESTWEBHOOKREQUEST']._serialized_start=2155
-  _globals['_TESTWEBHOOKREQUEST']._serialized_end=2195
-  _globals['_TESTWEBHOOKRESPONSE']._serialized_start=2197
-  _globals['_TESTWEBHOOKRESPONSE']._serialized_end=2260
-  _globals['_LISTDELIVERIESREQUEST']._serialized_start=2262
-  _globals['_LISTDELIVERIESREQUEST']._serialized_end=2389
-  _globals['_LISTDELIVERIESRESPONSE']._serialized_start=2391
-  _globals['_LISTDELIVERIESRESPONSE']._serialized_end=2484
-  _globals['_GETDELIVERYREQUEST']._serialized_start=2486
-  _globals['_GETDELIVERYREQUEST']._serialized_end=2547
-  _globals['_GETDELIVERYRESPONSE']._serialized_start=2549
-  _globals['_GETDELIVERYRESPONSE']._serialized_end=2668
-  _globals['_RETRYDELIVERYREQUEST']._serialized_start=2670
-  _globals['_RETRYDELIVERYREQUEST']._serialized_end=2733
-  _globals['_RETRYDELIVERYRESPONSE']._serialized_start=2735
-  _globals['_RETRYDELIVERYRESPONSE']._serialized_end=2800
-  _globals['_RECOVERDELIVERIESREQUEST']._serialized_start=2802
-  _globals['_RECOVERDELIVERIESREQUEST']._serialized_end=2891
-  _globals['_RECOVERDELIVERIESRESPONSE']._serialized_start=2893
-  _globals['_RECOVERDELIVERIESRESPONSE']._serialized_end=2940
-  _globals['_WEBHOOKSSERVICE']._serialized_start=3215
-  _globals['_WEBHOOKSSERVICE']._serialized_end=4231
+  _globals['_LISTWEBHOOKSREQUEST']._serialized_end=1551
+  _globals['_LISTWEBHOOKSRESPONSE']._serialized_start=1553
+  _globals['_LISTWEBHOOKSRESPONSE']._serialized_end=1616
+  _globals['_GETWEBHOOKREQUEST']._serialized_start=1618
+  _globals['_GETWEBHOOKREQUEST']._serialized_end=1657
+  _globals['_GETWEBHOOKRESPONSE']._serialized_start=1659
+  _globals['_GETWEBHOOKRESPONSE']._serialized_end=1719
+  _globals['_UPDATEWEBHOOKREQUEST']._serialized_start=1722
+  _globals['_UPDATEWEBHOOKREQUEST']._serialized_end=1882
+  _globals['_UPDATEWEBHOOKRESPONSE']._serialized_start=1884
+  _globals['_UPDATEWEBHOOKRESPONSE']._serialized_end=1947
+  _globals['_DELETEWEBHOOKREQUEST']._serialized_start=1949
+  _globals['_DELETEWEBHOOKREQUEST']._serialized_end=1991
+  _globals['_DELETEWEBHOOKRESPONSE']._serialized_start=1993
+  _globals['_DELETEWEBHOOKRESPONSE']._serialized_end=2016
+  _globals['_ROTATEWEBHOOKSECRETREQUEST']._serialized_start=2018
+  _globals['_ROTATEWEBHOOKSECRETREQUEST']._serialized_end=2082
+  _globals['_ROTATEWEBHOOKSECRETRESPONSE']._serialized_start=2084
+  _globals['_ROTATEWEBHOOKSECRETRESPONSE']._serialized_end=2169
+  _globals['_TESTWEBHOOKREQUEST']._serialized_start=2171
+  _globals['_TESTWEBHOOKREQUEST']._serialized_end=2211
+  _globals['_TESTWEBHOOKRESPONSE']._serialized_start=2213
+  _globals['_TESTWEBHOOKRESPONSE']._serialized_end=2276
+  _globals['_LISTDELIVERIESREQUEST']._serialized_start=2278
+  _globals['_LISTDELIVERIESREQUEST']._serialized_end=2405
+  _globals['_LISTDELIVERIESRESPONSE']._serialized_start=2407
+  _globals['_LISTDELIVERIESRESPONSE']._serialized_end=2500
+  _globals['_GETDELIVERYREQUEST']._serialized_start=2502
+  _globals['_GETDELIVERYREQUEST']._serialized_end=2563
+  _globals['_GETDELIVERYRESPONSE']._serialized_start=2565
+  _globals['_GETDELIVERYRESPONSE']._serialized_end=2684
+  _globals['_RETRYDELIVERYREQUEST']._serialized_start=2686
+  _globals['_RETRYDELIVERYREQUEST']._serialized_end=2749
+  _globals['_RETRYDELIVERYRESPONSE']._serialized_start=2751
+  _globals['_RETRYDELIVERYRESPONSE']._serialized_end=2816
+  _globals['_RECOVERDELIVERIESREQUEST']._serialized_start=2818
+  _globals['_RECOVERDELIVERIESREQUEST']._serialized_end=2907
+  _globals['_RECOVERDELIVERIESRESPONSE']._serialized_start=2909
+  _globals['_RECOVERDELIVERIESRESPONSE']._serialized_end=2956
+  _globals['_WEBHOOKSSERVICE']._serialized_start=3231
+  _globals['_WEBHOOKSSERVICE']._serialized_end=4247
 # @@protoc_insertion_point(module_scope)

@@ -379,12 +379,17 @@ Global___CreateWebhookResponse: _TypeAlias = CreateWebhookResponse  # noqa: Y015
 class ListWebhooksRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
+    JOB_ID_FIELD_NUMBER: _builtins.int
+    job_id: _builtins.str
+    """of this job alone; '': the caller's, and those of single jobs and sources that nothing reaches"""
     def __init__(
         self,
+        *,
+        job_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["job_id", b"job_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

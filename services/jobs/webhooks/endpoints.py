@@ -19,6 +19,7 @@ from .admission import Admitted, admit, description_mistake, event_mistakes, url
 from .messages import webhook_message
 from .secrecy import seal_headers, seal_secret
 
+LISTED = 500  # endpoints at most: of jobs there may be any number
 ROTATION = timedelta(hours=24)  # for which the old secret is good beside the new one
 
 
@@ -46,8 +47,10 @@ class Endpoints(Handler):
         self, request: pb.ListWebhooksRequest, context: Context
     ) -> pb.ListWebhooksResponse:
         user_id = await self.user("read")
+        if request.job_id and not JOB_ID.fullmatch(request.job_id):
+            return pb.ListWebhooksResponse()
         async with self.resources.pool.transaction(user_id) as connection:
-            found = await store.endpoints(connection, user_id)
+            found = await store.endpoints(connection, user_id, request.job_id, LISTED)
         return pb.ListWebhooksResponse(webhooks=map(webhook_message, found))
 
     async def GetWebhook(self, request: pb.GetWebhookRequest, context: Context) -> pb.GetWebhookResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import grpc
 
 from docspasta.v1 import sources_pb2 as pb
-from docspasta.v1.jobs_pb2 import CancelJobRequest, Job, JobSettings
+from docspasta.v1.jobs_pb2 import CancelJobRequest, CreateJobRequest, Job, JobSettings
 from docspasta.v1.webhooks_pb2 import (
     GetWebhookRequest,
     ListDeliveriesRequest,
@@ -78,13 +78,41 @@ async def test_a_suspect_run_is_announced_and_told_as_a_change_when_it_is_accept
     assert receiver.got[2].data["jobId"] == small.job_id and "accept" not in receiver.got[2].data["links"]
 
 
+async def listed(sending: Sending, job_id: str = "") -> list[tuple[str, str]]:
+    """Whose the webhooks are that a list shows: of a job, or of a source."""
+    answer = await sending.user.call("ListWebhooks", ListWebhooksRequest(job_id=job_id))
+    return [(webhook.job_id, webhook.source_id) for webhook in answer.webhooks]
+
+
+async def test_what_nothing_arrives_at_is_listed_whosever_it_is(sending: Sending, receiver: Receiver) -> None:
+    """A job's and a source's own are not among the user's, but for those that are switched off or fail."""
+    user, own = sending.user, WebhookSettings(url=receiver.url)
+    asked = CreateJobRequest(settings=JobSettings(url=DOCS), webhook=own)
+    job = (await user.call("CreateJob", asked)).job.job_id
+    made = await user.call(
+        "CreateSource", pb.CreateSourceRequest(settings=JobSettings(url=DOCS), webhook=own)
+    )
+    await sending.send()
+    assert (await listed(sending), await listed(sending, job)) == ([], [(job, "")])
+    assert await listed(sending, "0" * 24) == await listed(sending, "' OR 1=1 --") == []
+    receiver.behave = lambda got: 410
+    await run(sending, made.source, f"{DOCS}a")
+    await sending.send()
+    await user.call("CancelJob", CancelJobRequest(job_id=job))
+    await sending.send()
+    assert await listed(sending) == [("", made.source.source_id), (job, "")]
+    bob = sending.service.user("bob")
+    for request in (ListWebhooksRequest(), ListWebhooksRequest(job_id=job)):
+        assert not (await bob.call("ListWebhooks", request)).webhooks
+
+
 async def test_a_sources_own_webhook_is_told_of_its_runs_alone(sending: Sending, receiver: Receiver) -> None:
     user = sending.user
     asked = pb.CreateSourceRequest(settings=JobSettings(url=DOCS), webhook=WebhookSettings(url=receiver.url))
     made = await user.call("CreateSource", asked)
     other = await user.call("CreateSource", pb.CreateSourceRequest(name="x", settings=JobSettings(url=DOCS)))
     assert not other.webhook_secret and not other.source.webhook_id
-    assert not (await user.call("ListWebhooks", ListWebhooksRequest())).webhooks
+    assert not (await listed(sending))
     await run(sending, other.source, f"{DOCS}a")
     first = await run(sending, made.source, f"{DOCS}a")
     await sending.send()
