@@ -26,8 +26,9 @@ import psutil
 
 from gateway.openapi import document
 from tests import stack as stacks
-from tests.integration.watch.installation import Crawl, Installation, Records, free_port, installed
+from tests.integration.watch.installation import Crawl, Installation, Records, installed
 from tests.integration.watch.sse import Follower, follow, stream_path
+from tests.ports import free_port
 
 TARGETS = {
     "memory of an idle client": "≤ 16 KiB",

@@ -25,6 +25,7 @@ from docspasta.embedded.keys import Keys, load_keys
 from docspasta.embedded.postgres import UNSAFE_SETTINGS, EmbeddedPostgres
 from docspasta.embedded.valkey import EmbeddedValkey
 from docspasta.store.migrate import migrate
+from tests.ports import free_port
 
 TEMPLATE = "docspasta_template"
 
@@ -190,10 +191,11 @@ class RunningStack:
     def __init__(self, directory: Path, **settings: str) -> None:
         self.directory = directory
         environment = {**os.environ, **{name.upper(): value for name, value in settings.items()}}
+        port = ("--port", str(free_port()))
         self.log = directory / "command.log"
         with self.log.open("ab") as log:
             self.command = subprocess.Popen(
-                [sys.executable, "-m", "docspasta.embedded", "--data-dir", str(directory / "data")],
+                [sys.executable, "-m", "docspasta.embedded", "--data-dir", str(directory / "data"), *port],
                 stdout=subprocess.DEVNULL,
                 stderr=log,
                 env=environment,
@@ -247,7 +249,7 @@ class RunningStack:
         os.kill(process, number)
         return process
 
-    def restart(self, name: str, number: signal.Signals = signal.SIGKILL, within: float = 30) -> int:
+    def restart(self, name: str, number: signal.Signals = signal.SIGKILL, within: float = 60) -> int:
         """Kill a process and wait until another has taken its place; the new id is returned."""
         old = self.kill(name, number)
         wait_until(lambda: self.pids[name] not in (0, old), within, f"{name} was started again")
@@ -257,7 +259,7 @@ class RunningStack:
         """Ask the whole stack to stop, and wait; its exit status is returned."""
         if self.command.poll() is None:
             self.command.send_signal(number)
-        return self.command.wait(30)
+        return self.command.wait(60)
 
 
 def wait_until(condition: Callable[[], object], within: float, what: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +14,7 @@ import redis
 
 from docspasta.embedded.children import Children
 from docspasta.embedded.valkey import EmbeddedValkey
+from tests.ports import free_port
 from tests.stack import short_directory
 
 NODES = 3
@@ -55,23 +55,11 @@ class Server:
                 node.delete(key)
 
 
-def free_ports(count: int) -> list[int]:
-    """Ports that are free now, all different."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
-
-
 @contextmanager
 def running_cluster() -> Iterator[Server]:
     """Three masters that share the slots, gone with the block."""
     children = Children()
-    ports = free_ports(2 * NODES)
+    ports = [free_port() for _ in range(2 * NODES)]
     nodes: list[EmbeddedValkey] = []
     with short_directory() as directory:
         try:

@@ -199,7 +199,7 @@ async def test_a_start_token_waits_for_a_place(crawl: Crawl) -> None:
     assert not await crawl.take()
     assert not waiting.done()
     await frontier.hosts.finish(one)
-    three = await asyncio.wait_for(waiting, 5)
+    three = await asyncio.wait_for(waiting, 30)
     await frontier.hosts.finish(two)
     await frontier.hosts.finish(three)
     crawl.clock.pass_seconds(1)
@@ -213,9 +213,9 @@ async def test_an_address_is_bounded_whatever_its_hosts(crawl: Crawl) -> None:
     await frontier.hosts.start_address("192.0.2.8")
     assert not waiting.done()
     await frontier.hosts.finish(held.pop())
-    held.append(await asyncio.wait_for(waiting, 5))
+    held.append(await asyncio.wait_for(waiting, 30))
     crawl.clock.pass_seconds(61)
-    await asyncio.wait_for(frontier.hosts.start_address("192.0.2.7"), 5)  # its holders vanished
+    await asyncio.wait_for(frontier.hosts.start_address("192.0.2.7"), 30)  # its holders vanished
 
 
 async def test_a_pace_lost_with_redis_starts_held(crawl: Crawl) -> None:

@@ -163,8 +163,8 @@ async def test_crawlers_stop_while_too_much_waits_and_are_rung(crawl: Crawl) -> 
     await asyncio.sleep(0)
     assert not waiting.done()
     await crawl.record()
-    await asyncio.wait_for(waiting, 5)
-    async with asyncio.timeout(5):
+    await asyncio.wait_for(waiting, 30)
+    async with asyncio.timeout(30):
         while not await frontier.claim(1, 30):
             await frontier.wait(60)
 
@@ -194,7 +194,7 @@ async def test_one_share_s_waiting_results_stop_nobody_else(crawl: Crawl) -> Non
     await frontier.wait(0)
     waiting = asyncio.create_task(frontier.wait(60))
     await crawl.record()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await waiting
         taken = await frontier.claim(9, 30)
         while not taken:
@@ -210,7 +210,7 @@ async def test_a_hand_on_rings_an_idle_processor(crawl: Crawl) -> None:
     assert not await queue.claim(1, 1, 30)
     waiting = asyncio.create_task(queue.wait(60))
     await fetched(crawl, await crawl.job(), 1)
-    await asyncio.wait_for(waiting, 5)
+    await asyncio.wait_for(waiting, 30)
     assert await queue.claim(1, 1, 30)
 
 

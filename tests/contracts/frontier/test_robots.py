@@ -16,7 +16,7 @@ async def test_one_fetches_and_all_get_the_verdict(crawl: Crawl) -> None:
     await asyncio.sleep(0.05)
     assert not any(task.done() for task in others)
     await frontier.robots.put(origin, b"verdict", 60)
-    assert await asyncio.wait_for(asyncio.gather(*others), 5) == [b"verdict"] * 5
+    assert await asyncio.wait_for(asyncio.gather(*others), 30) == [b"verdict"] * 5
     assert await frontier.robots.read(origin) == b"verdict"
     assert await frontier.robots.read("http://docs.example") is None
 
@@ -28,13 +28,13 @@ async def test_a_lock_given_up_passes_to_the_next(crawl: Crawl) -> None:
     await asyncio.sleep(0.05)
     assert not other.done()
     await frontier.robots.unlock(origin)
-    assert await asyncio.wait_for(other, 5) is None
+    assert await asyncio.wait_for(other, 30) is None
 
 
 async def test_a_vanished_holder_blocks_nobody_for_long(crawl: Crawl) -> None:
     frontier, origin = crawl.queues.frontier, "https://docs.example"
     assert await frontier.robots.lock(origin, lease=0.2) is None
-    assert await asyncio.wait_for(frontier.robots.lock(origin, lease=0.2), 5) is None
+    assert await asyncio.wait_for(frontier.robots.lock(origin, lease=0.2), 30) is None
 
 
 async def test_a_late_holder_takes_no_lock_from_another(crawl: Crawl) -> None:
@@ -49,7 +49,7 @@ async def test_a_late_holder_takes_no_lock_from_another(crawl: Crawl) -> None:
         clock=crawl.clock,
     )
     try:
-        assert await asyncio.wait_for(other.frontier.robots.lock(origin, lease=60), 5) is None
+        assert await asyncio.wait_for(other.frontier.robots.lock(origin, lease=60), 30) is None
         await late.unlock(origin)
         assert not await late._try_lock(origin, 60)
     finally:

@@ -89,7 +89,7 @@ class Room:
                 found.append(process)
         return found
 
-    def is_quiet(self, within: float = 10) -> None:
+    def is_quiet(self, within: float = 60) -> None:
         """Fail unless nothing of this room runs any more."""
         wait_until(lambda: not self.processes(), within, f"nothing is left running: {self.processes()}")
 
@@ -117,7 +117,7 @@ def read_lines(stream: Iterable[str]) -> list[str]:
     return lines
 
 
-def interrupt(command: subprocess.Popen[str], within: float = 30) -> int:
+def interrupt(command: subprocess.Popen[str], within: float = 60) -> int:
     """Ctrl-C, and the exit status."""
     command.send_signal(signal.SIGINT)
     return command.wait(within)

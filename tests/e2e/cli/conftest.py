@@ -23,11 +23,11 @@ def in_a_thread(make: Callable[[], AbstractAsyncContextManager[str]]) -> Iterato
     thread.start()
     context = make()
     try:
-        yield asyncio.run_coroutine_threadsafe(context.__aenter__(), loop).result(10)
+        yield asyncio.run_coroutine_threadsafe(context.__aenter__(), loop).result(60)
     finally:
-        asyncio.run_coroutine_threadsafe(context.__aexit__(None, None, None), loop).result(10)
+        asyncio.run_coroutine_threadsafe(context.__aexit__(None, None, None), loop).result(60)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
+        thread.join(60)
         loop.close()
 
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import socket
 from dataclasses import dataclass
 
 import pytest
 
-
-def closed_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+from tests.ports import free_port
 
 
 @pytest.mark.parametrize(
@@ -85,7 +80,7 @@ class Ended:
 def ended(running, shared_room, bad) -> dict[str, Ended]:
     """Every crawl of the tests below, by the name of its file: they wait for their retries side by side."""
     crawls = {path: (f"{bad}/{path}",) for path in BAD_STARTS}
-    crawls["down"] = (f"http://127.0.0.1:{closed_port()}/",)
+    crawls["down"] = (f"http://127.0.0.1:{free_port()}/",)
     crawls["docs"] = (f"{bad}/", "--max-failures", "100")
     crawls["many"] = (f"{bad}/", "--max-failures", "1")
     started = {
@@ -122,9 +117,7 @@ def test_more_failures_than_allowed_is_3_with_the_file(ended, shared_room):
 
 
 def test_a_server_that_is_not_there(shared_room):
-    done = shared_room.run(
-        "jobs", "list", "--server", f"127.0.0.1:{closed_port()}", "--token", "x", within=60
-    )
+    done = shared_room.run("jobs", "list", "--server", f"127.0.0.1:{free_port()}", "--token", "x", within=60)
     assert done.returncode == 1 and "Traceback" not in done.stderr and done.stderr.startswith("docspasta: ")
 
 

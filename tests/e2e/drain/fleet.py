@@ -11,7 +11,6 @@ import contextlib
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from docspasta.identity.installation import LOCAL_ISSUER, fresh_keys
 from docspasta.identity.tokens import Signer
 from docspasta.serving.probes import ask
 from tests import stack as stacks
+from tests.ports import free_port
 
 SERVICES = ("jobs", "crawler", "processor", "gateway")
 MODULES = {name: f"services.{name}" for name in SERVICES[:3]} | {"gateway": "gateway"}
@@ -35,15 +35,6 @@ SECRETS = {
 DOCKERFILE = Path(__file__).parents[3] / "deploy" / "Dockerfile"
 IMAGE = dict(re.findall(r"^ +((?:GRPC|MALLOC)_\w+|PYTHONUNBUFFERED)=(\S+)", DOCKERFILE.read_text(), re.M))
 GRACE = 6.0  # seconds; the chart's default is 25
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on just now."""
-    with contextlib.ExitStack() as stack:
-        found = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in found:
-            one.bind(("127.0.0.1", 0))
-        return [int(one.getsockname()[1]) for one in found]
 
 
 @dataclass
@@ -70,7 +61,7 @@ class Replica:
         began = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
         while self.process.poll() is None:
-            if time.monotonic() - began > GRACE + 5:
+            if time.monotonic() - began > GRACE + 30:
                 raise AssertionError(
                     f"{self.service} did not end in its grace:\n{self.log.read_text()[-3000:]}"
                 )
@@ -92,8 +83,7 @@ class Fleet:
     ports: dict[str, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        found = free_ports(2 * len(SERVICES))
-        self.ports = {name: [found.pop(), found.pop()] for name in SERVICES}
+        self.ports = {name: [free_port(), free_port()] for name in SERVICES}
 
     def target(self, service: str) -> str:
         """What clients of a service know: both of its places."""
@@ -123,7 +113,7 @@ class Fleet:
         """A new replica, at the place where none runs, not ready yet."""
         old = self.running.get(service)
         port = next(port for port in self.ports[service] if old is None or port != old.port)
-        health, metrics = free_ports(2)
+        health, metrics = free_port(), free_port()
         log = self.directory / f"{service}-{len(self.started)}.log"
         with log.open("ab") as file:
             process = subprocess.Popen(

@@ -10,14 +10,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.e2e.drain.fleet import Fleet, free_ports
+from tests.e2e.drain.fleet import Fleet
+from tests.ports import free_port
 from tests.unit.chart import helm
 
 SCRIPT = helm.CHART / "files" / "crawl_test.py"
 
 
 async def run(fleet: Fleet, **environment: str) -> subprocess.CompletedProcess[str]:
-    (port,) = free_ports(1)
+    port = free_port()
     own = {
         "GATEWAY": f"http://127.0.0.1:{fleet.running['gateway'].port}",
         "SITE": f"http://localhost:{port}/",

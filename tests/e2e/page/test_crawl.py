@@ -175,7 +175,7 @@ def _hold_two_streams(tabs: list[Any], gateway: str) -> None:
             "const answer = await fetch('/api/v5/jobs'); await answer.json();"
             "return [answer.status, performance.now() - begun]; })()"
         )
-        assert took[0] == 200 and took[1] < 1000, took
+        assert took[0] == 200 and took[1] < 10_000, took
     streams = [page.evaluate("window.openStreams") for page in tabs]
     assert 1 <= sum(streams) <= 2, streams
     shot(tabs[0], "many")

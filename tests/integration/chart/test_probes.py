@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 from pathlib import Path
 
@@ -13,16 +12,10 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from docspasta.serving.probes import Probes, ask, main
 from docspasta.serving.server import GrpcServer
 from docspasta.settings import Shared
+from tests.ports import free_port
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
 
 
 async def asked(address: str, service: str) -> int:

@@ -107,7 +107,7 @@ async def crawling(
         yield made
     finally:
         worker.stop()
-        await asyncio.wait_for(tasks[0], 10)
+        await asyncio.wait_for(tasks[0], 30)
         for task in tasks[1:]:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

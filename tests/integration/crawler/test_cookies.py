@@ -104,7 +104,7 @@ async def test_pages_that_were_asked_for_before_the_first_cookie_came_are_asked_
     async def wall(request: web.Request) -> web.StreamResponse:
         if "seen" in request.cookies:
             return web.Response(text=page("Inside"), content_type="text/html")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await both.wait()  # both requests are on their way without a cookie
         headers = {"Location": request.path, "Set-Cookie": "seen=1; Path=/"}
         return web.Response(status=302, headers=headers)

@@ -86,7 +86,7 @@ async def test_who_holds_the_only_place_never_waits_for_one_who_waits_for_it(red
         frontier = crawler.queues.frontier
         (taken,) = await frontier.claim(1, 30)
         by_hand = asyncio.create_task(visit(crawler, site.url("/by-hand")))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not await frontier.shards.client.keys("*robots-lock*") and not frontier.doorbell.bells.get(
                 WORK
             ):
@@ -108,11 +108,11 @@ async def test_a_cut_asker_does_not_strand_the_others(redis_url: str) -> None:
     site = Site(pages={"/a": page("a"), "/b": page("b")}, handlers={"/robots.txt": slowly})
     async with serving(site), crawling(redis_url) as crawler:
         first = asyncio.create_task(visit(crawler, site.url("/a")))
-        await asyncio.wait_for(begun.wait(), 5)
+        await asyncio.wait_for(begun.wait(), 30)
         second = asyncio.create_task(visit(crawler, site.url("/b")))
         await asyncio.sleep(0)
         first.cancel()
-        assert (await asyncio.wait_for(second, 10)).fetched.reason == ""
+        assert (await asyncio.wait_for(second, 30)).fetched.reason == ""
     assert first.cancelled()
 
 

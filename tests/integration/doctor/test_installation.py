@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -14,13 +13,8 @@ import redis
 
 from docspasta import doctor
 from docspasta.identity.installation import fresh_keys
+from tests.ports import free_port
 from tests.stack import Database, PostgresServer
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 async def told(environment: dict[str, str]) -> tuple[int, str]:

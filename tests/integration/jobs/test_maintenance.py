@@ -313,12 +313,12 @@ async def test_a_running_service_maintains_itself(database, redis_url) -> None: 
         running = asyncio.create_task(loop.run())
         job = await job_of_fifty(service, user)
         await service.queues.client.flushall()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while await in_redis(service, user, job) != await in_record(service, user, job):
                 await asyncio.sleep(0.02)
         await user.call("CancelJob", CancelJobRequest(job_id=job.job_id))
         await user.call("DeleteJob", DeleteJobRequest(job_id=job.job_id))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while await service.sql("SELECT 1 FROM crawling_jobs"):
                 await asyncio.sleep(0.02)
         running.cancel()

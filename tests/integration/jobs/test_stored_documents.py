@@ -116,7 +116,7 @@ async def test_an_assembly_that_is_stopped_is_ended_and_begun_again(
     job = await long_job(service, user)
     documents = service.resources.stored_documents
     await read(user, await long_job(service, user, pages=1, lines=1))  # the process runs
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while documents._assembling:  # it is read before its assembly has said so: its END is still to come
             await asyncio.sleep(0.01)
     stopped = documents._assembler.pid
@@ -259,7 +259,7 @@ async def test_a_running_jobs_reader_who_stalls_is_cut_and_makes_room(
     slow = [await documents.open(user.key(job), "markdown") for _ in range(2)]
     async with refused(grpc.StatusCode.RESOURCE_EXHAUSTED, "too-many-at-once"):
         await read(user, job)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while documents._partial._open:
             await asyncio.sleep(0.02)
     assert (await read(user, job))[1].startswith(b"---\n")
@@ -271,6 +271,6 @@ async def test_a_running_jobs_reader_who_stalls_is_cut_and_makes_room(
     left = stub.GetDocument(GetDocumentRequest(job_id=job.job_id), metadata=user.metadata)
     assert await left.read()
     left.cancel()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while documents._partial._open:
             await asyncio.sleep(0.02)

@@ -132,7 +132,7 @@ class Crawls:
     async def make(self, name: str, namespace: str = "team-a", **spec: Any) -> None:
         await self.cluster.apply(crawl_job(name, namespace, **spec))
 
-    async def until(self, found: Callable[[Any], object], *named: str, within: float = 40) -> Any:
+    async def until(self, found: Callable[[Any], object], *named: str, within: float = 100) -> Any:
         """The resource, as soon as something holds of it."""
         end, last = time.monotonic() + within, None
         while time.monotonic() < end:
@@ -195,7 +195,7 @@ async def crawls(control_plane: ControlPlane, database: Database, redis_url: str
             try:
                 yield made
                 for namespace in TEAMS:
-                    everything = ("crawljobs,crawlsources", "--all", "-n", namespace, "--timeout=40s")
+                    everything = ("crawljobs,crawlsources", "--all", "-n", namespace, "--timeout=100s")
                     await control_plane.kubectl("delete", *everything)
             finally:
                 for one in (made.operator, *made.others):

@@ -29,10 +29,10 @@ def has(type_: str, status: str = "True"):  # type: ignore[no-untyped-def]
 async def test_a_crawl_from_apply_to_delete(crawls: Crawls) -> None:
     cluster = crawls.cluster
     await crawls.make("docs", settings={"maxPages": 40})
-    await cluster.kubectl("wait", "--for=condition=Accepted", "crawl/docs", "-n", "team-a", "--timeout=40s")
+    await cluster.kubectl("wait", "--for=condition=Accepted", "crawl/docs", "-n", "team-a", "--timeout=100s")
     [job_id] = await crawls.jobs()
     await crawls.crawl(job_id)
-    await cluster.kubectl("wait", "--for=condition=Complete", "crawl/docs", "-n", "team-a", "--timeout=40s")
+    await cluster.kubectl("wait", "--for=condition=Complete", "crawl/docs", "-n", "team-a", "--timeout=100s")
     head, row = (await cluster.kubectl("get", *CRAWL)).splitlines()
     assert head.split() == ["NAME", "STATE", "DONE", "FOUND", "FAILED", "AGE"]
     assert row.split()[:2] == ["docs", "Completed"]
@@ -46,7 +46,7 @@ async def test_a_crawl_from_apply_to_delete(crawls: Crawls) -> None:
     assert ("docspasta-operator", "Apply", "status") in managers
     events = await cluster.kubectl("describe", "crawl", "docs", "-n", "team-a")
     assert "JobCreated" in events and "CrawlCompleted" in events
-    await cluster.kubectl("delete", *CRAWL, "--timeout=40s")
+    await cluster.kubectl("delete", *CRAWL, "--timeout=100s")
     assert await crawls.jobs() == []
 
 
@@ -93,7 +93,7 @@ async def test_a_time_after_its_end(crawls: Crawls) -> None:
     await crawls.make("docs", ttlSecondsAfterFinished=0)
     await crawls.until(has("Accepted"), *CRAWL)
     await crawls.crawl((await crawls.jobs())[0])
-    await crawls.cluster.kubectl("wait", "--for=delete", "crawl/docs", "-n", "team-a", "--timeout=40s")
+    await crawls.cluster.kubectl("wait", "--for=delete", "crawl/docs", "-n", "team-a", "--timeout=100s")
     assert await crawls.jobs() == []
 
 
@@ -145,7 +145,7 @@ async def test_a_gone_docspasta_blocks_no_namespace(crawls: Crawls) -> None:
     crawls.operator.end(signal.SIGTERM)
     crawls.operator.environment["DOCSPASTA_JOBS_ADDRESS"] = "127.0.0.1:9"  # nobody is there
     crawls.operator.start()
-    await cluster.kubectl("delete", "namespace", "team-c", "--timeout=60s")
+    await cluster.kubectl("delete", "namespace", "team-c", "--timeout=100s")
 
 
 async def test_another_replica_takes_over(crawls: Crawls) -> None:
@@ -172,5 +172,5 @@ async def test_a_source_is_run_and_follows_its_resource(crawls: Crawls) -> None:
     await crawls.until(lambda found: found["status"]["appliedGeneration"] == 2, *source)
     [source_of] = await crawls.sources()
     assert source_of.schedule.suspended
-    await crawls.cluster.kubectl("delete", *source, "--timeout=40s")
+    await crawls.cluster.kubectl("delete", *source, "--timeout=100s")
     assert (await crawls.sources(), await crawls.jobs()) == ([], [])

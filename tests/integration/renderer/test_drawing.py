@@ -60,7 +60,7 @@ async def serving(pages: dict[str, str]) -> AsyncIterator[Site]:
 
 
 @asynccontextmanager
-async def renderer(seconds: float = 8.0) -> AsyncIterator[tuple[RendererServicer, Browsers]]:
+async def renderer(seconds: float = 30.0) -> AsyncIterator[tuple[RendererServicer, Browsers]]:
     egress = Egress(EgressSettings())
     browsers = Browsers(lambda: Browser.start(Program(find(), "Docspasta")))
     try:
@@ -156,7 +156,7 @@ LOST = {
 @pytest.mark.skipif(not FULL, reason="draws nine pages that do not let go; runs in make test-full")
 async def test_traps_cost_a_page_and_nothing_else() -> None:
     pages = {path: script(text) for path, text in {**TRAPS, **LOST, "/good": WORDS}.items()}
-    async with serving(pages) as site, renderer() as (servicer, _):
+    async with serving(pages) as site, renderer(seconds=8.0) as (servicer, _):
         for path in TRAPS:
             page, html = await draw(servicer, site, path)
             assert page.reason == "" and "It opens when the spring" in html, (path, page)

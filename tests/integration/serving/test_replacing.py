@@ -13,8 +13,8 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from docspasta.serving.channel import open_channel
-from tests.integration.chart.test_probes import free_port
 from tests.integration.serving.names import NameServer, name_server
+from tests.ports import free_port
 
 OLD, NEW = "127.0.0.1", "127.0.0.2"
 Request = health_pb2.HealthCheckRequest
@@ -76,12 +76,12 @@ async def pair(*addresses: str) -> AsyncIterator[Pair]:
 async def test_a_replaced_replica_costs_no_call() -> None:
     """The worst moment: the name was looked up just before."""
     async with pair(OLD) as one:
-        await one.stub.Check(Request(), timeout=5)
+        await one.stub.Check(Request(), timeout=20)
         one.names.addresses = [NEW]
         await one.leaving.stop(0)
         began = time.monotonic()
-        await asyncio.gather(*(one.stub.Check(Request(), timeout=5) for _ in range(20)))
-        assert time.monotonic() - began < 4
+        await asyncio.gather(*(one.stub.Check(Request(), timeout=20) for _ in range(20)))
+        assert time.monotonic() - began < 15
         assert one.old.calls == 1 and one.new.calls == 20
 
 
@@ -91,23 +91,23 @@ async def test_a_replica_that_drains_gives_new_calls_away_and_keeps_open_streams
         stream = one.stub.Watch(Request())
         await stream.read()
         one.names.addresses = [NEW]
-        stopping = asyncio.create_task(one.leaving.stop(20))
-        await one.stub.Check(Request(), timeout=5)
+        stopping = asyncio.create_task(one.leaving.stop(600))
+        await one.stub.Check(Request(), timeout=20)
         assert one.old.calls == 0 and one.new.calls == 1
         one.old.ending.set()
         with pytest.raises(grpc.aio.AioRpcError):
             await stream.read()
-        again = one.stub.Watch(Request(), timeout=5)
+        again = one.stub.Watch(Request(), timeout=20)
         await again.read()
         one.new.ending.set()
-        await asyncio.wait_for(stopping, 5)  # the last stream's end ends it, not the grace
+        await asyncio.wait_for(stopping, 30)  # the last stream's end ends it, not the grace
 
 
 async def test_a_second_replica_takes_the_calls_of_one_that_was_killed() -> None:
     """Its address is still the answer to its name."""
     async with pair(OLD, NEW) as one:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not (one.old.calls and one.new.calls):
-                await one.stub.Check(Request(), timeout=5)
+                await one.stub.Check(Request(), timeout=20)
         await one.leaving.stop(0)
-        await asyncio.gather(*(one.stub.Check(Request(), timeout=5) for _ in range(20)))
+        await asyncio.gather(*(one.stub.Check(Request(), timeout=20) for _ in range(20)))

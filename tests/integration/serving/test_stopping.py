@@ -43,7 +43,7 @@ async def test_a_call_that_is_cut_has_ended_when_the_server_has() -> None:
         await server.start()
         channel = open_channel(address)
         call = IdentityServiceStub(channel).ExchangeToken(ExchangeTokenRequest())
-        await asyncio.wait_for(slow.begun.wait(), 5)
+        await asyncio.wait_for(slow.begun.wait(), 30)
         await server.stop(0.01)
         assert slow.ended
         with pytest.raises(grpc.aio.AioRpcError):

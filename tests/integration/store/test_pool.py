@@ -117,7 +117,7 @@ async def test_a_commit_that_is_cut_short_leaves_no_transaction_behind(database,
 
 
 async def test_a_statement_is_cut_at_its_time(database):
-    pool = await open_pool(database.app_dsn, size=1, statement_timeout=0.1)
+    pool = await open_pool(database.app_dsn, size=1, statement_timeout=1.0)
     with pytest.raises(asyncpg.QueryCanceledError):
         async with pool.transaction("alice") as connection:
             await connection.execute("SELECT pg_sleep(60)")

@@ -39,7 +39,7 @@ async def test_promise_1_versions_are_handed_out_under_the_jobs_lock(pool, datab
     async with pool.transaction("alice") as connection:
         await connection.fetchrow(SQL.lock_job.text, "alice", "job1")
         second = asyncio.create_task(record_batch(pool, KEY, [processed(a.page_id, a.url)], NOON))
-        await asyncio.wait_for(waits_for_a_lock(database), 20)
+        await asyncio.wait_for(waits_for_a_lock(database), 30)
         assert not second.done()
         await connection.execute("UPDATE crawling_jobs SET state_version = state_version + 10")
     assert (await second).version == recorded.version + 12
@@ -86,7 +86,7 @@ async def test_promise_3_the_last_pages_and_the_terminal_state_commit_together(p
 
     watcher = asyncio.create_task(watch())
     await record_batch(pool, KEY, [failed(recorded.admitted[0].page_id)], NOON)
-    await asyncio.wait_for(watcher, 20)
+    await asyncio.wait_for(watcher, 30)
     assert set(seen) <= {("running", 1), ("completed", 0)} and seen[-1] == ("completed", 0)
 
 

@@ -12,7 +12,6 @@ import os
 import random
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -36,20 +35,14 @@ from docspasta.store.record import record_batch
 from docspasta.store.results import PageResult
 from tests import stack as stacks
 from tests.integration.store.crawls import failed, processed
+from tests.ports import free_port
 
 SITE = "https://docs.example.org/"
 
 
-def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 def metric(port: int, name: str) -> float:
     """A metric's value, as Prometheus would read it."""
-    text = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5).read().decode()
+    text = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30).read().decode()
     found = re.search(rf"^{name} (\S+)$", text, re.MULTILINE)
     assert found, f"there is no metric {name}"
     return float(found[1])

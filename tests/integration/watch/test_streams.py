@@ -19,7 +19,7 @@ from .sse import (
 )
 
 
-async def wait_for_events(answer, follower, parser, until, within=10):
+async def wait_for_events(answer, follower, parser, until, within=60):
     """Read until a condition holds on what was applied."""
 
     async def read():
@@ -58,7 +58,7 @@ async def test_a_live_job_is_followed_commit_by_commit(installation, records):
         await crawl.resume()
         await wait_for_events(answer, follower, parser, lambda: follower.progress["state"] == "running")
         await crawl.cancel()
-        await asyncio.wait_for(read_events(answer, follower), 10)  # the response ends by itself
+        await asyncio.wait_for(read_events(answer, follower), 30)  # the response ends by itself
     assert follower.ended["state"] == "cancelled"
     assert follower.differences(await crawl.truth()) == []
 
@@ -71,7 +71,7 @@ async def test_a_watcher_is_told_of_each_page_once_and_the_list_has_their_order(
     watching = asyncio.create_task(follow_to_the_end(address, crawl.job_id, token, follower))
     while crawl.queued:
         await crawl.advance(4, chance)
-    await asyncio.wait_for(watching, 20)
+    await asyncio.wait_for(watching, 30)
     truth = await crawl.truth()
     assert follower.differences(truth) == [] and len(truth["pages"]) == 161
     assert {page["state"] for page in follower.pages.values()} == {"processed", "failed", "skipped"}

@@ -13,6 +13,8 @@ from typing import Any
 from aiohttp import web
 from standardwebhooks import Webhook
 
+from tests.ports import free_port
+
 
 @dataclass
 class Got:
@@ -113,14 +115,13 @@ class Receiver:
 async def receiving(receiver: Receiver | None = None) -> AsyncIterator[Receiver]:
     """A receiver, listening while the block lasts. One that is given again listens on its port again."""
     receiver = receiver or Receiver()
+    receiver.port = receiver.port or free_port()
     app = web.Application(client_max_size=1 << 20)
     app.router.add_route("*", "/{path:.*}", receiver.answer)
     runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", receiver.port, reuse_address=True)
     await site.start()
-    if not receiver.port:
-        receiver.port = runner.addresses[0][1]
     try:
         yield receiver
     finally:

@@ -123,7 +123,7 @@ async def test_a_postponed_url_is_released_uncharged_and_comes_again() -> None:
     frontier = Frontier(["ann"])
     worker = await running(frontier, visit)
     task = asyncio.create_task(worker.run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while len(frontier.released) < 20:
             await asyncio.sleep(0.001)
     worker.stop()
@@ -149,12 +149,12 @@ async def test_one_user_s_slow_sites_leave_slots_to_others(users: list[str], sha
     frontier = Frontier(list(users))
     worker = await running(frontier, visit)
     task = asyncio.create_task(worker.run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while frozenset({share}) not in frontier.full:
             await asyncio.sleep(0.001)
     assert worker._shares == {share: 12}, "three quarters of 16, and not one more"
     frontier.users.append("ann")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while worker._shares["ann"] < 4:
             await asyncio.sleep(0.001)
     worker.stop()

@@ -65,7 +65,7 @@ class Watched:
 
     async def reaches(self, version: int) -> None:
         self.job.start()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while self.client.version < version:
                 await asyncio.sleep(0.001)
         self.job.close()
@@ -109,7 +109,7 @@ async def test_a_cursor_of_another_history_on_an_ended_job_gets_a_reset():
     client = Subscriber(Credential("bearer", "x"), send, 999)
     client.generation = -1
     job.subscribers.add(client)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await follow(job, client)
     job.close()
     told = b"".join(written)

@@ -56,7 +56,7 @@ async def test_one_that_does_not_read_is_left_to_its_own_task():
         assert not finishing.done()
         connection.room.set()
         await asyncio.sleep(0)
-    await asyncio.wait_for(finishing, 5)
+    await asyncio.wait_for(finishing, 30)
     assert connection.sent == [b"a"]
 
 

@@ -20,7 +20,7 @@ class Parts:
         self.going.set()
 
     async def drain(self, seconds: float) -> None:
-        await asyncio.wait_for(self.going.wait(), 5)
+        await asyncio.wait_for(self.going.wait(), 30)
         self.done.append(f"streams ended within {seconds:g}")
 
     async def close(self) -> None:

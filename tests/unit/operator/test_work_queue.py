@@ -49,7 +49,7 @@ async def test_who_waits_is_woken() -> None:
     taking = asyncio.create_task(queue.take())
     await asyncio.sleep(0)
     queue.add("a")
-    assert await asyncio.wait_for(taking, 5) == "a"
+    assert await asyncio.wait_for(taking, 30) == "a"
 
 
 def test_nothing_is_forgotten_and_nothing_taken_twice() -> None:

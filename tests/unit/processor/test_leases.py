@@ -139,7 +139,7 @@ async def test_a_worker_does_not_begin_what_it_has_lost() -> None:
     batches: Any = Batches(pages)
     stopping = asyncio.Event()
     working = asyncio.create_task(Worker(pages, batches, 10, 0.003, Outage(LOG)).run(stopping, claims=1))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not batches.recorded:
             await asyncio.sleep(0.001)
         await turns()

@@ -39,5 +39,5 @@ async def test_a_worker_that_dies_takes_the_process_out_of_service() -> None:
     worker: Any = BrokenWorker()
     conversion: Any = Conversion()
     with pytest.raises(WorkEnded, match="a bug in the loop"):
-        await asyncio.wait_for(work(server, worker, conversion, 1.0), 5)
+        await asyncio.wait_for(work(server, worker, conversion, 1.0), 30)
     assert server.told == [False, "stopped"]

@@ -40,7 +40,7 @@ async def test_it_waits_for_each_store_and_says_why(monkeypatch: pytest.MonkeyPa
     log = Log()
     away, refused = ConnectionError("refused"), PermissionError("WRONGPASS")
     stores = {"postgres": store(), "redis": store(away, away, away, refused, refused)}
-    await asyncio.wait_for(until_answered(stores, log), 5)
+    await asyncio.wait_for(until_answered(stores, log), 30)
     assert log.lines == [
         ("not ready", "redis", "ConnectionError: refused"),
         ("not ready", "redis", "PermissionError: WRONGPASS"),

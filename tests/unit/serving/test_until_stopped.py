@@ -20,7 +20,7 @@ async def test_a_signal_ends_the_wait() -> None:
     waiting = asyncio.create_task(until_stopped(working))
     await asyncio.sleep(0)
     os.kill(os.getpid(), signal.SIGTERM)
-    await asyncio.wait_for(waiting, 5)
+    await asyncio.wait_for(waiting, 30)
     assert not working.done()
     working.cancel()
 
@@ -31,7 +31,7 @@ async def test_work_that_fails_ends_the_process_with_its_error() -> None:
 
     other = asyncio.create_task(forever())
     with pytest.raises(WorkEnded, match=r"'worker' ended by itself: OSError\('a bug'\)"):
-        await asyncio.wait_for(until_stopped(other, asyncio.create_task(failing(), name="worker")), 5)
+        await asyncio.wait_for(until_stopped(other, asyncio.create_task(failing(), name="worker")), 30)
     other.cancel()
 
 
@@ -40,4 +40,4 @@ async def test_work_that_returns_ends_the_process_too() -> None:
         return
 
     with pytest.raises(WorkEnded, match="'worker' ended by itself: None"):
-        await asyncio.wait_for(until_stopped(asyncio.create_task(returning(), name="worker")), 5)
+        await asyncio.wait_for(until_stopped(asyncio.create_task(returning(), name="worker")), 30)
