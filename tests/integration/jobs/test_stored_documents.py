@@ -54,7 +54,7 @@ async def read(user: User, job: Job, **asked: object) -> tuple[object, bytes]:
 async def drained(user: User, asked: GetDocumentRequest) -> None:
     """Read a document and keep nothing of it."""
     stub = JobsServiceStub(user.channel)
-    async for _ in stub.GetDocument(asked, metadata=user.metadata, timeout=20):
+    async for _ in stub.GetDocument(asked, metadata=user.metadata, timeout=120):
         pass
 
 
@@ -237,13 +237,17 @@ async def test_no_step_of_the_loop_is_long_while_documents_are_assembled_and_rea
     """Of this loop, on which clients and server run."""
     job = await long_job(service, user, pages=40)
     await user.stream("GetDocument", GetDocumentRequest(job_id=job.job_id, format=2))  # connections are open
-    with measured_steps(monkeypatch) as steps:
-        for form in (1, 2):
-            for coded in (False, True):
-                asked = GetDocumentRequest(job_id=job.job_id, format=form, accept_gzip=coded)
-                await asyncio.gather(*(drained(user, asked) for _ in range(4)))
-        await user.call("GetOutline", GetOutlineRequest(job_id=job.job_id))
-    assert steps.worst < max(0.005, reference()), str(steps)
+    for _ in range(4):  # what the work makes long is long each time, and what the machine makes long is not
+        with measured_steps(monkeypatch) as steps:
+            for form in (1, 2):
+                for coded in (False, True):
+                    asked = GetDocumentRequest(job_id=job.job_id, format=form, accept_gzip=coded)
+                    await asyncio.gather(*(drained(user, asked) for _ in range(4)))
+            await user.call("GetOutline", GetOutlineRequest(job_id=job.job_id))
+        most = max(0.005, reference())
+        if steps.worst < most:
+            return
+    raise AssertionError(f"steps of {steps}, where {most * 1000:.1f} ms are the most")
 
 
 async def test_a_running_jobs_reader_who_stalls_is_cut_and_makes_room(
