@@ -32,7 +32,7 @@ class Person:
         if token is None:
             self.cookie = self.ask("GET", "/").headers["set-cookie"].partition(";")[0]
 
-    def ask(self, method: str, path: str, body: Any = None, within: float = 20, **headers: str) -> Answer:
+    def ask(self, method: str, path: str, body: Any = None, within: float = 60, **headers: str) -> Answer:
         """One request on a connection of its own."""
         connection = http.client.HTTPConnection(urlsplit(self.origin).netloc, timeout=within)
         sent = {"Origin": self.origin, **{name.replace("_", "-"): value for name, value in headers.items()}}

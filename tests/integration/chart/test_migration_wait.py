@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 
 from docspasta.store.migrate import migrate
 from docspasta.store.reachable import address, described, when_reachable
+from tests.ports import free_port
 from tests.stack import PostgresServer
 
 
@@ -31,11 +31,11 @@ async def test_pods_wait_until_somebody_migrated(postgres_server: PostgresServer
             stderr=asyncio.subprocess.PIPE,
         )
         assert waiting.stderr is not None
-        said = await asyncio.wait_for(waiting.stderr.readline(), 30)
+        said = await asyncio.wait_for(waiting.stderr.readline(), 60)
         assert b"waiting, pending: 0001" in said
         assert waiting.returncode is None
         await migrate(postgres_server.dsn("docspasta_owner", name))
-        output, _ = await asyncio.wait_for(waiting.communicate(), 30)
+        output, _ = await asyncio.wait_for(waiting.communicate(), 60)
         assert (waiting.returncode, output) == (0, b"the schema is up to date\n")
     finally:
         await postgres_server.execute(f"DROP DATABASE {name} WITH (FORCE)")
@@ -43,10 +43,7 @@ async def test_pods_wait_until_somebody_migrated(postgres_server: PostgresServer
 
 async def test_the_migration_waits_for_a_database_that_starts(postgres_server: PostgresServer) -> None:
     """It says which address it waits for, without the password, and migrates once something answers there."""
-    name, host = f"late_{os.getpid()}", "127.0.0.1"
-    with socket.socket() as taken:
-        taken.bind((host, 0))
-        port = taken.getsockname()[1]
+    name, host, port = f"late_{os.getpid()}", "127.0.0.1", free_port()
     await postgres_server.execute(f"CREATE DATABASE {name} OWNER docspasta_owner")
     try:
         migrating = await asyncio.create_subprocess_exec(
@@ -59,11 +56,11 @@ async def test_the_migration_waits_for_a_database_that_starts(postgres_server: P
             stderr=asyncio.subprocess.PIPE,
         )
         assert migrating.stderr is not None
-        said = (await asyncio.wait_for(migrating.stderr.readline(), 30)).decode()
+        said = (await asyncio.wait_for(migrating.stderr.readline(), 60)).decode()
         assert f"for Postgres at {host}:{port}/{name}: " in said and "secret" not in said
         sockets = postgres_server.sockets
         async with await asyncio.start_server(forwarding_to(sockets / ".s.PGSQL.5432"), host, port):
-            output, _ = await asyncio.wait_for(migrating.communicate(), 30)
+            output, _ = await asyncio.wait_for(migrating.communicate(), 60)
         assert migrating.returncode == 0 and output.startswith(b"applied 0001")
     finally:
         await postgres_server.execute(f"DROP DATABASE {name} WITH (FORCE)")
