@@ -5,6 +5,8 @@ What a verdict says is the crawler's business; here it is bytes with a lifetime.
 
 from __future__ import annotations
 
+import asyncio
+
 from docspasta.queues.doorbell import Doorbell
 from docspasta.queues.keys import ROBOTS, tag
 from docspasta.queues.scripts import heeding_cancellation
@@ -37,18 +39,29 @@ class RobotsCache:
         """None: you are the one to fetch it; `put` what came of it, or `unlock`. Else somebody
         fetched it meanwhile: the data. Waits on a doorbell, not by polling."""
         if await self._try_lock(origin, lease):
-            return None
+            return await self._put_before(origin)
         bell = await self.doorbell.join(ROBOTS)
         try:
             while True:
                 if (data := await self.read(origin)) is not None:
                     return data
                 if await self._try_lock(origin, lease):
-                    return None
+                    return await self._put_before(origin)
                 left = await self.shards.client.pttl(self._key(origin, "robots-lock"))
                 await bell.ringing(max(0, left) / 1000 + 0.01)  # no longer than its holder has it
         finally:
             await self.doorbell.leave(ROBOTS, bell)
+
+    async def _put_before(self, origin: str) -> bytes | None:
+        """Who has the lock looks again: its last holder may have put a verdict since the caller looked."""
+        try:
+            data = await self.read(origin)
+        except BaseException:
+            await asyncio.shield(self.unlock(origin))
+            raise
+        if data is not None:
+            await self.unlock(origin)
+        return data
 
     async def _try_lock(self, origin: str, lease: float) -> bool:
         """Whether this process is the one to fetch robots.txt now."""

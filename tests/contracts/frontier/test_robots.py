@@ -21,6 +21,29 @@ async def test_one_fetches_and_all_get_the_verdict(crawl: Crawl) -> None:
     assert await frontier.robots.read("http://docs.example") is None
 
 
+async def test_a_verdict_that_came_between_a_look_and_the_lock_is_not_fetched_again(crawl: Crawl) -> None:
+    """For the first who asks and for one who waits: each looks, and then locks."""
+    robots, origin = crawl.queues.frontier.robots, "https://docs.example"
+    assert await robots.lock(origin) is None
+    look, looked, late = robots.read, asyncio.Event(), asyncio.Event()
+
+    async def slow(asked: str) -> bytes | None:
+        found = await look(asked)
+        looked.set()
+        await late.wait()
+        return found
+
+    robots.read = slow  # type: ignore[method-assign]
+    waiting = asyncio.create_task(robots.lock(origin))
+    await looked.wait()
+    robots.read = look  # type: ignore[method-assign]
+    await robots.put(origin, b"verdict", 60)
+    late.set()
+    assert await asyncio.wait_for(waiting, 30) == b"verdict"
+    assert await robots.lock(origin) == b"verdict"
+    assert await robots._try_lock(origin, 60), "nobody holds it"
+
+
 async def test_a_lock_given_up_passes_to_the_next(crawl: Crawl) -> None:
     frontier, origin = crawl.queues.frontier, "https://docs.example"
     assert await frontier.robots.lock(origin) is None

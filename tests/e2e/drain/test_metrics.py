@@ -35,7 +35,7 @@ MAY_BE_ABSENT = {("docspasta_rpc_seconds_count", "INTERNAL|UNKNOWN|DATA_LOSS")}
 
 
 def exposed(port: int) -> str:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60) as answer:
         text: str = answer.read().decode()
         return text
 
@@ -106,7 +106,7 @@ def prometheus(program: str, fleet: Fleet, directory: Path) -> Iterator[str]:
 def evaluated(server: str, query: str) -> list[object]:
     """The instant vector of a query."""
     address = f"{server}/api/v1/query?{urllib.parse.urlencode({'query': query})}"
-    with urllib.request.urlopen(address, timeout=10) as answer:
+    with urllib.request.urlopen(address, timeout=60) as answer:
         body = json.load(answer)
     assert body["status"] == "success", (query, body)
     result: list[object] = body["data"]["result"]

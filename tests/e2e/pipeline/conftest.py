@@ -69,7 +69,7 @@ class Client:
         until = time.monotonic() + 30
         while True:
             try:
-                return await getattr(self.stub, method)(request, metadata=self.metadata, timeout=10)
+                return await getattr(self.stub, method)(request, metadata=self.metadata, timeout=60)
             except grpc.aio.AioRpcError as error:
                 passing = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
                 if error.code() not in passing or time.monotonic() > until:

@@ -53,7 +53,7 @@ def changed(titles: dict[str, str], rng: random.Random, step: int) -> dict[str, 
 async def run_of(client: Client, sources: Any, source_id: str, victim: str = "") -> Job:
     """A run that has ended well, though a process was killed as it began."""
     request = RunSourceRequest(source_id=source_id)
-    begun = (await sources.RunSource(request, metadata=client.metadata, timeout=20)).job
+    begun = (await sources.RunSource(request, metadata=client.metadata, timeout=60)).job
     if victim:
         await asyncio.to_thread(client.stack.restart, victim)
     job = await client.ended(begun, 180)  # after a loss of Redis nothing starts for half a minute
@@ -68,7 +68,7 @@ async def source_of(client: Client, site: Site, name: str) -> AsyncIterator[Call
     sources: Any = SourcesServiceStub(channel)
     settings = JobSettings(url=f"{site.origin}/", private_origin=site.origin, delay=0.0, concurrency=8)
     request = CreateSourceRequest(name=name, settings=settings)
-    made = await sources.CreateSource(request, metadata=client.metadata, timeout=20)
+    made = await sources.CreateSource(request, metadata=client.metadata, timeout=60)
     yield lambda victim="": run_of(client, sources, made.source.source_id, victim)
     await channel.close(None)
 

@@ -38,7 +38,7 @@ class Browser:
 
     def get(self, url: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
         parts = urlsplit(url)
-        connection = http.client.HTTPConnection(parts.netloc, timeout=20)
+        connection = http.client.HTTPConnection(parts.netloc, timeout=60)
         jar = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         connection.request(method, f"{parts.path}?{parts.query}", headers={"Cookie": jar, **headers})
         answer = connection.getresponse()
@@ -78,7 +78,7 @@ def test_a_person_signs_in_and_finds_their_jobs_again(running: RunningStack, pro
 def _create(browser: Browser, origin: str) -> str:
     import json
 
-    connection = http.client.HTTPConnection(urlsplit(origin).netloc, timeout=20)
+    connection = http.client.HTTPConnection(urlsplit(origin).netloc, timeout=60)
     jar = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
     body = json.dumps({"url": "https://docs.example.org/"})
     headers = {"Cookie": jar, "Origin": origin, "Content-Type": "application/json"}

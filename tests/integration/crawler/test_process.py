@@ -276,7 +276,7 @@ def test_a_wrong_setting_ends_it_with_a_sentence(setting: str, value: str, words
         env=environment,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
     )
     assert done.returncode == 2
     assert words in done.stderr and "Traceback" not in done.stderr

@@ -36,7 +36,7 @@ def agent(client, bearer):
     @contextlib.asynccontextmanager
     async def connected(mode: str = "auto", **headers: str) -> AsyncIterator[mcp_client.Client]:
         sent = {**bearer(), **headers}
-        async with httpx2.AsyncClient(headers=sent, timeout=30) as http:
+        async with httpx2.AsyncClient(headers=sent, timeout=60) as http:
             transport = streamable.streamable_http_client(
                 f"{str(client._base_url).rstrip('/')}/mcp", http_client=http
             )
@@ -203,7 +203,7 @@ def replicas(installation):
 @contextlib.asynccontextmanager
 async def connected_to(ports, headers, mode) -> AsyncIterator[tuple[mcp_client.Client, RoundRobin]]:
     transport = RoundRobin(ports)
-    async with httpx2.AsyncClient(headers=headers, timeout=30, transport=transport) as http:
+    async with httpx2.AsyncClient(headers=headers, timeout=60, transport=transport) as http:
         answers = streamable.streamable_http_client("http://127.0.0.1/mcp", http_client=http)
         async with mcp_client.Client(answers, mode=mode) as agent:
             yield agent, transport

@@ -107,11 +107,11 @@ class User:
             SourcesServiceStub,
         )
         stub: Any = next(one for kind in stubs if hasattr(one := kind(self.channel), method))
-        return await getattr(stub, method)(request, metadata=self.metadata, timeout=20)
+        return await getattr(stub, method)(request, metadata=self.metadata, timeout=100)
 
     async def stream(self, method: str, request: Any) -> list[Any]:
         """All messages of a streaming RPC."""
-        call = getattr(JobsServiceStub(self.channel), method)(request, metadata=self.metadata, timeout=20)
+        call = getattr(JobsServiceStub(self.channel), method)(request, metadata=self.metadata, timeout=100)
         return [message async for message in call]
 
     async def create(self, url: str = DOCS, key: str = "", **settings: Any) -> Job:

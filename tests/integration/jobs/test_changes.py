@@ -19,7 +19,7 @@ from .test_suspect import crawled
 async def lines(user: User, source: pb.Source, after: str = "", **more: Any) -> list[dict[str, Any]]:
     """The lines after a cursor."""
     request = pb.ReadChangesRequest(source_id=source.source_id, after=after, **more)
-    call = SourcesServiceStub(user.channel).ReadChanges(request, metadata=user.metadata, timeout=20)
+    call = SourcesServiceStub(user.channel).ReadChanges(request, metadata=user.metadata, timeout=60)
     return [json.loads(line) for line in b"".join([one.chunk async for one in call]).splitlines()]
 
 

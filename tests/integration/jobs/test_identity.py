@@ -31,7 +31,7 @@ async def make_key(user: User, *scopes: str, ttl: int = 0) -> tuple[ApiKey, str]
 async def exchange(user: User, secret: str) -> str:
     """A JWT for a key; sends no credential besides."""
     stub = IdentityServiceStub(user.channel)
-    answer = await stub.ExchangeToken(ExchangeTokenRequest(api_key=secret), timeout=10)
+    answer = await stub.ExchangeToken(ExchangeTokenRequest(api_key=secret), timeout=60)
     assert time.time() < answer.expires_at.seconds <= time.time() + 60
     return str(answer.token)
 
@@ -63,7 +63,7 @@ async def test_a_keys_use_is_noted_to_the_minute(service: JobsService, user: Use
     assert not (await user.call("ListKeys", ListKeysRequest())).keys[0].HasField("last_used_at")
     await exchange(user, secret)
     used = (await user.call("ListKeys", ListKeysRequest())).keys[0].last_used_at
-    assert used.seconds % 60 == 0 and time.time() - used.seconds < 61
+    assert used.seconds % 60 == 0 and time.time() - used.seconds < 120
     (before,) = await service.sql("SELECT xmin::text FROM api_keys")
     await exchange(user, secret)
     if (await user.call("ListKeys", ListKeysRequest())).keys[0].last_used_at == used:

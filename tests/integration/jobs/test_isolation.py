@@ -26,7 +26,7 @@ async def answer(user: User, method: Any, metadata: Any = None, **fields: Any) -
     stub: Any = (JobsServiceStub if method.containing_service is JOBS else IdentityServiceStub)(user.channel)
     request = getattr(jobs_pb2 if method.containing_service is JOBS else identity_pb2, method.input_type.name)
     call = getattr(stub, method.name)(
-        request(**fields), metadata=user.metadata if metadata is None else metadata, timeout=20
+        request(**fields), metadata=user.metadata if metadata is None else metadata, timeout=60
     )
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         if method.server_streaming:

@@ -51,11 +51,11 @@ async def test_it_serves_and_exits_0_at_sigterm(database: Database, redis_url: s
         process = start(environment(database, redis_url, directory / "jobs"))
         wait_until((directory / "jobs").exists, 30, "the socket is there")
         channel = open_channel(f"unix:{directory / 'jobs'}")
-        call = JobsServiceStub(channel).ListJobs(ListJobsRequest(), timeout=20, wait_for_ready=True)
+        call = JobsServiceStub(channel).ListJobs(ListJobsRequest(), timeout=60, wait_for_ready=True)
         assert (await call.code()).name == "UNAUTHENTICATED"
         await channel.close()
         process.send_signal(signal.SIGTERM)
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=60)
         assert process.returncode == 0, err
         assert "Traceback" not in out + err
 
@@ -77,6 +77,6 @@ def test_it_says_why_it_cannot_start(
 ) -> None:
     with short_directory() as directory:
         process = start(environment(database, redis_url, directory / "jobs", **changed))
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=60)
     assert process.returncode == status, err
     assert named in err and "Traceback" not in out + err

@@ -89,7 +89,7 @@ async def test_a_document_deleted_while_it_is_read_never_looks_whole(
     from docspasta.v1.jobs_pb2_grpc import JobsServiceStub
 
     stream = JobsServiceStub(user.channel).GetDocument(
-        GetDocumentRequest(job_id=job.job_id), metadata=user.metadata, timeout=20
+        GetDocumentRequest(job_id=job.job_id), metadata=user.metadata, timeout=60
     )
     async with refused(grpc.StatusCode.NOT_FOUND, "gone"):
         assert (await anext(aiter(stream))).header.pages == 41

@@ -201,7 +201,7 @@ async def test_runs_are_compared_line_by_line_by_date_and_for_people(
             await user.call("DiffRuns", pb.DiffRunsRequest(source_id=source.source_id, from_job_id=bad))
         assert [name for name, _ in error.__dict__["violations"]] == ["from_job_id"], bad
     call = SourcesServiceStub(user.channel).WriteDiff(
-        pb.WriteDiffRequest(source_id=source.source_id), metadata=user.metadata, timeout=20
+        pb.WriteDiffRequest(source_id=source.source_id), metadata=user.metadata, timeout=60
     )
     document = b"".join([one.chunk async for one in call]).decode()
     assert document.startswith(f"# What changed in handbook\n\nSeen from run `{first.job_id}` to run")

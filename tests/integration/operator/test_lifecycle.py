@@ -105,7 +105,7 @@ async def test_the_token_of_a_namespace_reads_its_jobs_and_no_others(crawls: Cra
     for namespace, found in (("team-a", True), ("team-b", False), (HOME, False)):
         token = await crawls.cluster.token(namespace, "default", "docspasta")
         try:
-            await stub.GetJob(request, metadata=call_metadata(token), timeout=10)
+            await stub.GetJob(request, metadata=call_metadata(token), timeout=60)
         except Exception as error:
             assert not found, error
             assert "no such job" in str(error)
@@ -113,7 +113,7 @@ async def test_the_token_of_a_namespace_reads_its_jobs_and_no_others(crawls: Cra
             assert found
     token = await crawls.cluster.token("team-a", "default")  # for the API server, not for us
     with pytest.raises(Exception, match="UNAUTHENTICATED"):
-        await stub.GetJob(request, metadata=call_metadata(token), timeout=10)
+        await stub.GetJob(request, metadata=call_metadata(token), timeout=60)
 
 
 async def test_its_rights_end_where_the_chart_says(crawls: Crawls) -> None:

@@ -66,7 +66,7 @@ async def send(user: User, body: bytes, metadata: Any, **header: Any) -> PushPag
             yield PushPagesRequest(chunk=body[at : at + 200_000])
 
     stub = PushesServiceStub(user.channel)
-    answer: PushPagesResponse = await stub.PushPages(parts(), metadata=metadata, timeout=20)
+    answer: PushPagesResponse = await stub.PushPages(parts(), metadata=metadata, timeout=60)
     return answer
 
 

@@ -42,7 +42,7 @@ SITE = "https://docs.example.org/"
 
 def metric(port: int, name: str) -> float:
     """A metric's value, as Prometheus would read it."""
-    text = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30).read().decode()
+    text = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60).read().decode()
     found = re.search(rf"^{name} (\S+)$", text, re.MULTILINE)
     assert found, f"there is no metric {name}"
     return float(found[1])
@@ -158,7 +158,7 @@ class Installation:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         request = urllib.request.Request(f"http://{gateway.address}{path}", headers=headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 body = answer.read()
                 return answer.status, json.loads(body) if body[:1] in (b"{", b"[") else body
         except urllib.error.HTTPError as error:

@@ -61,7 +61,7 @@ def test_a_job_that_does_not_move_is_a_sentence_in_time() -> None:
         }
         script = [sys.executable, str(helm.CHART / "files" / "crawl_test.py")]
         done = subprocess.run(
-            script, env={**os.environ, **own}, capture_output=True, text=True, timeout=30, check=False
+            script, env={**os.environ, **own}, capture_output=True, text=True, timeout=60, check=False
         )
         gateway.shutdown()
     assert done.returncode == 1

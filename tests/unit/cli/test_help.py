@@ -22,7 +22,7 @@ def told(*arguments: str) -> str:
         "from docspasta.cli.__main__ import main; main()"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, timeout=30
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, timeout=60
     )
     assert done.returncode == 0, done.stderr
     heavy = {"rich", "grpc", "asyncpg", "selectolax"} & set(done.stderr.split())

@@ -60,7 +60,7 @@ def test_a_hangup_that_was_ignored_at_the_start_stays_ignored():
         "async def work():\n import os; os.kill(os.getpid(), signal.SIGHUP); return 0\n"
         "run(work())"
     )
-    assert subprocess.run([sys.executable, "-c", program], timeout=30).returncode == 0
+    assert subprocess.run([sys.executable, "-c", program], timeout=60).returncode == 0
 
 
 @pytest.mark.parametrize("closed", ["2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
@@ -68,11 +68,11 @@ def test_closed_streams_are_no_error(closed, tmp_path):
     """Without stderr nothing is said, and no file takes its number."""
     program = "import sys; from docspasta.cli.__main__ import main; sys.argv[1:] = ['version']; main()"
     shell = f'{sys.executable} -c "{program}" {closed}'
-    assert subprocess.run(shell, shell=True, timeout=30).returncode == 0
+    assert subprocess.run(shell, shell=True, timeout=60).returncode == 0
 
 
 def test_a_document_for_a_closed_stdout_is_refused():
     program = "import sys; from docspasta.cli.__main__ import main; main()"
     shell = f'{sys.executable} -c "{program}" crawl https://docs.example.org/ -o - >&-'
-    done = subprocess.run(shell, shell=True, timeout=30, capture_output=True, text=True)
+    done = subprocess.run(shell, shell=True, timeout=60, capture_output=True, text=True)
     assert done.returncode == 2 and "stdout is closed" in done.stderr

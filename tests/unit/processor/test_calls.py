@@ -94,7 +94,7 @@ async def test_a_client_that_still_sends_reads_that_it_asked_too_often(tmp_path:
                 for _ in range(10):
                     sent = [HEAD, *[ConvertPageRequest(chunk=b"x" * 256 * 1024)] * chunks]
                     call = stub.ConvertPage(
-                        messages(*sent, read=[]), timeout=10, metadata=(("authorization", "Bearer x"),)
+                        messages(*sent, read=[]), timeout=60, metadata=(("authorization", "Bearer x"),)
                     )
                     with pytest.raises(grpc.aio.AioRpcError) as refused:
                         await call.read()
