@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import asyncpg
 from aiohttp import web
 
 from bench.__main__ import ANCHORS, tree
@@ -41,6 +42,8 @@ class Cost(NamedTuple):
     grown: float
     pages: int
     unchanged: int
+    processes: dict[str, float]  # CPU seconds of each
+    tables: dict[str, float]  # bytes that each grew by
 
 
 class Server:
@@ -120,9 +123,30 @@ def database_bytes(stack: RunningStack) -> int:
     return sum(file.stat().st_size for file in files)
 
 
+def table_bytes(stack: RunningStack) -> dict[str, float]:
+    """Bytes of each table with its indexes, after a VACUUM: PostgreSQL does it by itself."""
+
+    async def ask() -> dict[str, float]:
+        connection = await asyncpg.connect(
+            host=str(stack.state["sockets"]), user="postgres", database="docspasta"
+        )
+        try:
+            await connection.execute("VACUUM")
+            rows = await connection.fetch(
+                "SELECT relname, pg_total_relation_size(oid) AS bytes FROM pg_class"
+                " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+            )
+        finally:
+            await connection.close()
+        return {row["relname"]: row["bytes"] for row in rows}
+
+    return asyncio.run(ask())
+
+
 def run(stack: RunningStack, person: Person, source: str) -> Cost:
     """One run of the source, to its end."""
-    before, bytes_before = sum(tree(stack).values()), database_bytes(stack)
+    tables, bytes_before = table_bytes(stack), database_bytes(stack)
+    before = tree(stack)
     answer = person.ask("POST", f"/api/v5/sources/{source}/runs", {})
     assert answer.status == 202, answer
     job = answer.json()
@@ -131,9 +155,17 @@ def run(stack: RunningStack, person: Person, source: str) -> Cost:
         job = person.ask("GET", f"/api/v5/jobs/{job['jobId']}").json()
     assert job["state"] == JobState.COMPLETED, job
     time.sleep(2)  # what follows an end: other processes settle
-    spent = sum(tree(stack).values()) - before
+    spent = more(tree(stack), before)
+    larger = more(table_bytes(stack), tables)
     grown = database_bytes(stack) - bytes_before
-    return Cost(spent, job["bytesFetched"], grown, job["processed"], job["unchanged"])
+    fetched, unchanged = job["bytesFetched"], job["unchanged"]
+    return Cost(sum(spent.values()), fetched, grown, job["processed"], unchanged, spent, larger)
+
+
+def more(now: dict[str, float], before: dict[str, float]) -> dict[str, float]:
+    """What there is more now, the most first."""
+    found = {name: value - before.get(name, 0) for name, value in now.items()}
+    return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
 def measure(way: str, start: str, arguments: list[str]) -> None:
@@ -160,6 +192,15 @@ def measure(way: str, start: str, arguments: list[str]) -> None:
         f"{first.grown / 1e6:.1f} MB grown)",
         flush=True,
     )
+    for name, scale, costs in (
+        ("CPU-s", 1, (first.processes, second.processes)),
+        ("KB", 1000, (first.tables, second.tables)),
+    ):
+        told = (
+            f"{part} {value / scale:.1f} {costs[1].get(part, 0) / scale:.1f}"
+            for part, value in list(costs[0].items())[:8]
+        )
+        print(f"    {name}, first and second run: {', '.join(told)}", flush=True)
 
 
 def warm(stack: RunningStack, person: Person, url: str) -> None:

@@ -1,4 +1,8 @@
-"""A page's content as the rows that keep it: chunks of nearly 64 KiB under a fresh result_id. Pure."""
+"""A page's content as the rows that keep it: chunks of nearly 64 KiB under a result_id. Pure.
+
+The result_id of a processed page is a digest of its address and of all that is kept, so that the same page
+of two jobs has the same one. Other content has a fresh one.
+"""
 
 from __future__ import annotations
 
@@ -21,15 +25,18 @@ STEP = 1_000  # links at once
 STEP_CHARACTERS = 512 * 1024  # of Markdown at once
 
 Chunk = tuple[str, int, bytes]  # kind, seq, data
+Part = tuple[str, bytes]  # kind, all of its bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A result made ready before any lock is taken. `result_id` None: there is nothing to keep."""
+    """A result made ready before any lock is taken. `result_id` None: there is nothing to keep. `shared`: it
+    names the content, whichever job shows it."""
 
     result: PageResult
     result_id: uuid.UUID | None = None
-    chunks: list[Chunk] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)  # the facts first, which are never empty
+    shared: bool = False
     navigation_id: uuid.UUID | None = None
     navigation: bytes = b""
     markdown_bytes: int = 0
@@ -55,16 +62,14 @@ def preparing(result: PageResult) -> Generator[None, None, Content]:
     facts = encode(page if kept else None, links, level_links)
     yield
     markdown = (yield from _encoded(page.markdown)) if page and kept else b""
-    chunks: list[Chunk] = []
     html, raw = page.html if page and kept else b"", result.raw or b""
-    for kind, data in (("markdown", markdown), ("html", html), ("raw", raw), ("facts", facts)):
-        for chunk in split(kind, data):
-            chunks.append(chunk)
-            yield
+    parts = [("facts", facts), ("html", html), ("markdown", markdown), ("raw", raw)]
+    shared = result.state == "processed" and bool(result.url_key)
     return Content(
         result,
-        uuid.uuid4(),
-        chunks,
+        (yield from _digest(result.url_key, parts)) if shared else uuid.uuid4(),
+        [part for part in parts if part[1]],
+        shared,
         uuid.UUID(bytes=blake2b(navigation, digest_size=16).digest()) if navigation else None,
         navigation,
         len(markdown),
@@ -89,6 +94,28 @@ def _encoded(text: str) -> Generator[None, None, bytes]:
         parts.append(str(part).encode("utf-8", "replace"))
         yield
     return b"".join(parts)
+
+
+def _digest(key: str, parts: list[Part]) -> Generator[None, None, uuid.UUID]:
+    """What names this content of this address, in steps. Who could choose two contents of one name would
+    deceive himself alone: content is one user's."""
+    digest = blake2b(key.encode(), digest_size=16)
+    for kind, data in parts:
+        digest.update(f" {kind} {len(data)} ".encode())
+        for at in range(0, len(data), STEP_CHARACTERS):
+            digest.update(memoryview(data)[at : at + STEP_CHARACTERS])
+            yield
+    return uuid.UUID(bytes=digest.digest())
+
+
+def chunks_of(content: Content) -> Generator[None, None, list[Chunk]]:
+    """The chunks of what is kept, packed in steps."""
+    chunks = []
+    for kind, data in content.parts:
+        for chunk in split(kind, data):
+            chunks.append(chunk)
+            yield
+    return chunks
 
 
 def split(kind: str, data: bytes) -> Iterator[Chunk]:

@@ -16,5 +16,5 @@ ORDER BY state_version DESC LIMIT :limit
 -- find_links --
 -- Facts and navigations of pages, for the keys of their links.
 SELECT result_id, kind, string_agg(data, ''::bytea ORDER BY seq) AS data FROM page_content_chunks
-WHERE user_id = :user_id AND job_id = :job_id AND result_id = ANY (:results::uuid[]) AND kind IN ('facts', 'navigation')
+WHERE user_id = :user_id AND job_id IN ('', :job_id) AND result_id = ANY (:results::uuid[]) AND kind IN ('facts', 'navigation')
 GROUP BY result_id, kind

@@ -36,6 +36,6 @@ SELECT {PageSize} FROM crawled_pages WHERE user_id = :user_id AND page_id = ANY 
 -- page_texts --
 -- The Markdown of some pages, whole.
 SELECT page.page_id, string_agg(chunk.data, ''::bytea ORDER BY chunk.seq) AS data FROM crawled_pages AS page
-JOIN page_content_chunks AS chunk ON chunk.user_id = :user_id AND chunk.job_id = page.job_id
+JOIN page_content_chunks AS chunk ON chunk.user_id = :user_id AND chunk.job_id IN ('', page.job_id)
   AND chunk.result_id = page.result_id AND chunk.kind = 'markdown'
 WHERE page.user_id = :user_id AND page.page_id = ANY (:page_ids::bigint[]) GROUP BY page.page_id

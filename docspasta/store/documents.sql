@@ -45,7 +45,7 @@ ORDER BY url LIMIT 50
 -- read_content --
 -- The Markdown and the facts of some pages, whole.
 SELECT result_id, kind, string_agg(data, ''::bytea ORDER BY seq) AS data FROM page_content_chunks
-WHERE user_id = :user_id AND job_id = :job_id AND result_id = ANY (:results::uuid[]) AND kind = ANY (:kinds::text[])
+WHERE user_id = :user_id AND job_id IN ('', :job_id) AND result_id = ANY (:results::uuid[]) AND kind = ANY (:kinds::text[])
 GROUP BY result_id, kind
 
 -- read_details --

@@ -15,7 +15,7 @@ WHERE user_id = :user_id AND job_id = :job_id AND state_version > 0 AND kind = '
 -- What the start page calls itself, and its facts.
 SELECT coalesce(nullif(heading, ''), title) AS title, (
   SELECT string_agg(data, ''::bytea ORDER BY seq) FROM page_content_chunks AS chunk
-  WHERE chunk.user_id = :user_id AND chunk.job_id = :job_id AND chunk.result_id = page.result_id
+  WHERE chunk.user_id = :user_id AND chunk.job_id IN ('', :job_id) AND chunk.result_id = page.result_id
     AND chunk.kind = 'facts') AS facts
 FROM crawled_pages AS page WHERE user_id = :user_id AND job_id = :job_id AND page_id = :page_id
 

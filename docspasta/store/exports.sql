@@ -3,7 +3,7 @@
 -- read_texts --
 -- The Markdown and the facts of some pages, whole.
 SELECT result_id, kind, string_agg(data, ''::bytea ORDER BY seq) AS data FROM page_content_chunks
-WHERE user_id = :user_id AND job_id = :job_id AND result_id = ANY (:results::uuid[]) AND kind IN ('markdown', 'facts')
+WHERE user_id = :user_id AND job_id IN ('', :job_id) AND result_id = ANY (:results::uuid[]) AND kind IN ('markdown', 'facts')
 GROUP BY result_id, kind
 
 -- read_notes --

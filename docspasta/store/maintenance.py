@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from docspasta.domain import JobKey, JobState
 
+from .chunks import purge_pages
 from .deliveries import forget_job
 from .jobs import see_deleted
 from .pool import Pool
@@ -95,9 +96,11 @@ async def purge(pool: Pool, job: JobKey, rows: int) -> bool:
     named = job._asdict()
     async with pool.transaction(job.user_id) as connection:
         await see_deleted(connection)
-        for statement in (SQL.purge_pieces, SQL.purge_chunks, SQL.purge_pages, SQL.purge_pushes):
+        for statement in (SQL.purge_pieces, SQL.purge_chunks, SQL.purge_pushes):
             if await statement.execute(connection, **named, limit=rows):
                 return True
+        if await purge_pages(connection, job, rows):
+            return True
         await forget_job(connection, job)
         await SQL.purge_job.execute(connection, **named)
         return False

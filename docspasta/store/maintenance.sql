@@ -48,14 +48,9 @@ ORDER BY finished_at LIMIT :limit
 SELECT user_id, job_id FROM crawling_jobs WHERE deleted_at IS NOT NULL ORDER BY deleted_at LIMIT :limit
 
 -- purge_chunks --
--- Take some content of a deleted job away.
+-- Take some content of a deleted job away that it has alone.
 DELETE FROM page_content_chunks WHERE user_id = :user_id AND job_id = :job_id AND (result_id, kind, seq) IN (
   SELECT result_id, kind, seq FROM page_content_chunks WHERE user_id = :user_id AND job_id = :job_id LIMIT :limit)
-
--- purge_pages --
--- Take some pages of a deleted job away.
-DELETE FROM crawled_pages WHERE user_id = :user_id AND job_id = :job_id AND page_id IN (
-  SELECT page_id FROM crawled_pages WHERE user_id = :user_id AND job_id = :job_id ORDER BY page_id LIMIT :limit)
 
 -- purge_pushes --
 -- Take some pushed pages of a deleted job away; its messages and secrets go with its row.

@@ -44,7 +44,7 @@ WHERE user_id = :user_id AND job_id = :job_id AND page_id = :page_id AND kind = 
 -- chunks --
 -- Some of a stored result's bytes, in order, after a sequence number.
 SELECT {Chunk} FROM page_content_chunks
-WHERE user_id = :user_id AND job_id = :job_id AND result_id = :result_id AND kind = :kind AND seq > :after ORDER BY seq LIMIT :limit
+WHERE user_id = :user_id AND job_id IN ('', :job_id) AND result_id = :result_id AND kind = :kind AND seq > :after ORDER BY seq LIMIT :limit
 
 -- addresses --
 -- What a job found within its scope, after a page id: pages, and what a limit kept out.

@@ -7,16 +7,15 @@ which versions are handed out is held for a handful of statements, however many 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import asyncpg
-
 from docspasta.domain import JobKey, PageKind, PageReason, PageState
 from docspasta.turns import in_turns
 
+from .chunks import drop_content, store_content
 from .connection import Connection
 from .content import Content, clean, clean_url, preparing, split
 from .deliveries import NewPageEvent, add_page_events
@@ -37,13 +36,6 @@ class _BatchRow(NamedTuple):
     kind: str
     state: PageState
     depth: int
-
-
-class _ChunkRow(NamedTuple):
-    result_id: UUID
-    kind: str
-    seq: int
-    data: bytes
 
 
 class _NavigationRow(NamedTuple):
@@ -108,8 +100,6 @@ async def record_batch(
             return await _record(connection, key, batch, now, scope)
     except _Discarded as discarded:
         return discarded.recorded
-    except asyncpg.ForeignKeyViolationError:
-        return Recorded(None, 0, discarded=True)
 
 
 async def _record(
@@ -119,7 +109,7 @@ async def _record(
     now: datetime,
     scope: Mapping[str, Any] | None,
 ) -> Recorded:
-    await _add_chunks(connection, key, batch)
+    stored = await store_content(connection, key, batch)
     job = await lock_job(connection, key)
     if job is None or job.ended:
         raise _Discarded(job)
@@ -127,7 +117,8 @@ async def _record(
     rows = await _find_results(connection, key, batch)
     won = [content for content in batch if _is_open(rows.get(content.result.page_id), content)]
     ids = frozenset(content.result.page_id for content in won)
-    await _drop_losers(connection, key, [content for content in batch if content.result.page_id not in ids])
+    lost = (content.result_id for content in batch if content.result.page_id not in ids)
+    await drop_content(connection, key, [name for name in lost if name in stored and name is not None])
     if not won:
         return Recorded(job.state, job.base)
     if scope is not None and not job.scoped:
@@ -153,24 +144,12 @@ def _is_open(row: _BatchRow | None, content: Content) -> bool:
     return row is not None and row.state is PageState.QUEUED and row.kind == content.result.kind
 
 
-async def _add_chunks(connection: Connection, key: JobKey, batch: Sequence[Content]) -> None:
-    rows = [_ChunkRow(c.result_id, *chunk) for c in batch if c.result_id for chunk in c.chunks]
-    if rows:
-        await SQL.add_chunks.execute(connection, **key._asdict(), **columns_of(rows, _ChunkRow))
-
-
 async def _find_results(
     connection: Connection, key: JobKey, batch: Sequence[Content]
 ) -> dict[int, _BatchRow]:
     ids = [content.result.page_id for content in batch]
     rows = await SQL.find_results.all(connection, _BatchRow, **key._asdict(), page_id=ids)
     return {row.page_id: row for row in rows}
-
-
-async def _drop_losers(connection: Connection, key: JobKey, losers: Iterable[Content]) -> None:
-    ids = [content.result_id for content in losers if content.result_id is not None]
-    if ids:
-        await SQL.drop_chunks.execute(connection, **key._asdict(), results=ids)
 
 
 async def _write_results(

@@ -3,21 +3,11 @@
 SELECT {LockedRow}
 FROM crawling_jobs WHERE user_id = :user_id AND job_id = :job_id FOR NO KEY UPDATE
 
--- add_chunks --
--- Store content, before any lock is taken.
-INSERT INTO page_content_chunks (user_id, job_id, result_id, kind, seq, data)
-SELECT :user_id, :job_id, result_id, kind, seq, data
-FROM unnest(:result_id::uuid[], :kind::text[], :seq::int[], :data::bytea[]) AS new (result_id, kind, seq, data)
-
 -- add_navigation --
 -- Store each navigation that the job does not have yet. Under the job's lock, so that nobody waits for it.
 INSERT INTO page_content_chunks (user_id, job_id, result_id, kind, seq, data)
 SELECT :user_id, :job_id, id, 'navigation', seq, data FROM unnest(:id::uuid[], :seq::int[], :data::bytea[]) AS new (id, seq, data)
 ON CONFLICT DO NOTHING
-
--- drop_chunks --
--- A result that came second takes its content away again.
-DELETE FROM page_content_chunks WHERE user_id = :user_id AND job_id = :job_id AND result_id = ANY (:results::uuid[])
 
 -- find_results --
 -- Where the rows of a batch stand. LATERAL with LIMIT: one look-up a row. The order is asked for as find_targets
@@ -54,7 +44,7 @@ ORDER BY found.place
 -- find_content --
 -- Facts and navigations of pages whose links are looked at again.
 SELECT result_id, kind, string_agg(data, ''::bytea ORDER BY seq) AS data FROM page_content_chunks
-WHERE user_id = :user_id AND job_id = :job_id AND result_id = ANY (:results::uuid[]) AND kind IN ('facts', 'navigation')
+WHERE user_id = :user_id AND job_id IN ('', :job_id) AND result_id = ANY (:results::uuid[]) AND kind IN ('facts', 'navigation')
 GROUP BY result_id, kind
 
 -- find_refused --

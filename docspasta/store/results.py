@@ -31,6 +31,7 @@ class PageResult(NamedTuple):
 
     `page` is the converted page, `raw` its body when the job keeps it. `found` are URLs within scope; for
     `skipped: redirected` it is the one target, with step 0, or nothing when that lies out of scope.
+    `url_key` is the row's; a processed page without one shares its content with no other job.
     `unchanged`: it was taken from an earlier run. `contradicted`: the site had called it so, falsely.
     """
 
@@ -47,6 +48,7 @@ class PageResult(NamedTuple):
     found: tuple[FoundUrl, ...] = ()
     unchanged: bool = False
     contradicted: bool = False
+    url_key: str = ""
 
 
 class QueuedPage(NamedTuple):

@@ -1305,13 +1305,6 @@ ALTER TABLE ONLY public.kept_conversions
     ADD CONSTRAINT kept_conversions_user_id_source_id_fkey FOREIGN KEY (user_id, source_id) REFERENCES public.sources(user_id, source_id) ON DELETE CASCADE;
 
 --
--- Name: page_content_chunks page_content_chunks_user_id_job_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
---
-
-ALTER TABLE ONLY public.page_content_chunks
-    ADD CONSTRAINT page_content_chunks_user_id_job_id_fkey FOREIGN KEY (user_id, job_id) REFERENCES public.crawling_jobs(user_id, job_id) ON DELETE CASCADE;
-
---
 -- Name: push_jobs push_jobs_user_id_job_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 

@@ -349,6 +349,7 @@ def _results(converted: _Converted, view: JobView) -> Generator[None, None, list
         result = result._replace(
             unchanged=result.page_id in pages.reused and not row.fetched.alternate,
             contradicted=result.page_id in pages.contradicted,
+            url_key=key_of(row.queued.kind, row.queued.url),
         )
         settled = row.queued.page_id == decided and view.scope is not None
         if settled and view.scope is not None and view.settings.follows and not view.settings.urls:

@@ -231,7 +231,9 @@ async def test_ended_jobs_go_when_their_time_is_over(service: JobsService, user:
     await rounds(service, 1)
     left = {row["job_id"] for row in await service.sql("SELECT job_id FROM crawling_jobs")}
     assert left == {fresh.job_id, running.job_id}
-    assert not await service.sql("SELECT 1 FROM page_content_chunks WHERE job_id = $1", old.job_id)
+    shown = "SELECT count(*) FROM crawled_pages WHERE result_id IS NOT NULL AND state = 'processed'"
+    kept = "SELECT count(DISTINCT result_id) FROM page_content_chunks WHERE kind = 'facts'"
+    assert await service.sql(shown) == await service.sql(kept)
 
 
 async def test_jobs_are_kept_for_ever_when_asked(database, redis_url) -> None:  # type: ignore[no-untyped-def]

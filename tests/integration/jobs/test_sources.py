@@ -6,13 +6,13 @@ import asyncio
 from typing import Any
 
 import grpc
-import zstandard
 
 from docspasta.v1 import sources_pb2 as pb
 from docspasta.v1.jobs_pb2 import CancelJobRequest, DeleteJobRequest, Header, Job, JobSettings
 from docspasta.v1.sources_pb2_grpc import SourcesServiceStub
+from tests.integration.store.crawls import page_of, processed
 
-from .conftest import DOCS, JobsService, User, crawl_some, refused, running_service
+from .conftest import DOCS, JobsService, User, crawl_some, queued_rows, record, refused, running_service
 
 SERVICE = pb.DESCRIPTOR.services_by_name["SourcesService"]
 BAD: list[tuple[dict[str, Any], str]] = [
@@ -60,10 +60,12 @@ async def runs(user: User, source: pb.Source, size: int = 0) -> list[str]:
         request.page_token = answer.next_page_token
 
 
-async def completed(service: JobsService, user: User, source: pb.Source) -> Job:
-    """A run that has ended well."""
+async def completed(service: JobsService, user: User, source: pb.Source, text: str | None = None) -> Job:
+    """A run that has ended well; `text` is what its first page says."""
     job = await run(user, source)
-    await crawl_some(service, user, job)
+    rows = await queued_rows(service, user, job)
+    pages = [processed(row["page_id"], row["url"], page=page_of(row["url"], text)) for row in rows]
+    await record(service, user, job, pages)
     for _ in range(3):  # robots.txt and llms.txt, which the first page made known
         if not (await user.get(job)).HasField("finished_at"):
             await crawl_some(service, user, job)
@@ -177,15 +179,8 @@ async def test_runs_are_compared_line_by_line_by_date_and_for_people(
     service: JobsService, user: User
 ) -> None:
     source = await add(user, "handbook")
-    first, second = await completed(service, user, source), await completed(service, user, source)
-    await service.sql(
-        "UPDATE crawled_pages SET content_hash = 'other' WHERE job_id = $1 AND kind = 'page'", second.job_id
-    )
-    text = zstandard.compress(b"# Page\n\nOther text.\n")
-    await service.sql(
-        "UPDATE page_content_chunks SET data = $2 WHERE job_id = $1 AND kind = 'markdown'",
-        *(second.job_id, text),
-    )
+    first = await completed(service, user, source)
+    second = await completed(service, user, source, "# Page\n\nOther text.\n")
     await service.sql(
         "UPDATE crawling_jobs SET finished_at = '2026-01-05T12:00:00Z' WHERE job_id = $1", first.job_id
     )

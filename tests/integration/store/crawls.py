@@ -74,7 +74,8 @@ def found(*urls: str, step: int = 1, redirects: int = 0) -> tuple[FoundUrl, ...]
 
 def processed(page_id: int, url: str, *links: str, page: Page | None = None, **fields: Any) -> PageResult:
     """A result with content."""
-    fields = {"http_status": 200, "bytes_fetched": 1000} | fields
+    known: dict[str, Any] = {"http_status": 200, "bytes_fetched": 1000, "url_key": url_key(url)}
+    fields = known | fields
     return PageResult(
         page_id, PageKind.PAGE, PageState.PROCESSED, page=page or page_of(url), found=found(*links), **fields
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from docspasta.store import (
     assembly,
+    chunks,
     conversions,
     crawl,
     deliveries,
@@ -32,6 +33,7 @@ from docspasta.store.statements import Statements
 
 MODULES = (
     assembly,
+    chunks,
     conversions,
     crawl,
     deliveries,

@@ -42,7 +42,7 @@ TABLES = (
 OWN_FILES = (
     *("record.sql", "ending.sql", "documents.sql", "assembly.sql", "webhooks.sql", "deliveries.sql"),
     *("pushes.sql", "search.sql", "sources.sql", "conversions.sql", "diff.sql"),
-    *("feed.sql",),
+    *("feed.sql", "chunks.sql"),
 )
 NAMES_A_JOB = "signed_job"  # whose user is not known before
 FOR_MAINTENANCE = (
