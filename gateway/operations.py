@@ -10,7 +10,7 @@ from docspasta.rest.events import EVENTS
 from docspasta.rest.jobs import Job, Jobs, JobSnapshot, StartedJob
 from docspasta.rest.keys import ApiKeys, NewApiKey
 from docspasta.rest.matches import TextMatches
-from docspasta.rest.pages import Addresses, Outline, Page, Pages
+from docspasta.rest.pages import Addresses, Outline, Pages, ShownPage
 from docspasta.rest.pushes import PagePush, PushedPages
 from docspasta.rest.requests import CrawlRequest, KeyRequest, ScrapeRequest
 from docspasta.rest.scraped import Scraped
@@ -339,7 +339,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Get the pages as JSON lines, each with its Markdown as converted (repeated lines stay in).",
         "application/jsonl",
     ),
-    get("getPage", PAGE, "Get a page.", pages.show, Says(200, "The page.", {JSON: Page})),
+    get("getPage", PAGE, "Get a page.", pages.show, Says(200, "The page.", {JSON: ShownPage})),
     GET_PAGE_MARKDOWN,
     GET_OUTLINE,
     download("getMarkdown", f"{JOB}/markdown", document.markdown, "Get the document.", "text/markdown"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from docspasta.proto_enums import page_state_value
-from docspasta.rest.pages import Addresses, Outline, Page, Pages
+from docspasta.rest.pages import Addresses, Outline, Pages, ShownPage
 from docspasta.v1 import jobs_pb2 as pb
 
 from .context import json_response
@@ -38,7 +38,7 @@ async def addresses(call: Call[Part, None]) -> Response:
 async def show(call: Call[NoQuery, None]) -> Response:
     """GET /jobs/{id}/pages/{pageId}"""
     asked = pb.GetPageRequest(job_id=call.id("job_id"), page_id=call.id("page_id"))
-    return json_response(Page.of((await call.ask(call.services.jobs.GetPage, asked)).page))
+    return json_response(ShownPage.shown(await call.ask(call.services.jobs.GetPage, asked)))
 
 
 async def markdown(call: Call[PageMarkdown, None]) -> Response:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from docspasta.cli.connection import Connection, Target, connected
 from docspasta.cli.exits import OK, USAGE, CommandError
 
+SHOWN = 200  # characters of a receiver's answer
+
 if TYPE_CHECKING:
     from docspasta.v1.webhooks_pb2 import Delivery, DeliveryTry, Webhook
 
@@ -228,8 +230,10 @@ def show_delivery(delivery: Delivery, json_lines: bool) -> None:
 
 
 def show_try(row: DeliveryTry) -> None:
-    """One try on one line."""
+    """One try on one line. What a receiver answered is quoted, so that it does nothing to a terminal."""
     said = f"HTTP {row.http_status}" if row.http_status else row.error
     probe = "probe" if row.probe else ""
-    told = (str(row.number), row.tried_at.ToJsonString(), f"{row.milliseconds} ms", said, probe, row.detail)
+    head = repr(row.head[:SHOWN]) if row.head else ""
+    at = row.tried_at.ToJsonString()
+    told = (str(row.number), at, f"{row.milliseconds} ms", said, probe, row.detail, head)
     print("  " + "  ".join(part for part in told if part))

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import Message
 from typing import NamedTuple
 
@@ -39,13 +39,14 @@ class BadDelivery(ValueError):
 
 class PushedPage(NamedTuple):
     """A page as it was pushed. `url` is canonical; `is_text`: it is Markdown, or plain text. `digest`
-    tells its content from another's."""
+    tells its content from another's. `fetched_at` is what the sender says, None for nothing."""
 
     url: str
     body: bytes
     content_type: str
     charset: str
     digest: bytes
+    fetched_at: datetime | None = None
 
     @property
     def url_key(self) -> str:
@@ -89,14 +90,14 @@ def reading(envelope: Envelope, body: bytes) -> Generator[None, None, Delivery]:
         raise BadDelivery([("Content-Type", f"{kind[:80]!r} is not taken; send one of {known}.")])
     wrong: Violations = []
     url = _url(envelope.url, "url", wrong)
-    _time(envelope.fetched_at, "fetchedAt", wrong)
+    fetched_at = _time(envelope.fetched_at, "fetchedAt", wrong)
     if not envelope.job_id:
         wrong.append(("jobId", "Name the job, as ?jobId= or in the header Docspasta-Job."))
     if not body:
         wrong.append(("body", "The body is empty; send the page."))
     if wrong:
         raise BadDelivery(wrong)
-    page = yield from _pushed(url, body, kind, charset)
+    page = yield from _pushed(url, body, kind, charset, fetched_at)
     return Delivery(envelope.job_id, (page,))
 
 
@@ -189,30 +190,32 @@ def _page_of(
     fields: Mapping[str, bytes], prefix: str, jobs: set[str], wrong: Violations, before: int
 ) -> Generator[None, None, PushedPage | None]:
     html, markdown = fields.get("html", b""), fields.get("markdown", b"")
-    job_id, given, fetched_at, content_type = (
+    job_id, given, time, content_type = (
         fields.get(name, b"")[:LONGEST].decode(errors="replace")
         for name in ("jobId", "url", "fetchedAt", "contentType")
     )
     if job_id:
         jobs.add(job_id)
     url = _url(given, f"{prefix}url", wrong)
-    _time(fetched_at, f"{prefix}fetchedAt", wrong)
+    fetched_at = _time(time, f"{prefix}fetchedAt", wrong)
     if bool(html) == bool(markdown):
         wrong.append((f"{prefix}html", "Give the page as html, or as markdown; one of them, and not empty."))
     kind = _content_type(content_type, f"{prefix}contentType", wrong, text=bool(markdown))
     if len(wrong) > before:
         return None
-    return (yield from _pushed(url, html or markdown, kind, "utf-8"))
+    return (yield from _pushed(url, html or markdown, kind, "utf-8", fetched_at))
 
 
-def _pushed(url: str, body: bytes, content_type: str, charset: str) -> Generator[None, None, PushedPage]:
+def _pushed(
+    url: str, body: bytes, content_type: str, charset: str, fetched_at: datetime | None
+) -> Generator[None, None, PushedPage]:
     """The page with its digest, in steps."""
     digest = hashlib.sha256(f"{content_type} {charset}\n".encode())
     view = memoryview(body)
     for at in range(0, len(body), WINDOW):
         digest.update(view[at : at + WINDOW])
         yield
-    return PushedPage(url, body, content_type, charset, digest.digest())
+    return PushedPage(url, body, content_type, charset, digest.digest(), fetched_at)
 
 
 def _content_type(given: str, field: str, wrong: Violations, *, text: bool) -> str:
@@ -223,29 +226,21 @@ def _content_type(given: str, field: str, wrong: Violations, *, text: bool) -> s
 
 
 def _url(given: str, field: str, wrong: Violations) -> str:
-    return _checked(
-        given, field, wrong, canonical, "Give the page's address, like https://docs.example.org/a."
-    )
-
-
-def _time(given: str, field: str, wrong: Violations) -> None:
-    def read(text: str) -> str:
-        datetime.fromisoformat(text.replace("Z", "+00:00"))
-        return text
-
-    if given:
-        _checked(given, field, wrong, read, "", "Write the time like 2026-11-29T12:00:00Z.")
-
-
-def _checked(
-    given: str, field: str, wrong: Violations, read: Callable[[str], str], missing: str, bad: str = ""
-) -> str:
-    """What `read` makes of a value; what it says against it is added to `wrong`."""
     if not given:
-        wrong.append((field, missing))
+        wrong.append((field, "Give the page's address, like https://docs.example.org/a."))
         return ""
     try:
-        return read(given)
-    except (BadUrl, ValueError) as error:
-        wrong.append((field, bad or f"{str(error)[:1].upper()}{str(error)[1:]}."))
+        return canonical(given)
+    except BadUrl as error:
+        wrong.append((field, f"{str(error)[:1].upper()}{str(error)[1:]}."))
         return ""
+
+
+def _time(given: str, field: str, wrong: Violations) -> datetime | None:
+    """The moment that is meant, in UTC where no time zone is named; None for none."""
+    try:
+        read = datetime.fromisoformat(given.replace("Z", "+00:00")) if given else None
+        return read and (read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
+        wrong.append((field, "Write the time like 2026-11-29T12:00:00Z."))
+        return None

@@ -71,6 +71,17 @@ class Page(Answer):
         )
 
 
+class ShownPage(Page):
+    """A page of a job, shown alone."""
+
+    fetched_at: Moment | None = Field(None, description="Of a pushed page: when, as its sender says.")
+
+    @classmethod
+    def shown(cls, row: jobs_pb2.GetPageResponse) -> Self:
+        """From the proto."""
+        return cls.of(row.page).model_copy(update={"fetched_at": moment(row, "fetched_at")})
+
+
 class Pages(Answer):
     """A part of a job's pages."""
 

@@ -110,6 +110,7 @@ class _NewPage(NamedTuple):
     charset: str
     size: int
     body: bytes
+    fetched_at: datetime | None
 
 
 class _Digest(NamedTuple):
@@ -158,7 +159,8 @@ async def take(pool: Pool, key: JobKey, delivery: Delivery, message_id: str, now
 
 def _kept(page: PushedPage) -> _NewPage:
     body = pack_apart(page.body, PACKED_FROM)
-    return _NewPage(page.url_key, page.digest, page.content_type, page.charset, len(page.body), body)
+    size = len(page.body)
+    return _NewPage(page.url_key, page.digest, page.content_type, page.charset, size, body, page.fetched_at)
 
 
 async def _note(connection: Connection, key: JobKey, message_id: str, delivery: Delivery) -> bool:
@@ -237,6 +239,11 @@ async def _pushed(
         for key, page in zip(keys, delivery.pages, strict=True)
     )
     return Pushed(job.state, job.version, pages, tuple(rows), replayed)
+
+
+async def fetched_at(connection: Connection, key: JobKey, page_id: int) -> datetime | None:
+    """When a page was fetched that was pushed, as its sender says; None when nobody said."""
+    return await SQL.fetched_at.value(connection, datetime, **key._asdict(), page_id=page_id)
 
 
 async def finish_pushes(connection: Connection, key: JobKey) -> None:

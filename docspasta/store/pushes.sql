@@ -19,10 +19,10 @@ SELECT digest FROM pushed_messages WHERE user_id = :user_id AND job_id = :job_id
 
 -- add_pages --
 -- Keep bodies, before any lock is taken; in the order of their keys, so that nobody waits crosswise.
-INSERT INTO pushed_pages (user_id, job_id, url_key, digest, content_type, charset, size, body)
-SELECT :user_id, :job_id, url_key, digest, content_type, charset, size, body
-FROM unnest(:url_key::text[], :digest::bytea[], :content_type::text[], :charset::text[], :size::int[], :body::bytea[])
-  AS new (url_key, digest, content_type, charset, size, body)
+INSERT INTO pushed_pages (user_id, job_id, url_key, digest, content_type, charset, size, body, fetched_at)
+SELECT :user_id, :job_id, url_key, digest, content_type, charset, size, body, fetched_at
+FROM unnest(:url_key::text[], :digest::bytea[], :content_type::text[], :charset::text[], :size::int[], :body::bytea[],
+  :fetched_at::timestamptz[]) AS new (url_key, digest, content_type, charset, size, body, fetched_at)
 ORDER BY url_key ON CONFLICT DO NOTHING RETURNING url_key
 
 -- find_digests --
@@ -42,6 +42,11 @@ DELETE FROM pushed_pages WHERE user_id = :user_id AND job_id = :job_id AND url_k
 -- waiting_bytes --
 -- Bytes of the user's bodies, of all jobs, that wait to be recorded. A small one counts as 4 KiB, so that few are summed.
 SELECT coalesce(sum(greatest(size, 4096)), 0)::bigint FROM pushed_pages WHERE user_id = :user_id AND body IS NOT NULL
+
+-- fetched_at --
+-- When a pushed page was fetched, as its sender says.
+SELECT fetched_at FROM pushed_pages JOIN crawled_pages USING (user_id, job_id, url_key)
+WHERE user_id = :user_id AND job_id = :job_id AND page_id = :page_id
 
 -- finish_pushes --
 -- Take no more pages.

@@ -570,6 +570,7 @@ CREATE TABLE public.pushed_pages (
     charset text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
     size integer NOT NULL,
     body bytea,
+    fetched_at timestamp with time zone,
     CONSTRAINT pushed_pages_digest_check CHECK ((octet_length(digest) = 32)),
     CONSTRAINT pushed_pages_url_key_check CHECK ((octet_length(url_key) = 32)),
     CONSTRAINT pushed_pages_user_id_check CHECK ((user_id ~ '^[a-z0-9_-]{1,64}$'::text))

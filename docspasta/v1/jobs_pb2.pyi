@@ -1160,16 +1160,22 @@ class GetPageResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     PAGE_FIELD_NUMBER: _builtins.int
+    FETCHED_AT_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def page(self) -> _page_pb2.Page: ...
+    @_builtins.property
+    def fetched_at(self) -> _timestamp_pb2.Timestamp:
+        """of a pushed page, as its sender says; unset: nobody said"""
+
     def __init__(
         self,
         *,
         page: _page_pb2.Page | None = ...,
+        fetched_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["page", b"page"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["fetched_at", b"fetched_at", "page", b"page"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page", b"page"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["fetched_at", b"fetched_at", "page", b"page"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -11,6 +11,7 @@ from docspasta.errors import InvalidArgument, NotFound
 from docspasta.proto_enums import job_state, page_state
 from docspasta.store import jobs as store
 from docspasta.store import pages as page_store
+from docspasta.store import pushes
 from docspasta.store.assembly import DocumentSize, document_sizes
 from docspasta.store.connection import Connection
 from docspasta.store.epoch import read_epoch
@@ -31,7 +32,7 @@ from docspasta.v1.jobs_pb2 import JobState as JobStates
 from docspasta.v1.page_pb2 import PageState
 
 from .handler import Context, Handler, T, found, named_job
-from .messages import address_message, page_message
+from .messages import address_message, page_message, timestamp
 from .paging import bad_token, key_of, page_size, token_of
 from .waiting import waits_of
 
@@ -118,8 +119,9 @@ class Listing(Handler):
         key = JobKey(user_id, named_job(request.job_id))
         async with self.resources.pool.transaction(user_id, snapshot=True) as connection:
             found(await store.job(connection, key))
-            page = await page_store.page(connection, key, page_id_of(request.page_id))
-        return GetPageResponse(page=page_message(found_page(page)))
+            page = found_page(await page_store.page(connection, key, page_id_of(request.page_id)))
+            fetched_at = await pushes.fetched_at(connection, key, page.page_id)
+        return GetPageResponse(page=page_message(page), fetched_at=timestamp(fetched_at))
 
 
 async def sizes_of(connection: Connection, jobs: list[Job]) -> dict[str, DocumentSize]:

@@ -16,7 +16,14 @@ import pytest
 from docspasta.queues.messages import WaitingPage
 from docspasta.store import pushes as store
 from docspasta.store.results import PageResult
-from docspasta.v1.jobs_pb2 import CancelJobRequest, JobLimit, JobState, RetryJobRequest, Wait
+from docspasta.v1.jobs_pb2 import (
+    CancelJobRequest,
+    GetPageRequest,
+    JobLimit,
+    JobState,
+    RetryJobRequest,
+    Wait,
+)
 from docspasta.v1.pushes_pb2 import PushedPage
 from services.jobs import pushing
 from services.jobs.pushing import PUSHED_BYTES_OF_A_USER, SIGNED
@@ -69,6 +76,26 @@ async def test_a_pushed_page_reaches_the_processors_and_ends_with_the_job(
     assert (await pusher.user.get(pusher.job)).progress.state == JobState.JOB_STATE_RUNNING
     assert await service.sql("SELECT 1 FROM pushed_pages WHERE body IS NOT NULL") == []
     assert (await pusher.finish()).progress.state == JobState.JOB_STATE_COMPLETED
+
+
+async def test_when_a_page_was_fetched_is_shown_as_its_sender_says(
+    service: JobsService, pusher: Pusher
+) -> None:
+    """A batch may say it of some; the same page with another time is the same page."""
+    said = {"a": "2026-11-29T13:00:00+01:00", "b": None, "c": "2026-11-29T12:00:00Z", "d": "2026-11-29"}
+    for name, time_ in said.items():
+        beside = {"fetched_at": time_} if time_ and name != "c" else {}
+        body = b"<p>x</p>" if beside else pusher.body(f"{DOCS}{name}")
+        if name == "c":
+            body = body.replace(b'"html"', b'"fetchedAt": "2026-11-29T12:00:00Z", "html"')
+        kind = {"content_type": "text/html", "job_id": pusher.job.job_id, "url": f"{DOCS}{name}"} | beside
+        answer = await send(pusher.user, body, pusher.user.metadata, **(kind if beside else {}))
+        assert [page.outcome for page in answer.pages] == [ACCEPTED]
+        asked = GetPageRequest(job_id=pusher.job.job_id, page_id=answer.pages[0].page_id)
+        shown = await pusher.user.call("GetPage", asked)
+        found = shown.fetched_at.ToJsonString() if shown.HasField("fetched_at") else None
+        assert found == (time_ and ("2026-11-29T00:00:00Z" if name == "d" else "2026-11-29T12:00:00Z"))
+    assert (await pusher.push(f"{DOCS}c")).pages[0].outcome == KNOWN
 
 
 async def test_a_finished_job_ends_with_its_last_page(service: JobsService, pusher: Pusher) -> None:
