@@ -41,6 +41,7 @@ from .shells import with_alternates
 from .stubs import REFRESH_WORDS, leads
 from .tags import HEADINGS, TEXT
 from .text_page import read_text
+from .unrendered import NOTICE_WORDS, is_placeholder, is_unrendered
 from .walk import Walk, skip
 from .walls import wall
 from .writer import PageWriter, Written
@@ -48,9 +49,6 @@ from .xhtml import as_html
 
 _HTML = re.compile(rb"\s*<(?:!doctype|html|\?xml|!--)", re.I)
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+")
-_MOUNT = (
-    "#root,#app,#__next,#__nuxt,#___gatsby,#svelte,app-root,[data-reactroot],[ng-app],[ng-version],#docs-app"
-)
 _EVENTS_OFF = int(LexborDocumentOptions.WO_EVENTS)
 _DEFAULTS = Options()
 _SHORT = 500  # characters of a page that may hold nothing but the list of the pages below it
@@ -272,8 +270,11 @@ def _page(
     family: str,
 ) -> Page:
     reason, words = "", count_words(written[0], kinds)
-    if words < options.min_words and not _is_chapter(written, links, head, url, family):
-        reason = "needs_javascript" if _needs_javascript(tree) else "empty"
+    if words < NOTICE_WORDS and is_placeholder(tree, written[0], words):
+        reason = "needs_javascript"
+    elif words < options.min_words and not _is_chapter(written, links, head, url, family):
+        reason = "needs_javascript" if is_unrendered(tree, words) else "empty"
+    if reason:
         written, encoded, own = ("", (), (), ()), b"", b""
     markdown, placements, headings, anchors = written
     text = own_text(own, url)
@@ -331,18 +332,6 @@ def count_words(markdown: str, kinds: bytes) -> int:
     # A third of the cost of splitting.
     inside = int.from_bytes(kinds.replace(b"\2", b"\1"), "little")
     return (inside ^ (inside << 8)).bit_count() // 2
-
-
-def _needs_javascript(tree: LexborHTMLParser) -> bool:
-    """Whether an empty page is one that a script would fill: it loads scripts, and has a place for content
-    or says that it needs JavaScript."""
-    if tree.css_first("script") is None:
-        return False
-    if tree.css_first(_MOUNT) is not None:
-        return True
-    if any("javascript" in node.text_lexbor().lower() for node in tree.css("noscript")):
-        return True
-    return tree.css_first("script[src], script[type=module]") is not None and len(tree.css("body *")) < 40
 
 
 def _monstrous(body: bytes) -> bool:

@@ -18,9 +18,10 @@ from pathlib import Path
 from docspasta.modules import SEARCH_PATH
 
 from . import chromium
+from .budget import delays
 from .pipe import LONGEST, Gone, Pipe, Refused
 
-START_SECONDS = 20.0
+START_SECONDS = 60.0  # one that can't start ends at once; a busy machine takes its time
 STDERR_BYTES = 4_000
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
@@ -108,7 +109,12 @@ class Browser:
 
     def memory(self) -> int:
         """Bytes that its processes have for themselves."""
-        return sum(map(_private_bytes, (self.process.pid, *processes_of(self.process.pid))))
+        return self.load()[0]
+
+    def load(self) -> tuple[int, dict[int, float]]:
+        """Those bytes, and seconds that each of its processes has waited for a processor."""
+        pids = (self.process.pid, *processes_of(self.process.pid))
+        return sum(map(_private_bytes, pids)), delays(pids)
 
 
 async def _pipe(read: int, write: int) -> Pipe:

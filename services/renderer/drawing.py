@@ -12,6 +12,7 @@ from typing import Any
 from docspasta.urls import BadUrl, canonical
 
 from .browser import Browser
+from .budget import Budget
 from .pipe import Gone, Refused
 from .proxy import PageProxy
 from .requests import Requests
@@ -49,6 +50,7 @@ class Drawing:
     def __init__(self, browser: Browser, proxy: PageProxy, requests: Requests, seconds: float) -> None:
         self._browser, self._pipe, self._proxy = browser, browser.pipe, proxy
         self._requests, self._seconds = requests, seconds
+        self._budget = Budget(seconds)
         self._still = Stillness(time.monotonic())
         self._session = self._frame = self._target = self._context = ""
         self._status, self._failed, self._crashed = 0, "", False
@@ -57,7 +59,7 @@ class Drawing:
         """The page. Raises Lost."""
         watching = asyncio.create_task(self._watch())
         try:
-            async with asyncio.timeout(self._seconds + GRACE):
+            async with self._budget.bound(self._seconds + GRACE):
                 await self._open()
                 await self._go(url)
                 return await self._take(url)
@@ -102,20 +104,18 @@ class Drawing:
 
     async def _go(self, url: str) -> None:
         """Load the page and wait until it is drawn, or its time is over."""
-        until = time.monotonic() + self._seconds
         gone = self._pipe.send("Page.navigate", self._session, url=url)
-        try:
-            async with asyncio.timeout(self._seconds):
-                answer = await gone
-        except TimeoutError:
+        while not gone.done() and self._budget.left > 0:
+            await asyncio.wait((gone,), timeout=min(BETWEEN, max(0.0, self._budget.left)))
+        if not gone.done():
             return
-        if answer.get("errorText"):
-            self._failed = str(answer["errorText"])[:200]
+        if failed := gone.result().get("errorText"):
+            self._failed = str(failed)[:200]
             return
-        while (now := time.monotonic()) < until and not self._crashed:
+        while (left := self._budget.left) > 0 and not self._crashed:
             await asyncio.sleep(BETWEEN)
             try:
-                async with asyncio.timeout(max(0.1, until - now)):
+                async with self._budget.bound(max(0.1, left)):
                     length, word, state = await self._evaluate(LOOK)
             except (Refused, TypeError, ValueError, TimeoutError):
                 continue  # it navigates, or its script does not let go
@@ -142,7 +142,7 @@ class Drawing:
         if self._crashed:
             self._browser.spoiled = True
             raise Lost("the page crashed")
-        async with asyncio.timeout(GRACE):  # one whose script does not let go is killed with its browser
+        async with self._budget.bound(GRACE):  # one whose script does not let go is killed with its browser
             length, where = await self._evaluate(TAKE)
         if where.startswith("chrome-error:"):
             return self._over("the page did not load", "connection")
@@ -200,10 +200,13 @@ class Drawing:
         self._pipe.send(method, self._session, requestId=params["requestId"], **more)
 
     async def _watch(self) -> None:
-        """Kill a browser that swells while it draws, and close the windows that a page opens."""
+        """Kill a browser that swells while it draws, note how long it waited for a processor, and close the
+        windows that a page opens."""
         while True:
             await asyncio.sleep(0.25)
-            if await asyncio.to_thread(self._browser.memory) > SWOLLEN:
+            memory, delays = await asyncio.to_thread(self._browser.load)
+            self._budget.note(delays)
+            if memory > SWOLLEN:
                 self._browser.spoiled = True
                 self._browser.process.kill()
                 return

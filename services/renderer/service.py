@@ -11,7 +11,7 @@ import grpc
 
 from docspasta.egress.policy import ForbiddenTarget
 from docspasta.egress.sessions import Egress
-from docspasta.errors import InvalidArgument, ResourceExhausted
+from docspasta.errors import InvalidArgument, ResourceExhausted, Unavailable
 from docspasta.request_headers import header_mistakes
 from docspasta.serving.limits import CHUNK_BYTES
 from docspasta.telemetry import metrics
@@ -25,6 +25,7 @@ from .proxy import PageProxy
 from .requests import Requests
 
 TRIES = 2  # a hung or crashed browser costs its page one more try
+NOT_STARTED = "no browser starts"
 log = logger("renderer")
 
 
@@ -48,7 +49,8 @@ class RendererServicer(renderer_pb2_grpc.RendererServiceServicer):
     async def RenderPage(
         self, request: pb.RenderPageRequest, context: grpc.aio.ServicerContext[Any, Any]
     ) -> AsyncIterator[pb.RenderPageResponse]:
-        """See the proto. Raises InvalidArgument; ResourceExhausted when too many wait."""
+        """See the proto. Raises InvalidArgument; ResourceExhausted when too many wait; Unavailable when no
+        browser starts."""
         if mistakes := list(header_mistakes(request.headers)):
             raise InvalidArgument(mistakes)
         with self._place():
@@ -100,7 +102,7 @@ class RendererServicer(renderer_pb2_grpc.RendererServiceServicer):
                     log.warning("a browser was lost", url=request.url, why=why)
                 except NoBrowser as error:
                     log.error("no browser starts", why=str(error))
-                    return Drawn(reason="needs_javascript", detail=f"no browser starts: {error}"), fetched
+                    raise Unavailable(f"{NOT_STARTED}: {error}") from error
         return Drawn(reason="timeout", detail=f"tried {TRIES} times: {why}"), fetched
 
     async def _try(self, request: pb.RenderPageRequest, proxy: PageProxy) -> Drawn:

@@ -10,6 +10,8 @@ from docspasta.alternates import Alternate, Kind, guesses, is_of, linked, read_a
 from docspasta.content import Options, Page, read_page
 from docspasta.content.alternate import with_alternate
 
+from .shells import SHELLS, SHORT_PAGES
+
 URL = "https://site.example/docs/"
 
 
@@ -263,3 +265,33 @@ def test_the_menu_of_a_docsify_site_names_its_files() -> None:
         "https://o.example/",
     ]
     assert list(page.navigation) == files and not page.title and not page.headings
+
+
+@pytest.mark.parametrize("name", SHELLS)
+def test_a_shell_is_told(name: str) -> None:
+    found = read_page(SHELLS[name].encode(), URL)
+    assert (found.reason, found.markdown) == ("needs_javascript", "") and found.alternates
+
+
+@pytest.mark.parametrize("name", SHORT_PAGES)
+def test_a_short_page_is_no_shell(name: str) -> None:
+    found = read_page(SHORT_PAGES[name].encode(), URL)
+    assert found.reason in ("", "empty", "not_found")
+
+
+def test_so_many_shells_and_short_pages_are_told_apart() -> None:
+    assert len(SHELLS) >= 40 and len(SHORT_PAGES) >= 40
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Loading plugins at run time is slow. The registry keeps what was loaded, so that it is loaded once.",
+        "JavaScript is required to build the site; the site itself works without it, in every browser.",
+        "Use {{ name }} where the name of the page belongs, and {{ date }} where its date belongs.",
+        "Please wait until the server has answered before you press the button for a second time.",
+    ],
+)
+def test_words_of_a_notice_in_a_text_are_text(text: str) -> None:
+    html = f"<title>A</title><script type=module src=/assets/app.js></script><main><h1>About</h1><p>{text}</p></main>"
+    assert read_page(html.encode(), URL).reason == ""

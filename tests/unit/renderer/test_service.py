@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -13,13 +13,14 @@ import pytest
 from docspasta.cli.hints import needs_browser
 from docspasta.egress.policy import EgressSettings
 from docspasta.egress.sessions import Egress
-from docspasta.errors import ResourceExhausted
+from docspasta.errors import ResourceExhausted, Unavailable
 from docspasta.v1.jobs_pb2 import Job, JobSettings, ReasonCount
 from docspasta.v1.page_pb2 import PageReason
 from docspasta.v1.renderer_pb2 import RenderedPage, RenderPageRequest, RenderPageResponse
 from services.crawler.postponed import Postponed
-from services.crawler.renderer import Renderer
+from services.crawler.renderer import AWAY_FOR, Renderer
 from services.crawler.requester import NOBODY
+from services.renderer.browser import NoBrowser
 from services.renderer.drawing import Drawn, Lost
 from services.renderer.service import RendererServicer
 
@@ -29,7 +30,7 @@ URL = "https://s.example/a"
 class Scripted(RendererServicer):
     """Draws what the test says, and keeps callers waiting while `held` is not set."""
 
-    def __init__(self, *outcomes: Drawn | Lost, **bounds: Any) -> None:
+    def __init__(self, *outcomes: Drawn | Lost | NoBrowser, **bounds: Any) -> None:
         browsers: Any = None
         super().__init__(browsers, Egress(EgressSettings()), **bounds)
         self.outcomes, self.held = list(outcomes), asyncio.Event()
@@ -38,7 +39,7 @@ class Scripted(RendererServicer):
     async def _try(self, request: RenderPageRequest, proxy: Any) -> Drawn:
         await self.held.wait()
         outcome = self.outcomes.pop(0)
-        if isinstance(outcome, Lost):
+        if isinstance(outcome, (Lost, NoBrowser)):
             raise outcome
         return outcome
 
@@ -104,9 +105,11 @@ class Tokens:
         yield
 
 
-def client(*parts: RenderPageResponse, code: grpc.StatusCode | None = None) -> Renderer:
+def client(
+    *parts: RenderPageResponse, code: grpc.StatusCode | None = None, now: Callable[[], float] = lambda: 0.0
+) -> Renderer:
     channel = grpc.aio.insecure_channel("127.0.0.1:9")
-    renderer = Renderer(channel, 10)
+    renderer = Renderer(channel, 10, now)
     renderer._stub = Stub(*parts, code=code)  # type: ignore[assignment]
     return renderer
 
@@ -119,10 +122,33 @@ async def test_what_the_crawler_makes_of_an_answer() -> None:
     assert (answer.body, answer.charset, answer.reason, answer.bytes_fetched) == (b"<p>x", "utf-8", "", 5)
     long = await client(head, RenderPageResponse(chunk=b"x" * 11)).render(URL, tokens, NOBODY)
     assert long.reason == "too_large"
-    away = await client(code=grpc.StatusCode.UNAVAILABLE).render(URL, tokens, NOBODY)
-    assert away.passing and away.detail == "the renderer is away"
     with pytest.raises(Postponed):
         await client(code=grpc.StatusCode.RESOURCE_EXHAUSTED).render(URL, tokens, NOBODY)
+
+
+async def test_a_renderer_that_is_away_is_waited_for_and_not_for_ever() -> None:
+    tokens: Any = Tokens()
+    now = [0.0]
+    renderer = client(code=grpc.StatusCode.UNAVAILABLE, now=lambda: now[0])
+    waits = []
+    while now[0] < AWAY_FOR:
+        with pytest.raises(Postponed) as caught:
+            await renderer.render(URL, tokens, NOBODY)
+        waits.append(caught.value.after)
+        now[0] += caught.value.after
+    assert waits[0] < waits[-1] and len(waits) < 12
+    answer = await renderer.render(URL, tokens, NOBODY)
+    assert answer.passing and (answer.reason, answer.detail) == ("needs_javascript", "the renderer is away")
+    renderer._stub = Stub(RenderPageResponse(page=RenderedPage(http_status=200)))  # type: ignore[assignment]
+    assert (await renderer.render(URL, tokens, NOBODY)).reason == ""
+    renderer._stub = Stub(code=grpc.StatusCode.UNAVAILABLE)  # type: ignore[assignment]
+    with pytest.raises(Postponed):
+        await renderer.render(URL, tokens, NOBODY)
+
+
+async def test_that_no_browser_starts_says_nothing_of_a_page() -> None:
+    with pytest.raises(Unavailable, match="no browser starts: it has no sandbox"):
+        await drawn(Scripted(NoBrowser("it has no sandbox")))
 
 
 def test_who_has_no_browser_is_told_how_to_get_one() -> None:

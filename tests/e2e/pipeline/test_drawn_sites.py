@@ -1,0 +1,131 @@
+"""Sites that exist only in a browser, crawled by the whole stack with the browser that is installed.
+
+Skipped aloud where no Chromium is installed. A page costs seconds, so all but one run at full size.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import AsyncIterator, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+from docspasta.chromium import find
+from docspasta.serving.channel import open_channel
+from docspasta.v1.jobs_pb2 import JobState
+from docspasta.v1.jobs_pb2_grpc import JobsServiceStub
+from docspasta.v1.page_pb2 import Page, PageReason, PageState
+from services.renderer.browser import processes_of
+from tests.sizes import FULL
+from tests.stack import RunningStack, running_stack
+
+from .conftest import Client
+from .site import Site, serving, spelled
+
+pytestmark = [
+    pytest.mark.skipif(not find(), reason="no Chromium is installed: apt-get install chromium"),
+    pytest.mark.skipif(not FULL, reason="draws pages in a browser; runs in make test-full"),
+]
+SCRIPT = """
+const number = Number(/\\d+/.exec(location.pathname)?.[0] ?? 0);
+fetch(`/data/${number}.json`).then(answer => answer.json()).then(page => {
+  const links = page.children.map(n => `<li><a href="/page-${n}">Page ${n}</a></li>`).join("");
+  document.getElementById("root").innerHTML =
+    `<main><h1>${page.title}</h1><p>${page.text}</p><ul>${links}</ul></main>`;
+  document.title = page.title;
+});
+"""
+SHELL = '<!doctype html><title>App</title><div id="root"></div><script type="module" src="/app.js"></script>'
+HALF = (
+    "<!doctype html><title>Half</title><main><h1>Half a page</h1><p>The server has sent these words, which "
+    "are enough for a page of their own.</p><p id=rest></p></main>"
+    "<script>document.getElementById('rest').textContent = 'The browser adds the others.'</script>"
+)
+
+
+def application(pages: int, fan: int = 3) -> dict[str, str]:
+    """A site whose pages are all one shell; what they say is data that its script fetches."""
+    bodies = {"/app.js": SCRIPT}
+    for n in range(pages):
+        children = [child for child in range(n * fan + 1, n * fan + fan + 1) if child < pages]
+        text = f"This page speaks of {spelled(str(n))} alone, and says so in a sentence of its own."
+        bodies[f"/page-{n}" if n else "/"] = SHELL
+        bodies[f"/data/{n}.json"] = f'{{"title": "Page {n}", "text": "{text}", "children": {children}}}'
+    return bodies
+
+
+@pytest.fixture(scope="module")
+def drawing_stack() -> Iterator[RunningStack]:
+    """A stack with a renderer; the other tests' have none."""
+    with running_stack(docspasta_renderer_chromium=find()) as stack:
+        yield stack
+
+
+@pytest.fixture
+async def client(drawing_stack: RunningStack) -> AsyncIterator[Client]:
+    """A person at that stack."""
+    channel = open_channel(drawing_stack.addresses["jobs"])
+    yield Client(drawing_stack, JobsServiceStub(channel))
+    await channel.close()
+
+
+def outcome(pages: list[Page]) -> dict[str, tuple[str, str]]:
+    """By path: what came of each page, and the hash of its text."""
+    return {
+        urlsplit(page.url).path: (PageReason.Name(page.reason), page.content_hash)
+        for page in pages
+        if page.state == PageState.PAGE_STATE_PROCESSED
+    }
+
+
+async def test_a_shell_is_drawn_and_its_links_are_followed(client: Client) -> None:
+    async with serving(Site(application(7))) as site:
+        job = await client.ended(await client.crawl(site, render="never", markdown_twins="never"))
+        (page,) = await client.pages(job)
+        assert (page.state, page.reason) == (
+            PageState.PAGE_STATE_SKIPPED,
+            PageReason.PAGE_REASON_NEEDS_JAVASCRIPT,
+        )
+        job = await client.ended(await client.crawl(site), 120)  # `auto` where nothing else is said
+        pages = await client.pages(job)
+        said = [(page.url, PageReason.Name(page.reason), page.detail) for page in pages]
+        assert (job.progress.state, job.progress.processed) == (JobState.JOB_STATE_COMPLETED, 7), said
+        assert {page.title for page in pages} == {f"Page {n}" for n in range(7)}
+        assert all("drawn by a browser" in page.detail for page in pages)
+        document = (await client.document(job)).decode()
+        for n in range(7):
+            assert document.count(f"This page speaks of {spelled(str(n))} alone") == 1
+        assert "(#page-4)" in document  # links that a script made lead inside the document
+
+
+async def test_always_draws_pages_that_have_words_and_auto_does_not(client: Client) -> None:
+    async with serving(Site({"/": HALF})) as site:
+        for render, added in (("auto", False), ("always", True)):
+            job = await client.ended(await client.crawl(site, render=render))
+            document = await client.document(job)
+            assert b"The server has sent these words" in document
+            assert (b"The browser adds the others." in document) is added
+
+
+async def test_a_killed_renderer_or_browser_costs_no_page(client: Client) -> None:
+    async with serving(Site(application(12), latency=0.02)) as site:
+        calm = await client.ended(await client.crawl(site), 180)
+        assert calm.progress.processed == 12
+        job = await client.crawl(site)
+        for done, victim in ((2, "browser"), (5, "renderer")):
+            await client.until(
+                job, lambda found, least=done: found.progress.processed >= least, 120, f"{done} are drawn"
+            )
+            if victim == "browser":
+                for process in processes_of(client.stack.pids["renderer"])[:1]:
+                    os.kill(process, signal.SIGKILL)
+            else:
+                client.stack.restart(victim)
+        job = await client.ended(job, 240)
+        pages = await client.pages(job)
+        assert outcome(pages) == outcome(await client.pages(calm)), [
+            (page.url, page.reason, page.detail) for page in pages
+        ]
+        assert await client.document(job) == await client.document(calm)
