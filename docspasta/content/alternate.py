@@ -59,4 +59,5 @@ def with_alternate(page: Page, other: Page, alternate: Alternate) -> Page:
         refresh="",
         site_name=page.site_name or other.site_name,
         sitemap=page.sitemap or other.sitemap,
+        llms=page.llms or other.llms,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -17,6 +18,7 @@ from .tags import TAGS
 _META, _LINK, _TITLE, _BASE, _HTML = (TAGS[name] for name in ("meta", "link", "title", "base", "html"))
 _MAX_TEXT = 1000
 _MENUS = ("docfx:navrel", "docfx:tocrel")  # names of <meta> that say where the menu's file is
+_LLMS = re.compile(r"(?:^|/)llms[\w-]{0,40}\.txt(?:[?#]|$)")
 _PLAIN_RELS = frozenset({"stylesheet", "icon", "preload", "modulepreload", "prefetch", "preconnect"})
 
 
@@ -38,6 +40,7 @@ class Head:
     refresh_seconds: int = 0
     site_name: str = ""  # og:site_name, else application-name
     sitemap: str = ""  # <link rel=sitemap>, absolute
+    llms: str = ""  # <link rel=describedby> that names a llms.txt, absolute
     menus: list[str] = field(default_factory=list)  # files that hold the site's menu, as written
     article: bool = False  # it says that it is one article (og:type)
 
@@ -122,6 +125,8 @@ def _link(found: Head, attributes: dict[str, str | None], resolver: Resolver) ->
         found.canonical = resolver.resolve(href)[0]
     elif "sitemap" in words and not found.sitemap:
         found.sitemap = resolver.resolve(href)[0]
+    elif "describedby" in words and _LLMS.search(href) and not found.llms:
+        found.llms = resolver.resolve(href)[0]
     elif "next" in words and not found.rel_next:
         found.rel_next = resolver.resolve(href)[0]
     elif ("prev" in words or "previous" in words) and not found.rel_prev:

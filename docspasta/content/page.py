@@ -78,6 +78,7 @@ class Page:
     frames: tuple[str, ...] = ()  # the sources of a frameset's frames; `leads_to` is one of them
     site_name: str = ""  # og:site_name; of a page with a title of no site, what its header calls the site
     sitemap: str = ""  # <link rel=sitemap>, absolute
+    llms: str = ""  # the llms.txt that the page names with <link rel=describedby>, absolute
     content_hash: str = ""  # 32 hex digits of the text but for its own address (docspasta.content.sameness)
     likeness: str = ""  # 16 or 32 hex digits: what pages have in common that a site makes for any address
     first: tuple[Block, ...] = ()  # blocks at the start and at the end of the Markdown

@@ -301,6 +301,7 @@ def _page(
         refresh=head.refresh,
         site_name=head.site_name or _brand(tree, head.title, headings),
         sitemap=head.sitemap,
+        llms=head.llms,
         content_hash="" if reason else content_hash(text),
         likeness="" if reason else likeness(text, url),
         first=first,

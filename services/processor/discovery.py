@@ -19,6 +19,8 @@ from .job_view import JobView
 
 # Where sitemaps stand when nothing names them; the next is asked for when there is none at the one before.
 SITEMAP_NAMES = ("sitemap.xml", "sitemap-index.xml", "sitemap_index.xml", "wp-sitemap.xml")
+# The same of the site's llms.txt, behind the one at its root.
+LLMS_NAMES = ("llms.txt", "docs/llms.txt", ".well-known/llms.txt", "llms-full.txt")
 # Of no words of a language: those of its address are left out when the site's answer is compared with pages.
 NO_SUCH_PAGE = "docspasta-nosuchpage"
 PAGE_SUFFIXES = frozenset(("html", "htm", "php", "aspx", "xhtml"))
@@ -37,7 +39,9 @@ def discoveries(final_url: str, page: Page, scope: Scope, *, sitemaps: bool) -> 
     found = [row(f"{home}{scope.root}{NO_SUCH_PAGE}{ending}", PageKind.PROBE)]
     if sitemaps:
         found.append(row(f"{home}/robots.txt", PageKind.ROBOTS))
-        found += [row(f"{root}llms.txt", PageKind.LLMS) for root in roots]
+        found += [row(f"{root}{LLMS_NAMES[0]}", PageKind.LLMS) for root in roots]
+        if page.llms and apex(host(page.llms)) == apex(host(final_url)):
+            found.append(row(page.llms, PageKind.LLMS))
         found += [row(f"{root}{SITEMAP_NAMES[0]}", PageKind.SITEMAP) for root in list(roots)[1:]]
         if page.sitemap:
             found.append(row(page.sitemap, PageKind.SITEMAP))
@@ -75,7 +79,7 @@ def _found(waiting: WaitingPage, sitemap: Sitemap | None, job: JobView) -> tuple
     if fetched.redirected_to:
         return _moved(waiting)
     if sitemap is None or sitemap == Sitemap():
-        return _next_name(url) if kind is PageKind.SITEMAP and not waiting.queued.redirects else ()
+        return _next_name(url, kind) if not waiting.queued.redirects else ()
     nested = waiting.queued.redirects + 1
     inside = _on_known_hosts(sitemap.sitemaps, url, job) if nested <= MAX_NESTING else ()
     return (*job.within(sitemap.pages), *_sitemaps(inside, nested))
@@ -100,12 +104,14 @@ def _on_known_hosts(urls: Iterable[str], parent: str, job: JobView) -> Iterable[
     return (url for url in urls if apex(host(url)) in hosts)
 
 
-def _next_name(url: str) -> tuple[FoundUrl, ...]:
-    """The next usual name when nothing stands under this one."""
-    before, _, name = url.rpartition("/")
-    if name not in SITEMAP_NAMES[:-1]:
+def _next_name(url: str, kind: PageKind) -> tuple[FoundUrl, ...]:
+    """The next usual name when nothing is found under this one; of a llms.txt, from the site's root."""
+    names = LLMS_NAMES if kind is PageKind.LLMS else SITEMAP_NAMES
+    root = f"{origin(url)}/" if kind is PageKind.LLMS else f"{url.rpartition('/')[0]}/"
+    name = url.removeprefix(root)
+    if name not in names[:-1]:
         return ()
-    return (row(f"{before}/{SITEMAP_NAMES[SITEMAP_NAMES.index(name) + 1]}", PageKind.SITEMAP),)
+    return (row(f"{root}{names[names.index(name) + 1]}", kind),)
 
 
 def _moved(waiting: WaitingPage) -> tuple[FoundUrl, ...]:

@@ -62,3 +62,15 @@ def test_a_rule_that_divides_nothing_goes() -> None:
 def test_a_start_page_that_names_nothing_is_told_by_its_header(html: str, name: str) -> None:
     page = read_page(f"{html}<p>One two three four five six seven.</p>".encode(), "https://docs.example.org/")
     assert page.site_name == name
+
+
+def test_a_page_names_the_llms_txt_of_its_site() -> None:
+    head = '<link rel="describedby" href="/docs/llms.txt"><link rel=describedby href="/terms.html">'
+    found = read_page(
+        f"<head>{head}</head><p>Words of a page, which are enough.</p>".encode(), "https://s.example/docs/a"
+    )
+    assert found.llms == "https://s.example/docs/llms.txt"
+    assert (
+        read_page(b"<head><link rel=describedby href=/terms.html></head><p>x", "https://s.example/").llms
+        == ""
+    )
