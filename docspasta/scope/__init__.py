@@ -94,7 +94,12 @@ class Scope:
     @property
     def has_patterns(self) -> bool:
         """Whether a user's own globs or regular expressions decide."""
-        return bool(self.include or self.exclude or self.include_regex or self.exclude_regex)
+        return bool(self.include or self.exclude or self.has_regex)
+
+    @property
+    def has_regex(self) -> bool:
+        """Whether a user's own regular expressions decide."""
+        return bool(self.include_regex or self.exclude_regex)
 
     def _outside(self, url: str, own: bool) -> str:
         if self.include:

@@ -17,7 +17,7 @@ from docspasta.domain.settings import MAX_URLS
 from docspasta.egress.addresses import Allowance
 from docspasta.errors import InvalidArgument
 from docspasta.globs import BadGlob, check_glob
-from docspasta.patterns import BadPattern, check_pattern
+from docspasta.patterns import MOST_STEPS, BadPattern, check_pattern
 from docspasta.request_headers import header_mistakes
 from docspasta.scope import allowed_host
 from docspasta.start import start_url
@@ -226,8 +226,19 @@ def pattern_mistakes(asked: jobs_pb2.JobSettings) -> Iterator[Violation]:
         most = f"give at most {MAX_PATTERNS:,} in a job."
         yield (name, f"{characters:,} characters of regular expressions are too many; {most}")
         return
-    yield from each("include_regex", asked.include_regex, pattern_mistake)
-    yield from each("exclude_regex", asked.exclude_regex, pattern_mistake)
+    wrong = list(each("include_regex", asked.include_regex, pattern_mistake))
+    wrong += each("exclude_regex", asked.exclude_regex, pattern_mistake)
+    yield from wrong
+    if (
+        not wrong
+        and (steps := sum(map(check_pattern, (*asked.include_regex, *asked.exclude_regex)))) > MOST_STEPS
+    ):
+        name = "include_regex" if asked.include_regex else "exclude_regex"
+        most = f"the regular expressions of a job may have {MOST_STEPS:,} together, and these have {steps:,}"
+        yield (
+            name,
+            f"They would take too many steps at each character: {most}. Use fewer, or smaller repeats.",
+        )
 
 
 def pattern_mistake(pattern: str) -> str:

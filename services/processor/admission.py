@@ -19,6 +19,8 @@ from .conversion import Conversion
 from .job_view import JobView
 
 PART_CHARACTERS = 64 * 1024  # of URLs in one question to a parsing process
+# The same where regular expressions decide: the costliest that a job may have take 0.3 CPU seconds for it.
+REGEX_CHARACTERS = 8 * 1024
 
 
 async def admit_all(view: JobView, user: str, urls: Sequence[str], conversion: Conversion) -> None:
@@ -27,13 +29,11 @@ async def admit_all(view: JobView, user: str, urls: Sequence[str], conversion: C
         await in_turns(admitting(view, urls))
         return
     scope = view.scope.to_json()
-    for part in await in_turns(unknown(view, urls)):
-        refused = await conversion.refusals(user, scope, part)
-        if refused is None:  # the process was killed from outside
-            await in_turns(admitting(view, part))
-        else:
-            for url, why in zip(part, refused, strict=True):
-                view.note(url, why)
+    for part in await in_turns(
+        unknown(view, urls, REGEX_CHARACTERS if view.scope.has_regex else PART_CHARACTERS)
+    ):
+        for url, why in zip(part, await conversion.refusals(user, scope, part), strict=True):
+            view.note(url, why)
 
 
 def admitting(view: JobView, urls: Iterable[str]) -> Generator[None, None, None]:
@@ -43,15 +43,15 @@ def admitting(view: JobView, urls: Iterable[str]) -> Generator[None, None, None]
         yield
 
 
-def unknown(view: JobView, urls: Iterable[str]) -> Generator[None, None, list[list[str]]]:
-    """Those that the view has no answer to, in parts of a bounded length. In steps."""
+def unknown(view: JobView, urls: Iterable[str], most: int) -> Generator[None, None, list[list[str]]]:
+    """Those that the view has no answer to, in parts of about `most` characters. In steps."""
     parts: list[list[str]] = []
     room = 0
     for url in dict.fromkeys(urls):
         if url not in view.admitted:
             if room < len(url):
                 parts.append([])
-                room = PART_CHARACTERS
+                room = most
             parts[-1].append(url)
             room -= len(url)
         yield

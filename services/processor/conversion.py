@@ -8,9 +8,11 @@ one by one, so that it is known at which page a process was lost. The next proce
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
 
 from docspasta.content import Page
 from docspasta.identity.caller import share_of
@@ -25,6 +27,7 @@ from .slots import Slots
 from .wire import (
     BadMessage,
     Body,
+    Message,
     listing_message,
     pages_message,
     reading_page,
@@ -40,6 +43,8 @@ QUICK = 0.5  # CPU seconds of a page's first try; one that takes longer waits fo
 LOSSES_A_PAGE = 3  # a page at which a process was lost so often is at fault; twice may be the killer's
 LEAST = 2  # processes: with one, a page that takes long holds everybody up
 WALL = 6  # times its CPU seconds a page's process may use no core: a last resort
+TOO_COSTLY = "too_costly"  # why a link is left out that no process could judge in time
+T = TypeVar("T")
 log = logger("conversion")
 
 
@@ -102,34 +107,49 @@ class Conversion:
 
     async def listing(self, user: str, body: Body, *, llms: bool) -> Sitemap:
         """What a sitemap or an llms.txt lists; nothing when reading it takes too long or too much."""
-        message = listing_message(body, self.body_bytes, llms, self._seconds)
+        ask = partial(listing_message, body, self.body_bytes, llms)
         try:
-            async with (
-                self.slots.slot(share_of(user)) as process,
-                aclosing(process.ask(user, message, 1, WALL * self._seconds)) as answers,
-            ):
-                listed, cpu = await in_turns(reading_sitemap(await anext(answers)))
-                self.slots.charge(share_of(user), cpu)
-                return listed
+            return await self._alone(user, ask, lambda answer: in_turns(reading_sitemap(answer)))
         except (Lost, BadMessage) as lost:
-            self._lost(share_of(user), lost, 1, self._seconds)
             return Sitemap(complete=False, detail=str(lost))
 
-    async def refusals(self, user: str, scope: str, urls: Sequence[str]) -> tuple[str, ...] | None:
-        """Why a user's scope (as JSON) refuses each URL, '' where it does not; None when the process was
-        lost. For a scope with globs: what those cost is the user's."""
-        message = refusals_message(scope, urls, self._seconds)
+    async def refusals(self, user: str, scope: str, urls: Sequence[str]) -> tuple[str, ...]:
+        """Why a user's scope (as JSON) refuses each URL, '' where it does not: `too_costly` for all when that
+        takes more CPU seconds than a page. For a scope with globs: what those cost is the user's."""
+
+        async def read(answer: Message) -> tuple[tuple[str, ...], float]:
+            return refused_of(answer, len(urls))
+
         try:
-            async with (
-                self.slots.slot(share_of(user)) as process,
-                aclosing(process.ask(user, message, 1, WALL * self._seconds)) as answers,
-            ):
-                refused, cpu = refused_of(await anext(answers), len(urls))
-                self.slots.charge(share_of(user), cpu)
-                return refused
+            return await self._alone(user, partial(refusals_message, scope, urls), read)
         except (Lost, BadMessage) as lost:
-            self._lost(share_of(user), lost, 0, self._seconds)
-            return None
+            log.warning("links are left out: a scope could not be asked", links=len(urls), why=str(lost))
+            return (TOO_COSTLY,) * len(urls)
+
+    async def _alone(
+        self,
+        user: str,
+        ask: Callable[[float], Message],
+        read: Callable[[Message], Awaitable[tuple[T, float]]],
+    ) -> T:
+        """What a call with one answer comes to. `ask` makes it of the CPU seconds that it may take: as for a
+        page few at first, and what takes longer waits for a turn among such. Raises Lost or BadMessage."""
+        share, slow, losses = share_of(user), False, 0
+        while True:
+            seconds = self._seconds if slow else min(QUICK, self._seconds)
+            try:
+                async with (
+                    self.slots.slot(share, slow=slow) as process,
+                    aclosing(process.ask(user, ask(seconds), 1, WALL * self._seconds)) as answers,
+                ):
+                    found, cpu = await read(await anext(answers))
+                    self.slots.charge(share, cpu)
+                    return found
+            except (Lost, BadMessage) as lost:
+                overtime, losses = self._lost(share, lost, 0, seconds), losses + 1
+                if losses >= LOSSES_A_PAGE or (overtime and seconds == self._seconds):
+                    raise
+                slow = slow or overtime
 
     async def warm(self) -> None:
         """Start the parsing processes before the first page asks for them."""
