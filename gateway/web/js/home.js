@@ -60,18 +60,25 @@ function merged(now, fresh) {
 export function Home() {
   const { jobs, setJobs, problem, more, older, refresh } = useJobs();
   const kept = useSources();
+  const begun = useRef(new Set());
   const [words, setWords] = useState("");
   const shown = jobs && matching(besides(jobs, kept.sources), words);
   const gone = (id) => setJobs((now) => now.filter((job) => job.jobId !== id));
   const created = (job) => setJobs((now) => [job, ...(now || []).filter((known) => known.jobId !== job.jobId)]);
   const run = (job, source) => { created(job); kept.put({ ...source, newestRun: { jobId: job.jobId, state: job.state, createdAt: job.createdAt } }); };
+  const hasSource = (job) => kept.sources?.some((source) => source.settings.url === job.url);
   const open = jobs?.filter((job) => job.sourceId && !isEnded(job.state)).length;
   useEffect(() => { kept.refresh(); }, [open]);
+  // What runs comes before the sources, and stays there when it ends: nothing jumps away under a reader.
+  for (const job of jobs || []) if (!isEnded(job.state)) begun.current.add(job.jobId);
+  const top = shown?.filter((job) => begun.current.has(job.jobId)) || [], rest = shown?.filter((job) => !begun.current.has(job.jobId));
+  const card = (job) => html`<${JobCard} key=${job.jobId} job=${job} lock=${job.jobId === newest ? "newest" : ""} onGone=${gone} onCreated=${created} onSource=${hasSource(job) ? undefined : run} />`;
   const newest = jobs?.find((job) => job.state === "running" || job.state === "queued")?.jobId;
   return html`<section class="hero"><h1>Documentation in, Markdown out.</h1>
       <p>Paste the address of a documentation site, watch its pages arrive, and take away one clean document.</p>
       <${CrawlForm} onCreated=${created} /></section>
     ${jobs?.some((job) => job.processed > 0) && html`<${SearchBox} label="Search all that you crawled" />`}
+    ${top.length > 0 && html`<section class="jobs begun" aria-label="Crawls under way">${top.map(card)}</section>`}
     <${Sources} ...${kept} words=${words} onRun=${run} />
     <section class="jobs" aria-label="Your crawls">
       ${problem && html`<${Trouble} problem=${problem} again=${refresh} />`}
@@ -80,7 +87,7 @@ export function Home() {
       ${jobs && !jobs.length && html`<div class="empty"><p>No crawls yet. They'll appear here, and only you can see them.</p><${Example} onCreated=${created} /><${Bookmarklet} /></div>`}
       ${jobs && html`<${Tidy} jobs=${jobs} words=${words} setWords=${setWords} onGone=${gone} />`}
       ${words && !shown.length && html`<p class="hint">No crawl matches.${more ? " Older crawls are not looked at yet." : ""}</p>`}
-      ${shown?.map((job) => html`<${JobCard} key=${job.jobId} job=${job} lock=${job.jobId === newest ? "newest" : ""} onGone=${gone} onCreated=${created} onSource=${run} />`)}
+      ${rest?.map(card)}
       ${more && html`<button class="quiet wide" onClick=${older}>Older crawls</button>`}
       ${jobs?.length > 0 && html`<${Bookmarklet} />`}
     </section>`;

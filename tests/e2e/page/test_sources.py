@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from tests.sizes import FULL
 from tests.stack import RunningStack
 
 from .acts import crawl, open_page, until, until_ended
@@ -15,6 +18,7 @@ CARD = "document.querySelector('.card.kept')"
 STATE = f"{CARD}?.querySelector('.state').innerText"
 
 
+@pytest.mark.skipif(not FULL, reason="make test-full: three crawls in a browser; its words are unit tests")
 def test_a_crawl_is_kept_up_to_date(tab: Any, running: RunningStack) -> None:
     """Signed in by the command line's link: an anonymous browser has no schedules."""
     tab.goto(running.keys.sign_in_link(running.gateway))
