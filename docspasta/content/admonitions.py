@@ -9,13 +9,13 @@ from selectolax.lexbor import LexborNode
 from .admonition_kinds import LABELS, kind_of, says_more
 from .blocks import aside, block
 from .definitions import definitions
-from .element_text import short_text
+from .element_text import next_element, short_text
 from .state import IN_BLOCKS, OpenAdmonition, OpenDefinitions, Terms
 from .table_kind import LAYOUT, PARAMETERS, rows_of
-from .tags import COMMENT, HEADINGS, TAGS, TEXT, tag_set
+from .tags import BLOCKS, COMMENT, HEADINGS, TAGS, TEXT, tag_set
 from .walk import Attributes, Opened, Walk, skip
 
-_P, _DL = TAGS["p"], TAGS["dl"]
+_CODE, _P, _DL = TAGS["code"], TAGS["p"], TAGS["dl"]
 _ASIDE, _DT, _SVG = TAGS["aside"], TAGS["dt"], TAGS["svg"]
 _TABLE, _TH = TAGS["table"], TAGS["th"]
 _LABEL_TAGS = tag_set("p div span strong b h2 h3 h4 h5 h6 dt header")
@@ -132,6 +132,8 @@ def _kind_by_label(node: LexborNode) -> str:
     if text is None or len(text) > 60:
         return ""
     kind = LABELS.get(_WORDS.sub(" ", text).strip().lower(), "")
+    if kind and _is_name(first):
+        return ""
     if first.tag_id in HEADINGS and text.strip().lower() in _SECTIONS:
         return ""  # a section's own heading
     following = first.next
@@ -157,6 +159,16 @@ def _first_element(node: LexborNode) -> LexborNode | None:
             return child
         child = child.next
     return None
+
+
+def _is_name(first: LexborNode) -> bool:
+    """Whether a word in front of a box is a parameter: it is code, or its type follows as code."""
+    if first.tag_id in BLOCKS:
+        return False
+    if "code" in (first.attributes.get("class") or "").split():
+        return True
+    following = next_element(first)
+    return following is not None and following.tag_id == _CODE
 
 
 def parameters_box(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

@@ -4,21 +4,38 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborNode
 
+from .element_text import first_element, has_text, next_element
 from .emphasis import label
 from .family import Role
 from .signatures import signature
 from .state import OpenDefinitions, Terms
-from .tags import BLOCKS, TAGS
-from .walk import SKIP, Attributes, Opened, Walk
+from .tags import BLOCKS, HEADINGS, TAGS, tag_set
+from .walk import END_BLOCK, SKIP, Attributes, Opened, Walk
 
-_DT = TAGS["dt"]
+_DD, _DT = TAGS["dd"], TAGS["dt"]
+_HEADINGS_AND_BOXES = frozenset(HEADINGS) | tag_set("div p")
 
 
 def definitions(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<dl>: a list of terms, each with its definitions beneath."""
     walk.flush()
-    walk.lists.append(OpenDefinitions(Terms.ITEMS))
+    walk.lists.append(OpenDefinitions(Terms.BLOCKS if _arranges(node) else Terms.ITEMS))
     return _end_definitions, None
+
+
+def _arranges(node: LexborNode) -> bool:
+    """Whether a list of definitions only arranges blocks: its first term is a heading, or holds a block that
+    nothing is said about."""
+    first = first_element(node)
+    if first is None or first.tag_id != _DT:
+        return False
+    inside = first_element(first)
+    if inside is None or inside.tag_id not in _HEADINGS_AND_BOXES:
+        return False
+    if inside.tag_id in HEADINGS:
+        return True
+    following = next_element(first)
+    return following is not None and following.tag_id == _DD and not has_text(following)
 
 
 def fields(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
@@ -57,7 +74,10 @@ def term(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     walk.flush()
     state = walk.lists[-1] if walk.lists else None
     if not isinstance(state, OpenDefinitions):
-        return label(walk, node)
+        first = first_element(node)
+        return END_BLOCK if first is not None and first.tag_id in HEADINGS else label(walk, node)
+    if state.terms is Terms.BLOCKS:
+        return END_BLOCK
     if state.terms is Terms.TITLE:
         return walk.page.by_role[Role.TITLE](walk, node, attributes)
     if state.terms is Terms.MEMBERS:

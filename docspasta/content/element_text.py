@@ -8,7 +8,7 @@ import re
 from selectolax.lexbor import LexborNode
 
 from .query import css_first
-from .tags import TAGS, TEXT
+from .tags import COMMENT, TAGS, TEXT
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -47,6 +47,27 @@ def has_text(node: LexborNode, limit: int = 60) -> bool:
     """Whether an element holds any text; a large one is taken to."""
     text = short_text(node, limit)
     return text is None or bool(text.strip())
+
+
+def first_element(node: LexborNode) -> LexborNode | None:
+    """The first element in a box, unless text precedes it."""
+    child = node.first_child
+    while child is not None:
+        if child.tag_id == TEXT:
+            if (child.text_content or "").strip():
+                return None
+        elif child.tag_id != COMMENT:
+            return child
+        child = child.next
+    return None
+
+
+def next_element(node: LexborNode) -> LexborNode | None:
+    """The element behind this one, in the same box."""
+    following = node.next
+    while following is not None and following.tag_id in (TEXT, COMMENT):
+        following = following.next
+    return following
 
 
 def holds_any(node: LexborNode, tags: frozenset[int], selector: str) -> bool:

@@ -6,10 +6,11 @@ import re
 
 from selectolax.lexbor import LexborNode
 
+from .element_text import next_element
 from .family import Role
 from .footnotes import is_early, note
 from .state import IN_BLOCKS, OpenList
-from .tabs import anchored_panels, anchored_tabs, may_be_tabs, next_element
+from .tabs import anchored_panels, anchored_tabs, may_be_tabs
 from .tags import COMMENT, TAGS, TEXT, tag_set
 from .walk import END_BLOCK, SKIP, Attributes, Open, Opened, Walk, skip
 from .writer import Saved

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborNode
 
+from .element_text import only_text
 from .escape import visible
 from .family import Role
 from .query import css, css_first
@@ -13,6 +14,7 @@ from .walk import SKIP, Attributes, Opened, Walk
 
 _A, _BR = TAGS["a"], TAGS["br"]
 _STRUCTURE = "p,ul,ol,dl,pre,table,h1,h2,h3,h4,blockquote"  # what no signature holds
+_PERMALINKS = frozenset({"#", "¶", "§", "🔗"})
 _LOOSE = (("( ", "("), (" )", ")"), (" ,", ","), ("[ ", "["), (" ]", "]"))
 
 
@@ -103,6 +105,8 @@ def _is_tool(walk: Walk, link: LexborNode) -> bool:
         return True
     child = link.first_child
     if child is None:
+        return True
+    if child.next is None and (attributes.get("href") or "")[:1] == "#" and only_text(link) in _PERMALINKS:
         return True
     return (
         child.tag_id != TEXT and walk.page.roles.of(child.tag_id, child.attributes.get("class")) is Role.DROP

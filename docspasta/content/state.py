@@ -58,6 +58,7 @@ class Terms(IntEnum):
     FIELDS = 1  # labels: parameters, returns
     MEMBERS = 2  # signatures
     TITLE = 3  # the title of an admonition
+    BLOCKS = 4  # blocks, which the list only arranges
 
 
 @dataclass(slots=True, eq=False)
@@ -91,6 +92,7 @@ class OpenTable:
     rows: list[list[CellText]] = field(default_factory=list)
     head: int = 0  # rows that are headings
     boxes: bool = False  # its rows and cells are boxes that ARIA names
+    cells: list[int] = field(default_factory=list)  # where those of the open row start, in a table in a cell
     spare: Cell | None = None  # a cell that was written, to be written in again
 
 

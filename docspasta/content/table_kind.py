@@ -29,6 +29,7 @@ class TableKind(Enum):
     LAYOUT = "layout"  # it only arranges: its cells are blocks
     OVERVIEW = "overview"  # it arranges an overview of what follows: its headings are labels
     PARAMETERS = "parameters"  # its rows are a list, each with its name in bold
+    ROWS = "rows"  # it is in a cell: each of its rows is a line of it
 
 
 DATA: Final = TableKind.DATA
@@ -36,6 +37,7 @@ SPANNING: Final = TableKind.SPANNING
 LAYOUT: Final = TableKind.LAYOUT
 OVERVIEW: Final = TableKind.OVERVIEW
 PARAMETERS: Final = TableKind.PARAMETERS
+ROWS: Final = TableKind.ROWS
 
 
 def rows_of(node: LexborNode) -> list[LexborNode]:

@@ -9,6 +9,7 @@ from .cells import Cell
 from .element_text import only_text
 from .layout_tables import layout, lines_of_code, parameter, parameters
 from .lists import item
+from .nested_tables import is_nested, nested_cell, nested_row, nested_table
 from .query import css_first
 from .state import IN_BLOCKS, OpenTable
 from .table_kind import (
@@ -17,6 +18,7 @@ from .table_kind import (
     MAX_ROWS,
     OVERVIEW,
     PARAMETERS,
+    ROWS,
     SPANNING,
     is_gutter_cell,
     kind_of,
@@ -43,7 +45,9 @@ def table(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         return parameters(walk, node, attributes)
     arranged = walk.writer.flat or len(walk.tables) >= _MAX_DEPTH
     if said is not None or arranged or attributes.get("role") in ("presentation", "none"):
-        return layout(walk, node, attributes)
+        told = said is not None or len(walk.tables) >= _MAX_DEPTH or "role" in attributes
+        arranges = told or not is_nested(walk, node)
+        return (layout if arranges else nested_table)(walk, node, attributes)
     rows = rows_of(node)
     kind = kind_of(node, rows)
     if kind is LAYOUT:
@@ -124,6 +128,8 @@ def row(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     state = walk.tables[-1] if walk.tables else None
     if state is None or state.kind is LAYOUT or state.kind is OVERVIEW:
         return (_end_row, None) if walk.writer.flat else None
+    if state.kind is ROWS:
+        return nested_row(walk, state)
     if state.kind is PARAMETERS:
         return item(walk, node, attributes) if _has_cell(node) else SKIP
     if walk.writer is not state.writer:  # in a cell of this table, as broken markup may have it
@@ -160,6 +166,8 @@ def cell(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         if is_gutter_cell(node):
             return SKIP
         return _end_row, None
+    if state.kind is ROWS:
+        return nested_cell(walk, state)
     if state.kind is PARAMETERS:
         return parameter(walk, node, attributes.get("class") or "")
     if walk.writer is not state.writer:  # in a cell of this table, as broken markup may have it

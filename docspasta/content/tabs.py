@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from .admonitions import bold
 from .blocks import block
-from .element_text import has_text
+from .element_text import has_text, next_element
 from .escape import visible
 from .query import css, css_first
 from .state import TabSet
@@ -159,14 +159,6 @@ def _target_of(item: LexborNode) -> str:
         return ""
     href = link.attributes.get("href") or ""
     return href[1:] if href.startswith("#") else ""
-
-
-def next_element(node: LexborNode) -> LexborNode | None:
-    """The element behind this one, in the same box."""
-    following = node.next
-    while following is not None and following.tag_id in (TEXT, COMMENT):
-        following = following.next
-    return following
 
 
 def _elements_behind(node: LexborNode, most: int) -> list[LexborNode]:

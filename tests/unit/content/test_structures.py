@@ -18,6 +18,26 @@ CASES = {
         "<ol><li>one</li><ol><li>two</li></ol><li>three</li></ol>",
         "1. one\n   1. two\n2. three",
     ),
+    "a table in a cell": (
+        "<table><thead><tr><th>Name<th>What</thead><tr><td>a<td><p>The first.</p><h6>Properties</h6><table><thead>"
+        "<tr><th>Name<th>Type<th>What</thead><tr><td><code>b</code><td>int<td><p>Its b.</p><tr><td><code>c</code>"
+        "<td><td><p>Its c.</p></table></table>",
+        "| Name | What |\n| --- | --- |\n| a | The first.<br>Properties<br>Name \\| Type \\| What<br>`b` \\| int "
+        "\\| Its b.<br>`c` \\| \\| Its c. |",
+    ),
+    "terms that are headings": (
+        '<dl><dt><h4 id="a">a()</h4></dt><dd><p>Does a.</p></dd><dt><h4>b()</h4></dt><dd>Does b.</dd></dl>',
+        "#### a()\n\nDoes a.\n\n#### b()\n\nDoes b.",
+    ),
+    "a term that nothing is said about, with a block in it": (
+        "<ul><li><dl><dt><div>If it is cold.</div></dt><dd></dd><dt></dt><dd><dl><dt>Type</dt><dd>ColdError</dd></dl>"
+        "</dd></dl></li><li>HotError</li></ul>",
+        "- If it is cold.\n\n  - **Type**\n\n    ColdError\n\n- HotError",
+    ),
+    "a parameter that is called error": (
+        "<div><span class='code'>error</span> <code>(Error)</code> What failed.</div>",
+        "`error` `(Error)` What failed.",
+    ),
     "a heading by its role": ('<div role="heading" aria-level="3">Head</div>', "### Head"),
     "a list by its role": (
         '<div role="list"><div role="listitem">x</div><div role="listitem">y</div></div>',
