@@ -10,6 +10,7 @@ from .admonition_kinds import LABELS, kind_of, says_more
 from .blocks import aside, block
 from .definitions import definitions
 from .element_text import next_element, short_text
+from .query import css_first
 from .state import IN_BLOCKS, OpenAdmonition, OpenDefinitions, Terms
 from .table_kind import LAYOUT, PARAMETERS, rows_of
 from .tags import BLOCKS, COMMENT, HEADINGS, TAGS, TEXT, tag_set
@@ -173,7 +174,8 @@ def _is_name(first: LexborNode) -> bool:
 
 def parameters_box(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """A box whose first table is a list of parameters, or of callouts."""
-    walk.next_table = PARAMETERS
+    if css_first(node, "table") is not None:
+        walk.next_table = PARAMETERS
     return block(walk, node, attributes)
 
 

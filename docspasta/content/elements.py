@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import (
     admonitions,
     blocks,
+    checklists,
     components,
     controls,
     definitions,
@@ -135,6 +136,7 @@ BY_ROLE: dict[Role, Open] = {
     Role.QUOTE: blocks.quote,
     Role.CHECKED: lists.task("x"),
     Role.UNCHECKED: lists.task(" "),
+    Role.CHECKLIST: checklists.checklist,
     Role.ROW: blocks.row,
     Role.BUTTON: controls.button,
     Role.LIST: lists.aria_list,

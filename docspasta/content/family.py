@@ -64,6 +64,7 @@ class Role(IntEnum):
     QUOTE = auto()
     CHECKED = auto()  # a task that is done
     UNCHECKED = auto()
+    CHECKLIST = auto()  # a list of tasks whose items begin with a character that says whether they are done
     BUTTON = auto()  # a button, though its tag is none
     LIST = auto()  # a list, though its tag is none
     ITEM = auto()  # an item of one

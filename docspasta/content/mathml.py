@@ -40,6 +40,8 @@ _MAX_DEPTH = 40
 def tex_text(text: str) -> str:
     r"""TeX without its delimiters: `\(x\)`, `\[x\]`, `$x$` or bare."""
     text = text.strip()
+    if text[:2] == r"\$" and text[-2:] == r"\$" and len(text) > 3:  # AsciiMath's
+        return text[2:-2].strip()
     found = _DELIMITED.search(text)
     if found is not None:
         return (found[1] or found[2]).strip()

@@ -130,11 +130,12 @@ class Blocks:
 class PageWriter(Blocks):
     """The blocks of a page, as Markdown, and the places of its links, headings and anchors."""
 
-    __slots__ = ("blank", "fences", "foreign", "headings")
+    __slots__ = ("blank", "fences", "foreign", "headings", "said")
 
     def __init__(self) -> None:
         super().__init__(InlineText())
         self.headings: list[tuple[int, int, str, str]] = []  # part, level, text, anchor
+        self.said = -1  # the size of `out` behind a heading of the page
         self.fences: list[str] = []  # code blocks as they stand in `out`
         self.foreign: list[str] = []  # what is not ASCII in `out`
         self.blank = "\n\n"  # what stands between two blocks of the open container
@@ -246,7 +247,9 @@ class PageWriter(Blocks):
         """End the text being collected as an ATX heading, CommonMark 4.2."""
         inline = self.inline
         parts = inline.parts
-        if parts and inline.trim():
+        if level == 1 and self._is_said(text):
+            self.anchors.append((anchor, self.headings[-1][0]))
+        elif parts and inline.trim():
             self.begin()
             self.headings.append((len(self.out), level, text, anchor))
             self.out.append("#" * level + " ")
@@ -258,7 +261,13 @@ class PageWriter(Blocks):
             if not inline.settled:
                 inline.close_markup()
             self.move()
+            if level == 1:
+                self.said = len(self.out)
         inline.clear()
+
+    def _is_said(self, text: str) -> bool:
+        """Whether a heading says what the one right before it says: a theme's, above the text's own."""
+        return len(self.out) == self.said and self.headings[-1][2].split() == text.split()
 
     # The end
 

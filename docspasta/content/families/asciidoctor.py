@@ -20,6 +20,7 @@ ROWS: tuple[Row, ...] = (
     ("div.footnote", Role.NOTE),
     ("i.fa-check-square-o", Role.CHECKED),
     ("i.fa-square-o", Role.UNCHECKED),
+    ("ul.checklist", Role.CHECKLIST),
     ("i.conum", Role.DROP),
     ("a.anchor", Role.DROP),
     ("div.toolbar", Role.DROP),

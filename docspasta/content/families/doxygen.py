@@ -18,6 +18,7 @@ ROWS: tuple[Row, ...] = (
     ("div.memtemplate", Role.SIGNATURE),
     ("table.memname", Role.SIGNATURE),
     ("div.compoundTemplParams", Role.SIGNATURE),
+    ("span.mlabels", Role.APART),
     ("span.mlabel", Role.CODE_SPAN),
     ("table.params", Role.PARAMETERS),
     ("table.retval", Role.PARAMETERS),

@@ -25,6 +25,8 @@ CASES = {
         "| Name | What |\n| --- | --- |\n| a | The first.<br>Properties<br>Name \\| Type \\| What<br>`b` \\| int "
         "\\| Its b.<br>`c` \\| \\| Its c. |",
     ),
+    "a theme's title above the text's own": ("<h1>Tea</h1><h1 id=tea>Tea</h1><p>Hot.</p>", "# Tea\n\nHot."),
+    "AsciiMath in its element": ('<div class="math">\\$a = b\\$</div>', "$$\na = b\n$$"),
     "terms that are headings": (
         '<dl><dt><h4 id="a">a()</h4></dt><dd><p>Does a.</p></dd><dt><h4>b()</h4></dt><dd>Does b.</dd></dl>',
         "#### a()\n\nDoes a.\n\n#### b()\n\nDoes b.",
