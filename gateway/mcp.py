@@ -24,13 +24,13 @@ from docspasta.settings import Gateway
 from docspasta.v1 import jobs_pb2 as pb
 
 from .asgi import App, Receive, Scope, Send
+from .bodies import MAX_BODY
 from .context import AppState, call_context
 from .problems import Problem, problem_of, problem_response
 from .services import Caller, Services
 
 PATH, METADATA = "/mcp", "/.well-known/oauth-protected-resource/mcp"
 CALLER = "docspasta.caller"  # in a request's scope
-MAX_BODY = 256 * 1024
 
 
 class CallerJobs:

@@ -8,6 +8,8 @@ from docspasta.rest.words import JOB_STATES, PAGE_STATES, moment, reason_of
 from docspasta.v1 import jobs_pb2 as pb
 from docspasta.v1.page_pb2 import Page
 
+from .written import Text
+
 
 def status_of(job: pb.Job) -> str:
     """scraping, completed, failed or cancelled: a job that waits or is paused is scraping,
@@ -38,7 +40,11 @@ def job_status(
 
 
 def document(
-    page: Page, markdown: str, links: list[str], html: str | None = None, raw: str | None = None
+    page: Page,
+    markdown: Text | str,
+    links: list[str],
+    html: Text | None = None,
+    raw: Text | None = None,
 ) -> dict[str, Any]:
     """A page with its content. `html` and `raw` are told where they were asked for."""
     found: dict[str, Any] = {"markdown": markdown, "links": links, "metadata": metadata(page)}

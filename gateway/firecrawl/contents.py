@@ -14,6 +14,7 @@ from docspasta.v1.page_pb2 import Page
 
 from ..services import Caller, Services
 from .answers import document, page_error
+from .written import Text
 
 ERRORS_AT_MOST = 1_000  # pages of a state in one answer
 # Why a crawl leaves out what it finds: nothing went wrong. A batch owes a word about each of its addresses.
@@ -35,9 +36,9 @@ MEANT = frozenset(
 class _Gathered:
     page: Page
     links: list[str] = field(default_factory=list)
-    markdown: list[bytes] = field(default_factory=list)
-    raw: list[bytes] = field(default_factory=list)
-    html: list[bytes] = field(default_factory=list)
+    markdown: Text = field(default_factory=Text)
+    raw: Text = field(default_factory=Text)
+    html: Text = field(default_factory=Text)
 
     def add(self, message: pb.ReadPagesResponse) -> None:
         """Take what follows the page."""
@@ -45,26 +46,21 @@ class _Gathered:
             case "links":
                 self.links += message.links.urls
             case "markdown":
-                self.markdown.append(message.markdown)
+                self.markdown.add(message.markdown)
             case "html":
-                self.html.append(message.html)
+                self.html.add(message.html)
             case "raw":
-                self.raw.append(message.raw)
+                self.raw.add(message.raw)
 
     def document(self, *, raw: bool, html: bool) -> dict[str, Any]:
         """The page as a document."""
         return document(
             self.page,
-            text(self.markdown),
+            self.markdown.end(),
             self.links,
-            text(self.html) if html else None,
-            text(self.raw) if raw else None,
+            self.html.end() if html else None,
+            self.raw.end() if raw else None,
         )
-
-
-def text(parts: list[bytes]) -> str:
-    """What was read in parts."""
-    return b"".join(parts).decode("utf-8", "replace")
 
 
 async def documents(

@@ -19,6 +19,7 @@ from . import answers
 from .contents import MEANT, documents, failures
 from .endpoint import Call
 from .options import Asked, batch_of, crawl_of
+from .written import Written
 
 DOCUMENTS = 100  # in one answer
 BATCH_BODY = 512 * 1024
@@ -70,7 +71,7 @@ async def show(call: Call) -> Response:
     limit = _limit(query.get("limit", ""))
     found, following = await documents(services, call.caller, job, after, limit)
     rest = f"{call.request.url.path}?after={following}" + (f"&limit={limit}" if limit < DOCUMENTS else "")
-    return JSONResponse(answers.job_status(job, found, rest if following else None))
+    return Written(answers.job_status(job, found, rest if following else None))
 
 
 def _limit(text: str) -> int:
@@ -93,12 +94,12 @@ async def cancel(call: Call) -> Response:
 
 async def errors_of_crawl(call: Call) -> Response:
     """GET /v2/crawl/{id}/errors"""
-    return JSONResponse(await failures(call.state.services, call.caller, call.job_id, MEANT))
+    return Written(await failures(call.state.services, call.caller, call.job_id, MEANT))
 
 
 async def errors_of_batch(call: Call) -> Response:
     """GET /v2/batch/scrape/{id}/errors: what became of every address that has no document."""
-    return JSONResponse(await failures(call.state.services, call.caller, call.job_id, ()))
+    return Written(await failures(call.state.services, call.caller, call.job_id, ()))
 
 
 async def active(call: Call) -> Response:

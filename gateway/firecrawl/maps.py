@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import grpc
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from docspasta.domain import JobState, PageState
 from docspasta.proto_enums import job_state_value, page_state_value
@@ -24,6 +24,7 @@ from ..problems import Problem
 from .answers import status_of
 from .endpoint import Call
 from .map_options import MOST, AskedMap, map_of
+from .written import Written
 
 PAUSES = (0.1, 0.2, 0.4, 0.8, 1.0)  # seconds between two looks at the job; the last again and again
 FOUND = (page_state_value(PageState.QUEUED), page_state_value(PageState.PROCESSED))
@@ -44,7 +45,7 @@ async def start(call: Call) -> Response:
             rows, whole = await _links(call, job.job_id, MOST if asked.search else asked.limit)
         finally:
             await _forget(call, job.job_id)
-    return JSONResponse(answer_of(job, rows, asked, whole=whole or len(rows) > asked.limit))
+    return Written(answer_of(job, rows, asked, whole=whole or len(rows) > asked.limit))
 
 
 async def _ended(call: Call, job: pb.Job, seconds: float) -> pb.Job:

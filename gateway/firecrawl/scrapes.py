@@ -19,9 +19,9 @@ from docspasta.v1.processor_pb2 import ConvertPageResponse
 from .. import operation, queries, scrape
 from ..bodies import read_object
 from .answers import document
-from .contents import text
 from .endpoint import Call
 from .options import page_of, page_warning
+from .written import Text, Written
 
 
 async def start(call: Call) -> Response:
@@ -51,7 +51,7 @@ async def start(call: Call) -> Response:
     del found["metadata"]["scrapeId"]
     if warning := page_warning(body):
         found["warning"] = warning
-    return JSONResponse({"success": True, "data": found})
+    return Written({"success": True, "data": found})
 
 
 def _without_page(fetched: FetchedHead) -> dict[str, Any]:
@@ -63,14 +63,14 @@ def _without_page(fetched: FetchedHead) -> dict[str, Any]:
     return found
 
 
-async def _text_of(conversion: scrape.Conversion) -> tuple[str, str]:
+async def _text_of(conversion: scrape.Conversion) -> tuple[Text, Text]:
     """The cleaned HTML and the Markdown."""
-    html, markdown = [], []
+    html, markdown = Text(), Text()
     while (part := await conversion.read()) is not grpc.aio.EOF:
         assert isinstance(part, ConvertPageResponse)
-        html.append(part.html)
-        markdown.append(part.chunk)
-    return text(html), text(markdown)
+        html.add(part.html)
+        markdown.add(part.chunk)
+    return html.end(), markdown.end()
 
 
 def _request(settings: JobSettings) -> ScrapeRequest:

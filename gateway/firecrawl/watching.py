@@ -28,6 +28,7 @@ from ..services import Caller
 from ..stream import EventStreams
 from .answers import job_status, status_of
 from .contents import recorded_after
+from .written import whole
 
 PATH = re.compile(r"/v2/(?:crawl|batch/scrape)/([A-Za-z0-9_-]{1,64})")
 TICK = 1.0  # seconds; who hears nothing for two asks over HTTP, and downloads everything
@@ -154,7 +155,7 @@ class _Watched:
     async def _send(self, kind: str, data: dict[str, Any]) -> None:
         if self.socket.application_state is not WebSocketState.CONNECTED:
             raise WebSocketDisconnect
-        await self.socket.send_json({"type": kind, "data": data})
+        await self.socket.send_text(await whole({"type": kind, "data": data}))
 
     async def _until_gone(self) -> None:
         with contextlib.suppress(WebSocketDisconnect):

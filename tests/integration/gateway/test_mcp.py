@@ -279,3 +279,11 @@ async def test_metadata_names_the_resource(client):
         told = await answer.json()
         assert answer.status == 200 and told["resource"].endswith("/mcp")
         assert told["bearer_methods_supported"] == ["header"]
+
+
+async def test_a_message_is_bounded(client, bearer):
+    """What the SDK reads is one step of the event loop."""
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "x" * 65_536}}
+    headers = {**bearer(), "Accept": "application/json, text/event-stream"}
+    answer = await client.post("/mcp", json=asked, headers=headers)
+    assert answer.status == 413

@@ -5,14 +5,23 @@ What is judged before any service is asked. Steps are CPU time, so that a busy m
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
+import time
+from typing import Any
 
 import pytest
 
+from docspasta.identity.installation import LOCAL_ISSUER
+from docspasta.identity.tokens import Signer
+from gateway.firecrawl.crawls import BATCH_BODY
+from gateway.firecrawl.written import Text, Written, pieces
+from gateway.problems import Problem
+from gateway.services import Services
 from tests.loop_steps import measured_steps, reference
 
-from .asked import ask, built
+from .asked import KEYS, ask, built
 
 MOST = 1.5  # times the reference, which stands for 5 ms
 URL = "https://a.example/"
@@ -46,6 +55,21 @@ HEADERS: dict[str, dict[str, str]] = {
     "a long origin": {"origin": "http://" + "a." * 12_000},
     "a long trace": {"traceparent": "00-" + "a" * 24_000, "tracestate": "a=b," * 6_000},
 }
+LONG: dict[str, bytes] = {
+    "lists": b'{"urls":["https://a.example/"],"x":[' + b"[]," * 170_000 + b"[]]}",
+    "numbers": b'{"urls":[' + b"1," * 250_000 + b"1]}",
+    "fields": b'{"urls":["https://a.example/"],' + b'"a":1,' * 80_000 + b'"a":1}',
+    "objects": b'{"urls":[' + b"{}," * 170_000 + b"{}]}",
+    "as many parts as may be": b'{"urls":['
+    + b"[]," * 16_000
+    + b'{"":1},' * 16_000
+    + b'"'
+    + b"x" * 300_000
+    + b'"]}',
+    "addresses": json.dumps(
+        {"urls": [f"https://a{at}.example/" + "é/../%" * 12 for at in range(1_000)]}
+    ).encode(),
+}
 PATHS = ["/", "/api/v5/jobs/x/stream?after=" + "9" * 7_000]
 
 
@@ -76,3 +100,51 @@ async def test_a_body(path: str, name: str, monkeypatch: pytest.MonkeyPatch) -> 
 async def test_headers(path: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert sum(map(len, HEADERS[name].values())) <= 49_000
     assert not await held_up(monkeypatch, path, **HEADERS[name])
+
+
+@pytest.mark.parametrize("name", LONG)
+async def test_a_long_body(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a batch, the longest JSON that the gateway reads."""
+
+    async def refused(*_: object) -> None:
+        raise Problem(503, "away", "No service is here.")
+
+    monkeypatch.setattr(Services, "ask", refused)
+    signer = Signer.from_pem(KEYS["LOCAL_KEY"], LOCAL_ISSUER, "docspasta")
+    token = signer.sign("mallory", ("write",), 300, time.time())
+    sent = {"content_type": "application/json", "authorization": f"Bearer {token}", "body": LONG[name]}
+    assert len(LONG[name]) <= BATCH_BODY
+    assert not await held_up(monkeypatch, "/v2/batch/scrape", "POST", **sent)
+
+
+async def test_an_answer_of_long_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents of megabytes are read, written and sent in steps, and are the same JSON."""
+    chunk = ('wörd "quoted"\n' * 17_000).encode()
+    sent = bytearray()
+    documents: list[dict[str, Any]] = [{"links": ["/" * 2_000] * 2_000} for _ in range(3)]
+    for _ in range(3):
+        with measured_steps(monkeypatch) as steps:
+            for document in documents:
+                document["markdown"] = Text()
+                for _ in range(40):
+                    document["markdown"].add(chunk)
+                    await asyncio.sleep(0)
+            sent.clear()
+            async for part in Written({"success": True, "data": documents}).body_iterator:
+                sent += part
+        if steps.worst < MOST * reference():
+            break
+    assert steps.worst < MOST * reference(), steps
+    told = [{"markdown": (chunk * 40).decode(), "links": document["links"]} for document in documents]
+    assert json.loads(sent) == {"success": True, "data": told}
+
+
+@pytest.mark.parametrize("text", ["", "é", "a😀b", "\x00\u2028</script>"])
+def test_a_text_in_pieces_is_read_as_a_whole(text: str) -> None:
+    """Wherever its chunks end."""
+    data = text.encode()
+    for cut in range(len(data) + 1):
+        read = Text()
+        read.add(data[:cut])
+        read.add(data[cut:])
+        assert json.loads("".join(pieces({"a": read.end(), "b": [1, None, True, {}]})))["a"] == text
