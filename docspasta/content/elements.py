@@ -6,6 +6,7 @@ from . import (
     admonitions,
     blocks,
     checklists,
+    code_spans,
     components,
     controls,
     definitions,
@@ -39,7 +40,7 @@ _BY_TAG |= {
 }
 _BY_TAG |= {number: headings.heading(level) for number, level in HEADINGS.items()}
 _BY_TAG |= {TAGS[name]: blocks.code for name in "pre listing xmp plaintext".split()}
-_BY_TAG |= {TAGS[name]: inline.code for name in "code tt samp".split()}
+_BY_TAG |= {TAGS[name]: code_spans.code for name in "code tt samp".split()}
 _BY_TAG |= {TAGS[name]: emphasis.emphasis("**") for name in "strong b".split()}
 _BY_TAG |= {TAGS[name]: emphasis.emphasis("*") for name in "em i".split()}
 _BY_TAG |= {TAGS[name]: emphasis.emphasis("~~") for name in "del s strike".split()}
@@ -101,7 +102,7 @@ BY_ROLE: dict[Role, Open] = {
     Role.TITLE: admonitions.title,
     Role.CODE: blocks.code,
     Role.JSON_TREE: json_tree.json_tree,
-    Role.CODE_SPAN: inline.code,
+    Role.CODE_SPAN: code_spans.code,
     Role.CAPTION: blocks.line_of_label,
     Role.LABEL: blocks.line_of_label,
     Role.HEADING1: headings.heading(1),

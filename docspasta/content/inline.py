@@ -1,4 +1,4 @@
-"""What stands inside a line: links, emphasis, code, images, math, footnote references."""
+"""What stands inside a line: links, raised text, line breaks, footnote references, badges."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from . import blocks
-from .element_text import has_text, holds_any, is_link, only_text, short_text
+from .code_spans import divides_code, one_text
+from .element_text import has_text, is_link, short_text
 from .escape import link_title, one_line, visible
 from .footnotes import is_named_so, is_reference
-from .query import css, css_first
+from .query import css_first
 from .state import IN_BLOCKS, IN_CODE
-from .tags import BLOCKS, HEADINGS, TAGS, TEXT, UNSEEN
+from .tags import BLOCKS, HEADINGS, TAGS, TEXT
 from .text_cache import CODE, IS_PLAIN
 from .walk import SKIP, Attributes, Open, Opened, Walk
 
-_A, _CODE, _DT, _IMG, _SPAN, _SUP = (TAGS[name] for name in ("a", "code", "dt", "img", "span", "sup"))
+_A, _CODE, _IMG, _SUP = (TAGS[name] for name in ("a", "code", "img", "sup"))
 _NOT_BESIDE = BLOCKS | {TEXT, TAGS["br"]}
 _TOPS = frozenset({"top", "back to top", "up", "¶"})
 _PERMALINK = frozenset(
@@ -25,8 +25,6 @@ _PERMALINK = frozenset(
         "↩", "↩︎", "⤴", "↑", "^", "⬆", "↵", "⏎", "⮌", "[↩]", "[↑]", "[^]",
     }
 )  # fmt: skip
-_DIVIDES = BLOCKS | UNSEEN | {_A, TAGS["br"]}
-_DIVIDING = "a[href],br,button,script,style,svg,template,[hidden]"
 _TOOL_TEXTS = frozenset(
     "source|src|view source|source code|edit|edit source|edit section|edit this section|edit this page"
     "|view on github|improve this doc|code|link|permalink|copy link".split("|")
@@ -145,7 +143,7 @@ def _link_code(walk: Walk, code: LexborNode, link: tuple[str, str, str]) -> bool
     classes = attributes.get("class")
     if attributes and (not classes or len(attributes) > 1 or walk.page.roles.of(_CODE, classes)):
         return False
-    text = _one_text(code)
+    text = one_text(code)
     span = CODE[text] if text else ""
     if not text or not span:
         return False
@@ -153,14 +151,6 @@ def _link_code(walk: Walk, code: LexborNode, link: tuple[str, str, str]) -> bool
     if walk.title is not None:
         walk.title.append(one_line(text))
     return True
-
-
-def _one_text(code: LexborNode) -> str | None:
-    """The text of a <code> that holds nothing else, but for a <span> around all of it."""
-    first = code.first_child
-    if first is not None and first.next is None and first.tag_id == _SPAN:
-        return only_text(first)
-    return only_text(code)
 
 
 _OPEN = (0, "", "", "")  # a link that is open only while its one run of text is escaped
@@ -212,98 +202,9 @@ def _is_note(node: LexborNode) -> bool:
     return child is not None and child.tag_id == _A and child.next is None
 
 
-def code(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
-    """<code>: a code span. Links inside split it, for Markdown has none in code."""
-    if walk.mode is IN_CODE:
-        return None
-    child = node.first_child
-    if child is None:
-        return SKIP
-    text = None
-    if child.next is None:  # as it is with nearly all
-        text = child.text_content if child.tag_id == TEXT else _one_text(node)
-    if text is None:
-        if _is_mixed(child):
-            if walk.mode is IN_BLOCKS and _is_block(walk, node):
-                return blocks.code(walk, node, attributes)
-            walk.start_code()
-            return _end_code, None
-        text = node.text_lexbor()
-    span = CODE[text]
-    if not span:
-        if text:
-            walk.gap()
-        return SKIP
-    if not span.isascii():
-        walk.code_spans.append(span)
-    w = walk.inline
-    parts = w.parts
-    if parts and parts[-1][-1:] == "`":
-        parts.append(" ")
-    parts.append(w.code_span(one_line(text)) if w.html else span)
-    w.space = False
-    if walk.title is not None:
-        walk.title.append(one_line(text))
-    return SKIP
-
-
-def _is_mixed(child: LexborNode | None) -> bool:
-    """Whether more than text stands in a <code>, whose first child this is: a link, a block, a break, what
-    nobody sees."""
-    while child is not None:
-        tag = child.tag_id
-        if tag != TEXT:
-            inner = child.first_child
-            if tag in _DIVIDES:
-                return True
-            plain = inner is None or (inner.tag_id == TEXT and inner.next is None)
-            if not plain and holds_any(child, _DIVIDES, _DIVIDING):
-                return True
-        child = child.next
-    return False
-
-
-def _is_block(walk: Walk, node: LexborNode) -> bool:
-    """Whether a <code> is a block of lines: it holds blocks, or stands alone and has breaks and an indent."""
-    if walk.writer.flat or any(part.strip(" *~") for part in walk.inline.parts):
-        return False
-    if css_first(node, "div,p,li,section,tr") is not None:
-        return True
-    parent = node.parent
-    if (
-        parent is None
-        or parent.tag_id not in BLOCKS
-        or parent.tag_id == _DT
-        or _runs_on(node.next)
-        or _runs_on(node.prev)
-    ):
-        return False
-    breaks = css(node, "br")
-    return len(breaks) > 2 or any(_is_indented(each.next) for each in breaks)
-
-
-def _is_indented(after: LexborNode | None) -> bool:
-    """Whether what stands behind a break is set in from the edge."""
-    if after is None:
-        return False
-    text = (after.text_content or "") if after.tag_id == TEXT else after.text_lexbor()
-    return text.lstrip("\n")[:2].replace("\xa0", " ") == "  "
-
-
-def _runs_on(sibling: LexborNode | None) -> bool:
-    """Whether what stands beside an element is in its line."""
-    if sibling is None or sibling.tag_id in BLOCKS:
-        return False
-    return sibling.tag_id != TEXT or bool((sibling.text_content or "").strip())
-
-
-def _end_code(walk: Walk, _: None) -> None:
-    walk.end_code()
-
-
 def line_break(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<br>: a hard break; two of them end the paragraph; in a heading a space."""
-    if walk.inline.link is not None or (walk.mode is not IN_BLOCKS and not _divides_code(walk)):
+    if walk.inline.link is not None or (walk.mode is not IN_BLOCKS and not divides_code(walk)):
         walk.text(" ")
     elif walk.inline.parts and walk.inline.parts[-1].startswith("\\\n") and not walk.emphasis:
         walk.flush()
@@ -319,16 +220,6 @@ def word_break(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if parts and parts[-1].endswith("\\_") and parts[-1][-3:-2].isalnum() and after[:1].isalnum():
         parts[-1] = parts[-1][:-2] + "_"
     return SKIP
-
-
-def _divides_code(walk: Walk) -> bool:
-    """Whether a break ends a piece of a span of code: spans hold no line ends. The piece is ended, but in
-    emphasis, as a term is: that is one line."""
-    if walk.code is None or walk.code.outer is not IN_BLOCKS or walk.emphasis:
-        return False
-    walk.code_piece()
-    walk.code.begun = False
-    return True
 
 
 def note_ref(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
