@@ -200,7 +200,7 @@ class RunningStack:
                 stderr=log,
                 env=environment,
             )
-        wait_until(self._ready, 90, "the stack is ready")
+        wait_until(self._ready, 150, "the stack is ready")
 
     def _ready(self) -> bool:
         if self.command.poll() is not None:

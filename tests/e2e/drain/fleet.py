@@ -48,7 +48,7 @@ class Replica:
     process: subprocess.Popen[bytes]
     log: Path
 
-    async def until_ready(self, within: float = 60) -> None:
+    async def until_ready(self, within: float = 150) -> None:
         """Wait as a kubelet does, by its readiness probe."""
         until = time.monotonic() + within
         while not await ask(f"127.0.0.1:{self.health}", "readiness"):

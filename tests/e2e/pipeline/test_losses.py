@@ -72,8 +72,8 @@ async def test_an_emptied_redis_costs_time_and_never_a_page(client: Client) -> N
         # What was on its way when Redis went is fetched once more, and nothing else is.
         assert max(site.fetches().values()) <= 1 + losses
         assert sum(site.fetches().values()) <= PAGES + losses * 40
-        # The site sees starts with a little jitter; over twenty of them it evens out.
-        assert min(site.spans(20)) > 0.9 * 20 * DELAY
+        # A machine that stops is late with a start, and in time with the next; over sixty it evens out.
+        assert min(site.spans(60)) > 0.7 * 60 * DELAY
         whole = sum(LOSSES[loss % len(LOSSES)] != "key" for loss in range(losses))
         assert sorted(site.spans(1))[-whole] > 25, "with Redis the hosts' pace was lost: nothing for a while"
 

@@ -143,7 +143,7 @@ class Installation:
         service.start()
         return service
 
-    def ready(self, within: float = 60) -> None:
+    def ready(self, within: float = 150) -> None:
         """Wait until every gateway has spoken with its jobs process."""
         until = time.monotonic() + within
         for gateway in self.gateways:
