@@ -13,6 +13,7 @@ from aiohttp import web
 PAGE = (
     "<html><head><title>{title}</title></head><body><main><h1>{title}</h1><p>{text}</p></main></body></html>"
 )
+BOMB = brotli.compress(bytes(64 * 2**20), quality=5)
 WORDS = "Enough words to be worth a page of its own, which a reader may want to keep. "
 
 
@@ -52,7 +53,7 @@ async def endless(request: web.Request) -> web.StreamResponse:
 
 async def bomb(request: web.Request) -> web.Response:
     """64 MiB in some hundred bytes."""
-    return coded(brotli.compress(bytes(64 * 2**20)), "br")
+    return coded(BOMB, "br")
 
 
 async def torn(request: web.Request) -> web.Response:

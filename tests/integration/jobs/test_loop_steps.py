@@ -57,14 +57,16 @@ MESSAGES: dict[str, Any] = {
 }
 
 
-async def held_up(monkeypatch: pytest.MonkeyPatch, work: Callable[[], Awaitable[object]]) -> str:
+async def held_up(
+    monkeypatch: pytest.MonkeyPatch, work: Callable[[], Awaitable[object]], times: float = MOST
+) -> str:
     """What was too long each time, '' when nothing was."""
     for _ in range(3):
         with measured_steps(monkeypatch) as steps, contextlib.suppress(grpc.aio.AioRpcError):
             await work()
-        if steps.worst < MOST * reference():
+        if steps.worst < times * reference():
             return ""
-    return f"steps of {steps}, where {MOST * reference() * 1000:.1f} ms are the most"
+    return f"steps of {steps}, where {times * reference() * 1000:.1f} ms are the most"
 
 
 async def test_messages(service: JobsService, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,4 +122,5 @@ async def test_pushes(
         pusher, body = bodies.pop()
         await send(pusher.user, body, pusher.user.metadata, **kind)
 
-    assert not await held_up(monkeypatch, push)
+    # gRPC and the driver copy a body of 10 MB in one step each: that is memory's speed, and not the CPU's.
+    assert not await held_up(monkeypatch, push, times=4)
