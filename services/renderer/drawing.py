@@ -6,10 +6,11 @@ import asyncio
 import contextlib
 import time
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
-from docspasta.urls import BadUrl, canonical
+from docspasta.urls import BadUrl, canonical, host
 
 from .browser import Browser
 from .budget import Budget
@@ -17,6 +18,7 @@ from .pipe import Gone, Refused
 from .proxy import PageProxy
 from .requests import Requests
 from .stillness import BETWEEN, Stillness
+from .turns import Turns
 
 SECONDS = 15.0  # of a page
 DOM_BYTES = 10 * 1024 * 1024
@@ -51,12 +53,13 @@ class Drawing:
         self._browser, self._pipe, self._proxy = browser, browser.pipe, proxy
         self._requests, self._seconds = requests, seconds
         self._budget = Budget(seconds)
-        self._still = Stillness(time.monotonic())
+        self._still, self._turns, self._host = Stillness(time.monotonic()), Turns(), ""
         self._session = self._frame = self._target = self._context = ""
         self._status, self._failed, self._crashed = 0, "", False
 
     async def draw(self, url: str) -> Drawn:
         """The page. Raises Lost."""
+        self._host = host(url)
         watching = asyncio.create_task(self._watch())
         try:
             async with self._budget.bound(self._seconds + GRACE):
@@ -172,6 +175,7 @@ class Drawing:
                 self._still.begins(params["requestId"], now)
             elif event in ("Network.loadingFinished", "Network.loadingFailed"):
                 self._still.ends(params["requestId"], now)
+                self._turns.over(params["requestId"], now)
             elif event == "Network.responseReceived":
                 if params.get("type") == "Document" and params.get("frameId") == self._frame:
                     status = int(params["response"].get("status", 0))
@@ -193,7 +197,11 @@ class Drawing:
             return
         headers = self._requests.headers(url, request.get("headers", {}))
         more = {"headers": headers} if headers is not None else {}
-        self._answer("Fetch.continueRequest", params, **more)
+        go = partial(self._answer, "Fetch.continueRequest", params, **more)
+        if _host(url) == self._host:
+            self._turns.ask(str(params.get("networkId", params["requestId"])), go, time.monotonic())
+        else:
+            go()
 
     def _answer(self, method: str, params: dict[str, Any], **more: Any) -> None:
         """Say what becomes of a request that waits for it."""
@@ -206,6 +214,8 @@ class Drawing:
             await asyncio.sleep(0.25)
             memory, delays = await asyncio.to_thread(self._browser.load)
             self._budget.note(delays)
+            with contextlib.suppress(Gone):
+                self._turns.look(time.monotonic())
             if memory > SWOLLEN:
                 self._browser.spoiled = True
                 self._browser.process.kill()
@@ -227,3 +237,10 @@ class Drawing:
                 await self._pipe.call("Target.disposeBrowserContext", browserContextId=self._context)
         except (Gone, Refused, TimeoutError):
             self._browser.spoiled = True
+
+
+def _host(url: str) -> str:
+    try:
+        return host(canonical(url))
+    except BadUrl:
+        return ""
