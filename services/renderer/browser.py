@@ -22,6 +22,7 @@ from .budget import delays
 from .pipe import LONGEST, Gone, Pipe, Refused
 
 START_SECONDS = 60.0  # one that can't start ends at once; a busy machine takes its time
+LOOK_SECONDS = 0.5  # between two looks at which processes it has: on a machine of many they cost
 STDERR_BYTES = 4_000
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
@@ -48,6 +49,8 @@ class Browser:
         self.pages = self.active = 0
         self.user_agent = ""
         self.spoiled = False  # a page in it hung or crashed
+        self._pids: tuple[int, ...] = ()
+        self._looked = -LOOK_SECONDS
 
     @classmethod
     async def start(cls, program: Program) -> Browser:
@@ -113,7 +116,10 @@ class Browser:
 
     def load(self) -> tuple[int, dict[int, float]]:
         """Those bytes, and seconds that each of its processes has waited for a processor."""
-        pids = (self.process.pid, *processes_of(self.process.pid))
+        now = time.monotonic()
+        if now - self._looked >= LOOK_SECONDS:
+            self._pids, self._looked = (self.process.pid, *processes_of(self.process.pid)), now
+        pids = self._pids
         return sum(map(_private_bytes, pids)), delays(pids)
 
 
