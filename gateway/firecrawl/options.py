@@ -241,4 +241,4 @@ def unused(body: Mapping[str, Any], known: frozenset[str], options: Mapping[str,
 
 
 def _chosen(name: str, value: Any) -> bool:
-    return value is not None and value is not False and BY_THEMSELVES.get(name) != value
+    return value is not None and BY_THEMSELVES.get(name, False) != value

