@@ -197,10 +197,12 @@ class Crawling:
 
     async def taken(self, job: Job, causes: Causes) -> int:
         """Write what was asked for of a completed job."""
-        from docspasta.cli.summary import advice, summary
+        from docspasta.cli.summary import advice, sizes, summary
+        from docspasta.cli.written import measured
 
         paths = await self.kept(taken(self.connection, job.job_id, self.options.taking, self.output), job)
-        self.say(*summary(job, causes), *advice(job))
+        files = await asyncio.to_thread(lambda: list(filter(None, map(measured, paths))))
+        self.say(*summary(job, causes), *advice(job), *sizes(files))
         for path in paths:
             self.tell("document", {"jobId": job.job_id, "path": path, "complete": True})
             self.announce(path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from docspasta.cli.causes import Causes
 from docspasta.cli.hints import hints
 from docspasta.cli.written import Written
@@ -102,6 +104,17 @@ def size_of(job: Job, written: Written | None) -> str:
         f"{counted(own.pages, 'page')}{left_out}, {counted(progress.words, 'word')}, "
         f"≈ {own.tokens:,} tokens, {size_words(own.bytes)} of Markdown"
     )
+
+
+def sizes(files: Sequence[Written]) -> list[str]:
+    """What was written, when it is not the whole document: one file, or its parts."""
+    if not files:
+        return []
+    tokens = [file.tokens for file in files]
+    told = f"≈ {sum(tokens):,} tokens, {size_words(sum(file.bytes for file in files))} of Markdown"
+    if len(files) == 1:
+        return [f"Written: {counted(files[0].pages, 'page')}, {told}."]
+    return [f"Written: {counted(len(files), 'part')} of at most ≈ {max(tokens):,} tokens; {told} in all."]
 
 
 def stored(job: Job) -> Written | None:

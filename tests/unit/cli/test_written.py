@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from docspasta.cli.summary import size_of
+from docspasta.cli.summary import size_of, sizes
 from docspasta.cli.written import READ, Written, measured
 from docspasta.tokens import estimated_tokens
 from docspasta.v1.jobs_pb2 import Job, Progress
@@ -28,3 +28,12 @@ def test_the_summary_has_the_document_s_numbers_and_says_what_is_a_duplicate() -
     told = size_of(JOB, Written(27, 15_783, 4811))
     assert told == "27 pages (1 duplicate left out), 1,982 words, ≈ 4,811 tokens, 15.8 kB of Markdown"
     assert size_of(JOB, None) == "28 pages, 1,982 words, ≈ 3,370 tokens, 13.0 kB of Markdown"
+
+
+def test_a_part_of_it_is_told_by_its_own_numbers() -> None:
+    assert sizes([Written(10, 6_900, 1_968)]) == ["Written: 10 pages, ≈ 1,968 tokens, 6.9 kB of Markdown."]
+    parts = [Written(10, 6_000, 1_900), Written(17, 7_000, 1_990)]
+    assert sizes(parts) == [
+        "Written: 2 parts of at most ≈ 1,990 tokens; ≈ 3,890 tokens, 13.0 kB of Markdown in all."
+    ]
+    assert sizes([]) == []
