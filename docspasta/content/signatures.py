@@ -9,10 +9,11 @@ from .escape import visible
 from .family import Role
 from .query import css, css_first
 from .state import IN_BLOCKS, IN_CODE
-from .tags import BLOCKS, TAGS, TEXT, UNSEEN
+from .tags import BLOCKS, TAGS, TEXT, UNSEEN, tag_set
 from .walk import SKIP, Attributes, Opened, Walk
 
-_A, _BR = TAGS["a"], TAGS["br"]
+_A, _BR, _TD = TAGS["a"], TAGS["br"], TAGS["td"]
+_TABLES = tag_set("table tbody tr")
 _STRUCTURE = "p,ul,ol,dl,pre,table,h1,h2,h3,h4,blockquote"  # what no signature holds
 _PERMALINKS = frozenset({"#", "¶", "§", "🔗"})
 _LOOSE = (("( ", "("), (" )", ")"), (" ,", ","), ("[ ", "["), (" ]", "]"))
@@ -60,6 +61,8 @@ def signature_text(walk: Walk, node: LexborNode) -> str:
                 parts.append(child.text_lexbor())
         elif tag in UNSEEN:
             pass  # a button, a script
+        elif tag in _TABLES:
+            parts.append(_with_breaks(child))
         elif tag == _BR or tag in BLOCKS:
             parts.append(f" {child.text_lexbor()} ")
         else:
@@ -78,7 +81,7 @@ def signature_text(walk: Walk, node: LexborNode) -> str:
 
 
 def _with_breaks(node: LexborNode) -> str:
-    """The text of an element in which lines are broken, a blank for each break."""
+    """The text of an element in which lines are broken, a blank for each break and between cells."""
     parts: list[str] = []
     stack: list[LexborNode | None] = [node.first_child]
     while stack:
@@ -90,6 +93,9 @@ def _with_breaks(node: LexborNode) -> str:
             parts.append(here.text_content or "")
         elif here.tag_id == _BR:
             parts.append(" ")
+        elif here.tag_id == _TD:
+            parts.append(" ")
+            stack.append(here.first_child)
         elif here.tag_id not in UNSEEN:
             stack.append(here.first_child)
     return "".join(parts)

@@ -77,6 +77,8 @@ def kind_of(table: LexborNode, rows: list[LexborNode]) -> TableKind:
         return LAYOUT
     if css_first(table, "[colspan],[rowspan]") is None:
         return DATA
+    if not headed and css_first(table, "dl") is not None:
+        return LAYOUT
     return SPANNING if any(_spans(row) for row in rows) else DATA
 
 

@@ -50,6 +50,7 @@ from . import (
     mintlify,
     mkdocs,
     myst,
+    naturaldocs,
     nbconvert,
     nextra,
     nimdoc,
@@ -74,6 +75,7 @@ from . import (
     scaladoc3,
     scribble,
     slate,
+    spectaql,
     sphinx,
     starlight,
     texinfo,
@@ -86,6 +88,7 @@ from .base import ROWS as BASE_ROWS
 
 FAMILIES = (
     nimdoc.FAMILY,  # before sphinx, whose marks docutils writes, too
+    spectaql.FAMILY,
     sphinx.FAMILY,
     mkdocs.FAMILY,
     docusaurus.FAMILY,
@@ -136,6 +139,7 @@ FAMILIES = (
     slate.FAMILY,
     gitbook_legacy.FAMILY,  # before gitbook, whose generator starts alike
     gitbook.FAMILY,
+    naturaldocs.FAMILY,
     nbconvert.FAMILY,
     scaladoc2.FAMILY,
     scaladoc3.FAMILY,

@@ -27,6 +27,10 @@ CASES = {
     ),
     "a theme's title above the text's own": ("<h1>Tea</h1><h1 id=tea>Tea</h1><p>Hot.</p>", "# Tea\n\nHot."),
     "AsciiMath in its element": ('<div class="math">\\$a = b\\$</div>', "$$\na = b\n$$"),
+    "a table that arranges a list of terms": (
+        "<table><tr><td colspan=2>Methods<tr><td>&nbsp;<td><dl><dt>boil(self)<dd>Boils.</dl></table>",
+        "Methods\n\n- **boil(self)**\n\n  Boils.",
+    ),
     "terms that are headings": (
         '<dl><dt><h4 id="a">a()</h4></dt><dd><p>Does a.</p></dd><dt><h4>b()</h4></dt><dd>Does b.</dd></dl>',
         "#### a()\n\nDoes a.\n\n#### b()\n\nDoes b.",
