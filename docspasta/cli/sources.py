@@ -29,12 +29,12 @@ PATIENCE = 5  # failed runs in a row after which a schedule waits longer
 
 @dataclass(frozen=True)
 class When:
-    """What was typed of a schedule. `step` is '', suspend, resume or remove."""
+    """What was typed of a schedule. `remove`: the source is to have none."""
 
     cron: str = ""
     zone: str = ""
     every: str = ""
-    step: str = ""
+    remove: bool = False
     overlap: str = ""
     missed: str = ""
     start_within: str = ""
@@ -43,21 +43,19 @@ class When:
         """The schedule that is meant, None for no change. Raises CommandError."""
         from docspasta.v1.sources_pb2 import Schedule
 
-        if self.step == "remove":
+        if self.remove:
             return Schedule()
         if self.cron or self.every:
             when = Schedule(cron=self.cron, time_zone=self.zone, every_seconds=seconds_of(self.every))
             return self._with_policies(when)
         if self.zone:
             raise CommandError("--tz belongs to --cron", USAGE)
-        if not (self.step or self.overlap or self.missed or self.start_within):
+        if not (self.overlap or self.missed or self.start_within):
             return None
         if source is None or not source.HasField("schedule"):
             raise CommandError("this source has no schedule; give it one with --cron or --every", USAGE)
         changed = Schedule()
         changed.CopyFrom(source.schedule)
-        if self.step:
-            changed.suspended = self.step == "suspend"
         return self._with_policies(changed)
 
     def _with_policies(self, schedule: Schedule) -> Schedule:

@@ -54,11 +54,11 @@ class ScheduleOptions:
     missed: Missed = ""
     start_within: StartWithin = ""
 
-    def when(self, step: str = "") -> When:
-        """What was typed; `step` is '', suspend, resume or remove."""
+    def when(self, *, remove: bool = False) -> When:
+        """What was typed; `remove`: the source is to have no schedule."""
         from docspasta.cli.sources import When
 
-        return When(self.cron, self.zone, self.every, step, self.overlap, self.missed, self.start_within)
+        return When(self.cron, self.zone, self.every, remove, self.overlap, self.missed, self.start_within)
 
 
 @dataclass(frozen=True)
@@ -239,8 +239,6 @@ def change(
     keep: Annotated[
         int | None, typer.Option(min=1, max=MAX_KEEP, metavar="N", help="How many runs are kept.")
     ] = None,
-    suspend: Annotated[bool, typer.Option("--suspend", help="Let its schedule not count for now.")] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Let it count again.")] = False,
     no_schedule: Annotated[bool, typer.Option("--no-schedule", help="Take its schedule away.")] = False,
 ) -> None:
     """Rename a source, keep another number of its runs, or crawl it at other times."""
@@ -248,12 +246,10 @@ def change(
     from docspasta.cli.run import run
     from docspasta.v1.sources_pb2 import UpdateSourceRequest
 
-    steps = {"suspend": suspend, "resume": resume, "remove": no_schedule}
-    step = next((step for step, wanted in steps.items() if wanted), "")
     asked = UpdateSourceRequest(
         name=name, keep=keep, max_removed_percent=runs.max_removed, webhook=runs.told()
     )
-    run(sources.change(where.target(), source, asked, schedule.when(step)))
+    run(sources.change(where.target(), source, asked, schedule.when(remove=no_schedule)))
 
 
 @sources_app.command(cls=SectionedCommand)

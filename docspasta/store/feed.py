@@ -23,12 +23,14 @@ from .statements import load
 
 class FeedState(NamedTuple):
     """Where a feed is. `job_id` is the current run, '' for none; `current` and `shows` name a run and its
-    version: the current one, and the one that the rows show."""
+    version: the current one, and the one that the rows show. Of pages that are gone rows up to `floor` may be
+    forgotten."""
 
     job_id: str
     current: str
     shows: str
     last: int  # number
+    floor: int
 
 
 class FeedRow(NamedTuple):
@@ -62,6 +64,13 @@ class FeedPart:
 
 
 SQL = load("feed.sql", FeedRow)
+KEPT_GONE = 1_000  # pages that are gone and still told of, beside as many as there are pages
+
+
+def has_missed(state: FeedState, after: int, began: int) -> bool:
+    """Whether a reader who has read up to `after` can't be told any more of a page that is gone. `began`: the
+    feed's last number when the copy was begun, empty; what was gone by then it never had."""
+    return after > 0 and max(after, began) < state.floor
 
 
 async def read_feed(
@@ -99,9 +108,14 @@ async def catch_up(connection: Connection, user_id: str, source_id: str) -> None
     numbered = await SQL.catch_up.execute(
         connection, user_id=user_id, source_id=source_id, job_id=state.job_id, last=state.last
     )
-    last = state.last + numbered
+    floor = await SQL.forget_gone.value(connection, int, user_id=user_id, source_id=source_id, kept=KEPT_GONE)
     await SQL.note_feed.execute(
-        connection, user_id=user_id, source_id=source_id, current=state.current, last=last
+        connection,
+        user_id=user_id,
+        source_id=source_id,
+        current=state.current,
+        last=state.last + numbered,
+        floor=floor or 0,
     )
 
 

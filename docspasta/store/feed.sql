@@ -3,7 +3,7 @@
 -- feed_state --
 -- The current run at its version, the run that the feed shows, and the feed's last number.
 SELECT source.current_job_id AS job_id, source.current_job_id || ':' || coalesce(job.state_version, 0) AS current,
-  feed.feed_of AS shows, feed.feed_seq AS last
+  feed.feed_of AS shows, feed.feed_seq AS last, feed.feed_floor AS floor
 FROM sources_with_runs AS source JOIN sources AS feed USING (user_id, source_id)
 LEFT JOIN crawling_jobs AS job ON job.user_id = source.user_id AND job.job_id = source.current_job_id
 WHERE source.user_id = :user_id AND source.source_id = :source_id
@@ -28,9 +28,22 @@ SELECT :user_id, :source_id, url, url_key, title, content_hash, gone,
 ON CONFLICT (user_id, source_id, url) DO UPDATE SET url_key = excluded.url_key, title = excluded.title,
   content_hash = excluded.content_hash, gone = excluded.gone, seq = excluded.seq
 
+-- forget_gone --
+-- Of the pages that are gone keep the newest, as many as are shown and :kept more; the highest number that is forgotten.
+WITH excess AS (
+  SELECT url FROM source_feed WHERE user_id = :user_id AND source_id = :source_id AND gone
+  ORDER BY seq DESC OFFSET greatest(0, :kept::bigint + (
+    SELECT count(*) FROM source_feed WHERE user_id = :user_id AND source_id = :source_id AND NOT gone))
+), forgotten AS (
+  DELETE FROM source_feed AS feed USING excess
+  WHERE feed.user_id = :user_id AND feed.source_id = :source_id AND feed.url = excess.url RETURNING feed.seq
+)
+SELECT coalesce(max(seq), 0) FROM forgotten
+
 -- note_feed --
--- What the feed shows now, and its last number.
-UPDATE sources SET feed_of = :current, feed_seq = :last WHERE user_id = :user_id AND source_id = :source_id
+-- What the feed shows now, its last number, and the highest one of a page that is gone and forgotten.
+UPDATE sources SET feed_of = :current, feed_seq = :last, feed_floor = greatest(feed_floor, :floor::bigint)
+WHERE user_id = :user_id AND source_id = :source_id
 
 -- feed_rows --
 -- Some rows after a number, with the page of the current run that each one shows.

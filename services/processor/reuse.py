@@ -127,7 +127,10 @@ async def read_kept(pool: Pool, user: str, source_id: str, rows: Sequence[Kept])
     """The pages of these rows by their url_key, but for those that were replaced or can't be read."""
     if not rows:
         return {}
-    read = [(row.url_key, await page_of(row.page)) for row in await kept_pages(pool, user, source_id, rows)]
+    stored = await kept_pages(pool, user, source_id, rows)
+    # All at once: a turn of a thread costs more than unpacking a page.
+    wholes = await asyncio.to_thread(lambda: [_unpacked(row.page) for row in stored])
+    read = [(row.url_key, await page_of(whole)) for row, whole in zip(stored, wholes, strict=True)]
     return {key: page for key, page in read if page is not None}
 
 
@@ -154,14 +157,21 @@ def _new(row: Kept, page: Page) -> NewConversion | None:
     return NewConversion(*row._replace(size=len(data)), pack_apart(data, 0)) if len(data) <= LARGEST else None
 
 
-async def page_of(data: bytes) -> Page | None:
+def _unpacked(data: bytes) -> bytes:
+    """A kept page's bytes, b'' for what can't be unpacked."""
+    try:
+        return unpack_apart(data)
+    except zstandard.ZstdError:
+        return b""
+
+
+async def page_of(whole: bytes) -> Page | None:
     """The page that was kept, None when it can't be read: then it is converted again."""
     try:
-        whole = await asyncio.to_thread(unpack_apart, data)
         header, payload = LENGTHS.unpack_from(whole)
         end = LENGTHS.size + header
         message = unpacked(whole[LENGTHS.size : end], whole[end : end + payload])
         page, _ = await in_turns(reading_page(message))
-    except (BadMessage, zstandard.ZstdError, struct.error):
+    except (BadMessage, struct.error):
         return None
     return page

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from docspasta.comparison import Lines, count_lines
 from docspasta.domain import JobKey, Source
 from docspasta.errors import FailedPrecondition, InvalidArgument
+from docspasta.identity.caller import share_of
 from docspasta.proto_enums import page_reason_value
 from docspasta.store import diff as store
 from docspasta.store import sources
@@ -44,12 +45,14 @@ class Comparing(Handler):
             runs = await runs_of(connection, source, request)
             counts = await store.counts(connection, user_id, runs)
             found = await store.changes(connection, user_id, runs, after, size + 1)
+        with self.resources.documents.place(share_of(user_id)):
+            changes = [message async for message in self._with_lines(user_id, found[:size])]
         return pb.DiffRunsResponse(
             from_job_id=runs[0],
             to_job_id=runs[1],
             **{kind: counts.get(kind, 0) for kind in KINDS},
             unchanged=counts.get(Change.SAME, 0),
-            changes=[message async for message in self._with_lines(user_id, found[:size])],
+            changes=changes,
             next_page_token=token_of("changes", [found[size - 1].url, found[size - 1].kind])
             if len(found) > size
             else "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from docspasta.compression import unpack_apart
 from docspasta.document.facts import decode
@@ -14,7 +14,7 @@ from docspasta.exports.chunks import chunks_of
 from docspasta.exports.tokens import ESTIMATE, measure
 from docspasta.identity.caller import share_of
 from docspasta.store import feed as store
-from docspasta.store.feed import FeedPart, FeedRow
+from docspasta.store.feed import FeedPart, FeedRow, has_missed
 from docspasta.v1 import sources_pb2 as pb
 
 from ..handler import Context, Handler
@@ -27,6 +27,15 @@ TEXTS = 1024 * 1024  # bytes of pages held at a time; one page may have more
 PIECE = 256 * 1024  # bytes of a message
 
 
+class Place(NamedTuple):
+    """Where a reader stands: the number of the last line, 0 for none. `began`: the feed's last number when
+    the copy was begun, empty. `epoch` is that of the database."""
+
+    epoch: str = ""
+    seq: int = 0
+    began: int = 0
+
+
 class Feeding(Handler):
     """What the caller's sources show, in the order in which it changed."""
 
@@ -35,17 +44,20 @@ class Feeding(Handler):
     ) -> AsyncIterator[pb.ReadChangesResponse]:
         user_id = await self.user("read")
         source_id = named_source(request.source_id)
-        after, epoch = after_line(request.after, source_id)
+        place = after_line(request.after, source_id)
         with self.resources.documents.place(share_of(user_id)):
             while True:
-                part = await self._part(user_id, source_id, after, 0 if request.without_chunks else TEXTS)
-                check_history(part, after, epoch)
+                room = 0 if request.without_chunks else TEXTS
+                part = await self._part(user_id, source_id, place.seq, room)
+                check_history(part, place)
                 if not part.rows:
                     return
-                lines = await asyncio.to_thread(lines_of, part, source_id, not request.without_chunks)
+                if not place.seq:
+                    place = Place(part.epoch, 0, part.state.last)
+                lines = await asyncio.to_thread(lines_of, part, source_id, place, not request.without_chunks)
                 for at in range(0, len(lines), PIECE):
                     yield pb.ReadChangesResponse(chunk=lines[at : at + PIECE])
-                after, epoch = part.rows[-1].seq, part.epoch
+                place = place._replace(seq=part.rows[-1].seq)
 
     async def _part(self, user_id: str, source_id: str, after: int, room: int) -> FeedPart:
         """Some rows. Raises NotFound, FailedPrecondition before there is a completed run."""
@@ -57,19 +69,20 @@ class Feeding(Handler):
         return part
 
 
-def lines_of(part: FeedPart, source_id: str, chunks: bool) -> bytes:
-    """A part as JSON lines."""
+def lines_of(part: FeedPart, source_id: str, place: Place, chunks: bool) -> bytes:
+    """A part as JSON lines, for a reader who stands at a place before it."""
     return b"".join(
         json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-        for line in _lines(part, source_id, chunks)
+        for line in _lines(part, source_id, place, chunks)
     )
 
 
-def _lines(part: FeedPart, source_id: str, chunks: bool) -> Iterator[dict[str, Any]]:
+def _lines(part: FeedPart, source_id: str, place: Place, chunks: bool) -> Iterator[dict[str, Any]]:
     for row in part.rows:
-        cursor = {"cursor": token_of("changes of", [source_id, part.epoch, row.seq])}
+        cursor = {"cursor": token_of("changes of", [source_id, part.epoch, row.seq, place.began])}
         if row.gone:
-            yield {"op": "delete", "url": row.url} | cursor
+            if row.seq > place.began:  # else the copy never had it
+                yield {"op": "delete", "url": row.url} | cursor
             continue
         named = {"url": row.url, "title": row.title, "hash": row.content_hash}
         ids = {"jobId": part.state.job_id, "pageId": str(row.page_id)}
@@ -84,22 +97,25 @@ def _chunks(part: FeedPart, row: FeedRow) -> list[dict[str, Any]]:
     return list(chunks_of(row.url, row.title, markdown, headings, measure(ESTIMATE)))
 
 
-def after_line(cursor: str, source_id: str) -> tuple[int, str]:
-    """The number and the epoch of a cursor, (0, '') for ''. Raises InvalidArgument."""
-    try:
-        match key_of("changes of", cursor, str, str, int):
-            case [of, epoch, seq] if of == source_id and seq > 0:
-                return int(seq), str(epoch)
-            case None:
-                return 0, ""
-    except InvalidArgument:
-        pass
+def after_line(cursor: str, source_id: str) -> Place:
+    """The place of a cursor, the beginning for ''. Raises InvalidArgument."""
+    for types in ((str, str, int, int), (str, str, int)):  # the second of an older version
+        try:
+            match key_of("changes of", cursor, *types):
+                case [of, str(epoch), int(seq), *began] if of == source_id and seq > 0:
+                    return Place(epoch, seq, *began)
+                case None:
+                    return Place()
+        except InvalidArgument:
+            continue
     raise InvalidArgument([("after", "Not a cursor of this source; send the cursor of the last line.")])
 
 
-def check_history(part: FeedPart, after: int, epoch: str) -> None:
-    """Raise InvalidArgument for a cursor of a database that was replaced by an older copy."""
-    if after > part.state.last or (epoch and epoch != part.epoch):
-        raise InvalidArgument(
-            [("after", "The server's data was restored since; begin without a cursor, and an empty copy.")]
-        )
+def check_history(part: FeedPart, place: Place) -> None:
+    """Raise InvalidArgument for a cursor of a database that was replaced by an older copy, and for one so old
+    that not every page that is gone since is known any more."""
+    begin = "begin without a cursor, and an empty copy."
+    if place.seq > part.state.last or (place.epoch and place.epoch != part.epoch):
+        raise InvalidArgument([("after", f"The server's data was restored since; {begin}")])
+    if has_missed(part.state, place.seq, place.began):
+        raise InvalidArgument([("after", f"So much changed since that not all of it is known; {begin}")])

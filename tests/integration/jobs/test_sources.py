@@ -203,6 +203,16 @@ async def test_runs_are_compared_line_by_line_by_date_and_for_people(
     assert "## Changed pages" in document and "\n+Other text.\n" in document and "## New" not in document
 
 
+async def test_a_comparison_takes_a_place_of_readers(
+    service: JobsService, user: User, monkeypatch: Any
+) -> None:
+    source = await add(user)
+    await completed(service, user, source)
+    monkeypatch.setattr(service.resources.documents, "_user", 0)
+    async with refused(grpc.StatusCode.RESOURCE_EXHAUSTED, "too-many-at-once"):
+        await user.call("DiffRuns", pb.DiffRunsRequest(source_id=source.source_id))
+
+
 async def test_runs_are_compared(service: JobsService, user: User) -> None:
     source, other = await add(user), await add(user, "other")
     request = pb.DiffRunsRequest(source_id=source.source_id)

@@ -25,12 +25,17 @@ class Copy:
 
     def __init__(self) -> None:
         self.pages: Shown = {}
-        self.after = 0
+        self.after, self.began = 0, 0
 
     async def read(self, pool: Pool, user_id: str, limit: int) -> bool:
         """Take the next rows in; whether there were some."""
         part = await feed.read_feed(pool, user_id, "s", self.after, limit, random.choice((0, 1, 10**6)))
         assert part is not None
+        if feed.has_missed(part.state, self.after, self.began):
+            self.pages, self.after = {}, 0
+            return True
+        if not self.after:
+            self.began = part.state.last
         for row in part.rows:
             assert row.seq > self.after
             assert row.gone or row.page_id, "a page that is shown is there"
@@ -123,7 +128,12 @@ class History:
                 raise ZeroDivisionError
 
 
-async def test_who_applies_the_feed_has_what_the_current_run_shows(pool: Pool) -> None:
+@pytest.mark.parametrize("kept", [-20, feed.KEPT_GONE])
+async def test_who_applies_the_feed_has_what_the_current_run_shows(
+    pool: Pool, kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where pages that are gone are forgotten at once."""
+    monkeypatch.setattr(feed, "KEPT_GONE", kept)
     seed = random.randrange(2**32)
     print(f"seed {seed}")
     for number in range(size("histories of a followed source")):
@@ -148,6 +158,33 @@ async def test_who_applies_the_feed_has_what_the_current_run_shows(pool: Pool) -
                 if not await copy.read(pool, user_id, rng.randint(1, 4)):
                     break
             assert copy.pages == history.current, (seed, number)
+
+
+async def test_pages_that_are_gone_are_forgotten(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has read before that is told to begin anew; who begins after it is not."""
+    monkeypatch.setattr(feed, "KEPT_GONE", 0)
+    async with pool.transaction("ann") as connection:
+        await insert_source(connection, "ann", "s", KeptSource("s", JobSettings(url=SITE), 3))
+    history = History(pool, "ann", random.Random(1))
+
+    async def shows(name: str, *paths: str) -> feed.FeedPart:
+        await history.sql(
+            "INSERT INTO crawling_jobs (user_id, job_id, state, url, discovered, processed, created_at,"
+            " started_at, finished_at, source_id, state_version)"
+            " VALUES ('ann', $1, 'completed', $2, 1, 1, clock_timestamp(), now(), now(), 's', 1)",
+            *(name, SITE),
+        )
+        await history.show(name, {f"{SITE}/{path}": ("T", "1") for path in paths})
+        part = await feed.read_feed(pool, "ann", "s", 0, 99, 0)
+        assert part is not None
+        return part
+
+    assert (await shows("j1", "a", "b", "c", "d")).state.floor == 0
+    gone = await shows("j2", "a")  # one page that is gone is kept for the one that is shown
+    assert [row.gone for row in gone.rows] == [False, True]
+    assert (gone.state.last, gone.state.floor) == (7, 6)
+    assert feed.has_missed(gone.state, 4, 4) and not feed.has_missed(gone.state, 6, 4)
+    assert not feed.has_missed(gone.state, 1, 7) and not feed.has_missed(gone.state, 0, 0)
 
 
 async def test_a_source_without_a_current_run_keeps_what_it_showed(pool: Pool) -> None:

@@ -116,7 +116,8 @@ async def keep_a_source(pool) -> None:
         await connection.execute("INSERT INTO source_feed VALUES ('alice', 's1', 'u', 'k', 1, true, '', '')")
         named = {"user_id": "alice", "source_id": "s1", "last": 1}
         await feed.SQL.catch_up.execute(connection, **named, job_id=KEY.job_id)
-        await feed.SQL.note_feed.execute(connection, **named, current=f"{KEY.job_id}:1")
+        await feed.SQL.note_feed.execute(connection, **named, current=f"{KEY.job_id}:1", floor=0)
+        await feed.SQL.forget_gone.value(connection, int, user_id="alice", source_id="s1", kept=9)
         await sources.open_run(connection, source)
         await sources.runs(connection, source, 9, None)
         await sources.delete_old_runs(connection, source)
