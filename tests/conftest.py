@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
+import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -21,11 +22,13 @@ os.environ.setdefault("DOCSPASTA_RENDERER_CHROMIUM", "none")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Refuse to test compiled modules whose source was written more than a minute after them."""
+    """Refuse to test compiled modules whose source was written more than a minute after them; heed Ctrl-C."""
     for path in compiled_modules():
         source = path.with_name(path.name.partition(".")[0] + ".py")
         if source.stat().st_mtime > path.stat().st_mtime + 60:
             pytest.exit(f"{path.name} is older than its source: make interpreted, or make compiled", 2)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell starts what runs behind it
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # commands that tests start heed it
 
 
 SHARED_STACKS = ("tests/e2e/cli/", "tests/e2e/page/")  # whose files share a stack

@@ -43,7 +43,7 @@ def jobs(room) -> list[dict]:
 
 
 def test_ctrl_c_cancels_the_job_and_keeps_what_there_is(room, site):
-    command, _ = start_slow(room, site, "0.6")
+    command, _ = start_slow(room, site, "1.5")
     assert [job["state"] for job in jobs(room)] == ["running"], "another command joins its stack"
     assert interrupt(command) == 130
     told = command.stderr.read()

@@ -12,7 +12,6 @@ import json
 import multiprocessing
 import os
 import random
-import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,11 +25,10 @@ from aiohttp import web
 
 from tests import stack as stacks
 from tests.e2e.drain.fleet import MODULES, Fleet
+from tests.ports import free_port
 
 JOBS = ("jobs", "jobs again")  # two replicas
 PARTS = (*JOBS, "crawler", "processor", "gateway", "receiver")
-# Below what the kernel gives to clients: a dead process's port must not become one of theirs.
-PORTS = range(20_000, 32_000)
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload([__name__, *(f"{module}.__main__" for module in MODULES.values())])
 Answer = int | str  # a status, or reset
@@ -67,7 +65,7 @@ class Mortals:
     ended: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        ports = free_ports(len(PARTS))
+        ports = [free_port() for _ in PARTS]
         self.ports = dict(zip(PARTS, ports, strict=True))
         self.fleet.ports = {
             "jobs": [self.ports[name] for name in JOBS],
@@ -161,21 +159,6 @@ def mortals(database: stacks.Database, redis_url: str, **settings: str) -> Itera
             yield made
         finally:
             made.close()
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on just now."""
-    found: list[int] = []
-    for port in random.SystemRandom().sample(PORTS, len(PORTS)):
-        with socket.socket() as tried:
-            try:
-                tried.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        found.append(port)
-        if len(found) == count:
-            return found
-    raise AssertionError("no port is free")
 
 
 def serve(service: str, environment: dict[str, str], log: Path, ahead: Any) -> None:

@@ -39,7 +39,7 @@ WANTED = ["job.started", "job.completed", "page.processed", "page.failed"]
 PUSHERS = 3
 OPEN = "SELECT count(*) FROM webhook_deliveries WHERE state = 'pending'"
 PAGES = "SELECT job_id, url, state, page_id FROM crawled_pages WHERE kind = 'page'"
-PATIENCE = 120.0  # seconds, for each part of the end
+PATIENCE = 240.0  # seconds, for each part of the end
 
 
 @pytest.mark.timeout(850)
