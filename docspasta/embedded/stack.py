@@ -106,13 +106,15 @@ class Stack:
         self.postgres.start(self._children)
         await self.postgres.ready()
         await self._prepare_database()
-        for name in ("jobs", "processor", *((RENDERER,) if self.draws else ())):
+        for name in ("jobs", "processor"):
             self.processes[name].start(self._children)
         async with asyncio.TaskGroup() as group:
             group.create_task(self.valkey.ready())
             for name, process in self.processes.items():
                 if name != RENDERER:  # nobody waits for it until a page needs it
                     group.create_task(process.ready())
+        if self.draws:  # behind the others, so that it takes no time from the start
+            self.processes[RENDERER].start(self._children)
         self._watch = asyncio.create_task(self._supervise())
         self._publish()
 
