@@ -56,13 +56,15 @@ class Received:
 
 @dataclass
 class Mortals:
-    """`ahead` are the seconds by which the clock of jobs is ahead. `ended` names what ended unkilled."""
+    """`ahead` are the seconds by which the clock of jobs is ahead. `ended` names what ended unkilled. `cuts`
+    counts kills and leaps of the clock, each of which may end the leases of what is under way."""
 
     fleet: Fleet
     ahead: Any = field(default_factory=lambda: CONTEXT.RawValue("d", 0.0))  # has no lock to die with
     ports: dict[str, int] = field(default_factory=dict)
     running: dict[str, BaseProcess] = field(default_factory=dict)
     ended: list[str] = field(default_factory=list)
+    cuts: int = 0
 
     def __post_init__(self) -> None:
         ports = [free_port() for _ in PARTS]
@@ -87,6 +89,7 @@ class Mortals:
     def forward(self, seconds: float) -> None:
         """Jobs' clock goes on by itself, and now by so much more."""
         self.ahead.value += seconds
+        self.cuts += 1
 
     def start(self, name: str, seed: int = 0) -> None:
         """Start one; it is not ready yet. `seed` decides how a receiver behaves; 0: well."""
@@ -114,6 +117,7 @@ class Mortals:
     def kill(self, name: str) -> None:
         """SIGKILL, and its end."""
         process = self.running[name]
+        self.cuts += 1
         if not process.is_alive():
             self.ended.append(f"{name} ended with {process.exitcode}: {self.last_lines(name)}")
         process.kill()
