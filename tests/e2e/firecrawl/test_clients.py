@@ -104,12 +104,11 @@ async def test_langchains_loader_works_unchanged(served: Served, langchain: Path
     assert told["crawl"] > 20 and told["scrape"] == "# " and told["map"] > 20 and told["search"] == 2, told
 
 
-async def test_llamaindexs_reader_works_unchanged(served: Served, llamaindex: tuple[Path, Path]) -> None:
-    core, readers = map(str, llamaindex)
+async def test_llamaindexs_reader_works_unchanged(served: Served, llamaindex: Path) -> None:
     told = await told_by(
         *(sys.executable, "-W", "ignore", str(HERE / "llamaindex_reader.py")),
-        *(served.gateway, served.token, served.site, readers),
-        env={**os.environ, "PYTHONPATH": core},
+        *(served.gateway, served.token, served.site, str(llamaindex)),
+        env={**os.environ, "PYTHONPATH": str(llamaindex)},
     )
     assert told["crawl"] == 5 and told["scrape"] == "# " and told["map"] > 0 and told["search"] > 0, told
 
