@@ -374,18 +374,33 @@ async def test_connections_that_fail_are_told_apart() -> None:
     assert (refused.reason, refused.passing) == ("connection", True)
 
 
-async def test_garbage_instead_of_http_is_a_bad_response() -> None:
-    async def garbage(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+@pytest.mark.parametrize(
+    ("answered", "why"),
+    [
+        ("SSH-2.0-OpenSSH_9.6\r\n\r\n", "Bad status line"),
+        ("HTTP/1.1 200 OK\r\nBad Header: x\r\n\r\n", "Invalid header token"),
+        ("HTTP/1.1 200 OK\r\nno colon at all\r\n\r\n", "Invalid header token"),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok", "Duplicate Content-Length"),
+        (
+            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+            "Transfer-Encoding can't be present with Content-Length",
+        ),
+    ],
+    ids=["no HTTP", "a name with a blank", "a line without a colon", "two lengths", "a length beside chunks"],
+)
+async def test_an_answer_that_http_does_not_allow_is_a_bad_response(answered: str, why: str) -> None:
+    async def answer_so(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readline()
-        writer.write(b"SSH-2.0-OpenSSH_9.6\r\n\r\n")
+        writer.write(answered.encode())
         await writer.drain()
         writer.close()
 
-    server = await asyncio.start_server(garbage, "127.0.0.1", 0)
+    server = await asyncio.start_server(answer_so, "127.0.0.1", 0)
     async with server:
         host, port = server.sockets[0].getsockname()
         answer = await fetch(Site(address=host, port=port))
     assert answer.reason == "bad_response"
+    assert why in answer.detail
 
 
 async def test_connections_are_used_again() -> None:
