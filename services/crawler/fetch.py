@@ -35,6 +35,7 @@ from .requester import NOBODY, Requester
 from .tls_errors import tls_detail
 
 TEXT_TYPES = frozenset(("text/plain", "text/markdown", "text/x-markdown"))
+UNKNOWN_TYPES = frozenset(("application/octet-stream", "binary/octet-stream"))  # what servers say of .md
 HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))
 SCRIPT_TYPES = frozenset(("text/javascript", "application/javascript", "application/x-javascript"))
 NO_TYPES = frozenset(("*/*", "unknown/unknown", "application/unknown"))
@@ -236,7 +237,7 @@ def _not_html(answer: Answer, url: str) -> str:
         return ""
     if answer.content_type in SCRIPT_TYPES and is_menu_script(path(url)):
         return ""
-    if answer.content_type in TEXT_TYPES and is_text(url):
+    if answer.content_type in TEXT_TYPES | UNKNOWN_TYPES and is_text(url):
         return ""
     return f"its type is {answer.content_type}"
 
