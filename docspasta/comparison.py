@@ -2,7 +2,8 @@
 
 The shortest edit script (Myers, "An O(ND) Difference Algorithm and Its Variations", 1986) is looked for as
 long as that is affordable: difflib takes minutes for some texts of 2,000 lines. Beyond it lines are counted
-by how often each occurs.
+by how often each occurs. No call of C takes long here, for no other thread can interrupt it: a text of more
+than MOST_LINES lines is not compared, and counts as replaced.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from typing import NamedTuple
 
 MOST_EDITS, MOST_STEPS = 600, 10_000_000  # what is remembered of them takes some 20 MB at most
 CONTEXT = 3  # lines around a change
-SHOWN = 400  # lines of a diff
+SHOWN, LONGEST = 400, 2_000  # lines of a diff, and characters of one
+MOST_LINES = 50_000
 Text = Sequence[str]
 Blocks = list[tuple[int, int, int]]  # place in the old text, in the new one, lines that are alike
 
@@ -28,7 +30,11 @@ class Lines(NamedTuple):
 
 def count_lines(old: str, new: str) -> Lines:
     """How many lines a text has gained and lost."""
-    before, after = old.splitlines(), new.splitlines()
+    if old == new:
+        return Lines(0, 0)
+    before, after = lines_of(old), lines_of(new)
+    if before is None or after is None:
+        return Lines(number_of_lines(new), number_of_lines(old))
     blocks = alike(before, after)
     if blocks is None:
         common = (Counter(before) & Counter(after)).total()
@@ -40,16 +46,28 @@ def count_lines(old: str, new: str) -> Lines:
 def diff_lines(old: str, new: str) -> Iterator[str]:
     """A unified diff without its two header lines, at most SHOWN lines of it; one line that says so for texts
     of which too much changed."""
-    before, after = old.splitlines(), new.splitlines()
-    blocks = alike(before, after)
-    if blocks is None:
+    before, after = lines_of(old), lines_of(new)
+    blocks = None if before is None or after is None else alike(before, after)
+    if before is None or after is None or blocks is None:
         counted = count_lines(old, new)
         yield f"@@ too much changed to be shown: {counted.added:,} lines came, {counted.removed:,} went @@"
         return
     found = list(_unified(before, after, blocks))
-    yield from found[:SHOWN]
+    yield from (line if len(line) <= LONGEST else f"{line[:LONGEST]} …" for line in found[:SHOWN])
     if len(found) > SHOWN:
         yield f"@@ {len(found) - SHOWN:,} more lines @@"
+
+
+def lines_of(text: str) -> list[str] | None:
+    """A text's lines, None when they are too many."""
+    if number_of_lines(text) > MOST_LINES:
+        return None
+    return text.removesuffix("\n").split("\n") if text else []
+
+
+def number_of_lines(text: str) -> int:
+    """How many lines a text has; the last one may end without its mark."""
+    return text.count("\n") + (not text.endswith("\n") and bool(text))
 
 
 def alike(before: Text, after: Text) -> Blocks | None:

@@ -70,23 +70,32 @@ class Feeding(Handler):
 
 
 def lines_of(part: FeedPart, source_id: str, place: Place, chunks: bool) -> bytes:
-    """A part as JSON lines, for a reader who stands at a place before it."""
-    return b"".join(
-        json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-        for line in _lines(part, source_id, place, chunks)
-    )
+    """A part as JSON lines, for a reader who stands at a place before it. Written piece by piece: no thread
+    can interrupt a call of C for megabytes."""
+    return b"".join(_lines(part, source_id, place, chunks))
 
 
-def _lines(part: FeedPart, source_id: str, place: Place, chunks: bool) -> Iterator[dict[str, Any]]:
+def _lines(part: FeedPart, source_id: str, place: Place, chunks: bool) -> Iterator[bytes]:
     for row in part.rows:
-        cursor = {"cursor": token_of("changes of", [source_id, part.epoch, row.seq, place.began])}
+        token = token_of("changes of", [source_id, part.epoch, row.seq, place.began])
+        cursor = b"," + _json({"cursor": token})[1:] + b"\n"
         if row.gone:
             if row.seq > place.began:  # else the copy never had it
-                yield {"op": "delete", "url": row.url} | cursor
+                yield _json({"op": "delete", "url": row.url})[:-1] + cursor
             continue
         named = {"url": row.url, "title": row.title, "hash": row.content_hash}
         ids = {"jobId": part.state.job_id, "pageId": str(row.page_id)}
-        yield {"op": "upsert"} | named | ids | ({"chunks": _chunks(part, row)} if chunks else {}) | cursor
+        yield _json({"op": "upsert"} | named | ids)[:-1]
+        if chunks:
+            yield b',"chunks":['
+            for at, chunk in enumerate(_chunks(part, row)):
+                yield (b"," if at else b"") + _json(chunk)
+            yield b"]"
+        yield cursor
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _chunks(part: FeedPart, row: FeedRow) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 
 from docspasta.compression import unpack_apart
@@ -11,6 +12,7 @@ from docspasta.store.diff import PageChange
 from docspasta.store.pool import Pool
 
 TEXTS = 1024 * 1024  # bytes of Markdown held at a time; one page may have more
+PART = 256 * 1024  # bytes that are decoded at once
 
 
 async def each_text(
@@ -52,4 +54,10 @@ def batches(found: Iterable[PageChange], sizes: dict[int, int]) -> Iterator[list
 
 def unpacked(packed: dict[int, bytes]) -> dict[int, str]:
     """The texts of some pages."""
-    return {page_id: unpack_apart(data).decode("utf-8", "replace") for page_id, data in packed.items()}
+    return {page_id: decoded(unpack_apart(data)) for page_id, data in packed.items()}
+
+
+def decoded(data: bytes) -> str:
+    """A text, decoded in parts: in between other threads have their turn."""
+    parts = (data[at : at + PART] for at in range(0, len(data), PART))
+    return "".join(codecs.iterdecode(parts, "utf-8", "replace"))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 import time
 
-from docspasta.comparison import SHOWN, count_lines, diff_lines
+import pytest
+
+from docspasta.comparison import MOST_LINES, SHOWN, count_lines, diff_lines, lines_of
 
 
 def longest(old: list[str], new: list[str]) -> int:
@@ -74,3 +76,12 @@ def test_large_texts_take_no_long_time() -> None:
     periodic = ["\n".join("ab" * 1_000), "\n".join("aab" * 660)]  # difflib's worst case: two minutes
     assert count_lines(*periodic).added < 500 and list(diff_lines(*periodic))
     assert time.process_time() - begun < 10
+
+
+@pytest.mark.parametrize("text", ["\n" * 5_000_000, "\v" * 5_000_000, "a\n" * 60_000, "a " * 2_000_000])
+def test_no_call_of_c_is_long(text: str) -> None:
+    """Compared in a thread, a text of newlines would hold the event loop up all the same."""
+    lines = lines_of(text)
+    assert lines is None or len(lines) <= MOST_LINES
+    assert count_lines(text, "b") == (1, max(text.count("\n"), 1))
+    assert sum(map(len, diff_lines(text, "b"))) < 5_000
