@@ -16,6 +16,7 @@ from .deliveries import forget_job
 from .jobs import see_deleted
 from .pool import Pool
 from .statements import load
+from .usage import Today
 
 
 class JobPosition(NamedTuple):
@@ -65,6 +66,14 @@ async def jobs_open_of_share(maintenance: Pool, share: str) -> int:
     """How many jobs of a share's anonymous users have not ended."""
     async with maintenance.connection() as connection:
         return await SQL.jobs_open_of_share.value(connection, int, prefix=f"{share}-") or 0
+
+
+async def today_of_share(maintenance: Pool, share: str) -> Today:
+    """What a share's anonymous users used of the day together."""
+    async with maintenance.connection() as connection:
+        found = await SQL.today_of_share.one(connection, Today, prefix=f"{share}-")
+    assert found is not None  # an aggregate always gives a row
+    return found
 
 
 async def users_waiting(maintenance: Pool) -> list[str]:

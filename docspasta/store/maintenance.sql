@@ -23,6 +23,13 @@ FROM (SELECT user_id, state, count(*) AS jobs FROM crawling_jobs WHERE finished_
 -- How many jobs of the users whose names begin so have not ended.
 SELECT count(*) FROM crawling_jobs WHERE finished_at IS NULL AND starts_with(user_id, :prefix)
 
+-- today_of_share --
+-- What the users whose names begin so had recorded and fetched today (UTC), and the seconds until the day ends.
+SELECT coalesce(sum(pages), 0)::bigint AS pages, coalesce(sum(bytes_fetched), 0)::bigint AS bytes_fetched,
+  extract(epoch FROM date_trunc('day', now() AT TIME ZONE 'UTC') + interval '1 day' - now() AT TIME ZONE 'UTC')
+    ::double precision AS seconds_left
+FROM usage_daily WHERE day = (now() AT TIME ZONE 'UTC')::date AND starts_with(user_id, :prefix)
+
 -- users_waiting --
 -- Users who have queued jobs, the one who waits longest first.
 SELECT user_id FROM crawling_jobs WHERE finished_at IS NULL AND state = 'queued'

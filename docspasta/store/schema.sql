@@ -1182,6 +1182,12 @@ CREATE UNIQUE INDEX source_feed_in_order ON public.source_feed USING btree (user
 CREATE INDEX sources_due ON public.sources USING btree (next_at) WHERE (next_at IS NOT NULL);
 
 --
+-- Name: usage_daily_of_day; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX usage_daily_of_day ON public.usage_daily USING btree (day, user_id);
+
+--
 -- Name: webhook_deliveries_message; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1375,6 +1381,12 @@ ALTER TABLE ONLY public.webhook_tries
 --
 
 ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: usage_daily counted_usage; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY counted_usage ON public.usage_daily FOR SELECT TO docspasta_tend USING (true);
 
 --
 -- Name: crawled_pages; Type: ROW SECURITY; Schema: public; Owner: -
@@ -1934,6 +1946,30 @@ GRANT SELECT ON TABLE public.sources_with_runs TO docspasta_app;
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.usage_daily TO docspasta_app;
+
+--
+-- Name: COLUMN usage_daily.user_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(user_id) ON TABLE public.usage_daily TO docspasta_tend;
+
+--
+-- Name: COLUMN usage_daily.day; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(day) ON TABLE public.usage_daily TO docspasta_tend;
+
+--
+-- Name: COLUMN usage_daily.pages; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(pages) ON TABLE public.usage_daily TO docspasta_tend;
+
+--
+-- Name: COLUMN usage_daily.bytes_fetched; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(bytes_fetched) ON TABLE public.usage_daily TO docspasta_tend;
 
 --
 -- Name: TABLE webhook_deliveries; Type: ACL; Schema: public; Owner: -

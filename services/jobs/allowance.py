@@ -7,6 +7,7 @@ from docspasta.store import jobs as store
 from docspasta.store import usage
 from docspasta.store.connection import Connection
 
+from .day import refuse_over
 from .resources import Limits
 
 
@@ -24,16 +25,5 @@ async def check_limits(connection: Connection, user_id: str, limits: Limits) -> 
             retry_after=60,
         )
     today = await usage.today(connection, user_id)
-    refuse_over("pages", today.pages, limits.pages_a_day, today.seconds_left)
-    refuse_over("bytes", today.bytes_fetched, limits.bytes_a_day, today.seconds_left)
+    refuse_over(today, limits.pages_a_day, limits.bytes_a_day)
     return running, limits.bytes_a_day and limits.bytes_a_day - today.bytes_fetched
-
-
-def refuse_over(what: str, used: int, limit: int, seconds_left: float) -> None:
-    """Raise ResourceExhausted when a day's allowance (0: no limit) is used up."""
-    if limit and used >= limit:
-        raise ResourceExhausted(
-            f"You had {used:,} {what} crawled today (UTC), and may have {limit:,} a day; go on tomorrow.",
-            reason=f"too-many-{what}",
-            retry_after=seconds_left,
-        )

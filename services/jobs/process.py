@@ -200,7 +200,12 @@ def build(settings: Jobs, pool: Pool, maintenance_pool: Pool, queues: Queues) ->
             webhooks=settings.webhooks_per_user,
             sources=settings.sources_per_user,
         ),
-        addresses=AddressShare(maintenance_pool, settings.jobs_open_per_address),
+        addresses=AddressShare(
+            maintenance_pool,
+            settings.jobs_open_per_address,
+            settings.jobs_pages_per_user_day,
+            settings.jobs_bytes_per_user_day,
+        ),
         documents=Places(settings.jobs_documents, settings.jobs_documents_per_user, "documents are read"),
         pushes=Room(PUSHED_BYTES, PUSHED_BYTES_OF_A_USER, "pushed pages"),
         stored_documents=StoredDocuments(record, assembler),

@@ -183,6 +183,21 @@ async def test_an_address_has_a_share_above_its_anonymous_users(database, redis_
         await users[0].create()
 
 
+async def test_an_address_has_a_share_of_the_day(database, redis_url) -> None:  # type: ignore[no-untyped-def]
+    """As much as four users: who makes a new user for each job gets no further."""
+    here, there = "anon-00000000000000ac", "anon-00000000000000bc"
+    async with running_service(database, redis_url, jobs_pages_per_user_day=10) as service:
+        users = [service.user(f"{here}-{number:032x}") for number in range(6)]
+        for user in users[:5]:
+            await user.create()
+        await service.sql(f"UPDATE usage_daily SET pages = 8 WHERE user_id LIKE '{here}-%'")
+        async with refused(grpc.StatusCode.RESOURCE_EXHAUSTED, "too-many-pages") as error:
+            await users[5].create()
+        assert 0 < error.retry_after <= 86_400 and "40" in error.message
+        await service.user(f"{there}-{0:032x}").create()
+        await service.user("ann").create()
+
+
 async def test_too_many_pages_a_day_is_an_answer_with_a_time(database, redis_url) -> None:  # type: ignore[no-untyped-def]
     async with running_service(database, redis_url, jobs_pages_per_user_day=10) as service:
         user = service.user("ann")
