@@ -25,7 +25,7 @@ SIZES: dict[str, tuple[int, int, str]] = {
     "a compression bomb": (64, 2_048, "MiB that a small body stands for"),
     "orders of arrival": (12, 150, "random sites, each crawled three times in random orders"),
     "seeds of the record": (25, 300, "random runs of concurrent batches, pauses and cancels"),
-    "seeds of content": (3, 100, "random jobs of the same pages, recorded and deleted side by side"),
+    "seeds of content": (2, 40, "random jobs of the same pages, recorded and deleted side by side"),
     "a long document": (20, 200, "MB of Markdown that a slow reader takes"),
     "a large export": (3, 30, "MB of Markdown in each format"),
     "URLs of one paced host": (2_000, 10_000, "queued URLs that need no second crawler"),
