@@ -207,6 +207,7 @@ async def test_every_table_of_users_is_forced_and_no_role_of_ours_bypasses(datab
             "webhook_messages_old",
             "push_jobs_by_id",
             "sources_due",
+            "usage_daily_of_day",
         )
     }
 
