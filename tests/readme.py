@@ -25,6 +25,17 @@ named when it is missing; with `DOCSPASTA_REQUIRE_SHARED=1` it must be there.
 | `cluster` | the chart on a real Kubernetes, changed under load: `make test-cluster`, where one can be made |
 | `soak` | eight attackers at once beside ten honest users: `make soak`, 30 minutes |
 
+## Time
+
+A test passes on a machine that stops for 300 ms at any moment, and on one that others use:
+
+- A wait bounds what would hang, so it is long: 30 s and more. No loop waits without a bound.
+- What is timed is the quickest of some tries, stopped at the first that is quick enough, or CPU time
+  (`loop_steps.py`). Noise makes a try slow, and none quick.
+- A pace is judged over several delays: one late request makes the next gap short.
+- A port for a process comes from `ports.py`. One that the kernel chose may be somebody else's by then.
+- A count of a shared process (a metric, commands of Redis) is compared with the count before.
+
 ## Sizes
 
 Written by `python -m tests.readme` from `sizes.py`; a test holds the two together.
