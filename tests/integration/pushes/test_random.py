@@ -54,18 +54,23 @@ class World:
         try:
             answer = await asyncio.wait_for(call, patience)
         except (TimeoutError, asyncio.CancelledError):
-            for url, text in pages.items():
-                self.maybe.setdefault(url, set()).add(text)
+            self.unknown(pages)
             return
         except grpc.aio.AioRpcError as error:
             if error.code() is grpc.StatusCode.FAILED_PRECONDITION:  # other content, or another message
                 return
             assert error.code() in PASSING, error
+            self.unknown(pages)  # it may have failed behind the commit
             return
         for page in answer.pages:
             assert page.page_id, page
             first = self.answered.setdefault(page.url, pages[page.url].encode())
             assert first == pages[page.url].encode(), "two contents were answered for"
+
+    def unknown(self, pages: dict[str, str]) -> None:
+        """Nobody has heard what became of them."""
+        for url, text in pages.items():
+            self.maybe.setdefault(url, set()).add(text)
 
     async def process(self) -> None:
         """A processor takes what waits, and dies at any moment."""

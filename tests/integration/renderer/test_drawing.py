@@ -156,15 +156,17 @@ LOST = {
 @pytest.mark.skipif(not FULL, reason="draws nine pages that do not let go; runs in make test-full")
 async def test_traps_cost_a_page_and_nothing_else() -> None:
     pages = {path: script(text) for path, text in {**TRAPS, **LOST, "/good": WORDS}.items()}
-    async with serving(pages) as site, renderer(seconds=8.0) as (servicer, _):
-        for path in TRAPS:
-            page, html = await draw(servicer, site, path)
-            assert page.reason == "" and "It opens when the spring" in html, (path, page)
-        for path in LOST:
-            page, _html = await draw(servicer, site, path)
-            assert page.reason == "timeout", (path, page)
-            page, html = await draw(servicer, site, "/good")
-            assert page.reason == "" and "It opens when the spring" in html
+    async with serving(pages) as site:
+        async with renderer() as (servicer, _):
+            for path in TRAPS:
+                page, html = await draw(servicer, site, path)
+                assert page.reason == "" and "It opens when the spring" in html, (path, page)
+        async with renderer(seconds=12.0) as (servicer, _):
+            for path in LOST:
+                page, _html = await draw(servicer, site, path)
+                assert page.reason == "timeout", (path, page)
+                page, html = await draw(servicer, site, "/good")
+                assert page.reason == "" and "It opens when the spring" in html
 
 
 @pytest.mark.skipif(not FULL, reason="kills a browser in the middle of ten pages; runs in make test-full")
