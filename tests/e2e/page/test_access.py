@@ -21,7 +21,13 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 def violations(tab: Any, rules: list[str] = TAGS) -> list[str]:
     """What axe-core finds wrong, a line each. Its script comes by the debugger: the CSP allows no other."""
     tab.evaluate(AXE.read_text() + "; 0")
+    seen = tab.viewport_size
+    whole = tab.evaluate("document.documentElement.scrollHeight")
+    tab.set_viewport_size(
+        {**seen, "height": max(seen["height"], whole)}
+    )  # a cut button is a small one to axe
     found = tab.evaluate("rules => axe.run(document, { runOnly: rules })", rules)
+    tab.set_viewport_size(seen)
     return [
         f"{row['id']}: {row['help']}: {node['html'][:160]}"
         for row in found["violations"]
