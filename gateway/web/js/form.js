@@ -112,5 +112,5 @@ function Options({ form, set, wrong }) {
 export function Bookmarklet() {
   const href = `javascript:location.href='${location.origin}/?url='+encodeURIComponent(location.href)`;
   const set = (node) => node?.setAttribute("href", href);
-  return html`<p class="hint">Drag <a class="bookmarklet" ref=${set} draggable onClick=${(event) => event.preventDefault()}>Docspasta this</a> to your bookmarks bar to crawl whatever site you're on.</p>`;
+  return html`<p class="hint drag">Drag <a class="bookmarklet" ref=${set} draggable onClick=${(event) => event.preventDefault()}>Docspasta this</a> to your bookmarks bar to crawl whatever site you're on.</p>`;
 }
