@@ -23,9 +23,8 @@ def violations(tab: Any, rules: list[str] = TAGS) -> list[str]:
     tab.evaluate(AXE.read_text() + "; 0")
     seen = tab.viewport_size
     whole = tab.evaluate("document.documentElement.scrollHeight")
-    tab.set_viewport_size(
-        {**seen, "height": max(seen["height"], whole)}
-    )  # a cut button is a small one to axe
+    # To axe a button that the fold cuts is a small one.
+    tab.set_viewport_size({**seen, "height": max(seen["height"], whole)})
     found = tab.evaluate("rules => axe.run(document, { runOnly: rules })", rules)
     tab.set_viewport_size(seen)
     return [
