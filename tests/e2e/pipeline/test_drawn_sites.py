@@ -88,7 +88,7 @@ async def test_a_shell_is_drawn_and_its_links_are_followed(client: Client) -> No
             PageState.PAGE_STATE_SKIPPED,
             PageReason.PAGE_REASON_NEEDS_JAVASCRIPT,
         )
-        job = await client.ended(await client.crawl(site), 120)  # `auto` where nothing else is said
+        job = await client.ended(await client.crawl(site), 240)  # `auto` where nothing else is said
         pages = await client.pages(job)
         said = [(page.url, PageReason.Name(page.reason), page.detail) for page in pages]
         assert (job.progress.state, job.progress.processed) == (JobState.JOB_STATE_COMPLETED, 7), said
@@ -103,7 +103,7 @@ async def test_a_shell_is_drawn_and_its_links_are_followed(client: Client) -> No
 async def test_always_draws_pages_that_have_words_and_auto_does_not(client: Client) -> None:
     async with serving(Site({"/": HALF})) as site:
         for render, added in (("auto", False), ("always", True)):
-            job = await client.ended(await client.crawl(site, render=render))
+            job = await client.ended(await client.crawl(site, render=render), 180)
             document = await client.document(job)
             assert b"The server has sent these words" in document
             assert (b"The browser adds the others." in document) is added
@@ -111,12 +111,12 @@ async def test_always_draws_pages_that_have_words_and_auto_does_not(client: Clie
 
 async def test_a_killed_renderer_or_browser_costs_no_page(client: Client) -> None:
     async with serving(Site(application(12), latency=0.02)) as site:
-        calm = await client.ended(await client.crawl(site), 180)
+        calm = await client.ended(await client.crawl(site), 240)
         assert calm.progress.processed == 12
         job = await client.crawl(site)
         for done, victim in ((2, "browser"), (5, "renderer")):
             await client.until(
-                job, lambda found, least=done: found.progress.processed >= least, 120, f"{done} are drawn"
+                job, lambda found, least=done: found.progress.processed >= least, 240, f"{done} are drawn"
             )
             if victim == "browser":
                 for process in processes_of(client.stack.pids["renderer"])[:1]:
