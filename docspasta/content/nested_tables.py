@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from selectolax.lexbor import LexborNode
 
 from .state import OpenTable
@@ -40,7 +42,7 @@ def _end_row(walk: Walk, opened: tuple[OpenTable, list[int]]) -> None:
     cells, state.cells = state.cells, outer
     out = walk.writer.out
     before = empty = 0
-    for start, end in zip(cells, [*cells[1:], len(out)], strict=True):
+    for start, end in pairwise([*cells, len(out)]):
         if not any(part.strip() for part in out[start:end]):
             empty += 1
             continue

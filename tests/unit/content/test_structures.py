@@ -31,6 +31,10 @@ CASES = {
         "<table><tr><td colspan=2>Methods<tr><td>&nbsp;<td><dl><dt>boil(self)<dd>Boils.</dl></table>",
         "Methods\n\n- **boil(self)**\n\n  Boils.",
     ),
+    "a table in a cell, with a row that has no cell": (
+        "<table><tr><th>A<th>B<tr><td>a<td><table><tr></tr><tr><th>C<th>D<tr><td>c<td>d</table></table>",
+        "| A | B |\n| --- | --- |\n| a | C \\| D<br>c \\| d |",
+    ),
     "terms that are headings": (
         '<dl><dt><h4 id="a">a()</h4></dt><dd><p>Does a.</p></dd><dt><h4>b()</h4></dt><dd>Does b.</dd></dl>',
         "#### a()\n\nDoes a.\n\n#### b()\n\nDoes b.",
