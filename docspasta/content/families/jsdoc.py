@@ -23,6 +23,6 @@ FAMILY = Family(
         "span.signature-attributes, h4 > div.container-source",
     ),  # "opt", raised; the table of parameters says it too
     rows=ROWS,
-    navigation=("nav a[href]",),
+    navigation=("nav a[href]", "div.sidebar a[href]"),
     code=CodeRules("", "", False),
 )
