@@ -31,6 +31,7 @@ from .mcp import McpEndpoint, Protocol
 from .openapi import document
 from .problems import Problem
 from .rate_limit import RateLimited, RateLimiter
+from .refused_body import RefusedBodies
 from .response_headers import ResponseHeaders
 from .routes import api_routes, health_routes, login_routes, page_routes
 from .stream import EventStreams
@@ -57,7 +58,7 @@ def build_app(
         answers = FirecrawlEndpoint(answers, firecrawl_routes(state), watching, limiter)
     app: App = Dispatch(streams, answers)
     names = own_names(settings.gateway_public_url, settings.gateway_listen, settings.gateway_hosts)
-    app = AllowedHosts(app, names)
+    app = AllowedHosts(RefusedBodies(app), names)
     app = ResponseHeaders(app, https=settings.gateway_public_url.startswith("https://"))
     return with_cors(app, settings.gateway_cors_origins)
 

@@ -17,8 +17,6 @@ from docspasta import errors
 from docspasta.rest import problem as rest
 from docspasta.serving import status
 
-from .refused_body import RefusedBody
-
 HTTP_STATUS: dict[grpc.StatusCode, int] = {
     grpc.StatusCode.INVALID_ARGUMENT: 400,
     grpc.StatusCode.OUT_OF_RANGE: 400,
@@ -153,8 +151,7 @@ def problem_body(problem: Problem, request_id: str) -> dict[str, Any]:
 
 def problem_response(problem: Problem, request_id: str = "") -> Response:
     """The response of a problem."""
-    kind = RefusedBody if problem.http_status == 413 else JSONResponse
-    return kind(
+    return JSONResponse(
         problem_body(problem, request_id),
         problem.http_status,
         problem_headers(problem),

@@ -91,21 +91,24 @@ async def test_bodies_are_bounded(client, bearer):
 
 
 @pytest.mark.parametrize("chunked", [False, True])
-async def test_a_client_that_still_sends_reads_why_it_is_refused(installation, bearer, chunked):
+@pytest.mark.parametrize("path", [CRAWL, "/v2/batch/scrape", "/mcp"])
+async def test_a_client_that_still_sends_reads_why_it_is_refused(installation, bearer, path, chunked):
     """It sends the whole body before it reads, as most clients do."""
     host, _, port = installation.gateways[0].address.rpartition(":")
-    head = {"Host": "localhost", "Content-Type": "application/json", **bearer()}
+    head = {"Host": "localhost", "Connection": "close", "Content-Type": "application/json", **bearer()}
     head |= {"Transfer-Encoding": "chunked"} if chunked else {"Content-Length": str(8 << 20)}
     reader, writer = await asyncio.open_connection(host, int(port))
-    writer.write(f"POST {CRAWL} HTTP/1.1\r\n".encode())
-    writer.write("".join(f"{name}: {value}\r\n" for name, value in head.items()).encode() + b"\r\n")
-    for _ in range(128):
-        writer.write(b"10000\r\n" * chunked + b" " * (1 << 16) + b"\r\n" * chunked)
-        await writer.drain()
-    writer.write(b"0\r\n\r\n" * chunked)
-    answer = await asyncio.wait_for(reader.read(), 60)
-    assert answer.startswith(b"HTTP/1.1 413") and b"send less" in answer
-    writer.close()
+    try:
+        writer.write(f"POST {path} HTTP/1.1\r\n".encode())
+        writer.write("".join(f"{name}: {value}\r\n" for name, value in head.items()).encode() + b"\r\n")
+        for _ in range(128):
+            writer.write(b"10000\r\n" * chunked + b" " * (1 << 16) + b"\r\n" * chunked)
+            await writer.drain()
+        writer.write(b"0\r\n\r\n" * chunked)
+        answer = await asyncio.wait_for(reader.read(), 60)
+    finally:
+        writer.transport.abort()
+    assert answer.startswith(b"HTTP/1.1 413") and b"large" in answer
 
 
 async def test_a_body_without_end_is_cut(installation, bearer):
