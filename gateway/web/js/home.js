@@ -9,6 +9,7 @@ import { Sources, besides, useSources } from "./sources.js";
 import { isEnded } from "./state.js";
 import { Tidy, matching } from "./tidy.js";
 import { SwitchedOff } from "./webhooks.js";
+import { SIGN_IN, signInHere } from "./who.js";
 
 const REFRESH = 5000;
 
@@ -112,11 +113,9 @@ export function Trouble({ problem, again }) {
     ${problem.status === 401 ? html`<${SignIn} />` : problem.status !== 404 && html`<button onClick=${again}>Try again</button>`}</div>`;
 }
 
-// Where an issuer is configured /login redirects to it; else a new anonymous session is all there is to begin.
+// Without an issuer a new anonymous session is all there is to begin.
 function SignIn() {
-  const [login, setLogin] = useState(false);
-  useEffect(() => { fetch("/login", { redirect: "manual" }).then((answer) => setLogin(answer.type === "opaqueredirect")).catch(() => {}); }, []);
-  return login
-    ? html`<a class="button primary" href=${`/login?next=${encodeURIComponent(location.pathname)}`}>Sign in</a>`
+  return SIGN_IN
+    ? html`<a class="button primary" href=${signInHere()}>Sign in</a>`
     : html`<button onClick=${() => location.reload()}>Start a new session</button>`;
 }

@@ -13,6 +13,8 @@ from docspasta.domain import JobKey, PageReason
 from docspasta.store.document_plan import read_job, read_plan
 from docspasta.store.documents import DocumentGone, open_document
 from docspasta.store.ending import CANCELLED, end_job
+from docspasta.store.jobs import delete_job
+from docspasta.store.maintenance import purge
 from docspasta.store.outline import open_outline, rows_of
 from docspasta.store.record import record_batch
 from tests.sizes import size
@@ -160,7 +162,9 @@ async def test_a_job_deleted_while_its_document_is_read_ends_the_stream(pool):
     await record_batch(pool, KEY, [failed(at["/down"])], NOON)
     _, stream = await open_document(pool, KEY)
     async with pool.transaction("alice") as connection:
-        await connection.execute("DELETE FROM crawling_jobs")
+        await delete_job(connection, KEY)
+    while await purge(pool, KEY, 100):
+        pass
     with pytest.raises(DocumentGone):
         [piece async for piece in stream]
 

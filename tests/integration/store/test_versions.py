@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 from docspasta.domain import JobKey
+from docspasta.store.chunks import SQL as CHUNKS
 from docspasta.store.ending import CANCELLED, end_job
 from docspasta.store.locked_job import SQL
 from docspasta.store.record import record_batch
@@ -169,13 +170,14 @@ async def test_a_pages_result_cannot_be_written_twice(pool):
 
 
 async def test_content_is_stored_while_another_holds_the_job(pool):
-    """Write FOR UPDATE in lock_job: the chunk's foreign-key check waits for the job's row, and two batches
-    that both stored content before taking the row deadlock."""
+    """Were the job's row asked for with it, by a foreign key for example, two batches that both stored
+    content before taking that row would deadlock."""
     [seed] = await make_job(pool, KEY)
     async with pool.transaction("alice") as holder:
         await holder.fetchrow(SQL.lock_job.text, "alice", "job1")
         async with pool.transaction("alice") as other:
             await other.execute("SET LOCAL lock_timeout = '2s'")
-            chunk = (["b5b5b5b5-0000-4000-8000-000000000000"], ["markdown"], [0], [b"text"])
-            await other.execute(SQL.add_chunks.text, "alice", "job1", *chunk)
+            for job in ("", "job1"):
+                chunk = ([job], ["b5b5b5b5-0000-4000-8000-000000000000"], ["markdown"], [0], [b"text"])
+                await other.execute(CHUNKS.add_chunks.text, "alice", *chunk)
     assert seed
