@@ -20,7 +20,7 @@ SIZES: dict[str, tuple[int, int, str]] = {
     "clients of a gateway that stops": (200, 2_000, "open event streams"),
     "forbidden targets": (1_000, 5_000, "spellings, each through every door of the crawler"),
     "public addresses": (100, 1_000, "addresses and names that must not be refused"),
-    "pages at a host's pace": (16, 120, "pages of one host, by three crawlers"),
+    "pages at a host's pace": (10, 120, "pages of one host, by three crawlers"),
     "crawlers killed": (3, 20, "crawler processes ended in mid-crawl"),
     "a compression bomb": (64, 2_048, "MiB that a small body stands for"),
     "orders of arrival": (12, 150, "random sites, each crawled three times in random orders"),

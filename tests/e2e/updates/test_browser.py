@@ -73,7 +73,17 @@ async def agrees(page: Any, crawl: Crawl) -> None:
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("plain", [True, False], ids=["direct", "behind a proxy"])
+@pytest.mark.parametrize(
+    "plain",
+    [
+        True,
+        pytest.param(
+            False,
+            marks=pytest.mark.skipif(not FULL, reason="make test-full: once more, behind a proxy"),
+        ),
+    ],
+    ids=["direct", "behind a proxy"],
+)
 async def test_it_keeps_up_and_stops_by_itself(installation, browser_path, plain):
     from playwright.async_api import async_playwright
 
