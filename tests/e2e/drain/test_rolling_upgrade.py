@@ -13,7 +13,7 @@ import pytest
 from tests.e2e.drain.fleet import GRACE, SERVICES, Fleet
 from tests.e2e.drain.watcher import Watcher
 from tests.e2e.pipeline.site import Site, serving, tree
-from tests.sizes import size
+from tests.sizes import FULL, size
 
 SLOW = 0.25  # seconds that the site takes to answer while processes are replaced
 LIMITLESS = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=60)
@@ -47,6 +47,7 @@ async def last(site: Site, pages: int) -> None:
     site.latency = 4 * SLOW
 
 
+@pytest.mark.skipif(not FULL, reason="make test-full: replaces each of the four processes twice")
 @pytest.mark.timeout(400)
 async def test_a_rolling_upgrade_is_not_noticed(fleet: Fleet) -> None:
     seed = random.randrange(1 << 32)

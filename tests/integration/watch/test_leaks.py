@@ -23,7 +23,7 @@ from services.jobs import watched_job as watched_by_jobs
 from services.jobs.process import running as running_jobs
 from services.jobs.watching import Reader
 from tests.ports import free_port
-from tests.sizes import size
+from tests.sizes import FULL, size
 
 from .installation import Records, installed
 from .sse import Follower, follow_to_the_end, request, stream_path
@@ -134,6 +134,7 @@ def _pooled(name: str) -> int:
     return DESCRIPTORS if name == "descriptors" else 0
 
 
+@pytest.mark.skipif(not FULL, reason="make test-full: opens and cuts a thousand streams")
 @pytest.mark.timeout(300)
 async def test_nothing_is_left_over(bare):
     print(f"DOCSPASTA_TEST_SEED={SEED}")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.ports import free_port
-from tests.sizes import size
+from tests.sizes import FULL, size
 from tests.stack import make_template, running_postgres
 
 from .installation import Records, installed, metric
@@ -94,6 +94,7 @@ async def test_a_hundred_watchers_cost_one_live_reader_and_a_shared_catch_up(log
     assert all(follower.differences(truth) == [] for follower in followers)
 
 
+@pytest.mark.skipif(not FULL, reason="make test-full: watches a minute of silence")
 @pytest.mark.timeout(400)
 async def test_silence_costs_next_to_nothing(logged, records):
     """500 watchers of 50 jobs in which nothing happens."""
