@@ -4,6 +4,7 @@ import { html, useEffect, useRef, useState } from "../vendor/preact-htm.js";
 import { api } from "./api.js";
 import { JobCard } from "./card.js";
 import { Bookmarklet, CrawlForm } from "./form.js";
+import { useParts } from "./parts.js";
 import { SearchBox } from "./search.js";
 import { Sources, besides, useSources } from "./sources.js";
 import { isEnded } from "./state.js";
@@ -15,28 +16,7 @@ const REFRESH = 5000;
 
 // The jobs of this person, newest first; asked again every 5 s while any of them is not over.
 function useJobs() {
-  const [jobs, setJobs] = useState(null);
-  const [problem, setProblem] = useState(null);
-  const [more, setMore] = useState("");
-  const busy = useRef(false);
-
-  async function refresh() {
-    if (busy.current) return;
-    busy.current = true;
-    try {
-      const answer = await api.jobs();
-      setJobs((now) => merged(now, answer.jobs));
-      setMore((now) => now || answer.nextPageToken || "");
-      setProblem(null);
-    } catch (trouble) { setProblem(trouble); } finally { busy.current = false; }
-  }
-
-  async function older() {
-    const answer = await api.jobs(more);
-    setJobs((now) => [...now, ...answer.jobs.filter((job) => !now.some((known) => known.jobId === job.jobId))]);
-    setMore(answer.nextPageToken || "");
-  }
-
+  const { rows: jobs, setRows: setJobs, problem, more, older, refresh } = useParts(api.jobs, "jobs", "jobId", merged);
   const open = !jobs || jobs.some((job) => !isEnded(job.state)) || problem;
   useEffect(() => { refresh(); }, []);
   useEffect(() => {

@@ -1,7 +1,8 @@
 // The sources of this person on the front page: documentation that is crawled again and again.
 
-import { html, useEffect, useRef, useState } from "../vendor/preact-htm.js";
+import { html, useEffect } from "../vendor/preact-htm.js";
 import { api } from "./api.js";
+import { useParts } from "./parts.js";
 import { SourceCard } from "./source.js";
 import { isEnded } from "./state.js";
 
@@ -12,28 +13,10 @@ const runs = (source) => source.newestRun && !isEnded(source.newestRun.state);
 
 // {sources, more, older, refresh, put, drop}; `sources` is null until they are known, and empty when they can't be.
 export function useSources() {
-  const [sources, setSources] = useState(null);
-  const [more, setMore] = useState("");
-  const busy = useRef(false);
-
-  async function refresh() {
-    if (busy.current) return;
-    busy.current = true;
-    try {
-      const answer = await api.sources();
-      setSources((now) => refreshed(now || [], answer.sources, answer.nextPageToken));
-      setMore((now) => now || answer.nextPageToken || "");
-    } catch { setSources((now) => now || []); } finally { busy.current = false; }
-  }
-
-  async function older() {
-    const answer = await api.sources(more);
-    setSources((now) => [...now, ...answer.sources.filter((source) => !now.some((known) => known.sourceId === source.sourceId))]);
-    setMore(answer.nextPageToken || "");
-  }
-
+  const { rows, setRows: setSources, problem, more, older, refresh } = useParts(api.sources, "sources", "sourceId", refreshed);
+  const sources = rows || (problem ? [] : null);
   const put = (fresh) => setSources((now) => (now || []).some((one) => one.sourceId === fresh.sourceId) ? now.map((one) => (one.sourceId === fresh.sourceId ? fresh : one)) : [fresh, ...(now || [])]);
-  const drop = (id) => setSources((now) => now.filter((one) => one.sourceId !== id));
+  const drop = (id) => setSources((now) => (now || []).filter((one) => one.sourceId !== id));
   const wait = !sources?.length ? 0 : sources.some(runs) ? REFRESH : sources.some((source) => source.nextAt) ? SELDOM : 0;
   useEffect(() => { refresh(); }, []);
   useEffect(() => {
@@ -47,7 +30,7 @@ export function useSources() {
 // The first part anew, and what stood behind it as it was.
 export function refreshed(now, fresh, next) {
   const known = new Set(fresh.map((source) => source.sourceId));
-  return next ? [...fresh, ...now.filter((source) => !known.has(source.sourceId))] : fresh;
+  return now && next ? [...fresh, ...now.filter((source) => !known.has(source.sourceId))] : fresh;
 }
 
 // An ended run of a source that is shown is told of by its source, not once more among the crawls.
