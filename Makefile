@@ -80,7 +80,8 @@ crawl: $(VENV)/.runtime $(COMMAND) ## crawl URL=… into OUT=…, or the sample 
 up: $(VENV)/.runtime $(COMMAND) ## run the whole stack on http://127.0.0.1:8080 until Ctrl-C
 	@$(COMMAND) up $(ARGS)
 
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0 -q --durations=25 --durations-min=1
+# Compiled modules are kept, whatever the environment says: tests start hundreds of processes.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0 -q --durations=25 --durations-min=1
 .PHONY: test
 test: $(VENV)/.dev ## run the tests, quick profile (ARGS="-k name")
 	@$(PYTEST) $(ARGS)
