@@ -72,13 +72,14 @@ def sentence_of(error: BaseException) -> tuple[str, int]:
     """What to say about an error of a call, and the exit status. A bug is shown whole on request."""
     import grpc
 
+    from docspasta.cli.wrong_values import option_of
     from docspasta.errors import DocspastaError, InvalidArgument
     from docspasta.serving.status import error_of
 
     if isinstance(error, grpc.aio.AioRpcError):
         error = error_of(error)
     if isinstance(error, InvalidArgument):
-        return "\n".join(f"{field}: {sentence}" for field, sentence in error.violations), USAGE
+        return "\n".join(f"{option_of(field)}: {sentence}" for field, sentence in error.violations), USAGE
     if isinstance(error, DocspastaError):
         return error.message, FAILED
     if isinstance(error, OSError):

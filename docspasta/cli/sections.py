@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import defaultdict
 from typing import Any
 
+import typer
 from typer.core import TyperCommand, TyperGroup
+
+from docspasta.cli.exits import USAGE
+from docspasta.cli.wrong_values import wrong_value
 
 LONGEST = 200  # characters of a command in the list of commands: its sentence is never cut
 
 
 class SectionedCommand(TyperCommand):
-    """A command whose options stand in sections."""
+    """A command whose options stand in sections, and which says itself what is wrong with a value."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except typer.BadParameter as error:
+            if told := told_of(error):
+                print(f"docspasta: {told}", file=sys.stderr, flush=True)
+                raise typer.Exit(USAGE) from error
+            raise
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """`JOB` for an argument that is needed, `[URL]` for one that is not."""
@@ -45,6 +59,16 @@ class SectionedGroup(TyperGroup):
         """Examples keep their lines."""
         if self.epilog:
             formatter.write(f"\n{self.epilog}\n")
+
+
+def told_of(error: typer.BadParameter) -> str:
+    """The sentence for a value that an option refused, '' where it has one of its own."""
+    found = getattr(error.__cause__, "errors", None)
+    option: Any = error.param
+    if found is None or option is None:
+        return ""
+    name = option.opts[-1] if option.param_type_name == "option" else option.metavar or option.name
+    return wrong_value(name, found()[0]["input"], option.type_descriptor.annotation, option.min, option.max)
 
 
 def option_sections(command: Any, ctx: Any) -> dict[str, list[tuple[str, str]]]:

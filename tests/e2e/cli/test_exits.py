@@ -19,7 +19,7 @@ from tests.ports import free_port
         (("crawl",), "name one URL"),
         (("crawl", "https://example.org/", "--include", "docs/*"), "must start with"),
         (("crawl", "https://example.org/", "--header", "nothing"), "--header"),
-        (("crawl", "https://example.org/", "--max-pages", "0"), "--max-pages"),
+        (("crawl", "https://example.org/", "--max-pages", "0"), "give a whole number, 1 or more"),
         (("crawl", "https://example.org/", "--max-pages", "x"), "--max-pages"),
         (("crawl", "https://example.org/", "--nonsense"), "--nonsense"),
         (("crawl", "https://example.org/", "-o", "none/docs.md"), "none"),
@@ -37,9 +37,9 @@ def test_bad_usage_is_2(shared_room, arguments, told):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (("--max-pages", "2000000"), "max_pages"),
-        (("--concurrency", "100000"), "concurrency"),
-        (("--delay", "1e9"), "delay"),
+        (("--max-pages", "2000000"), "--max-pages"),
+        (("--concurrency", "100000"), "--concurrency"),
+        (("--delay", "1e9"), "--delay"),
         (("--header", "Host: elsewhere"), "Host"),
     ],
 )
