@@ -60,6 +60,11 @@ def look_at_the_page(job: Job) -> str:
     return f"Open {job.settings.url} in a browser: does the start page exist, and without signing in?"
 
 
+def look_for_text(job: Job) -> str:
+    """For a start page without text."""
+    return f"Open {job.settings.url} in a browser: does it show text, and not in a frame or a picture?"
+
+
 def always(sentence: str) -> Callable[[Job], str]:
     """The same for each job."""
     return lambda _: sentence
@@ -75,6 +80,7 @@ HINTS: dict[PageReason, Callable[[Job], str]] = {
     PageReason.TLS: other_scheme,
     PageReason.HTTP_STATUS: look_at_the_page,
     PageReason.NOT_FOUND: look_at_the_page,
+    PageReason.EMPTY: look_for_text,
     PageReason.ROBOTS: always("If the site is yours, add --ignore-robots."),
     PageReason.SIGN_IN: always(SIGN_IN),
     PageReason.CONSENT: always(SIGN_IN),

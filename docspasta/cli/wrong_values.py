@@ -65,7 +65,7 @@ def span(least: float | None, most: float | None) -> str:
 
 
 def option_of(field: str) -> str:
-    """The option that sets a field of a job's settings, `--max-pages` for `max_pages`; else the field as it is."""
+    """The option that sets a field of a job, `--max-pages` for `max_pages`, or the field itself."""
     stem = re.sub(r"\[\d+\]$", "", field).removeprefix("settings.")
     if stem in OTHERWISE:
         return OTHERWISE[stem]

@@ -18,7 +18,7 @@ def markdown_of(body: bytes, url: str, charset: str = "") -> str:
     """The Markdown of one page, with its title as a level 1 heading when it has none, nor another heading of
     its own that says the same; '' for no content.
     """
-    page = read_page(body, url, charset)
+    page = read_page(body, url, charset, Options(named=True))
     if not page.markdown or not page.title or any(h.level == 1 for h in page.headings):
         return page.markdown
     own = own_heading(page.headings, page.title, page.markdown)

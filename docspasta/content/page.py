@@ -129,4 +129,5 @@ class Options:
     min_words: int = 5
     is_text: bool = False  # Markdown or plain text, whatever its address says
     html: bool = False  # the content is wanted as HTML, too
+    named: bool = False  # somebody asked for this very page: it is one however few its words are
     alternate: str = ""  # the kind of alternate (docspasta.alternates) that the body is; '' for a page itself

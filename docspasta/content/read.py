@@ -273,7 +273,7 @@ def _page(
     if words < NOTICE_WORDS and is_placeholder(tree, written[0], words):
         reason = "needs_javascript"
     elif words < options.min_words and not _is_chapter(written, links, head, url, family):
-        reason = "needs_javascript" if is_unrendered(tree, words) else "empty"
+        reason = _reason_of_few(tree, words, options)
     if reason:
         written, encoded, own = ("", (), (), ()), b"", b""
     markdown, placements, headings, anchors = written
@@ -309,6 +309,13 @@ def _page(
         words=words,
         tokens=ceil(estimated_tokens(encoded)),
     )
+
+
+def _reason_of_few(tree: LexborHTMLParser, words: int, options: Options) -> str:
+    """Why a page of few words is none; '' for one that somebody asked for by name and that says something."""
+    if is_unrendered(tree, words):
+        return "needs_javascript"
+    return "" if words and options.named else "empty"
 
 
 def _is_chapter(written: Written, links: PageLinks, head: Head, url: str, family: str) -> bool:

@@ -179,7 +179,8 @@ class LockedJob:
             (_, reason), _ = min(self.reasons.items(), key=lambda item: (item[0][1] == "redirected", item[0]))
             return f"No page was processed. {reason.sentence.removesuffix('.')}: {self.detail.rstrip('.')}."
         (_, reason), pages = min(self.reasons.items(), key=lambda item: (-item[1], item[0]))
-        return f"No page was processed. {reason.sentence} ({pages} of {self.discovered} pages)"
+        share = f" ({pages} of {self.discovered} pages)" if self.discovered > 1 else ""
+        return f"No page was processed. {reason.sentence}{share}"
 
     def reasons_text(self) -> str:
         """The counts by reason as the column has them."""

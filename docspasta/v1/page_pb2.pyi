@@ -236,7 +236,7 @@ class ConvertOptions(_message.Message):
     MIN_WORDS_FIELD_NUMBER: _builtins.int
     HTML_FIELD_NUMBER: _builtins.int
     min_words: _builtins.int
-    """below it a page is `skipped: empty`; 0 means the default, 5"""
+    """below it a page is `skipped: empty`; 0 takes any page that says something"""
     html: _builtins.bool
     """the content as cleaned HTML, too"""
     @_builtins.property

@@ -53,11 +53,24 @@ class JobView:
     def options_of(self, fetched: Fetched) -> Options:
         """How this page is converted. What was pushed as Markdown is that, whatever its address says."""
         is_text = self.settings.push and fetched.content_type in MARKDOWN
-        return replace(self.options, is_text=True) if is_text else self.options
+        options = self._options_at(fetched.url)
+        return replace(options, is_text=True) if is_text else options
 
     def terms_of(self, url: str) -> bytes:
         """See `terms.terms_of`, for a page that is fetched."""
-        return terms_of(url, self.options)
+        return terms_of(url, self._options_at(url))
+
+    def _options_at(self, url: str) -> Options:
+        """How the page at an address is converted, whatever it was sent as."""
+        return replace(self.options, named=True) if self._is_named(url) else self.options
+
+    def _is_named(self, url: str) -> bool:
+        """Whether somebody asked for this very page: it is where the crawl starts, or one of a list."""
+        if self.settings.push:
+            return False
+        if self.settings.urls or self.scope is None:
+            return True
+        return url_key(url) in self.scope.start_keys
 
     def decide(self, page: Page) -> None:
         """Let the first real page decide the scope. Pushed pages come in any order: it is that of the address

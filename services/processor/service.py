@@ -96,6 +96,7 @@ def _options_of(options: page_pb2.ConvertOptions) -> Options:
         exclude_selectors=tuple(options.exclude_selectors),
         min_words=options.min_words or Options().min_words,
         html=options.html,
+        named=not options.min_words,
     )
 
 

@@ -75,6 +75,7 @@ def pages_message(bodies: Sequence[Body], most: int, seconds: float) -> Message:
             body.options.min_words,
             body.options.is_text,
             body.options.html,
+            body.options.named,
             body.options.alternate,
         )
         for body in bodies
@@ -87,8 +88,8 @@ def bodies_of(message: Message) -> list[Body]:
     """The bodies of `pages_message`."""
     bodies, at = [], 0
     for row in message.header["bodies"]:
-        size, url, charset, coding, include, exclude, words, is_text, html, alternate = row
-        options = Options(tuple(include), tuple(exclude), words, is_text, html, alternate)
+        size, url, charset, coding, include, exclude, words, is_text, html, named, alternate = row
+        options = Options(tuple(include), tuple(exclude), words, is_text, html, named, alternate)
         bodies.append(Body(bytes(message.payload[at : at + size]), url, charset, options, coding))
         at += size
     return bodies

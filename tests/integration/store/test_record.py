@@ -102,7 +102,7 @@ async def test_a_job_without_a_processed_page_fails_and_says_why(pool):
     [seed] = await make_job(pool, KEY)
     assert (await record_batch(pool, KEY, [failed(seed, "dns")], NOON)).state == "failed"
     job, _ = await rows_of(pool, KEY)
-    assert job["error"] == "No page was processed. The host name could not be resolved. (1 of 1 pages)"
+    assert job["error"] == "No page was processed. The host name could not be resolved."
 
 
 async def test_a_job_waits_for_its_discovery(pool):

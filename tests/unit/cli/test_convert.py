@@ -22,6 +22,12 @@ def test_standard_input():
     assert done.stdout.startswith("# Title\n") and "(https://a/x/b.html)" in done.stdout
 
 
+def test_a_short_page_is_a_page(tmp_path):
+    (tmp_path / "hello.html").write_text("<h1>Hello</h1>")
+    done = convert(str(tmp_path / "hello.html"))
+    assert (done.returncode, done.stdout) == (0, "# Hello\n"), done.stderr
+
+
 def test_a_file_to_a_file(tmp_path):
     (tmp_path / "a.html").write_text(HTML)
     done = convert(str(tmp_path / "a.html"), "--url", "https://a/", "-o", str(tmp_path / "a.md"))

@@ -31,6 +31,7 @@ def failed(reason: PageReason, url: str = "https://docs.example.org/") -> Job:
         (PageReason.TLS, "docspasta crawl http://docs.example.org/"),
         (PageReason.CONNECTION, "docspasta crawl http://docs.example.org/"),
         (PageReason.HTTP_STATUS, "https://docs.example.org/ in a browser"),
+        (PageReason.EMPTY, "does it show text"),
         (PageReason.ROBOTS, "--ignore-robots"),
         (PageReason.SIGN_IN, "--header"),
         (PageReason.FORBIDDEN_ADDRESS, "--allow"),

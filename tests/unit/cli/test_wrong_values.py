@@ -14,7 +14,7 @@ from docspasta.cli.wrong_values import NUMBERS, option_of, plain, words_of, wron
 
 
 def options() -> Iterator[Any]:
-    """Each option of each command that is a number or one of some words: (the command, its path, the option)."""
+    """Each option that is a number or one of some words: the path of its command, that, and the option."""
     todo = [((), get_command(app))]
     while todo:
         path, command = todo.pop()

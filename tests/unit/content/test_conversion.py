@@ -207,6 +207,23 @@ def test_pages_without_content_say_why(html: bytes, reason: str) -> None:
     assert (page.reason, page.markdown) == (reason, "")
 
 
+@pytest.mark.parametrize(
+    ("html", "markdown", "reason"),
+    [
+        (b"<h1>Hello</h1>", "# Hello\n", ""),
+        (b"Hello", "Hello\n", ""),
+        ("<title>T</title><p>你好".encode(), "你好\n", ""),
+        (b"<p>Footer words</p><div id=root></div><script src=/app.js></script>", "", "needs_javascript"),
+        (b"<p>Loading...</p><script src=/app.js></script>", "", "needs_javascript"),
+        (b"<p> </p>", "", "empty"),
+        (b"", "", "empty"),
+    ],
+)
+def test_a_page_that_was_asked_for_may_be_short(html: bytes, markdown: str, reason: str) -> None:
+    page = read_page(html, URL, options=Options(named=True))
+    assert (page.markdown, page.reason) == (markdown, reason)
+
+
 def test_what_the_head_says() -> None:
     html = b"""<html lang="en-GB"><head><title> A
       title </title><meta name=description content="What it is."><link rel=canonical href="/c#x">
