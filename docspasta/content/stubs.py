@@ -15,6 +15,7 @@ from docspasta.urls import origin, path
 from .head import Head, refresh_of
 from .page import Page
 from .resolve import Resolver
+from .wall_phrases import CHALLENGE
 
 REFRESH_WORDS = 300  # a page with more is one that reloads or shows slides
 STUB_WORDS = 50  # "You are being redirected. If nothing happens, click here."
@@ -117,7 +118,7 @@ def _only_link(tree: LexborHTMLParser, page: Page) -> str:
     by_script = bool(script) and len(script) <= _SCRIPT and _SETS.search(script) is not None
     framed = page.reason == "empty" and len(tree.tags("iframe")) == 1 and not tree.tags("a")
     target = targets.pop()
-    if framed and origin(target) == origin(page.url):
+    if framed and origin(target) == origin(page.url) and not CHALLENGE.search(target):
         return target
     return target if moved or by_script else ""
 

@@ -30,10 +30,14 @@ CHALLENGE = any_of(
     "sucuri_cloudproxy_js",
     "goaway_challenge",
     "kpsdk",
+    r"/\.(?:bunny-shield|safeline|within\.website)/",
+    r"captcha-frontend/",
+    "geetest",
 )
 # Each of them holds one of these words. To ask for words costs a tenth of asking the pattern.
 CHALLENGE_WORDS = (
     "challenge", "awswaf", "captcha", "cf_chl", "sec-if-cpt", "incapsula", "ddos-guard", "sucuri", "kpsdk",
+    "bunny-shield", "safeline", "within", "geetest",
 )  # fmt: skip
 CAPTCHA = any_of(r"\.\w+/recaptcha/", r"hcaptcha\.com/", r"challenges\.cloudflare\.com/", "captcha")
 # The same for these.
@@ -64,6 +68,24 @@ CHALLENGE_TITLE = any_of(
     r"verification required",
     r"you have been blocked",
     r"ddos-guard",
+    r"verif\w+ you.re (?:a )?human",
+    r"check(?:ing)? (?:if|that|whether) (?:you|the site).{0,30} (?:human|secure)",
+    r"establishing a secure connection",
+    r"checking your browser for",
+    r"confirm you are (?:a )?human",
+    r"proof[- ]of[- ]work",
+    r"^(?:hold on|please wait|one moment|verifying)\W*$",
+    "(?:kein|nicht ein) (?:ro)?bot|(?:dass|ob) (?:sie|du) (?:ein )?mensch",
+    "sicherheitsüberprüfung|browser wird (?:über)?prüft",
+    "(?:êtes|etes) (?:pas un robot|(?:bien )?humain)",
+    "vérification de (?:sécurité|votre navigateur)|un instant",
+    "no (?:es|eres) un robot|(?:es|eres) (?:un )?(?:ser )?humano|verificación de seguridad|un momento",
+    "não é um robô|é (?:um )?(?:ser )?humano|verificação de segurança|só um momento",
+    "non sei un robot|sei umano|verifica di sicurezza|geen robot|inte är en robot",
+    "ikke er en robot|nie jesteś robotem",
+    "не робот|проверка (?:безопасности|браузера)|робот ли вы|не робот[иа]?",
+    "ロボットでは(?:ない|ありません)|セキュリティ(?:チェック|確認)",
+    "安全(?:验证|驗證|检查)|人机(?:验证|驗證)|不是(?:机器人|機器人)|로봇이 아닙|보안 확인",
 )
 CHALLENGE_TEXT = any_of(
     "enable (?:javascript|cookies)",
@@ -86,6 +108,15 @@ CHALLENGE_TEXT = any_of(
     r"block reason",
     r"(?:are|not) a (?:ro)?bot",
     r"verif\w+ your",
+    r"proof[- ]of[- ]work",
+    r"protected by",
+    r"checking your (?:browser|connection)",
+    r"site owner",
+    r"javascript is (?:required|needed)|requires? javascript",
+    r"by cloudflare",
+    "aktivieren sie (?:javascript|cookies)|(?:activer|activez) (?:javascript|les cookies)",
+    "(?:habilite|active|ative) (?:javascript|las cookies|o javascript)",
+    "включите (?:javascript|cookies)|启用 ?(?:javascript|cookies)|javascript ?を有効",
 )
 SIGN_IN = any_of(
     r"\bsign(?:ing)?[ -]?in\b",
@@ -111,6 +142,14 @@ SIGN_IN = any_of(
     "サインイン",
     "登(?:录|錄|入)",
     "로그인",
+    r"\blog ?in\b",
+    r"\bidentifi(?:cation|ez-vous)\b",
+    r"\binicio de sesión|\bentrar\b|\bacesso restrito|\bfazer login|\bfaça login",
+    r"\baanmelden|\blogg inn\b|\blogg på\b",
+    r"\bkirjaudu|\bkirjautuminen|\bbejelentkez|\bbelépés\b|\bpřihlá[sš]|\bprihlás|\bprijav[ai]\b",
+    r"\bautentificare|\bconectare",
+    r"\blogowanie|\boturum aç|\bđăng nhập|\bmasuk\b|\bувійти|\bвхід\b|\bавторизуйтесь",
+    r"\bσύνδεση|תסג?ל|התחבר|כניסה|تسجيل الدخول|ورود|เข้าสู่ระบบ|लॉग ?इन",
 )
 LOGIN_PATH = any_of(r"/(?:log-?in|logon|sign-?in|sso|oauth2?|users/sign_in|accounts?/login)\b")
 CONSENT = any_of(
@@ -131,6 +170,13 @@ CONSENT = any_of(
     "隐私|隱私|プライバシー|クッキー|동의",
     r"age (?:verification|gate|check)",
     r"are you (?:over|at least|of legal)",
+    r"bevor (?:sie|du)\b",
+    r"avant de (?:continuer|poursuivre)|confidentialité",
+    r"antes de (?:continuar|seguir)",
+    r"prima di continuare|\bprivacy\b",
+    r"prywatnoś|soukromí|integritet|personvern|yksityisyy|gizlilik|adatvédel",
+    r"(?:license|licence|end.user) agreement|terms (?:of (?:use|service)|and conditions)|\beula\b",
+    r"nutzungsbedingungen|conditions d.utilisation|términos (?:de uso|y condiciones)|利用規約|使用条款",
 )
 ACCEPT = any_of(
     r"\b(?:accept|agree|allow|consent|akzeptier\w+|zustimm\w+|einverstanden|accepter|accepte|aceptar|acepto)\b",
@@ -138,95 +184,8 @@ ACCEPT = any_of(
     r"\b(?:принять|согласен|принимаю)\b",
     "同意|接受|許可|동의|수락",
     r"\byes\b|\benter\b",
-)
-MAINTENANCE = any_of(
-    "(?:under|down for|scheduled|planned|undergoing) maintenance",
-    "maintenance mode",
-    "^maintenance$",
-    "(?:be|we.re) (?:right )?back (?:soon|shortly)",
-    "we.ll be (?:right )?back",
-    "temporarily (?:unavailable|down|offline)",
-    "service unavailable",
-    "wartungsarbeiten",
-    "en (?:cours de )?maintenance",
-    "en mantenimiento",
-    "em manutenção",
-    "in manutenzione",
-    "технические работы",
-    "维护中|維護中|系统维护|メンテナンス中|점검 중",
-    r"currently (?:upgrading|updating|down|offline)",
-)
-LATER = any_of(
-    r"\bback\b",
-    r"\bsoon\b",
-    "try again",
-    "later",
-    "apologi[sz]e",
-    "inconvenience",
-    "moment",
-    "minutes",
-    "hours",
-    "shortly",
-    "später|bald wieder",
-    "bientôt|plus tard|quelques",
-    "más tarde|mais tarde|più tardi|en breve|em breve",
-    "позже|скоро",
-    "稍[后後]|しばらく|後ほど|다시",
-)
-TOO_OFTEN = any_of(
-    "too many requests",
-    r"rate limit\w* (?:exceeded|reached)",
-    "exceeded (?:the|your) rate limit",
-    "rate limited",
-    r"^(?:error )?429\b",
-    r"(?:going|asking|browsing|requests) too (?:fast|quickly|often)",
-    r"^slow down\W*$",
-)
-SLOWER = any_of(
-    "try again",
-    "slow(?:er| down)",
-    "your (?:ip|network|address|client)",
-    "you have (?:sent|made|been)",
-    "please wait",
-    r"temporarily blocked",
-)
-NO_PAGE = any_of(
-    r"^(?:http )?(?:error )?404(?:\W+(?:error|(?:page |file )?not found))?\W*$",
-    r"\bpage (?:was |is |could )?not (?:be )?found",
-    r"\bpage (?:doesn.t|does not) exist",
-    r"^not found\W*$",
-    "seite (?:wurde )?nicht gefunden",
-    "page (?:introuvable|non trouvée)",
-    "página (?:no|não) (?:fue |foi )?encontrada",
-    "pagina (?:non trovata|niet gevonden)",
-    "страница не найдена",
-    "页面(?:不存在|未找到)|找不到(?:页面|頁面|网页)|頁面不存在",
-    "ページが見つかりません",
-    "페이지를 찾을 수 없",
-    r"page (?:can.t|cannot|couldn.t|could not) be found",
-    r"(?:can.t|cannot|couldn.t|could not) find (?:that|this|the|your) page",
-    r"^(?:file|document|url) not found\W*$",
-    r"^not found \(#?404\)",
-)
-MISSING = any_of(
-    "looking for",
-    "requested",
-    "(?:doesn.t|does not) exist",
-    "no longer",
-    "may have (?:been )?moved",
-    "(?:go|back|return) (?:to )?(?:the )?(?:home|start)",
-    "sorry",
-    r"(?:couldn.t|could not|can.t|cannot) (?:be )?f(?:i|ou)nd",
-    "broken link",
-    "existiert nicht|startseite|gesuchte|aufgerufene",
-    "existe (?:pas|plus)|recherch|accueil",
-    "no existe|não existe|buscas?|procura|inicio|início",
-    "non esiste|bestaat niet|cercando|zoek",
-    "не существует|главн|удалена",
-    "不存在|首页|首頁|返回|お探し|削除|存在しない|홈으로|삭제",
-    r"nothing was found",
-    r"does not contain the requested",
-    r"while the web server was processing",
+    r"\b(?:akceptuję|zgadzam|souhlasím|přijmout|hyväksy\w*|elfogad\w*|acceptă|godkänn\w*|tillat|prihvati\w*)\b",
+    r"\b(?:j.accepte|tout accepter|alle akzeptieren|continue|got it)\b",
 )
 # One of these sentences is enough: nobody writes it but such a notice.
 CHALLENGE_SAID = any_of(
@@ -239,27 +198,43 @@ CHALLENGE_SAID = any_of(
 )
 # The same for these: `said` may be all of a long page's menus.
 CHALLENGE_SAID_WORDS = ("administrator", "a bot", "captcha", "mod_security", "firewall", "security")
-NO_PAGE_SAID = any_of(
-    r"the page (?:that )?you(?:.re| are| were|.ve| have)? (?:are |were )?"
-    r"(?:looking for|requested|trying to (?:reach|access|view)) "
-    r"(?:(?:do|could|ca|was|is)(?:es)?n.t|does not|could not|cannot|was not|is not|(?:is )?no longer|has been"
-    r"|may have|might have)",
-    "(?:reached|found|visiting) a page that (?:doesn.t|does not) exist",
-    "not the page you(?:.re| are| were) looking for",
-)
 # In small letters.
-HUMAN = ("verif", "human", "security check", "not a robot", "unblock", "unusual traffic")
+HUMAN = (
+    "verif", "human", "security check", "not a robot", "unblock", "unusual traffic", "robot", "bot sind",
+    "mensch", "vérifi", "robô", "робот", "ロボット", "机器人", "機器人", "验证", "驗證", "로봇",
+)  # fmt: skip
 PROTECTED = any_of(
-    "password[- ]protected", "^protected:", "permission denied", "members? only", "private (?:site|project)"
+    "password[- ]protected",
+    "^protected:",
+    "permission denied",
+    "members? only",
+    "private (?:site|project)",
+    r"^(?:log-?in|sign-?in|authentication|login) (?:is )?required",
+    r"restricted (?:access|area|page)|access restricted",
+    r"^(?:customers?|subscribers?|partners?|registered users?) only",
+    r"this (?:page|site|area|content|document(?:ation)?) is (?:private|protected|restricted)",
+    r"passwort(?:geschützt|schutz)|geschützter bereich|zugriff verweigert|kein zugriff",
+    r"accès (?:restreint|réservé|refusé)|acceso (?:restringido|denegado)",
+    r"acesso (?:restrito|negado)|accesso (?:riservato|negato)",
+    r"доступ (?:запрещ|ограничен)|访问受限|没有权限|アクセス(?:が拒否|権)|접근 (?:제한|거부)",
 )
 NO_ACCESS = any_of(
     r"(?:do not|don.t) have (?:the )?(?:proper |right |necessary )?(?:permissions?|access) (?:to|for)",
     "(?:ask|request|contact) .{0,60}(?:permission|access|owner)",
+    r"(?:must|need to|have to) be (?:logged|signed) ?[- ]?in",
+    r"(?:log|sign) ?in (?:with .{0,40} )?to (?:view|see|read|access|continue|proceed)",
+    r"(?:available|open) (?:only )?to (?:\w+ )?(?:customers|members|subscribers|partners|registered)",
+    r"(?:angemeldet|eingeloggt) sein|melden sie sich .{0,30}an|passwort (?:ein|unten)",
+    r"devez être connecté|veuillez vous (?:connecter|identifier)|connectez-vous",
+    r"(?:debe|debes|necesita) (?:iniciar sesión|estar registrado)|inicie sesión",
+    r"(?:precisa|deve) (?:estar logado|fazer login)|faça login",
+    r"(?:необходимо|нужно) (?:войти|авторизоваться)|请(?:先)?登录|ログインして|로그인이 필요|로그인해",
 )
-SERVER_ERROR = any_of(
-    r"^(?:error )?50[0-4]\b",
-    r"^(?:bad gateway|gateway time-?out|service (?:temporarily )?unavailable)\W*$",
-    r"^(?:internal server|application) error\W*$",
+# Sentences of a page that opens by a way to sign in, on the page itself.
+WAY_IN = any_of(r"/(?:log-?in|logon|sign-?in|signin|sso|saml|oauth2?|auth|users/sign_in|accounts?/login)\b")
+# What an address says of a page that is about such notices, and is none. A title alone proves nothing there.
+TOPIC = any_of(
+    "40[0-9]|50[0-4]|410|429|not-?found|missing|forbidden|unauthori[sz]ed|denied|permission|error|status|"
+    "maintenance|downtime|offline|limit|throttl|too-?many|captcha|challenge|robot|bots?\\b|consent|cookie|gdpr|"
+    "privacy|terms|licen[cs]e|eula|log-?in|sign-?in|auth|password|secur|verif|form|input|field|faq|troubleshoot"
 )
-SERVER = any_of("nginx", "apache/", "openresty", "cloudflare", "varnish", "microsoft-iis", "temporarily")
-SERVER_SAYS = any_of("could not be served", "the server encountered an internal error")

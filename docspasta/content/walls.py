@@ -1,17 +1,22 @@
-"""What a site answers in a page's place: a check for robots, a sign-in, a question for consent, a notice that
-it is down or was asked too often, or, with status 200, that there is no such page.
+"""What a site answers in a page's place: a check for robots, a sign-in, a question for consent, or a notice
+(`notices.py`).
 
 Only pages of few words are looked at: a wall says one thing. Each kind needs a mark that a page of
-documentation does not have: a challenge's own script, a form for a password that is the page, or a title that
-says it together with what such notices tell the reader to do.
+documentation does not have: a challenge's own script, a form that is the page, or a title that says it
+together with what such pages tell the reader to do. Where the address names what the title says
+(`/errors/404`, `/login-forms`), the page is about it, so more is asked of it.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from docspasta.urls import path
+
+from .notices import NOTICE_LINKS, is_refused, notice
 from .page import Page
 from .query import css, css_first
 from .tags import TAGS
@@ -27,55 +32,72 @@ from .wall_phrases import (
     CHALLENGE_WORDS,
     CONSENT,
     HUMAN,
-    LATER,
     LOGIN_PATH,
-    MAINTENANCE,
-    MISSING,
     NO_ACCESS,
-    NO_PAGE,
-    NO_PAGE_SAID,
     PROTECTED,
-    SERVER,
-    SERVER_ERROR,
-    SERVER_SAYS,
     SIGN_IN,
-    SLOWER,
-    TOO_OFTEN,
+    TOPIC,
+    WAY_IN,
 )
 
+STRONG_WORDS = 500  # of a page with a mark that only a challenge has: Anubis explains itself at length
 WALL_WORDS = 150
 NOTICE_WORDS = 80
-NOTICE_LINKS = 15  # a page of documentation has its site's menu; a notice may have a short one
 FORM_WORDS = 80
 
 
 _SCRIPT = TAGS["script"]
-_TAIL = re.compile(r"\s+[|–—·•-]\s+")
-_WIDGETS = ".h-captcha, .g-recaptcha, .cf-turnstile, cap-widget"
+_TAIL = re.compile(r"\s+[|–—·・•-]\s+")
+_STRONG = "script#anubis_challenge, script#anubis_version"
+_WIDGETS = ".h-captcha, .g-recaptcha, .cf-turnstile, cap-widget, img[src*=captcha], input[name*=captcha]"
 _NAMES = "form input[type=email], form input[type=text], form input[name]:not([type])"
+_BUTTONS = "button, input[type=submit], input[type=button], [role=button], a[class*=btn], a[class*=button]"
+_ASKED = "a[href*=accept], a[href*=consent], a[href*=agree]"
 _FORM = 40  # words of a page that is a form or an error, and nothing else
-_SIGNED = 12  # words of an error with the name of the server below it
-_SENTENCE = 60  # words of a page that says in a sentence that there is none
+_MOST = 0.5  # of a page's letters stand in a form that is the page
 _ELSEWHERE = frozenset(("header", "nav", "footer", "aside", "dialog"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A page of few words. `said`: all its text, menus too. `named`: whether its address tells its topic."""
+
+    tree: LexborHTMLParser
+    page: Page
+    titles: list[str]
+    said: str
+    few_links: bool
+    named: bool
+
+    def titled(self, phrases: re.Pattern[str]) -> bool:
+        return any(phrases.search(title.strip()) for title in self.titles)
+
+    def shows_code(self) -> bool:
+        return css_first(self.tree.root, "textarea, pre") is not None
 
 
 def wall(tree: LexborHTMLParser, page: Page) -> str:
     """The PageReason of what stands in the page's place, '' for a page."""
+    few_links = len(page.links) < NOTICE_LINKS
     if page.words >= WALL_WORDS:
-        return ""
+        strong = few_links and page.words < STRONG_WORDS and css_first(tree.root, _STRONG) is not None
+        return "challenge" if strong else ""
     said = tree.body.text_lexbor() if tree.body is not None else ""
     titles = [*_TAIL.split(page.title), *(heading.text for heading in page.headings[:2])]
-    if _is_challenge(tree, page, titles, said):
+    named = TOPIC.search(path(page.url)) is not None
+    seen = _Seen(tree, page, titles, said, few_links, named)
+    if _is_challenge(seen):
         return "challenge"
-    if _asks_to_sign_in(tree, page, titles, said):
+    if _asks_to_sign_in(seen):
         return "sign_in"
-    if _asks_for_consent(tree, page, titles):
+    if _asks_for_consent(seen):
         return "consent"
-    return _notice(page, titles, said)
+    return notice(page, titles, said, named=named) or is_refused(page, titles, said, named=named)
 
 
-def _is_challenge(tree: LexborHTMLParser, page: Page, titles: list[str], said: str) -> bool:
-    titled = any(CHALLENGE_TITLE.search(title) for title in titles)
+def _is_challenge(seen: _Seen) -> bool:
+    tree, page, said = seen.tree, seen.page, seen.said
+    titled = seen.titled(CHALLENGE_TITLE)
     told = titled and CHALLENGE_TEXT.search(said) is not None
     names: list[str] = []
     scripts: list[str] = []
@@ -84,14 +106,14 @@ def _is_challenge(tree: LexborHTMLParser, page: Page, titles: list[str], said: s
         names.append(f"{attributes.get('id') or ''} {attributes.get('src') or ''}")
         if node.tag_id == _SCRIPT:
             scripts.append(node.text_lexbor() or "")
-    named = "\n".join(names)
+    marks = "\n".join(names)
     asks = titled or (page.words < FORM_WORDS and _asks_for_a_human(said))
-    if asks and _has_captcha(tree, named) and (titled or css_first(tree.root, "textarea, pre") is None):
+    if asks and _has_captcha(tree, marks) and (titled or not seen.shows_code()):
         return True
-    few = page.words < NOTICE_WORDS and len(page.links) < NOTICE_LINKS
+    few = page.words < NOTICE_WORDS and seen.few_links
     if few and _says(said, CHALLENGE_SAID_WORDS, CHALLENGE_SAID):
         return True
-    return told or _says("\n".join((named, *scripts)), CHALLENGE_WORDS, CHALLENGE)
+    return told or _says("\n".join((marks, *scripts)), CHALLENGE_WORDS, CHALLENGE)
 
 
 def _asks_for_a_human(said: str) -> bool:
@@ -99,8 +121,8 @@ def _asks_for_a_human(said: str) -> bool:
     return any(phrase in small for phrase in HUMAN)
 
 
-def _has_captcha(tree: LexborHTMLParser, named: str) -> bool:
-    return _says(named, CAPTCHA_WORDS, CAPTCHA) or css_first(tree.root, _WIDGETS) is not None
+def _has_captcha(tree: LexborHTMLParser, marks: str) -> bool:
+    return _says(marks, CAPTCHA_WORDS, CAPTCHA) or css_first(tree.root, _WIDGETS) is not None
 
 
 def _says(text: str, words: tuple[str, ...], phrases: re.Pattern[str]) -> bool:
@@ -109,23 +131,34 @@ def _says(text: str, words: tuple[str, ...], phrases: re.Pattern[str]) -> bool:
     return any(word in small for word in words) and phrases.search(text) is not None
 
 
-def _asks_to_sign_in(tree: LexborHTMLParser, page: Page, titles: list[str], said: str) -> bool:
-    """A form for a password, or a name, that is the page's own, on a page that calls itself so; a way to one;
-    or words that say that the reader may not see the page."""
+def _asks_to_sign_in(seen: _Seen) -> bool:
+    """A form for a password, or a name, that is the page's own, on a page that calls itself so or is nothing
+    else; a way to one; or words that say that the reader may not see the page."""
+    tree, page = seen.tree, seen.page
     if css_first(tree.root, "input[name=SAMLRequest]") is not None:
         return True
     if page.words >= FORM_WORDS:
         return False
-    closed = any(PROTECTED.search(title) for title in titles)
-    if closed and len(page.links) < NOTICE_LINKS and NO_ACCESS.search(said):
+    closed = seen.titled(PROTECTED)
+    if seen.few_links and NO_ACCESS.search(seen.said) and (closed or _has_way_in(seen)):
         return True
-    if not closed and not any(SIGN_IN.search(title) for title in titles) and not LOGIN_PATH.search(page.url):
-        return False
+    called = closed or seen.titled(SIGN_IN) or LOGIN_PATH.search(page.url) is not None
+    alone = page.words < _FORM and seen.few_links
     if any(not _is_elsewhere(node) for node in css(tree.root, "input[type=password]")):
-        return True
-    if closed or not (page.noindex or (page.words < _FORM and len(page.links) < NOTICE_LINKS)):
+        return called or (alone and not seen.named and not seen.shows_code())
+    if closed or not called or not (page.noindex or alone):
         return False
     return any(not _is_elsewhere(node) for node in css(tree.root, _NAMES))
+
+
+def _has_way_in(seen: _Seen) -> bool:
+    """Whether a page of hardly any words leads to a sign-in, or is one of its buttons."""
+    if seen.page.words >= _FORM or seen.shows_code():
+        return False
+    if LOGIN_PATH.search(seen.page.url):
+        return True
+    ways = (node.attributes.get("href") or "" for node in css(seen.tree.root, "a[href]"))
+    return not seen.named and any(WAY_IN.search(href) for href in ways)
 
 
 def _is_elsewhere(node: LexborNode) -> bool:
@@ -139,30 +172,26 @@ def _is_elsewhere(node: LexborNode) -> bool:
     return False
 
 
-def _asks_for_consent(tree: LexborHTMLParser, page: Page, titles: list[str]) -> bool:
-    if len(page.links) >= NOTICE_LINKS or not any(CONSENT.search(title) for title in titles):
+def _asks_for_consent(seen: _Seen) -> bool:
+    """A button to accept, on a page that is called by what it asks for or is nothing but its form."""
+    if not seen.few_links or seen.shows_code():
         return False
-    buttons = css(tree.root, "form button, form input[type=submit], form [role=button], button")
-    texts = (f"{node.text_lexbor() or ''} {node.attributes.get('value') or ''}" for node in buttons)
-    return any(ACCEPT.search(text) for text in texts)
+    buttons = [*css(seen.tree.root, _BUTTONS), *css(seen.tree.root, _ASKED)]
+    accepting = [node for node in buttons if ACCEPT.search(_label(node))]
+    if not accepting:
+        return False
+    if seen.titled(CONSENT) and (not seen.named or "consent" in path(seen.page.url).lower()):
+        return True
+    return CONSENT.search(seen.said) is not None and any(_is_the_page(node, seen.said) for node in accepting)
 
 
-def _notice(page: Page, titles: list[str], said: str) -> str:
-    """A page that only says why there is no page: its title says it, and its text what to do."""
-    if page.words >= NOTICE_WORDS:
-        return ""
-    few = len(page.links) < NOTICE_LINKS
-    if few and any(MAINTENANCE.search(title) for title in titles) and LATER.search(said):
-        return "maintenance"
-    if few and any(TOO_OFTEN.search(title) for title in titles) and SLOWER.search(said):
-        return "rate_limited"
-    if few and page.words < _FORM and any(SERVER_ERROR.search(title.strip()) for title in titles):
-        return "maintenance" if _is_of_server(page, said) else ""
-    if any(NO_PAGE.search(title.strip()) for title in titles) and MISSING.search(said):
-        return "not_found"
-    return "not_found" if page.words < _SENTENCE and NO_PAGE_SAID.search(said) else ""
+def _label(node: LexborNode) -> str:
+    return f"{node.text_lexbor() or ''} {node.attributes.get('value') or ''}"
 
 
-def _is_of_server(page: Page, said: str) -> bool:
-    """Whether a page with an error for a title is what a server writes by itself: hardly a word beside it."""
-    return SERVER_SAYS.search(said) is not None or (page.words < _SIGNED and SERVER.search(said) is not None)
+def _is_the_page(button: LexborNode, said: str) -> bool:
+    """Whether most of the page's text stands in the form of a button."""
+    up = button.parent
+    while up is not None and up.tag != "form":
+        up = up.parent
+    return up is not None and len(up.text_lexbor() or "") >= _MOST * len(said)

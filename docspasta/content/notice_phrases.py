@@ -1,0 +1,210 @@
+"""What pages say that are only a notice: down, asked too often, no such page, not for you.
+
+In the languages that sites are written in. `notices.py` says what must come together.
+"""
+
+from __future__ import annotations
+
+from .wall_phrases import any_of
+
+MAINTENANCE = any_of(
+    "(?:under|down for|scheduled|planned|undergoing) maintenance",
+    "maintenance mode",
+    "^maintenance$",
+    "(?:be|we.re) (?:right )?back (?:soon|shortly)",
+    "we.ll be (?:right )?back",
+    "temporarily (?:unavailable|down|offline)",
+    "service unavailable",
+    "wartungsarbeiten",
+    "en (?:cours de )?maintenance",
+    "en mantenimiento",
+    "em manutenção",
+    "in manutenzione",
+    "технические работы",
+    "维护中|維護中|系统维护|メンテナンス中|점검 중",
+    r"currently (?:upgrading|updating|down|offline)",
+    r"wartung(?:smodus|sarbeiten)?\b|bald wieder (?:da|online|für sie)|in wartung",
+    r"vorübergehend nicht (?:erreichbar|verfügbar)",
+    r"maintenance en cours|de retour (?:bientôt|dans)|temporairement indisponible|fermé pour maintenance",
+    r"mantenimiento|temporalmente (?:fuera|no disponible)|volvemos (?:pronto|enseguida)",
+    r"manutenção|temporariamente (?:fora|indisponível)|voltamos (?:logo|em breve)|manutenzione",
+    r"torniamo (?:presto|subito)",
+    r"^onderhoud\W*$|in onderhoud|tijdelijk niet (?:beschikbaar|bereikbaar)|wegens onderhoud",
+    r"underhåll (?:pågår|sarbete)|pågående underhåll|vedlikehold|vedligeholdelse|huoltokatko|huoltotauko",
+    r"przerwa techniczna|prace (?:techniczne|konserwacyjne)|chwilowo niedostępn|údržba|odstávka",
+    r"karbantartás|întreținere",
+    r"bakım (?:çalışması|modu|yapılıyor)|bakımda|bảo trì|техническое обслуживание",
+    r"ведутся (?:технические )?работы|технічні роботи",
+    r"维护(?:通知|公告)|正在维护|升级维护|メンテナンス(?:の|作業|のお知らせ)|サービス停止",
+    r"서버 점검|시스템 점검|الصيانة|צחזוקה",
+    r"^(?:site |website )?under construction\W*$|^coming soon\W*$",
+    r"(?:site|account|website) (?:has been )?suspended|^briefly unavailable",
+)
+LATER = any_of(
+    r"\bback\b",
+    r"\bsoon\b",
+    "try again",
+    "later",
+    "apologi[sz]e",
+    "inconvenience",
+    "moment",
+    "minutes",
+    "hours",
+    "shortly",
+    "später|bald wieder",
+    "bientôt|plus tard|quelques",
+    "más tarde|mais tarde|più tardi|en breve|em breve",
+    "позже|скоро",
+    "稍[后後]|しばらく|後ほど|다시",
+    r"wieder|nochmals?|erneut|in kürze",
+    r"réessay|revenons|revenir|de retour",
+    r"vuelva|inténtelo|pronto|tente novamente|em breve|logo|riprova|presto",
+    r"opnieuw|straks|snart|senare|senere|myöhemmin|pian|ponownie|później|wkrótce|později|brzy",
+    r"később|hamarosan",
+    r"tekrar|sonra|yakında|thử lại|пізніше|попробуйте|повторит|稍后|重试|再度|もう一度|잠시|lúc khác",
+    r"contact your hosting|contact (?:the )?(?:site )?owner|come back",
+)
+TOO_OFTEN = any_of(
+    "too many requests",
+    r"rate limit\w* (?:exceeded|reached)",
+    "exceeded (?:the|your) rate limit",
+    "rate limited",
+    r"^(?:error )?429\b",
+    r"(?:going|asking|browsing|requests) too (?:fast|quickly|often)",
+    r"^slow down\W*$",
+    r"secondary rate limit|^whoa there",
+    r"zu viele (?:anfragen|zugriffe)|trop de (?:requêtes|demandes)",
+    r"demasiad[ao]s (?:solicitudes|peticiones)",
+    r"(?:muitas|demasiadas) (?:requisições|solicitações)|troppe richieste|te veel (?:verzoeken|aanvragen)",
+    r"för många (?:förfrågningar|anrop)|for mange (?:forespørgsler|forespørsler)",
+    r"liian monta pyyntöä|zbyt wiele (?:żądań|zapytań)|příliš mnoho požadavků|túl sok kérés",
+    r"çok fazla istek|quá nhiều yêu cầu|слишком (?:много|часто)|забагато запитів",
+    r"(?:请求|請求|操作|访问)(?:过于|過於|太)(?:频繁|頻繁)|リクエストが多すぎ|アクセスが集中",
+    r"요청이 너무 많|너무 많은 요청",
+)
+SLOWER = any_of(
+    "try again",
+    "slow(?:er| down)",
+    "your (?:ip|network|address|client)",
+    "you have (?:sent|made|been)",
+    "please wait",
+    r"temporarily blocked",
+    r"warten|erneut|später|réessay|patienter|plus tard|inténte|más tarde|espere|tente novamente",
+    r"aguarde|mais tarde|riprova|attendere",
+    r"wacht|later|vänta|senare|vent|senere|odota|poczekaj|później|počkejte|později|várjon",
+    r"bekleyin|tekrar|thử lại|позже|подожд|повторит|稍后|稍候|重试|しばらく|もう一度|잠시|나중에",
+)
+NO_PAGE = any_of(
+    r"^(?:http )?(?:error )?404(?:\W+(?:error|(?:page |file )?not found))?\W*$",
+    r"\bpage (?:was |is |could )?not (?:be )?found",
+    r"\bpage (?:doesn.t|does not) exist",
+    r"^not found\W*$",
+    "seite (?:wurde )?nicht gefunden",
+    "page (?:introuvable|non trouvée)",
+    "página (?:no|não) (?:fue |foi )?encontrada",
+    "pagina (?:non trovata|niet gevonden)",
+    "страница не найдена",
+    "页面(?:不存在|未找到)|找不到(?:页面|頁面|网页)|頁面不存在",
+    "ページが見つかりません",
+    "페이지를 찾을 수 없",
+    r"page (?:can.t|cannot|couldn.t|could not) be found",
+    r"(?:can.t|cannot|couldn.t|could not) find (?:that|this|the|your) page",
+    r"^(?:file|document|url) not found\W*$",
+    r"^not found \(#?404\)",
+    r"^(?:http )?(?:status |error:? )?404\b.{0,20}\bnot found",
+    r"^(?:error:? )?404 (?:article|file|resource|page|document|error)\b",
+    r"^(?:error|erreur|fehler|errore|fout|fel|fejl|błąd|chyba|hata|ошибка|помилка|错误|エラー)\W*404\W*$",
+    r"(?:page|article|topic) (?:doesn.t|does not) exist",
+    r"^(?:page|document|article|resource|topic|site) not found\b",
+    r"(?:lost|can.t find|cannot find|couldn.t find) (?:that|this|the|your) page",
+    r"^(?:410 )?gone\W*$",
+    r"(?:diese )?seite (?:gibt es nicht|existiert nicht|nicht vorhanden)|seite konnte nicht gefunden",
+    r"(?:cette |la )?page (?:n.existe (?:pas|plus)|est introuvable|demandée)|page inexistante",
+    r"(?:la )?página (?:no existe|não existe)",
+    r"no (?:se )?(?:encontramos|encontró|ha encontrado|pudimos encontrar).{0,20}página",
+    r"no se encuentra la página|página inexistente|não encontramos",
+    r"pagina (?:inesistente|non esiste|bestaat niet|niet gevonden)|questa pagina non esiste",
+    r"pagină inexistentă|pagina nu (?:a fost|există)",
+    r"(?:sidan|siden) (?:kunde inte hittas|kunne ikke (?:findes|finnes)|hittades inte|finns inte)",
+    r"siden (?:blev ikke fundet|findes ikke|finnes ikke|ble ikke funnet)",
+    r"sivua ei (?:löydy|löytynyt|ole)|nie (?:znaleziono|ma takiej) strony",
+    r"strona nie (?:istnieje|została znaleziona)",
+    r"stránka (?:nenalezena|neexistuje|nebyla nalezena|sa nenašla)",
+    r"az oldal nem (?:található|létezik)|stranica nije (?:pronađena|nađena)|stran ni (?:bila )?najden",
+    r"sayfa (?:bulunamadı|mevcut değil)|không tìm thấy trang|trang không tồn tại",
+    r"halaman tidak ditemukan|η σελίδα δεν (?:βρέθηκε|υπάρχει)",
+    r"страниц[аы] не (?:найдена|существует)|такой страницы нет|сторінк[аиу] не (?:знайдено|існує)",
+    r"(?:页面|頁面|网页|网址|文章|文档).{0,4}(?:不存在|未找到|找不到|已删除|丢失)|无法找到",
+    r"ページ(?:は|が)(?:見つかり|存在し|あり)ません|ページは見つかり|お探しのページ",
+    r"페이지를 찾을 수|페이지가 (?:없|존재하지)|존재하지 않는 페이지",
+    r"الصفحة غير موجودة|لم يتم العثور على الصفحة|הדף לא נמצא|العثور علی|صفحه (?:یافت|پیدا) نشد",
+    r"ไม่พบหน้า|पृष्ठ नहीं मिला",
+)
+MISSING = any_of(
+    "looking for",
+    "requested",
+    "(?:doesn.t|does not) exist",
+    "no longer",
+    "may have (?:been )?moved",
+    "(?:go|back|return) (?:to )?(?:the )?(?:home|start)",
+    "sorry",
+    r"(?:couldn.t|could not|can.t|cannot) (?:be )?f(?:i|ou)nd",
+    "broken link",
+    "existiert nicht|startseite|gesuchte|aufgerufene",
+    "existe (?:pas|plus)|recherch|accueil",
+    "no existe|não existe|buscas?|procura|inicio|início",
+    "non esiste|bestaat niet|cercando|zoek",
+    "не существует|главн|удалена",
+    "不存在|首页|首頁|返回|お探し|削除|存在しない|홈으로|삭제",
+    r"nothing was found",
+    r"does not contain the requested",
+    r"while the web server was processing",
+    r"check the (?:url|address)|no (?:page|\w+) matches|take me home|out-of-date bookmark|mistyped",
+    r"finns inte|findes ikke|finnes ikke|ei ole|nie istnieje|neexistuje",
+    r"nem (?:található|létezik)|mevcut değil|không tồn tại",
+    r"origin server did not find|specified key",
+)
+NO_PAGE_SAID = any_of(
+    r"the page (?:that )?you(?:.re| are| were|.ve| have)? (?:are |were )?"
+    r"(?:looking for|requested|trying to (?:reach|access|view)) "
+    r"(?:(?:do|could|ca|was|is)(?:es)?n.t|does not|could not|cannot|was not|is not|(?:is )?no longer|has been"
+    r"|may have|might have)",
+    "(?:reached|found|visiting) a page that (?:doesn.t|does not) exist",
+    "not the page you(?:.re| are| were) looking for",
+    r"we can.t (?:seem to )?find the page you.re looking for",
+    r"the link you (?:followed|clicked).{0,20} may be broken",
+    r"there is currently no text (?:in|on) this page",
+    r"a topic that doesn.t exist yet|this topic does not exist yet",
+    r"^cannot (?:get|post) /\S*\s*$",
+    r"no explicit mapping for /error",
+    r"did not find a current representation for the target resource",
+    r"\bnosuchkey\b",
+    r"there isn.t a github pages site here",
+    r"no longer available on this server and there is no forwarding",
+    r"requested (?:url|page|resource) .{0,60}(?:was not found|could not be found) on this server",
+    r"the (?:page|article|content) (?:that )?(?:you requested )?(?:has been|was) (?:removed|deleted)",
+)
+SERVER_ERROR = any_of(
+    r"^(?:error )?50[0-4]\b",
+    r"^(?:bad gateway|gateway time-?out|service (?:temporarily )?unavailable)\W*$",
+    r"^(?:internal server|application) error\W*$",
+)
+SERVER = any_of(
+    "nginx", "apache/", "openresty", "cloudflare", "varnish", "microsoft-iis", "temporarily", "apache tomcat"
+)
+SERVER_SAYS = any_of("could not be served", "the server encountered an internal error")
+FORBIDDEN = any_of(r"^(?:error )?403\b", r"^(?:access )?forbidden\W*$", r"^access denied\W*$")
+UNAUTHORIZED = any_of(
+    r"^(?:error )?401\b", r"^unauthori[sz]ed\W*$", r"^(?:proxy )?authori[sz]ation required\W*$"
+)
+NOT_ALLOWED = any_of(
+    r"don.t have permission to access",
+    r"(?:not allowed|not authori[sz]ed) to (?:view|access|see)",
+    "access .{0,40}forbidden",
+)
+# A status alone: a page about it may be called so, too.
+STATUS = any_of(
+    r"^(?:http )?(?:status |error:? )?404\b(?!.*\bpage\b)",
+    r"^(?:not found|(?:410 )?gone)\W*$",
+    r"^\w+ 404\W*$",
+)
