@@ -36,7 +36,7 @@ MAINTENANCE = any_of(
     r"bakım (?:çalışması|modu|yapılıyor)|bakımda|bảo trì|техническое обслуживание",
     r"ведутся (?:технические )?работы|технічні роботи",
     r"维护(?:通知|公告)|正在维护|升级维护|メンテナンス(?:の|作業|のお知らせ)|サービス停止",
-    r"서버 점검|시스템 점검|الصيانة|צחזוקה",
+    r"서버 점검|시스템 점검|الصيانة|תחזוקה",
     r"^(?:site |website )?under construction\W*$|^coming soon\W*$",
     r"(?:site|account|website) (?:has been )?suspended|^briefly unavailable",
 )

@@ -149,7 +149,7 @@ SIGN_IN = any_of(
     r"\bkirjaudu|\bkirjautuminen|\bbejelentkez|\bbelépés\b|\bpřihlá[sš]|\bprihlás|\bprijav[ai]\b",
     r"\bautentificare|\bconectare",
     r"\blogowanie|\boturum aç|\bđăng nhập|\bmasuk\b|\bувійти|\bвхід\b|\bавторизуйтесь",
-    r"\bσύνδεση|תסג?ל|התחבר|כניסה|تسجيل الدخول|ورود|เข้าสู่ระบบ|लॉग ?इन",
+    r"\bσύνδεση|התחבר|כניסה למערכת|כניסה|تسجيل الدخول|ورود|เข้าสู่ระบบ|लॉग ?इन",
 )
 LOGIN_PATH = any_of(r"/(?:log-?in|logon|sign-?in|sso|oauth2?|users/sign_in|accounts?/login)\b")
 CONSENT = any_of(
