@@ -6,6 +6,7 @@ import { copyLater } from "./clipboard.js";
 import { elapsed, useJob, usePace } from "./follow.js";
 import { ahead, bytes, duration, fileName, hostOf, hue, initialOf, moment, number, ownTitle, pathOf, plural, reasonWords, short } from "./format.js";
 import { Icon } from "./icons.js";
+import { Menu } from "./menu.js";
 import { isEnded } from "./state.js";
 
 export const STATES = { queued: "Waiting", running: "Crawling", paused: "Paused", completed: "Done", failed: "Failed", cancelled: "Cancelled" };
@@ -86,6 +87,10 @@ export function Held({ job }) {
   return html`<p class="held">${job.wait.message}${until ? (left > 0 ? ` Next try in ${left} s.` : " Trying again now.") : ""}</p>`;
 }
 
+const SOON = 24 * 3_600_000; // ms
+
+export const expiresSoon = (job, now = Date.now()) => !!job.expiresAt && new Date(job.expiresAt) - now < SOON;
+
 // When, with which options, and until when it is kept.
 export function About({ job }) {
   const { settings = {} } = job;
@@ -96,9 +101,9 @@ export function About({ job }) {
     settings.exclude?.length && `without ${settings.exclude.join(", ")}`,
     settings.allPages && "all pages",
     settings.respectRobots === false && "robots.txt ignored",
-    job.expiresAt && `will be deleted ${ahead(job.expiresAt)}`,
+    job.expiresAt && !expiresSoon(job) && `will be deleted ${ahead(job.expiresAt)}`,
   ].filter(Boolean);
-  return html`<p class="about">${[moment(job.createdAt), ...options].join(" · ")}</p>`;
+  return html`<p class="about">${[moment(job.createdAt), ...options].join(" · ")}${expiresSoon(job) && html` · <b class="soon">Will be deleted ${ahead(job.expiresAt)}: download it, or keep it up to date.</b>`}</p>`;
 }
 
 // One polite sentence when the state changes, not one a page.
@@ -165,6 +170,9 @@ export function Actions({ job, onGone, onCreated, onChanged, onSource, takes = f
   const button = (name, label, run, kind = "") => html`<button class=${kind} disabled=${!!busy} onClick=${act(name, run)}><${Icon} name=${name} />${busy === name ? BUSY[name] : label}</button>`;
   const changed = (ask) => () => ask(job.jobId).then((fresh) => { onChanged?.(fresh); return ""; });
   const ended = isEnded(job.state);
+  const rest = () => html`${button("again", "Crawl again", () => again(job).then(onCreated))}
+    ${onSource && job.processed > 0 && !job.sourceId && !job.settings?.headerNames?.length && button("keep", "Keep up to date", () => kept(job).then(([run, source]) => onSource(run, source)))}
+    <button disabled=${!!busy} onClick=${() => setLeaving(true)}><${Icon} name="delete" />Delete</button>`;
   if (leaving) return html`<${Leaving} job=${job} onGone=${onGone} onUndo=${() => setLeaving(false)} onProblem=${(problem) => { setLeaving(false); setSays(problem.message); }} />`;
   return html`<footer class="actions">
     ${job.processed > 0 && !takes && html`${job.markdownBytes > LARGE
@@ -175,9 +183,7 @@ export function Actions({ job, onGone, onCreated, onChanged, onSource, takes = f
     ${job.state === "paused" && button("resume", "Resume", changed(api.resume))}
     ${!ended && button("cancel", "Cancel", changed(api.cancel))}
     ${ended && retryable(job) > 0 && !job.settings?.headerNames?.length && button("retry", `Retry ${plural(retryable(job), "failed page")}`, changed(api.retry))}
-    ${ended && button("again", "Crawl again", () => again(job).then(onCreated))}
-    ${ended && onSource && job.processed > 0 && !job.sourceId && !job.settings?.headerNames?.length && button("keep", "Keep up to date", () => kept(job).then(([run, source]) => onSource(run, source)))}
-    ${ended && html`<button disabled=${!!busy} onClick=${() => setLeaving(true)}><${Icon} name="delete" />Delete</button>`}
+    ${ended && (takes ? html`<${Menu} label="More">${rest()}<//>` : rest())}
     <span class="says" role="status">${says}</span>
   </footer>`;
 }

@@ -3,6 +3,7 @@
 import { html, useEffect, useRef, useState } from "../vendor/preact-htm.js";
 import { copyable } from "./code.js";
 import { chunks, pieces } from "./prose.js";
+import { withCopies } from "./section.js";
 
 // Draws a text into a place, each piece that `cut(text)` gives with `draw(piece)`, which gives a node; `onDrawn`
 // hears of each.
@@ -32,12 +33,20 @@ function piece(tag, content) {
   return node;
 }
 
-// `heading`: the text of a heading to show; `render` makes a fragment of Markdown.
-export function Rendered({ text, heading, render }) {
+// `heading`: the text of a heading to show; `render` makes a fragment of Markdown; `copySection(nth)` copies the
+// section of the nth heading.
+export function Rendered({ text, heading, render, copySection }) {
   const [drawn, setDrawn] = useState(0);
   const shown = useRef("");
   useEffect(() => { shown.current = ""; }, [text]);
-  const place = useDrawn(text, pieces, async (part) => piece("section", copyable(await render(part))), () => setDrawn((n) => n + 1));
+  const passed = useRef(0), copy = useRef(copySection);
+  copy.current = copySection;
+  const draw = async (part) => {
+    const fragment = copyable(await render(part)), before = passed.current;
+    passed.current += withCopies(fragment, part, (nth) => copy.current(before + nth));
+    return piece("section", fragment);
+  };
+  const place = useDrawn(text, function* (whole) { passed.current = 0; yield* pieces(whole); }, draw, () => setDrawn((n) => n + 1));
   useEffect(() => {
     if (!heading || !drawn || shown.current === heading) return;
     const found = [...place.current.querySelectorAll("h1, h2, h3, h4, h5, h6")].find((node) => node.textContent.trim() === heading.trim());

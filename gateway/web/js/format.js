@@ -56,8 +56,21 @@ export function pathOf(url) {
 // A hue of a host's own, for its mark: no favicon is loaded from anywhere.
 export function hue(text) {
   let hash = 7;
-  for (const letter of text) hash = (hash * 33 + letter.codePointAt(0)) % 360;
-  return hash;
+  for (const letter of text) hash = (hash * 33 + letter.codePointAt(0)) % 9973;
+  return Math.round(hash * GOLDEN) % 360;
+}
+
+const GOLDEN = 137.508; // degrees: neighbours, such as two ports of one host, get hues far apart
+
+// The name that most of a site's titles end with, behind a sign: "Install — Larder" has "Larder"; "" for none.
+export function sharedName(titles) {
+  const counts = new Map();
+  for (const title of titles) {
+    const name = /.\s[|·•:»–—-]+\s+([^|·•»–—]*\S)\s*$/u.exec(title || "")?.[1];
+    if (name) counts.set(name, (counts.get(name) || 0) + 1);
+  }
+  const [name, times] = [...counts].sort((a, b) => b[1] - a[1])[0] || ["", 0];
+  return times > 2 && times * 2 > titles.length ? name : "";
 }
 
 // A page's title without the name of its site, which sites put behind it: "Install — Larder" of Larder is "Install".

@@ -8,7 +8,7 @@ import { useParts } from "./parts.js";
 import { SearchBox } from "./search.js";
 import { Sources, besides, useSources } from "./sources.js";
 import { isEnded } from "./state.js";
-import { Tidy, matching } from "./tidy.js";
+import { Earlier, Tidy, folded, matching } from "./tidy.js";
 import { SwitchedOff } from "./webhooks.js";
 import { SIGN_IN, signInHere } from "./who.js";
 
@@ -52,14 +52,16 @@ export function Home() {
   useEffect(() => { kept.refresh(); }, [open]);
   // What runs comes before the sources, and stays there when it ends: nothing jumps away under a reader.
   for (const job of jobs || []) if (!isEnded(job.state)) begun.current.add(job.jobId);
-  const top = shown?.filter((job) => begun.current.has(job.jobId)) || [], rest = shown?.filter((job) => !begun.current.has(job.jobId));
+  const rows = shown && folded(shown), isTop = ({ job }) => begun.current.has(job.jobId);
+  const top = rows?.filter(isTop) || [], rest = rows?.filter((row) => !isTop(row));
   const card = (job) => html`<${JobCard} key=${job.jobId} job=${job} lock=${job.jobId === newest ? "newest" : ""} onGone=${gone} onCreated=${created} onSource=${hasSource(job) ? undefined : run} />`;
+  const line = ({ job, earlier }) => html`${card(job)}<${Earlier} key=${`before ${job.jobId}`} jobs=${earlier} card=${card} />`;
   const newest = jobs?.find((job) => job.state === "running" || job.state === "queued")?.jobId;
   return html`<section class="hero"><h1>Documentation in, Markdown out.</h1>
       <p>Paste the address of a documentation site, watch its pages arrive, and take away one clean document.</p>
       <${CrawlForm} onCreated=${created} /></section>
     ${jobs?.some((job) => job.processed > 0) && html`<${SearchBox} label="Search all that you crawled" />`}
-    ${top.length > 0 && html`<section class="jobs begun" aria-label="Crawls under way">${top.map(card)}</section>`}
+    ${top.length > 0 && html`<section class="jobs begun" aria-label="Crawls under way">${top.map(line)}</section>`}
     <${Sources} ...${kept} words=${words} onRun=${run} />
     <section class="jobs" aria-label="Your crawls">
       ${problem && html`<${Trouble} problem=${problem} again=${refresh} />`}
@@ -67,8 +69,8 @@ export function Home() {
       ${!jobs && !problem && html`<div class="card ghost" aria-busy="true"><p class="hint">Looking for your crawls…</p></div>`}
       ${jobs && !jobs.length && html`<div class="empty"><p>No crawls yet. They'll appear here, and only you can see them.</p><${Example} onCreated=${created} /><${Bookmarklet} /></div>`}
       ${jobs && html`<${Tidy} jobs=${jobs} words=${words} setWords=${setWords} onGone=${gone} />`}
-      ${words && !shown.length && html`<p class="hint">No crawl matches.${more ? " Older crawls are not looked at yet." : ""}</p>`}
-      ${rest?.map(card)}
+      ${words && !shown.length && html`<p class="hint">No crawl matches.${more ? " Older crawls have not been loaded yet." : ""}</p>`}
+      ${rest?.map(line)}
       ${more && html`<button class="quiet wide" onClick=${older}>Older crawls</button>`}
       ${jobs?.length > 0 && html`<${Bookmarklet} />`}
     </section>`;

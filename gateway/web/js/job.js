@@ -5,7 +5,7 @@ import { useAddress } from "./address.js";
 import { allPages, api } from "./api.js";
 import { About, Actions, Failures, Held, HostMark, LiveMark, Progress, StateMark } from "./card.js";
 import { useJob } from "./follow.js";
-import { hostOf } from "./format.js";
+import { hostOf, sharedName } from "./format.js";
 import { Trouble } from "./home.js";
 import { VirtualList } from "./list.js";
 import { Pages } from "./pages.js";
@@ -16,6 +16,8 @@ import { Tabs } from "./tabs.js";
 import { TakeAway } from "./takeaway.js";
 import { documentPages, treeOf } from "./tree.js";
 import { eventsOf, getPage, isEnded } from "./state.js";
+
+const SAMPLED = 200; // pages whose titles tell what they share
 
 export function JobView({ id }) {
   const [job, setJob] = useState(null);
@@ -33,7 +35,8 @@ function Whole({ job: given, onReopened }) {
   const [shown, show] = useAddress();
   const job = state.job;
   const listed = usePages(job, state, status, apply);
-  const take = useTaking(listed, state.ended, job.title);
+  const site = useMemo(() => sharedName(listed.slice(0, SAMPLED).map((row) => row.page.title)) || job.title, [listed, job.title]);
+  const take = useTaking(listed, state.ended, site);
   const byId = (id) => getPage(state.pages, id);
   const page = byId(shown.page) || take.pages[0] || listed[0]?.page;
   const main = useRef(null);
@@ -53,8 +56,8 @@ function Whole({ job: given, onReopened }) {
     <div class="split"><div class="side">
       ${job.processed > 0 && html`<${SearchBox} job=${job.jobId} label="Search these pages" onPick=${found} />`}
       <${Tabs} label="Contents" panel="contents" tabs=${[["", "Pages"], ["outline", "Outline"]]} chosen=${outlined ? "outline" : ""} onChoose=${(name) => show({ tab: name })} />
-      <div id="contents" class="contents" role="tabpanel" aria-labelledby=${`contents-${outlined ? "outline" : "first"}`}>${outlined ? html`<${Outline} job=${job} onPick=${(entry) => byId(entry.pageId) && pick(byId(entry.pageId), entry.text)} />` : html`<${Pages} rows=${listed} picked=${page} onPick=${pick} take=${take} shown=${shown} show=${show} site=${job.title} />`}</div></div>
-      <div class="main" ref=${main} tabindex="-1">${page ? html`<${PagePreview} job=${job} page=${page} heading=${shown.section} finder=${page.foundOn && byId(page.foundOn)} onPick=${pick} />` : html`<p class="empty">Pages will appear here as they're crawled.</p>`}</div>
+      <div id="contents" class="contents" role="tabpanel" aria-labelledby=${`contents-${outlined ? "outline" : "first"}`}>${outlined ? html`<${Outline} job=${job} onPick=${(entry) => byId(entry.pageId) && pick(byId(entry.pageId), entry.text)} />` : html`<${Pages} rows=${listed} picked=${page} onPick=${pick} take=${take} shown=${shown} show=${show} site=${site} />`}</div></div>
+      <div class="main" ref=${main} tabindex="-1">${page ? html`<${PagePreview} job=${job} site=${site} page=${page} heading=${shown.section} finder=${page.foundOn && byId(page.foundOn)} onPick=${pick} />` : html`<p class="empty">Pages will appear here as they're crawled.</p>`}</div>
     </div></section>`;
 }
 

@@ -8,6 +8,7 @@ import { toClipboard } from "./clipboard.js";
 import { Rendered, Source } from "./drawn.js";
 import { bytes, ownTitle } from "./format.js";
 import { alertsIn, plainTags, shortened, withSource } from "./prose.js";
+import { sectionAt } from "./section.js";
 import { Tabs } from "./tabs.js";
 
 const REL = "noopener noreferrer nofollow ugc";
@@ -40,7 +41,8 @@ export const render = async (text) => (await load())(text);
 
 // `heading`: the text of a heading to show.
 // `finder`: the page that links to this one, if it is known.
-export function PagePreview({ job, page, heading, finder, onPick }) {
+// `site`: what titles of the site end with, which is not said again.
+export function PagePreview({ job, site, page, heading, finder, onPick }) {
   const [source, setSource] = useState(false);
   const [text, setText] = useState(null);
   const [trouble, setTrouble] = useState("");
@@ -55,7 +57,7 @@ export function PagePreview({ job, page, heading, finder, onPick }) {
   }, [page.pageId, page.state]);
   const copy = (make, words) => () => toClipboard(make()).then(() => setSays(words)).catch((error) => setSays(error.message));
   return html`<article class="preview">
-    <header><h2 dir="auto">${ownTitle(page.title, job.title) || page.url}</h2>
+    <header><h2 dir="auto">${ownTitle(page.title, site) || page.url}</h2>
       <a href=${page.url} target="_blank" rel=${REL}>Original ↗</a>
       <${Tabs} label="How to show it" panel="page-text" tabs=${[["rendered", "Rendered"], ["source", "Source"]]} chosen=${source ? "source" : "rendered"} onChoose=${(name) => setSource(name === "source")} />
       ${text !== null && html`<button onClick=${copy(() => withSource(page, text), "Copied.")}>Copy page</button>`}
@@ -65,11 +67,11 @@ export function PagePreview({ job, page, heading, finder, onPick }) {
     ${page.state !== "processed" && finder && html`<p>Linked from <button class="quiet" onClick=${() => onPick(finder)}>${finder.title || finder.url}</button></p>`}
     ${trouble && html`<p class="trouble" role="alert">${trouble}</p>`}
     ${page.state === "processed" && text === null && !trouble && html`<p class="hint" aria-busy="true">Loading…</p>`}
-    ${text !== null && html`<div id="page-text" role="tabpanel" aria-labelledby=${`page-text-${source ? "source" : "rendered"}`}><${Shown} text=${whole ? text : shortened(text)} source=${source} heading=${heading} /></div>`}
+    ${text !== null && html`<div id="page-text" role="tabpanel" aria-labelledby=${`page-text-${source ? "source" : "rendered"}`}><${Shown} text=${whole ? text : shortened(text)} source=${source} heading=${heading} copySection=${(nth) => toClipboard(withSource({ url: page.url }, sectionAt(text, nth)))} /></div>`}
     ${text !== null && !whole && shortened(text).length < text.length && html`<p class="hint">This is the beginning of a long page (${bytes(text.length)}). <button onClick=${() => setWhole(true)}>Show all</button></p>`}
   </article>`;
 }
 
 const linkTo = (job, page) => `${location.origin}/jobs/${job.jobId}?page=${page.pageId}`;
 
-const Shown = ({ text, source, heading }) => (source ? html`<${Source} text=${text} />` : html`<${Rendered} text=${text} heading=${heading} render=${render} />`);
+const Shown = ({ text, source, heading, copySection }) => (source ? html`<${Source} text=${text} />` : html`<${Rendered} text=${text} heading=${heading} render=${render} copySection=${copySection} />`);

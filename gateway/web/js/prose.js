@@ -42,18 +42,25 @@ const PIECE = 20_000; // characters drawn in one frame
 export function* pieces(text, size = PIECE) {
   let held = [], length = 0, fence = "";
   for (const line of linesOf(text)) {
-    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1];
     const whole = !fence && ((length >= size && line.startsWith("#")) || (length >= 4 * size && held.at(-1) === ""));
     if (whole) { yield held.join("\n"); held = []; length = 0; }
-    if (mark) fence = !fence ? mark : line.trim() === line.trim()[0].repeat(line.trim().length) && mark.startsWith(fence) ? "" : fence;
+    fence = fenceAfter(fence, line);
     held.push(line);
     length += line.length + 1;
   }
   yield held.join("\n");
 }
 
+// The fence of the code block that is open behind a line, "" for none.
+export function fenceAfter(fence, line) {
+  const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1];
+  if (!mark || !fence) return mark || fence;
+  const own = line.trim();
+  return own === own[0].repeat(own.length) && mark.startsWith(fence) ? "" : fence;
+}
+
 // One line after the other: splitting megabytes at once takes as long as drawing them.
-function* linesOf(text) {
+export function* linesOf(text) {
   let at = 0;
   for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", at)) {
     yield text.slice(at, end);

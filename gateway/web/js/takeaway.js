@@ -6,6 +6,7 @@ import { api } from "./api.js";
 import { copyLater } from "./clipboard.js";
 import { bytes, fileName, plural, short } from "./format.js";
 import { Icon } from "./icons.js";
+import { Menu } from "./menu.js";
 import { documentSize, tokensAround } from "./size.js";
 import { beyond, rangesOf, selectedIn } from "./tree.js";
 
@@ -38,16 +39,17 @@ export function TakeAway({ job, pages, tree, off, setOff }) {
       ${size.tokens > budget && html`<button type="button" class="quiet" onClick=${() => setOff(beyond(pages, budget, tokensAround(chosen), size.share))}>Keep what fits</button>`}
       ${off.size > 0 && html`<button type="button" class="quiet" onClick=${() => setOff(new Set())}>Select all</button>`}
       ${off.size < pages.length && html`<button type="button" class="quiet" onClick=${() => setOff(new Set(pages.map((page) => page.pageId)))}>Select none</button>`}
+      ${size.tokens > budget && html`<${Parts} key=${`${ranges} ${links} ${contents} ${budget}`} job=${job} chosen=${chosen} budget=${budget} least=${Math.ceil(size.tokens / budget)} />`}
     </div>
     <div class="actions">
       <${Copy} primary disabled=${none || size.bytes > LARGE} label=${`Copy ${short(size.tokens)} tokens`} url=${api.exportUrl(job.jobId, chosen)} total=${size.bytes} />
       <a class="button" aria-disabled=${none} href=${none ? undefined : api.exportUrl(job.jobId, { ...chosen, download: true })} download=${fileName(job)}><${Icon} name="download" />Download</a>
-      <a href=${api.exportUrl(job.jobId, { ...chosen, format: "zip", download: true })} download>One file per page (.zip)</a>
-      <a href=${api.jsonLinesUrl(job.jobId)} download=${fileName(job).replace(/\.md$/, ".jsonl")}>.jsonl</a>
-      <a href=${api.markdownUrl(job.jobId)} target="_blank" rel="noopener">Raw text ↗</a>
+      <${Menu} label="Other formats">
+        <a class="button" href=${api.exportUrl(job.jobId, { ...chosen, format: "zip", download: true })} download>One file per page (.zip)</a>
+        <a class="button" href=${api.jsonLinesUrl(job.jobId)} download=${fileName(job).replace(/\.md$/, ".jsonl")}>All pages as JSON lines (.jsonl)</a>
+        <a class="button" href=${api.markdownUrl(job.jobId)} target="_blank" rel="noopener">Whole document as text ↗</a><//>
     </div>
     ${size.bytes > LARGE && html`<p class="hint">That is ${bytes(size.bytes)}: too much for the clipboard. Download it, select less, or split it.</p>`}
-    ${size.tokens > budget && html`<${Parts} key=${`${ranges} ${links} ${contents} ${budget}`} job=${job} chosen=${chosen} budget=${budget} least=${Math.ceil(size.tokens / budget)} />`}
   </section>`;
 }
 
@@ -100,7 +102,7 @@ function Parts({ job, chosen, budget, least }) {
   }
   const numbers = Array.from({ length: Math.min(count, 50) }, (_, at) => at + 1);
   return html`<div class="parts">
-    ${!count && html`<button type="button" disabled=${busy} onClick=${ask}>${busy ? "Splitting…" : `Split into ${least} parts or so`}</button>`}
+    ${!count && html`<button type="button" disabled=${busy} onClick=${ask}>${busy ? "Splitting…" : `Split into about ${least} parts`}</button>`}
     <span class="says" role="status">${says || (count ? `${count} parts, each within ${short(budget)} tokens.` : "")}</span>
     ${count > 0 && html`<ol>${numbers.map((part) => html`<li key=${part}>Part ${part} <${Copy} label=${`Copy part ${part}`} url=${api.exportUrl(job.jobId, { ...split, part })} total=${budget * 4} />
       <a href=${api.exportUrl(job.jobId, { ...split, part, download: true })} download aria-label=${`Download part ${part}`}>Download</a></li>`)}</ol>

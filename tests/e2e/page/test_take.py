@@ -109,3 +109,13 @@ def test_a_search_leads_straight_to_the_section(tab: Any, running: RunningStack,
     until(tab, "document.querySelector('.found').innerText.includes('Nothing found')")
     tab.go_back()
     until(tab, "document.querySelector('.preview h2').innerText === 'Page 1'")
+    tab.locator(".section-head", has_text="Deep inside").hover()
+    tab.get_by_role("button", name="Copy section Deep inside").click()
+    tab.wait_for_selector('.section-head button >> text="Copied"')
+    copied = tab.evaluate("navigator.clipboard.readText()")
+    assert "## Deep inside" in copied and "page-1.html" in copied and "# Page 1" not in copied
+    more = tab.locator(".job .head .menu")
+    more.locator("summary").click()
+    assert more.get_by_role("button", name="Delete").is_visible()
+    tab.keyboard.press("Escape")
+    assert not more.get_by_role("button", name="Delete").is_visible()
