@@ -96,7 +96,7 @@ def retry(
     token: Token = "",
     ca: Ca = "",
 ) -> None:
-    """Try again the pages that failed, and write the document anew."""
+    """Retry failed pages and write the document again."""
     from docspasta.cli.connection import Target
     from docspasta.cli.crawling import retry as retry_job
     from docspasta.cli.run import run

@@ -137,8 +137,11 @@ class Doorbell:
                     self.pubsub, pause = pubsub, 0.05
                     if meanwhile := set(self.bells) - first:  # joined while the connection was made
                         await pubsub.subscribe(*meanwhile)
-                    while True:
+                    # Without a subscription the client would check the connection when the next one is asked
+                    # for: a second reader beside this one. So the connection ends with the last listener.
+                    while self.bells or pubsub.subscribed:
                         self.hear(await pubsub.get_message(timeout=CHECK_EVERY))
+                    self.pubsub = None
             except (RedisError, OSError):
                 self.pubsub = None
                 await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311

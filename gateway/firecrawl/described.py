@@ -8,20 +8,20 @@ from .routes import BATCH, CRAWL
 
 Schema = dict[str, Any]
 MISTAKES = {
-    400: "The request is not right.",
+    400: "The request is invalid.",
     401: "No valid credential.",
     403: "Not allowed.",
-    404: "No such job of yours.",
-    408: "It took too long.",
+    404: "Job not found.",
+    408: "The request took too long.",
     409: "The job has ended.",
     413: "The body is too large.",
-    415: "Not JSON.",
-    422: "The page cannot be had.",
+    415: "The body is not JSON.",
+    422: "The page could not be fetched.",
     429: "Too many requests.",
     500: "Something went wrong on our side.",
     501: "Not implemented.",
-    503: "Not available for the moment.",
-    504: "An answer took too long.",
+    503: "Temporarily unavailable.",
+    504: "A response took too long.",
 }
 AT_THE_DOOR = (414, 421, 431)  # answered before anybody looks at the path
 TEXT: Schema = {"type": "string"}

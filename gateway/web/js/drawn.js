@@ -33,9 +33,9 @@ function piece(tag, content) {
   return node;
 }
 
-// `heading`: the text of a heading to show; `render` makes a fragment of Markdown; `copySection(nth)` copies the
+// `heading`: the text of a heading to show, again when `visit` changes; `render` makes a fragment of Markdown; `copySection(nth)` copies the
 // section of the nth heading.
-export function Rendered({ text, heading, render, copySection }) {
+export function Rendered({ text, heading, visit, render, copySection }) {
   const [drawn, setDrawn] = useState(0);
   const shown = useRef("");
   useEffect(() => { shown.current = ""; }, [text]);
@@ -48,12 +48,13 @@ export function Rendered({ text, heading, render, copySection }) {
   };
   const place = useDrawn(text, function* (whole) { passed.current = 0; yield* pieces(whole); }, draw, () => setDrawn((n) => n + 1));
   useEffect(() => {
-    if (!heading || !drawn || shown.current === heading) return;
+    const wish = `${visit} ${heading}`;
+    if (!heading || !drawn || shown.current === wish) return;
     const found = [...place.current.querySelectorAll("h1, h2, h3, h4, h5, h6")].find((node) => node.textContent.trim() === heading.trim());
     if (!found) return;
-    shown.current = heading;
+    shown.current = wish;
     found.scrollIntoView({ block: "start" });
-  }, [heading, drawn]);
+  }, [heading, drawn, visit]);
   return html`<div class="prose" dir="auto" ref=${place}></div>`;
 }
 

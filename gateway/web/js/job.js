@@ -40,7 +40,8 @@ function Whole({ job: given, onReopened }) {
   const byId = (id) => getPage(state.pages, id);
   const page = byId(shown.page) || take.pages[0] || listed[0]?.page;
   const main = useRef(null);
-  const pick = (chosen, section = "") => { show({ page: chosen.pageId, section }, { step: true }); bringIntoView(main.current); };
+  const [visit, setVisit] = useState(0); // counts what was picked: the same heading may be picked again
+  const pick = (chosen, section = "") => { setVisit((n) => n + 1); show({ page: chosen.pageId, section }, { step: true }); bringIntoView(main.current); };
   const found = (hit) => { const there = byId(hit.pageId); if (there) pick(there, hit.headingPath.at(-1)); return !!there; };
   useEffect(() => { document.title = `${job.title || hostOf(job.url)} · Docspasta`; return () => { document.title = "Docspasta"; }; }, [job.title]);
   const outlined = shown.tab === "outline", takes = state.ended && take.pages.length > 0;
@@ -57,7 +58,7 @@ function Whole({ job: given, onReopened }) {
       ${job.processed > 0 && html`<${SearchBox} job=${job.jobId} label="Search these pages" onPick=${found} />`}
       <${Tabs} label="Contents" panel="contents" tabs=${[["", "Pages"], ["outline", "Outline"]]} chosen=${outlined ? "outline" : ""} onChoose=${(name) => show({ tab: name })} />
       <div id="contents" class="contents" role="tabpanel" aria-labelledby=${`contents-${outlined ? "outline" : "first"}`}>${outlined ? html`<${Outline} job=${job} onPick=${(entry) => byId(entry.pageId) && pick(byId(entry.pageId), entry.text)} />` : html`<${Pages} rows=${listed} picked=${page} onPick=${pick} take=${take} shown=${shown} show=${show} site=${site} />`}</div></div>
-      <div class="main" ref=${main} tabindex="-1">${page ? html`<${PagePreview} job=${job} site=${site} page=${page} heading=${shown.section} finder=${page.foundOn && byId(page.foundOn)} onPick=${pick} />` : html`<p class="empty">Pages will appear here as they're crawled.</p>`}</div>
+      <div class="main" ref=${main} tabindex="-1">${page ? html`<${PagePreview} job=${job} site=${site} page=${page} heading=${shown.section} visit=${visit} finder=${page.foundOn && byId(page.foundOn)} onPick=${pick} />` : html`<p class="empty">Pages will appear here as they're crawled.</p>`}</div>
     </div></section>`;
 }
 

@@ -7,8 +7,8 @@ export function Menu({ label, children }) {
   const close = () => { if (place.current) place.current.open = false; };
   useEffect(() => {
     const elsewhere = (event) => { if (!place.current?.contains(event.target)) close(); };
-    document.addEventListener("pointerdown", elsewhere);
-    return () => document.removeEventListener("pointerdown", elsewhere);
+    document.addEventListener("click", elsewhere); // not pointerdown: what is clicked must not move away before
+    return () => document.removeEventListener("click", elsewhere);
   }, []);
   const key = (event) => {
     if (event.key !== "Escape" || !place.current.open) return;

@@ -42,7 +42,8 @@ export const render = async (text) => (await load())(text);
 // `heading`: the text of a heading to show.
 // `finder`: the page that links to this one, if it is known.
 // `site`: what titles of the site end with, which is not said again.
-export function PagePreview({ job, site, page, heading, finder, onPick }) {
+// `visit` changes when a heading is asked for again.
+export function PagePreview({ job, site, page, heading, visit, finder, onPick }) {
   const [source, setSource] = useState(false);
   const [text, setText] = useState(null);
   const [trouble, setTrouble] = useState("");
@@ -67,11 +68,11 @@ export function PagePreview({ job, site, page, heading, finder, onPick }) {
     ${page.state !== "processed" && finder && html`<p>Linked from <button class="quiet" onClick=${() => onPick(finder)}>${finder.title || finder.url}</button></p>`}
     ${trouble && html`<p class="trouble" role="alert">${trouble}</p>`}
     ${page.state === "processed" && text === null && !trouble && html`<p class="hint" aria-busy="true">Loading…</p>`}
-    ${text !== null && html`<div id="page-text" role="tabpanel" aria-labelledby=${`page-text-${source ? "source" : "rendered"}`}><${Shown} text=${whole ? text : shortened(text)} source=${source} heading=${heading} copySection=${(nth) => toClipboard(withSource({ url: page.url }, sectionAt(text, nth)))} /></div>`}
+    ${text !== null && html`<div id="page-text" role="tabpanel" aria-labelledby=${`page-text-${source ? "source" : "rendered"}`}><${Shown} text=${whole ? text : shortened(text)} source=${source} heading=${heading} visit=${visit} copySection=${(nth) => toClipboard(withSource({ url: page.url }, sectionAt(text, nth)))} /></div>`}
     ${text !== null && !whole && shortened(text).length < text.length && html`<p class="hint">This is the beginning of a long page (${bytes(text.length)}). <button onClick=${() => setWhole(true)}>Show all</button></p>`}
   </article>`;
 }
 
 const linkTo = (job, page) => `${location.origin}/jobs/${job.jobId}?page=${page.pageId}`;
 
-const Shown = ({ text, source, heading, copySection }) => (source ? html`<${Source} text=${text} />` : html`<${Rendered} text=${text} heading=${heading} render=${render} copySection=${copySection} />`);
+const Shown = ({ text, source, ...rest }) => (source ? html`<${Source} text=${text} />` : html`<${Rendered} text=${text} render=${render} ...${rest} />`);

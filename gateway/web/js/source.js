@@ -80,7 +80,7 @@ function Skipped({ source }) {
 // A schedule of another kind is kept as the words that it has.
 function Schedule({ source, busy, onChange }) {
   const cron = source.schedule?.cron || "", other = source.schedule && !SCHEDULES.some(([value]) => value && value === cron);
-  if (!SIGNED_IN) return html`<span class="hint">Sign in to have it crawled by itself.</span>`;
+  if (!SIGNED_IN) return html`<span class="hint">Sign in to schedule it.</span>`;
   return html`<label class="schedule">Crawl <select disabled=${busy} value=${other ? "other" : cron} onChange=${(event) => event.target.value !== "other" && onChange(event.target.value)}>
     ${SCHEDULES.map(([value, words]) => html`<option value=${value}>${words}</option>`)}${other && html`<option value="other">${source.schedule.text}</option>`}</select></label>`;
 }

@@ -114,6 +114,11 @@ def test_a_search_leads_straight_to_the_section(tab: Any, running: RunningStack,
     tab.wait_for_selector('.section-head button >> text="Copied"')
     copied = tab.evaluate("navigator.clipboard.readText()")
     assert "## Deep inside" in copied and "page-1.html" in copied and "# Page 1" not in copied
+    tab.get_by_role("tab", name="Outline").click()
+    for _ in range(2):  # the same entry leads there again
+        tab.evaluate("scrollTo(0, 0)")
+        tab.locator(".row", has_text="Deep inside").click()
+        until(tab, f"{seen}.top >= 0 && {seen}.bottom <= innerHeight")
     more = tab.locator(".job .head .menu")
     more.locator("summary").click()
     assert more.get_by_role("button", name="Delete").is_visible()

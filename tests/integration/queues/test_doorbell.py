@@ -83,3 +83,19 @@ async def test_who_leaves_after_the_close_opens_no_connection(redis_url: str) ->
         async with made.doorbell.listen(JOB):
             await made.close()
         assert [one for one in admin.client_list() if one["name"] == "docspasta-late"] == []
+
+
+async def test_the_first_listener_after_a_quiet_while_is_heard(queues: Queues) -> None:
+    """A check of the connection that is due must not read beside the keeper that listens already."""
+    async with queues.doorbell.listen(JOB) as bell:
+        await queues.doorbell.ring(JOB, 1)
+        assert await bell.ringing(30)
+    pubsub = queues.doorbell.pubsub
+    async with asyncio.timeout(30):
+        while pubsub is not None and pubsub.subscribed:
+            await asyncio.sleep(0.01)
+    if pubsub is not None and pubsub.connection is not None:
+        pubsub.connection.next_health_check = 0.0
+    async with queues.doorbell.listen(JOB) as bell:
+        await queues.doorbell.ring(JOB, 2)
+        assert await bell.ringing(30)
