@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from selectolax.lexbor import LexborNode
 
@@ -16,13 +17,18 @@ from .table_kind import LAYOUT, PARAMETERS, rows_of
 from .tags import BLOCKS, COMMENT, HEADINGS, TAGS, TEXT, tag_set
 from .walk import Attributes, Opened, Walk, skip
 
-_CODE, _P, _DL = TAGS["code"], TAGS["p"], TAGS["dl"]
-_ASIDE, _DT, _SVG = TAGS["aside"], TAGS["dt"], TAGS["svg"]
-_TABLE, _TH = TAGS["table"], TAGS["th"]
-_LABEL_TAGS = tag_set("p div span strong b h2 h3 h4 h5 h6 dt header")
-_PLAIN = {_DL: definitions, _ASIDE: aside}
-_CALLOUT_COLOUR = re.compile(r"--callout-color:\s*var\(--([\w-]+)")
-_KIND_DATA = (
+_CODE: Final = TAGS["code"]
+_P: Final = TAGS["p"]
+_DL: Final = TAGS["dl"]
+_ASIDE: Final = TAGS["aside"]
+_DT: Final = TAGS["dt"]
+_SVG: Final = TAGS["svg"]
+_TABLE: Final = TAGS["table"]
+_TH: Final = TAGS["th"]
+_LABEL_TAGS: Final = tag_set("p div span strong b h2 h3 h4 h5 h6 dt header")
+_PLAIN: Final = {_DL: definitions, _ASIDE: aside}
+_CALLOUT_COLOUR: Final = re.compile(r"--callout-color:\s*var\(--([\w-]+)")
+_KIND_DATA: Final = (
     "data-type",
     "data-kind",
     "data-variant",
@@ -30,12 +36,12 @@ _KIND_DATA = (
     "data-admonition",
     "data-admonition-type",
 )
-_TELLING = frozenset(_KIND_DATA)
-_CERTAIN = frozenset("note tip hint info important warning caution danger attention".split())
-_WORDS = re.compile(r"[^\w' -]+")
-_SECTIONS = frozenset({"see also", "notes", "information", "info", "todo", "remark", "bug", "error"})
-_SAID = {"", *LABELS}  # what a cell beside an admonition's text says that its kind says, too
-_ICON_WORDS = re.compile(r"^\W+\s+(?=\w)")
+_TELLING: Final = frozenset(_KIND_DATA)
+_CERTAIN: Final = frozenset("note tip hint info important warning caution danger attention".split())
+_WORDS: Final = re.compile(r"[^\w' -]+")
+_SECTIONS: Final = frozenset({"see also", "notes", "information", "info", "todo", "remark", "bug", "error"})
+_SAID: Final = {"", *LABELS}  # what a cell beside an admonition's text says that its kind says, too
+_ICON_WORDS: Final = re.compile(r"^\W+\s+(?=\w)")
 
 
 def admonition(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

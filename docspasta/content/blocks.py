@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from selectolax.lexbor import LexborNode
 
@@ -18,15 +19,16 @@ from .tags import BLOCKS, STRUCTURE, TAGS, TEXT, tag_set
 from .walk import END_BLOCK, SKIP, Attributes, Opened, Walk
 from .writer import Saved
 
-_EDITOR = re.compile(
+_EDITOR: Final = re.compile(
     r"(?:^|[\s_-])(?:code|codes|example|playground|editor|snippet|source|highlight|pre)(?=$|[\s_A-Z-])", re.I
 )
-_NUMBERS = re.compile(r"(?:^|[\s_-])(?:lines?|nums?|numbers?|gutter|ln)(?=$|[\s_-])|line-?n", re.I)
-_PRE = TAGS["pre"]
-_NO_CODE = f"{STRUCTURE},code,p,textarea,button,svg"  # what a box of code that is text alone does not hold
-_QUOTED = tag_set("blockquote figure")
-_ANY = CodeRules()
-_AROUND = 3  # boxes around numbers of lines that stand beside their code
+_NUMBERS: Final = re.compile(r"(?:^|[\s_-])(?:lines?|nums?|numbers?|gutter|ln)(?=$|[\s_-])|line-?n", re.I)
+_PRE: Final = TAGS["pre"]
+# What a box of code that is text alone does not hold.
+_NO_CODE: Final = f"{STRUCTURE},code,p,textarea,button,svg"
+_QUOTED: Final = tag_set("blockquote figure")
+_ANY: Final = CodeRules()
+_AROUND: Final = 3  # boxes around numbers of lines that stand beside their code
 
 
 def block(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from itertools import accumulate
+from typing import Final
 
 from selectolax.lexbor import LexborNode
 
@@ -18,27 +19,29 @@ from .phrases import BARS, IMPRINTS, LANGUAGES, MENUS, TAILS, is_about_the_page
 from .query import css, css_first
 from .tags import BLOCKS, HEADINGS, TAGS, TEXT, tag_set
 
-_PRE, _P, _TABLE = TAGS["pre"], TAGS["p"], TAGS["table"]
-_LISTS = tag_set("ul ol menu dl")
-_BOXES = tag_set("div section aside header footer nav ul ol menu dl table p form center address")
-_FOOTER_TAG = TAGS["footer"]
-_FOOTERS = tag_set("div section footer")
-_PROSE = tag_set("p li pre td dd")
-PAGER = re.compile(r"\b(?:next|prev|previous|older|newer|back)\b|[←→‹›«»]")
-_CARDS = re.compile(r"(?:^|[\s_-])(?:cards?|tiles?)(?:$|[\s_-])")
-_MAX_CARDS = 12
-_MAX_LANGUAGES = 60
-_TABS = "[role=tablist],[role=tabpanel]"
-_SENTENCE = 25  # characters of text that is no label
-_BAR = 60  # characters of a phrase that every site has
-_TAIL = 40  # elements at the end
-_FIRST = 12  # elements down to the first letter
-_INITIALS = frozenset(phrase[0] for phrase in IMPRINTS)
-_SMALL_BOX = 60  # elements of a box that is read
-_NODES = 150  # of its text
-_LAST = 400  # characters of a box at the end
-_MANY = 2_000  # elements of a box that are looked at one by one
-_REMARK = 240  # characters of a box about the page
+_PRE: Final = TAGS["pre"]
+_P: Final = TAGS["p"]
+_TABLE: Final = TAGS["table"]
+_LISTS: Final = tag_set("ul ol menu dl")
+_BOXES: Final = tag_set("div section aside header footer nav ul ol menu dl table p form center address")
+_FOOTER_TAG: Final = TAGS["footer"]
+_FOOTERS: Final = tag_set("div section footer")
+_PROSE: Final = tag_set("p li pre td dd")
+PAGER: Final = re.compile(r"\b(?:next|prev|previous|older|newer|back)\b|[←→‹›«»]")
+_CARDS: Final = re.compile(r"(?:^|[\s_-])(?:cards?|tiles?)(?:$|[\s_-])")
+_MAX_CARDS: Final = 12
+_MAX_LANGUAGES: Final = 60
+_TABS: Final = "[role=tablist],[role=tabpanel]"
+_SENTENCE: Final = 25  # characters of text that is no label
+_BAR: Final = 60  # characters of a phrase that every site has
+_TAIL: Final = 40  # elements at the end
+_FIRST: Final = 12  # elements down to the first letter
+_INITIALS: Final = frozenset(phrase[0] for phrase in IMPRINTS)
+_SMALL_BOX: Final = 60  # elements of a box that is read
+_NODES: Final = 150  # of its text
+_LAST: Final = 400  # characters of a box at the end
+_MANY: Final = 2_000  # elements of a box that are looked at one by one
+_REMARK: Final = 240  # characters of a box about the page
 _NAMED_FOOTER, _FOOTER = 900, 300  # characters of an imprint
 
 

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import codecs
 import re
+from typing import Final
 
 from .charset_guess import guess
 
-_BOMS = (
+_BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # browsers read none; a page in it is better read than shown as noise
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_UTF_16 = ("utf-16-le", "utf-16-be")  # by a mark or by the header; a <meta> in ASCII is none (13.2.3.3)
-_PRESCAN = 4096
-_WIDE = 256  # bytes that are looked at for UTF-16
-_META = re.compile(rb"<meta[^>]*?charset\s*=\s*[\"']?\s*([^\s\"'/>;]+)", re.I)
-_XML = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)", re.I)
+# By a mark or by the header; a <meta> in ASCII is none (13.2.3.3).
+_UTF_16: Final = ("utf-16-le", "utf-16-be")
+_PRESCAN: Final = 4096
+_WIDE: Final = 256  # bytes that are looked at for UTF-16
+_META: Final = re.compile(rb"<meta[^>]*?charset\s*=\s*[\"']?\s*([^\s\"'/>;]+)", re.I)
+_XML: Final = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)", re.I)
 
 # Labels of the Encoding Standard (4.2) whose decoder is not what Python takes the name for.
-_LABELS = {
+_LABELS: Final = {
     "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "l1": "cp1252", "us-ascii": "cp1252",
     "ascii": "cp1252", "iso8859-1": "cp1252", "iso88591": "cp1252", "iso_8859-1": "cp1252",
     "windows-1252": "cp1252",
@@ -40,9 +42,9 @@ _LABELS = {
     "x-mac-cyrillic": "mac-cyrillic", "iso-8859-8-i": "iso-8859-8", "logical": "iso-8859-8",
     "x-euc-jp": "euc_jp", "x-user-defined": "cp1252",
 }  # fmt: skip
-_SPACE = re.compile(r"[^a-z0-9]+|(?<=[a-z])0+(?=\d)")
+_SPACE: Final = re.compile(r"[^a-z0-9]+|(?<=[a-z])0+(?=\d)")
 # Labels without what people leave out or put in: `windows1251`, `win-1251`, `iso 8859-1`, `utf8mb4`.
-_SQUEEZED = {
+_SQUEEZED: Final = {
     **{_SPACE.sub("", name): codec for name, codec in _LABELS.items()},
     **{
         f"{prefix}{number}": f"cp{number}"
@@ -64,7 +66,7 @@ _SQUEEZED = {
     **dict.fromkeys(("gb18030", "gb2312", "gbk", "xgbk", "cp936", "euccn"), "gb18030"),
     **dict.fromkeys(("euckr", "ksc5601", "ksc56011987", "uhc", "xwindows949"), "cp949"),
 }
-_NOT_TEXT = frozenset(
+_NOT_TEXT: Final = frozenset(
     "utf-7 hz-gb-2312 iso-2022-kr iso-2022-cn replacement base64 hex rot13 rot-13 bz2 zlib uu quopri"
     " punycode idna"
     " unicode-escape raw-unicode-escape undefined mbcs oem utf-32 utf-32-le utf-32-be utf-8-sig".split()

@@ -6,6 +6,7 @@ Most blocks are text and spans of it, and are read in one call. What holds more 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from selectolax.lexbor import LexborNode
 
@@ -15,13 +16,15 @@ from .languages import is_language, language_of
 from .query import css, css_first
 from .tags import TAGS, TEXT, UNSEEN, tag_set
 
-_BR, _CODE, _DIV = TAGS["br"], TAGS["code"], TAGS["div"]
-_BESIDE = tag_set("div button svg a style script")
-_LINES = "[class*=line i],[data-line]"
-_DIGITS = 7  # of the number of a line
-_MOST_BESIDE = 60  # nodes of a label and a button inside a block
-_TOOL_WORDS = frozenset("copy code copied copied! copycode edit wrap lines".split())
-_BOXES = "br,div,li,p,section,code + code"
+_BR: Final = TAGS["br"]
+_CODE: Final = TAGS["code"]
+_DIV: Final = TAGS["div"]
+_BESIDE: Final = tag_set("div button svg a style script")
+_LINES: Final = "[class*=line i],[data-line]"
+_DIGITS: Final = 7  # of the number of a line
+_MOST_BESIDE: Final = 60  # nodes of a label and a button inside a block
+_TOOL_WORDS: Final = frozenset("copy code copied copied! copycode edit wrap lines".split())
+_BOXES: Final = "br,div,li,p,section,code + code"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Final
 
 from selectolax.lexbor import LexborNode
 
@@ -13,23 +14,28 @@ from .element_text import only_text
 from .hidden import is_hidden
 from .tags import BLOCKS, TAGS, TEXT, tag_set
 
-_BR, _CODE, _PRE, _TR, _TD, _TH = (TAGS[name] for name in ("br", "code", "pre", "tr", "td", "th"))
-_DIV = TAGS["div"]
-_NOT_CODE = tag_set("button style script template svg select input textarea")
-_LINE_NUMBER = re.compile(
+_BR: Final = TAGS["br"]
+_CODE: Final = TAGS["code"]
+_PRE: Final = TAGS["pre"]
+_TR: Final = TAGS["tr"]
+_TD: Final = TAGS["td"]
+_TH: Final = TAGS["th"]
+_DIV: Final = TAGS["div"]
+_NOT_CODE: Final = tag_set("button style script template svg select input textarea")
+_LINE_NUMBER: Final = re.compile(
     r"(?:^|\s)(?:\S*line-?_?n(?:o|os|um|ums|umber|umbers)s?(?:[-_]\S*)?|ln|lnt|\S*gutter(?:[-_]\S*)?|hljs-ln-\S*|blob-num"
     r"|src-line-numbers)(?=\s|$)",
     re.I,
 )
-_UNSEEN = re.compile(
+_UNSEEN: Final = re.compile(
     r"(?:^|\s)(?:ttc|boring|copy|copybtn|copy-button|btn-copy|sr-only|visually-hidden|screen-reader-text|headerlink|"
     r"code__nav|md-code__nav|viewcode-link)(?:\s|$)"
 )
-_ADDED = re.compile(r"(?:^|\s)(?:ins|diff add|diff-add|line-added|inserted-line)(?:\s|$)")
-_REMOVED = re.compile(r"(?:^|\s)(?:del|diff remove|diff-remove|line-removed|deleted-line)(?:\s|$)")
-_LINE = re.compile(r"(?:^|[\s_-])[Ll]ine(?=\s|$)|(?:^|\s)codeLine(?=[\s_]|$)")
-_LINE_STYLE = re.compile(r"display:(?:block|flex|grid|table|table-row|list-item)(?:;|!|$)")
-_TOKEN = re.compile(r"token|hljs|number|(?:^|\s)m[fhibo]?(?=\s|$)")
+_ADDED: Final = re.compile(r"(?:^|\s)(?:ins|diff add|diff-add|line-added|inserted-line)(?:\s|$)")
+_REMOVED: Final = re.compile(r"(?:^|\s)(?:del|diff remove|diff-remove|line-removed|deleted-line)(?:\s|$)")
+_LINE: Final = re.compile(r"(?:^|[\s_-])[Ll]ine(?=\s|$)|(?:^|\s)codeLine(?=[\s_]|$)")
+_LINE_STYLE: Final = re.compile(r"display:(?:block|flex|grid|table|table-row|list-item)(?:;|!|$)")
+_TOKEN: Final = re.compile(r"token|hljs|number|(?:^|\s)m[fhibo]?(?=\s|$)")
 
 
 Kind = tuple[int, str | None]  # tag and classes of an element

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from selectolax.lexbor import LexborNode
 
 from . import blocks
@@ -13,9 +15,11 @@ from .tags import BLOCKS, TAGS, TEXT, UNSEEN
 from .text_cache import CODE
 from .walk import SKIP, Attributes, Opened, Walk
 
-_A, _DT, _SPAN = TAGS["a"], TAGS["dt"], TAGS["span"]
-_DIVIDES = BLOCKS | UNSEEN | {_A, TAGS["br"]}
-_DIVIDING = "a[href],br,button,script,style,svg,template,[hidden]"
+_A: Final = TAGS["a"]
+_DT: Final = TAGS["dt"]
+_SPAN: Final = TAGS["span"]
+_DIVIDES: Final = BLOCKS | UNSEEN | {_A, TAGS["br"]}
+_DIVIDING: Final = "a[href],br,button,script,style,svg,template,[hidden]"
 
 
 def code(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

@@ -6,6 +6,7 @@ A button that opens a panel is the label of the panel. One that copies, toggles 
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from selectolax.lexbor import LexborNode
 
@@ -17,11 +18,15 @@ from .state import IN_BLOCKS
 from .tags import BLOCKS, COMMENT, HEADINGS, TAGS, TEXT, tag_set
 from .walk import SKIP, Attributes, Open, Opened, Walk
 
-_LI, _DT, _TD, _TH = (TAGS[name] for name in ("li", "dt", "td", "th"))
-_SELECT, _INPUT = TAGS["select"], TAGS["input"]
-_TYPED_IN = frozenset("text search number email url tel password date time color range file".split())
-_ICONS = tag_set("svg img i script style template")
-_TOOLS = re.compile(
+_LI: Final = TAGS["li"]
+_DT: Final = TAGS["dt"]
+_TD: Final = TAGS["td"]
+_TH: Final = TAGS["th"]
+_SELECT: Final = TAGS["select"]
+_INPUT: Final = TAGS["input"]
+_TYPED_IN: Final = frozenset("text search number email url tel password date time color range file".split())
+_ICONS: Final = tag_set("svg img i script style template")
+_TOOLS: Final = re.compile(
     r"^\W*(?:copy|copied|toggle|expand(?:ed)? all|collapse(?: all)?|close|open (?:menu|search|navigation|in )"
     r"|menu\b|search|share|print|download|edit|view (?:source|as|page|in|on)|ask (?:ai|a )|feedback|subscribe"
     r"|sign (?:in|up)|log ?in|show (?:more|less|all|source|code)|see (?:more|less)|load more|read more|hide"
@@ -31,15 +36,15 @@ _TOOLS = re.compile(
     r"|suggest|was this)",
     re.I,
 )
-_TOOL_CLASS = re.compile(
+_TOOL_CLASS: Final = re.compile(
     r"(?:^|[\s_-])(?:copy|clipboard|toggle(?!-?(?:text|label))|hamburger|close|share|feedback|theme|search|menu|nav"
     r"|navbar|toolbar|toc|pagination|dismiss|fullscreen|zoom|play|run)(?=$|[\s_-])",
     re.I,
 )
-_COPIES = re.compile(r"\b(?:copy|copied|clipboard)\b", re.I)
-_OPENING_CLASS = re.compile(r"(?:^|[\s_-])(?:accordion|collapsible|disclosure|expander|faq)", re.I)
-_OPENS = ("aria-expanded", "aria-controls")
-_TARGETS = ("aria-controls", "data-bs-target", "data-target", "data-collapse-target")
+_COPIES: Final = re.compile(r"\b(?:copy|copied|clipboard)\b", re.I)
+_OPENING_CLASS: Final = re.compile(r"(?:^|[\s_-])(?:accordion|collapsible|disclosure|expander|faq)", re.I)
+_OPENS: Final = ("aria-expanded", "aria-controls")
+_TARGETS: Final = ("aria-controls", "data-bs-target", "data-target", "data-collapse-target")
 
 
 def button(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from selectolax.lexbor import LexborNode
 
 from .element_text import first_element, has_text, next_element
@@ -12,8 +14,9 @@ from .state import OpenDefinitions, Terms
 from .tags import BLOCKS, HEADINGS, TAGS, tag_set
 from .walk import END_BLOCK, SKIP, Attributes, Opened, Walk
 
-_DD, _DT = TAGS["dd"], TAGS["dt"]
-_HEADINGS_AND_BOXES = frozenset(HEADINGS) | tag_set("div p")
+_DD: Final = TAGS["dd"]
+_DT: Final = TAGS["dt"]
+_HEADINGS_AND_BOXES: Final = frozenset(HEADINGS) | tag_set("div p")
 
 
 def definitions(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from selectolax.lexbor import LexborNode
 
 from .admonitions import title
@@ -14,8 +16,9 @@ from .state import IN_BLOCKS
 from .tags import TAGS
 from .walk import SKIP, Attributes, Opened, Walk, skip
 
-_MOST = 300  # links of a list of contents
-_SUMMARY, _LI = TAGS["summary"], TAGS["li"]
+_MOST: Final = 300  # links of a list of contents
+_SUMMARY: Final = TAGS["summary"]
+_LI: Final = TAGS["li"]
 
 
 def details(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

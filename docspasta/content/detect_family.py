@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -102,19 +103,21 @@ def _chosen(family: Family) -> Chosen:
     return Chosen(family, roles(family.rows, BASE_ROWS, otherwise=role_by_class), menus)
 
 
-_GENERAL = _chosen(Family(name="", navigation=("nav a[href]", "[role=navigation] a[href]")))
-_CHOSEN = {family.name: _chosen(family) for family in FAMILIES}
-_FIRST = 1_000  # bytes in which a mark stands that begins with ^
-_MARKS = [
+_GENERAL: Final = _chosen(Family(name="", navigation=("nav a[href]", "[role=navigation] a[href]")))
+_CHOSEN: Final = {family.name: _chosen(family) for family in FAMILIES}
+_FIRST: Final = 1_000  # bytes in which a mark stands that begins with ^
+_MARKS: Final = [
     (mark.removeprefix("^").encode(), _CHOSEN[family.name], _FIRST if mark[0] == "^" else None)
     for family in FAMILIES
     for mark in family.marks
 ]
-_SIGNS = {sign.encode(): _CHOSEN[family.name] for family in reversed(FAMILIES) for sign in family.signs}
-_SIGN_NAMES = frozenset(_SIGNS)
-_START = 8_192  # bytes of the head and of the body in which signs are looked for
+_SIGNS: Final = {
+    sign.encode(): _CHOSEN[family.name] for family in reversed(FAMILIES) for sign in family.signs
+}
+_SIGN_NAMES: Final = frozenset(_SIGNS)
+_START: Final = 8_192  # bytes of the head and of the body in which signs are looked for
 # What a class name, an id or a file name is made of; every other byte ends one.
-_NAME_BYTES = bytes(
+_NAME_BYTES: Final = bytes(
     byte if (chr(byte).isalnum() and byte < 128) or byte in b"-_." else 32 for byte in range(256)
 )
 

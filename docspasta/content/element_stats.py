@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from selectolax.lexbor import LexborNode
 
@@ -12,13 +13,16 @@ from .hidden import keeps_lines
 from .query import css_first
 from .tags import BLOCKS, HEADINGS, STRUCTURE, TAGS, TEXT, UNSEEN, tag_set
 
-_A, _PRE, _CODE_TAG, _FORM = TAGS["a"], TAGS["pre"], TAGS["code"], TAGS["form"]
-_SKIPPED = UNSEEN | tag_set("nav footer form label")
-_AROUND_FORMS = _SKIPPED - {_FORM}
-_NAMED = tag_set("div section aside header footer ul ol nav")
-_MAY_BE_HIDDEN = frozenset(HEADINGS) | tag_set("main article table details dl figure fieldset")
-_NAMED_IN_ARTICLES = tag_set("p li td article h2 h3 h4 h5 h6 dl table figure")
-_PANELS = frozenset({Role.PANEL, Role.PANELS})
+_A: Final = TAGS["a"]
+_PRE: Final = TAGS["pre"]
+_CODE_TAG: Final = TAGS["code"]
+_FORM: Final = TAGS["form"]
+_SKIPPED: Final = UNSEEN | tag_set("nav footer form label")
+_AROUND_FORMS: Final = _SKIPPED - {_FORM}
+_NAMED: Final = tag_set("div section aside header footer ul ol nav")
+_MAY_BE_HIDDEN: Final = frozenset(HEADINGS) | tag_set("main article table details dl figure fieldset")
+_NAMED_IN_ARTICLES: Final = tag_set("p li td article h2 h3 h4 h5 h6 dl table figure")
+_PANELS: Final = frozenset({Role.PANEL, Role.PANELS})
 
 
 @dataclass(slots=True)

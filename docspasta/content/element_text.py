@@ -4,13 +4,14 @@ at every depth, would cost the square of the page."""
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from selectolax.lexbor import LexborNode
 
 from .query import css_first
 from .tags import COMMENT, TAGS, TEXT
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD: Final = re.compile(r"[^\W_]+")
 
 
 def short_text(node: LexborNode, limit: int = 40) -> str | None:

@@ -9,53 +9,54 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Final
 
 # Text that is written as it stands, whatever is around it, unless it holds two spaces together: printable
 # ASCII without the characters of markup (underscores inside words are none), no space at its ends.
-_PLAIN = re.compile(
+_PLAIN: Final = re.compile(
     r"(?! )[ -#%'-);@-Z^a-z{|}+-/0-9:=>?]+"
     r"(?:(?<=[A-Za-z0-9])_+[A-Za-z0-9][ -#%'-);@-Z^a-z{|}+-/0-9:=>?]*)*(?<! )"
 ).fullmatch
 
 # Characters that nobody sees, joiners, and the private use area (icon fonts).
-_SUSPECTS = (
+_SUSPECTS: Final = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\u3164\ue000-\uf8ff\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U0010ffff\x80-\x84\x86-\x9f"
 )
 
 # Text whose only characters of markup are underscores inside words, its white space only spaces and newlines.
-_ORDINARY = (
+_ORDINARY: Final = (
     r"[^\\`*_\[\]<&~$\x00-\x09\x0b-\x1f\x7f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
     rf"{_SUSPECTS}]*"
 )
-HARMLESS = re.compile(rf"{_ORDINARY}(?:(?<=[^\W_])_+[^\W_]{_ORDINARY})*").fullmatch
+HARMLESS: Final = re.compile(rf"{_ORDINARY}(?:(?<=[^\W_])_+[^\W_]{_ORDINARY})*").fullmatch
 
 # An underscore that is not inside a word.
-LOOSE = re.compile(r"_(?:(?<!\w_)|(?!\w))").search
+LOOSE: Final = re.compile(r"_(?:(?<!\w_)|(?!\w))").search
 
 # Zero-width, bidirectional, tag and other characters that nobody sees: they carry prompt injections. Joiners
 # stay between letters that need them (Arabic, Indic, emoji), variation selectors 15 and 16 stay.
-_INVISIBLE = re.compile(
+_INVISIBLE: Final = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff\x80-\x84\x86-\x9f]"
     "|(?<![\u0600-\u0fff\u1000-\u109f\u1780-\u17ff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])[\u200c\u200d]"
     "|[\u200c\u200d](?![\u0600-\u0fff\u1000-\u109f\u1780-\u17ff\u2190-\u2bff\U0001f000-\U0001faff])"
 )
-_SUSPECT = re.compile(f"[{_SUSPECTS}]")  # one search tells that a text has none of them
-_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_SUSPECT: Final = re.compile(f"[{_SUSPECTS}]")  # one search tells that a text has none of them
+_PRIVATE: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
-_WIDE = "\u2e80-\u303f\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff5e"
-_WIDE_BREAK = re.compile(rf"(?<=[{_WIDE}])\n[\n ]*(?=[{_WIDE}])")
-_LINE_END = re.compile(r"\n[\n ]*")
+CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_WIDE: Final = "\u2e80-\u303f\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff5e"
+_WIDE_BREAK: Final = re.compile(rf"(?<=[{_WIDE}])\n[\n ]*(?=[{_WIDE}])")
+_LINE_END: Final = re.compile(r"\n[\n ]*")
 # All of them but tab and newline, for code.
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_RUNS = re.compile(r"[\\`*_~\[\]<&$]+")
-_REFERENCE_AHEAD = re.compile(r"&(?:#?\w+;|$)")
-_SHORT = 24  # characters of a text that may come again
-_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_RUNS: Final = re.compile(r"[\\`*_~\[\]<&$]+")
+_REFERENCE_AHEAD: Final = re.compile(r"&(?:#?\w+;|$)")
+_SHORT: Final = 24  # characters of a text that may come again
+_PUNCTUATION: Final = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 
 def is_plain(text: str) -> bool:
@@ -146,13 +147,13 @@ def _is_markup(
 
 # What starts a block at the start of a line (CommonMark 4, 5; GFM; footnotes, containers and definition lists
 # of the common extensions). The group is where the backslash goes.
-LINE_START = re.compile(
+LINE_START: Final = re.compile(
     r"(?:()(?:[-+*](?=\s|$)|\#{1,6}(?=\s|$)|>|[-_*=]{3,}\s*$|-{3,}|={1,}\s*$|-+\s*$|\+\+\+|~~~|:(?=\s|:|-)"
     r"|!!!|\?\?\?|===|\[[^\]]*\]:|\[(?=[ xX!^])|\|)|\d{1,9}()[.)](?=\s|$))"
 )
 
 
-STARTS = frozenset("-+*#>=_~:!?[|0123456789")  # the characters that LINE_START can begin with
+STARTS: Final = frozenset("-+*#>=_~:!?[|0123456789")  # the characters that LINE_START can begin with
 
 
 def line_start(text: str) -> int:
@@ -181,7 +182,7 @@ def code_span(text: str) -> str:
 
 
 # What generators write where a line may or may not break, as it is typed and searched for.
-_TYPED = {0xAD: None, 0x200B: None, 0x2011: "-"}
+_TYPED: Final = {0xAD: None, 0x200B: None, 0x2011: "-"}
 
 
 def one_line(text: str) -> str:
@@ -194,7 +195,7 @@ def one_line(text: str) -> str:
     return " ".join(text.split()) if "\n" in text or "\xa0" in text or "\t" in text else text
 
 
-_BLANKS = re.compile(r"[ \t\n\r\f\xa0]*[\t\n\r\f\xa0][ \t\n\r\f\xa0]*")
+_BLANKS: Final = re.compile(r"[ \t\n\r\f\xa0]*[\t\n\r\f\xa0][ \t\n\r\f\xa0]*")
 
 
 def one_line_piece(text: str) -> str:
@@ -226,7 +227,7 @@ def link_destination(url: str) -> tuple[str, str, str]:
     return "", url, ""
 
 
-_REFERENCE = re.compile(r"&(?=#?\w+;)")
+_REFERENCE: Final = re.compile(r"&(?=#?\w+;)")
 
 
 @lru_cache(maxsize=4096)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum, auto
+from typing import Final
 
 from .code import CodeRules
 from .tags import LAST, TAGS
@@ -89,7 +90,7 @@ class Role(IntEnum):
 
 Row = tuple[str, Role]
 
-_PART = re.compile(r"([.#]?)([\w:@/-]+)(\*?)")
+_PART: Final = re.compile(r"([.#]?)([\w:@/-]+)(\*?)")
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from typing import Final
 
-_SIGNATURES = (
+_SIGNATURES: Final = (
     (b"%PDF-", "a PDF file"),
     (b"PK\x03\x04", "a ZIP archive"),
     (b"PK\x05\x06", "a ZIP archive"),
@@ -29,13 +30,14 @@ _SIGNATURES = (
     (b"wOF2", "a font"),
     (b"\xd0\xcf\x11\xe0", "an office document"),
 )
-_STARTS = tuple(signature for signature, _ in _SIGNATURES)
-_JSON = 1 << 20  # bytes; what is longer is looked at as HTML
-_LOOKED_AT = 1_024
-_MOST = 0.1  # share of bytes that no text has
-_FEW = 8  # such bytes in a short text
-_BINARY = bytes([*range(9), 11, *range(14, 27), *range(28, 32)])  # WHATWG MIME Sniffing, "binary data byte"
-_WIDE = (b"\xff\xfe", b"\xfe\xff")
+_STARTS: Final = tuple(signature for signature, _ in _SIGNATURES)
+_JSON: Final = 1 << 20  # bytes; what is longer is looked at as HTML
+_LOOKED_AT: Final = 1_024
+_MOST: Final = 0.1  # share of bytes that no text has
+_FEW: Final = 8  # such bytes in a short text
+# WHATWG MIME Sniffing, "binary data byte".
+_BINARY: Final = bytes([*range(9), 11, *range(14, 27), *range(28, 32)])
+_WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
 def no_text(body: bytes) -> str:

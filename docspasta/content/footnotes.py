@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from selectolax.lexbor import LexborNode
 
@@ -14,15 +15,20 @@ from .tags import TAGS, TEXT, tag_set
 from .walk import SKIP, Attributes, Opened, Walk, skip
 from .writer import Saved
 
-_A, _TABLE, _SUP, _LI, _OL, _P = (TAGS[name] for name in ("a", "table", "sup", "li", "ol", "p"))
-_BODIES = tag_set("li p div aside dd section")
-_NUMBER = re.compile(r"[\[(]?(\d{1,3}|[a-z]|[ivx]{1,4}|\*{1,3}|[†‡§])[\])]?")
-_OWN_NUMBER = r"(?:\\?\[)?(?:<sup>)?%s(?:</sup>)?(?:\\?\])?(?:\\?[.:)])?\s+|\. |(?:\\?\^|[↑↩])\s+"
-_NAMES = re.compile(
+_A: Final = TAGS["a"]
+_TABLE: Final = TAGS["table"]
+_SUP: Final = TAGS["sup"]
+_LI: Final = TAGS["li"]
+_OL: Final = TAGS["ol"]
+_P: Final = TAGS["p"]
+_BODIES: Final = tag_set("li p div aside dd section")
+_NUMBER: Final = re.compile(r"[\[(]?(\d{1,3}|[a-z]|[ivx]{1,4}|\*{1,3}|[†‡§])[\])]?")
+_OWN_NUMBER: Final = r"(?:\\?\[)?(?:<sup>)?%s(?:</sup>)?(?:\\?\])?(?:\\?[.:)])?\s+|\. |(?:\\?\^|[↑↩])\s+"
+_NAMES: Final = re.compile(
     r"#(?:user-content-)?_?(?:fn|ftn|edn|footnote|endnote|note|cite_note)[-_:.]?\w{0,12}$", re.I
 )
-_UNQUOTED = re.compile(r'["\\\x00-\x1f\x7f]')  # what a string in a selector can't hold as it is
-_MOST = 500  # references of a page whose target is looked for
+_UNQUOTED: Final = re.compile(r'["\\\x00-\x1f\x7f]')  # what a string in a selector can't hold as it is
+_MOST: Final = 500  # references of a page whose target is looked for
 
 
 def is_named_so(href: str) -> bool:

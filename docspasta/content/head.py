@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -15,11 +16,15 @@ from .query import css_first
 from .resolve import Resolver
 from .tags import TAGS
 
-_META, _LINK, _TITLE, _BASE, _HTML = (TAGS[name] for name in ("meta", "link", "title", "base", "html"))
-_MAX_TEXT = 1000
-_MENUS = ("docfx:navrel", "docfx:tocrel")  # names of <meta> that say where the menu's file is
-_LLMS = re.compile(r"(?:^|/)llms[\w-]{0,40}\.txt(?:[?#]|$)")
-_PLAIN_RELS = frozenset({"stylesheet", "icon", "preload", "modulepreload", "prefetch", "preconnect"})
+_META: Final = TAGS["meta"]
+_LINK: Final = TAGS["link"]
+_TITLE: Final = TAGS["title"]
+_BASE: Final = TAGS["base"]
+_HTML: Final = TAGS["html"]
+_MAX_TEXT: Final = 1000
+_MENUS: Final = ("docfx:navrel", "docfx:tocrel")  # names of <meta> that say where the menu's file is
+_LLMS: Final = re.compile(r"(?:^|/)llms[\w-]{0,40}\.txt(?:[?#]|$)")
+_PLAIN_RELS: Final = frozenset({"stylesheet", "icon", "preload", "modulepreload", "prefetch", "preconnect"})
 
 
 @dataclass

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from selectolax.lexbor import LexborNode
 
 from .emphasis import label
@@ -12,8 +14,10 @@ from .table_kind import OVERVIEW
 from .tags import HEADINGS, TAGS
 from .walk import SKIP, Attributes, Open, Opened, Walk
 
-_A, _SECTION, _DIV = TAGS["a"], TAGS["section"], TAGS["div"]
-_GLYPHS = "¶§🔗⚓◆ \u200b\uf0c1"  # of permalinks; a `#` at the end may be the heading's own
+_A: Final = TAGS["a"]
+_SECTION: Final = TAGS["section"]
+_DIV: Final = TAGS["div"]
+_GLYPHS: Final = "¶§🔗⚓◆ \u200b\uf0c1"  # of permalinks; a `#` at the end may be the heading's own
 
 
 def heading(level: int) -> Open:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Final
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.S)
-_SPACE = re.compile(r"\s+")
-_ZERO = r"(?:0|0?\.0+)(?:px|em|rem|pt|%|vh|vw)?(?:!important)?(?=;|$)"
-_FAR = r"-\d{4,}(?:\.\d+)?(?:px|em|rem|pt|%)?(?:!important)?(?=;|$)|-\d{3,}(?:em|rem|%|vw|vh)(?=;|!|$)"
-_UNSEEN = re.compile(
+_COMMENT: Final = re.compile(r"/\*.*?\*/", re.S)
+_SPACE: Final = re.compile(r"\s+")
+_ZERO: Final = r"(?:0|0?\.0+)(?:px|em|rem|pt|%|vh|vw)?(?:!important)?(?=;|$)"
+_FAR: Final = r"-\d{4,}(?:\.\d+)?(?:px|em|rem|pt|%)?(?:!important)?(?=;|$)|-\d{3,}(?:em|rem|%|vw|vh)(?=;|!|$)"
+_UNSEEN: Final = re.compile(
     r"(?:^|;)(?:display:none|visibility:(?:hidden|collapse)|content-visibility:hidden"
     rf"|opacity:{_ZERO}|font(?:-size)?:{_ZERO}|text-indent:(?:{_FAR})"
     rf"|(?:left|right|top|bottom|margin-left|margin-top|inset):(?:{_FAR})"
@@ -17,22 +18,22 @@ _UNSEEN = re.compile(
     r"|clip:rect\((?:0(?:px)?,?){4}\)|clip:rect\(1px,?1px,?1px,?1px\)"
     r"|clip-path:(?:inset\((?:50|100)%\)|circle\(0\)|polygon\(0(?:px)?0(?:px)?\)))"
 )
-_MOVES = re.compile(r"transform|translate|transition|animation|will-change|filter:")
-_LINES = re.compile(r"white-space(?:-collapse)?:(?:pre|break-spaces|preserve(?:nowrap)?)(?=;|!|$)")
-_WRAPPED = re.compile(r"white-space:pre-wrap")
-_MONOSPACE = re.compile(r"font(?:-family)?:[^;]*(?:mono|courier|consolas|menlo|monaco)")
-_CLIPPED = re.compile(rf"(?:^|;)(?:height|width):(?:{_ZERO}|1px(?=;|$))")
-_COLOUR = re.compile(r"(?:^|;)color:([^;!]+)")
-_GROUND = re.compile(r"(?:^|;)background(?:-color)?:([^;!]+)")
+_MOVES: Final = re.compile(r"transform|translate|transition|animation|will-change|filter:")
+_LINES: Final = re.compile(r"white-space(?:-collapse)?:(?:pre|break-spaces|preserve(?:nowrap)?)(?=;|!|$)")
+_WRAPPED: Final = re.compile(r"white-space:pre-wrap")
+_MONOSPACE: Final = re.compile(r"font(?:-family)?:[^;]*(?:mono|courier|consolas|menlo|monaco)")
+_CLIPPED: Final = re.compile(rf"(?:^|;)(?:height|width):(?:{_ZERO}|1px(?=;|$))")
+_COLOUR: Final = re.compile(r"(?:^|;)color:([^;!]+)")
+_GROUND: Final = re.compile(r"(?:^|;)background(?:-color)?:([^;!]+)")
 _WHITE = frozenset({"white", "#fff", "#ffffff", "rgb(255,255,255)", "rgba(255,255,255,1)", "hsl(0,0%,100%)"})
-_TRANSPARENT = frozenset({"transparent", "rgba(0,0,0,0)", "#0000", "#00000000"})
-_CLASSES = frozenset({"hidden", "hide", "d-none", "is-hidden", "invisible", "display-none"})
-_FOLDS = re.compile(
+_TRANSPARENT: Final = frozenset({"transparent", "rgba(0,0,0,0)", "#0000", "#00000000"})
+_CLASSES: Final = frozenset({"hidden", "hide", "d-none", "is-hidden", "invisible", "display-none"})
+_FOLDS: Final = re.compile(
     r"(?:^|[\s_-])(?:accordion|collapsible|expandable|faq|answer|spoiler|fold(?:ed|able)?|toggle-?(?:content|body))(?=$|[\s_-])",
     re.I,
 )
 # Utilities that show again what such a class hides, at some width: `hidden md:block`.
-_SHOWN = re.compile(
+_SHOWN: Final = re.compile(
     r"(?:^|\s)(?:[\w-]+:(?:block|flex|grid|inline|table|contents|visible|inline-\w+|table-\w+)"
     r"|d-(?:sm|md|lg|xl|xxl|print)-(?!none)\w+|(?:visible|show)-\w+)"
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from selectolax.lexbor import LexborNode
 
@@ -16,24 +17,27 @@ from .tags import BLOCKS, HEADINGS, TAGS, TEXT
 from .text_cache import CODE, IS_PLAIN
 from .walk import SKIP, Attributes, Open, Opened, Walk
 
-_A, _CODE, _IMG, _SUP = (TAGS[name] for name in ("a", "code", "img", "sup"))
-_NOT_BESIDE = BLOCKS | {TEXT, TAGS["br"]}
-_TOPS = frozenset({"top", "back to top", "up", "¶"})
-_PERMALINK = frozenset(
+_A: Final = TAGS["a"]
+_CODE: Final = TAGS["code"]
+_IMG: Final = TAGS["img"]
+_SUP: Final = TAGS["sup"]
+_NOT_BESIDE: Final = BLOCKS | {TEXT, TAGS["br"]}
+_TOPS: Final = frozenset({"top", "back to top", "up", "¶"})
+_PERMALINK: Final = frozenset(
     {
         "", "¶", "#", "§", "🔗", "⚓", "◆", "◆ ", "\uf0c1", "\u200b", "🔗︎", "[#]", "❡", "∞",
         "↩", "↩︎", "⤴", "↑", "^", "⬆", "↵", "⏎", "⮌", "[↩]", "[↑]", "[^]",
     }
 )  # fmt: skip
-_TOOL_TEXTS = frozenset(
+_TOOL_TEXTS: Final = frozenset(
     "source|src|view source|source code|edit|edit source|edit section|edit this section|edit this page"
     "|view on github|improve this doc|code|link|permalink|copy link".split("|")
 )  # of links beside a heading
 _TOOL_PATH = re.compile(r"/(?:edit|blob|tree|blame|raw|src)/|[?&]action=edit|#L\d|_modules/|/src(?:-html)?/")
-_TOOL_CLASS = re.compile(
+_TOOL_CLASS: Final = re.compile(
     r"(?:^|[\s_-])(?:edit|source|src|sourcelink|viewcode|permalink|copy|github)(?=$|[\s_-])", re.I
 )
-_DIGITS = re.compile(r"[^\w.-]+")
+_DIGITS: Final = re.compile(r"[^\w.-]+")
 
 
 def anchor(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
@@ -153,8 +157,8 @@ def _link_code(walk: Walk, code: LexborNode, link: tuple[str, str, str]) -> bool
     return True
 
 
-_OPEN = (0, "", "", "")  # a link that is open only while its one run of text is escaped
-_NOISE_TITLES = ("Permalink", "Link to", "Direct link", "Permanent link", "View page source")
+_OPEN: Final = (0, "", "", "")  # a link that is open only while its one run of text is escaped
+_NOISE_TITLES: Final = ("Permalink", "Link to", "Direct link", "Permanent link", "View page source")
 
 
 def _end_anchor(walk: Walk, _: None) -> None:

@@ -6,12 +6,14 @@ corrected when the block ends. Nothing here knows other blocks, or the page's HT
 
 from __future__ import annotations
 
+from typing import Final
+
 from .escape import STARTS, code_span, html_text, line_start, link_destination
 
-BLANK_ENDS = ("", " ", "\n")
-_BLANK = ("", " ")
-_MARKERS = ("*", "**", "~~")
-_TASKS = ("[x] ", "[ ] ")
+BLANK_ENDS: Final = ("", " ", "\n")
+_BLANK: Final = ("", " ")
+_MARKERS: Final = ("*", "**", "~~")
+_TASKS: Final = ("[x] ", "[ ] ")
 
 Target = tuple[int, str, str]  # number of a part, URL, fragment
 

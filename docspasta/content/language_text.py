@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import html
 import re
+from typing import Final
 
 from selectolax.lexbor import LexborNode
 
 from .walk import SKIP, Attributes, Opened, Walk
 
-_TEXTS = re.compile(r'AddLanguageSpecificTextSet\("[^"?]*\?([^"]*)"\)')
+_TEXTS: Final = re.compile(r'AddLanguageSpecificTextSet\("[^"?]*\?([^"]*)"\)')
 
 
 def language_text(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

@@ -8,34 +8,36 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Final
 
 from selectolax.lexbor import LexborNode
 
 from .element_text import short_text
 from .tags import TAGS, TEXT, tag_set
 
-_TD = TAGS["td"]
-_CLASS = re.compile(
+_TD: Final = TAGS["td"]
+_CLASS: Final = re.compile(
     r"(?:^|\s)(?:language|lang|highlight-source|highlight-text|highlight|brush|hljs-language|src"
     r"|mw-highlight-lang)(?:-|:\s*)([\w+#.*/-]+)"
 )
-_SHORT = re.compile(r"(?:^|\s)(?:hl|sh|code|syntax)[-_]([\w+#-]+)")  # hl-ipython3; the rest must be known
-_BRUSH = re.compile(r"brush:\s*([\w+#.-]+)")
+# Hl-ipython3; the rest must be known.
+_SHORT: Final = re.compile(r"(?:^|\s)(?:hl|sh|code|syntax)[-_]([\w+#-]+)")
+_BRUSH: Final = re.compile(r"brush:\s*([\w+#.-]+)")
 # Attributes that name a language, on any element; and those that do so on the block itself alone.
-_NAMES = (
+_NAMES: Final = (
     "data-lang", "data-language", "data-code-language", "data-code-lang", "data-enlighter-language",
     "data-syntax", "data-lexer",
 )  # fmt: skip
-_OWN_NAMES = ("syntax", "language", "lang")
-_ATTRIBUTES = frozenset((*_NAMES, *_OWN_NAMES, "data-syntaxhighlighter-params"))
-_SPOKEN = frozenset(
+_OWN_NAMES: Final = ("syntax", "language", "lang")
+_ATTRIBUTES: Final = frozenset((*_NAMES, *_OWN_NAMES, "data-syntaxhighlighter-params"))
+_SPOKEN: Final = frozenset(
     "en de fr es it pt nl ru zh ja ko pl sv fi da nb no tr ar he uk el hu ro bg hr sk sl vi th hi id".split()
 )  # what people speak: <html lang>, not a language of code
-_PARTS = tag_set("table tbody tr td")
-_BLOCKS = tag_set("p pre h1 h2 h3 h4 h5 h6 ul ol blockquote")
-_ALONE = 12  # siblings looked at
-_LABEL = 40  # characters of a file name or a button beside a block
-_KNOWN = frozenset(
+_PARTS: Final = tag_set("table tbody tr td")
+_BLOCKS: Final = tag_set("p pre h1 h2 h3 h4 h5 h6 ul ol blockquote")
+_ALONE: Final = 12  # siblings looked at
+_LABEL: Final = 40  # characters of a file name or a button beside a block
+_KNOWN: Final = frozenset(
     "python python2 python3 py py3 pycon ipython ipython2 ipython3 bash sh shell console zsh fish powershell"
     " pwsh ps1 bat cmd javascript js mjs jsx ts tsx typescript json json5 jsonc jsonl yaml yml toml ini html"
     " css scss sass less xml svg c cpp c++ csharp java kotlin kt scala groovy go golang rust rs ruby rb"
@@ -47,18 +49,18 @@ _KNOWN = frozenset(
     " svelte astro elm purescript coffeescript coffee glsl hlsl wgsl cuda cython gdscript applescript"
     " mermaid plantuml graphviz bnf ebnf abnf bicep jsonnet rego starlark bazel".split()
 )
-_NOT_A_LANGUAGE = frozenset(
+_NOT_A_LANGUAGE: Final = frozenset(
     "text plain plaintext txt none default guess nohighlight notranslate output"
     " undefined null unknown ansi".split()
 )
 # What languages are called in labels, where their info string is another word.
-_CALLED = {
+_CALLED: Final = {
     "c#": "csharp", "f#": "fsharp", "objective c": "objc", "shell session": "console", "terminal": "console",
     "command line": "console", "protocol buffers": "protobuf", "node.js": "js", "vb.net": "vbnet",
     "plain text": "text", "html+jinja": "jinja", "visual basic": "vb", "emacs lisp": "elisp",
 }  # fmt: skip
 _NOISE = frozenset("wrapper block toolbar group lines line title copy caption container button".split())
-_SOURCE = re.compile(
+_SOURCE: Final = re.compile(
     r"(?:^|\s)(?:sourceCode|listing|highlight|programlisting|prettyprint|hljs|literal-block|src)\s+"
     r"([\w+#-]+)"
 )

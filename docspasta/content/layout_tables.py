@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from selectolax.lexbor import LexborNode
 
 from .element_text import short_text
@@ -12,8 +14,8 @@ from .table_kind import LAYOUT, OVERVIEW, PARAMETERS, TableKind
 from .tags import TAGS, TEXT
 from .walk import SKIP, Attributes, Opened, Walk
 
-_TD = TAGS["td"]
-_MOST_LINES = 200  # of code that is a row each
+_TD: Final = TAGS["td"]
+_MOST_LINES: Final = 200  # of code that is a row each
 
 
 def lines_of_code(rows: list[LexborNode]) -> str:

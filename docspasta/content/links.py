@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -17,10 +17,10 @@ from .page import Link
 from .query import css
 from .resolve import Resolver
 
-MAX_LINKS = 5000
-_OTHERS = (("area", "href"), ("iframe", "src"))
-_OF_FRAMESET = (("frame", "src"),)  # which stands in the place of a body
-_MAX_BOXES = 20
+MAX_LINKS: Final = 5000
+_OTHERS: Final = (("area", "href"), ("iframe", "src"))
+_OF_FRAMESET: Final = (("frame", "src"),)  # which stands in the place of a body
+_MAX_BOXES: Final = 20
 _LOADER, _LOADED = "scripts/navigation-loader.js", "navigation.html"  # a script that loads the file beside it
 
 

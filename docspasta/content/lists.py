@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from selectolax.lexbor import LexborNode
 
@@ -15,9 +16,9 @@ from .tags import COMMENT, TAGS, TEXT, tag_set
 from .walk import END_BLOCK, SKIP, Attributes, Open, Opened, Walk, skip
 from .writer import Saved
 
-_CHAPTERS = tag_set("h1 h2")
-_BETWEEN = frozenset({TEXT, COMMENT})
-_DEEP = 4  # elements down to a heading
+_CHAPTERS: Final = tag_set("h1 h2")
+_BETWEEN: Final = frozenset({TEXT, COMMENT})
+_DEEP: Final = 4  # elements down to a heading
 
 
 def bullets(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
@@ -147,12 +148,14 @@ def _skip_number(walk: Walk, node: LexborNode, number: int) -> None:
             return
 
 
-_LABEL, _DIV, _SPAN = TAGS["label"], TAGS["div"], TAGS["span"]
-_LISTS = tag_set("ul ol menu dir")
-_BOXES = tag_set("div span")
-_NUMBER_DEPTH = 5
-_STEPS = re.compile(r"(?:^|[\s_-])(?:steps?|ordered|numbered)(?=$|[\s_-])")
-_INDENTS = [" " * size for size in range(16)]
+_LABEL: Final = TAGS["label"]
+_DIV: Final = TAGS["div"]
+_SPAN: Final = TAGS["span"]
+_LISTS: Final = tag_set("ul ol menu dir")
+_BOXES: Final = tag_set("div span")
+_NUMBER_DEPTH: Final = 5
+_STEPS: Final = re.compile(r"(?:^|[\s_-])(?:steps?|ordered|numbered)(?=$|[\s_-])")
+_INDENTS: Final = [" " * size for size in range(16)]
 
 
 def _marker(state: OpenList, attributes: Attributes) -> str:

@@ -9,6 +9,7 @@ page's main heading. `element_stats.py` measures, `named_boxes.py` takes out wha
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -23,10 +24,12 @@ from .pagers import Pager, find_pager
 from .query import css
 from .tags import HEADINGS, TAGS, tag_set
 
-_H1, _BODY, _P = TAGS["h1"], TAGS["body"], TAGS["p"]
-_LISTS = tag_set("ul ol menu dl")
-_BOXES_AND_CELLS = tag_set("div section main article table tbody tr td center form header")
-_IMPRINT = (
+_H1: Final = TAGS["h1"]
+_BODY: Final = TAGS["body"]
+_P: Final = TAGS["p"]
+_LISTS: Final = tag_set("ul ol menu dl")
+_BOXES_AND_CELLS: Final = tag_set("div section main article table tbody tr td center form header")
+_IMPRINT: Final = (
     "copyright",
     "©",
     "powered by",
@@ -36,11 +39,12 @@ _IMPRINT = (
     "all rights reserved",
     "privacy",
 )
-_DOMINANT = 0.82  # share of a parent's own text that makes one child the place to look in
-_MAX_DEPTH = 400
-_MAX_LANDMARKS = 8
-_PAGE = 1_000  # characters, with white space, of a landmark that holds a page's text
-_FEW = 200  # characters of a page that holds nothing, unless it is in a form or hidden until a script runs
+_DOMINANT: Final = 0.82  # share of a parent's own text that makes one child the place to look in
+_MAX_DEPTH: Final = 400
+_MAX_LANDMARKS: Final = 8
+_PAGE: Final = 1_000  # characters, with white space, of a landmark that holds a page's text
+# Characters of a page that holds nothing, unless it is in a form or hidden until a script runs.
+_FEW: Final = 200
 
 
 @dataclass(slots=True)

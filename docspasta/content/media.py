@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from selectolax.lexbor import LexborNode
 
@@ -21,28 +22,28 @@ _IMG, _PICTURE, _NOSCRIPT, _SOURCE, _IFRAME = (
     TAGS[name] for name in ("img", "picture", "noscript", "source", "iframe")
 )
 # Where scripts that load pictures late keep their address.
-_LATE = (
+_LATE: Final = (
     "data-src", "data-original", "data-lazy-src", "data-lazy", "data-original-src", "data-actualsrc",
     "data-image-src", "data-hires", "data-echo", "data-url", "data-srcset", "data-lazy-srcset", "srcset",
 )  # fmt: skip
-_STAND_IN = re.compile(
+_STAND_IN: Final = re.compile(
     r"(?:^|[/_-])(?:spacer|placeholder|blank|pixel|loading|loader|transparent|lazy|1x1|clear|grey|dummy)[\w-]*\."
     r"(?:gif|svg|png|jpe?g|webp)(?:\?|$)",
     re.I,
 )
 _DARK = re.compile(r"(?:^|[\s#_-])(?:only-dark|dark-only|dark-mode-only|dark-img|img-dark)(?=$|[\s_-])", re.I)
-_LIGHT = re.compile(r"#(?:only-light|light-only|gh-light-mode-only)$")
-_SHOWN_IN_DARK = re.compile(r"dark:(?:block|inline|inline-block|flex)(?:\s|$)")
-_MATH = re.compile(r"(?:^|[\s_-])(?:math|tex|latex|equation|formula)(?=$|[\s_-])", re.I)
-_TEX = re.compile(r"[\\^_={}+$]")
+_LIGHT: Final = re.compile(r"#(?:only-light|light-only|gh-light-mode-only)$")
+_SHOWN_IN_DARK: Final = re.compile(r"dark:(?:block|inline|inline-block|flex)(?:\s|$)")
+_MATH: Final = re.compile(r"(?:^|[\s_-])(?:math|tex|latex|equation|formula)(?=$|[\s_-])", re.I)
+_TEX: Final = re.compile(r"[\\^_={}+$]")
 # What only advertises, counts readers, or is a button: words in a frame's address.
-_BESIDE = re.compile(
+_BESIDE: Final = re.compile(
     r"(?:^|[./_-])(?:ads?|adservices?|adservers?|adframe|adsystem|[a-z]*(?:doubleclick|syndication|tagmanager|analytics)"
     r"|carbonads|[a-z]*captcha|pixel|(?:[a-z]+[_-])?(?:button|btn)s?|(?:tweet|follow|like|share|star)[_-][a-z]+)(?=[./_?-]|$)",
     re.I,
 )
-_LOW = 60  # pixels of a frame that is a button
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif")
+_LOW: Final = 60  # pixels of a frame that is a button
+_PICTURES: Final = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif")
 
 
 def image(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
@@ -214,7 +215,7 @@ def _is_beside(attributes: Attributes) -> bool:
     return _BESIDE.search(address) is not None
 
 
-_NAMES = {"iframe": "Embedded page", "video": "Video", "audio": "Audio", "object": "", "embed": ""}
+_NAMES: Final = {"iframe": "Embedded page", "video": "Video", "audio": "Audio", "object": "", "embed": ""}
 
 
 def _label(node: LexborNode, attributes: Attributes) -> str:

@@ -6,6 +6,7 @@ how much of the page that is, must agree.
 from __future__ import annotations
 
 from itertools import accumulate
+from typing import Final
 
 from selectolax.lexbor import LexborNode
 
@@ -17,13 +18,14 @@ from .tags import TAGS, tag_set
 
 Sizes = tuple[int, int, int, int, int]  # text, linked, links, inner, headings
 
-_H1, _P = TAGS["h1"], TAGS["p"]
-_CODE_OR_DATA = tag_set("pre table dl")
-_MOST = 0.4  # share of the page's text that no such box holds, except comments
-_SMALL = 500  # characters of a box about an article
-_LABEL = 100  # characters of a share bar
+_H1: Final = TAGS["h1"]
+_P: Final = TAGS["p"]
+_CODE_OR_DATA: Final = tag_set("pre table dl")
+_MOST: Final = 0.4  # share of the page's text that no such box holds, except comments
+_SMALL: Final = 500  # characters of a box about an article
+_LABEL: Final = 100  # characters of a share bar
 _MOST_BYLINES, _BYLINE = 2, 200  # on a page; characters of one
-_LEAST = 140  # characters that the page must have beside its comments
+_LEAST: Final = 140  # characters that the page must have beside its comments
 
 
 def without_named(

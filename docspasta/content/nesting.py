@@ -8,38 +8,39 @@ What follows is the tokenizer of the HTML standard (13.2.5), as far as it decide
 from __future__ import annotations
 
 import re
+from typing import Final
 
-MAX_DEPTH = 1_000
-_SOME = 4_096  # bytes looked at together
-_ATTRIBUTES = (
+MAX_DEPTH: Final = 1_000
+_SOME: Final = 4_096  # bytes looked at together
+_ATTRIBUTES: Final = (
     r"(?>(?:[^\s/>=]\s*+=\s*+"  # a name's last character; then a value, quoted or not
     r"(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>\"'][^\s>]*+)"
     r"|[^>])*)"
 )
 # A comment, or a tag: 1 the slash of an end tag, 2 its name, 3 the whole of what follows. Each runs to the
 # page's end where its own end is missing, so that no character is looked at twice.
-_TAG = re.compile(
+_TAG: Final = re.compile(
     rf"<!--(?:-?>|.*?(?:--!?>|\Z))|<(/?)([a-z][^\s/>]*+)({_ATTRIBUTES})(?:>|\Z)",
     re.IGNORECASE | re.DOTALL | re.ASCII,
 )
-_VOID = frozenset(
+_VOID: Final = frozenset(
     (
         "area base basefont bgsound br col embed frame hr img image input keygen link meta param source "
         "track wbr"
     ).split()
 )
 # A next one, or the end of their parent, closes these: a thousand without an end tag stand side by side.
-_CLOSED_BY_OTHERS = frozenset(
+_CLOSED_BY_OTHERS: Final = frozenset(
     (
         "a body caption colgroup dd dt head html li nobr optgroup option p rb rp rt rtc tbody td tfoot "
         "th thead tr"
     ).split()
 )
 # Their text is no markup, except in the elements below, where the standard reads on or ignores them.
-_RAW = frozenset(("script", "style", "textarea", "title", "xmp", "noframes", "iframe", "noembed"))
-_NOT_RAW_IN = ("svg", "math", "select", "frameset")
+_RAW: Final = frozenset(("script", "style", "textarea", "title", "xmp", "noframes", "iframe", "noembed"))
+_NOT_RAW_IN: Final = ("svg", "math", "select", "frameset")
 # Only in SVG and MathML does `/>` close an element, and none closes another; these are no elements of HTML.
-_FOREIGN = frozenset(
+_FOREIGN: Final = frozenset(
     (
         "animate animatemotion animatetransform circle defs ellipse feblend fecolormatrix feflood "
         "fegaussianblur femergenode feoffset g line mpath mprescripts mspace none path polygon polyline "
@@ -103,4 +104,4 @@ def _end_of_raw(html: str, name: str, at: int) -> int:
     return end.start() if end else len(html)
 
 
-_ENDS = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE | re.ASCII) for name in _RAW}
+_ENDS: Final = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE | re.ASCII) for name in _RAW}

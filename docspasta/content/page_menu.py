@@ -5,6 +5,7 @@ the content, whatever its tag. A page whose content is itself a list of most pag
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -13,12 +14,13 @@ from docspasta.urls import origin, path
 from .resolve import Resolver
 from .tags import TAGS
 
-_NAV, _FOOTER = TAGS["nav"], TAGS["footer"]
-_CONTENTS = 20  # links in the content that make it a table of contents
-_MORE = 3  # times the links of the menu that it must have
-_INSIDE = 4  # times that a link into the page's own directory counts
-_MAX_LINKS = 20_000
-_CONTENT = 0  # no element has this address
+_NAV: Final = TAGS["nav"]
+_FOOTER: Final = TAGS["footer"]
+_CONTENTS: Final = 20  # links in the content that make it a table of contents
+_MORE: Final = 3  # times the links of the menu that it must have
+_INSIDE: Final = 4  # times that a link into the page's own directory counts
+_MAX_LINKS: Final = 20_000
+_CONTENT: Final = 0  # no element has this address
 
 
 def menu_links(tree: LexborHTMLParser, roots: list[LexborNode], resolver: Resolver) -> set[int]:

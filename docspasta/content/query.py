@@ -4,6 +4,7 @@ parsing a small page."""
 from __future__ import annotations
 
 import threading
+from typing import Final
 
 from selectolax.lexbor import LexborCSSSelector, LexborNode
 
@@ -15,7 +16,7 @@ class _Engine(threading.local):
         self.find_first = engine.find_first  # type: ignore[attr-defined]  # its stub lacks it
 
 
-_ENGINE = _Engine()
+_ENGINE: Final = _Engine()
 
 
 def css(node: LexborNode | None, selector: str) -> list[LexborNode]:

@@ -7,6 +7,7 @@ import traceback
 from dataclasses import replace
 from math import ceil
 from pathlib import PurePath
+from typing import Final
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, SelectolaxError
 
@@ -47,23 +48,23 @@ from .walls import wall
 from .writer import PageWriter, Written
 from .xhtml import as_html
 
-_HTML = re.compile(rb"\s*<(?:!doctype|html|\?xml|!--)", re.I)
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+")
-_EVENTS_OFF = int(LexborDocumentOptions.WO_EVENTS)
-_DEFAULTS = Options()
-_SHORT = 500  # characters of a page that may hold nothing but the list of the pages below it
-_LONG_TAG = 60_000
-_MAX_ATTRIBUTES = 8_000
-_TAG = re.compile(rb"<[A-Za-z][^\s/>]*")
-_ATTRIBUTE = re.compile(rb"""[\s/]+[^\s/>=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']+))?""")
+_HTML: Final = re.compile(rb"\s*<(?:!doctype|html|\?xml|!--)", re.I)
+_WORD: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+")
+_EVENTS_OFF: Final = int(LexborDocumentOptions.WO_EVENTS)
+_DEFAULTS: Final = Options()
+_SHORT: Final = 500  # characters of a page that may hold nothing but the list of the pages below it
+_LONG_TAG: Final = 60_000
+_MAX_ATTRIBUTES: Final = 8_000
+_TAG: Final = re.compile(rb"<[A-Za-z][^\s/>]*")
+_ATTRIBUTE: Final = re.compile(rb"""[\s/]+[^\s/>=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']+))?""")
 # Everything in the Markdown that anybody sees in ASCII; what is left may hold what nobody does.
-_SEEN = bytes([10, *range(32, 127)])
+_SEEN: Final = bytes([10, *range(32, 127)])
 # What a byte of the Markdown is: 0 between words, 1 in a word, 2 a control character in a word.
-_CONTROL = 2
+_CONTROL: Final = 2
 _KINDS = bytes(0 if byte in b" \n" else _CONTROL if byte < 32 or byte == 127 else 1 for byte in range(256))
-_C0 = bytes({*range(32), 127} - {9, 10})  # but for tab and newline
-_C1 = re.compile(rb"\xc2[\x80-\x9f]")
-_UNSEEN = re.compile(
+_C0: Final = bytes({*range(32), 127} - {9, 10})  # but for tab and newline
+_C1: Final = re.compile(rb"\xc2[\x80-\x9f]")
+_UNSEEN: Final = re.compile(
     rb"[\x00-\x1f\x7f]|\xc2[\x80-\x84\x86-\x9f\xad]|\xcd\x8f|\xd8\x9c|\xe1(?:\x85[\x9f\xa0]|\x9e[\xb4\xb5]|\xa0[\x8b-\x8f])"
     rb"|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xe3\x85\xa4|\xee|\xef[\x80-\xa3]|\xef\xb8[\x80-\x8d]"
     rb"|\xef\xbb\xbf|\xef\xbe\xa0|\xef\xbf[\xb0-\xbb]|\xf0\x9b\xb2|\xf0\x9d\x85|[\xf3\xf4]"

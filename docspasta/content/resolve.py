@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, lru_cache
+from typing import Final
 
 from docspasta.urls import BadUrl, canonical
 
 # A reference whose joining needs no rule but these: no escapes, no dot segments but leading "../", no port.
-_PLAIN_PATH = re.compile(
+_PLAIN_PATH: Final = re.compile(
     r"(?:\.\./)*(?:[A-Za-z0-9_~-][\w.~-]*/)*(?:[A-Za-z0-9_~-][\w.~-]*)?(?:\?[\w.~/=&-]*)?", re.A
 )
-_PLAIN_URL = re.compile(
+_PLAIN_URL: Final = re.compile(
     r"https?://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}"
     r"/(?:[A-Za-z0-9_~-][\w.~-]*/)*(?:[A-Za-z0-9_~-][\w.~-]*)?(?:\?[\w.~/=&-]*)?",
     re.A,
 )
-_PLAIN_FRAGMENT = re.compile(r"[\w.:~()/?=&+,;!*@$-]*", re.A)
-_OTHER_SCHEMES = (
+_PLAIN_FRAGMENT: Final = re.compile(r"[\w.:~()/?=&+,;!*@$-]*", re.A)
+_OTHER_SCHEMES: Final = (
     "mailto:",
     "tel:",
     "ftp:",
@@ -34,13 +35,13 @@ _OTHER_SCHEMES = (
     "git:",
     "ssh:",
 )
-_CONTROLS = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x0f \x1f"
-_SPACES = str.maketrans("", "", "\t\n\r")
-_NO_CONTROLS = str.maketrans("", "", "".join(map(chr, [*range(32), *range(127, 160)])))
-_FRAGMENT_ESCAPES = {ord(char): f"%{ord(char):02X}" for char in '"<>`\\ '}
+_CONTROLS: Final = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x0f \x1f"
+_SPACES: Final = str.maketrans("", "", "\t\n\r")
+_NO_CONTROLS: Final = str.maketrans("", "", "".join(map(chr, [*range(32), *range(127, 160)])))
+_FRAGMENT_ESCAPES: Final = {ord(char): f"%{ord(char):02X}" for char in '"<>`\\ '}
 
 
-_MAX_KNOWN = 20_000
+_MAX_KNOWN: Final = 20_000
 
 
 @lru_cache(maxsize=64)

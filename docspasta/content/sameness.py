@@ -15,25 +15,27 @@ import re
 import zlib
 from heapq import nsmallest
 from itertools import compress
+from typing import Final
 from urllib.parse import unquote
 
 from docspasta.urls import path, path_and_query
 
-SHORT = 4_000  # bytes of a text that is looked at word by word
-SKETCHED = 4  # of so many different words one is in a sketch, and so many words are in the smallest sketch
-_IMAGE = re.compile(rb"(!\[[^\]\n]{0,1000}\]\()[^()\s]*")
-_NOTE = re.compile(rb"\[\^[^\]\s]{1,100}\]")
-_NO_LETTERS = bytes(byte for byte in range(128) if not chr(byte).isalpha())
-_LOWER = bytes(range(256)).lower()
+SHORT: Final = 4_000  # bytes of a text that is looked at word by word
+# Of so many different words one is in a sketch, and so many words are in the smallest sketch.
+SKETCHED: Final = 4
+_IMAGE: Final = re.compile(rb"(!\[[^\]\n]{0,1000}\]\()[^()\s]*")
+_NOTE: Final = re.compile(rb"\[\^[^\]\s]{1,100}\]")
+_NO_LETTERS: Final = bytes(byte for byte in range(128) if not chr(byte).isalpha())
+_LOWER: Final = bytes(range(256)).lower()
 # What parts words: all of ASCII but letters, digits, underscores and hyphens. The letters are small.
-_SPACED = bytes(byte if byte > 127 or chr(byte).isalnum() or byte in b"_-" else 32 for byte in _LOWER)
-_DIGITS = frozenset(b"0123456789")
-_MONTHS = frozenset(b"jan feb mar apr may jun jul aug sep oct nov dec".split())
-_DAYS = frozenset(
+_SPACED: Final = bytes(byte if byte > 127 or chr(byte).isalnum() or byte in b"_-" else 32 for byte in _LOWER)
+_DIGITS: Final = frozenset(b"0123456789")
+_MONTHS: Final = frozenset(b"jan feb mar apr may jun jul aug sep oct nov dec".split())
+_DAYS: Final = frozenset(
     b"monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun".split()
 )
-_COUNTED = re.compile(r"\?|/\d+/?$")  # addresses that a site can make without end: /list?n=7, /list/7
-_SEGMENTS = re.compile(r"[^/?&=+_.,;:|~\s-]{2,}")
+_COUNTED: Final = re.compile(r"\?|/\d+/?$")  # addresses that a site can make without end: /list?n=7, /list/7
+_SEGMENTS: Final = re.compile(r"[^/?&=+_.,;:|~\s-]{2,}")
 
 
 def content_hash(text: bytes) -> str:
@@ -45,7 +47,7 @@ def own_text(text: bytes, url: str) -> bytes:
     """A page's Markdown without where its links lead (`PageWriter.without_targets`), and also without where
     images lie, what footnotes are called, and its own address."""
     if b"!" in text and b"![" in text:  # one character is found at a twentieth of the cost of two
-        text = _IMAGE.sub(rb"\1", text)
+        text = b"".join(_IMAGE.split(text))  # what is kept is the group; `sub` fills it in by Python
     if b"^" in text and b"[^" in text:
         text = _NOTE.sub(b"[^]", text)
     return _without_address(text, url)
@@ -147,6 +149,6 @@ def _kind(word: bytes) -> int:
 
 # A number or a date; any other word; one of several, each of which may be a word of the address.
 _VARIES, _LASTS, _PARTED = 0, 1, 2
-_LONGEST = 32  # bytes of a word that is remembered
-_MOST = 20_000  # words, about 2 MB
-_KINDS = _Kinds()
+_LONGEST: Final = 32  # bytes of a word that is remembered
+_MOST: Final = 20_000  # words, about 2 MB
+_KINDS: Final = _Kinds()

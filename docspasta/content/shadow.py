@@ -6,19 +6,20 @@ for the content of a component (Vue's, in a page that was not made ready on the 
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser
 
 from .query import css
 
-_ROOT = "docspasta-shadow"
-_TEMPLATE = re.compile(rb"<(/?)template\b([^>]*)>", re.I)
-_SHADOW = re.compile(rb"\bshadowroot(?:mode)?\s*=", re.I)
+_ROOT: Final = "docspasta-shadow"
+_TEMPLATE: Final = re.compile(rb"<(/?)template\b([^>]*)>", re.I)
+_SHADOW: Final = re.compile(rb"\bshadowroot(?:mode)?\s*=", re.I)
 # The slot that holds a component's content; one for its label is read by `components.py`.
-_FILLING = re.compile(
+_FILLING: Final = re.compile(
     rb"""(?:\bslot\s*=\s*["']?|\bv-slot:|(?<![\w-])#)(?:contents?|default|body|main|page)\b""", re.I
 )
-_MOST = 2000  # components of a page
+_MOST: Final = 2000  # components of a page
 
 
 def has_shadow(tree: LexborHTMLParser, html: bytes) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from selectolax.lexbor import LexborNode
 
 from .element_text import only_text
@@ -12,11 +14,13 @@ from .state import IN_BLOCKS, IN_CODE
 from .tags import BLOCKS, TAGS, TEXT, UNSEEN, tag_set
 from .walk import SKIP, Attributes, Opened, Walk
 
-_A, _BR, _TD = TAGS["a"], TAGS["br"], TAGS["td"]
-_TABLES = tag_set("table tbody tr")
-_STRUCTURE = "p,ul,ol,dl,pre,table,h1,h2,h3,h4,blockquote"  # what no signature holds
-_PERMALINKS = frozenset({"#", "¶", "§", "🔗"})
-_LOOSE = (("( ", "("), (" )", ")"), (" ,", ","), ("[ ", "["), (" ]", "]"))
+_A: Final = TAGS["a"]
+_BR: Final = TAGS["br"]
+_TD: Final = TAGS["td"]
+_TABLES: Final = tag_set("table tbody tr")
+_STRUCTURE: Final = "p,ul,ol,dl,pre,table,h1,h2,h3,h4,blockquote"  # what no signature holds
+_PERMALINKS: Final = frozenset({"#", "¶", "§", "🔗"})
+_LOOSE: Final = (("( ", "("), (" )", ")"), (" ,", ","), ("[ ", "["), (" ]", "]"))
 
 
 def signature(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

@@ -6,21 +6,22 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Final
 
 from .family import Role
 from .hidden import keeps_lines
 from .tags import tag_set
 
-_SPACE = re.compile(r"\s+")
-_LINE_ENDS = re.compile(r"white-space(?:-collapse)?:(?:pre-line|pre-wrap|preserve-breaks)(?=;|!|$)")
-_KEPT = re.compile(r"white-space:(?:pre|break-spaces)(?=;|!|$)")
-_SPREADS = re.compile(r"(?:^|;)display:(?:inline-)?(?:flex|grid)(?=;|!|$)")
-_BLOCK = re.compile(r"(?:^|;)display:(?:block|table|list-item|flow-root)(?=;|!|$)")
-_PREFORMATTED = tag_set("div p span code samp tt kbd font figure blockquote section")
-_LINED = tag_set("div p span font blockquote section td th dd li")
-_CELLS = tag_set("td th dd li")
-_SPREAD = tag_set("div p span section header a font")
-_INLINE = tag_set("span font small big label time")  # that are nothing but their text
+_SPACE: Final = re.compile(r"\s+")
+_LINE_ENDS: Final = re.compile(r"white-space(?:-collapse)?:(?:pre-line|pre-wrap|preserve-breaks)(?=;|!|$)")
+_KEPT: Final = re.compile(r"white-space:(?:pre|break-spaces)(?=;|!|$)")
+_SPREADS: Final = re.compile(r"(?:^|;)display:(?:inline-)?(?:flex|grid)(?=;|!|$)")
+_BLOCK: Final = re.compile(r"(?:^|;)display:(?:block|table|list-item|flow-root)(?=;|!|$)")
+_PREFORMATTED: Final = tag_set("div p span code samp tt kbd font figure blockquote section")
+_LINED: Final = tag_set("div p span font blockquote section td th dd li")
+_CELLS: Final = tag_set("td th dd li")
+_SPREAD: Final = tag_set("div p span section header a font")
+_INLINE: Final = tag_set("span font small big label time")  # that are nothing but their text
 
 
 @lru_cache(maxsize=4096)

@@ -12,13 +12,15 @@ from .element_text import short_text
 from .query import css, css_first
 from .tags import TAGS, TEXT
 
-_TR, _TD, _TH = TAGS["tr"], TAGS["td"], TAGS["th"]
-_SECTIONS = frozenset({TAGS["thead"], TAGS["tbody"], TAGS["tfoot"]})
-_ARRANGED = "h1,h2,h3,table"  # a data cell holds none of these
-_TELLING = f"{_ARRANGED},pre,[colspan],[rowspan]"  # a table with none of these in it is one of data
-_BLOCKY = "pre,ul,ol,dl,div,p"
-_MAX_COLUMNS = 200
-MAX_ROWS = 20_000
+_TR: Final = TAGS["tr"]
+_TD: Final = TAGS["td"]
+_TH: Final = TAGS["th"]
+_SECTIONS: Final = frozenset({TAGS["thead"], TAGS["tbody"], TAGS["tfoot"]})
+_ARRANGED: Final = "h1,h2,h3,table"  # a data cell holds none of these
+_TELLING: Final = f"{_ARRANGED},pre,[colspan],[rowspan]"  # a table with none of these in it is one of data
+_BLOCKY: Final = "pre,ul,ol,dl,div,p"
+_MAX_COLUMNS: Final = 200
+MAX_ROWS: Final = 20_000
 
 
 class TableKind(Enum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from operator import itemgetter
+from typing import Final
 
 from selectolax.lexbor import LexborNode
 
@@ -14,8 +15,8 @@ from .writer import Blocks
 # The parts of a cell's text, the links in it, its element, whether it is a heading.
 CellText = tuple[list[str], Sequence[Target], LexborNode, bool]
 
-_LINKS = itemgetter(1)
-_MOST_LOOKED_AT = 2  # rows
+_LINKS: Final = itemgetter(1)
+_MOST_LOOKED_AT: Final = 2  # rows
 
 
 def write_markdown(w: Blocks, rows: list[list[CellText]], head: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from selectolax.lexbor import LexborNode
 
 from .blocks import block
@@ -29,9 +31,11 @@ from .tags import TAGS
 from .text_cache import IS_PLAIN
 from .walk import END_BLOCK, SKIP, Attributes, Open, Opened, Walk
 
-_TD, _TH, _THEAD = TAGS["td"], TAGS["th"], TAGS["thead"]
-_ROWS = "[role=row]"
-_MAX_DEPTH = 4  # tables in tables; deeper ones are arranged
+_TD: Final = TAGS["td"]
+_TH: Final = TAGS["th"]
+_THEAD: Final = TAGS["thead"]
+_ROWS: Final = "[role=row]"
+_MAX_DEPTH: Final = 4  # tables in tables; deeper ones are arranged
 
 
 def table(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

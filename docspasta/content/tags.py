@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from selectolax.lexbor import LexborHTMLParser
 
 
@@ -10,7 +12,7 @@ def _ids(names: str) -> dict[str, int]:
     return {name: parser.create_node(name).tag_id for name in names.split()}
 
 
-TAGS = _ids(
+TAGS: Final = _ids(
     "html head body title meta link base script style template noscript svg math iframe object embed"
     " video audio"
     " canvas map area frameset frame noframes button input select option textarea label form datalist"
@@ -24,10 +26,10 @@ TAGS = _ids(
     " strike ins u mark small big sub sup abbr span font center address details summary time ruby rt rp"
     " search"
 )
-TEXT = 2  # LXB_TAG__TEXT
-LAST = 255  # above any number of an element; those it does not know are numbered by their address
-COMMENT = 4  # LXB_TAG__EM_COMMENT
-NAMES = {number: name for name, number in TAGS.items()}
+TEXT: Final = 2  # LXB_TAG__TEXT
+LAST: Final = 255  # above any number of an element; those it does not know are numbered by their address
+COMMENT: Final = 4  # LXB_TAG__EM_COMMENT
+NAMES: Final = {number: name for name, number in TAGS.items()}
 
 
 def tag_set(names: str) -> frozenset[int]:
@@ -35,10 +37,10 @@ def tag_set(names: str) -> frozenset[int]:
     return frozenset(TAGS[name] for name in names.split())
 
 
-HEADINGS = {TAGS[f"h{level}"]: level for level in range(1, 7)}
+HEADINGS: Final = {TAGS[f"h{level}"]: level for level in range(1, 7)}
 
 # Elements that start and end a block of text (HTML "Rendering", 15.3.3 flow content).
-BLOCKS = tag_set(
+BLOCKS: Final = tag_set(
     "div p section article main header footer aside nav figure figcaption blockquote ul ol menu dir li dl"
     " dt dd"
     " table caption thead tbody tfoot tr td th h1 h2 h3 h4 h5 h6 hgroup hr pre listing xmp address"
@@ -47,8 +49,8 @@ BLOCKS = tag_set(
 )
 
 # Elements whose content no reader sees, or that a document cannot use.
-STRUCTURE = "h1,h2,h3,h4,h5,h6,ul,ol,dl,table,pre,blockquote,img,figure"  # what no block of code holds
-UNSEEN = tag_set(
+STRUCTURE: Final = "h1,h2,h3,h4,h5,h6,ul,ol,dl,table,pre,blockquote,img,figure"  # what no block of code holds
+UNSEEN: Final = tag_set(
     "head title script style template noscript iframe object embed video audio canvas map frameset noframes"
     " button select datalist progress textarea dialog svg rp"
 )

@@ -7,16 +7,17 @@ wait. Words of its own make a page a short one, whatever scripts it loads.
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-NOTICE_WORDS = 40  # a page with more says something of its own
-_MOUNT = (
+NOTICE_WORDS: Final = 40  # a page with more says something of its own
+_MOUNT: Final = (
     "#root,#app,#__next,#__nuxt,#___gatsby,#__docusaurus,#svelte,#docs-app,#docute,#storybook-root,#swagger-ui,"
     "#redoc,app-root,redoc,rapi-doc,elements-api,[data-reactroot],[ng-app],[ng-view],[ng-version]"
 )
 # What stands in the place of the content until there is some, or when there is never any.
-_NOTICE = re.compile(
+_NOTICE: Final = re.compile(
     r"(?:(?:please )?wait|loading|initiali[sz]ing|starting)\b[\w ,]{0,60}[.…!]*(?: please wait[.…!]*)?$"
     r"|please (?:enable|activate|turn on) javascript|(?:you need|you have) to enable javascript"
     r"|(?:this|the) (?:\w+ )?(?:app\w*|page|site|website|document\w*) (?:requires|needs) javascript"
@@ -24,21 +25,21 @@ _NOTICE = re.compile(
     r"|an unhandled error has occurred|no preview sorry, but you either have no stories",
     re.I,
 )
-_BINDING = re.compile(r"\{\{[^{}]{0,200}\}\}|\[\[[^\[\]]{0,200}\]\]")
-_MARKS = re.compile(r"[#*_`>\\\s]+")
+_BINDING: Final = re.compile(r"\{\{[^{}]{0,200}\}\}|\[\[[^\[\]]{0,200}\]\]")
+_MARKS: Final = re.compile(r"[#*_`>\\\s]+")
 # Scripts that count, sell, search or decorate, and fill no page: by whose they are, and by their own names.
-_OTHERS = re.compile(
+_OTHERS: Final = re.compile(
     r"analytics|gtag|gtm\.js|googletagmanager|plausible|matomo|piwik|umami|fathom|hotjar|segment\.|posthog|sentry|"
     r"adsbygoogle|doubleclick|hs-scripts|intercom|crisp\.chat|disqus|giscus|utteranc|polyfill\.io",
     re.I,
 )
-_HELPERS = re.compile(
+_HELPERS: Final = re.compile(
     r"(?<![a-z\d_])(?:beacon|counter|cookie|consent|jquery|bootstrap|modernizr|mathjax|katex|prism|highlight|mermaid|"
     r"theme|search|searchtools|doctools|email-decode|copybutton|clipboard|sw-register)[^/]*$",
     re.I,
 )
-_IMPORTS = re.compile(r"\bimport\s*\(\s*[\"'`]|^\s*import\s*[\"'`{*\w]", re.M)
-_FEW_LINKS = 3  # a menu that the server wrote
+_IMPORTS: Final = re.compile(r"\bimport\s*\(\s*[\"'`]|^\s*import\s*[\"'`{*\w]", re.M)
+_FEW_LINKS: Final = 3  # a menu that the server wrote
 
 
 def is_unrendered(tree: LexborHTMLParser, words: int) -> bool:
@@ -106,4 +107,4 @@ def _text(node: LexborNode | None) -> str:
     return " ".join(" ".join(pieces).split())
 
 
-_UNSEEN = frozenset(("script", "style", "noscript", "template", "svg"))
+_UNSEEN: Final = frozenset(("script", "style", "noscript", "template", "svg"))

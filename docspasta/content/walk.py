@@ -7,6 +7,8 @@ element ends. The tables of these functions are in `elements.py`; what is open i
 
 from __future__ import annotations
 
+from typing import Final
+
 from selectolax.lexbor import LexborNode
 
 from .component_names import role_of_component
@@ -36,10 +38,10 @@ from .walk_text import TextWalk
 from .writer import Blocks, PageWriter
 
 # Attributes that say more than a tag does.
-_TELLING = frozenset({"hidden", "style", "aria-hidden", "role", "data-footnote-ref"})
-_NAMES = frozenset({"id", "name"})
-_SAYING = _TELLING | _NAMES
-_CHROME_ROLES = frozenset(
+_TELLING: Final = frozenset({"hidden", "style", "aria-hidden", "role", "data-footnote-ref"})
+_NAMES: Final = frozenset({"id", "name"})
+_SAYING: Final = _TELLING | _NAMES
+_CHROME_ROLES: Final = frozenset(
     "navigation search banner contentinfo dialog alertdialog menu menubar toolbar tooltip progressbar button"
     " doc-backlink doc-toc doc-pagelist".split()
 )
@@ -67,12 +69,15 @@ _ARIA_OF_BOXES: dict[str, Role] = {
     "columnheader": Role.ARIA_HEAD,
     "rowheader": Role.ARIA_HEAD,
 }
-_BOXES = frozenset(TAGS[name] for name in "div span p section article a h1 h2 h3 h4 h5 h6".split())
-_TABLE, _A, _BUTTON = TAGS["table"], TAGS["a"], TAGS["button"]
-_NONE, _DROP = Role.NONE, Role.DROP
-_TOGGLED = frozenset({"x-show", "v-show", "ng-show", "data-show", ":hidden", "x-bind:hidden"})
-_FEW = 200  # ids that are looked for in a hidden box
-_KEPT = tag_set("script svg button textarea noscript iframe video audio object embed")
+_BOXES: Final = frozenset(TAGS[name] for name in "div span p section article a h1 h2 h3 h4 h5 h6".split())
+_TABLE: Final = TAGS["table"]
+_A: Final = TAGS["a"]
+_BUTTON: Final = TAGS["button"]
+_NONE: Final = Role.NONE
+_DROP: Final = Role.DROP
+_TOGGLED: Final = frozenset({"x-show", "v-show", "ng-show", "data-show", ":hidden", "x-bind:hidden"})
+_FEW: Final = 200  # ids that are looked for in a hidden box
+_KEPT: Final = tag_set("script svg button textarea noscript iframe video audio object embed")
 
 
 class Walk(TextWalk):

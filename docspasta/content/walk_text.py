@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from . import tex
 from .escape import CONTROL, HARMLESS, LOOSE, escape, html_text, joined, one_line_piece, visible
@@ -12,7 +13,7 @@ from .state import IN_BLOCKS, IN_CODE, IN_TITLE, Mode, OpenCode
 from .text_cache import COLLAPSED
 from .writer import Blocks, PageWriter
 
-_RUN = re.compile(r"[ \t\r\f\v]{2,}|[\t\r\f\v]")
+_RUN: Final = re.compile(r"[ \t\r\f\v]{2,}|[\t\r\f\v]")
 
 
 class TextWalk:

@@ -12,17 +12,18 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import accumulate
+from typing import Final
 
 from .escape import STARTS
 from .inline_text import BLANK_ENDS, InlineText, Target, guarded
 from .page import Heading, Placement
 
-MAX_PREFIX = 48  # characters of quote marks and list indents; deeper containers are written flat
+MAX_PREFIX: Final = 48  # characters of quote marks and list indents; deeper containers are written flat
 
-_FENCES = re.compile("`{3,}")
+_FENCES: Final = re.compile("`{3,}")
 # A line that starts a block of HTML, CommonMark 4.6: <details> and its <summary>, or a tag alone.
-_HTML_LINE = re.compile(r"</?(?:details|summary)\b|</?[A-Za-z][^<>]*>\s*$").match
-_MAY_START = STARTS | {""}
+_HTML_LINE: Final = re.compile(r"</?(?:details|summary)\b|</?[A-Za-z][^<>]*>\s*$").match
+_MAY_START: Final = STARTS | {""}
 
 Saved = tuple[str, str | None, int, str]  # what a container gives back: prefix, lead, size of `out`, blank
 Written = tuple[str, tuple[Placement, ...], tuple[Heading, ...], tuple[tuple[str, int], ...]]

@@ -6,16 +6,17 @@ from __future__ import annotations
 
 import re
 from html import escape
+from typing import Final
 
-_START = 1_000  # bytes in which a page says that it is XML
-_NAMESPACE = b"http://www.w3.org/1999/xhtml"
+_START: Final = 1_000  # bytes in which a page says that it is XML
+_NAMESPACE: Final = b"http://www.w3.org/1999/xhtml"
 # Elements that HTML does not close by a slash, and that do not belong to SVG or MathML.
-_NAMES = frozenset(
+_NAMES: Final = frozenset(
     b"script title style iframe textarea noscript a abbr b blockquote button caption cite code dd div dl dt"
     b" em figure h1 h2 h3 h4 h5 h6 i ins label li ol option p pre q section select small span strong sub sup"
     b" table tbody td tfoot th thead tr tt u ul var video audio object canvas".split()
 )
-_CDATA = re.compile(rb"<!\[CDATA\[(.*?)\]\]>", re.S)
+_CDATA: Final = re.compile(rb"<!\[CDATA\[(.*?)\]\]>", re.S)
 
 
 def as_html(page: bytes) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from hashlib import blake2b
 from itertools import pairwise
 
 from docspasta.document.edges import EDGE, HEADING, LONGEST, Block, edges
@@ -86,3 +87,14 @@ def test_what_stands_between_the_edges_is_not_read() -> None:
 def test_links_count_by_their_text() -> None:
     one, other = (edges(f"See [the chat](https://c.example/{at}).\n".encode())[0] for at in (1, 22))
     assert one[0].name == other[0].name != edges(b"See [the forum](https://c.example/1).\n")[0][0].name
+
+
+def test_targets_are_cut_as_a_template_would_cut_them() -> None:
+    """Of an image what stands in its brackets and behind them is kept; of a link only its text."""
+    link = re.compile(rb"!(\[[^\]]*\]\([^)]*\))|\]\([^)\s]*\)")
+    rng = random.Random(seed := random.randrange(1 << 30))
+    print("seed", seed)
+    for _ in range(2_000):
+        text = b"a" + b"".join(rng.choices([b"![", b"[", b"](", b")", b" ", b"a", b"!"], k=rng.randrange(40)))
+        named = blake2b(link.sub(rb"\1]()", text), digest_size=8).hexdigest()
+        assert edges(text)[0][0].name == named, text
