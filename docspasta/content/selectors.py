@@ -1,12 +1,15 @@
 """CSS selectors that people give: which can be used, judged before any page is converted with them. Pure.
 
-A selector is asked of the parser that will use it, over a page of three elements, so that judging one costs
-little whatever it says. What it costs over a page is part of that page's CPU seconds.
+A selector that is well-formed (selector_grammar.py) is asked of the parser that will use it, over a page of
+three elements, so that judging one costs little whatever it says. What it costs over a page is part of that
+page's CPU seconds.
 """
 
 from __future__ import annotations
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
+from .selector_grammar import is_selector
 
 MAX_SELECTORS = 50  # in a list
 MAX_SELECTOR = 1_000  # characters
@@ -33,10 +36,10 @@ def _asked(selector: str) -> tuple[list[str], str]:
     if len(selector) > MAX_SELECTOR:
         return [], f"{len(selector)} characters are too many; give at most {MAX_SELECTOR}."
     try:
-        found = LexborHTMLParser("<p></p>").css(selector)
+        found = LexborHTMLParser("<p></p>").css(selector) if is_selector(selector) else None
     except (SelectolaxError, ValueError):
         found = None
-    if found is None or not selector.strip():
+    if found is None:
         wrong = f"{selector[:100]!r} is not a CSS selector that can be used; write it like 'main .content'."
         return [], wrong
     return [str(node.tag) for node in found], ""
