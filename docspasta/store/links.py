@@ -5,7 +5,7 @@ Under the job's lock, so that nothing of the job moves between reading and writi
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -155,8 +155,10 @@ async def admit(
     again = [*looked.readmittable.values(), *waiting]
     pages = await in_turns(_in_order([*new.fit, *again]))
     taken, left = pages[: max(slots, 0)], pages[max(slots, 0) :]
-    admitted = await _readmit(connection, job, [c for c in taken if c.page_id], now)
-    await _refuse_otherwise(connection, job, [c for c in left if c.refused_by == "depth"], cause)
+    readmitted = await in_turns(_chosen(taken, lambda c: c.page_id > 0))
+    admitted = await _readmit(connection, job, readmitted, now)
+    near = await in_turns(_chosen(left, lambda c: c.refused_by == "depth"))
+    await _refuse_otherwise(connection, job, near, cause)
     added, refused = [], 0
     for rows, why in ((others, ""), (taken, ""), (left, cause), (new.far, "depth"), (new.noise, NOISE)):
         for part in slices(rows, STEP):
@@ -189,7 +191,21 @@ def _in_order(pages: list[Candidate]) -> Generator[None, None, list[Candidate]]:
         for c in part:
             alike.setdefault((not c.target, c.depth, c.page_id == 0), []).append(c)
         yield
-    return [c for key in sorted(alike) for c in alike[key]]
+    ordered: list[Candidate] = []
+    for key in sorted(alike):
+        ordered += alike[key]
+    return ordered
+
+
+def _chosen(
+    pages: list[Candidate], wanted: Callable[[Candidate], bool]
+) -> Generator[None, None, list[Candidate]]:
+    """Those that are wanted, in steps."""
+    found: list[Candidate] = []
+    for part in slices(pages, STEP):
+        found += filter(wanted, part)
+        yield
+    return found
 
 
 async def _within_bound(connection: Connection, job: LockedJob, found: list[Candidate]) -> list[Candidate]:
@@ -208,7 +224,7 @@ async def _look(connection: Connection, job: LockedJob, candidates: dict[str, Ca
     if not candidates:
         await SQL.plan_sorted.execute(connection)
         return looked
-    depths = {key: candidate.depth for key, candidate in candidates.items()}
+    depths = await in_turns(_depths(candidates))
     while depths:
         nearer: list[_Target] = []
         for part in slices(list(depths.items()), STEP):
@@ -228,6 +244,16 @@ async def _look(connection: Connection, job: LockedJob, candidates: dict[str, Ca
         page: c for page, c in looked.readmittable.items() if c.depth <= _depth_limit(job) and _may_come(c)
     }
     return _Lookup(looked.new, near_enough)
+
+
+def _depths(candidates: dict[str, Candidate]) -> Generator[None, None, dict[str, int]]:
+    """The depth of each, by url_key, in steps."""
+    depths: dict[str, int] = {}
+    for number, (key, candidate) in enumerate(candidates.items()):
+        if number % STEP == STEP - 1:
+            yield
+        depths[key] = candidate.depth
+    return depths
 
 
 async def _targets(

@@ -345,7 +345,7 @@ def _results(converted: _Converted, view: JobView) -> Generator[None, None, list
     for row in rows:
         yield
         page = pages.made.get(row.queued.page_id)
-        result = result_of(row, page, lists.get(row.queued.page_id), view)
+        result = yield from result_of(row, page, lists.get(row.queued.page_id), view)
         result = result._replace(
             unchanged=result.page_id in pages.reused and not row.fetched.alternate,
             contradicted=result.page_id in pages.contradicted,

@@ -4,7 +4,7 @@ sitemaps, llms.txt, and one address that cannot exist. Pure; no I/O.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import replace
 
 from docspasta.content import Page
@@ -12,10 +12,12 @@ from docspasta.domain import PageKind, PageReason, PageState
 from docspasta.queues.messages import WaitingPage
 from docspasta.scope import Scope, apex
 from docspasta.sitemaps import MAX_NESTING, Sitemap
+from docspasta.store.links import DISCOVERIES
 from docspasta.store.results import FoundUrl, PageResult
+from docspasta.turns import slices
 from docspasta.urls import BadUrl, canonical, host, origin, path, suffix, url_key
 
-from .job_view import JobView
+from .job_view import STEP, JobView
 
 # Where sitemaps stand when nothing names them; the next is asked for when there is none at the one before.
 SITEMAP_NAMES = ("sitemap.xml", "sitemap-index.xml", "sitemap_index.xml", "wp-sitemap.xml")
@@ -50,11 +52,12 @@ def discoveries(final_url: str, page: Page, scope: Scope, *, sitemaps: bool) -> 
 
 def result_of_discovery(
     waiting: WaitingPage, page: Page | None, sitemap: Sitemap | None, job: JobView
-) -> PageResult:
-    """What a robots.txt, a sitemap, an llms.txt or the address that cannot exist came to. Finding nothing is
-    no failure of the crawl; a list that is broken or cut says so in its detail."""
+) -> Generator[None, None, PageResult]:
+    """What a robots.txt, a sitemap, an llms.txt or the address that cannot exist came to, in steps
+    (docspasta.turns): a list may be long. Finding nothing is no failure of the crawl; a list that is broken
+    or cut says so in its detail."""
     fetched, kind = waiting.fetched, waiting.queued.kind
-    found = _found(waiting, sitemap, job)
+    found = yield from _found(waiting, sitemap, job)
     failed = bool(fetched.reason) and not found
     detail = fetched.detail if failed else sitemap.detail if sitemap is not None else ""
     return PageResult(
@@ -69,7 +72,9 @@ def result_of_discovery(
     )
 
 
-def _found(waiting: WaitingPage, sitemap: Sitemap | None, job: JobView) -> tuple[FoundUrl, ...]:
+def _found(
+    waiting: WaitingPage, sitemap: Sitemap | None, job: JobView
+) -> Generator[None, None, tuple[FoundUrl, ...]]:
     fetched, kind, url = waiting.fetched, waiting.queued.kind, waiting.queued.url
     if kind is PageKind.PROBE:
         return ()
@@ -81,8 +86,8 @@ def _found(waiting: WaitingPage, sitemap: Sitemap | None, job: JobView) -> tuple
     if sitemap is None or sitemap == Sitemap():
         return _next_name(url, kind) if not waiting.queued.redirects else ()
     nested = waiting.queued.redirects + 1
-    inside = _on_known_hosts(sitemap.sitemaps, url, job) if nested <= MAX_NESTING else ()
-    return (*job.within(sitemap.pages), *_sitemaps(inside, nested))
+    inside = yield from _on_known_hosts(sitemap.sitemaps if nested <= MAX_NESTING else (), url, job)
+    return (*(yield from job.finding(sitemap.pages)), *_sitemaps(inside, nested))
 
 
 def _traces(page: Page) -> Page:
@@ -97,11 +102,18 @@ def _sitemaps(urls: Iterable[str], nested: int) -> tuple[FoundUrl, ...]:
     return tuple(row(url, PageKind.SITEMAP, nested) for url in dict.fromkeys(urls))
 
 
-def _on_known_hosts(urls: Iterable[str], parent: str, job: JobView) -> Iterable[str]:
-    """Of an index's sitemaps those on its own host, which the job's site named, or on a host of the scope."""
+def _on_known_hosts(urls: Sequence[str], parent: str, job: JobView) -> Generator[None, None, list[str]]:
+    """Of an index's sitemaps those on its own host, which the job's site named, or on a host of the scope; no
+    more than a job asks for. In steps."""
     scope = job.scope
     hosts = {apex(host(parent)), *((scope.host, *scope.allow_hosts) if scope is not None else ())}
-    return (url for url in urls if apex(host(url)) in hosts)
+    known: list[str] = []
+    for part in slices(urls, STEP):
+        known += (url for url in part if apex(host(url)) in hosts)
+        if len(known) >= DISCOVERIES:
+            break
+        yield
+    return known[:DISCOVERIES]
 
 
 def _next_name(url: str, kind: PageKind) -> tuple[FoundUrl, ...]:

@@ -7,6 +7,7 @@ decides what limits admit.
 from __future__ import annotations
 
 import re
+from collections.abc import Generator
 
 from docspasta.compression import unpack
 from docspasta.content import Page
@@ -48,17 +49,20 @@ REPEATS = "pages like it were found before, so its links are not followed"
 NOFOLLOW = "the page asks not to follow its links (nofollow); those of its menu were followed"
 
 
-def result_of(waiting: WaitingPage, page: Page | None, sitemap: Sitemap | None, job: JobView) -> PageResult:
+def result_of(
+    waiting: WaitingPage, page: Page | None, sitemap: Sitemap | None, job: JobView
+) -> Generator[None, None, PageResult]:
     """What came of one waiting row: exactly one of a failure, a redirect, a page, a discovery. Where nothing
-    is to be fetched, nothing was found."""
-    result = _result_of(waiting, page, sitemap, job)
+    is to be fetched, nothing was found. In steps (docspasta.turns)."""
+    if waiting.queued.kind is PageKind.PAGE:
+        result = _result_of(waiting, page, job)
+    else:
+        result = yield from result_of_discovery(waiting, page, sitemap, job)
     return result if job.settings.follows else result._replace(found=())
 
 
-def _result_of(waiting: WaitingPage, page: Page | None, sitemap: Sitemap | None, job: JobView) -> PageResult:
+def _result_of(waiting: WaitingPage, page: Page | None, job: JobView) -> PageResult:
     fetched = waiting.fetched
-    if waiting.queued.kind is not PageKind.PAGE:
-        return result_of_discovery(waiting, page, sitemap, job)
     if fetched.redirected_to:
         return _redirect(waiting, job, fetched.redirected_to)
     if fetched.reason or page is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
 import pytest
@@ -24,10 +24,11 @@ from services.processor.batch import Batches, key_of
 from services.processor.conversion import Conversion
 from tests.integration.store.crawls import SITE, make_job
 from tests.loop_steps import Steps, measured_steps, reference
+from tests.sizes import FULL
 
 MOST = 1.5  # times the reference, which stands for 5 ms
 WORDS = "<p>" + "words that are worth keeping here. " * 4
-Attack = Callable[[Sequence[bytes], dict[str, Any]], Awaitable[Steps]]
+Attack = Callable[..., Awaitable[Steps]]
 
 
 class Released:
@@ -45,6 +46,10 @@ def html(body: str = "", links: Sequence[str] = ()) -> bytes:
     return f"<title>T</title><main><h1>T</h1>{WORDS}{anchors}{body}</main>".encode()
 
 
+def index(urls: Iterable[str]) -> bytes:
+    return b"<sitemapindex>" + b"".join(b"<sitemap><loc>%s</loc></sitemap>" % url.encode() for url in urls)
+
+
 @pytest.fixture
 async def attack(database, redis_url, monkeypatch) -> AsyncIterator[Attack]:
     """Records pages of a job, and says how long the loop's steps were."""
@@ -55,12 +60,16 @@ async def attack(database, redis_url, monkeypatch) -> AsyncIterator[Attack]:
     pages: Any = Released()
     batches = Batches(pool, queues.frontier, pages, queues.doorbell, conversion, tickets, queues.outage)
 
-    def waiting(key: JobKey, page_id: int, url: str, body: bytes) -> WaitingPage:
-        ticket = tickets.ticket(key.user_id, key.job_id, page_id, key_of(PageKind.PAGE, url))
+    def waiting(
+        key: JobKey, page_id: int, url: str, body: bytes, kind: PageKind = PageKind.PAGE
+    ) -> WaitingPage:
+        ticket = tickets.ticket(key.user_id, key.job_id, page_id, key_of(kind, url))
         fetched = Fetched(url, 200, "text/html", body=body, bytes_fetched=len(body))
-        return WaitingPage(QueuedUrl(key, page_id, url, ticket), str(page_id), fetched)
+        return WaitingPage(QueuedUrl(key, page_id, url, ticket, kind), str(page_id), fetched)
 
-    async def recorded(bodies: Sequence[bytes], settings: dict[str, Any]) -> Steps:
+    async def recorded(
+        bodies: Sequence[bytes], settings: dict[str, Any], kind: PageKind = PageKind.PAGE
+    ) -> Steps:
         key = JobKey("mallory", secrets.token_hex(12))
         [seed] = await make_job(pool, key, settings=json.dumps(settings), page_limit=10**6)
         urls = [f"{SITE}/page{number}" for number in range(len(bodies))]
@@ -68,7 +77,13 @@ async def attack(database, redis_url, monkeypatch) -> AsyncIterator[Attack]:
         async with pool.transaction(key.user_id) as connection:
             ids = "SELECT url_key, page_id FROM crawled_pages WHERE job_id = $1"
             ids = dict(await connection.fetch(ids, key.job_id))
-        rows = [waiting(key, ids[url_key(u)], u, body) for u, body in zip(urls, bodies, strict=True)]
+            if kind is PageKind.SITEMAP:
+                urls = [f"{SITE}/sitemap.xml"]
+                named = key_of(kind, urls[0])
+                row = "UPDATE crawled_pages SET kind = $2, url = $3, url_key = $4 WHERE job_id = $1"
+                await connection.execute(f"{row} AND kind = 'robots'", key.job_id, kind, urls[0], named)
+                ids[url_key(urls[0])] = ids[key_of(PageKind.ROBOTS, f"{SITE}/robots.txt")]
+        rows = [waiting(key, ids[url_key(u)], u, body, kind) for u, body in zip(urls, bodies, strict=True)]
         with measured_steps(monkeypatch) as steps:
             await batches.record(key, rows)
         return steps
@@ -96,13 +111,35 @@ ATTACKS: dict[str, tuple[Callable[[int], list[bytes]], dict[str, Any]]] = {
     "open links before the heading": (lambda n: [b"<title>T</title><main>" + b"](a" * 30_000 + html()], {}),
     "a title without end": (lambda n: [b"<title>" + b"title " * 500_000 + b"</title>" + html()], {}),
 }
+LISTS: dict[str, Callable[[int], list[bytes]]] = {
+    "sitemaps on other hosts": lambda n: [index(f"http://h{n}.example/{at}.xml" for at in range(50_000))],
+    "sitemaps": lambda n: [index(f"{SITE}/{n}/{at}.xml" for at in range(50_000))],
+}
+if FULL:
+    LISTS["pages"] = lambda n: [
+        b"<urlset>"
+        + b"".join(b"<url><loc>%s/%d/%d</loc></url>" % (SITE.encode(), n, at) for at in range(50_000))
+    ]
 
 
 @pytest.mark.parametrize("name", ATTACKS)
 async def test_no_step_of_the_processor_s_loop_is_long(attack: Attack, name: str) -> None:
     bodies, settings = ATTACKS[name]
+    assert not await held_up(attack, bodies, settings)
+
+
+@pytest.mark.parametrize("name", LISTS)
+async def test_nor_is_one_by_a_long_list(attack: Attack, name: str) -> None:
+    """Of 50,000 entries. An index's are no more than a job asks for."""
+    assert not await held_up(attack, LISTS[name], {}, PageKind.SITEMAP)
+
+
+async def held_up(
+    attack: Attack, bodies: Callable[[int], list[bytes]], settings: dict[str, Any], *kind: PageKind
+) -> str:
+    """What was too long each time, '' when nothing was."""
     for number in range(3):
-        steps = await attack(bodies(number), settings)
+        steps = await attack(bodies(number), settings, *kind)
         if steps.worst < MOST * reference():
-            return
-    raise AssertionError(f"steps of {steps}, where {MOST * reference() * 1000:.1f} ms are the most")
+            return ""
+    return f"steps of {steps}, where {MOST * reference() * 1000:.1f} ms are the most"

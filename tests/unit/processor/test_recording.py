@@ -10,10 +10,13 @@ from docspasta.content import Link, Page, read_page
 from docspasta.domain import JobKey, JobSettings, PageKind
 from docspasta.queues.messages import Fetched, QueuedUrl, WaitingPage
 from docspasta.sitemaps import Sitemap
+from docspasta.store.results import PageResult
+from docspasta.turns import at_once
+from services.processor import recording
 from services.processor.batch import is_real, key_of
 from services.processor.discovery import NO_SUCH_PAGE, discoveries
 from services.processor.job_view import JobView
-from services.processor.recording import MAX_REDIRECTS, result_of
+from services.processor.recording import MAX_REDIRECTS
 from services.processor.repeats import ALIKE, SAME
 
 START = "https://docs.example.org/guide/"
@@ -29,6 +32,10 @@ def view(**settings: object) -> JobView:
 def waiting(kind: PageKind = PageKind.PAGE, redirects: int = 0, **fetched: object) -> WaitingPage:
     queued = QueuedUrl(JOB, 7, START + "x", "ticket", kind, redirects)
     return WaitingPage(queued, "lease", Fetched(url=START + "x", **fetched))  # type: ignore[arg-type]
+
+
+def result_of(row: WaitingPage, made: Page | None, listed: Sitemap | None, job: JobView) -> PageResult:
+    return at_once(recording.result_of(row, made, listed, job))
 
 
 def page(**facts: object) -> Page:
