@@ -15,7 +15,7 @@ from docspasta.sitemaps import Sitemap
 from docspasta.turns import in_turns
 from docspasta.urls import BadUrl, canonical
 
-from .conversion import Conversion
+from .conversion import TOO_COSTLY, Conversion
 from .job_view import JobView
 
 PART_CHARACTERS = 64 * 1024  # of URLs in one question to a parsing process
@@ -34,6 +34,8 @@ async def admit_all(view: JobView, user: str, urls: Sequence[str], conversion: C
     ):
         for url, why in zip(part, await conversion.refusals(user, scope, part), strict=True):
             view.note(url, why)
+            if why == TOO_COSTLY:
+                view.unjudged.add(url)
 
 
 def admitting(view: JobView, urls: Iterable[str]) -> Generator[None, None, None]:

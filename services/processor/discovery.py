@@ -59,7 +59,8 @@ def result_of_discovery(
     fetched, kind = waiting.fetched, waiting.queued.kind
     found = yield from _found(waiting, sitemap, job)
     failed = bool(fetched.reason) and not found
-    detail = fetched.detail if failed else sitemap.detail if sitemap is not None else ""
+    listed = (sitemap.detail or job.left_unjudged(sitemap.pages)) if sitemap is not None else ""
+    detail = fetched.detail if failed else listed
     return PageResult(
         page_id=waiting.queued.page_id,
         kind=kind,

@@ -19,13 +19,18 @@ from docspasta.urls import url_key
 from .repeats import Repeats
 from .terms import terms_of
 
+UNJUDGED = (
+    "{:,} links are left out: the job's globs and regular expressions take too long to judge them; "
+    "write simpler ones"
+)
 STEP = 500  # addresses that are asked for at once
 REMEMBERED = 1024 * 1024  # characters of addresses whose answers are kept from batch to batch
 
 
 @dataclass(slots=True)
 class JobView:
-    """`scope` is None until the first real page decided it; `admitted` remembers the scope's answers.
+    """`scope` is None until the first real page decided it; `admitted` remembers the scope's answers,
+    `unjudged` the addresses that it could not be asked about: the user's own patterns took too long.
     `doubts`: how many of its pages were fetched whole to see whether they are as unchanged as their site
     says."""
 
@@ -35,6 +40,7 @@ class JobView:
     keep_raw: bool
     admitted: dict[str, FoundUrl | None] = field(default_factory=dict)
     repeats: Repeats = field(default_factory=Repeats)
+    unjudged: set[str] = field(default_factory=set)
     characters: int = 0  # of the addresses in `admitted`
     doubts: int = 0
 
@@ -119,10 +125,16 @@ class JobView:
         self.admitted[url] = found
         self.characters += len(url)
 
+    def left_unjudged(self, urls: Iterable[str]) -> str:
+        """What is to be said of those addresses that nobody could judge, '' when there are none."""
+        count = sum(url in self.unjudged for url in urls) if self.unjudged else 0
+        return UNJUDGED.format(count) if count else ""
+
     def forget(self) -> None:
         """Drop the scope's answers when they take much memory: a site can name addresses without end."""
         if self.characters > REMEMBERED:
             self.admitted.clear()
+            self.unjudged.clear()
             self.characters = 0
 
     def within(self, urls: Iterable[str]) -> tuple[FoundUrl, ...]:

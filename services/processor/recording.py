@@ -91,7 +91,7 @@ def _processed(waiting: WaitingPage, page: Page, job: JobView) -> PageResult:
         page_id=waiting.queued.page_id,
         kind=PageKind.PAGE,
         state=PageState.PROCESSED,
-        detail=detail or page.detail,
+        detail=detail or page.detail or job.left_unjudged(link.url for link in page.links),
         http_status=waiting.fetched.http_status,
         page=page,
         raw=unpack(waiting.fetched.body, LARGEST_RAW) if job.keep_raw else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -13,7 +14,9 @@ from docspasta.sitemaps import Sitemap
 from docspasta.store.results import PageResult
 from docspasta.turns import at_once
 from services.processor import recording
+from services.processor.admission import admit_all
 from services.processor.batch import is_real, key_of
+from services.processor.conversion import TOO_COSTLY, Conversion
 from services.processor.discovery import NO_SUCH_PAGE, discoveries
 from services.processor.job_view import JobView
 from services.processor.recording import MAX_REDIRECTS
@@ -366,3 +369,26 @@ def test_pushed_pages_that_come_in_any_order_have_one_scope_and_lead_where_they_
         result = result_of(waiting(body=b"x"), made, None, job)
         assert (result.reason, result.redirected_to) == ("redirected", made.leads_to)
         assert result.found == ()
+
+
+class Costly(Conversion):
+    """Can judge nothing in time."""
+
+    def __init__(self) -> None:
+        pass
+
+    async def refusals(self, user: str, scope: str, urls: Sequence[str]) -> tuple[str, ...]:
+        return (TOO_COSTLY,) * len(urls)
+
+
+async def test_a_page_says_that_its_links_could_not_be_judged() -> None:
+    """It is the user's own patterns that cost too much: the log is not where they look."""
+    job = view(include=("/**",))
+    links = [START + "a", START + "b"]
+    await admit_all(job, "alice", links, Costly())
+    result = result_of(waiting(), page(links=tuple(map(Link, links))), None, job)
+    assert result.found == ()
+    assert result.detail.startswith("2 links are left out: the job's globs")
+    listed = result_of(sitemap_at(START + "sitemap.xml"), None, Sitemap(pages=tuple(links)), job)
+    assert listed.detail == result.detail
+    assert not result_of(waiting(), page(), None, job).detail
