@@ -80,13 +80,13 @@ def _without_front_matter(text: str) -> tuple[str, str]:
 
 
 def _fence_for(text: str) -> str:
-    longest = max((len(run) for run in re.findall(r"^`+", text, re.M)), default=0)
+    longest = max((len(run) for run in re.findall(r"^[ \t]*(`+)", text, re.M)), default=0)
     return "`" * max(3, longest + 1)
 
 
 def _lines(text: str) -> Iterator[tuple[str, bool]]:
     """(line, whether it is code) in order; underlined headings with marks, and every fence closed."""
-    fence, held, in_quote = "", "", False
+    fence, held, in_quote, in_text = "", "", False, False
     for line in text.split("\n"):
         quote = _QUOTE.match(line)
         found = _FENCE.match(line[quote.end() :] if quote else line)
@@ -114,8 +114,10 @@ def _lines(text: str) -> Iterator[tuple[str, bool]]:
             and not line.startswith(("    ", "\t", "-", "*", ">", "|"))
         ):
             held = line
-        else:
-            yield line, line.startswith(("    ", "\t"))
+        else:  # indented, it is code, but behind text it goes on with that
+            yield line, line.startswith(("    ", "\t")) and not in_text
+        ends = found is not None or not line.strip(" \t") or _HEADING.match(line) is not None
+        in_text = not ends and (in_text or not line.startswith(("    ", "\t")))
     if held:
         yield held, False
     if fence and not in_quote:

@@ -6,15 +6,26 @@ import random
 
 import pytest
 
-from tests.fuzz import assembly, facts, globs, robots, selectors, sitemaps
+from tests.fuzz import assembly, facts, globs, mdx, robots, selectors, sitemaps
 from tests.fuzz.loop import run
 
-FOUND = [(robots, b"User-agent: *\nDisallow: /b\nAllow: **\n")]
+FOUND = [
+    (robots, b"User-agent: *\nDisallow: /b\nAllow: **\n"),
+    (mdx, b"*a\n-\n]("),  # an underline below text that begins like a list
+    (mdx, b"<P/>->\n- </C>\n"),
+    (mdx, b'<Tip i{""}>---\n-\n</Tip>]('),  # below what was a rule until it was escaped
+    (mdx, b"](\n    *</b>"),  # HTML in a line that is no code, for it goes on with a paragraph
+    (mdx, b"<I\n\xe2\x80\xa8<Tip>\n\t](<b>"),
+    (mdx, b"    ```"),  # a fence that is none
+    (mdx, b"# x\n\n  ```\n  a\n```\n\ntext\n"),  # one that is closed by another indentation
+    (mdx, b"- ~~~"),
+    (selectors, b":is(:lexbor-contains()-)[a=b:l\n"),
+]
 
 
 @pytest.mark.parametrize(
     ("kind", "count"),
-    [(globs, 500), (robots, 500), (sitemaps, 500), (selectors, 50), (facts, 500), (assembly, 20)],
+    [(globs, 500), (robots, 500), (sitemaps, 500), (selectors, 50), (facts, 500), (assembly, 20), (mdx, 20)],
 )
 def test_made_up_input(kind, count: int) -> None:  # type: ignore[no-untyped-def]
     seed = random.randrange(2**32)
