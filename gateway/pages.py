@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from docspasta.proto_enums import page_state_value
 from docspasta.rest.pages import Addresses, Outline, Pages, ShownPage
+from docspasta.turns import in_turns
 from docspasta.v1 import jobs_pb2 as pb
 
 from .context import json_response
@@ -24,7 +25,8 @@ async def list_pages(call: Call[ListPages, None]) -> Response:
         query=call.query.q,
         reading_order=call.query.order == "reading",
     )
-    return json_response(Pages.of(await call.ask(call.services.jobs.ListPages, asked)))
+    body = await in_turns(Pages.writing(await call.ask(call.services.jobs.ListPages, asked)))
+    return Response(body, headers={"Cache-Control": "no-store"}, media_type="application/json")
 
 
 async def addresses(call: Call[Part, None]) -> Response:

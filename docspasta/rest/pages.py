@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Generator
 from typing import Annotated, Self
 
 from pydantic import Field, NonNegativeInt
@@ -88,10 +90,15 @@ class Pages(Answer):
     pages: list[Page]
     next_page_token: NextPageToken
 
-    @classmethod
-    def of(cls, row: jobs_pb2.ListPagesResponse) -> Self:
-        """From the proto."""
-        return cls(pages=[Page.of(page) for page in row.pages], next_page_token=row.next_page_token or None)
+    @staticmethod
+    def writing(row: jobs_pb2.ListPagesResponse) -> Generator[None, None, bytes]:
+        """The JSON of the proto, in steps (docspasta.turns): 500 pages may have long addresses and titles."""
+        pages = []
+        for page in row.pages:
+            pages.append(Page.of(page).to_json())
+            yield
+        token = json.dumps(row.next_page_token or None).encode()
+        return b'{"pages":[%s],"nextPageToken":%s}' % (b",".join(pages), token)
 
 
 class Address(Answer):

@@ -184,6 +184,26 @@ async def jobs(
     )
 
 
+async def job_sizes(
+    connection: Connection,
+    user_id: str,
+    limit: int,
+    states: Sequence[JobState],
+    after: tuple[datetime, str] | None,
+) -> list[int]:
+    """How many bytes of settings the jobs have that `jobs` gives, in its order."""
+    time, job_id = after or (None, "")
+    return await SQL.job_sizes.column(
+        connection,
+        int,
+        user_id=user_id,
+        limit=limit,
+        states=list(states),
+        after_time=time,
+        after_job=job_id,
+    )
+
+
 async def lock_job(connection: Connection, key: JobKey) -> Job | None:
     """Take the job's row for writing."""
     return await SQL.lock_job.one(connection, Job, user_id=key.user_id, job_id=key.job_id)

@@ -53,6 +53,13 @@ WHERE user_id = :user_id AND (cardinality(:states::text[]) = 0 OR state = ANY (:
   AND (:after_time::timestamptz IS NULL OR (created_at, job_id) < (:after_time, :after_job::text))
 ORDER BY created_at DESC, job_id DESC LIMIT :limit
 
+-- job_sizes --
+-- How many bytes of settings the jobs have that `jobs` gives, in its order.
+SELECT octet_length(settings::text) FROM crawling_jobs
+WHERE user_id = :user_id AND (cardinality(:states::text[]) = 0 OR state = ANY (:states::text[]))
+  AND (:after_time::timestamptz IS NULL OR (created_at, job_id) < (:after_time, :after_job::text))
+ORDER BY created_at DESC, job_id DESC LIMIT :limit
+
 -- lock_job --
 -- Take the job's row for writing; every step of a job begins here.
 SELECT {Job} FROM crawling_jobs WHERE user_id = :user_id AND job_id = :job_id FOR NO KEY UPDATE

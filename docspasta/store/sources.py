@@ -72,6 +72,11 @@ async def sources(connection: Connection, user_id: str, limit: int, after: str) 
     return await SQL.sources.all(connection, Source, user_id=user_id, limit=limit, after=after)
 
 
+async def source_sizes(connection: Connection, user_id: str, limit: int, after: str) -> list[int]:
+    """How many bytes of settings the sources have that `sources` gives, in its order."""
+    return await SQL.source_sizes.column(connection, int, user_id=user_id, limit=limit, after=after)
+
+
 async def lock_source(connection: Connection, user_id: str, source_id: str) -> Source | None:
     """Take a source's row for writing; the source as it is then."""
     locked = await SQL.lock_source.value(connection, str, user_id=user_id, source_id=source_id)
@@ -112,6 +117,22 @@ async def runs(
     return await SQL.runs.all(
         connection,
         Job,
+        user_id=source.user_id,
+        source_id=source.source_id,
+        limit=limit,
+        after_time=time,
+        after_job=job_id,
+    )
+
+
+async def run_sizes(
+    connection: Connection, source: Source, limit: int, after: tuple[datetime, str] | None
+) -> list[int]:
+    """How many bytes of settings the runs have that `runs` gives, in its order."""
+    time, job_id = after or (None, "")
+    return await SQL.run_sizes.column(
+        connection,
+        int,
         user_id=source.user_id,
         source_id=source.source_id,
         limit=limit,

@@ -24,6 +24,12 @@ SELECT {Source} FROM sources_with_runs WHERE user_id = :user_id AND source_id = 
 -- A page of the user's sources by name, after a name.
 SELECT {Source} FROM sources_with_runs WHERE user_id = :user_id AND name > :after ORDER BY name LIMIT :limit
 
+-- source_sizes --
+-- How many bytes of settings the sources have that `sources` gives, in its order; each has them twice, its own and
+-- those of its current run.
+SELECT 2 * octet_length(settings::text) FROM sources WHERE user_id = :user_id AND name > :after
+ORDER BY name LIMIT :limit
+
 -- lock_source --
 -- Take a source's row for writing. NO KEY: its runs may go on.
 SELECT source_id FROM sources WHERE user_id = :user_id AND source_id = :source_id FOR NO KEY UPDATE
@@ -51,6 +57,12 @@ ORDER BY created_at DESC, job_id DESC LIMIT 1
 -- runs --
 -- A page of a source's runs, newest first, after a key.
 SELECT {Job} FROM crawling_jobs WHERE user_id = :user_id AND source_id = :source_id
+  AND (:after_time::timestamptz IS NULL OR (created_at, job_id) < (:after_time, :after_job::text))
+ORDER BY created_at DESC, job_id DESC LIMIT :limit
+
+-- run_sizes --
+-- How many bytes of settings the runs have that `runs` gives, in its order.
+SELECT octet_length(settings::text) FROM crawling_jobs WHERE user_id = :user_id AND source_id = :source_id
   AND (:after_time::timestamptz IS NULL OR (created_at, job_id) < (:after_time, :after_job::text))
 ORDER BY created_at DESC, job_id DESC LIMIT :limit
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from docspasta.store import pushes
 from docspasta.store.assembly import DocumentSize, document_sizes
 from docspasta.store.connection import Connection
 from docspasta.store.epoch import read_epoch
+from docspasta.turns import in_turns
 from docspasta.v1.jobs_pb2 import (
     GetJobRequest,
     GetJobResponse,
@@ -33,7 +34,7 @@ from docspasta.v1.page_pb2 import PageState
 
 from .handler import Context, Handler, T, found, named_job
 from .messages import address_message, page_message, timestamp
-from .paging import bad_token, key_of, page_size, token_of
+from .paging import bad_token, fitting, key_of, page_size, token_of
 from .waiting import waits_of
 
 MAX_RECENT = 100
@@ -66,12 +67,13 @@ class Listing(Handler):
         states = [job_state(state) for state in request.states if known(JobStates, state, "states")]
         async with self.resources.pool.transaction(user_id, snapshot=True) as connection:
             epoch = await read_epoch(connection)
-            jobs = await store.jobs(connection, user_id, size + 1, states, after)
-            places = await self.places(connection, jobs[:size])
-            sizes = await sizes_of(connection, jobs[:size])
+            long = await store.job_sizes(connection, user_id, size + 1, states, after)
+            jobs = await store.jobs(connection, user_id, fitting(long, size), states, after)
+            places = await self.places(connection, jobs)
+            sizes = await sizes_of(connection, jobs)
         return ListJobsResponse(
-            jobs=await self.messages(jobs[:size], epoch, places, sizes),
-            next_page_token=next_jobs(jobs[size - 1]) if len(jobs) > size else "",
+            jobs=await self.messages(jobs, epoch, places, sizes),
+            next_page_token=next_jobs(jobs[-1]) if len(long) > len(jobs) else "",
         )
 
     async def places(self, connection: Connection, jobs: list[Job]) -> list[store.Place]:
@@ -85,7 +87,7 @@ class Listing(Handler):
     ) -> list[JobMessage]:
         """Jobs as an answer shows them, each with what holds it up or what its document comes to."""
         waits = await waits_of(self.resources.reconciler.frontier, jobs, places)
-        shown = [self.message(job, epoch) for job in jobs]
+        shown = await in_turns(self._shown(jobs, epoch))
         for message in shown:
             if wait := waits.get(message.job_id):
                 message.wait.CopyFrom(wait)
@@ -93,6 +95,13 @@ class Listing(Handler):
                 message.document_bytes, message.document_tokens = size.bytes, size.tokens
                 message.document_pages = size.pages
         return shown
+
+    def _shown(self, jobs: list[Job], epoch: str) -> Generator[None, None, list[JobMessage]]:
+        messages = []
+        for job in jobs:
+            messages.append(self.message(job, epoch))
+            yield
+        return messages
 
     async def ListPages(self, request: ListPagesRequest, context: Context) -> ListPagesResponse:
         user_id = await self.user("read")

@@ -9,11 +9,15 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 from docspasta.errors import InvalidArgument
 
 MAX_SIZE = 500
+MAX_JOBS = 100  # jobs or sources of a part, however many were asked for
+MAX_BYTES = 256 * 1024  # of their settings, which may be 100 KiB each; the one that goes over it is the last
 Key = list[Any]  # of int and str
 
 
@@ -22,6 +26,17 @@ def page_size(asked: int, default: int) -> int:
     if not 0 <= asked <= MAX_SIZE:
         raise InvalidArgument([("page_size", f"{asked} is out of range; give 1 to {MAX_SIZE}.")])
     return asked or default
+
+
+def fitting(sizes: Sequence[int], most: int) -> int:
+    """How many jobs or sources, with settings of so many bytes each, one part holds: a loop that serves
+    others reads and writes them. At least one if there is any."""
+    count = 0
+    for size in accumulate(sizes[: min(most, MAX_JOBS)]):
+        count += 1
+        if size > MAX_BYTES:
+            break
+    return count
 
 
 def token_of(kind: str, key: Key) -> str:

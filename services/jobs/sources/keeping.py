@@ -17,7 +17,7 @@ from docspasta.v1 import sources_pb2 as pb
 
 from ..admission import filled
 from ..handler import Context, Handler
-from ..paging import bad_token, key_of, page_size, token_of
+from ..paging import bad_token, fitting, key_of, page_size, token_of
 from .admission import Admitted, admit, check_change, removed_of, schedule_of
 from .handler import found_source, named_source, no_such_source
 from .messages import source_message
@@ -67,11 +67,12 @@ class Keeping(Handler):
     async def ListSources(self, request: pb.ListSourcesRequest, context: Context) -> pb.ListSourcesResponse:
         user_id = await self.user("read")
         size, after = page_size(request.page_size, 100), after_name(request.page_token)
-        async with self.resources.pool.transaction(user_id) as connection:
-            found = await store.sources(connection, user_id, size + 1, after)
+        async with self.resources.pool.transaction(user_id, snapshot=True) as connection:
+            long = await store.source_sizes(connection, user_id, size + 1, after)
+            found = await store.sources(connection, user_id, fitting(long, size), after)
         return pb.ListSourcesResponse(
-            sources=map(source_message, found[:size]),
-            next_page_token=token_of("sources", [found[size - 1].name]) if len(found) > size else "",
+            sources=map(source_message, found),
+            next_page_token=token_of("sources", [found[-1].name]) if len(long) > len(found) else "",
         )
 
     async def GetSource(self, request: pb.GetSourceRequest, context: Context) -> pb.GetSourceResponse:

@@ -21,7 +21,7 @@ from ..create import check_key, replay, tell_of_new, within_limits
 from ..handler import Context, named_job
 from ..listing import Listing, jobs_after, next_jobs, sizes_of
 from ..messages import settings_message
-from ..paging import page_size
+from ..paging import fitting, page_size
 from ..resources import Resources
 from .admission import settings_mistakes
 from .handler import found_source, named_source
@@ -56,13 +56,14 @@ class Running(Listing):
         size, after = page_size(request.page_size, 50), jobs_after(request.page_token)
         async with self.resources.pool.transaction(user_id, snapshot=True) as connection:
             source = found_source(await store.source(connection, user_id, named_source(request.source_id)))
-            jobs = await store.runs(connection, source, size + 1, after)
+            long = await store.run_sizes(connection, source, size + 1, after)
+            jobs = await store.runs(connection, source, fitting(long, size), after)
             epoch = await read_epoch(connection)
-            places = await self.places(connection, jobs[:size])
-            sizes = await sizes_of(connection, jobs[:size])
+            places = await self.places(connection, jobs)
+            sizes = await sizes_of(connection, jobs)
         return pb.ListRunsResponse(
-            jobs=await self.messages(jobs[:size], epoch, places, sizes),
-            next_page_token=next_jobs(jobs[size - 1]) if len(jobs) > size else "",
+            jobs=await self.messages(jobs, epoch, places, sizes),
+            next_page_token=next_jobs(jobs[-1]) if len(long) > len(jobs) else "",
         )
 
 

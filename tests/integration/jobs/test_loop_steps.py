@@ -28,6 +28,8 @@ MOST = 1.5  # times the reference, which stands for 5 ms
 ROOM = REQUEST_BYTES - 1_000
 GLOBS, MARKS = ["/" + "*a" * 45] * 50, ["." + "a" * 990 + str(at) for at in range(50)]
 
+LONG = {"include": ["/" + "a" * 500] * 50, "include_selectors": ["." + "a" * 990] * 50}
+
 
 def new(**settings: Any) -> pb.CreateJobRequest:
     return pb.CreateJobRequest(settings=pb.JobSettings(**{"url": DOCS, **settings}))
@@ -93,6 +95,25 @@ async def test_answers(service: JobsService, user: User, monkeypatch: pytest.Mon
     for method, request in asked.items():
         assert await user.call(method, request)
         assert not await held_up(monkeypatch, lambda: user.call(method, request)), method  # noqa: B023
+
+
+@pytest.mark.parametrize("settings", [{"include": GLOBS}, LONG], ids=["jobs", "jobs of long settings"])
+async def test_a_list_of_jobs(
+    service: JobsService, user: User, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A part holds no more settings than a loop reads in milliseconds; all of it together is the list."""
+    made = []
+    for _ in range(60):
+        made.append((await user.create(**settings)).job_id)
+    asked, seen = pb.ListJobsRequest(page_size=500), []
+    assert not await held_up(monkeypatch, lambda: user.call("ListJobs", asked))
+    while True:
+        answer = await user.call("ListJobs", asked)
+        seen += [job.job_id for job in answer.jobs]
+        if not answer.next_page_token:
+            break
+        asked.page_token = answer.next_page_token
+    assert [job for job in reversed(seen) if job in made] == made
 
 
 def page_of(pusher: Pusher) -> bytes:

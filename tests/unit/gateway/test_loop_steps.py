@@ -15,6 +15,8 @@ import pytest
 
 from docspasta.identity.installation import LOCAL_ISSUER
 from docspasta.identity.tokens import Signer
+from docspasta.rest.pages import Page, Pages
+from docspasta.v1 import jobs_pb2, page_pb2
 from gateway.firecrawl.crawls import BATCH_BODY
 from gateway.firecrawl.written import Text, Written, pieces
 from gateway.problems import Problem
@@ -137,6 +139,26 @@ async def test_an_answer_of_long_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     assert steps.worst < MOST * reference(), steps
     told = [{"markdown": (chunk * 40).decode(), "links": document["links"]} for document in documents]
     assert json.loads(sent) == {"success": True, "data": told}
+
+
+async def test_a_long_list_of_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """500 pages with the longest addresses and texts that are kept."""
+    long = {"title": "é" * 1_000, "description": "d" * 1_000, "detail": "d" * 1_000}
+    page = page_pb2.Page(page_id="1", url=URL + "a" * 1_990, redirected_to=URL + "b" * 1_990, **long)
+    answer = jobs_pb2.ListPagesResponse(pages=[page] * 500)
+
+    async def listed(*_: object) -> jobs_pb2.ListPagesResponse:
+        return answer
+
+    monkeypatch.setattr(Services, "ask", listed)
+    signer = Signer.from_pem(KEYS["LOCAL_KEY"], LOCAL_ISSUER, "docspasta")
+    token = signer.sign("mallory", ("read",), 300, time.time())
+    headers = {"authorization": f"Bearer {token}"}
+    path = "/api/v5/jobs/x/pages?pageSize=500"
+    assert not await held_up(monkeypatch, path, **headers)
+    told = json.loads((await ask(built(), path, **headers)).body)
+    assert Pages(**told).pages == [Page.of(page)] * 500
+    assert told["nextPageToken"] is None
 
 
 @pytest.mark.parametrize("text", ["", "é", "a😀b", "\x00\u2028</script>"])
