@@ -29,6 +29,7 @@ REFUSALS = {
     "section": "outside this section of the site",
     "version": "of another version or language",
     "trap": "addresses that never end",
+    "noise": "left out as repeating or only listing others; --all keeps them",
 }
 
 

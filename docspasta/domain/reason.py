@@ -25,7 +25,7 @@ class PageReason(StrEnum):
     ROBOTS = "robots", "The site's robots.txt does not allow this page."
     OUT_OF_SCOPE = "out_of_scope", "The address lies outside these docs."
     DUPLICATE = "duplicate", "The same page was already crawled under another address."
-    REDIRECTED = "redirected", "The address redirects to another page, which takes its place."
+    REDIRECTED = "redirected", "The address redirects to another page."
     NOT_HTML = "not_html", "The answer is not an HTML page."
     TOO_LARGE = "too_large", "The page is larger than the limit."
     NEEDS_JAVASCRIPT = (

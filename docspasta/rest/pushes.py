@@ -36,8 +36,8 @@ class PagePush(Asked):
 
     job_id: Text = Field("", description="Of a job with mode push; in a batch one line may name it for all.")
     url: Text = Field(description="The page's address.", json_schema_extra={"maxLength": 2048})
-    html: Text = ""
-    markdown: Text = ""
+    html: Text = Field("", description="The page, unless markdown is given.")
+    markdown: Text = Field("", description="The page, unless html is given.")
     content_type: Text = Field("", description="Of html or markdown, when it is not the usual one.")
     fetched_at: Text = Field("", description="RFC 3339.")
 

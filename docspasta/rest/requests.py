@@ -271,7 +271,7 @@ class KeyRequest(Asked):
 
     name: Annotated[
         Str,
-        Field(min_length=1, max_length=100),
+        Field(min_length=1, max_length=100, description="What it is called in lists."),
         AfterValidator(_printable),
         Explained("Give the key a name of 1 to 100 characters."),
     ]

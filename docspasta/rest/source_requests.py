@@ -122,7 +122,9 @@ class SourceChange(Asked):
     """What is to be changed of a source. What is left out stays."""
 
     settings: SiteSettings | None = Field(None, description="All of them: what is left out has its default.")
-    name: Name | None = Field(None, json_schema_extra={"maxLength": 100})
+    name: Name | None = Field(
+        None, description="What it is called in lists.", json_schema_extra={"maxLength": 100}
+    )
     keep: Int32 | None = KEEP
     schedule: SourceSchedule | None = Field(None, description="All of it; {} takes it away.")
     max_removed_percent: Int32 | None = MAX_REMOVED

@@ -68,7 +68,7 @@ def _scheme(value: Any) -> Scheme:
 class WebhookRequest(Asked):
     """An endpoint that is to be told."""
 
-    url: Address = Field(json_schema_extra={"maxLength": 2048})
+    url: Address = Field(description="Where deliveries are posted to.", json_schema_extra={"maxLength": 2048})
     events: Events | None = Field(None, description="All but those of pages, when it is left out.")
     scheme: Annotated[
         Scheme, BeforeValidator(_scheme), Explained(f"{{value}} is no scheme; use {', '.join(Scheme)}.")
@@ -76,7 +76,7 @@ class WebhookRequest(Asked):
     secret: Annotated[Str, Explained("The secret is not a text.")] = Field(
         "", description="`whsec_…`; a fresh one is made when it is left out."
     )
-    description: Description = ""
+    description: Description = Field("", description="For people; shown in lists.")
     metadata: TextsByName | None = Field(
         None, description="Comes back in every body, as `data.metadata`; at most 2 KiB."
     )
@@ -102,9 +102,11 @@ class WebhookRequest(Asked):
 class WebhookChange(Asked):
     """What is to be changed of an endpoint. What is left out stays."""
 
-    url: Address | None = Field(None, json_schema_extra={"maxLength": 2048})
-    events: Events | None = None
-    description: Description | None = None
+    url: Address | None = Field(
+        None, description="Where deliveries are posted to.", json_schema_extra={"maxLength": 2048}
+    )
+    events: Events | None = Field(None, description="All of them: what is left out is told no more.")
+    description: Description | None = Field(None, description="For people; shown in lists.")
     enabled: Enabled | None = Field(None, description="true: what is pending goes out again.")
 
     def request(self, webhook_id: str) -> pb.UpdateWebhookRequest:

@@ -44,7 +44,7 @@ function Call({ call, spec, usual, apiKey, language, setLanguage }) {
     <h3>Answers</h3><ul>${answers.map(([status, row]) => html`<li key=${status}><b>${status}</b> ${resolve(spec, row).description || ""}</li>`)}</ul></section>`;
 }
 
-const meaning = (row) => words(row.description || (row.name?.endsWith("_id") ? "Of the job, page or key." : "")) ;
+const meaning = (row) => words(row.description || (row.name?.endsWith("_id") ? `The id of a ${row.name.slice(0, -3)}.` : "")) ;
 
 // Backticks of a description as code.
 const words = (text) => text.split("`").map((part, at) => (at % 2 ? html`<code>${part}</code>` : part));

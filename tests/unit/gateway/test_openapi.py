@@ -65,3 +65,23 @@ def test_the_committed_document_is_this_one():
 def test_a_made_up_field_is_not_in_the_schema_of_a_body(path):
     operation = document()["paths"][path]["post"]
     assert operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+
+
+def test_every_field_that_a_client_sends_has_a_meaning() -> None:
+    schemas = document()["components"]["schemas"]
+    sent = {
+        content["schema"]["$ref"].rsplit("/", 1)[1]
+        for path, steps in document()["paths"].items()
+        if path.startswith("/api/v5")
+        for step in steps.values()
+        if isinstance(step, dict)
+        for content in step.get("requestBody", {}).get("content", {}).values()
+        if "$ref" in content["schema"]
+    }
+    silent = [
+        (name, field)
+        for name in sent
+        for field, schema in schemas[name]["properties"].items()
+        if not schema.get("description") and "$ref" not in schema
+    ]
+    assert len(sent) > 5 and not silent
