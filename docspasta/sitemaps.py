@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from dataclasses import dataclass, field
+from html import unescape
 from xml.parsers import expat
 
 from .urls import BadUrl, canonical
@@ -22,9 +23,18 @@ GZIP = b"\x1f\x8b"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"\0<", b"<\0")
 BEFORE_XML = b"\xef\xbb\xbf \t\r\n"  # templates leave blank lines there, where XML allows nothing
 HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.I)
-MARKDOWN_LINK = re.compile(
-    r"\[[^\[\]\n]{0,500}\]\(\s*<?([^\s()<>]{1,2048}(?:\([^\s()<>]{0,500}\)[^\s()<>]{0,500})?)>?"
+BEGIN = re.compile(rb"<\?xml\s|<(?:\w+:)?(?:urlset|sitemapindex|rss|feed)[\s>]", re.I)
+LATEST_BEGIN = 4_096  # bytes of comments and warnings that a server's templates put before it
+ENTRY = re.compile(
+    r"<(?:\w+:)?(?P<kind>url|sitemap)>\s*<(?:\w+:)?loc>\s*(?:<!\[CDATA\[)?(?P<url>[^<>\]]{1,2048})", re.I
 )
+MARKDOWN_LINK = re.compile(
+    r"\[[^\[\]\n]{0,500}\]\(\s*<?(?P<inline>[^\s()<>]{1,2048}(?:\([^\s()<>]{0,500}\)[^\s()<>]{0,500})?)>?"
+    r"|^[ ]{0,3}\[[^\[\]\n]{1,500}\]:[ \t]*<?(?P<named>[^\s<>]{1,2048})"
+    r"|(?P<bare>https?://[^\s()<>\[\]`\"']{1,2048})",
+    re.M,
+)
+AFTER = ".,;:!?*_"  # a sentence's marks behind a bare address
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +50,25 @@ class Sitemap:
 def read(body: bytes, url: str) -> Sitemap:
     """The sitemap in `body`, which may be gzipped; `url` is its own. Never raises."""
     body, whole = gunzip(body, MAX_BYTES)
+    if body.startswith(GZIP):  # packed by the site, and once more by its server
+        body, inner = gunzip(body, MAX_BYTES)
+        whole = whole and inner
     start = body[:1024].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")
     if HTML.match(start):  # the site's page for a missing address, with status 200
         return Sitemap()
     found = _Entries(url)
     if not whole:
         found.detail = "the file is longer than 10 MiB or its gzip is broken"
-    if start.startswith(b"<"):
-        found.parse_xml(body if body.startswith(UTF_16) else body.lstrip(BEFORE_XML))
+    begin = BEGIN.search(body, 0, LATEST_BEGIN)
+    if start.startswith(b"<") or begin is not None:
+        found.parse_xml(body[begin.start() :] if begin is not None else _from_start(body))
     else:
         found.parse_text(body)
     return Sitemap(tuple(found.pages), tuple(found.sitemaps), not found.detail, found.detail)
+
+
+def _from_start(body: bytes) -> bytes:
+    return body if body.startswith(UTF_16) else body.lstrip(BEFORE_XML)
 
 
 def gunzip(body: bytes, limit: int) -> tuple[bytes, bool]:
@@ -92,6 +110,8 @@ class _Entries:
     detail: str = ""
     path: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
+    linked: bool = False  # whether the feed's entry has said its link
+    permanent: bool = True  # whether its guid is one
 
     def parse_text(self, body: bytes) -> None:
         """One URL a line (UTF-8)."""
@@ -117,6 +137,16 @@ class _Entries:
             pass
         except (expat.ExpatError, ValueError) as error:
             self.detail = self.detail or f"the XML is broken: {str(error)[:100]}"
+            self.salvage(body)
+
+    def salvage(self, body: bytes) -> None:
+        """The entries of a file that is no XML: an `&` in an address, an entity of HTML."""
+        for entry in ENTRY.finditer(body.decode("utf-8", "replace")):
+            try:
+                is_index = entry["kind"].lower() == "sitemap"
+                self.add(self.sitemaps if is_index else self.pages, unescape(entry["url"]))
+            except _Stop:
+                return
 
     def doctype(self, _name: str, system: str | None, _public: str | None, has_subset: bool) -> None:
         if not has_subset and system is None:  # only a name: nothing hangs on it
@@ -130,6 +160,10 @@ class _Entries:
         if len(self.path) > MAX_DEPTH:
             self.detail = "the XML is nested too deeply"
             raise _Stop
+        if self.path[-1] == "item":
+            self.linked = False
+        if self.path[-1] == "guid":
+            self.permanent = attributes.get("isPermaLink", "true").lower() == "true"
         if self.path[-2:] == ["entry", "link"] and attributes.get("rel", "alternate") == "alternate":
             self.add(self.pages, attributes.get("href", ""))
 
@@ -138,9 +172,15 @@ class _Entries:
 
     def end(self, _: str) -> None:
         match self.path[-2:]:
-            case ["url", "loc"] | ["item", "link"]:
+            case ["item", "guid"] if not self.linked and self.permanent:
+                if (address := "".join(self.text)).lstrip().startswith("http"):
+                    self.add(self.pages, address)
+            case ["url", "loc"] if self.path[:1] != ["sitemapindex"]:
                 self.add(self.pages, "".join(self.text))
-            case ["sitemap", "loc"]:
+            case ["item", "link"]:
+                self.linked = True
+                self.add(self.pages, "".join(self.text))
+            case ["sitemap", "loc"] | ["url", "loc"]:
                 self.add(self.sitemaps, "".join(self.text))
         self.path.pop()
         self.text.clear()
@@ -166,7 +206,7 @@ def llms_links(body: bytes, url: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for match in MARKDOWN_LINK.finditer(text):
         try:
-            target = canonical(match[1], url)
+            target = canonical(match["inline"] or match["named"] or match["bare"].rstrip(AFTER), url)
         except BadUrl:
             continue
         found.setdefault(_page_of(target))

@@ -26,13 +26,19 @@ TRACKING = frozenset(
 TRACKING_PREFIXES = ("utm_", "pk_", "piwik_", "mtm_", "matomo_", "hsa_")
 # Parameters that name a visit, not a page. `sid` and the like name a section or a story as well: only a value
 # that no person would number pages with is a visit's.
-SESSION = frozenset("phpsessid jsessionid aspsessionid sessionid cfid cftoken zenid".split())
+SESSION = frozenset(
+    "phpsessid jsessionid aspsessionid aspxautodetectcookiesupport sessionid oscsid cfid cftoken "
+    "zenid".split()
+)
 MAYBE_SESSION = frozenset("sid session session_id".split())
 SESSION_VALUE = re.compile(r"^(?=.*\d)[\w%~.-]{12,}$")
 
 INDEX_FILE = re.compile(r"/(?:index|default)\.(?:html?|xhtml|php|aspx?|jsp)$", re.I)
 LABEL = re.compile(r"^(?!xn--$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$")
-PATH_SESSION = re.compile(r";(?:jsessionid|sid|phpsessid)=[^/?;]*", re.I)
+PATH_SESSION = re.compile(
+    r";(?:jsessionid|sid|phpsessid)=[^/?;]*|/\([A-Z]\([A-Za-z0-9_-]{12,}\)\)(?=/)", re.I
+)
+HEX_SESSION = re.compile(r"^[0-9a-f]{32}$", re.I)
 ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 # A path may hold these as they are or escaped; servers see no difference. RFC 3986 escapes brackets.
@@ -111,6 +117,8 @@ def _is_tracking(name: str, _: str) -> bool:
 
 
 def _is_session(name: str, value: str) -> bool:
+    if name == "s":  # also a search, or a section
+        return HEX_SESSION.match(value) is not None
     return name in SESSION or (name in MAYBE_SESSION and SESSION_VALUE.match(value) is not None)
 
 
@@ -133,7 +141,7 @@ def url_key(url: str) -> str:
 def _key_text(url: str) -> str:
     if "%" in url:
         url = ESCAPE.sub(_plain, url)
-    if ";" in url:
+    if ";" in url or "/(" in url:
         url = PATH_SESSION.sub("", url)
     path, mark, query = url.partition("?")
     if mark:

@@ -26,7 +26,13 @@ _LOCATION = re.compile(
 _SETS = re.compile(r"\blocation(?:\.href)?\s*=(?!=)|\blocation\.(?:replace|assign)\(")
 _MOVED = re.compile(
     r"^(?:redirect(?:ing|ion|ed)?\b|moved\b"
-    r"|(?:the |this )?(?:page|site|docs|documentation)(?: has| was)?(?: been)? moved)",
+    r"|(?:the |this )?(?:page|site|docs|documentation|document|manual|wiki)"
+    r"(?: has| have| was)?(?: been)? moved\b"
+    r"|(?:diese |die )?(?:seite|dokumentation|doku)(?: ist| wurde)? (?:umgezogen|verschoben)|umgezogen\b"
+    r"|(?:cette |la )?(?:page|documentation)(?: a été)? (?:déplacée|redirigée)|redirection\b"
+    r"|(?:esta |la |a )?(?:página|documentación|documentação)(?: se)?(?: ha| foi)?"
+    r" (?:movid\w|trasladad\w|redirigid\w)"
+    r"|(?:эта )?страница перемещена|перенаправление|页面已(?:移动|迁移)|(?:この)?ページは移動しました)",
     re.I,
 )
 _MOVED_WORDS = 30  # "This page has moved; click here."
@@ -112,8 +118,8 @@ def _only_link(tree: LexborHTMLParser, page: Page) -> str:
     targets = {link.url for link in page.links} - {page.url}
     if len(targets) != 1:
         return ""
-    said = (page.title, *(heading.text for heading in page.headings[:1]))
-    moved = page.words < _MOVED_WORDS and any(_MOVED.search(text) for text in said)
+    said = (page.title, *(heading.text for heading in page.headings[:1]), page.markdown)
+    moved = page.words < _MOVED_WORDS and any(_MOVED.search(text.strip()) for text in said)
     script = _own_script(tree)
     by_script = bool(script) and len(script) <= _SCRIPT and _SETS.search(script) is not None
     framed = page.reason == "empty" and len(tree.tags("iframe")) == 1 and not tree.tags("a")

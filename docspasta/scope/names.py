@@ -25,7 +25,7 @@ NAMED_VERSION = re.compile(rf"^[a-z][a-z0-9+]*(?:[-_][a-z]+)?[-_.]v?\d+(?:[._]\d
 VERSION_SHORT = re.compile(
     r"^(?:v|version[-_]|release[-_]|rel[-_]|jdk-?|(?:latest|stable)-v?)\d+"
     r"(?:-\d+|[-_.]?(?:alpha|beta|dev|lts|snapshot|preview|pre|rc)(?:[-_.]?\d+)?)?$"
-    r"|^(?:20)?\d\d[RH]\d$",
+    r"|^(?:20)?\d\d[RH]\d$|^R20\d\d[ab]$|^docs?-v\d+$|^v\d+-docs?$|^(?:java|jdk)-?\d+$|^\d+[-_]LTS$",
     re.I,
 )
 VERSION_WORDS = frozenset("latest stable nightly".split())

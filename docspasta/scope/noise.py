@@ -26,13 +26,21 @@ KINDS = {
 ANYWHERE = (
     (
         "print",
-        re.compile(r"/(?:_print|print_page|printable_page|singlehtml)(?:/|$)|/all(?:-in-one)?\.html?$", re.I),
+        re.compile(
+            r"/(?:_print|print_page|printable_page|singlehtml)(?:/|$)"
+            r"|/all(?:-in-one)?\.html?$",
+            re.I,
+        ),
     ),
     (
         "index",
         re.compile(
             r"/(?:genindex(?:-[\w.]+)?|(?:[a-z]+-)?modindex|index-all|doc-index(?:-[^/]*)?)(?:\.html?|/)?$"
-            r"|/index-files(?:/|$)",
+            r"|/index-files(?:/|$)|/(?:bookindex|http-routingtable|ix\d\d)\.html?$"
+            r"|/(?:concept|function|variable|general|keyword|key|command|option|symbol|operator|type|class|program)s?"
+            r"(?:-and-[a-z]+)?[-_]index\.html?$"
+            r"|/(?:functions|globals|namespacemembers)_(?:[a-z_~]|0x7e|0x[0-9a-f]{2}|(?:func|vars?|type|enum|eval|rela|defs|prop|evnt)"
+            r"(?:_[a-z_~]|_0x7e)?)\.html$",
             re.I,
         ),
     ),
@@ -44,12 +52,18 @@ ANYWHERE = (
             r"|/[^/]+\.(?:m?[jt]sx?|vue|lua|go|[fF](?:90|95|03|08)|hpp|cpp|coffee)\.html$"
         ),
     ),
-    ("use", re.compile(r"/class-use/|/(?:package-use|package-tree|overview-tree)\.html?$", re.I)),
+    (
+        "use",
+        re.compile(
+            r"/class-use/|/(?:package-use|package-tree|overview-tree|deprecated-list|serialized-form)\.html?$",
+            re.I,
+        ),
+    ),
 )
 AT_ROOT = (
-    ("print", re.compile(r"print\.html?$", re.I)),
+    ("print", re.compile(r"print\.html?$|(?:printable|one-?page|single-?page|onehtml)(?:\.html?|/)$", re.I)),
     ("missing", re.compile(r"(?:404|not[-_]found)(?:\.html?|\.php|/)?$", re.I)),
-    ("index", re.compile(r"(?:search(?:\.html?)|help-doc\.html?)$", re.I)),
+    ("index", re.compile(r"(?:search\.(?:html?|php|aspx)|help-doc\.html?)$", re.I)),
 )
 BLOG = re.compile(r"blogs?(?:/|$)", re.I)
 # Menus in frames: they are read for their links, and are no text.

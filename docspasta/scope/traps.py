@@ -14,6 +14,15 @@ MAX_SEGMENTS = 24
 MAX_PARAMETERS = 4
 MAX_LOOP = 5  # segments of the longest loop looked for
 
+DATE = re.compile(r"^(?:19|20|21)\d\d-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])$")
+# Parameters that name a day where their value is one: `/agenda?from=2024-05-01`.
+DAYS = frozenset("d on from to start end begin since until startdate enddate".split())
+# Pages that a server's list of files, a wiki or a blog has beside each page.
+BESIDE = re.compile(
+    r"/(?:Special|Spezial|Especial|Spécial):(?:RecentChanges|WhatLinksHere|Log|Export|Search|UserLogin|Random)"
+    r"|/(?:feed|trackback)/?$|/export/(?:pdf|epub|odt|docx?)(?:/|$)",
+    re.I,
+)
 YEAR_AND_MONTH = re.compile(r"^(?:19|20|21)\d\d(?:-?\d\d){0,2}$")
 CALENDARS = frozenset("calendar calendars kalender calendrier agenda events archive archives".split())
 CALENDAR_PARAMETERS = frozenset("month day week date tribe-bar-date ical outlook-ical eventdate".split())
@@ -27,6 +36,8 @@ ACTIONS = frozenset(
     "returnto redirect redirect_to return_to add-to-cart wpmobileaction preview nonce token "
     "q query search".split()
 )
+PRINTED = frozenset(("mode=print", "view=print", "layout=print", "tmpl=component"))
+SORTED = re.compile(r"^C=[NMSD][;&]O=[AD]$")  # a list of files, by another column
 # `action=view` and the like only say what happens anyway.
 HARMLESS = frozenset(("action=view", "action=show", "format=html"))
 EDIT = re.compile(
@@ -63,7 +74,7 @@ def _loops(segments: list[str]) -> bool:
 
 
 def _edit(where: str) -> str:
-    return "edit" if EDIT.search(where) else ""
+    return "edit" if EDIT.search(where) or BESIDE.search(where) else ""
 
 
 def _calendar(where: str) -> str:
@@ -78,13 +89,20 @@ def _calendar(where: str) -> str:
 def _query(text: str) -> str:
     parameters = [p.lower() for p in text.split("&") if p and p.lower() not in HARMLESS]
     names = [p.partition("=")[0].replace("%5b", "[") for p in parameters]
-    if any(name in CALENDAR_PARAMETERS for name in names):
+    if any(name in CALENDAR_PARAMETERS for name in names) or any(map(_is_day, parameters)):
         return "calendar"
-    if any(name in ACTIONS for name in names):
+    if any(name in ACTIONS for name in names) or any(p in PRINTED for p in parameters):
         return "action"
     if "offset" in names:  # `limit` then says how long a page of the listing is
         names = [name for name in names if name != "limit"]
+    if SORTED.match(text):
+        return "facets"
     crowded = len(names) > MAX_PARAMETERS or len(set(names)) < len(names)
     if crowded or any(name in FACETS or "[" in name for name in names):
         return "facets"
     return ""
+
+
+def _is_day(parameter: str) -> bool:
+    name, _, value = parameter.partition("=")
+    return name in DAYS and DATE.match(value) is not None

@@ -93,3 +93,16 @@ def test_other_ways_of_leading_on(html: str) -> None:
 )
 def test_pages_of_few_words_with_one_link_are_pages(html: str) -> None:
     assert leads_to(html) == ""
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<title>Docs</title><body><p>The documentation has moved to <a href='stable/'>stable</a>.</p>",
+        "<title>Umgezogen</title><body><h1>Diese Seite ist umgezogen</h1><p>Sie steht jetzt <a href='stable/'>hier</a>.</p>",
+        "<title>Acme</title><body><p>Cette page a été déplacée <a href='stable/'>ici</a>.</p>",
+    ],
+)
+def test_a_page_that_says_in_its_text_that_it_moved_leads_on(html: str) -> None:
+    page = read_page(f"<!doctype html><html>{html}</html>".encode(), "https://site.example/docs/", "utf-8")
+    assert page.leads_to == "https://site.example/docs/stable/"

@@ -63,3 +63,26 @@ def test_a_blog_beside_the_docs_is_left_out_unless_the_job_starts_there() -> Non
     assert beside.noise(HOST + "/blog/2024/x") == "blog" and beside.noise(HOST + "/en/blog/x") == "blog"
     started = decide(HOST + "/blog/", HOST + "/blog/", [], [HOST + "/blog/x"])
     assert not started.refuses(HOST + "/blog/x")
+
+
+@pytest.mark.parametrize(
+    ("where", "kind"),
+    [
+        ("/docs/Concept-Index.html", "index"),
+        ("/docs/manual/Function_Index.html", "index"),
+        ("/docs/bookindex.html", "index"),
+        ("/docs/ix01.html", "index"),
+        ("/docs/http-routingtable.html", "index"),
+        ("/docs/functions_func_a.html", "index"),
+        ("/docs/globals_0x7e.html", "index"),
+        ("/docs/api/deprecated-list.html", "use"),
+        ("/docs/onepage.html", "print"),
+        ("/docs/printable/", "print"),
+        ("/docs/functions.html", ""),
+        ("/docs/functions_overview.html", ""),
+        ("/docs/print/", ""),
+        ("/docs/vector-index.html", ""),
+    ],
+)
+def test_lists_that_generators_add(where: str, kind: str) -> None:
+    assert noise(where, "/docs/") == kind

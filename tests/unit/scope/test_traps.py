@@ -36,3 +36,19 @@ def test_traps_are_known(target: str, kind: str) -> None:
 def test_pages_are_no_traps(target: str) -> None:
     expected = "edit" if target == "/docs/history/main/" else ""
     assert trap("https://site.example" + target) == expected
+
+
+@pytest.mark.parametrize(
+    "where",
+    ["/agenda?from=2024-05-01", "/x?view=week&start=20240501", "/dir/?C=M;O=A", "/dir/?C=N&O=D", "/x?mode=print", "/x/feed/", "/docs/export/pdf/x", "/wiki/Special:RecentChanges?days=3"],
+)  # fmt: skip
+def test_more_that_lead_nowhere_new(where: str) -> None:
+    assert trap(f"https://site.example{where}")
+
+
+@pytest.mark.parametrize(
+    "where",
+    ["/api?version=2024-05-01", "/x?start=20", "/docs/feed-reader/", "/wiki/Special:Version", "/export/"],
+)
+def test_more_that_are_pages(where: str) -> None:
+    assert not trap(f"https://site.example{where}")

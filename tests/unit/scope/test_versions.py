@@ -19,6 +19,7 @@ HOST = "https://site.example"
         "stable", "latest", "v2", "3.12", "1.x", "v/2.0", "latest-v18.x", "stable-2.9", "2.0-SNAPSHOT", "3.x-stable", "2.x.x", "docs-3.2", "jdk-17", "jdk17",
         "boost_1_74_0", "v1.2.3-rc.1", "1.0.0-alpha", "release-4.2", "version-1.0", "7.x-dev", "5.6.1", "2.0.0.RELEASE", "1_74_0", "python-3.12",
         "version_3", "v5-beta", "v3-lts", "v0-12", "v1alpha1", "v2-rc.1", "2024R1", "22H2", "rel_4", "release_2",
+        "R2023b", "docs-v6", "v6-docs", "java-17", "18-LTS",
     ],
 )  # fmt: skip
 def test_versions_are_known_in_every_spelling(segment: str) -> None:

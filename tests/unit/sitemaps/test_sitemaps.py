@@ -159,3 +159,47 @@ def test_a_document_type_that_is_only_a_name_is_passed_over() -> None:
         f"{HEAD}<!DOCTYPE urlset><urlset><url><loc>https://docs.example/a</loc></url></urlset>".encode(), URL
     )
     assert found.pages == ("https://docs.example/a",) and found.complete
+
+
+BROKEN = {
+    "a warning first": b"<br />\n<b>Warning</b>: x in y.php on line 3\n<?xml version='1.0'?><urlset><url><loc>/a</loc></url><url><loc>/b</loc></url></urlset>",
+    "a comment first": b"<!-- cached -->\n<?xml version='1.0'?><urlset><url><loc>/a</loc></url><url><loc>/b</loc></url></urlset>",
+    "an entity of HTML": b"<urlset><url><loc>/a</loc><t>x&nbsp;y</t></url><url><loc>/b</loc></url></urlset>",
+    "packed twice": gzip.compress(gzip.compress(b"<urlset><url><loc>/a</loc></url><url><loc>/b</loc></url></urlset>")),
+    "a feed by its guid": b"<rss><channel><item><link>/a</link></item><item><guid>https://site.example/b</guid></item><item><guid>42</guid></item></channel></rss>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN.keys())
+def test_what_sites_hand_out_as_a_sitemap_is_read(body: bytes) -> None:
+    found = read(body, "https://site.example/sitemap.xml")
+    assert found.pages == ("https://site.example/a", "https://site.example/b")
+
+
+def test_an_ampersand_in_an_address_loses_no_page_and_is_told() -> None:
+    body = b"<urlset><url><loc>https://x.example/a</loc></url><url><loc>https://x.example/b?x=1&y=2</loc></url><url><loc>https://x.example/c</loc></url></urlset>"
+    found = read(body, "https://x.example/sitemap.xml")
+    assert found.pages == ("https://x.example/a", "https://x.example/b?x=1&y=2", "https://x.example/c")
+    assert "broken" in found.detail
+
+
+def test_an_index_that_names_its_lists_as_urls_is_an_index() -> None:
+    found = read(
+        b"<sitemapindex><url><loc>/s1.xml</loc></url></sitemapindex>", "https://x.example/sitemap.xml"
+    )
+    assert (found.pages, found.sitemaps) == ((), ("https://x.example/s1.xml",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- https://site.example/a\n- See https://site.example/b.\n",
+        "- <https://site.example/a>\n- <https://site.example/b>\n",
+        "- [A][1]\n- [B][2]\n\n[1]: /a\n[2]: <b> 'B'\n",
+    ],
+)
+def test_an_llms_txt_may_write_its_links_in_any_way(text: str) -> None:
+    assert llms_links(text.encode(), "https://site.example/llms.txt") == (
+        "https://site.example/a",
+        "https://site.example/b",
+    )

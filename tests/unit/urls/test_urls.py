@@ -178,3 +178,22 @@ def test_parts_of_a_canonical_url(url: str, parts: tuple[object, ...]) -> None:
         urls.suffix(path),
     )
     assert found == parts
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        "/(S(lit3py55t21z5v55vlm25s55))/x",
+        "/x?osCsid=5f4dcc3b5aa765d6",
+        "/x?s=5f4dcc3b5aa765d61d8327deb882cf99",
+        "/x?AspxAutoDetectCookieSupport=1",
+    ],
+)
+def test_more_visits_that_are_no_part_of_a_page(one: str) -> None:
+    plain = canonical("https://site.example/x")
+    assert url_key(canonical(f"https://site.example{one}")) == url_key(plain)
+
+
+@pytest.mark.parametrize("other", ["/x?s=valves", "/(draft)/x", "/f(x)/x"])
+def test_what_looks_like_a_visit_may_name_a_page(other: str) -> None:
+    assert url_key(canonical(f"https://site.example{other}")) != url_key(canonical("https://site.example/x"))
