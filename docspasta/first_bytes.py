@@ -6,6 +6,13 @@ picture. Only unmistakable marks count; anything else may be text.
 
 from __future__ import annotations
 
+import re
+
+HTML = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*|<!--(?:(?!-->).)*-->\s*)*"
+    rb"(?:<!doctype\s+html\b|<html[\s>])",
+    re.I | re.S,
+)
 GZIP = b"\x1f\x8b\x08"
 ENOUGH = 512  # bytes that are looked at
 MARKS = (
@@ -55,6 +62,11 @@ def kind_of(first: bytes) -> str:
     if head[257:262] == b"ustar":
         return "a tar archive"
     return "binary data" if _is_binary(head) else ""
+
+
+def begins_as_html(first: bytes) -> bool:
+    """Whether a body is an HTML page by its first bytes: its declaration, its root, or XHTML's name."""
+    return HTML.match(first[:ENOUGH]) is not None
 
 
 def _is_binary(head: bytes) -> bool:

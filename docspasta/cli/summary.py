@@ -13,6 +13,7 @@ from docspasta.v1.jobs_pb2 import Job, JobLimit, JobSettings, JobState
 from docspasta.v1.page_pb2 import PageState
 
 ENDED = tuple(value for value in JobState.values() if value and job_state(value).ended)
+MANY_ALIKE = 5  # pages with the text of others that are told, where they are a fourth of all
 LIMITS = {
     JobLimit.JOB_LIMIT_PAGES: "the page limit (--max-pages {max_pages})",
     JobLimit.JOB_LIMIT_DEPTH: "the depth limit (--max-depth {max_depth})",
@@ -64,7 +65,7 @@ def counted(number: int, noun: str) -> str:
 def summary(job: Job, causes: Causes | None = None, written: Written | None = None) -> list[str]:
     """The lines after a crawl. `causes` says more about the reasons of failed and skipped pages; `written`
     has the numbers of the document, which are shown instead of the crawl's own."""
-    lines = [*walls(job), *result(job, written), *saved(job)]
+    lines = [*walls(job), *result(job, written), *alike(job, written), *saved(job)]
     lines += reasons(job, PageState.PAGE_STATE_FAILED, "failed", causes)
     lines += reasons(job, PageState.PAGE_STATE_SKIPPED, "skipped", causes)
     return lines + cut(job) + hints(job)
@@ -77,6 +78,18 @@ def result(job: Job, written: Written | None) -> list[str]:
         return []
     pace = f" ({job.progress.processed / seconds:,.1f} pages/s)" if seconds > 0 else ""
     return [f"{size_of(job, written)} in {seconds:,.1f} s{pace}"]
+
+
+def alike(job: Job, written: Written | None) -> list[str]:
+    """That many pages have the text of another one: of a wall that nobody knows, this is all that shows."""
+    kept, pages = written or stored(job), job.progress.processed
+    doubles = pages - kept.pages if kept is not None else 0
+    if doubles < MANY_ALIKE or doubles * 4 < pages:
+        return []
+    return [
+        f"{doubles:,} of {counted(pages, 'page')} have the text of another page. If it is a notice, the site"
+        " stopped answering: try again later, with a longer --delay."
+    ]
 
 
 def saved(job: Job) -> list[str]:

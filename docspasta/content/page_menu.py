@@ -17,6 +17,8 @@ from .tags import TAGS
 _NAV: Final = TAGS["nav"]
 _FOOTER: Final = TAGS["footer"]
 _CONTENTS: Final = 20  # links in the content that make it a table of contents
+_LIST: Final = 5  # links of a page without a menu that may be one
+_MOST: Final = 0.6  # of the letters of such a page are its links
 _MORE: Final = 3  # times the links of the menu that it must have
 _INSIDE: Final = 4  # times that a link into the page's own directory counts
 _MAX_LINKS: Final = 20_000
@@ -46,7 +48,15 @@ def menu_links(tree: LexborHTMLParser, roots: list[LexborNode], resolver: Resolv
     count = len(content.targets)
     if count >= _CONTENTS and count >= _MORE * len(best.targets):
         return content.links
-    return best.links if best.targets else set()
+    if best.targets:
+        return best.links
+    return content.links if count >= _LIST and _is_list(tree, roots, content.links) else set()
+
+
+def _is_list(tree: LexborHTMLParser, roots: list[LexborNode], links: set[int]) -> bool:
+    """Whether a page is hardly more than its links: the table of contents in a frame beside the pages."""
+    said = sum(len(node.text_lexbor() or "") for node in tree.tags("a") if node.mem_id in links)
+    return said >= _MOST * sum(len(root.text_lexbor() or "") for root in roots)
 
 
 @dataclass(slots=True)

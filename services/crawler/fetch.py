@@ -20,12 +20,12 @@ from docspasta.domain.validators import validators_of
 from docspasta.egress.names import NoAddress, no_address
 from docspasta.egress.policy import ForbiddenTarget
 from docspasta.egress.sessions import MAX_HEADER_BYTES, Egress, ForbiddenAddress
-from docspasta.first_bytes import ENOUGH, GZIP, kind_of
+from docspasta.first_bytes import ENOUGH, GZIP, begins_as_html, kind_of
 from docspasta.refresh import SOON, read_refresh
 from docspasta.request_headers import is_fixed
 from docspasta.scope.noise import is_menu_script
 from docspasta.start import is_text
-from docspasta.urls import BadUrl, canonical, path, url_key
+from docspasta.urls import BadUrl, canonical, path, suffix, url_key
 
 from .answer import Answer, Limits
 from .body_room import BodyRoom
@@ -37,7 +37,13 @@ from .tls_errors import tls_detail
 TEXT_TYPES = frozenset(("text/plain", "text/markdown", "text/x-markdown"))
 UNKNOWN_TYPES = frozenset(("application/octet-stream", "binary/octet-stream"))  # what servers say of .md
 HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))
+PAGES = frozenset(("", "html", "htm", "xhtml", "shtml", "php", "asp", "aspx", "jsp"))
 SCRIPT_TYPES = frozenset(("text/javascript", "application/javascript", "application/x-javascript"))
+# What servers call HTML whose suffix they do not know, by a file's first bytes or a typing error.
+XML_TYPES = frozenset(
+    ("application/xml", "text/xml", "application/vnd.wap.xhtml+xml", "text/htm", "text/xhtml")
+)
+SHORT = 1024 * 1024  # bytes of a text that is read to see whether it is HTML
 NO_TYPES = frozenset(("*/*", "unknown/unknown", "application/unknown"))
 MAX_RETRY_AFTER = 3600.0
 MOST_TYPE = 1_000  # characters of a Content-Type that are read
@@ -88,9 +94,13 @@ class Fetcher:
                 answer = answer._replace(new_cookies=requester.cookies.store(url, lines[:50]))
             if answer.reason or answer.location or answer.unchanged or answer.status in (204, 205):
                 return await _let_go(response, answer)
-            if limits.html_only and (refused := _not_html(answer, url)):
+            refused = _not_html(answer, url) if limits.html_only else ""
+            if refused and not _may_be_html(answer, url, response.content_length):
                 return answer._replace(reason="not_html", detail=refused)
-            return await self._read(response, answer, limits, deadline, requester)
+            answer = await self._read(response, answer, limits, deadline, requester)
+            if refused and not answer.reason and not begins_as_html(peek(answer.body, answer.coding, ENOUGH)):
+                return answer._replace(reason="not_html", detail=refused, body=b"", coding="")
+            return answer
 
     async def _read(
         self,
@@ -240,6 +250,17 @@ def _not_html(answer: Answer, url: str) -> str:
     if answer.content_type in TEXT_TYPES | UNKNOWN_TYPES and is_text(url):
         return ""
     return f"its type is {answer.content_type}"
+
+
+def _may_be_html(answer: Answer, url: str, length: int | None) -> bool:
+    """Whether it is worth reading a body of `length` bytes whose type is not HTML's: its address is that of a
+    page, and the type is one that servers give to HTML by mistake."""
+    if suffix(path(url)) not in PAGES:
+        return False
+    if answer.content_type in XML_TYPES:
+        return True
+    doubtful = answer.content_type == "text/plain" or answer.content_type in UNKNOWN_TYPES
+    return doubtful and length is not None and length <= SHORT
 
 
 async def _let_go(response: aiohttp.ClientResponse, answer: Answer) -> Answer:

@@ -61,3 +61,11 @@ def test_an_include_that_matched_nothing_is_told():
 def test_a_crawl_without_a_page_has_no_size_and_keeps_its_walls():
     text = nothing_sentence(failed(PageReason.CHALLENGE))
     assert "0 pages" not in text and "Not the whole site" in text and "No page was processed." in text
+
+
+@pytest.mark.parametrize(
+    ("pages", "kept", "told"), [(11, 5, True), (11, 8, False), (100, 90, False), (0, 0, False)]
+)
+def test_many_pages_with_one_text_are_told(pages: int, kept: int, told: bool) -> None:
+    job = Job(progress=Progress(processed=pages), document_pages=kept, document_tokens=kept * 50)
+    assert any("the text of another page" in line for line in summary(job)) is told

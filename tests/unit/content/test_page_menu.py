@@ -84,3 +84,10 @@ def test_the_frames_of_a_frameset_are_links() -> None:
     frames = b"<frameset><frame src=menu.html><frame src=a.html><noframes><a href=b.html>B</a></noframes>"
     found = read_page(frames, "https://docs.example.org/")
     assert {link.url.rpartition("/")[2] for link in found.links} >= {"menu.html", "a.html"}
+
+
+def test_a_page_of_links_alone_is_its_own_menu() -> None:
+    """As the contents in a frame: nothing stands around them."""
+    links = "".join(f"<li><a href=/p{n}.html>Chapter {9 - n} of the manual</a>" for n in range(6))
+    assert menu(f"<h2>Contents</h2><ul>{links}</ul>") == [f"/p{n}.html" for n in range(6)]
+    assert menu(f"<h2>Chapter</h2><ul>{links}</ul>{CONTENT}") == []
