@@ -106,8 +106,16 @@ def _chosen(family: Family) -> Chosen:
 _GENERAL: Final = _chosen(Family(name="", navigation=("nav a[href]", "[role=navigation] a[href]")))
 _CHOSEN: Final = {family.name: _chosen(family) for family in FAMILIES}
 _FIRST: Final = 1_000  # bytes in which a mark stands that begins with ^
+# What several marks have in common: a page that does not hold it is searched once for all of them.
+_SHARED: Final = (b"enerated ", b"docusaurus", b"documentation_options", b"haddock-")
+_NOTHING: Final = b""
 _MARKS: Final = [
-    (mark.removeprefix("^").encode(), _CHOSEN[family.name], _FIRST if mark[0] == "^" else None)
+    (
+        mark.removeprefix("^").encode(),
+        _CHOSEN[family.name],
+        _FIRST if mark[0] == "^" else None,
+        next((part for part in _SHARED if mark[0] != "^" and part in mark.encode()), _NOTHING),
+    )
     for family in FAMILIES
     for mark in family.marks
 ]
@@ -138,8 +146,12 @@ def _by_name(generators: tuple[str, ...]) -> Chosen | None:
 
 
 def _by_mark(html: bytes) -> Chosen | None:
-    for mark, chosen, end in _MARKS:
-        if html.find(mark, 0, end) >= 0:
+    """The family of the first mark, in the order of the families."""
+    held = {_NOTHING: True}
+    for mark, chosen, end, part in _MARKS:
+        if part not in held:
+            held[part] = part in html
+        if held[part] and html.find(mark, 0, end) >= 0:
             return chosen
     return None
 

@@ -2,9 +2,11 @@ r"""TeX in the text of pages whose scripts set it; and TeX that would be somethi
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
-from docspasta.content.tex import displayed, in_line
+from docspasta.content.tex import _SCRIPTS, displayed, in_line, is_set
 
 from .between import between
 
@@ -70,3 +72,25 @@ def test_tex_in_a_line_is_no_markup(tex: str, expected: str) -> None:
 )
 def test_no_line_of_displayed_tex_is_another_block(tex: str, expected: str) -> None:
     assert displayed(tex) == expected
+
+
+def test_a_script_is_found_as_its_pattern_finds_it() -> None:
+    pieces = [
+        b"Math",
+        b"math",
+        b"Jax",
+        b"jax",
+        b"JaX",
+        b"katex",
+        b"/",
+        b"auto-render",
+        b".min",
+        b".js",
+        b"render",
+    ]
+    pieces += [b"MathInElement", b" ", b"M", b"ath"]
+    rng = random.Random(seed := random.randrange(1 << 30))
+    print("seed", seed)
+    for _ in range(3_000):
+        page = b"".join(rng.choices(pieces, k=rng.randrange(6)))
+        assert is_set(page) == (_SCRIPTS.search(page) is not None), page
