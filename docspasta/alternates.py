@@ -51,7 +51,7 @@ def read_alternate(text: str) -> Alternate | None:
     """The alternate of its text, None when it is none."""
     kind, _, url = text.partition(" ")
     try:
-        return Alternate(Kind(kind), canonical(url))
+        return Alternate(Kind(kind), canonical(url, routes=True))
     except (ValueError, BadUrl):
         return None
 

@@ -12,7 +12,7 @@ import re
 from functools import lru_cache
 from urllib.parse import quote
 
-from .urls import path_and_query
+from .urls import path_and_query, route
 
 MAX_GLOBS = 50
 MAX_GLOB_CHARACTERS = 512
@@ -48,8 +48,8 @@ def check_globs(patterns: tuple[str, ...] | list[str]) -> None:
 
 
 def matches(pattern: str, url: str) -> bool:
-    """Whether a canonical URL's path and query match the glob."""
-    return _compiled(pattern).match(path_and_query(url)) is not None
+    """Whether a canonical URL's path and query, or its route, match the glob."""
+    return _compiled(pattern).match(route(url) or path_and_query(url)) is not None
 
 
 @lru_cache(maxsize=1024)

@@ -7,7 +7,7 @@ from typing import Any
 
 import re2
 
-from .urls import path
+from .urls import path, route
 
 MEMORY = 128 * 1024  # bytes that a compiled pattern and its matching may take
 # Of all patterns of a job together. At each character of a URL each step may be tried, in 5 ns: 0.1 s for the
@@ -33,7 +33,7 @@ def check_pattern(pattern: str) -> int:
 
 def found_in(pattern: str, url: str, *, whole: bool) -> bool:
     """Whether the pattern matches somewhere in a canonical URL's path, or in the `whole` URL."""
-    return _compiled(pattern).search(url if whole else path(url)) is not None
+    return _compiled(pattern).search(url if whole else route(url) or path(url)) is not None
 
 
 @lru_cache(maxsize=256)

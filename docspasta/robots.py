@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from .robots_rules import PRODUCT, Rules, parse
-from .urls import BadUrl, canonical
+from .urls import BadUrl, addressed, canonical
 
 MAX_BYTES = 512 * 1024  # RFC 9309 2.5: at least 500 KiB are read; what follows is not
 MAX_CRAWL_DELAY = 60.0
@@ -60,7 +60,7 @@ class Robots:
 
 def path_of(url: str) -> str:
     """The path and query of a canonical URL."""
-    return "/" + url.split("/", 3)[3]
+    return "/" + addressed(url).split("/", 3)[3]
 
 
 def read(body: bytes, url: str) -> Robots:

@@ -42,9 +42,10 @@ LISTING = re.compile(
 )
 
 
-def start_url(typed: str) -> str:
-    """The canonical URL that a crawl starts with. Raises BadUrl with a sentence for people."""
-    url = canonical(_address(typed))
+def start_url(typed: str, *, routes: bool = False) -> str:
+    """The canonical URL that a crawl starts with; with `routes` it keeps its `#/route`. Raises BadUrl with a
+    sentence for people."""
+    url = canonical(_address(typed), routes=routes)
     if mistake := FILES.get(suffix(path(url))):
         raise BadUrl(f"{url[:200]!r}: {mistake}")
     return _file_of_git_host(url)

@@ -2,7 +2,8 @@
 
 A URL is parsed once; afterwards only its canonical text (`href` without fragment) is used. The functions
 below `canonical` take canonical URLs only and split their text, which cannot be misread: it has no
-credentials, no fragment and always a path. What may be crawled is docspasta.scope's business.
+credentials, always a path, and no fragment but the route of a page that only its script tells from others
+(`#/guide`), where a job asks for those. What may be crawled is docspasta.scope's business.
 """
 
 from __future__ import annotations
@@ -45,14 +46,16 @@ UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 PATH_MARKS = UNRESERVED | frozenset("!$'()*,:@")
 PATH_ESCAPED = str.maketrans({mark: f"%{ord(mark):02X}" for mark in "[]|^"})
 UNUSUAL = re.compile(r"[%\[\]|^]")
+ROUTE = re.compile(r"!?/[^#]+")  # a fragment that names a page to a script; `#/` is the page itself
 
 
 class BadUrl(ValueError):
     """A URL that Docspasta does not take; the message is a sentence for people."""
 
 
-def canonical(text: str, base: str | None = None) -> str:
-    """The canonical absolute http(s) URL of `text` (joined to `base`), without fragment or tracking.
+def canonical(text: str, base: str | None = None, *, routes: bool = False) -> str:
+    """The canonical absolute http(s) URL of `text` (joined to `base`), without fragment or tracking; with
+    `routes` it keeps a fragment that is a route.
 
     Raises BadUrl: malformed, not http(s), with credentials, a host name that DNS cannot hold, or longer
     than 2,048 bytes.
@@ -70,17 +73,27 @@ def canonical(text: str, base: str | None = None) -> str:
         raise BadUrl("a URL with a user name or password is not taken; send credentials as headers")
     if _check_authority(authority):
         href = href.replace(authority, _check_authority(authority), 1)
+    route = ""
     if "#" in href:
-        href = href.partition("#")[0]
+        href, _, fragment = href.partition("#")
+        route = split_route(fragment)[0] if routes else ""
     if "?" in href:
         path, _, query = href.partition("?")
         query = _without(query, _is_tracking)
         href = f"{path}?{query}" if query else path
     if UNUSUAL.search(href, len(href.split("/", 3)[0]) + len(authority) + 2):
         href = _plainly_escaped(href)
+    href += route
     if len(href) > MAX_URL_BYTES:
         raise BadUrl(f"the URL is longer than {MAX_URL_BYTES} bytes")
     return href
+
+
+def split_route(fragment: str) -> tuple[str, str]:
+    """What a fragment says: (`#/guide` or '', the place in that page). `/guide#install` is `#/guide`,
+    `install`."""
+    found = ROUTE.match(fragment)
+    return (f"#{found[0]}", fragment[found.end() + 1 :]) if found is not None else ("", fragment)
 
 
 @lru_cache(maxsize=16384)
@@ -179,19 +192,35 @@ def origin(url: str) -> str:
     return "/".join(url.split("/", 3)[:3])
 
 
+def addressed(url: str) -> str:
+    """What a server is asked for: the URL without its route."""
+    return url.partition("#")[0]
+
+
+def route(url: str) -> str:
+    """The route of a canonical URL as a path, `/guide` of `https://site/#!/guide`; '' for none."""
+    return url.partition("#")[2].removeprefix("!")
+
+
 def path_and_query(url: str) -> str:
-    """`/path?query` of a canonical URL."""
+    """`/path?query` of a canonical URL, and its route: `/path?query#/route`."""
     return "/" + url.split("/", 3)[3]
 
 
 def path(url: str) -> str:
     """The path of a canonical URL, with its leading slash."""
-    return path_and_query(url).partition("?")[0]
+    return addressed(path_and_query(url)).partition("?")[0]
 
 
 def query(url: str) -> str:
     """The query of a canonical URL without its `?`, '' for none."""
-    return url.partition("?")[2]
+    return addressed(url).partition("?")[2]
+
+
+def without_query(url: str) -> str:
+    """The URL without its query, and without that of its route."""
+    before, mark, behind = url.partition("#")
+    return before.partition("?")[0] + mark + behind.partition("?")[0]
 
 
 def directory(text: str) -> str:

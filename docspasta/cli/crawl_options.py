@@ -52,6 +52,14 @@ AllPages = Annotated[
     ),
 ]
 NoSitemaps = Annotated[bool, typer.Option("--no-sitemaps", help="Only follow links.", rich_help_panel=SCOPE)]
+HashRoutes = Annotated[
+    bool,
+    typer.Option(
+        "--hash-routes",
+        help="'#/guide' is a page of its own, drawn by a browser.",
+        rich_help_panel=SCOPE,
+    ),
+]
 DryRun = Annotated[
     bool,
     typer.Option(
@@ -220,6 +228,7 @@ class SiteOptions:
     allow_host: AllowHosts = None
     all_pages: AllPages = False
     no_sitemaps: NoSitemaps = False
+    hash_routes: HashRoutes = False
 
     def settings(self) -> dict[str, Any]:
         """The settings of a job that these are."""
@@ -231,6 +240,7 @@ class SiteOptions:
             "allow_hosts": self.allow_host or [],
             "use_sitemaps": False if self.no_sitemaps else None,
             "all_pages": self.all_pages or None,
+            "hash_routes": self.hash_routes or None,
         }
 
 

@@ -48,7 +48,7 @@ def checked(url: str, settings: dict[str, Any]) -> str:
     try:
         check_globs(settings["include"])
         check_globs(settings["exclude"])
-        return start_url(url)
+        return start_url(url, routes=bool(settings.get("hash_routes")))
     except (BadUrl, BadGlob) as error:
         raise CommandError(str(error), USAGE) from error
 

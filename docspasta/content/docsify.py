@@ -30,7 +30,7 @@ def read_docsify_menu(text: str, url: str) -> Page:
     found: dict[str, None] = {}
     for match in _LINK.finditer(text):
         try:
-            found[_file_of(match[1], url)] = None
+            found[file_of(match[1], url)] = None
         except BadUrl:
             continue
         if len(found) == _MOST:
@@ -38,7 +38,7 @@ def read_docsify_menu(text: str, url: str) -> Page:
     return Page(url=url, links=tuple(Link(each, navigation=True) for each in found), navigation=tuple(found))
 
 
-def _file_of(target: str, url: str) -> str:
+def file_of(target: str, url: str) -> str:
     """The address of the file that a route is drawn from. Raises BadUrl."""
     if _ELSEWHERE.match(target):
         return canonical(target, url)

@@ -9,7 +9,7 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from docspasta.refresh import read_refresh
-from docspasta.urls import BadUrl, canonical
+from docspasta.urls import BadUrl, addressed, canonical
 
 from .escape import visible
 from .query import css_first
@@ -50,7 +50,7 @@ class Head:
     article: bool = False  # it says that it is one article (og:type)
 
 
-def read_head(tree: LexborHTMLParser, url: str) -> tuple[Head, Resolver]:
+def read_head(tree: LexborHTMLParser, url: str, *, routes: bool = False) -> tuple[Head, Resolver]:
     """The <head> of the page at `url`, read in one pass, and what resolves the page's links."""
     found = Head()
     root = tree.root
@@ -69,7 +69,8 @@ def read_head(tree: LexborHTMLParser, url: str) -> tuple[Head, Resolver]:
             found.title = _words(child.text_lexbor())
         elif tag == _BASE and not base:
             base = child.attributes.get("href") or ""
-    resolver = Resolver(_joined(base, url) if base else url)
+    joined = _joined(base, url) if base else url
+    resolver = Resolver(url if joined == addressed(url) else joined, routes=routes)
     for each in metas:
         _meta(found, each, resolver)
     for each in links:

@@ -45,7 +45,7 @@ def anchor(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     href = attributes.get("href")
     if href is None or (walk.code is not None and walk.code.outer is not IN_BLOCKS):
         return None
-    local = href[:1] == "#"
+    local = walk.page.resolver.is_inside(href)
     if local and (attributes.get("data-toggle") or attributes.get("data-bs-toggle")) == "modal":
         return SKIP
     if local and node.text_lexbor().strip() in _PERMALINK and not _shows(node):

@@ -43,14 +43,14 @@ def links_of(
     found: dict[str, bool] = {}
     order: dict[str, None] = {}
     beside: dict[str, str] = {}
-    resolve, known = resolver.resolve, resolver.known
+    resolve, known, inside = resolver.resolve, resolver.known, resolver.is_inside
     own = resolver.own
     for node in tree.tags("a"):
         attributes = node.attributes
         href = attributes.get("href") or attributes.get("xlink:href")
         if not href:
             continue
-        target = own if href[0] == "#" else (known.get(href) or resolve(href))[0]
+        target = own if href[0] == "#" and inside(href) else (known.get(href) or resolve(href))[0]
         if not target:
             continue
         refused = False

@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from docspasta.api_files import held_file
+
 from .api_schema import Schemas, cell, code, mapping, objects, text_of
 from .page import Page
 from .text_page import read_text
@@ -42,6 +44,8 @@ def _loaded(body: bytes) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         pass
+    if (held := held_file(text)) is not None:
+        return held
     try:
         return yaml.load(text, Loader=_LOADER)  # noqa: S506  (a safe loader)
     except (yaml.YAMLError, RecursionError, ValueError):

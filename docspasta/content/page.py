@@ -131,3 +131,4 @@ class Options:
     html: bool = False  # the content is wanted as HTML, too
     named: bool = False  # somebody asked for this very page: it is one however few its words are
     alternate: str = ""  # the kind of alternate (docspasta.alternates) that the body is; '' for a page itself
+    hash_routes: bool = False  # `#/guide` is a page of its own

@@ -33,7 +33,7 @@ def menu_links(tree: LexborHTMLParser, roots: list[LexborNode], resolver: Resolv
     for node in tree.tags("a")[:_MAX_LINKS]:
         attributes = node.attributes
         href = attributes.get("href")
-        if not href or href[0] == "#" or "hreflang" in attributes:
+        if not href or resolver.is_inside(href) or "hreflang" in attributes:
             continue
         target = resolver.resolve(href)[0]
         if target.startswith(site):

@@ -117,7 +117,7 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
         fill_slots(tree)
     if tree.root is None:
         return Page(url=url, reason="empty")
-    head, resolver = read_head(tree, url)
+    head, resolver = read_head(tree, url, routes=options.hash_routes)
     chosen = detect_family(tuple(head.generators), html)
     if chosen.family.name or options.exclude_selectors:  # what these take out of the tree holds links, too
         links = links_of(tree, resolver, links_in_menus(tree, chosen.navigation), head.menus)

@@ -10,7 +10,7 @@ import re
 from functools import cached_property, lru_cache
 from typing import Final
 
-from docspasta.urls import BadUrl, canonical
+from docspasta.urls import BadUrl, addressed, canonical, split_route
 
 # A reference whose joining needs no rule but these: no escapes, no dot segments but leading "../", no port.
 _PLAIN_PATH: Final = re.compile(
@@ -45,35 +45,41 @@ _MAX_KNOWN: Final = 20_000
 
 
 @lru_cache(maxsize=64)
-def _known(folder: str) -> dict[str, tuple[str, str]]:
+def _known(folder: str, routes: bool) -> dict[str, tuple[str, str]]:
     """What is known of references from one folder: the pages of a site repeat each other's navigation."""
     return {}
 
 
 class Resolver:
-    """`resolve(href)` -> (URL without fragment, fragment); the URL is '' when it is not one to crawl."""
+    """`resolve(href)` -> (URL without fragment, fragment); the URL is '' when it is not one to crawl. With
+    `routes` a fragment that names a page to a script is part of the URL."""
 
-    def __init__(self, base: str) -> None:
-        self.base = base
+    def __init__(self, base: str, *, routes: bool = False) -> None:
+        self.page, self.routes = base, routes
+        self.base = base = addressed(base)
         plain = _PLAIN_URL.fullmatch(base) is not None
         path = base.partition("?")[0]
         self.folder = path[: path.rfind("/") + 1] if plain else ""
         self.root = base[: base.index("/", 8) + 1] if plain else ""
-        self.known = _known(self.folder or base)
+        self.known = _known(self.folder or base, routes)
 
     @cached_property
     def own(self) -> str:
         """Where every link into the page itself leads, without its fragment."""
-        return self._resolve("#")[0]
+        return self.page if self.page != self.base else self._resolve("#")[0]
+
+    def is_inside(self, href: str) -> bool:
+        """Whether `href` is a place in the page itself: a fragment that is no route."""
+        return href[:1] == "#" and not (self.routes and split_route(href[1:])[0])
 
     def resolve(self, href: str) -> tuple[str, str]:
         """Where `href` leads from this page."""
-        if href[:1] == "#":
+        if self.is_inside(href):
             return self.own, _plain_fragment(href[1:].rstrip(_CONTROLS))
         found = self.known.get(href)
         if found is None:
             found = self._resolve(href)
-            if href[:1] not in ("?", "") and len(self.known) < _MAX_KNOWN:
+            if href[:1] not in ("?", "#", "") and len(self.known) < _MAX_KNOWN:
                 self.known[href] = found
         return found
 
@@ -94,6 +100,9 @@ class Resolver:
                 url = canonical(text if reference else self.base, self.base)
             except BadUrl:
                 return "", ""
+        if self.routes:
+            route, fragment = split_route(fragment)
+            return url + route, fragment
         return url, fragment
 
     def _join(self, reference: str) -> str | None:

@@ -11,9 +11,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from docspasta.alternates import Alternate, Kind, guesses
 from docspasta.api_files import MOST, named_files
-from docspasta.urls import BadUrl, canonical, path
+from docspasta.urls import BadUrl, canonical, path, route
 
-from .docsify import DOCSIFY
+from .docsify import DOCSIFY, file_of
 from .page import Link, Page
 
 _LONGEST = 512 * 1024  # bytes of HTML that are searched
@@ -30,7 +30,8 @@ _ELEMENTS = (
     ("asyncapi-component", "schemaurl"), ("rapi-pdf", "spec-url"), ("script#api-reference", "data-url"),
     ("api-reference", "data-url"), ("[data-spec-url]", "data-spec-url"),
 )  # fmt: skip
-_API_SCRIPT = re.compile(r"(?:swagger-initializer|swagger-config|redoc-init)[\w.-]*\.js", re.I)
+_API_SCRIPT = re.compile(r"(?:swagger-(?:ui-)?(?:init\w*|config)|redoc-init|openapi-init)[\w.-]*\.js", re.I)
+_NO_API_SCRIPT = re.compile(r"bundle|preset|standalone|swagger-ui(?:\.min)?\.js|^https?:|^//", re.I)
 
 
 def with_alternates(page: Page, html: str, tree: LexborHTMLParser) -> Page:
@@ -39,7 +40,7 @@ def with_alternates(page: Page, html: str, tree: LexborHTMLParser) -> Page:
     found: list[Alternate] = []
     links: list[str] = []
     generator = page.generator
-    if page.markdown_twin:
+    if page.markdown_twin and not route(page.url):
         found.append(Alternate(Kind.MARKDOWN, page.markdown_twin))
     if _DOCSIFY.search(html):
         home, menus = _docsify(html, page.url)
@@ -47,7 +48,8 @@ def with_alternates(page: Page, html: str, tree: LexborHTMLParser) -> Page:
         links += menus
         generator = DOCSIFY
     else:
-        found += _api_files(html, tree, page.url) + _docc(html, page.url) + guesses(page.url)
+        found += _api_files(html, tree, page.url) + _docc(html, page.url)
+        found += guesses(page.url) if not route(page.url) else []  # no server has a file of a route
     known = {link.url for link in page.links}
     more = tuple(Link(url, navigation=True) for url in dict.fromkeys(links) if url not in known)
     texts = tuple(dict.fromkeys(map(str, found)))
@@ -62,7 +64,7 @@ def _joined(kind: Kind, target: str, base: str) -> list[Alternate]:
 
 
 def _docsify(html: str, url: str) -> tuple[list[Alternate], list[str]]:
-    """The Markdown of a Docsify page, and the files of its menus."""
+    """The Markdown of a Docsify page, or of its route, and the files of its menus."""
     said = {name: text or flag for name, flag, text in _DOCSIFY_SETTING.findall(html)}
     base = url
     for each in _joined(Kind.TEXT, said.get("basePath", "./") or "./", url):
@@ -72,6 +74,8 @@ def _docsify(html: str, url: str) -> tuple[list[Alternate], list[str]]:
     for setting, name in (("loadSidebar", "_sidebar.md"), ("loadNavbar", "_navbar.md")):
         if file := said.get(setting):
             menus += [each.url for each in _joined(Kind.TEXT, name if file == "true" else file, base)]
+    if asked := route(url):
+        home = file_of(f"#{asked}", base)
     return _joined(Kind.TEXT, home, base), menus
 
 
@@ -82,13 +86,13 @@ def _api_files(html: str, tree: LexborHTMLParser, url: str) -> list[Alternate]:
         for node in tree.css(selector)[:MOST]:
             if target := node.attributes.get(attribute):
                 found += _joined(Kind.OPENAPI, target, url)
-    scripts = tree.css("script")
+    scripts, drawn = tree.css("script"), tree.css_first("#swagger-ui,#swagger-ui-container") is not None
     for node in scripts[:50]:
         if not node.attributes.get("src") and (text := node.text_lexbor()):
             found += named_files(text[:_LONGEST], url)
     for node in scripts[:50]:
         source = node.attributes.get("src") or ""
-        if _API_SCRIPT.search(source):
+        if _API_SCRIPT.search(source) or (drawn and source and not _NO_API_SCRIPT.search(source)):
             found += _joined(Kind.SCRIPT, source, url)
     return found[:_MOST_SCRIPTS]
 

@@ -16,8 +16,8 @@ _BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
 def page_anchor(url: str) -> str:
-    """`/guide/install.html` gives `guide-install`: letters and digits of path and query, single hyphens."""
-    text = unquote(f"{_SUFFIX.sub('', urls.path(url))} {urls.query(url)}")
+    """`/guide/install.html` gives `guide-install`: letters and digits, with single hyphens."""
+    text = unquote(f"{_SUFFIX.sub('', urls.path(url))} {urls.query(url)} {urls.route(url)}")
     anchor = _BETWEEN_WORDS.sub("-", text.lower()).strip("-") or "index"
     if len(anchor) > MAX_ANCHOR:
         digest = hashlib.blake2b(url.encode(), digest_size=4).hexdigest()

@@ -24,17 +24,18 @@ def path_key(url: str) -> str:
     path = urls.path(url)
     path = _INDEX.sub("/", path) if _INDEX.search(path) else path
     path = _NUMBER.sub(_sortable, path.strip("/")).replace("/", "\1")
-    return "\0".join((urls.host(url), path, urls.query(url), url))
+    behind = _NUMBER.sub(_sortable, urls.route(url).strip("/")).replace("/", "\1")
+    return "\0".join((urls.host(url), path, urls.query(url), behind, url))
 
 
 def plain_view(url: str) -> str:
     """The URL without what asks for a view of the same page: to print, for phones; and without index file,
     suffix of a page, and slash."""
-    before, _, query = url.partition("?")
-    kept = [part for part in query.split("&") if part and not _VIEW_PARAMETER.match(part)]
+    before, behind = urls.addressed(url), url[len(urls.addressed(url)) :]
+    kept = [part for part in urls.query(url).split("&") if part and not _VIEW_PARAMETER.match(part)]
     path = _VIEW_SUFFIX.sub("", _INDEX.sub("", urls.path(url)).rstrip("/"))
     path = _VIEW_SEGMENT.sub("", path) if _VIEW_SEGMENT.search(path) else path
-    return f"{urls.origin(before)}{path.rstrip('/')}{'?' if kept else ''}{'&'.join(kept)}"
+    return f"{urls.origin(before)}{path.rstrip('/')}{'?' if kept else ''}{'&'.join(kept)}{behind}"
 
 
 def _sortable(number: re.Match[str]) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from docspasta.urls import INDEX_FILE, path
+from docspasta.urls import INDEX_FILE, path, route
 
 MOST = 0.6  # share of the titles that must have it
 FEW = 3  # titles that must have it at least
@@ -59,7 +59,7 @@ def common_title(pages: Mapping[str, int]) -> str:
 
 def named_by_address(url: str, title: str) -> str:
     """The last name in a page's address, without its suffix; its title where the address has none."""
-    where = PAGE_SUFFIX.sub("", INDEX_FILE.sub("/", path(url))).strip("/")
+    where = PAGE_SUFFIX.sub("", route(url) or INDEX_FILE.sub("/", path(url))).strip("/")
     return unquote(where.rpartition("/")[2]).strip() or title
 
 

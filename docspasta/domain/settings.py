@@ -44,6 +44,7 @@ class JobSettings:
     sitemap_only: bool = False  # links of pages are not followed
     ignore_query: bool = False  # addresses that differ in their query are one page
     markdown_twins: str = ""  # never, auto or prefer; '' is auto
+    hash_routes: bool = False  # `#/guide` is a page of its own
     render: str = ""  # never, auto or always; '' is auto
 
     @property

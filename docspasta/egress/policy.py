@@ -71,7 +71,7 @@ class Policy:
     def _judge(self, url: str, private_origin: str) -> bool:
         """What `check` says. It looks at nothing but the URL and the settings, so the answer can be kept."""
         try:
-            canonical = urls.canonical(url)
+            canonical = urls.canonical(url, routes=True)
         except urls.BadUrl as error:
             raise ForbiddenTarget(str(error), "bad_url") from error
         if canonical != url:

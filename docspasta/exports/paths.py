@@ -17,8 +17,11 @@ INDEX = "index.md"  # the list of pages
 def page_path(url: str, start_host: str) -> PurePosixPath:
     """Where a page goes below the directory: its URL's path, under its host when it is another host's."""
     parts = urlsplit(url)
-    segments = [segment for segment in parts.path.split("/") if segment]
-    if parts.path.endswith("/") or not segments:
+    where = parts.path
+    if parts.fragment:  # the route of a page that only its script tells from others
+        where = f"{where.rpartition('/')[0]}/{parts.fragment.lstrip('!/')}"
+    segments = [segment for segment in where.split("/") if segment]
+    if where.endswith("/") or not segments:
         segments.append("index")
     segments[-1] = PAGE_SUFFIX.sub("", segments[-1])
     if parts.query:

@@ -76,6 +76,7 @@ class Settings(Answer):
     ignore_query: bool
     markdown_twins: Literal["never", "auto", "prefer"]
     render: Literal["never", "auto", "always"]
+    hash_routes: bool
 
     @classmethod
     def of(cls, row: pb.JobSettings, header_names: list[str]) -> Self:
@@ -109,6 +110,7 @@ class Settings(Answer):
             ignore_query=row.ignore_query,
             markdown_twins=row.markdown_twins or "auto",
             render=row.render or "auto",
+            hash_routes=row.hash_routes,
         )
 
 

@@ -197,6 +197,9 @@ class SiteRequest(PageRequest):
         description="When a browser draws a page, where a renderer runs. auto: when the page says nothing "
         "without one.",
     )
+    hash_routes: Flag | None = Field(
+        None, description="`#/guide` is a page of its own, drawn by a browser, not a place in its page."
+    )
 
 
 def _one_of_them(schema: JsonDict) -> None:

@@ -153,6 +153,7 @@ class JobSettings(_message.Message):
     SITEMAP_ONLY_FIELD_NUMBER: _builtins.int
     IGNORE_QUERY_FIELD_NUMBER: _builtins.int
     KEEP_HTML_FIELD_NUMBER: _builtins.int
+    HASH_ROUTES_FIELD_NUMBER: _builtins.int
     MARKDOWN_TWINS_FIELD_NUMBER: _builtins.int
     RENDER_FIELD_NUMBER: _builtins.int
     url: _builtins.str
@@ -192,6 +193,8 @@ class JobSettings(_message.Message):
     """addresses that differ in their query are one page"""
     keep_html: _builtins.bool
     """the content of each page as cleaned HTML"""
+    hash_routes: _builtins.bool
+    """`#/guide` is a page of its own, drawn by a browser; default false: a fragment is no part of an address"""
     markdown_twins: _builtins.str
     """never | auto | prefer: when a site's own Markdown of a page is read; '' is auto: when the page says nothing without a browser"""
     render: _builtins.str
@@ -261,12 +264,13 @@ class JobSettings(_message.Message):
         sitemap_only: _builtins.bool = ...,
         ignore_query: _builtins.bool = ...,
         keep_html: _builtins.bool = ...,
+        hash_routes: _builtins.bool = ...,
         markdown_twins: _builtins.str = ...,
         render: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_concurrency", b"_concurrency", "_delay", b"_delay", "_max_bytes", b"_max_bytes", "_max_depth", b"_max_depth", "_max_pages", b"_max_pages", "_max_seconds", b"_max_seconds", "_respect_robots", b"_respect_robots", "_use_sitemaps", b"_use_sitemaps", "concurrency", b"concurrency", "delay", b"delay", "max_bytes", b"max_bytes", "max_depth", b"max_depth", "max_pages", b"max_pages", "max_seconds", b"max_seconds", "respect_robots", b"respect_robots", "use_sitemaps", b"use_sitemaps"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_concurrency", b"_concurrency", "_delay", b"_delay", "_max_bytes", b"_max_bytes", "_max_depth", b"_max_depth", "_max_pages", b"_max_pages", "_max_seconds", b"_max_seconds", "_respect_robots", b"_respect_robots", "_use_sitemaps", b"_use_sitemaps", "all_pages", b"all_pages", "allow_hosts", b"allow_hosts", "concurrency", b"concurrency", "delay", b"delay", "exclude", b"exclude", "exclude_regex", b"exclude_regex", "exclude_selectors", b"exclude_selectors", "follow_links", b"follow_links", "headers", b"headers", "ignore_query", b"ignore_query", "include", b"include", "include_regex", b"include_regex", "include_selectors", b"include_selectors", "keep_html", b"keep_html", "keep_raw", b"keep_raw", "markdown_twins", b"markdown_twins", "max_bytes", b"max_bytes", "max_depth", b"max_depth", "max_pages", b"max_pages", "max_seconds", b"max_seconds", "private_origin", b"private_origin", "push", b"push", "regex_on_url", b"regex_on_url", "render", b"render", "respect_noindex", b"respect_noindex", "respect_robots", b"respect_robots", "sitemap_only", b"sitemap_only", "url", b"url", "urls", b"urls", "use_sitemaps", b"use_sitemaps"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_concurrency", b"_concurrency", "_delay", b"_delay", "_max_bytes", b"_max_bytes", "_max_depth", b"_max_depth", "_max_pages", b"_max_pages", "_max_seconds", b"_max_seconds", "_respect_robots", b"_respect_robots", "_use_sitemaps", b"_use_sitemaps", "all_pages", b"all_pages", "allow_hosts", b"allow_hosts", "concurrency", b"concurrency", "delay", b"delay", "exclude", b"exclude", "exclude_regex", b"exclude_regex", "exclude_selectors", b"exclude_selectors", "follow_links", b"follow_links", "hash_routes", b"hash_routes", "headers", b"headers", "ignore_query", b"ignore_query", "include", b"include", "include_regex", b"include_regex", "include_selectors", b"include_selectors", "keep_html", b"keep_html", "keep_raw", b"keep_raw", "markdown_twins", b"markdown_twins", "max_bytes", b"max_bytes", "max_depth", b"max_depth", "max_pages", b"max_pages", "max_seconds", b"max_seconds", "private_origin", b"private_origin", "push", b"push", "regex_on_url", b"regex_on_url", "render", b"render", "respect_noindex", b"respect_noindex", "respect_robots", b"respect_robots", "sitemap_only", b"sitemap_only", "url", b"url", "urls", b"urls", "use_sitemaps", b"use_sitemaps"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__concurrency: _TypeAlias = _typing.Literal["concurrency"]  # noqa: Y015
     _WhichOneofArgType__concurrency: _TypeAlias = _typing.Literal["_concurrency", b"_concurrency"]  # noqa: Y015

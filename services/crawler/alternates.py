@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple, Protocol
 
 from docspasta.alternates import ACCEPT_MARKDOWN, MOST, Alternate, Kind, is_of, linked, read_alternates
-from docspasta.api_files import named_files
+from docspasta.api_files import holds_file, named_files
 from docspasta.queues.messages import Fetched
 from docspasta.telemetry import metrics
 
@@ -97,7 +97,10 @@ class Alternates:
                 continue
             if alternate.kind is not Kind.SCRIPT:
                 return Found(alternate, answer, tuple(every))
-            every[:0] = named_files(answer.body.decode("utf-8", "replace"), alternate.url)
+            script = answer.body.decode("utf-8", "replace")
+            if holds_file(script):
+                return Found(Alternate(Kind.OPENAPI, alternate.url), answer, tuple(every))
+            every[:0] = named_files(script, alternate.url)
         return undrawn
 
     async def _allowed(self, alternate: Alternate, tokens: Tokens, requester: Requester) -> bool:

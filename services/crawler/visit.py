@@ -91,7 +91,7 @@ class Visitor:
                 outcome = _outcome(visit.url, answer, _page(visit, answer))
                 return await self._with_alternate(visit, answer, outcome, tokens)
             try:
-                url, hops = urls.canonical(answer.location, url), hops + 1
+                url, hops = _redirected(answer.location, url), hops + 1
             except urls.BadUrl as error:
                 return Outcome(_failed(visit.url, answer, "bad_url", f"it redirects badly: {error}"))
             if urls.url_key(url) != urls.url_key(visit.url):
@@ -125,6 +125,13 @@ class Visitor:
             away = Fetched(visit.url, reason="needs_javascript", detail=fetched.detail)
             return Outcome(away, retry=True)
         return outcome._replace(fetched=fetched)
+
+
+def _redirected(location: str, url: str) -> str:
+    """Where a page leads. A route is taken along, as in browsers (RFC 9110, 10.2.2). Raises BadUrl."""
+    route = urls.route(url)
+    target = urls.canonical(location, url, routes=bool(route))
+    return target if not route or urls.route(target) else target + url[len(urls.addressed(url)) :]
 
 
 def _listed(visit: Visit, verdict: Verdict) -> Outcome:

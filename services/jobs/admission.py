@@ -86,13 +86,17 @@ def filled(asked: jobs_pb2.JobSettings, bounds: Bounds) -> JobSettings:
     if urls:
         defaults["max_pages"] = min(2 * len(urls), bounds.max_pages)  # each may redirect
     return JobSettings(
-        **{**defaults, **given, "urls": urls, "url": urls[0] if urls else start_url(asked.url)}
+        **{**defaults, **given, "urls": urls, "url": urls[0] if urls else _started(asked, asked.url)}
     )
 
 
 def listed(asked: jobs_pb2.JobSettings) -> tuple[str, ...]:
     """The pages of a job of single pages, canonical, each once. Raises BadUrl."""
-    return tuple({url_key(url): url for url in map(start_url, asked.urls)}.values())
+    return tuple({url_key(url): url for url in (_started(asked, typed) for typed in asked.urls)}.values())
+
+
+def _started(asked: jobs_pb2.JobSettings, typed: str) -> str:
+    return start_url(typed, routes=asked.hash_routes)
 
 
 def stored(value: Any) -> Any:

@@ -13,7 +13,7 @@ from docspasta.content import Page
 from docspasta.queues.messages import WaitingPage
 from docspasta.sitemaps import Sitemap
 from docspasta.turns import in_turns
-from docspasta.urls import BadUrl, canonical
+from docspasta.urls import BadUrl, canonical, route
 
 from .conversion import TOO_COSTLY, Conversion
 from .job_view import JobView
@@ -65,7 +65,7 @@ def targets(rows: Iterable[WaitingPage]) -> Iterator[str]:
     for fetched in (row.fetched for row in rows):
         if fetched.redirected_to:
             with contextlib.suppress(BadUrl):
-                yield canonical(fetched.redirected_to, fetched.url)
+                yield canonical(fetched.redirected_to, fetched.url, routes=bool(route(fetched.url)))
 
 
 def addresses(pages: Iterable[Page], lists: Iterable[Sitemap]) -> Iterator[str]:

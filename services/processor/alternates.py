@@ -16,7 +16,7 @@ from docspasta.content import Options, Page
 from docspasta.content.alternate import with_alternate
 from docspasta.domain import JobKey, PageKind, PageReason
 from docspasta.queues.messages import Asking, QueuedUrl, WaitingPage
-from docspasta.urls import host
+from docspasta.urls import host, route
 
 from .job_view import JobView
 from .wire import Body
@@ -48,8 +48,11 @@ class Searches:
         shell = page.reason == PageReason.NEEDS_JAVASCRIPT
         if queued.again:
             return _read(waiting.fetched.untried) if shell else []
-        if settings.render == "always" and self.renders and (shell or not page.reason):
-            return [Alternate(Kind.RENDERED, queued.url)]
+        # No server knows a route: what it sends is the same for all.
+        drawn = settings.render == "always" or (settings.render != "never" and route(queued.url))
+        if drawn and self.renders and (shell or not page.reason):
+            declared = [each for each in _read(page.alternates) if each.kind in DECLARED]
+            return [*(declared if route(queued.url) else ()), Alternate(Kind.RENDERED, queued.url)]
         if settings.markdown_twins == "prefer" and page.markdown_twin and not page.reason:
             return [Alternate(Kind.MARKDOWN, page.markdown_twin)]
         if not shell:

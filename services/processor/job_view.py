@@ -14,7 +14,7 @@ from docspasta.scope import Scope, ScopeSettings, decide
 from docspasta.scope.listed import decide_listed
 from docspasta.store.results import FoundUrl
 from docspasta.turns import at_once
-from docspasta.urls import url_key
+from docspasta.urls import url_key, without_query
 
 from .repeats import Repeats
 from .terms import terms_of
@@ -56,6 +56,7 @@ class JobView:
             include_selectors=self.settings.include_selectors,
             exclude_selectors=self.settings.exclude_selectors,
             html=self.settings.keep_html,
+            hash_routes=self.settings.hash_routes,
         )
 
     def options_of(self, fetched: Fetched) -> Options:
@@ -120,7 +121,7 @@ class JobView:
     def note(self, url: str, refused: str) -> None:
         """Remember why the scope refuses `url`, '' when it does not."""
         noise = refused == "noise"
-        page = url.partition("?")[0] if self.settings.ignore_query else url
+        page = without_query(url) if self.settings.ignore_query else url
         found = FoundUrl(page, url_key(page), left_out=noise) if noise or not refused else None
         self.admitted[url] = found
         self.characters += len(url)

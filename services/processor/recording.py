@@ -181,7 +181,7 @@ def _redirect(waiting: WaitingPage, job: JobView, location: str) -> PageResult:
     """The page is skipped and its target admitted in its place, at the same depth."""
     fetched, redirects = waiting.fetched, waiting.queued.redirects + 1
     try:
-        target = canonical(location, fetched.url)
+        target = canonical(location, fetched.url, routes=job.settings.hash_routes)
     except BadUrl as error:
         detail = f"redirects to an address that is not taken: {error}"
         return _ended(waiting, PageReason.BAD_URL, detail)

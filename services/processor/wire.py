@@ -77,6 +77,7 @@ def pages_message(bodies: Sequence[Body], most: int, seconds: float) -> Message:
             body.options.html,
             body.options.named,
             body.options.alternate,
+            body.options.hash_routes,
         )
         for body in bodies
     ]
@@ -88,8 +89,8 @@ def bodies_of(message: Message) -> list[Body]:
     """The bodies of `pages_message`."""
     bodies, at = [], 0
     for row in message.header["bodies"]:
-        size, url, charset, coding, include, exclude, words, is_text, html, named, alternate = row
-        options = Options(tuple(include), tuple(exclude), words, is_text, html, named, alternate)
+        size, url, charset, coding, include, exclude, words, *more = row
+        options = Options(tuple(include), tuple(exclude), words, *more)
         bodies.append(Body(bytes(message.payload[at : at + size]), url, charset, options, coding))
         at += size
     return bodies

@@ -96,7 +96,7 @@ def test_a_mark_names_utf_32(codec: str) -> None:
 
 
 def test_a_page_whose_conversion_raised_says_what_and_where(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise IndexError("list index out of range")
 
     monkeypatch.setattr("docspasta.content.read.read_head", fail)
@@ -113,7 +113,7 @@ def test_a_page_whose_conversion_raised_says_what_and_where(monkeypatch: pytest.
 def test_a_page_that_takes_too_much_says_so(
     monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise error
 
     monkeypatch.setattr("docspasta.content.read.read_head", fail)

@@ -73,6 +73,8 @@ def test_where_twins_are_looked_for(url: str, names: list[str]) -> None:
          '<script src="b.js"></script>', "openapi https://site.example/v3/api-docs"),
         ("", '<div id="swagger-ui"></div><script src="./swagger-initializer.js"></script>',
          "script https://site.example/docs/swagger-initializer.js"),
+        ("", '<div id="swagger-ui"></div><script src="./swagger-ui-bundle.js"></script><script src="./index.js"></script>',
+         "script https://site.example/docs/index.js"),
         ("", '<div id="redoc"></div><script>Redoc.init("spec.json", {}, x)</script><script src="r.js"></script>',
          "openapi https://site.example/docs/spec.json"),
     ],
@@ -88,6 +90,15 @@ def test_the_menu_of_docsify_is_a_link_and_docc_keeps_its_data_beside() -> None:
     assert page.generator == "Docsify"
     page = shell('<script>var baseUrl = "/lib/"</script><script src="a.js"></script>', url=where)
     assert page.alternates[0] == "docc https://site.example/lib/data/documentation/valve/open.json"
+
+
+def test_a_route_has_no_files_but_those_that_docsify_draws() -> None:
+    url = f"{URL}#/guide/use?id=start"
+    assert shell('<script src="a.js"></script>', url=url).alternates == ()
+    found = shell(
+        '<script>window.$docsify = {basePath: "/en/"}</script><script src="d.js"></script>', url=url
+    )
+    assert found.alternates == ("text https://site.example/en/guide/use.md",)
 
 
 def test_a_page_of_words_has_no_alternates() -> None:
@@ -177,6 +188,16 @@ def test_an_api_description_is_a_reference() -> None:
     assert "| `owner.name` | string | no | maxLength: `5`. |" in text
     assert "| `friends` | array of Pet | no |  |" in text and "One of `cat`, `dog`." in text
     assert "> [!WARNING]\n> Deprecated." in text and "- **key** (apiKey, in header: X-Key)" in text
+
+
+def test_a_description_that_a_script_holds_is_read() -> None:
+    held = json.dumps(
+        {"openapi": "3.0.0", "info": {"title": "Held"}, "paths": {"/a": {"get": {"summary": "Ask"}}}}
+    )
+    script = f'window.onload = function() {{ let options = {{\n "swaggerDoc": {held},\n "x": {{}} }}; ui(options) }}'
+    page = read(script, Kind.OPENAPI)
+    assert page.title == "Held" and "### Ask" in page.markdown
+    assert read('let options = { "swaggerDoc": {"openapi": ', Kind.OPENAPI).reason == "not_html"
 
 
 def test_swagger_2_and_asyncapi_are_read_too() -> None:

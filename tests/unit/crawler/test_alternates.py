@@ -99,6 +99,33 @@ def test_a_script_names_the_file_that_is_read() -> None:
     assert found.alternate == "openapi https://s.example/openapi.json"
 
 
+def test_a_script_names_a_list_of_files_or_holds_the_file() -> None:
+    base = "https://s.example/swagger-ui/"
+    scripts = {  # as springdoc and NestJS write them
+        "swagger-initializer.js": (
+            b'window.ui = SwaggerUIBundle({ url: "https://petstore.swagger.io/v2/swagger.json",'
+            b' "configUrl" : "/v3/api-docs/swagger-config" })'
+        ),
+        "swagger-ui-init.js": (
+            b'let options = { "swaggerDoc": {"openapi": "3.0.0", "paths": {}}, "customOptions": {}};'
+        ),
+    }
+    answers = {
+        base + name: Answer(status=200, content_type="text/javascript", body=body)
+        for name, body in scripts.items()
+    }
+    answers["https://s.example/v3/api-docs/swagger-config"] = Answer(
+        status=200,
+        content_type="application/json",
+        body=b'{"oauth2RedirectUrl":"https://s.example/swagger-ui/oauth2-redirect.html","url":"/v3/api-docs"}',
+    )
+    answers["https://s.example/v3/api-docs"] = Answer(status=200, content_type="application/json", body=b"{}")
+    found = beside(Site(answers), f"script {base}swagger-initializer.js")
+    assert found.alternate == "openapi https://s.example/v3/api-docs"
+    found = beside(Site(answers), f"script {base}swagger-ui-init.js")
+    assert found.alternate == f"openapi {base}swagger-ui-init.js"
+
+
 def test_a_browser_draws_only_where_there_is_one() -> None:
     site = Site({})
     assert beside(site, f"rendered {URL}").alternate == "" and site.rendered == []

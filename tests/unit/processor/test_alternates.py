@@ -59,6 +59,21 @@ def test_a_page_with_content_is_asked_for_again_only_when_that_was_wished() -> N
     assert asked(Searches(), page, render="always") == []
 
 
+def test_a_route_is_drawn_whatever_the_server_sends_and_has_no_guesses() -> None:
+    url = "https://s.example/#/a"
+    waiting = row()._replace(queued=row().queued._replace(url=url))
+    words = Page(url, markdown="# A\n", markdown_twin="https://s.example/index.md")
+    assert asked(Searches(renders=True), words, waiting) == [f"rendered {url}"]
+    assert (
+        asked(Searches(), words, waiting)
+        == asked(Searches(renders=True), words, waiting, render="never")
+        == []
+    )
+    spec = "openapi https://s.example/openapi.json"
+    shell = Page(url, reason="needs_javascript", alternates=(spec,))
+    assert asked(Searches(renders=True), shell, waiting) == [spec, f"rendered {url}"]
+
+
 def test_a_page_that_was_asked_for_again_is_so_only_for_what_is_untried() -> None:
     waiting = row(again=True, alternate=TWIN, untried=(GUESS,))
     assert asked(Searches(), waiting=waiting) == [GUESS]
