@@ -49,10 +49,10 @@ def test_the_parts_of_a_routed_address() -> None:
 
 def test_links_to_routes_are_pages_and_other_fragments_places_in_them() -> None:
     html = (
-        "<title>T</title><nav><ul><li><a href='#/guide/b'>B</a><li><a href='/app/#/guide/c'>C</a></ul></nav>"
-        "<main><h1 id=top>A page of its own</h1><p>It speaks of <a href='#/guide/b#x'>the other one</a>, of"
-        " <a href='#top'>itself</a>, and of <a href='next'>a file</a> beside it.</p></main>"
-    ).encode()
+        b"<title>T</title><nav><ul><li><a href='#/guide/b'>B</a><li><a href='/app/#/guide/c'>C</a></ul></nav>"
+        b"<main><h1 id=top>A page of its own</h1><p>It speaks of <a href='#/guide/b#x'>the other one</a>, of"
+        b" <a href='#top'>itself</a>, and of <a href='next'>a file</a> beside it.</p></main>"
+    )
     page = read_page(html, ROUTED, options=Options(hash_routes=True))
     b, c = "https://s.example/app/#/guide/b", "https://s.example/app/#/guide/c"
     assert [link.url for link in page.links] == [b, c, ROUTED, "https://s.example/app/next"]
