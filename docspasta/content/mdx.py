@@ -13,9 +13,10 @@ import re
 
 from . import mdx_names as names
 from .admonition_kinds import kind_of, says_more
+from .mdx_elements import element
 from .mdx_tags import Component, tree_of
 
-_MARKS = re.compile(r"<[A-Z]|\{%|^[ \t]*:::|^(?:import|export)\s|\{/\*|<!--", re.M)
+_MARKS = re.compile(r"<[A-Za-z]|\{%|^[ \t]*:::|^(?:import|export)\s|\{/\*|<!--", re.M)
 _FENCE = re.compile(r"^ {0,3}(?:> ?)*(`{3,}|~{3,})[ \t]*([^\n]*)$")
 _SPACES = re.compile(r"^[ \t]*\n|\s+\Z")
 _URL = re.compile(r"[^\s<>()]+")
@@ -63,8 +64,10 @@ def _meaning(one: Component, number: int) -> str:
         return _inline(one)
     if name in names.PICTURES:
         return _picture(one)
-    if not name:
+    if not name or name in names.TEXTS:
         return _inside(one)
+    if name in names.HTML and name not in names.AROUND:
+        return element(one, _inside, _body)
     if name in names.BOXES:
         return _box(one, names.BOXES[name] or _said(one, "type", "kind", "variant", "intent", "style"))
     if name.startswith(":"):
@@ -158,7 +161,8 @@ def _field(one: Component) -> str:
 def _inline(one: Component) -> str:
     text = _inside(one)
     to = _said(one, "href", "to")
-    if to and _URL.fullmatch(to) and text.strip() and "](" not in text:
+    is_picture = text.strip().startswith("![") and text.count("](") == 1
+    if to and _URL.fullmatch(to) and text.strip() and ("](" not in text or is_picture):
         return f"[{' '.join(text.split())}]({to})"
     if one.name == "tooltip":
         tip = _said(one, "tip", "headline", "content")

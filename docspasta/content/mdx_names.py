@@ -38,6 +38,20 @@ AROUND = frozenset(
     " accordiongroup accordions requestexample responseexample update view panel section div fragment latex"
     " tree filetree codetabs linkgroup center box flex %tabs %columns %column %stepper".split()
 )
+# Elements of HTML that stand in Markdown; those that are named above mean the same here.
+STRONG = frozenset(("b", "strong"))
+EMPHASIS = frozenset(("i", "em"))
+CODE = frozenset(("code", "tt", "samp"))
+BREAKS = frozenset(("br", "wbr"))
+LEVELS = {f"h{n}": n for n in range(1, 7)}
+BLOCKS = frozenset("p div figure figcaption picture header footer main article dl dt dd".split())
+TEXTS = frozenset("span small big u s del ins sup sub font nobr abbr cite time strike".split())
+VOID = frozenset(("br", "wbr", "img", "hr", "source"))
+OTHERS = frozenset(
+    "a kbd mark center section iframe video style table thead tbody tr td th ul ol li details summary"
+    " blockquote".split()
+)
+HTML = frozenset((*STRONG, *EMPHASIS, *CODE, *BREAKS, *LEVELS, *BLOCKS, *TEXTS, *VOID, *OTHERS))
 KNOWN = frozenset(
     (*BOXES, *LABELLED, *CARDS, *STEPS, *STEP, *FIELDS, *CODE_LABEL, *PICTURES, *NOTHING, *INLINE, *AROUND)
 )

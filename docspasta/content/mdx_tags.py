@@ -11,21 +11,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .mdx_names import KNOWN
+from .mdx_names import HTML, KNOWN, VOID
 
 MOST_NESTED = 24  # components in each other; a deeper one is left out, its text stays
 _FENCE = re.compile(r"^(?:[ \t]*(?:>[ \t]?)*)(`{3,}|~{3,})([^\n]*)$")
+_ELEMENT = "|".join(sorted(HTML, key=lambda name: (-len(name), name)))
 _TOKEN = re.compile(
     r"(?P<span>(?<!`)(`+)(?!`)[^\n]{1,2000}?(?<!`)\2(?!`))"
-    r"|(?P<close></(?P<closes>[A-Z][\w.]*)\s*>)"
-    r"|(?P<open>(?<![\w\\])<(?P<opens>[A-Z][\w.]*)(?=[\s/>]))"
+    rf"|(?P<close></(?P<closes>[A-Z][\w.]*|{_ELEMENT})\s*>)"
+    rf"|(?P<open>(?:(?<![\w\\])<(?P<opens>[A-Z][\w.]*)|(?<!\\)<(?P<element>{_ELEMENT}))(?=[\s/>]))"
     r"|(?P<percent>\{%-?\s*(?P<ends>end)?(?P<tag>[a-z][\w-]*)(?P<rest>[^\n%}]*)-?%\})"
     r"|(?P<comment>\{/\*|<!--)"
 )
 _DIRECTIVE = re.compile(
     r"^[ \t]*(?P<colons>:{3,})[ \t]*(?:\{?(?P<name>[a-zA-Z][\w-]*)\}?(?P<label>[^\n]*))?$"
 )
-_ATTRIBUTE = re.compile(r"""\s*([A-Za-z_][\w.:-]*)(?:\s*=\s*("[^"]*"|'[^']*'|\{))?""")
+_ATTRIBUTE = re.compile(r"""\s*([A-Za-z_][\w.:-]*)(?:\s*=\s*("[^"]*"|'[^']*'|\{|[^\s"'`{}<>=]+(?<!/)))?""")
 _PERCENT_ATTRIBUTE = re.compile(r"""([A-Za-z_][\w-]*)\s*=\s*("[^"]*"|'[^']*')""")
 _STATEMENT = re.compile(
     r"""(?:import\s+(?:[\w*{][^\n]*\sfrom\s+)?['"]|import\s*\{\s*$|export\s+(?:const|let|function|default)\b)"""
@@ -204,7 +205,11 @@ def _percent(found: re.Match[str]) -> tuple[str, str | Component]:
 
 def _tag(text: str, found: re.Match[str]) -> tuple[tuple[str, Component], int] | None:
     """The opening tag that begins at `found`, and where it ends; None when it has no end."""
-    name, at, last = found["opens"].lower(), found.end(), min(len(text), found.end() + _LONGEST_TAG)
+    name, at, last = (
+        (found["opens"] or found["element"]).lower(),
+        found.end(),
+        min(len(text), found.end() + _LONGEST_TAG),
+    )
     attributes: dict[str, str] = {}
     while at < last:
         if (attribute := _ATTRIBUTE.match(text, at)) is not None:
@@ -224,6 +229,7 @@ def _tag(text: str, found: re.Match[str]) -> tuple[tuple[str, Component], int] |
         elif text.startswith(("/>", ">"), at):
             alone = text.startswith("/>", at)
             at += 2 if alone else 1
+            alone = alone or (found["element"] is not None and name in VOID)
             known = name in KNOWN
             one = Component(name, attributes, known=known, source=text[found.start() : at])
             return (("alone" if alone else "open"), one), at
