@@ -8,6 +8,7 @@ one, not its name.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ ACCEPT_MARKDOWN = "text/markdown,text/html;q=0.9,*/*;q=0.1"
 MOST = 12  # alternates of a page that are asked for
 _HTML = re.compile(rb"\s*<(?:!doctype|html|head|body|script|\?xml|!--)", re.I)
 _TEXT_TYPES = MARKDOWN_TYPES | {"text/plain", "application/octet-stream", "binary/octet-stream", ""}
+LLMS_NAME = re.compile(r"(?:^|/)llms[\w-]{0,40}\.txt(?:[?#]|$)")
 _LINK = re.compile(
     r'<([^>\s]{1,2048})>((?:\s*;\s*[\w*!-]{1,40}(?:\s*=\s*(?:"[^"]{0,200}"|[^\s";,]{0,200}))?){0,12})'
 )
@@ -90,13 +92,27 @@ def guesses(url: str) -> list[Alternate]:
 
 def linked(header: str, url: str) -> Alternate | None:
     """The page's Markdown that a `Link:` header names (RFC 8288), None for none."""
-    for target, parameters in _LINK.findall(header[:8_000]):
-        said = parameters.lower().replace('"', "").replace(" ", "")
-        words = re.findall(r";rel=([^;]*)", said)
-        markdown = any(f";type={kind}" in said for kind in MARKDOWN_TYPES)
-        if markdown and any("alternate" in each for each in words):
+    for target, parameters, words in _links(header):
+        if "alternate" in words and any(f";type={kind}" in parameters for kind in MARKDOWN_TYPES):
             return _joined(target, url)
     return None
+
+
+def described_by(header: str, url: str) -> str:
+    """The llms.txt that a `Link:` header names (`rel=describedby`), absolute; '' for none."""
+    for target, _, words in _links(header):
+        if "describedby" in words and LLMS_NAME.search(target) is not None:
+            found = _joined(target, url)
+            return found.url if found is not None else ""
+    return ""
+
+
+def _links(header: str) -> Iterator[tuple[str, str, list[str]]]:
+    """(target, parameters, relations) of each link of a header."""
+    for target, parameters in _LINK.findall(header[:8_000]):
+        relations = re.search(r"""(?i);\s*rel\s*=\s*(?:"([^"]*)"|([^\s";,]*))""", parameters)
+        words = (relations[1] or relations[2] or "").lower().split() if relations is not None else []
+        yield target, parameters.lower().replace('"', "").replace(" ", ""), words
 
 
 def _joined(target: str, url: str) -> Alternate | None:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack
 
 import grpc
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from docspasta.alternates import MOST
 from docspasta.domain import PageReason
 from docspasta.rest.requests import ScrapeRequest
 from docspasta.rest.scraped import Scraped
@@ -40,11 +41,9 @@ async def scrape(call: Scrape) -> Response:
     with ExitStack() as held:
         held.enter_context(call.state.scrapes.place(call.credential.user(call.caller.token, client), client))
         fetched, fetch = await start_fetch(call)
-        held.callback(fetch.cancel)
-        body = Body(call, fetched, fetch, html=bool(call.body.keep_html))
-        conversion = call.services.convert(body.parts(), call.caller)
-        held.callback(conversion.cancel)
-        converted = await body.converted(conversion)
+        fetched, converted, conversion = await read(
+            call, fetched, fetch, held, html=bool(call.body.keep_html)
+        )
         if "text/markdown" in call.request.headers.get("accept", ""):
             content, media_type = markdown(conversion), "text/markdown; charset=utf-8"
         else:
@@ -66,6 +65,38 @@ class HeldResponse(StreamingResponse):
             await super().__call__(scope, receive, send)
 
 
+async def read(
+    call: Scrape, fetched: crawler_pb2.FetchedHead, fetch: Fetch, held: ExitStack, *, html: bool
+) -> tuple[crawler_pb2.FetchedHead, processor_pb2.ConvertedHead, Conversion]:
+    """What a page that is being fetched becomes; its Markdown is still to be read. One that says nothing
+    without a browser is asked for once more, with what may be read in its place, a browser's drawing last.
+
+    Raises Problem (422) that says why there is none, grpc.aio.AioRpcError when the body was cut.
+    """
+    converted, conversion = await _converted(call, fetched, fetch, held, html)
+    if reason_of(converted.page.reason) is PageReason.NEEDS_JAVASCRIPT:
+        url = fetched.final_url or fetched.url
+        again, fetch = await open_fetch(call, (*converted.alternates, f"rendered {url}"), url)
+        if again.alternate:
+            fetched = again
+            converted, conversion = await _converted(call, fetched, fetch, held, html)
+        else:
+            fetch.cancel()
+            refuse(PageReason.NEEDS_JAVASCRIPT, again.detail, fetched.http_status)
+    refuse(reason_of(converted.page.reason), converted.page.detail, fetched.http_status)
+    return fetched, converted, conversion
+
+
+async def _converted(
+    call: Scrape, fetched: crawler_pb2.FetchedHead, fetch: Fetch, held: ExitStack, html: bool
+) -> tuple[processor_pb2.ConvertedHead, Conversion]:
+    held.callback(fetch.cancel)
+    body = Body(call, fetched, fetch, html=html)
+    conversion = call.services.convert(body.parts(), call.caller)
+    held.callback(conversion.cancel)
+    return await body.converted(conversion), conversion
+
+
 async def start_fetch(call: Scrape) -> tuple[crawler_pb2.FetchedHead, Fetch]:
     """What the crawler says of the page before its body. Raises Problem (422) that says why there is none."""
     head, fetch = await open_fetch(call)
@@ -77,14 +108,19 @@ async def start_fetch(call: Scrape) -> tuple[crawler_pb2.FetchedHead, Fetch]:
     return head, fetch
 
 
-async def open_fetch(call: Scrape) -> tuple[crawler_pb2.FetchedHead, Fetch]:
-    """What the crawler says of the page, whether it has a body or why not. Raises Problem (400)."""
+async def open_fetch(
+    call: Scrape, alternates: Sequence[str] = (), at: str = ""
+) -> tuple[crawler_pb2.FetchedHead, Fetch]:
+    """What the crawler says of the page, whether it has a body or why not; or of the first alternate that
+    answers. `at`: where the page turned out to be. Raises Problem (400)."""
     settings = call.body.settings()
     try:
         url = start_url(settings.url)
     except BadUrl as error:
         raise bad_field("url", f"{error}.") from error
-    asked = crawler_pb2.FetchPagesRequest(urls=[url], headers=settings.headers)
+    asked = crawler_pb2.FetchPagesRequest(
+        urls=[at or url], headers=settings.headers, alternates=alternates[-MOST:]
+    )
     if settings.HasField("respect_robots"):
         asked.respect_robots = settings.respect_robots
     fetch = call.stream(call.services.crawler.FetchPages, asked)
@@ -114,7 +150,9 @@ class Body:
             html=self._html,
         )
         url = self._head.final_url or self._head.url
-        head = processor_pb2.ConvertHead(url=url, charset=self._head.charset, options=options)
+        head = processor_pb2.ConvertHead(
+            url=url, charset=self._head.charset, options=options, alternate=self._head.alternate
+        )
         yield processor_pb2.ConvertPageRequest(head=head)
         try:
             while (part := await self._fetch.read()) is not grpc.aio.EOF:
@@ -126,15 +164,13 @@ class Body:
     async def converted(self, conversion: Conversion) -> processor_pb2.ConvertedHead:
         """What the processor says of the page before its Markdown, which is when it has the whole body.
 
-        Raises Problem (422) that says why there is none, grpc.aio.AioRpcError when the body was cut.
+        Raises grpc.aio.AioRpcError when the body was cut.
         """
         first = await conversion.read()
         if self.failure is not None:
             raise self.failure
         if not isinstance(first, processor_pb2.ConvertPageResponse):
             raise Problem(503, "unavailable", "The page was not converted; ask again.", retry_after=1)
-        page = first.head.page
-        refuse(reason_of(page.reason), page.detail, self._head.http_status)
         return first.head
 
 

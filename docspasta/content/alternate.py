@@ -12,6 +12,8 @@ from .page import Page
 from .text_page import read_text
 
 MOST_LINKS = 5_000
+ENOUGH_WORDS = 0.6  # of the HTML's: tables and code have fewer words in other spellings
+_TWINS = (Kind.MARKDOWN, Kind.NEGOTIATED)
 _READ_FROM = {
     Kind.MARKDOWN: "read from the site's own Markdown",
     Kind.NEGOTIATED: "read from the site's own Markdown",
@@ -22,13 +24,26 @@ _READ_FROM = {
 }
 
 
-def read_alternate(body: bytes, url: str, kind: Kind) -> Page:
-    """The page that an alternate at `url` is. `body` is UTF-8. One that can't be read has a reason."""
+def read_alternate(body: bytes, url: str, kind: Kind, docsify: str = "") -> Page:
+    """The page that an alternate at `url` is. `body` is UTF-8. One that can't be read has a reason.
+    `docsify`: as Options has it."""
     if kind is Kind.OPENAPI:
         return api_page(body, url)
     if kind is Kind.DOCC:
         return docc_page(body, url)
-    return read_text(body.decode("utf-8", "replace"), url)
+    return read_text(body.decode("utf-8", "replace"), url, docsify)
+
+
+def holds(twin: Page, page: Page) -> bool:
+    """Whether a page's Markdown holds what its HTML says: most of its words, and half of its headings. It may
+    hold more."""
+    said = {_plain(each.text) for each in page.headings}
+    shared = said & {_plain(each.text) for each in (*twin.headings, *page.headings[:1])}
+    return twin.words >= ENOUGH_WORDS * page.words and len(shared) * 2 >= len(said)
+
+
+def _plain(text: str) -> str:
+    return "".join(letter for letter in text.lower() if letter.isalnum())
 
 
 def with_alternate(page: Page, other: Page, alternate: Alternate) -> Page:
@@ -36,6 +51,8 @@ def with_alternate(page: Page, other: Page, alternate: Alternate) -> Page:
     stay; so do its links. `page` as it is, when the alternate says nothing."""
     if other.reason or not other.markdown or other.leads_to:
         return page
+    if alternate.kind in _TWINS and page.markdown and not holds(other, page):
+        return replace(page, detail=f"its Markdown holds less, so its HTML was read: {alternate.url}")
     links = {link.url: link for link in (*page.links, *other.links)}
     where = f": {alternate.url}" if alternate.url != page.url else ""
     return replace(
@@ -58,6 +75,7 @@ def with_alternate(page: Page, other: Page, alternate: Alternate) -> Page:
         nofollow=page.nofollow or other.nofollow,
         refresh="",
         site_name=page.site_name or other.site_name,
+        docsify=page.docsify,
         sitemap=page.sitemap or other.sitemap,
         llms=page.llms or other.llms,
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from docspasta.alternates import LLMS_NAME
 from docspasta.refresh import read_refresh
 from docspasta.urls import BadUrl, addressed, canonical
 
@@ -23,7 +23,6 @@ _BASE: Final = TAGS["base"]
 _HTML: Final = TAGS["html"]
 _MAX_TEXT: Final = 1000
 _MENUS: Final = ("docfx:navrel", "docfx:tocrel")  # names of <meta> that say where the menu's file is
-_LLMS: Final = re.compile(r"(?:^|/)llms[\w-]{0,40}\.txt(?:[?#]|$)")
 _PLAIN_RELS: Final = frozenset({"stylesheet", "icon", "preload", "modulepreload", "prefetch", "preconnect"})
 
 
@@ -131,7 +130,7 @@ def _link(found: Head, attributes: dict[str, str | None], resolver: Resolver) ->
         found.canonical = resolver.resolve(href)[0]
     elif "sitemap" in words and not found.sitemap:
         found.sitemap = resolver.resolve(href)[0]
-    elif "describedby" in words and _LLMS.search(href) and not found.llms:
+    elif "describedby" in words and LLMS_NAME.search(href) and not found.llms:
         found.llms = resolver.resolve(href)[0]
     elif "next" in words and not found.rel_next:
         found.rel_next = resolver.resolve(href)[0]

@@ -79,6 +79,7 @@ class Page:
     site_name: str = ""  # og:site_name; of a page with a title of no site, what its header calls the site
     sitemap: str = ""  # <link rel=sitemap>, absolute
     llms: str = ""  # the llms.txt that the page names with <link rel=describedby>, absolute
+    docsify: str = ""  # of a page of Docsify: the root that links of its files are joined to
     content_hash: str = ""  # 32 hex digits of the text but for its own address (docspasta.content.sameness)
     likeness: str = ""  # 16 or 32 hex digits: what pages have in common that a site makes for any address
     first: tuple[Block, ...] = ()  # blocks at the start and at the end of the Markdown
@@ -132,3 +133,4 @@ class Options:
     named: bool = False  # somebody asked for this very page: it is one however few its words are
     alternate: str = ""  # the kind of alternate (docspasta.alternates) that the body is; '' for a page itself
     hash_routes: bool = False  # `#/guide` is a page of its own
+    docsify: str = ""  # of files that Docsify draws: the root that their links are joined to

@@ -101,11 +101,11 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     if is_menu_script(path(url)):
         return read_menu_script(decode(body, charset).decode("utf-8", "replace"), url)
     if is_docsify_menu(path(url)) and not _HTML.match(body):
-        return read_docsify_menu(decode(body, charset).decode("utf-8", "replace"), url)
+        return read_docsify_menu(decode(body, charset).decode("utf-8", "replace"), url, options.docsify)
     if options.alternate and options.alternate != Kind.RENDERED:
-        return read_alternate(decode(body, charset), url, Kind(options.alternate))
+        return read_alternate(decode(body, charset), url, Kind(options.alternate), options.docsify)
     if (options.is_text or is_text(url)) and not _HTML.match(body):
-        return read_text(decode(body, charset).decode("utf-8", "replace"), url)
+        return read_text(decode(body, charset).decode("utf-8", "replace"), url, options.docsify)
     if is_json(body):
         return Page(url=url, reason="not_html", detail="The body is JSON, whatever its type says.")
     html = as_html(decode(body, charset))

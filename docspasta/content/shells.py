@@ -20,7 +20,7 @@ _LONGEST = 512 * 1024  # bytes of HTML that are searched
 _MOST_SCRIPTS = 6  # that may name an API's file
 _DOCSIFY = re.compile(r"\$docsify\b|/docsify(?:@[\w.-]+)?(?:/lib)?[/.\"']")
 _DOCSIFY_SETTING = re.compile(
-    r"""\b(homepage|basePath|loadSidebar|loadNavbar)['"]?\s*:\s*(?:(true)|["'`]([^"'`\s<>$]{1,300})["'`])"""
+    r"""\b(homepage|basePath|relativePath|loadSidebar|loadNavbar)['"]?\s*:\s*(?:(true)|["'`]([^"'`\s<>$]{1,300})["'`])"""
 )
 _DOCC = re.compile(r"""\bbaseUrl\s*=\s*["']([^"'\s<>]{0,300})["']""")
 _DOCC_PATH = re.compile(r"/(?:documentation|tutorials)(?:/|$)")
@@ -39,21 +39,20 @@ def with_alternates(page: Page, html: str, tree: LexborHTMLParser) -> Page:
     html = html[:_LONGEST]
     found: list[Alternate] = []
     links: list[str] = []
-    generator = page.generator
     if page.markdown_twin and not route(page.url):
         found.append(Alternate(Kind.MARKDOWN, page.markdown_twin))
     if _DOCSIFY.search(html):
-        home, menus = _docsify(html, page.url)
+        home, menus, root = _docsify(html, page.url)
         found += home
         links += menus
-        generator = DOCSIFY
+        page = replace(page, generator=DOCSIFY, docsify=root)
     else:
         found += _api_files(html, tree, page.url) + _docc(html, page.url)
         found += guesses(page.url) if not route(page.url) else []  # no server has a file of a route
     known = {link.url for link in page.links}
     more = tuple(Link(url, navigation=True) for url in dict.fromkeys(links) if url not in known)
     texts = tuple(dict.fromkeys(map(str, found)))
-    return replace(page, alternates=texts, links=(*page.links, *more), generator=generator)
+    return replace(page, alternates=texts, links=(*page.links, *more))
 
 
 def _joined(kind: Kind, target: str, base: str) -> list[Alternate]:
@@ -63,8 +62,9 @@ def _joined(kind: Kind, target: str, base: str) -> list[Alternate]:
         return []
 
 
-def _docsify(html: str, url: str) -> tuple[list[Alternate], list[str]]:
-    """The Markdown of a Docsify page, or of its route, and the files of its menus."""
+def _docsify(html: str, url: str) -> tuple[list[Alternate], list[str], str]:
+    """The Markdown of a Docsify page, or of its route, the files of its menus, and the root that links are
+    joined to, '' when it is each file's own folder."""
     said = {name: text or flag for name, flag, text in _DOCSIFY_SETTING.findall(html)}
     base = url
     for each in _joined(Kind.TEXT, said.get("basePath", "./") or "./", url):
@@ -76,7 +76,7 @@ def _docsify(html: str, url: str) -> tuple[list[Alternate], list[str]]:
             menus += [each.url for each in _joined(Kind.TEXT, name if file == "true" else file, base)]
     if asked := route(url):
         home = file_of(f"#{asked}", base)
-    return _joined(Kind.TEXT, home, base), menus
+    return _joined(Kind.TEXT, home, base), menus, "" if "relativePath" in said else base
 
 
 def _api_files(html: str, tree: LexborHTMLParser, url: str) -> list[Alternate]:

@@ -15,6 +15,7 @@ from math import ceil
 from docspasta.document.edges import edges
 from docspasta.tokens import estimated_tokens
 
+from .docsify import DocsifyLinks, callouts
 from .markdown_marks import code_spans, targets, without_scripts
 from .mdx import plain_markdown
 from .page import Heading, Link, Page, Placement
@@ -34,10 +35,11 @@ _MARKUP = re.compile(r"^#{1,6} |\]\(|^```|^[-*] ", re.M)
 _MARKS = re.compile(r"[*_`\[\]]|\((?>(?:[^()]++|\([^()]*+\))*)\)")
 
 
-def read_text(text: str, url: str) -> Page:
-    """The page that a Markdown or text file is. `url` is its own; links are joined to it."""
+def read_text(text: str, url: str, docsify: str = "") -> Page:
+    """The page that a Markdown or text file is. `url` is its own; links are joined to it, or are routes of
+    Docsify, whose root is `docsify`."""
     text, title = _without_front_matter(text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""))
-    markdown = plain_markdown(without_preambles(text))
+    markdown = plain_markdown(without_preambles(callouts(text) if docsify else text))
     if title and not _FIRST_HEADING.match(markdown):
         markdown = f"# {title}\n\n{markdown.lstrip(chr(10))}"
     if not markdown.strip():
@@ -46,7 +48,7 @@ def read_text(text: str, url: str) -> Page:
         text = markdown
     else:
         text = f"{_fence_for(text)}text\n{text.strip(chr(10))}\n{_fence_for(text)}\n"
-    reading = _Reading(Resolver(url))
+    reading = _Reading(Resolver(url), DocsifyLinks(url, docsify) if docsify else None)
     for line in _lines(text):
         reading.add(*line)
     markdown = "".join(reading.parts).strip("\n") + "\n"
@@ -127,8 +129,9 @@ def _lines(text: str) -> Iterator[tuple[str, bool]]:
 class _Reading:
     """What was read so far. Offsets are UTF-8 bytes of the Markdown."""
 
-    def __init__(self, resolver: Resolver) -> None:
+    def __init__(self, resolver: Resolver, routes: DocsifyLinks | None = None) -> None:
         self.resolver = resolver
+        self.links_of = routes or resolver  # images are never routes
         self.parts: list[str] = []
         self.size = 0
         self.headings: list[Heading] = []
@@ -157,7 +160,7 @@ class _Reading:
             if start < at:
                 continue
             to = line[start:end]
-            target, fragment = self.resolver.resolve(to)
+            target, fragment = (self.links_of if is_link else self.resolver).resolve(to)
             before = line[at:start]
             size += len(before.encode("utf-8", "replace"))
             at = end

@@ -98,6 +98,8 @@ class Fetched(NamedTuple):
     alternate_charset: str = ""
     alternate_coding: str = ""  # as `coding`
     alternate_body: bytes = b""
+    twin: str = ""  # the page's Markdown that a `Link:` header names, absolute
+    llms: str = ""  # the llms.txt that one names, absolute
     untried: tuple[str, ...] = ()  # alternates behind the one that answered
 
     @property

@@ -67,6 +67,7 @@ class Scope:
     include_regex: tuple[str, ...] = ()
     exclude_regex: tuple[str, ...] = ()
     regex_on_url: bool = False
+    docsify: str = ""  # the root that links in files are joined to which Docsify draws
 
     def refuses(self, url: str) -> str:
         """Why a canonical URL may not become a page of the job: host, suffix, trap, excluded, not_included,
@@ -166,6 +167,7 @@ def decide(
     links: Iterable[str],
     settings: ScopeSettings | None = None,
     page_suffix: str = "",
+    docsify: str = "",
 ) -> Scope:
     """The scope of a job, from its first real page. `page_suffix`: the one that the site's pages have, where
     the first one's address does not say it.
@@ -193,4 +195,5 @@ def decide(
         include_regex=settings.include_regex,
         exclude_regex=settings.exclude_regex,
         regex_on_url=settings.regex_on_url,
+        docsify=docsify,
     )

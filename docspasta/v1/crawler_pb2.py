@@ -26,23 +26,23 @@ from docspasta.v1 import jobs_pb2 as docspasta_dot_v1_dot_jobs__pb2
 from docspasta.v1 import page_pb2 as docspasta_dot_v1_dot_page__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x64ocspasta/v1/crawler.proto\x12\x0c\x64ocspasta.v1\x1a\x17\x64ocspasta/v1/jobs.proto\x1a\x17\x64ocspasta/v1/page.proto\"x\n\x11\x46\x65tchPagesRequest\x12\x0c\n\x04urls\x18\x01 \x03(\t\x12%\n\x07headers\x18\x02 \x03(\x0b\x32\x14.docspasta.v1.Header\x12\x1b\n\x0erespect_robots\x18\x03 \x01(\x08H\x00\x88\x01\x01\x42\x11\n\x0f_respect_robots\"\xb7\x01\n\x0b\x46\x65tchedHead\x12\x0b\n\x03url\x18\x01 \x01(\t\x12\x11\n\tfinal_url\x18\x02 \x01(\t\x12\x13\n\x0bhttp_status\x18\x03 \x01(\x05\x12\x14\n\x0c\x63ontent_type\x18\x04 \x01(\t\x12\x0f\n\x07\x63harset\x18\x05 \x01(\t\x12\x12\n\nbody_bytes\x18\x06 \x01(\x03\x12(\n\x06reason\x18\x07 \x01(\x0e\x32\x18.docspasta.v1.PageReason\x12\x0e\n\x06\x64\x65tail\x18\x08 \x01(\t\"v\n\x12\x46\x65tchPagesResponse\x12\r\n\x05index\x18\x01 \x01(\x05\x12)\n\x04head\x18\x02 \x01(\x0b\x32\x19.docspasta.v1.FetchedHeadH\x00\x12\x0f\n\x05\x63hunk\x18\x03 \x01(\x0cH\x00\x12\r\n\x03\x65nd\x18\x04 \x01(\x08H\x00\x42\x06\n\x04part\"K\n\x13SendDeliveryRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65livery_id\x18\x02 \x01(\t\x12\x0e\n\x06sealed\x18\x03 \x01(\t\"\x83\x01\n\x14SendDeliveryResponse\x12\x13\n\x0bhttp_status\x18\x01 \x01(\x05\x12\x14\n\x0cmilliseconds\x18\x02 \x01(\x05\x12\r\n\x05\x65rror\x18\x03 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x04 \x01(\t\x12\x0c\n\x04head\x18\x05 \x01(\t\x12\x13\n\x0bretry_after\x18\x06 \x01(\x01\x32\xba\x01\n\x0e\x43rawlerService\x12Q\n\nFetchPages\x12\x1f.docspasta.v1.FetchPagesRequest\x1a .docspasta.v1.FetchPagesResponse0\x01\x12U\n\x0cSendDelivery\x12!.docspasta.v1.SendDeliveryRequest\x1a\".docspasta.v1.SendDeliveryResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x64ocspasta/v1/crawler.proto\x12\x0c\x64ocspasta.v1\x1a\x17\x64ocspasta/v1/jobs.proto\x1a\x17\x64ocspasta/v1/page.proto\"\x8c\x01\n\x11\x46\x65tchPagesRequest\x12\x0c\n\x04urls\x18\x01 \x03(\t\x12%\n\x07headers\x18\x02 \x03(\x0b\x32\x14.docspasta.v1.Header\x12\x1b\n\x0erespect_robots\x18\x03 \x01(\x08H\x00\x88\x01\x01\x12\x12\n\nalternates\x18\x04 \x03(\tB\x11\n\x0f_respect_robots\"\xca\x01\n\x0b\x46\x65tchedHead\x12\x0b\n\x03url\x18\x01 \x01(\t\x12\x11\n\tfinal_url\x18\x02 \x01(\t\x12\x13\n\x0bhttp_status\x18\x03 \x01(\x05\x12\x14\n\x0c\x63ontent_type\x18\x04 \x01(\t\x12\x0f\n\x07\x63harset\x18\x05 \x01(\t\x12\x12\n\nbody_bytes\x18\x06 \x01(\x03\x12(\n\x06reason\x18\x07 \x01(\x0e\x32\x18.docspasta.v1.PageReason\x12\x0e\n\x06\x64\x65tail\x18\x08 \x01(\t\x12\x11\n\talternate\x18\t \x01(\t\"v\n\x12\x46\x65tchPagesResponse\x12\r\n\x05index\x18\x01 \x01(\x05\x12)\n\x04head\x18\x02 \x01(\x0b\x32\x19.docspasta.v1.FetchedHeadH\x00\x12\x0f\n\x05\x63hunk\x18\x03 \x01(\x0cH\x00\x12\r\n\x03\x65nd\x18\x04 \x01(\x08H\x00\x42\x06\n\x04part\"K\n\x13SendDeliveryRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65livery_id\x18\x02 \x01(\t\x12\x0e\n\x06sealed\x18\x03 \x01(\t\"\x83\x01\n\x14SendDeliveryResponse\x12\x13\n\x0bhttp_status\x18\x01 \x01(\x05\x12\x14\n\x0cmilliseconds\x18\x02 \x01(\x05\x12\r\n\x05\x65rror\x18\x03 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x04 \x01(\t\x12\x0c\n\x04head\x18\x05 \x01(\t\x12\x13\n\x0bretry_after\x18\x06 \x01(\x01\x32\xba\x01\n\x0e\x43rawlerService\x12Q\n\nFetchPages\x12\x1f.docspasta.v1.FetchPagesRequest\x1a .docspasta.v1.FetchPagesResponse0\x01\x12U\n\x0cSendDelivery\x12!.docspasta.v1.SendDeliveryRequest\x1a\".docspasta.v1.SendDeliveryResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'docspasta.v1.crawler_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_FETCHPAGESREQUEST']._serialized_start=94
-  _globals['_FETCHPAGESREQUEST']._serialized_end=214
-  _globals['_FETCHEDHEAD']._serialized_start=217
-  _globals['_FETCHEDHEAD']._serialized_end=400
-  _globals['_FETCHPAGESRESPONSE']._serialized_start=402
-  _globals['_FETCHPAGESRESPONSE']._serialized_end=520
-  _globals['_SENDDELIVERYREQUEST']._serialized_start=522
-  _globals['_SENDDELIVERYREQUEST']._serialized_end=597
-  _globals['_SENDDELIVERYRESPONSE']._serialized_start=600
-  _globals['_SENDDELIVERYRESPONSE']._serialized_end=731
-  _globals['_CRAWLERSERVICE']._serialized_start=734
-  _globals['_CRAWLERSERVICE']._serialized_end=920
+  _globals['_FETCHPAGESREQUEST']._serialized_start=95
+  _globals['_FETCHPAGESREQUEST']._serialized_end=235
+  _globals['_FETCHEDHEAD']._serialized_start=238
+  _globals['_FETCHEDHEAD']._serialized_end=440
+  _globals['_FETCHPAGESRESPONSE']._serialized_start=442
+  _globals['_FETCHPAGESRESPONSE']._serialized_end=560
+  _globals['_SENDDELIVERYREQUEST']._serialized_start=562
+  _globals['_SENDDELIVERYREQUEST']._serialized_end=637
+  _globals['_SENDDELIVERYRESPONSE']._serialized_start=640
+  _globals['_SENDDELIVERYRESPONSE']._serialized_end=771
+  _globals['_CRAWLERSERVICE']._serialized_start=774
+  _globals['_CRAWLERSERVICE']._serialized_end=960
 # @@protoc_insertion_point(module_scope)

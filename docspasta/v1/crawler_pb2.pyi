@@ -27,6 +27,7 @@ class FetchPagesRequest(_message.Message):
     URLS_FIELD_NUMBER: _builtins.int
     HEADERS_FIELD_NUMBER: _builtins.int
     RESPECT_ROBOTS_FIELD_NUMBER: _builtins.int
+    ALTERNATES_FIELD_NUMBER: _builtins.int
     respect_robots: _builtins.bool
     """default true"""
     @_builtins.property
@@ -37,16 +38,21 @@ class FetchPagesRequest(_message.Message):
     def headers(self) -> _containers.RepeatedCompositeFieldContainer[_jobs_pb2.Header]:
         """only to the first URL's origin"""
 
+    @_builtins.property
+    def alternates(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """`kind url` of what to read instead, best first, at most 12: for a call of one URL"""
+
     def __init__(
         self,
         *,
         urls: _abc.Iterable[_builtins.str] | None = ...,
         headers: _abc.Iterable[_jobs_pb2.Header] | None = ...,
         respect_robots: _builtins.bool | None = ...,
+        alternates: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_respect_robots", b"_respect_robots", "respect_robots", b"respect_robots"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_respect_robots", b"_respect_robots", "headers", b"headers", "respect_robots", b"respect_robots", "urls", b"urls"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_respect_robots", b"_respect_robots", "alternates", b"alternates", "headers", b"headers", "respect_robots", b"respect_robots", "urls", b"urls"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__respect_robots: _TypeAlias = _typing.Literal["respect_robots"]  # noqa: Y015
     _WhichOneofArgType__respect_robots: _TypeAlias = _typing.Literal["_respect_robots", b"_respect_robots"]  # noqa: Y015
@@ -66,6 +72,7 @@ class FetchedHead(_message.Message):
     BODY_BYTES_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     DETAIL_FIELD_NUMBER: _builtins.int
+    ALTERNATE_FIELD_NUMBER: _builtins.int
     url: _builtins.str
     """as asked"""
     final_url: _builtins.str
@@ -78,6 +85,8 @@ class FetchedHead(_message.Message):
     reason: _page_pb2.PageReason.ValueType
     """unspecified: fetched"""
     detail: _builtins.str
+    alternate: _builtins.str
+    """the alternate that answered: charset and body are its own"""
     def __init__(
         self,
         *,
@@ -89,10 +98,11 @@ class FetchedHead(_message.Message):
         body_bytes: _builtins.int = ...,
         reason: _page_pb2.PageReason.ValueType = ...,
         detail: _builtins.str = ...,
+        alternate: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["body_bytes", b"body_bytes", "charset", b"charset", "content_type", b"content_type", "detail", b"detail", "final_url", b"final_url", "http_status", b"http_status", "reason", b"reason", "url", b"url"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alternate", b"alternate", "body_bytes", b"body_bytes", "charset", b"charset", "content_type", b"content_type", "detail", b"detail", "final_url", b"final_url", "http_status", b"http_status", "reason", b"reason", "url", b"url"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from docspasta.v1 import page_pb2 as docspasta_dot_v1_dot_page__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x64ocspasta/v1/processor.proto\x12\x0c\x64ocspasta.v1\x1a\x17\x64ocspasta/v1/page.proto\"Z\n\x0b\x43onvertHead\x12\x0b\n\x03url\x18\x01 \x01(\t\x12\x0f\n\x07\x63harset\x18\x02 \x01(\t\x12-\n\x07options\x18\x03 \x01(\x0b\x32\x1c.docspasta.v1.ConvertOptions\"X\n\x12\x43onvertPageRequest\x12)\n\x04head\x18\x01 \x01(\x0b\x32\x19.docspasta.v1.ConvertHeadH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"f\n\rConvertedHead\x12 \n\x04page\x18\x01 \x01(\x0b\x32\x12.docspasta.v1.Page\x12\x11\n\tcanonical\x18\x02 \x01(\t\x12\x11\n\tgenerator\x18\x03 \x01(\t\x12\r\n\x05links\x18\x04 \x03(\t\"k\n\x13\x43onvertPageResponse\x12+\n\x04head\x18\x01 \x01(\x0b\x32\x1b.docspasta.v1.ConvertedHeadH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x12\x0e\n\x04html\x18\x03 \x01(\x0cH\x00\x42\x06\n\x04part2j\n\x10ProcessorService\x12V\n\x0b\x43onvertPage\x12 .docspasta.v1.ConvertPageRequest\x1a!.docspasta.v1.ConvertPageResponse(\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x64ocspasta/v1/processor.proto\x12\x0c\x64ocspasta.v1\x1a\x17\x64ocspasta/v1/page.proto\"m\n\x0b\x43onvertHead\x12\x0b\n\x03url\x18\x01 \x01(\t\x12\x0f\n\x07\x63harset\x18\x02 \x01(\t\x12-\n\x07options\x18\x03 \x01(\x0b\x32\x1c.docspasta.v1.ConvertOptions\x12\x11\n\talternate\x18\x04 \x01(\t\"X\n\x12\x43onvertPageRequest\x12)\n\x04head\x18\x01 \x01(\x0b\x32\x19.docspasta.v1.ConvertHeadH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"z\n\rConvertedHead\x12 \n\x04page\x18\x01 \x01(\x0b\x32\x12.docspasta.v1.Page\x12\x11\n\tcanonical\x18\x02 \x01(\t\x12\x11\n\tgenerator\x18\x03 \x01(\t\x12\r\n\x05links\x18\x04 \x03(\t\x12\x12\n\nalternates\x18\x05 \x03(\t\"k\n\x13\x43onvertPageResponse\x12+\n\x04head\x18\x01 \x01(\x0b\x32\x1b.docspasta.v1.ConvertedHeadH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x12\x0e\n\x04html\x18\x03 \x01(\x0cH\x00\x42\x06\n\x04part2j\n\x10ProcessorService\x12V\n\x0b\x43onvertPage\x12 .docspasta.v1.ConvertPageRequest\x1a!.docspasta.v1.ConvertPageResponse(\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,13 +33,13 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'docspasta.v1.processor_pb2'
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CONVERTHEAD']._serialized_start=71
-  _globals['_CONVERTHEAD']._serialized_end=161
-  _globals['_CONVERTPAGEREQUEST']._serialized_start=163
-  _globals['_CONVERTPAGEREQUEST']._serialized_end=251
-  _globals['_CONVERTEDHEAD']._serialized_start=253
-  _globals['_CONVERTEDHEAD']._serialized_end=355
-  _globals['_CONVERTPAGERESPONSE']._serialized_start=357
-  _globals['_CONVERTPAGERESPONSE']._serialized_end=464
-  _globals['_PROCESSORSERVICE']._serialized_start=466
-  _globals['_PROCESSORSERVICE']._serialized_end=572
+  _globals['_CONVERTHEAD']._serialized_end=180
+  _globals['_CONVERTPAGEREQUEST']._serialized_start=182
+  _globals['_CONVERTPAGEREQUEST']._serialized_end=270
+  _globals['_CONVERTEDHEAD']._serialized_start=272
+  _globals['_CONVERTEDHEAD']._serialized_end=394
+  _globals['_CONVERTPAGERESPONSE']._serialized_start=396
+  _globals['_CONVERTPAGERESPONSE']._serialized_end=503
+  _globals['_PROCESSORSERVICE']._serialized_start=505
+  _globals['_PROCESSORSERVICE']._serialized_end=611
 # @@protoc_insertion_point(module_scope)

@@ -26,10 +26,13 @@ class ConvertHead(_message.Message):
     URL_FIELD_NUMBER: _builtins.int
     CHARSET_FIELD_NUMBER: _builtins.int
     OPTIONS_FIELD_NUMBER: _builtins.int
+    ALTERNATE_FIELD_NUMBER: _builtins.int
     url: _builtins.str
     """the page's address, for its links"""
     charset: _builtins.str
     """of the Content-Type header, '' if none"""
+    alternate: _builtins.str
+    """`kind url` of the alternate that the body is, '' for the page itself"""
     @_builtins.property
     def options(self) -> _page_pb2.ConvertOptions: ...
     def __init__(
@@ -38,10 +41,11 @@ class ConvertHead(_message.Message):
         url: _builtins.str = ...,
         charset: _builtins.str = ...,
         options: _page_pb2.ConvertOptions | None = ...,
+        alternate: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["options", b"options"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["charset", b"charset", "options", b"options", "url", b"url"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alternate", b"alternate", "charset", b"charset", "options", b"options", "url", b"url"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -80,6 +84,7 @@ class ConvertedHead(_message.Message):
     CANONICAL_FIELD_NUMBER: _builtins.int
     GENERATOR_FIELD_NUMBER: _builtins.int
     LINKS_FIELD_NUMBER: _builtins.int
+    ALTERNATES_FIELD_NUMBER: _builtins.int
     canonical: _builtins.str
     generator: _builtins.str
     @_builtins.property
@@ -90,6 +95,10 @@ class ConvertedHead(_message.Message):
     def links(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """absolute, in document order"""
 
+    @_builtins.property
+    def alternates(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """`kind url`, best first: what to read instead of a page that needs JavaScript"""
+
     def __init__(
         self,
         *,
@@ -97,10 +106,11 @@ class ConvertedHead(_message.Message):
         canonical: _builtins.str = ...,
         generator: _builtins.str = ...,
         links: _abc.Iterable[_builtins.str] | None = ...,
+        alternates: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["page", b"page"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["canonical", b"canonical", "generator", b"generator", "links", b"links", "page", b"page"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alternates", b"alternates", "canonical", b"canonical", "generator", b"generator", "links", b"links", "page", b"page"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -34,14 +34,12 @@ async def start(call: Call) -> Response:
     with ExitStack() as held:
         held.enter_context(call.state.scrapes.place(user, call.client))
         fetched, fetch = await scrape.open_fetch(own)
-        held.callback(fetch.cancel)
         if fetched.http_status and reason_of(fetched.reason) is PageReason.HTTP_STATUS:
+            fetch.cancel()
             return JSONResponse({"success": True, "data": _without_page(fetched)})
+        held.callback(fetch.cancel)
         scrape.refuse(reason_of(fetched.reason), fetched.detail, fetched.http_status)
-        source = scrape.Body(own, fetched, fetch, html=with_html)
-        conversion = call.state.services.convert(source.parts(), call.caller)
-        held.callback(conversion.cancel)
-        converted = await source.converted(conversion)
+        fetched, converted, conversion = await scrape.read(own, fetched, fetch, held, html=with_html)
         html, markdown = await _text_of(conversion)
     page = Page()
     page.CopyFrom(converted.page)

@@ -29,6 +29,7 @@ class Answer(NamedTuple):
 
     status: int = 0
     headers: Mapping[str, str] = NO_ANSWER_HEADERS
+    links: str = ""  # its `Link:` headers
     robots_tags: tuple[str, ...] = ()  # raw X-Robots-Tag headers
     content_type: str = ""
     charset: str = ""

@@ -161,6 +161,7 @@ def _head(response: aiohttp.ClientResponse, asked: Validators) -> Answer:
     answer = Answer(
         status=response.status,
         headers=headers,
+        links=", ".join(headers.getall("Link", ())[:16])[:8_000],
         robots_tags=tuple(value[:500] for value in headers.getall("X-Robots-Tag", ())[:8]),
         content_type=_media_type(headers.get("Content-Type", "")),
         charset=_charset(headers.get("Content-Type", "")),

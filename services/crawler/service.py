@@ -11,12 +11,13 @@ from typing import Any
 
 import grpc
 
+from docspasta.alternates import MOST, read_alternate
 from docspasta.domain import PageReason
 from docspasta.errors import InvalidArgument
 from docspasta.identity.caller import current_caller, share_of
 from docspasta.proto_enums import page_reason_value
 from docspasta.queues.frontier import Frontier
-from docspasta.queues.messages import Fetched
+from docspasta.queues.messages import Asking, Fetched
 from docspasta.request_headers import header_mistakes
 from docspasta.serving.limits import CHUNK_BYTES
 from docspasta.serving.places import Places
@@ -122,6 +123,10 @@ def checked(request: Request, user: str) -> list[Visit]:
             urls.append(canonical(text))
         except BadUrl as error:
             wrong.append((f"urls[{index}]", str(error)))
+    if request.alternates and len(request.urls) > 1:
+        wrong.append(("alternates", "give one URL with them"))
+    if len(request.alternates) > MOST or not all(map(read_alternate, request.alternates)):
+        wrong.append(("alternates", f"give at most {MOST}, each as `kind url`"))
     if wrong:
         raise InvalidArgument(wrong)
     own = (
@@ -131,22 +136,25 @@ def checked(request: Request, user: str) -> list[Visit]:
     )
     respect = request.respect_robots if request.HasField("respect_robots") else True
     requester = Requester(user, own=own, cookies=Jar())
-    return [Visit(url, respect_robots=respect, requester=requester) for url in urls]
+    asking = Asking(alternates=tuple(request.alternates))
+    return [Visit(url, respect_robots=respect, requester=requester, asking=asking) for url in urls]
 
 
 def messages(index: int, asked: str, fetched: Fetched) -> list[Response]:
     """The stream's messages for one URL: head, chunks, end."""
+    read = fetched.alternate_body if fetched.alternate else fetched.body
     head = crawler_pb2.FetchedHead(
         url=asked,
         final_url=fetched.redirected_to or fetched.url,
         http_status=fetched.http_status,
         content_type=fetched.content_type,
-        charset=fetched.charset,
-        body_bytes=len(fetched.body),
+        charset=fetched.alternate_charset if fetched.alternate else fetched.charset,
+        body_bytes=len(read),
+        alternate=fetched.alternate,
         reason=page_reason_value(PageReason(fetched.reason)),
         detail=fetched.detail,
     )
-    body = memoryview(fetched.body)
+    body = memoryview(read)
     chunks = [bytes(body[start : start + CHUNK_BYTES]) for start in range(0, len(body), CHUNK_BYTES)]
     return [
         Response(index=index, head=head),

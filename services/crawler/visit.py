@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from docspasta import robots, sitemaps, urls
+from docspasta.alternates import described_by, linked
 from docspasta.domain import PageKind
 from docspasta.queues.messages import WHOLE, Asking, Fetched
 
@@ -115,7 +116,7 @@ class Visitor:
             return outcome
         fetched, passing = await self._alternates.beside(
             outcome.fetched,
-            answer.headers.get("Link", ""),
+            answer.links,
             visit.asking.alternates,
             tokens,
             visit.requester,
@@ -185,6 +186,8 @@ def _page(visit: Visit, answer: Answer) -> Fetched:
         last_modified=answer.validators.last_modified,
         unchanged=answer.unchanged,
         doubted=visit.asking.doubted,
+        twin=named.url if (named := linked(answer.links, visit.url)) is not None else "",
+        llms=described_by(answer.links, visit.url),
     )
 
 

@@ -93,6 +93,12 @@ def bodies_beside(rows: Sequence[WaitingPage], options: Options) -> dict[int, Bo
     return found
 
 
+def told(row: WaitingPage, page: Page) -> Page:
+    """A page with what the `Link:` headers of its answer name, where its HTML names none."""
+    twin, llms = page.markdown_twin or row.fetched.twin, page.llms or row.fetched.llms
+    return replace(page, markdown_twin=twin, llms=llms)
+
+
 def together(row: WaitingPage, page: Page, other: Page) -> Page:
     """A page with what its alternate says."""
     alternate = read_alternate(row.fetched.alternate)

@@ -34,7 +34,7 @@ from docspasta.turns import in_turns, slices
 from docspasta.urls import url_key
 
 from .admission import addresses, admit_all, targets
-from .alternates import Searches, bodies_beside, together
+from .alternates import Searches, bodies_beside, together, told
 from .conversion import Conversion
 from .discovery import discoveries
 from .job_view import JobView
@@ -227,6 +227,9 @@ class Batches:
         else:
             converted = Converted(await self._conversion.convert(user, bodies))
         made = {n: page for n, page in zip(ids, converted.pages, strict=True) if page is not None}
+        for row in html:
+            if (row.fetched.llms or row.fetched.twin) and (page := made.get(row.queued.page_id)) is not None:
+                made[row.queued.page_id] = told(row, page)
         await self._with_alternates(user, html, made, view)
         reused = frozenset(taken) | {ids[at] for at in converted.reused}
         false |= {ids[at] for at in converted.contradicted}

@@ -57,6 +57,7 @@ class JobView:
             exclude_selectors=self.settings.exclude_selectors,
             html=self.settings.keep_html,
             hash_routes=self.settings.hash_routes,
+            docsify=self.scope.docsify if self.scope is not None else "",
         )
 
     def options_of(self, fetched: Fetched) -> Options:
@@ -89,7 +90,7 @@ class JobView:
             return
         links = [link.url for link in page.links]
         drawn = "md" if page.generator == DOCSIFY else ""  # its pages are the files that its script draws
-        self.scope = decide(self.url, page.url, page.navigation, links, self._asked(), drawn)
+        self.scope = decide(self.url, page.url, page.navigation, links, self._asked(), drawn, page.docsify)
 
     def decide_listed(self, pages: Sequence[str], *, whole: bool) -> None:
         """Let the list that the job was started with decide the scope; one of several if not `whole`."""

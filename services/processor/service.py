@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 import grpc
 
+from docspasta.alternates import read_alternate
 from docspasta.content import Options, Page
 from docspasta.content.selectors import MAX_SELECTORS, exclusion_mistake, selector_mistake
 from docspasta.domain import PageReason
@@ -69,6 +71,8 @@ async def _body_of(request: AsyncIterator[processor_pb2.ConvertPageRequest], mos
         raise InvalidArgument([("head", "the first message must carry a head with the page's URL")])
     head = first.head
     url, options = _url_of(head), _options_of(head.options)
+    if alternate := read_alternate(head.alternate):
+        url, options = alternate.url, replace(options, alternate=alternate.kind)
     parts, size = [], 0
     async for message in request:
         parts.append(message.chunk)
@@ -131,4 +135,5 @@ def _head(page: Page) -> processor_pb2.ConvertedHead:
         canonical=page.canonical,
         generator=page.generator,
         links=[link.url for link in page.links],
+        alternates=page.alternates,
     )

@@ -78,6 +78,7 @@ def pages_message(bodies: Sequence[Body], most: int, seconds: float) -> Message:
             body.options.named,
             body.options.alternate,
             body.options.hash_routes,
+            body.options.docsify,
         )
         for body in bodies
     ]

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from docspasta.alternates import Alternate, Kind, guesses, is_of, linked, read_alternates
+from docspasta.alternates import Alternate, Kind, described_by, guesses, is_of, linked, read_alternates
 from docspasta.content import Options, Page, read_page
 from docspasta.content.alternate import with_alternate
 
@@ -128,6 +128,24 @@ def test_a_link_header_names_a_twin() -> None:
     )
 
 
+def test_a_link_header_names_an_llms_txt() -> None:
+    header = '</style.css>; rel=preload, <../llms.txt>; rel="describedby help"; title="a, b", </x>; rel=describedby'
+    assert described_by(header, URL) == "https://site.example/llms.txt"
+    assert described_by("</llms.txt>; rel=index", URL) == described_by("</docs>; rel=describedby", URL) == ""
+
+
+def test_markdown_that_holds_less_than_its_page_is_not_taken() -> None:
+    words = "<p>It opens when the spring is warm, and it is closed by hand in the autumn of each year.</p>"
+    html = f"<title>V</title><main><h1>Valve</h1>{words}<h2>Open</h2>{words}<h2>Close</h2>{words}</main>"
+    page, kind = read_page(html.encode(), URL), Alternate(Kind.MARKDOWN, f"{URL}index.md")
+    text = "It opens when the spring is warm, and it is closed by hand in the autumn of each year."
+    whole = f"# Valve\n\n{text}\n\n## Open\n\n{text}\n\n## Close {{#close}}\n\n{text}\n\n## More\n\n{text}\n"
+    for less in ("# Valve\n\nPage not found.\n", f"# Index\n\n{text * 4}\n", whole[:120]):
+        both = with_alternate(page, read(less, Kind.MARKDOWN), kind)
+        assert (both.markdown, both.url) == (page.markdown, URL) and "holds less" in both.detail
+    assert with_alternate(page, read(whole, Kind.MARKDOWN), kind).markdown.endswith(f"## More\n\n{text}\n")
+
+
 def test_a_page_with_its_alternate_keeps_its_address_and_links() -> None:
     html = '<html lang=de><head><title>Docs</title><meta name=robots content=noindex></head><body><div id="app"></div>'
     page = read_page(f"{html}<script src=a.js></script><a href=/docs/b>B</a></body>".encode(), URL)
@@ -176,7 +194,7 @@ components:
 def test_an_api_description_is_a_reference() -> None:
     page = read(PETS, Kind.OPENAPI)
     text = page.markdown
-    assert page.title == "Pets" and "Keep &lt;b>pets&lt;/b>." in text
+    assert page.title == "Pets" and "Keep **pets**." in text
     assert [(h.level, h.text) for h in page.headings] == [
         (1, "Pets"), (2, "Authentication"), (2, "pets"), (3, "Find a pet"), (2, "Operations"), (3, "dropPet"),
         (2, "Schemas"), (3, "Pet"),
@@ -286,6 +304,32 @@ def test_the_menu_of_a_docsify_site_names_its_files() -> None:
         "https://o.example/",
     ]
     assert list(page.navigation) == files and not page.title and not page.headings
+
+
+def test_links_of_docsify_files_are_joined_to_the_root_of_the_site() -> None:
+    root = "https://site.example/docs/"
+    page = shell('<script>window.$docsify = {name: ""}</script><script src="d.js"></script>')
+    assert page.docsify == root
+    relative = shell('<script>window.$docsify = {relativePath: true}</script><script src="d.js"></script>')
+    assert relative.docsify == ""
+    text = (
+        "# A\n\n[a](guide/use.md#x) [b](/api) [c](?id=y) [d](#z) [e](/guide/?id=w) [f](https://o.example/)"
+        " [g](#/zh/a?id=v) ![h](h.png) [i](/)\n"
+    )
+    read = read_page(text.encode(), f"{root}guide/a.md", options=Options(docsify=root))
+    assert read.markdown == (
+        f"# A\n\n[a]({root}guide/use.md#x) [b]({root}api.md) [c]({root}guide/a.md#y) [d]({root}guide/a.md#z)"
+        f" [e]({root}guide/README.md#w) [f](https://o.example/) [g]({root}zh/a.md#v) ![h]({root}guide/h.png)"
+        f" [i]({root})\n"
+    )
+    menu = read_page(b"- [A](guide/a)", f"{root}guide/_sidebar.md", options=Options(docsify=root))
+    assert list(menu.navigation) == [f"{root}guide/a.md"]
+
+
+def test_callouts_of_docsify_are_boxes_and_its_code_is_code() -> None:
+    text = "# A\n\n!> **Close** it.\n\n```\n!> no\n```\n\n?> A tip.\n"
+    read = read_page(text.encode(), f"{URL}a.md", options=Options(docsify=URL)).markdown
+    assert read == "# A\n\n> [!IMPORTANT]\n> **Close** it.\n\n```\n!> no\n```\n\n> [!TIP]\n> A tip.\n"
 
 
 @pytest.mark.parametrize("name", SHELLS)

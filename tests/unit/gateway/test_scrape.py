@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 
 import grpc
 import pytest
@@ -10,9 +11,10 @@ import pytest
 from docspasta.rest.requests import ScrapeRequest
 from docspasta.rest.scraped import Scraped
 from docspasta.v1 import crawler_pb2, processor_pb2
+from docspasta.v1.page_pb2 import Page, PageReason
 from gateway.credentials import Credential
 from gateway.problems import Problem
-from gateway.scrape import Body, in_json
+from gateway.scrape import Body, in_json, read
 from gateway.scrape_limits import ScrapeLimits
 
 from .asked import ask, built
@@ -26,6 +28,9 @@ class Stream:
 
     def __init__(self, *messages) -> None:
         self.messages = list(messages)
+
+    def cancel(self) -> None:
+        """A call that is given up."""
 
     async def read(self):
         found = self.messages.pop(0) if self.messages else grpc.aio.EOF
@@ -59,12 +64,54 @@ async def test_a_body_that_is_cut_is_not_converted_as_if_it_were_whole():
         await body.converted(Stream(answer))
 
 
+class Asked(Call):
+    """A call whose crawler and processor give these answers; what they were asked is noted."""
+
+    caller = None
+
+    def __init__(self, fetched: list, converted: list) -> None:
+        self.fetched, self.to_convert, self.asked = fetched, converted, []
+        self.services = self
+        self.crawler = self
+        self.FetchPages = None
+
+    def stream(self, _, asked):
+        self.asked.append(asked)
+        return Stream(crawler_pb2.FetchPagesResponse(head=self.fetched.pop(0)))
+
+    def convert(self, *_):
+        return Stream(processor_pb2.ConvertPageResponse(head=self.to_convert.pop(0)))
+
+
+def converted(reason: str = "", **more) -> processor_pb2.ConvertedHead:
+    value = PageReason.Value(f"PAGE_REASON_{reason}") if reason else 0
+    return processor_pb2.ConvertedHead(page=Page(reason=value), **more)
+
+
 async def test_a_page_that_is_refused_says_why():
-    answer = processor_pb2.ConvertPageResponse()
-    answer.head.page.reason = 8
-    with pytest.raises(Problem) as refused:
-        await Body(Call, HEAD, Stream()).converted(Stream(answer))
-    assert refused.value.http_status == 422 and refused.value.reason != "internal"
+    with ExitStack() as held, pytest.raises(Problem) as refused:
+        await read(Asked([], [converted("EMPTY")]), HEAD, Stream(), held, html=False)
+    assert refused.value.http_status == 422 and refused.value.reason == "empty"
+
+
+async def test_a_page_that_needs_a_browser_is_asked_for_once_more_with_its_alternates():
+    twin = "markdown https://e.org/index.md"
+    again = crawler_pb2.FetchedHead(url="https://e.org/", alternate=twin)
+    call = Asked([again], [converted("NEEDS_JAVASCRIPT", alternates=[twin]), converted(canonical="c")])
+    with ExitStack() as held:
+        fetched, found, _ = await read(call, HEAD, Stream(), held, html=False)
+    assert list(call.asked[0].alternates) == [twin, "rendered https://e.org/"]
+    assert (fetched.alternate, found.canonical) == (twin, "c")
+    parts = Body(call, fetched, Stream()).parts()
+    assert (await anext(parts)).head.alternate == twin
+
+
+async def test_a_page_that_nobody_draws_says_so():
+    away = crawler_pb2.FetchedHead(url="https://e.org/", detail="the renderer is away")
+    call = Asked([away], [converted("NEEDS_JAVASCRIPT")])
+    with ExitStack() as held, pytest.raises(Problem) as refused:
+        await read(call, HEAD, Stream(), held, html=False)
+    assert refused.value.reason == "needs-javascript" and "the renderer is away" in str(refused.value.detail)
 
 
 async def test_markdown_in_json_is_streamed_and_whole():
@@ -76,9 +123,9 @@ async def test_markdown_in_json_is_streamed_and_whole():
             for start in range(0, len(data), 3):  # cuts characters in two
                 yield processor_pb2.ConvertPageResponse(**{name: data[start : start + 3]})
 
-    converted = processor_pb2.ConvertedHead(links=["https://e.org/a"])
+    found = processor_pb2.ConvertedHead(links=["https://e.org/a"])
     for names in ("chunk",), ("html", "chunk"), ("html",), ():
-        page = Scraped.of(HEAD, converted, html="html" in names)
+        page = Scraped.of(HEAD, found, html="html" in names)
         sent = [piece async for piece in in_json(page, pieces(*names))]
         told = page.to_dict() | {name.replace("chunk", "markdown"): text for name in names}
         assert len(sent) > 50 * len(names) and json.loads(b"".join(sent)) == told
