@@ -3,6 +3,7 @@ browser is installed."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -14,7 +15,9 @@ from docspasta.v1.jobs_pb2 import Job
 
 def hints(job: Job) -> list[str]:
     """Sentences for a job that has ended, each with an option or a command; often there is none."""
-    if drawn_elsewhere := needs_browser(job, installed=bool(find())):
+    if drawn_elsewhere := needs_browser(
+        job, installed=bool(find(os.environ.get("DOCSPASTA_RENDERER_CHROMIUM", "")))
+    ):
         return [drawn_elsewhere]
     if job.progress.processed:
         return only_the_start(job)

@@ -14,6 +14,8 @@ from docspasta.settings import Renderer as Settings
 from docspasta.telemetry.logs import logger
 from docspasta.v1 import renderer_pb2_grpc
 
+from .authorities import HOW as TRUST
+from .authorities import can_trust, certificates
 from .browser import Browser, Browsers, NoBrowser, Program
 from .service import RendererServicer
 
@@ -29,7 +31,12 @@ def program(settings: Settings) -> Program:
     path = find(settings.renderer_chromium)
     if not path:
         raise ValueError(f"no browser is installed: {HOW}, or name one with DOCSPASTA_RENDERER_CHROMIUM")
-    return Program(path, user_agent(settings.crawler_contact), settings.renderer_sandbox == "required")
+    known = certificates(settings.ca_bundle) if settings.ca_bundle else []
+    if known and not can_trust():
+        log.warning("pages behind authorities of DOCSPASTA_CA_BUNDLE are not drawn", what_to_do=TRUST)
+        known = []
+    sandbox = settings.renderer_sandbox == "required"
+    return Program(path, user_agent(settings.crawler_contact), sandbox, tuple(known))
 
 
 async def run(settings: Settings) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from docspasta.modules import SEARCH_PATH
 
 from . import chromium
+from .authorities import trust
 from .budget import delays
 from .pipe import LONGEST, Gone, Pipe, Refused
 
@@ -38,6 +39,7 @@ class Program:
     path: str
     agent: str  # what is added to the browser's own User-Agent: who asks
     sandbox: bool = True
+    authorities: tuple[bytes, ...] = ()  # certificates (PEM) that are trusted beside the browser's own
 
 
 class Browser:
@@ -65,8 +67,13 @@ class Browser:
     @classmethod
     async def _start(cls, program: Program, directory: str) -> Browser:
         uid = _unprivileged() if os.getuid() == 0 and program.sandbox else 0
+        try:
+            await trust(list(program.authorities), directory)
+        except (OSError, TimeoutError) as error:
+            raise NoBrowser(f"the browser can't be told of DOCSPASTA_CA_BUNDLE: {error}") from error
         if uid:
-            os.chown(directory, uid, uid)
+            for each in (directory, *Path(directory).rglob("*")):
+                os.chown(each, uid, uid)
         down, up = os.pipe(), os.pipe()  # to the browser, from it
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-P", "-m", f"{__package__}.launcher", str(down[0]), str(up[1]), str(uid),

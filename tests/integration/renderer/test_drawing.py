@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,9 +22,12 @@ from docspasta.content import read_page
 from docspasta.egress.policy import EgressSettings
 from docspasta.egress.sessions import Egress
 from docspasta.v1.renderer_pb2 import RenderedPage, RenderPageRequest
+from services.renderer.authorities import can_trust, certificates
 from services.renderer.browser import Browser, Browsers, NoBrowser, Program, processes_of
 from services.renderer.service import RendererServicer
 from tests.sizes import FULL
+
+from .authority import authority
 
 pytestmark = pytest.mark.skipif(not find(), reason="no Chromium is installed: apt-get install chromium")
 
@@ -47,22 +51,24 @@ class Site:
 
 
 @asynccontextmanager
-async def serving(pages: dict[str, str]) -> AsyncIterator[Site]:
+async def serving(pages: dict[str, str], context: ssl.SSLContext | None = None) -> AsyncIterator[Site]:
     site = Site(pages)
     runner = web.ServerRunner(web.Server(site.answer))
     await runner.setup()
     try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        site.origin = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
+        site.origin = f"{'https' if context else 'http'}://127.0.0.1:{runner.addresses[0][1]}"
         yield site
     finally:
         await runner.cleanup()
 
 
 @asynccontextmanager
-async def renderer(seconds: float = 30.0) -> AsyncIterator[tuple[RendererServicer, Browsers]]:
+async def renderer(
+    seconds: float = 30.0, known: tuple[bytes, ...] = ()
+) -> AsyncIterator[tuple[RendererServicer, Browsers]]:
     egress = Egress(EgressSettings())
-    browsers = Browsers(lambda: Browser.start(Program(find(), "Docspasta")))
+    browsers = Browsers(lambda: Browser.start(Program(find(), "Docspasta", authorities=known)))
     try:
         try:
             await browsers.give_back(await browsers.take())
@@ -118,6 +124,19 @@ async def test_a_page_is_drawn_in_its_sandbox_and_nothing_is_left() -> None:
         started = browsers._current.process.pid  # type: ignore[union-attr]
         assert processes_of(started)
     assert processes_of(started) == []
+
+
+@pytest.mark.skipif(not can_trust(), reason="no certutil is installed: apt-get install libnss3-tools")
+@pytest.mark.skipif(not FULL, reason="starts two browsers; runs in make test-full")
+async def test_a_page_behind_an_authority_of_its_own_is_drawn_where_that_is_trusted(tmp_path: Path) -> None:
+    bundle, chain, key = authority(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(chain, key)
+    for known, reason in ((tuple(certificates(str(bundle))), ""), ((), "connection")):
+        async with serving({"/": script(WORDS)}, context) as site, renderer(known=known) as (servicer, _):
+            page, html = await draw(servicer, site, "/")
+            assert page.reason == reason, page.detail
+            assert ("It opens when the spring" in html) is bool(known)
 
 
 @pytest.mark.skipif(
