@@ -15,9 +15,8 @@ from docspasta.v1.jobs_pb2 import Job
 
 def hints(job: Job) -> list[str]:
     """Sentences for a job that has ended, each with an option or a command; often there is none."""
-    if drawn_elsewhere := needs_browser(
-        job, installed=bool(find(os.environ.get("DOCSPASTA_RENDERER_CHROMIUM", "")))
-    ):
+    browser = find(os.environ.get("DOCSPASTA_RENDERER_CHROMIUM", ""))
+    if drawn_elsewhere := needs_browser(job, installed=bool(browser)):
         return [drawn_elsewhere]
     if job.progress.processed:
         return only_the_start(job)

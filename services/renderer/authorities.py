@@ -1,9 +1,9 @@
 """Authorities of an operator's own (DOCSPASTA_CA_BUNDLE), made known to the browser.
 
-Chromium on Linux trusts, beside its own list, what stands in the NSS database of its user; that user's home is
-the browser's own directory, so nothing else learns of them. `certutil` (Debian's libnss3-tools) writes it.
-Flags that ignore errors by a key's hash would not do: whoever sends that authority's certificate along, which
-is public, would be believed.
+Chromium on Linux trusts, beside its own list, what stands in the NSS database of its user. That user's home
+is the browser's own directory, so nothing else learns of them. `certutil` (Debian's libnss3-tools) writes it.
+A flag that ignores errors by a key's hash would not do: it would believe whoever sends along the certificate
+of that authority, which is public.
 """
 
 from __future__ import annotations

@@ -72,8 +72,7 @@ class Browser:
         except (OSError, TimeoutError) as error:
             raise NoBrowser(f"the browser can't be told of DOCSPASTA_CA_BUNDLE: {error}") from error
         if uid:
-            for each in (directory, *Path(directory).rglob("*")):
-                os.chown(each, uid, uid)
+            _give(Path(directory), uid)
         down, up = os.pipe(), os.pipe()  # to the browser, from it
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-P", "-m", f"{__package__}.launcher", str(down[0]), str(up[1]), str(uid),
@@ -128,6 +127,11 @@ class Browser:
             self._pids, self._looked = (self.process.pid, *processes_of(self.process.pid)), now
         pids = self._pids
         return sum(map(_private_bytes, pids)), delays(pids)
+
+
+def _give(directory: Path, uid: int) -> None:
+    for each in (directory, *directory.rglob("*")):
+        os.chown(each, uid, uid)
 
 
 async def _pipe(read: int, write: int) -> Pipe:

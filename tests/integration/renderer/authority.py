@@ -18,11 +18,8 @@ def authority(directory: Path) -> tuple[Path, Path, Path]:
     """PEM files: the authority, a certificate for 127.0.0.1, and its key."""
     root, own = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     usage = x509.KeyUsage(
-        **dict.fromkeys(
-            ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement"),
-            False,
-        ),
-        key_cert_sign=True, crl_sign=True, encipher_only=False, decipher_only=False,
+        digital_signature=False, content_commitment=False, key_encipherment=False, data_encipherment=False,
+        key_agreement=False, key_cert_sign=True, crl_sign=True, encipher_only=False, decipher_only=False,
     )  # fmt: skip
     signed = _begun("An authority of its own", "An authority of its own", root)
     signed = signed.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
