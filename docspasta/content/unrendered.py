@@ -50,7 +50,7 @@ def is_unrendered(tree: LexborHTMLParser, words: int) -> bool:
         return True
     fills = _fills(tree)
     if words:
-        return fills and _is_notice(_text(tree.body))
+        return fills and (_is_notice(_text(tree.body)) or _is_slotted(tree))
     if any("javascript" in _text(node).lower() for node in tree.css("noscript")):
         return fills
     return fills and (_has_element_of_its_own(tree) or len(tree.css("a[href]")) < _FEW_LINKS)
@@ -63,7 +63,7 @@ def is_placeholder(tree: LexborHTMLParser, markdown: str, words: int) -> bool:
     said = _MARKS.sub(" ", markdown).strip()
     if "{{" in said and not _BINDING.sub("", said).strip():
         return True
-    return _is_notice(said) and tree.css_first("main h1,article") is None
+    return _is_notice(said) and tree.css_first("main h1,[role=main] h1,article") is None
 
 
 def _fills(tree: LexborHTMLParser) -> bool:
@@ -91,6 +91,14 @@ def _has_element_of_its_own(tree: LexborHTMLParser) -> bool:
     """Whether a custom element without text stands in the body itself: it draws all that there is."""
     body = tree.body
     return body is not None and any("-" in (node.tag or "") and not _text(node) for node in body.iter())
+
+
+def _is_slotted(tree: LexborHTMLParser) -> bool:
+    """Whether all that the body has is a custom element with a heading in it, and it draws the rest."""
+    own = [node for node in tree.body.iter() if node.tag not in _UNSEEN] if tree.body is not None else []
+    if not own or not all("-" in (node.tag or "") for node in own):
+        return False
+    return tree.body is not None and tree.body.css_first("main,article,p,pre,table,ul,ol,dl,section") is None
 
 
 def _text(node: LexborNode | None) -> str:

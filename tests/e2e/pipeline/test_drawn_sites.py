@@ -100,6 +100,37 @@ async def test_a_shell_is_drawn_and_its_links_are_followed(client: Client) -> No
         assert "(#page-4)" in document  # links that a script made lead inside the document
 
 
+ROUTED = """
+const pages = ["", "valve", "pump", "pipe"];
+const draw = () => {
+  const name = location.hash.replace(/^#[/]/, "");
+  const links = pages.map(each => `<li><a href="#/${each}">${each || "Home"}</a></li>`).join("");
+  document.getElementById("root").innerHTML = `<nav><ul>${links}</ul></nav><main><h1>${name || "Home"}</h1>
+    <p>This page speaks of ${name || "all of them"} alone, and of <a href="#/pump">the pump</a>.</p></main>`;
+};
+addEventListener("hashchange", draw);
+draw();
+"""
+
+
+async def test_routes_are_pages_when_they_are_asked_for(client: Client) -> None:
+    async with serving(Site({"/": SHELL, "/app.js": ROUTED})) as site:
+        job = await client.ended(await client.crawl(site), 180)
+        assert job.progress.processed == 1
+        job = await client.ended(await client.crawl(site, hash_routes=True), 240)
+        pages = await client.pages(job)
+        said = [(page.url, page.title, page.detail) for page in pages]
+        assert {url.partition("/#/")[2] for url, title, _ in said if title} == {
+            "",
+            "valve",
+            "pump",
+            "pipe",
+        }, said
+        document = (await client.document(job)).decode()
+        assert all(f"This page speaks of {name} alone" in document for name in ("valve", "pump", "pipe"))
+        assert "[the pump](#pump)" in document
+
+
 async def test_always_draws_pages_that_have_words_and_auto_does_not(client: Client) -> None:
     async with serving(Site({"/": HALF})) as site:
         for render, added in (("auto", False), ("always", True)):

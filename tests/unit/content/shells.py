@@ -112,6 +112,9 @@ SHELLS: dict[str, str] = {
         '"/assets/manifest.js"; import("/assets/entry.client.js");</script>',
     ),
     "solid": page(f"<title>Solid App</title>{_MODULE}", f'{_NO_SCRIPT}<div id="root"></div>'),
+    "lit, with a heading in its slot": page(
+        f"<title>Vite + Lit</title>{_MODULE}", "<my-element><h1>Get started</h1></my-element>"
+    ),
     "ember": page(
         '<title>Docs</title><meta name="docs/config/environment" content="%7B%22modulePrefix%22%3A%22docs%22%7D">',
         '<script src="/assets/vendor.js"></script><script src="/assets/docs.js"></script><div id="ember-basic-dropdown-wormhole">'
@@ -251,6 +254,14 @@ SHORT_PAGES: dict[str, str] = {
     ),
     "a page with a note that scripts help": article(
         "Colours", "<p>Red, green and blue.</p>", _THEME, "<noscript>The search needs JavaScript.</noscript>"
+    ),
+    "mkdocs, about loading": page(
+        '<meta name="generator" content="mkdocs-1.6"><title>Loading</title><script src="js/base.js"></script>',
+        '<div class="navbar"><a href="/">Site</a></div><div class="container"><div class="col-md-9" role="main"><h1 '
+        'id="loading">Loading</h1><p>Loading is lazy.</p></div></div>',
+    ),
+    "a custom element around a short page": page(
+        f"<title>Valve</title>{_MODULE}", "<docs-page><main><h1>Valve</h1><p>It opens.</p></main></docs-page>"
     ),
     "mkdocs, one sentence": page(
         '<meta name="generator" content="mkdocs-1.6"><title>About</title><script src="assets/bundle.js"></script>',
