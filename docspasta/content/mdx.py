@@ -16,7 +16,7 @@ from .admonition_kinds import kind_of, says_more
 from .mdx_elements import element
 from .mdx_tags import Component, tree_of
 
-_MARKS = re.compile(r"<[A-Za-z]|\{%|^[ \t]*:::|^(?:import|export)\s|\{/\*|<!--", re.M)
+_MARKS = re.compile(r"<[A-Za-z]|\{%|^[ \t]*:::|^(?:import|export)\s|\{/\*|\{[\"'] |<!--", re.M)
 _FENCE = re.compile(r"^ {0,3}(?:> ?)*(`{3,}|~{3,})[ \t]*([^\n]*)$")
 _SPACES = re.compile(r"^[ \t]*\n|\s+\Z")
 _URL = re.compile(r"[^\s<>()]+")
@@ -76,6 +76,8 @@ def _meaning(one: Component, number: int) -> str:
         return _card(one)
     if name in names.STEP:
         label = _said(one, "title", "label", "stepnumber")
+        if not label and _body(one).lstrip().startswith("#"):
+            return _block(_body(one))  # its heading says what the step is
         return _labelled(one, f"{number}. {label}" if label else f"{number}.")
     if name in names.FIELDS:
         return _field(one)

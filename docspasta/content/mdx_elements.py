@@ -64,6 +64,7 @@ def _details(one: Component, inside: Text, body: Text) -> str:
     label = next((_line(inside(each)) for each in _children(one) if each.name == "summary"), "")
     rest = [each for each in one.inside if isinstance(each, str) or each.name != "summary"]
     text = body(Component("", {}, rest))
+    label = label.strip("*")
     return _block(f"**{label}**\n\n{text}" if label else text)
 
 

@@ -36,7 +36,8 @@ INLINE = frozenset("tooltip badge kbd link anchor a highlight mark term glossary
 AROUND = frozenset(
     "codegroup codeblocks code-group cardgroup cards cardgrid columns column grid row col frame tabs tabgroup"
     " accordiongroup accordions requestexample responseexample update view panel section div fragment latex"
-    " tree filetree codetabs linkgroup center box flex %tabs %columns %column %stepper".split()
+    " tree filetree codetabs linkgroup center box flex %tabs %columns %column %stepper"
+    " %openapi-operation %openapi-schemas %openapi-webhook %updates".split()
 )
 # Elements of HTML that stand in Markdown; those that are named above mean the same here.
 STRONG = frozenset(("b", "strong"))

@@ -21,6 +21,7 @@ _TOKEN = re.compile(
     rf"|(?P<close></(?P<closes>[A-Z][\w.]*|{_ELEMENT})\s*>)"
     rf"|(?P<open>(?:(?<![\w\\])<(?P<opens>[A-Z][\w.]*)|(?<!\\)<(?P<element>{_ELEMENT}))(?=[\s/>]))"
     r"|(?P<percent>\{%-?\s*(?P<ends>end)?(?P<tag>[a-z][\w-]*)(?P<rest>[^\n%}]*)-?%\})"
+    r"|(?P<blank>\{[\"'] +[\"']\})"
     r"|(?P<comment>\{/\*|<!--)"
 )
 _DIRECTIVE = re.compile(
@@ -118,7 +119,7 @@ def _pieces(text: str) -> Iterator[tuple[str, str | Component]]:
         prose = []
         if found:
             ends = _end_of_fence(lines, at, found[1])
-            yield "text", "".join(f"{each}\n" for each in lines[at:ends])
+            yield "text", "\n".join(lines[at:ends]) + ("\n" if ends < count else "")
         elif directive and ends == at:
             yield from _colons(directive, colons)
         at = max(ends, at + 1)
@@ -167,7 +168,9 @@ def _prose(text: str) -> Iterator[tuple[str, str | Component]]:
         if found["span"]:
             continue
         piece: tuple[str, str | Component] | None = None
-        if found["comment"]:
+        if found["blank"]:  # {" "}, as JSX writes a space
+            piece = "text", " "
+        elif found["comment"]:
             begins = found["comment"]
             ends = -1 if begins in unclosed else text.find("*/}" if begins == "{/*" else "-->", at)
             if ends < 0:
