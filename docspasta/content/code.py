@@ -128,6 +128,8 @@ def block_text(pre: LexborNode, rules: CodeRules) -> str:
     """The text of a block, lines ended by newlines, without line numbers, buttons and blank lines at its
     ends.
     """
+    if pre.tag_id == _CODE and _flows(pre):
+        return _clean(_slowly(pre, True))
     if rules.numbers and css_first(pre, rules.numbers) is not None:
         return _clean(_slowly(pre))
     if rules.lines and css_first(pre, _BOXES) is not None:
@@ -140,10 +142,22 @@ def block_text(pre: LexborNode, rules: CodeRules) -> str:
     return text
 
 
-def _slowly(pre: LexborNode) -> str:
-    lines = Lines(False)
+def _slowly(pre: LexborNode, flowing: bool = False) -> str:
+    lines = Lines(False, flowing)
     read_lines(_box(pre), lines)
     return lines.text()
+
+
+def _flows(code: LexborNode) -> bool:
+    """Whether behind each break of a <code> the source ends its line, which a browser does not show."""
+    if "white-space" in (code.attributes.get("style") or ""):
+        return False
+    breaks = css(code, "br")
+    following = [each.next for each in breaks]
+    return bool(breaks) and all(
+        each is None or (each.tag_id == TEXT and (each.text_content or "").startswith("\n"))
+        for each in following
+    )
 
 
 def _box(pre: LexborNode) -> LexborNode:

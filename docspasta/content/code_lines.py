@@ -47,10 +47,11 @@ _PLAIN: Kind = (TAGS["span"], None)  # says nothing: what it holds may be code
 class Lines:
     """The text so far, and where a line that is an element must start."""
 
-    __slots__ = ("changed", "fresh", "looks", "marks", "numbers", "others", "parts", "pending")
+    __slots__ = ("changed", "flowing", "fresh", "looks", "marks", "numbers", "others", "parts", "pending")
 
-    def __init__(self, marks: bool) -> None:
+    def __init__(self, marks: bool, flowing: bool = False) -> None:
         self.parts: list[str] = []
+        self.flowing = flowing  # the source's own line ends behind breaks are none
         self.fresh = True  # at the start of a line
         self.pending = False  # a line has ended whose newline may stand in the text that follows
         self.looks = marks
@@ -146,6 +147,8 @@ def read_lines(pre: LexborNode, lines: Lines) -> None:
         tag = node.tag_id
         if tag == TEXT:
             text = node.text_content or ""
+            if lines.flowing and lines.fresh:
+                text = text.removeprefix("\n")
             if not (after and text.isspace()):  # the page's own line ends, between lines that are boxes
                 lines.add(text)
             after = False

@@ -16,6 +16,8 @@ from .walk import END_BLOCK, SKIP, Attributes, Opened, Walk
 
 _DD: Final = TAGS["dd"]
 _DT: Final = TAGS["dt"]
+_DIV: Final = TAGS["div"]
+_HR: Final = TAGS["hr"]
 _HEADINGS_AND_BOXES: Final = frozenset(HEADINGS) | tag_set("div p")
 
 
@@ -30,15 +32,25 @@ def _arranges(node: LexborNode) -> bool:
     """Whether a list of definitions only arranges blocks: its first term is a heading, or holds a block that
     nothing is said about."""
     first = first_element(node)
+    while first is not None and first.tag_id == _HR:  # docstrap draws one above each term
+        first = next_element(first)
     if first is None or first.tag_id != _DT:
         return False
     inside = first_element(first)
     if inside is None or inside.tag_id not in _HEADINGS_AND_BOXES:
         return False
-    if inside.tag_id in HEADINGS:
+    if _begins_with_heading(first):
         return True
     following = next_element(first)
     return following is not None and following.tag_id == _DD and not has_text(following)
+
+
+def _begins_with_heading(term: LexborNode) -> bool:
+    """Whether a term is a heading, perhaps in a box with what stands beside it."""
+    inside = first_element(term)
+    if inside is not None and inside.tag_id == _DIV:
+        inside = first_element(inside)
+    return inside is not None and inside.tag_id in HEADINGS
 
 
 def fields(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
@@ -77,8 +89,7 @@ def term(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     walk.flush()
     state = walk.lists[-1] if walk.lists else None
     if not isinstance(state, OpenDefinitions):
-        first = first_element(node)
-        return END_BLOCK if first is not None and first.tag_id in HEADINGS else label(walk, node)
+        return END_BLOCK if _begins_with_heading(node) else label(walk, node)
     if state.terms is Terms.BLOCKS:
         return END_BLOCK
     if state.terms is Terms.TITLE:

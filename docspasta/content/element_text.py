@@ -92,6 +92,11 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text.lower()))
 
 
+def letters(text: str) -> str:
+    """The letters and digits of a text, in lower case, without what stands between them."""
+    return "".join(_WORD.findall(text.lower()))
+
+
 def is_named(heading: LexborNode, title: frozenset[str]) -> bool:
     """Whether all words of a heading are among those of the page's title."""
     own = words_of(short_text(heading) or "")

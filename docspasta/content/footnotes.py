@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborNode
 
 from .blocks import block
 from .element_text import short_text
+from .parted_notes import continued, number_block, texts_below
 from .query import css, css_first
 from .table_kind import LAYOUT
 from .tags import TAGS, TEXT, tag_set
@@ -50,7 +51,11 @@ def is_reference(walk: Walk, link: LexborNode) -> bool:
     if found.looked >= _MOST or _UNQUOTED.search(target):
         return False
     found.looked += 1
-    body = _body(css_first(walk.page.root, f'[id="{target}"],a[name="{target}"]'))
+    named = css_first(walk.page.root, f'[id="{target}"],a[name="{target}"]')
+    apart = number_block(named, number[1])
+    if apart is not None:
+        return _take_parted(walk, apart, target)
+    body = _body(named)
     if body is None or _holds(body, link) or not _is_note(body, number[1], _names_of(link)):
         return False
     if any(name == target for name, _ in walk.writer.anchors):
@@ -58,6 +63,20 @@ def is_reference(walk: Walk, link: LexborNode) -> bool:
     found.bodies[body.mem_id] = target
     walk.overrides[body.mem_id] = note
     _keep(walk, body)
+    return True
+
+
+def _take_parted(walk: Walk, apart: LexborNode, target: str) -> bool:
+    """Let the blocks below a footnote's number be the footnote."""
+    texts = texts_below(apart)
+    if not texts or any(name == target for name, _ in walk.writer.anchors):
+        return False
+    walk.footnotes.bodies[texts[0].mem_id] = target
+    walk.overrides[texts[0].mem_id] = note
+    _keep(walk, texts[0])
+    for further in texts[1:]:
+        walk.overrides[further.mem_id] = continued
+    walk.overrides[apart.mem_id] = skip
     return True
 
 

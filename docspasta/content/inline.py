@@ -21,6 +21,7 @@ _A: Final = TAGS["a"]
 _CODE: Final = TAGS["code"]
 _IMG: Final = TAGS["img"]
 _SUP: Final = TAGS["sup"]
+_CONTENTS: Final = re.compile(r"toc\d*$", re.I)  # a heading's entry in the table of contents, by its fragment
 _NOT_BESIDE: Final = BLOCKS | {TEXT, TAGS["br"]}
 _TOPS: Final = frozenset({"top", "back to top", "up", "¶"})
 _PERMALINK: Final = frozenset(
@@ -67,7 +68,7 @@ def anchor(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         if not target:
             return None
     if walk.title is not None:
-        if target == resolver.own and _is_all(node):
+        if (target == resolver.own or _CONTENTS.match(fragment)) and _is_all(node):
             return None
         if _is_tool(node, href, attributes):
             return SKIP
@@ -264,7 +265,7 @@ def ruby(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 def apart(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """A badge, a tag or the like: a box to a reader, so never one word with the box beside it."""
     previous = node.prev
-    if previous is not None and previous.tag_id != TEXT:
+    if previous is not None and (previous.tag_id != TEXT or walk.title is not None):
         walk.gap()
     return _end_apart, node
 

@@ -47,6 +47,7 @@ _KNOWN: Final = frozenset(
     " asciidoc adoc text plaintext jinja jinja2 django twig liquid handlebars erb terraform hcl proto"
     " protobuf asm nasm wasm wat matlab octave fortran pascal delphi ada vb vbnet tcl awk prolog solidity vue"
     " svelte astro elm purescript coffeescript coffee glsl hlsl wgsl cuda cython gdscript applescript"
+    " agda idris lean coq gleam odin raku cobol abap qml nushell"
     " mermaid plantuml graphviz bnf ebnf abnf bicep jsonnet rego starlark bazel".split()
 )
 _NOT_A_LANGUAGE: Final = frozenset(

@@ -10,12 +10,13 @@ from docspasta.document.titles import SEPARATOR
 
 from .box_names import kind_of_box
 from .element_stats import Stats
-from .element_text import is_link, is_named, short_text, words_of
+from .element_text import is_link, is_named, letters, short_text, words_of
 from .phrases import is_about_the_page
 from .query import css
-from .tags import HEADINGS, TAGS
+from .tags import HEADINGS, TAGS, tag_set
 
 _H1, _P = TAGS["h1"], TAGS["p"]
+_BOXES = tag_set("section article main")
 _MOST_OPENING = 8  # nodes behind a heading
 _FEWEST_WORDS = 4  # of a paragraph that opens a page
 _MAX_DEPTH = 400
@@ -26,9 +27,10 @@ _BEFORE = 600  # characters of text in the content, before a heading that is not
 def main_heading(stats: list[Stats], top: int, said: str) -> int:
     """The number of the page's main heading, -1 for none: the first <h1> in the content, or the first heading
     there, when the title names it; else an <h1> before the content that the title names, or where there is
-    none in the content, that says a word with which the title begins (`Colors | lib`: Enumeration Colors);
-    else the first in the content, unless it is a small one, which heads a part of a page. An <h1> that is a
-    link, or stands in a box of links, is the site's: none in the content gives way to it.
+    none in the content, that says a word with which the title begins (`Colors | lib`: Enumeration Colors), or
+    any word of it, when it stands in the box that holds the content; else the first in the content, unless it
+    is a small one, which heads a part of a page. An <h1> that is a link, or stands in a box of links, is the
+    site's: none in the content gives way to it.
     """
     title, begins = words_of(said), words_of(SEPARATOR.split(said)[0])
     inside = _first_inside(stats, top)
@@ -40,10 +42,18 @@ def main_heading(stats: list[Stats], top: int, said: str) -> int:
         own = stats[number]
         if own.tag != _H1 or (inside >= 0 and _is_the_sites(stats, number, top)):
             continue
-        words = words_of(short_text(own.node) or "")
-        if words and (words <= title or words & begins):
+        text = short_text(own.node) or ""
+        words = words_of(text)
+        named = words <= title or words & begins or letters(text) == letters(said)
+        if words and (named or (words & title and _is_beside(stats, number, top))):
             return number
     return inside if inside >= 0 and HEADINGS[stats[inside].tag] <= _SMALLEST else -1
+
+
+def _is_beside(stats: list[Stats], number: int, top: int) -> bool:
+    """Whether a heading stands in the box around the content, which is not the whole page."""
+    box = stats[top].parent
+    return 0 <= box < number and stats[box].tag in _BOXES
 
 
 def _first_inside(stats: list[Stats], top: int) -> int:

@@ -42,6 +42,7 @@ _BESIDE: Final = re.compile(
     r"|carbonads|[a-z]*captcha|pixel|(?:[a-z]+[_-])?(?:button|btn)s?|(?:tweet|follow|like|share|star)[_-][a-z]+)(?=[./_?-]|$)",
     re.I,
 )
+_SIGNS: Final = frozenset("- + ▶ ▼ ▸ ▾ ► ▲ # ¶ ^".split())  # what pictures say that fold, unfold and lead up
 _LOW: Final = 60  # pixels of a frame that is a button
 _PICTURES: Final = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif")
 
@@ -67,7 +68,7 @@ def image(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
             walk.text(alternative)
         return SKIP
     tiny = attributes.get("width") in ("1", "0") or attributes.get("height") in ("1", "0")
-    if tiny or (not alternative and "icon" in classes):
+    if tiny or alternative in _SIGNS or (not alternative and "icon" in classes):
         return SKIP
     if is_dark_twin(source, classes):
         return SKIP

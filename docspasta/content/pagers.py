@@ -78,7 +78,7 @@ class _Line:
 
     def leads(self, text: str, href: str) -> bool:
         """Take a link; whether it is part of such a line."""
-        named = text if _LABEL.fullmatch(text) else self.label
+        named = text if _LABEL.fullmatch(text) else self.label or _of_arrows(text)
         self.label = ""
         if not named or len(text) > _LONGEST:
             return False
@@ -88,6 +88,13 @@ class _Line:
         elif _IS_PREVIOUS.match(named):
             self.previous = self.previous or href
         return True
+
+
+def _of_arrows(text: str) -> str:
+    """What a link that says nothing but arrows leads to: `<<`, `›`."""
+    if not text or _NO_WORD.fullmatch(text) is None:
+        return "top" if text == "?" else ""
+    return "previous" if set(text) & set("<«‹←") else "next" if set(text) & set(">»›→") else ""
 
 
 def find_pager(top: LexborNode, chrome: list[LexborNode]) -> Pager:

@@ -39,6 +39,8 @@ ROWS: tuple[Row, ...] = (
     ("amp-anim", Role.PICTURE),
     ("amp-video", Role.EMBEDDED),
     ("amp-iframe", Role.EMBEDDED),
+    ("span.sep", Role.APART),
+    ("span.separator", Role.APART),
     ("span.sidenote", Role.INLINE),
     ("span.marginnote", Role.INLINE),
     ("div.mermaid", Role.CODE),

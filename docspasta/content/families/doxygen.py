@@ -5,6 +5,7 @@ from ..family import Family, Role, Row
 
 ROWS: tuple[Row, ...] = (
     ("div.title", Role.HEADING1),
+    ("div.ingroups", Role.DROP),
     ("span.permalink", Role.DROP),
     ("td.memItemLeft", Role.INLINE),
     ("td.memItemRight", Role.INLINE),

@@ -1,10 +1,9 @@
-"""gi-docgen, for libraries with GObject introspection (2023.1)."""
+"""gi-docgen, for libraries with GObject introspection (2021.1 and 2023.1)."""
 
 from ..code import CodeRules
 from ..family import Family, Role, Row
 
 ROWS: tuple[Row, ...] = (
-    ("span.sep", Role.INLINE),
     ("a.srclink", Role.DROP),
     ("a.anchor", Role.DROP),
 )
@@ -12,6 +11,7 @@ ROWS: tuple[Row, ...] = (
 FAMILY = Family(
     name="gi-docgen",
     marks=("GNOME/gi-docgen",),
+    signs=("devhelp-hidden", "urlmap.js"),
     content=("#main",),
     drop=("#main > header > h3",),
     rows=ROWS,

@@ -39,5 +39,5 @@ FAMILY = Family(
     ),
     rows=ROWS,
     navigation=("nav.sidebar a[href]",),
-    code=CodeRules("[data-nosnippet]", "", False),
+    code=CodeRules("[data-nosnippet],.code-attribute", "", False),
 )

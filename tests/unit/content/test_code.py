@@ -19,6 +19,10 @@ CASES = {
     "a break": ("<p><code>GET<br>POST</code></p>", "`GET`\\\n`POST`"),
     "a button in it": ("<p><code>npm i<button>Copy</button> <b>x</b></code></p>", "`npm i x`"),
     "lines as blocks": ("<code><div>a</div><div>  b</div></code>", "```\na\n  b\n```"),
+    "breaks, and the source's own line ends behind them": (
+        '<code class="code"><span>sig</span><br>\n&nbsp;&nbsp;<span>val</span>&nbsp;x<br>\n<span>end</span></code>',
+        "```\nsig\n  val x\nend\n```",
+    ),
     "white-space: pre": ('<code style="white-space: pre">a\n  b\n# c</code>', "```\na\n  b\n# c\n```"),
     "white-space: pre around lines": (
         '<div style="white-space: pre"><div>if x:</div><div>    y()</div></div>',

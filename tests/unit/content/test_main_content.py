@@ -50,6 +50,18 @@ MAIN_HEADINGS = {
         "<title>Topic - Site</title><div><h1>Topic</h1></div><main>" + 4 * PROSE + "</main>",
         "# Topic",
     ),
+    "one of parts that a style divides": (
+        "<title>Json.Array.add</title><main><header><h1><a href=/>Json</a><span class=sep></span>"
+        "<a href=/array>Array</a><span class=sep></span>add</h1></header><section><h4>Description</h4>"
+        + 4 * PROSE
+        + "</section></main>",
+        "# [Json](https://docs.example.org/) [Array](https://docs.example.org/array) add",
+    ),
+    "the only one, above an article": (
+        "<title>Class: Pot</title><div><section><header><h1><a href=/k>kitchen</a>~ Pot</h1><div>A pot.</div></header>"
+        "<article><h2>Constructor</h2>" + 4 * PROSE + "</article></section></div>",
+        "# [kitchen](https://docs.example.org/k)\\~ Pot",
+    ),
     "a site's link in a banner": (
         "<title>Topic</title><div><h1><a href=/>Topic</a></h1></div><main><h2>Topic</h2>"
         + 4 * PROSE

@@ -8,6 +8,7 @@ from .between import between
 
 SITE = "https://docs.example.org"
 CASES = {
+    "what folds": ('<p><img src="/closed.png" alt="-">&nbsp;Inherited <a href="/b">from B</a></p>', f"Inherited [from B]({SITE}/b)"),
     "a stand-in": ('<p><img src="/spacer.gif" data-src="/c.png" alt="c"></p>', f"![c]({SITE}/c.png)"),
     "the address of another name": ('<p><img data-original="/c.png" alt="c"></p>', f"![c]({SITE}/c.png)"),
     "a set alone": ('<p><img srcset="/c.png 1x, /d.png 2x" alt="c"></p>', f"![c]({SITE}/c.png)"),

@@ -19,6 +19,8 @@ LINES = {
     " <a href=b.html>Pipes and how they are laid</a> &nbsp; <b><a href=t.html>Contents</a></b><br><br><hr>",
     "in brackets": "<p>[ <a href=b.html>&lt; previous section</a> ] [ <a href=t.html>Up</a> ] [ <a href=a.html>next section &gt;</a> ]</p>",
     "another language": "<p><a href=b.html>Zurück</a> - <a href=t.html>Inhaltsverzeichnis</a> - <a href=a.html>Weiter</a></p>",
+    "arrows alone": "<table><tr><td>[<a href=b.html> &lt;&lt; </a>]<td>[<a href=a.html> &gt;&gt; </a>]<td>&nbsp;<td>[<a href=t.html"
+    ">Top</a>]<td>[<a href=about.html> ? </a>]</table><hr>",
     "a table": "<table><tr><td><a href=b.html>&lt;&lt; Prev</a><td><a href=a.html>Next &gt;&gt;</a></table>",
 }
 

@@ -39,6 +39,11 @@ CASES = {
         '<dl><dt><h4 id="a">a()</h4></dt><dd><p>Does a.</p></dd><dt><h4>b()</h4></dt><dd>Does b.</dd></dl>',
         "#### a()\n\nDoes a.\n\n#### b()\n\nDoes b.",
     ),
+    "terms that are headings in boxes, with rules between": (
+        '<dl><hr><dt><div><h4 id="a">a()</h4><p>Old.</p></div></dt><dd>Does a.</dd><hr><dt><div><h4>b()</h4></div></dt>'
+        "<dd>Does b.</dd></dl>",
+        "---\n\n#### a()\n\nOld.\n\nDoes a.\n\n---\n\n#### b()\n\nDoes b.",
+    ),
     "a term that nothing is said about, with a block in it": (
         "<ul><li><dl><dt><div>If it is cold.</div></dt><dd></dd><dt></dt><dd><dl><dt>Type</dt><dd>ColdError</dd></dl>"
         "</dd></dl></li><li>HotError</li></ul>",
@@ -47,6 +52,26 @@ CASES = {
     "a parameter that is called error": (
         "<div><span class='code'>error</span> <code>(Error)</code> What failed.</div>",
         "`error` `(Error)` What failed.",
+    ),
+    "footnotes whose numbers are headings": (
+        '<p>Tea<a id="DOCF1" href="#FOOT1"><sup>1</sup></a> is hot<a id="DOCF2" href="#FOOT2"><sup>2</sup></a>.</p>'
+        '<div class="notes"><h4 class="footnotes-heading">Footnotes</h4><h5><a id="FOOT1" href="#DOCF1">(1)</a>'
+        '</h5><p>Green.</p><pre>tea()</pre><h5><a id="FOOT2" href="#DOCF2">(2)</a></h5><p>Or <b>not</b>.</p></div>',
+        f"Tea[^1-{MARK}] is hot[^2-{MARK}].\n\n#### Footnotes\n\n[^1-{MARK}]: Green.\n\n    ```\n    tea()\n"
+        f"    ```\n\n[^2-{MARK}]: Or **not**.",
+    ),
+    "footnotes whose numbers are terms": (
+        '<p>Tea<a name="tex2html1" href="#foot9"><sup>1</sup></a> is hot.</p><dl><dt><a name="foot9">... Tea</a>'
+        '<a href="#tex2html1"><sup>1</sup></a></dt><dd>Green.</dd></dl>',
+        f"Tea[^1-{MARK}] is hot.\n\n[^1-{MARK}]: Green.",
+    ),
+    "a heading that leads to its entry in the contents": (
+        '<h2><a href="book_toc.html#TOC210">12. Tea</a></h2><p>Hot.</p>',
+        "## 12. Tea\n\nHot.",
+    ),
+    "a badge behind the words of a heading": (
+        '<h2>Store<span class="badge"><code>abstract</code></span></h2><p>Hot.</p>',
+        "## Store `abstract`\n\nHot.",
     ),
     "a heading by its role": ('<div role="heading" aria-level="3">Head</div>', "### Head"),
     "a list by its role": (
