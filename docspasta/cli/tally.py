@@ -101,8 +101,9 @@ class Tally:
         if self.progress.state == JobState.JOB_STATE_PAUSED:
             return "paused"
         pace = self.pace(now)
-        if self.progress.queued and not self.progress.discovering and pace and not self.finished:
-            return f"{pace:.1f} pages/s · about {duration(self.progress.queued / pace)} left"
+        if self.progress.queued and pace and not self.finished:
+            more = "at least" if self.progress.discovering else "about"
+            return f"{pace:.1f} pages/s · {more} {duration(self.progress.queued / pace)} left"
         return f"{pace:.1f} pages/s"
 
 

@@ -64,7 +64,7 @@ export function Progress({ job, ended, sized = true }) {
       <span>of <b>${number(total)}</b> found${running && pace.growing ? " so far" : ""}</span>
       ${running && !(job.wait && pace.perSecond < 0.1) && html`<span>${pace.perSecond.toFixed(1)} pages/s</span>`}
       <span>${duration(elapsed(job))}</span>
-      ${running && pace.left !== null && !pace.growing && html`<span>≈ ${duration(pace.left)} left</span>`}
+      ${running && pace.left >= 1 && html`<span>${pace.growing ? "at least" : "≈"} ${duration(pace.left)} left</span>`}
       ${sized && job.tokens > 0 && html`<span>≈ ${short(job.documentTokens || job.tokens)} tokens · ${bytes(job.documentBytes || job.markdownBytes)}</span>`}
     </p>
     ${job.limitReached && html`<p class="hint">Stopped at the ${LIMITS[job.limitReached] || job.limitReached} limit; ${plural(job.notAdmitted, "link")} ${job.notAdmitted === 1 ? "was" : "were"} not followed.</p>`}

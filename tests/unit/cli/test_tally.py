@@ -180,6 +180,8 @@ def test_what_holds_a_crawl_up_is_said():
     tally.take(progress(state=JobState.JOB_STATE_RUNNING, discovered=100, processed=10, queued=90), now=5)
     assert tally.line(5).endswith("2.0 pages/s · about 45 s left") and tally.share() == 0.1
     assert tally.line(200).endswith("0.1 pages/s · about 30 min left"), "the pace ages"
+    tally.progress.discovering = 1
+    assert tally.line(5).endswith("2.0 pages/s · at least 45 s left") and tally.share() is None
     tally.lost = True
     assert tally.line(200).endswith("connection lost, trying again")
 
