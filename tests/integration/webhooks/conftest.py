@@ -110,9 +110,13 @@ class Sending:
 
     async def deliveries(self, webhook: pb.Webhook, *states: pb.DeliveryState.ValueType) -> list[pb.Delivery]:
         """An endpoint's deliveries, oldest first."""
-        request = pb.ListDeliveriesRequest(webhook_id=webhook.webhook_id, states=states, page_size=500)
-        answer = await self.user.call("ListDeliveries", request)
-        return list(reversed(answer.deliveries))
+        request, found = pb.ListDeliveriesRequest(webhook_id=webhook.webhook_id, states=states), []
+        while True:
+            answer = await self.user.call("ListDeliveries", request)
+            found += answer.deliveries
+            if not answer.next_page_token:
+                return found[::-1]
+            request.page_token = answer.next_page_token
 
     async def tries(self, webhook: pb.Webhook, delivery: pb.Delivery) -> list[pb.DeliveryTry]:
         request = pb.GetDeliveryRequest(webhook_id=webhook.webhook_id, delivery_id=delivery.delivery_id)

@@ -16,7 +16,7 @@ import pytest
 from docspasta.identity.installation import LOCAL_ISSUER
 from docspasta.identity.tokens import Signer
 from docspasta.rest.pages import Page, Pages
-from docspasta.v1 import jobs_pb2, page_pb2
+from docspasta.v1 import jobs_pb2, page_pb2, webhooks_pb2
 from gateway.firecrawl.crawls import BATCH_BODY
 from gateway.firecrawl.written import Text, Written, pieces
 from gateway.problems import Problem
@@ -159,6 +159,22 @@ async def test_a_long_list_of_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     told = json.loads((await ask(built(), path, **headers)).body)
     assert Pages(**told).pages == [Page.of(page)] * 500
     assert told["nextPageToken"] is None
+
+
+async def test_a_long_list_of_deliveries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as jobs gives at once."""
+    one = webhooks_pb2.Delivery(delivery_id="a" * 32, type="job.completed", job_id="j", detail="d" * 1_000)
+    for moment in (one.created_at, one.next_at, one.settled_at):
+        moment.GetCurrentTime()
+    answer = webhooks_pb2.ListDeliveriesResponse(deliveries=[one] * 200)
+
+    async def listed(*_: object) -> webhooks_pb2.ListDeliveriesResponse:
+        return answer
+
+    monkeypatch.setattr(Services, "ask", listed)
+    signer = Signer.from_pem(KEYS["LOCAL_KEY"], LOCAL_ISSUER, "docspasta")
+    headers = {"authorization": f"Bearer {signer.sign('mallory', ('read',), 300, time.time())}"}
+    assert not await held_up(monkeypatch, "/api/v5/webhooks/x/deliveries?pageSize=500", **headers)
 
 
 @pytest.mark.parametrize("text", ["", "é", "a😀b", "\x00\u2028</script>"])
