@@ -12,11 +12,20 @@ _TOKEN = re.compile(
     rb"\\.|`+|!?\[|\](\((?:<[^<>\n]{0,4096}>|(?>(?:[^\s()\\]|\\.|\([^\s()]{0,4096}\)){0,4096}))"
     rb"(?: +(?:\"(?>(?:[^\"\\]|\\.){0,1000})\"|'(?>(?:[^'\\]|\\.){0,1000})'))?\))?|<a href=\"[^\"<>]*\">|</a>"
 )
+# Most links: no brackets in the text, no escapes in the target. Code and what is escaped is passed over.
+_PLAIN = re.compile(
+    rb"(\\.|`[^`]+`)|!?\[((?>(?:[^\[\]`\\]+|\\.|`[^`]+`)*))\]"
+    rb"\((?>(?:[^\s()\\<>]+|\([^\s()\\]*\))*)(?: +\"[^\"\\]*\")?\)"
+)
 _TICKS = re.compile(rb"`+")
 
 
 def without_links(markdown: bytes) -> bytes:
     """The same text, its links and images told by their words alone."""
+    if b"](" not in markdown and b"<a href" not in markdown:
+        return markdown
+    if b"```" not in markdown and b"~~~" not in markdown:
+        return b"\n".join([_line(line) for line in markdown.split(b"\n")])
     result: list[bytes] = []
     fence = b""
     for line in markdown.split(b"\n"):
@@ -25,16 +34,27 @@ def without_links(markdown: bytes) -> bytes:
             if text.startswith(fence) and not text.strip(fence[:1]):
                 fence = b""
         else:
-            found = _FENCE.match(line)
+            found = _FENCE.match(line) if b"```" in line or b"~~~" in line else None
             if found is not None and not (found[1][:1] == b"`" and b"`" in found[2]):
                 fence = found[1]
-            elif b"](" in line or b"<a href" in line:
-                line = _unlinked(line)
+            else:
+                line = _line(line)
         result.append(line)
     return b"\n".join(result)
 
 
+def _line(line: bytes) -> bytes:
+    if b"](" not in line:
+        return _unlinked(line) if b"<a href" in line else line
+    if b"``" not in line and b"<a href" not in line and b"</a>" not in line:
+        told = _PLAIN.sub(rb"\1\2", line)
+        if b"](" not in told:
+            return told
+    return _unlinked(line)
+
+
 def _unlinked(line: bytes) -> bytes:
+    """A line whose links are nested, have titles or stand among code of several backticks."""
     gone: list[tuple[int, int]] = []
     opened: list[tuple[int, int]] = []
     ends = _ends_of_code(line) if b"`" in line else {}

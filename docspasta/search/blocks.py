@@ -16,29 +16,32 @@ from itertools import accumulate
 import zstandard
 
 BLOCK_BYTES = 8 * 1024
+LEVEL = 3  # of zstd
 MOST_BYTES = 64 * 1024 * 1024  # of a block, unpacked
 _HEAD = struct.Struct("<II")
 
 
 def blocks(entries: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, bytes]]:
     """(first key, packed block) of sorted entries."""
-    coder = zstandard.ZstdCompressor(level=3)
-    held: list[tuple[bytes, bytes]] = []
+    coder = zstandard.ZstdCompressor(level=LEVEL)
+    keys: list[bytes] = []
+    values: list[bytes] = []
     size = 0
     for key, value in entries:
-        if held and size + len(value) > BLOCK_BYTES:
-            yield held[0][0], coder.compress(_joined(held))
-            held, size = [], 0
-        held.append((key, value))
+        if keys and size + len(value) > BLOCK_BYTES:
+            yield keys[0], coder.compress(_joined(keys, values))
+            keys, values, size = [], [], 0
+        keys.append(key)
+        values.append(value)
         size += len(key) + len(value) + 4
-    if held:
-        yield held[0][0], coder.compress(_joined(held))
+    if keys:
+        yield keys[0], coder.compress(_joined(keys, values))
 
 
-def _joined(held: list[tuple[bytes, bytes]]) -> bytes:
-    keys = b"\n" + b"\n".join(key for key, _ in held) + b"\n"
-    lengths = little(array("I", (len(value) for _, value in held)))
-    return b"".join((_HEAD.pack(len(held), len(keys)), keys, lengths, *(value for _, value in held)))
+def _joined(keys: list[bytes], values: list[bytes]) -> bytes:
+    named = b"\n%b\n" % b"\n".join(keys)
+    lengths = little(array("I", list(map(len, values))))
+    return b"".join((_HEAD.pack(len(keys), len(named)), named, lengths, *values))
 
 
 def little(numbers: array[int]) -> bytes:

@@ -9,24 +9,23 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from .blocks import blocks, little
+from .blocks import blocks
 from .passages import Passage, fields, names
+from .postings import FIXED, NUMBER, Counts, Held, Texts, Weights, no_counts, values
 from .stems import known
 from .terms import NAMED, Terms, chunks
 
 SEGMENT = 16_384  # sections of a segment; they are numbered in 16 bits
 MOST_LANGUAGES = 6  # of a source, whose words are remembered; a page of a further one is read as of the first
-FORMAT = 2  # raise it when the same pages give another index
+FORMAT = 3  # raise it when the same pages give another index
 K1, B = 1.2, 0.4
 HEADING, PAGE, ABOVE, SYMBOLS, CODE, PROSE = 6.0, 3.0, 1.5, 4.0, 0.8, 1.0
 NAME = 12.0
 LEVELS = 64  # of lengths, eight for each mean length
-_SCALE = 16.0  # of counts as they are held, in 8 bits of each kind
-_FIXED = 20  # bits of a count that are of code and prose; those above are of headings and symbols
-_BODY = (1 << _FIXED) - 1
+_SCALE = 16.0  # of counts as they are held
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -35,47 +34,48 @@ class Segment:
 
     def __init__(self, terms: dict[str, Terms], words: dict[str, str] | None = None) -> None:
         self._terms, self._words = terms, words  # by language; the words that were seen; kept over segments
-        self._postings: dict[str, array[int]] = {}
+        self._texts: dict[str, Texts] = {}  # by language
+        self._names: Held = defaultdict(no_counts)
         self._lengths = array("H")
         self._sections: list[bytes] = []
+        self._having: dict[str, int] = {}
 
     def __len__(self) -> int:
         return len(self._sections)
 
     def add(self, passage: Passage, language: str) -> None:
         """Take a section of a page in this language."""
-        name = known(language)
-        if name not in self._terms and len(self._terms) >= MOST_LANGUAGES:
-            name = next(iter(self._terms))
-        terms = self._terms.get(name) or self._terms.setdefault(name, Terms(name, self._words))
+        begun = len(self._sections) << NUMBER
+        texts, terms = self._in(known(language))
         found = fields(passage)
-        counts: dict[str, int] = {}
-        _fix(counts, terms, HEADING, found.heading)
-        _fix(counts, terms, PAGE, found.page)
-        _fix(counts, terms, ABOVE, found.above)
-        _fix(counts, terms, SYMBOLS, found.symbols)
+        for held, text, weight in (
+            (texts.heading, found.heading, HEADING),
+            (texts.page, found.page, PAGE),
+            (texts.above, found.above, ABOVE),
+            (texts.symbols, found.symbols, SYMBOLS),
+        ):
+            if text:  # the longer it is, the less each of its terms tells
+                held[text].append(begun | _scaled(weight / (0.6 + 0.1 * terms.line(text).runs)) << FIXED)
         for name in names(passage):
-            counts[NAMED + name] = _scaled(NAME) << _FIXED
-        length = _count(counts, terms, found.code, _scaled(CODE))
-        length += _count(counts, terms, found.prose, _scaled(PROSE))
-        self._post(counts)
-        self._lengths.append(min(length, 65_535))
+            self._names[name].append(begun | _scaled(NAME) << FIXED)
+        code, prose = chunks(found.code), chunks(found.prose)
+        _count(texts.code, code, begun, _scaled(CODE))
+        _count(texts.prose, prose, begun, _scaled(PROSE))
+        self._lengths.append(min(len(code) + len(prose), 65_535))
         self._sections.append(_JSON.encode(passage).encode())
 
-    def _post(self, counts: dict[str, int]) -> None:
-        """Add a posting of the section to each term."""
-        postings, begun = self._postings, len(self._sections) << 16
-        for term, count in counts.items():
-            if count > 255:
-                count = min(count >> _FIXED, 255) << 8 | min(count & _BODY, 255)
-            found = postings.get(term)
-            if found is None:
-                found = postings[term] = array("I")
-            found.append(begun | count)
+    def _in(self, language: str) -> tuple[Texts, Terms]:
+        if language not in self._terms:
+            if len(self._terms) < MOST_LANGUAGES:
+                self._terms[language] = Terms(language, self._words)
+            else:
+                language = next(iter(self._terms))
+        texts = self._texts.get(language) or self._texts.setdefault(language, Texts())
+        return texts, self._terms[language]
 
     def frequencies(self) -> Iterator[tuple[str, int]]:
-        """How many sections have each term."""
-        return ((term, len(found)) for term, found in self._postings.items())
+        """How many sections have each term; known when the blocks were read."""
+        return iter(self._having.items())
 
     def blocks(self) -> Iterator[tuple[bytes, bytes]]:
         """(first key, data) of each block."""
@@ -84,51 +84,36 @@ class Segment:
     def _entries(self) -> Iterator[tuple[bytes, bytes]]:
         for number, section in enumerate(self._sections):
             yield b"s%04x" % number, section
+        postings = self._postings()
+        terms = sorted(postings)
+        levels, weights = self._weighing()
+        for term, value in zip(
+            terms, values([postings[term] for term in terms], levels, weights), strict=True
+        ):
+            self._having[term] = len(value) // 3
+            yield b"t" + term.encode(), value
+
+    def _postings(self) -> dict[str, list[Counts]]:
+        """The lists of postings of each term."""
+        found: defaultdict[str, list[Counts]] = defaultdict(list)
+        for language, texts in self._texts.items():
+            texts.into(found, self._terms[language])
+        for name, counts in self._names.items():
+            found[NAMED + name].append(counts)
+        return found
+
+    def _weighing(self) -> tuple[list[int], Weights]:
+        """The level of each section's length, and the weights of counts at a level."""
         mean = sum(self._lengths) / max(len(self._lengths), 1) or 1.0
         levels = [min(int(8 * length / mean + 0.5), LEVELS - 1) for length in self._lengths]
-        plain = [_plain(1 - B + B * level / 8) for level in range(LEVELS)]
-        terms = sorted((b"t" + term.encode(), found) for term, found in self._postings.items())
-        for key, found in terms:
-            numbers = array("H", [packed >> 16 for packed in found])
-            weights = bytes(
-                [
-                    plain[levels[packed >> 16]][packed & 255]
-                    if not packed & 0xFF00
-                    else _saturated(packed >> 8 & 255, packed & 255, 1 - B + B * levels[packed >> 16] / 8)
-                    for packed in found
-                ]
-            )
-            yield key, little(numbers) + weights
+        return levels, Weights([1 - B + B * level / 8 for level in range(LEVELS)], K1, _SCALE)
 
 
-def _plain(norm: float) -> list[int]:
-    """The weights of counts in code and prose alone, in a text of this length."""
-    return [_saturated(0, body, norm) for body in range(256)]
-
-
-def _fix(into: dict[str, int], terms: Terms, weight: float, text: str) -> None:
-    """Count the terms of a heading or the like; the longer it is, the less each of them tells."""
-    known = terms.line(text)
-    each = _scaled(weight / (0.6 + 0.1 * known.runs)) << _FIXED
-    for term in known.terms:
-        into[term] = into.get(term, 0) + each
-
-
-def _count(into: dict[str, int], terms: Terms, text: str, each: int) -> int:
-    """Count the terms of code or prose; how many runs there are."""
-    length = 0
-    for chunk, times in Counter(chunks(text)).items():
-        known = terms.chunk(chunk)
-        length += known.runs * times
-        for term in known.terms:
-            into[term] = into.get(term, 0) + each * times
-    return length
+def _count(into: Held, found: list[str], begun: int, each: int) -> None:
+    """Add what code or prose holds."""
+    for text, times in Counter(found).items():
+        into[text].append(begun | each * times)
 
 
 def _scaled(count: float) -> int:
     return int(count * _SCALE + 0.5)
-
-
-def _saturated(fixed: int, body: int, norm: float) -> int:
-    count = (fixed + body / norm) / _SCALE
-    return max(int(255 * count / (K1 + count)), 1)

@@ -18,6 +18,7 @@ LITTLE_WORDS = frozenset(
     "a about an and are as at be by can could did do does for from how i if in into is it its me my of on or"
     " should that the there this to versus vs was we what when where which who why will with you your".split()
 )
+_SIGNS = re.compile(r"[^\w]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 MOST_LIMIT, USUAL_LIMIT = 50, 10
 
@@ -40,12 +41,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is looked for. `text` is the whole of it in lower case, without the quotes if it is `quoted`."""
+    """What is looked for. `text` is the whole of it in lower case, without the quotes if it is `quoted`.
+    `slug` is what an HTML id makes of a name (`worker.--pool` is `worker-pool`), '' of several words."""
 
     text: str
     wanted: tuple[Wanted, ...]
     names: tuple[tuple[str, float], ...] = ()  # terms of what would be called so
     quoted: bool = False
+    slug: str = ""
 
     @property
     def terms(self) -> list[str]:
@@ -79,7 +82,9 @@ def parse(text: str, languages: dict[str, Terms]) -> Query:
     name = plain(text.replace("\0", " ")).removesuffix("()")
     quoted = len(name) > 2 and name[0] == name[-1] and name[0] in "\"'"
     name = name.strip("\"'") if quoted else name
-    return Query(name, tuple(one for one in wanted if one.terms), tuple(_names(name, some).items()), quoted)
+    names = tuple(_names(name, some).items())
+    slug = _SIGNS.sub("-", name).strip("-") if " " not in name else ""
+    return Query(name, tuple(one for one in wanted if one.terms), names, quoted, slug)
 
 
 def unknown(text: str, languages: dict[str, Terms], known: Container[str]) -> list[str]:

@@ -30,6 +30,7 @@ _NEWS_WORDS = re.compile(
     r"\b(?:changes?|changed|changelog|releases?|released|new|news|blog|history|since|version)\b"
 )
 CANDIDATES = 60  # that are looked at closely
+MOST_TELLING = 20  # terms of a long query that are scored: those that tell most
 COMMON = 0.4  # a term in more sections than this tells nothing while there are others
 Postings = Mapping[str, bytes]  # of a segment, by term
 
@@ -57,7 +58,7 @@ def best(query: Query, segments: Sequence[Postings], sizes: Sequence[int]) -> li
         for term, weight in weights.items()
         if having[term] and not (some and having[term] > COMMON * total)
     }
-    order = sorted(telling.items(), key=lambda one: -one[1])
+    order = sorted(telling.items(), key=lambda one: -one[1])[:MOST_TELLING]
     found: list[Found] = []
     least = 0.0
     for segment, postings in enumerate(segments):
@@ -106,7 +107,7 @@ def _raise(scores: dict[int, float], numbers: array[int], strengths: bytes, weig
 
 def closer(query: Query, passage: Passage, score: float) -> float:
     """The score of a section whose text is known: what it defines or is called counts more, news less."""
-    factor = 1.0 + _defined(query.text, symbols(passage)) + _called(query, passage)
+    factor = 1.0 + _defined(query, symbols(passage)) + _called(query, passage)
     if len(query.wanted) > 1:
         text = " ".join(passage.text.casefold().split())
         factor += (QUOTED if query.quoted else PHRASE) if query.text in text else 0.0
@@ -124,32 +125,35 @@ def _near(query: Query, text: str, above: str) -> float:
     return sum(1 for pair in pairs if pair in text or pair in above) / len(pairs)
 
 
-def _defined(name: str, defined: set[str]) -> float:
-    if name in defined:
+def _defined(query: Query, defined: set[str]) -> float:
+    if query.text in defined or query.slug in defined:
         return 1.0
-    return 0.5 if any(_inside(name, symbol) or _same_inner(name, symbol) for symbol in defined) else 0.0
+    return 0.5 if any(_inside(query, symbol) or _same_inner(query, symbol) for symbol in defined) else 0.0
 
 
-def _is(name: str, symbol: str) -> bool:
-    return symbol == name
+def _is(query: Query, symbol: str) -> bool:
+    return symbol in (query.text, query.slug)
 
 
-def _inside(name: str, symbol: str) -> bool:
+def _inside(query: Query, symbol: str) -> bool:
     """Whether a symbol is called so where it belongs."""
-    return symbol.endswith(("." + name, "-" + name, "::" + name, "#" + name))
+    name, slug = query.text, query.slug
+    return symbol.endswith(
+        ("." + name, "-" + name, "::" + name, "#" + name, "-" + slug if slug else "-" + name)
+    )
 
 
-def _same_inner(name: str, symbol: str) -> bool:
+def _same_inner(query: Query, symbol: str) -> bool:
     """Whether both are called the same inside different places: some names are re-exported."""
-    inner = last(name)
-    return inner != name and inner == last(symbol)
+    inner = last(query.text)
+    return inner != query.text and inner == last(symbol)
 
 
 def anchor_of(query: Query, passage: Passage) -> str:
     """Where to go: to the symbol that was looked for, if the section defines it, else to where it begins."""
     for like in (_is, _inside, _same_inner):
         for anchor in passage.anchors:
-            if any(like(query.text, symbol) for symbol in symbols_of(anchor)):
+            if any(like(query, symbol) for symbol in symbols_of(anchor)):
                 return anchor
     return passage.anchor
 

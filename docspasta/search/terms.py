@@ -17,7 +17,7 @@ from .stems import stemmer
 MOST_RUN = 200  # characters of what is read as one; more is data
 MOST_TERM = 80
 MOST_LEVELS = 5
-MOST_RUNS, MOST_CHUNKS, MOST_LINES = 1 << 16, 1 << 16, 1 << 12  # that are remembered
+MOST_RUNS, MOST_CHUNKS, MOST_LINES = 1 << 17, 1 << 17, 1 << 15  # that are remembered
 # What is never part of a run, nor looked at beside one: it separates as blanks do.
 _SEPARATING = b'"()[]{};|\\`'
 _BLANKS = bytes.maketrans(_SEPARATING, b" " * len(_SEPARATING))
@@ -27,6 +27,8 @@ _RUN = re.compile(
     r"\w+(?:(?:\.|::|->|-|/|:|'|\u2019)\w+)*(?:<[\w:.,&*]{1,60}>)?(?:\+\+|#(?!\w))?"
     r"|(?<!\S)[=!<>?&+:%^~]{2,3}(?!\S)"
 )
+_ONE_RUN = re.compile(r"[A-Za-z0-9_]+(?:[.-][A-Za-z0-9_]+)*\Z")  # what most chunks are
+_DOTTED = re.compile(r"[A-Za-z0-9_.]*\Z")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f\uf900-\ufaff]+")
 _BETWEEN = re.compile(r"\.|::|->|/|:|-|'|\u2019|[<>,&*@$#+]+")
 _LEVELS = re.compile(r"::|->|[./:#]")
@@ -49,7 +51,7 @@ def chunks(text: str) -> list[str]:
 
 
 class Known(NamedTuple):
-    """What was read of some text: how many runs it has, and their terms, each as often as it is there."""
+    """What was read of a line: how many runs it has, and their terms, each as often as it is there."""
 
     runs: int
     terms: tuple[str, ...]
@@ -62,19 +64,25 @@ class Terms:
         """`words` takes the words that were seen, each with its term: a dictionary for misspelt ones."""
         self._stem, self._words = stemmer(language), words
         self._runs: dict[str, tuple[str, ...]] = {}
-        self._chunks: dict[str, Known] = {}
+        self._inner: dict[str, tuple[str, ...]] = {}  # words inside of runs
+        self._chunks: dict[str, tuple[str, ...]] = {}
         self._lines: dict[str, Known] = {}
 
-    def chunk(self, text: str) -> Known:
-        """The terms of what stands between two blanks."""
+    def chunk(self, text: str) -> tuple[str, ...]:
+        """The terms of what stands between two blanks, each as often as it is there."""
         known = self._chunks.get(text)
         if known is None:
             if len(self._chunks) >= MOST_CHUNKS:
                 self._chunks.clear()
-            bare = text.rstrip(".,:!?")
-            found = [bare] if bare.isalpha() and bare.isascii() else runs(text)  # most are a word alone
-            known = self._chunks[text] = Known(len(found), tuple([t for run in found for t in self.of(run)]))
+            known = self._chunks[text] = self._chunk(text)
         return known
+
+    def _chunk(self, text: str) -> tuple[str, ...]:
+        bare = text.rstrip(".,:!?")
+        if _ONE_RUN.match(bare):
+            return self.of(bare)
+        found = runs(text)
+        return self.of(found[0]) if len(found) == 1 else tuple([t for run in found for t in self.of(run)])
 
     def line(self, text: str) -> Known:
         """The terms of a heading or a title, each run's once."""
@@ -102,56 +110,62 @@ class Terms:
         if run.isalpha() and run.isascii() and (run.islower() or run.istitle()) and len(run) <= MOST_TERM:
             low = run.lower()
             return (self._known(low, self._stem(low)),)
-        return tuple(dict.fromkeys([term for term in self._all(run) if 0 < len(term) <= MOST_TERM]))
+        found: list[str] = []
+        self._add(run, found)
+        return tuple([term for term in dict.fromkeys(found) if 0 < len(term) <= MOST_TERM])
 
-    def _all(self, run: str) -> Iterator[str]:
+    def _add(self, run: str, into: list[str]) -> None:
         if not run.isascii():
             run = unicodedata.normalize("NFKC", run)
             if _CJK.search(run):
-                yield from self._bigrams(run)
+                self._add_bigrams(run, into)
                 return
         whole = run.casefold()
-        words = [word for word in _BETWEEN.split(run) if word]
+        words = [word for word in (run.split(".") if _DOTTED.match(run) else _BETWEEN.split(run)) if word]
         if not words:
-            yield whole
+            into.append(whole)
             return
         if len(words) > 1 or words[0] != run:
-            yield from _wholes(whole)
+            _add_wholes(whole, into)
             if "<" in whole:
-                yield from _wholes(whole.partition("<")[0])
+                _add_wholes(whole.partition("<")[0], into)
         for word in words:
-            yield from self._word(word)
+            into += self._inner.get(word) or self._word(word)
 
-    def _word(self, word: str) -> Iterator[str]:
+    def _word(self, word: str) -> tuple[str, ...]:
+        """The terms of a word inside of a run."""
         low, parts = word.casefold(), parts_of(word)
+        found = [self._known(low, self._stem(low) if low.isalpha() and not parts else low)]
         if parts:
-            yield self._known(low, low)
-            yield low.replace("_", "")
-            for part in parts:
-                yield self._known(part, self._stem(part))
-        else:
-            yield self._known(low, self._stem(low) if low.isalpha() else low)
+            found.append(low.replace("_", ""))
+            found += [self._known(part, self._stem(part)) for part in parts]
+        if len(self._inner) >= MOST_RUNS:
+            self._inner.clear()
+        known = self._inner[word] = tuple(found)
+        return known
 
     def _known(self, word: str, term: str) -> str:
         if self._words is not None and len(self._words) < MOST_WORDS and is_word(word):
             self._words[word] = term
         return term
 
-    def _bigrams(self, run: str) -> Iterator[str]:
+    def _add_bigrams(self, run: str, into: list[str]) -> None:
         at = 0
         for found in _CJK.finditer(run):
             for other in runs(run[at : found.start()]):
-                yield from self._all(other)
+                self._add(other, into)
             text, at = found[0], found.end()
             if len(text) == 1:
-                yield text
-            yield from (text[index : index + 2] for index in range(len(text) - 1))
+                into.append(text)
+            into += [text[index : index + 2] for index in range(len(text) - 1)]
         for other in runs(run[at:]):
-            yield from self._all(other)
+            self._add(other, into)
 
 
 def parts_of(word: str) -> list[str]:
     """The parts of a word that is made of several (camelCase, snake_case), in lower case, without numbers."""
+    if word.isalpha() and word.isascii() and (word.islower() or word.istitle()):
+        return []
     parts = CASES.findall(word)
     if len(parts) > 1 or (parts and parts[0] != word and parts[0].casefold() != word.casefold()):
         return [part.casefold() for part in parts if not part.isdigit()]
@@ -163,12 +177,13 @@ def words_of(run: str) -> list[str]:
     return [] if _CJK.search(run) else [word for word in _BETWEEN.split(run) if word]
 
 
-def _wholes(whole: str) -> Iterator[str]:
+def _add_wholes(whole: str, into: list[str]) -> None:
     """A run as it is, with one kind of separator, without its outermost levels, and without any between."""
-    yield whole
-    levels = [level for level in _LEVELS.split(whole) if level][-MOST_LEVELS:]
-    for at in range(len(levels)):
-        yield ".".join(levels[at:])
+    into.append(whole)
+    split = whole.split(".") if _DOTTED.match(whole) else _LEVELS.split(whole)
+    levels = [level for level in split if level][-MOST_LEVELS:]
+    into += [".".join(levels[at:]) for at in range(len(levels))]
     bare = whole.lstrip("-@$#.:")
-    yield bare
-    yield bare.replace("-", "").replace("_", "") if levels and len(levels) == 1 else ""
+    into.append(bare)
+    if len(levels) == 1:
+        into.append(bare.replace("-", "").replace("_", ""))

@@ -45,14 +45,22 @@ def pieces(found: Sequence[Line], weights: Sequence[float], limit: float, first:
 
 def _next(found: Sequence[Line], weights: Sequence[float], at: int, limit: float) -> int:
     """The index of the line with which the piece after the one that begins at `at` begins."""
-    latest: dict[tuple[Cut, bool], int] = {}
-    total = weights[at]
+    latest = [-1] * len(Cut)  # the last line of each kind
+    total, enough = weights[at], len(found)  # from there on, at least half is left
     for index in range(at + 1, len(found)):
-        place = found[index].cut
-        for worst, half in _TRIED:
-            if place <= worst and (not half or total >= limit / 2):
-                latest[worst, half] = index
+        if enough > index and total >= limit / 2:
+            enough = index
+        latest[found[index].cut] = index
         total += weights[index]
         if total > limit:
-            return next((latest[tried] for tried in _TRIED if tried in latest), index)
+            return _place(latest, enough, index)
     return len(found)
+
+
+def _place(latest: Sequence[int], enough: int, otherwise: int) -> int:
+    """The best of the places; half of the limit is left before those from `enough` on."""
+    for worst, half in _TRIED:
+        place = max(latest[: worst + 1])
+        if place >= (enough if half else 0):
+            return place
+    return otherwise

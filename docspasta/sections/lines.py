@@ -7,7 +7,7 @@ tables with leading bars, list items whose text is indented, quotes. Nothing is 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Container, Iterator
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -43,16 +43,32 @@ _INDENTED_ITEM = re.compile(rb"[ \t>]+(?:[-*+]|\d{1,9}[.)])[ \t]")
 _DETAILS = re.compile(rb"<(/?)details[ >]")
 
 
-def lines(markdown: bytes, headings: Collection[int] | None, longest: int) -> Iterator[Line]:
+def lines(
+    markdown: bytes, headings: Collection[int] | None, longest: int, begin: int = 0, end: int = -1
+) -> Iterator[Line]:
     """Every line in order; none is longer than `longest` bytes. `headings` are the offsets of headings; None:
-    whatever looks like one outside of code, for a page that is a part of a document."""
-    scanner = _Scanner(None if headings is None else frozenset(headings))
-    at = 0
-    while at < len(markdown):
-        end = markdown.find(b"\n", at) + 1 or len(markdown)
-        cut, opening = scanner.read(at, markdown[at:end] if end - at <= 4096 else markdown[at : at + 4096])
-        yield from _parts(markdown, at, end, cut, opening, longest)
-        at = end
+    whatever looks like one outside of code, for a page that is a part of a document. From `begin`, where the
+    page or a heading begins, to `end`."""
+    known = headings if headings is None or isinstance(headings, (dict, frozenset)) else frozenset(headings)
+    scanner = _Scanner(known, _open_details(markdown, begin))
+    at, stop = begin, len(markdown) if end < 0 else end
+    while at < stop:
+        behind = markdown.find(b"\n", at, stop) + 1 or stop
+        cut, opening = scanner.read(at, markdown[at : min(behind, at + 4096)])
+        if behind - at > longest:
+            yield from _parts(markdown, at, behind, cut, opening, longest)
+        else:
+            yield Line(at, behind, cut, opening)
+        at = behind
+
+
+def _open_details(markdown: bytes, end: int) -> int:
+    """How many folded details are open there."""
+    depth = 0
+    if end and b"<details" in markdown:
+        for tag in _DETAILS.findall(markdown, 0, end):
+            depth = max(depth + (-1 if tag else 1), 0)
+    return depth
 
 
 def _parts(markdown: bytes, at: int, end: int, cut: Cut, opening: bytes, longest: int) -> Iterator[Line]:
@@ -75,14 +91,14 @@ def _character(markdown: bytes, at: int) -> int:
 class _Scanner:
     """What is known of the lines above the one that is read."""
 
-    def __init__(self, headings: frozenset[int] | None) -> None:
+    def __init__(self, headings: Container[int] | None, details: int) -> None:
         self._headings = headings
         self._fence = b""  # the run that closes the open code block
         self._opening = b""
         self._blank = True  # the line above is blank
         self._after_heading = False
         self._in_list = False
-        self._details = 0
+        self._details = details
         self._rows = 0  # lines of the table that is being read
         self._quote_goes_on = False  # the line above is a blank one inside a quote
 
@@ -92,7 +108,7 @@ class _Scanner:
             return self._in_code(line)
         heading = at in self._headings if self._headings is not None else _HEADING.match(line) is not None
         cut = self._outside(heading, line)
-        found = _FENCE.match(line)
+        found = _FENCE.match(line) if b"```" in line or b"~~~" in line else None
         if found is not None and not (found[2][:1] == b"`" and b"`" in found[3]):
             self._fence, self._opening = found[2], line.rstrip(b"\n")
         self._after_heading = heading or (self._after_heading and self._blank)

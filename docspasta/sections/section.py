@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .cut import Measure, pieces
 from .lines import Cut, Line, lines
@@ -83,34 +84,40 @@ def _ranges(
 ) -> Iterator[tuple[Line, Line | None, tuple[str, ...], str]]:
     """(first line, the line behind it, heading path, anchor) of each section."""
     known = {offset: index for index, (_, _, _, offset) in enumerate(headings)}
-    found = list(lines(markdown, known, max(int(limit), 16)))
+    starts = [at for at in known if at == 0 or markdown[at - 1 : at] == b"\n"]
+    starts.sort()
     paths, path, anchor = heading_paths(headings), tuple[str, ...](), ""
-    stops = list(_stops(markdown, found))
-    for at, stop in zip(stops, [*stops[1:], len(found)], strict=True):
-        own = [known[line.start] for line in found[at:stop] if line.cut is Cut.HEADING]
-        path, anchor = paths[own[-1]] if own else (path, anchor)
-        behind = found[stop] if stop < len(found) else None
-        end = behind.start if behind is not None else len(markdown)
-        begins = found[at : at + 1]
-        if measure(markdown[found[at].start : end]) > limit:
-            weights = [measure(markdown[line.start : line.end]) for line in found[at:stop]]
-            begins = pieces(found[at:stop], weights, limit)
+    stops = _stops(markdown, starts)
+    for (at, last), end in zip(stops, [*(at for at, _ in stops[1:]), len(markdown)], strict=True):
+        path, anchor = paths[known[last]] if last >= 0 else (path, anchor)
+        begins = [Line(at, end, Cut.HEADING)]
+        if measure(markdown[at:end]) > limit:
+            begins = _pieces(markdown, known, at, end, measure, limit)
+        behind = Line(end, end, Cut.HEADING) if end < len(markdown) else None
         for begin, following in zip(begins, [*begins[1:], behind], strict=True):
             yield begin, following, path, anchor
 
 
-def _stops(markdown: bytes, found: Sequence[Line]) -> Iterator[int]:
-    """The indexes of the lines with which a section begins: the first, and each heading but one that stands
-    right under another."""
+def _pieces(
+    markdown: bytes, known: Collection[int], at: int, end: int, measure: Measure, limit: float
+) -> list[Line]:
+    """The lines with which the pieces of a section begin that is too long for one."""
+    found = list(lines(markdown, known, max(int(limit), 16), at, end))
+    texts = [markdown[line.start : line.end] for line in found]
+    weights = {text: measure(text) for text in set(texts)}  # blank lines and closing ones are many
+    return pieces(found, [weights[text] for text in texts], limit)
+
+
+def _stops(markdown: bytes, starts: Sequence[int]) -> list[tuple[int, int]]:
+    """Where each section begins, and the last of the headings that it begins with, -1 for none: sections
+    begin with the page, and with each heading but one that stands right under another."""
+    found = [(0, -1)] if markdown and (not starts or starts[0] > 0) else []
     empty = False  # nothing but headings since the last stop
-    for index, line in enumerate(found):
-        heading = line.cut is Cut.HEADING
-        if index == 0 or (heading and not empty):
-            yield index
-        if heading:
-            empty = True
-        elif markdown[line.start : line.end].strip():
-            empty = False
+    for at, following in pairwise([*starts, len(markdown)]):
+        found[-1:] = [(found[-1][0], at)] if empty else [*found[-1:], (at, at)]
+        body = markdown.find(b"\n", at, following)
+        empty = body < 0 or not markdown[body:following].strip()
+    return found
 
 
 def heading_paths(headings: Sequence[Heading]) -> list[tuple[tuple[str, ...], str]]:

@@ -130,9 +130,9 @@ class _Building:
         """Store what is there as segments."""
         segments, self._full = [*self._full, *([self.segment] if len(self.segment) else [])], []
         self.segment = self._new_segment()
-        wanted = set(self._words.values())
         for segment in segments:
             await self._store(len(self._sizes), segment.blocks())
+            wanted = set(self._words.values())  # which its blocks were read for
             self._having.update({term: count for term, count in segment.frequencies() if term in wanted})
             self._sizes.append(len(segment))
 

@@ -128,6 +128,19 @@ def test_a_hit_leads_to_the_symbol_that_was_looked_for() -> None:
     ]
 
 
+@pytest.mark.parametrize("text", ["server.--pool", "--pool", "server --pool", "server.-p"])
+def test_an_option_is_found_by_the_id_that_was_made_of_its_name(text: str) -> None:
+    often = "Start the server with --pool or -p. The server has a --pool, and -p is short for --pool."
+    asked = [
+        passage(1, "Examples", often),
+        passage(2, "Server", often + " More of it. " * 20, "cmdoption-server-pool", "cmdoption-server-p"),
+    ]
+    first = found(text, asked)[0]
+    assert first.page_id == 2
+    if text.startswith("server."):
+        assert first.anchor == "cmdoption-" + text.replace(".--", "-").replace(".-", "-")
+
+
 def test_what_a_release_changed_comes_behind_how_it_is_used() -> None:
     text = "Set the cache to keep answers."
     news = passage(1, "Cache", text)._replace(url="https://docs.example.org/release-notes/3")
@@ -184,10 +197,10 @@ def test_what_is_read_in_chunks_is_what_is_read_at_once() -> None:
     some = [*"task Task. a_b x.y --max C++ std::v<int> ( ) ` , : é 关数 - # && TASK".split(), " ", " ", "\n"]
     for _ in range(500):
         text = "".join(chance.choices(some, k=12))
-        parts = [term for chunk in chunks(text) for term in ENGLISH.chunk(chunk).terms]
+        parts = [term for chunk in chunks(text) for term in ENGLISH.chunk(chunk)]
         assert parts == [term for run in runs(" ".join(chunks(text))) for term in ENGLISH.of(run)], text
         assert parts == [term for run in runs(text.translate(BLANKS)) for term in ENGLISH.of(run)], text
-    assert "&&" in ENGLISH.chunk(chunks("use `&&` here")[1]).terms
+    assert "&&" in ENGLISH.chunk(chunks("use `&&` here")[1])
 
 
 def test_words_that_are_neighbours_count_more_where_they_are_and_quoted_ones_most() -> None:
