@@ -230,6 +230,7 @@ class Export(Selected):
 
     format: Annotated[
         Format,
+        BeforeValidator(lambda text: text.removesuffix(".jsonl").removesuffix(".txt")),  # llms.txt
         WithJsonSchema({"enum": [one.value for one in Format]}),
         Explained(f"{{value}} is not known; give one of {', '.join(Format)}."),
     ] = Field(Format.MARKDOWN, description="What the pages become.")

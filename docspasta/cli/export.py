@@ -94,7 +94,7 @@ def request_of(options: ExportOptions) -> ExportJobRequest:
     """The request for what was typed, without the job. Raises CommandError."""
     from docspasta.v1 import jobs_pb2 as pb
 
-    name = options.format or SUFFIXES.get(Path(options.output).suffix.lower(), "markdown")
+    name = options.format.removesuffix(".jsonl").removesuffix(".txt") or format_of(options.output)
     if name not in FORMATS:
         raise CommandError(f"--format {name!r} is none of {', '.join(FORMATS)}", USAGE)
     if options.tokens not in ("estimate", "o200k"):
@@ -106,6 +106,14 @@ def request_of(options: ExportOptions) -> ExportJobRequest:
         part=options.part,
         tokens=pb.TOKEN_COUNT_O200K if options.tokens == "o200k" else pb.TOKEN_COUNT_ESTIMATE,
     )
+
+
+def format_of(output: str) -> str:
+    """The format that a file's name tells."""
+    path = Path(output.lower())
+    if path.suffix == ".txt" and path.stem.endswith(("llms", "llms-full")):
+        return "llms-full" if path.stem.endswith("-full") else "llms"
+    return SUFFIXES.get(path.suffix, "markdown")
 
 
 def selection_of(options: ExportOptions) -> Selection:

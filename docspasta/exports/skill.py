@@ -63,7 +63,8 @@ class Skill:
 
 def skill_name(source: str) -> str:
     """`https://docs.example.org/guide/` gives `docs-example-org-guide`: a-z, 0-9 and single hyphens."""
-    plain = unicodedata.normalize("NFKD", source.partition("://")[2]).lower()
+    address = re.sub(r"/index\.[a-z]+$", "", source.partition("://")[2])
+    plain = unicodedata.normalize("NFKD", address).lower()
     name = re.sub(r"[^a-z0-9]+", "-", plain)[:MAX_NAME].strip("-")
     return name or "documentation"
 
@@ -79,8 +80,9 @@ def file_name(anchor: str) -> str:
 def skill_text(book: Book, name: str, pages: PageList) -> str:
     """SKILL.md."""
     title, source = book.about.title, book.about.source
+    named = title if title.lower().endswith(("documentation", "docs")) else f"Documentation of {title}"
     description = (
-        f"Documentation of {title} ({source}), {len(book.plan):,} pages. "
+        f"{named} ({source}), {len(book.plan):,} pages. "
         f"Use it to answer questions about {title} or to write code that uses it."
     )
     return "\n".join(

@@ -124,7 +124,7 @@ async def test_a_selection_and_its_exports(ask, records):
     assert "## Contents" in text
     _, text, _ = await ask("GET", f"{here}/export?pages=2&contents=0")
     assert "## Contents" not in text
-    _, chunks, headers = await ask("GET", f"{here}/export?format=chunks&download=1")
+    _, chunks, headers = await ask("GET", f"{here}/export?format=chunks.jsonl&download=1")
     assert len(chunks.splitlines()) >= 13 and headers["Content-Disposition"].startswith("attachment")
     same = await ask("GET", f"{here}/export?format=chunks", If_None_Match=headers["ETag"])
     assert same[0] == 304
