@@ -56,10 +56,12 @@ def kind_of(classes: str) -> str:
         name = each.removeprefix("note") or each  # `notewarning`
         if name in _KIND_OF and name not in _BOXES:
             return _KIND_OF[name]
-    for name in names:
-        for word in name.split("-"):
-            if word in _KIND_OF and word not in _BOXES and word != "quote":
-                return _KIND_OF[word]
+    words = [word for name in names for word in name.split("-")]
+    for word in words:
+        if word in _KIND_OF and word not in _BOXES and word not in ("note", "quote"):
+            return _KIND_OF[word]
+    if "note" in words:  # what many call a box of any kind (`yfm-note yfm-accent-alert`)
+        return "NOTE"
     coloured = _COLOURED.search(classes)
     return COLOURS[coloured.group(1)] if coloured else "TIP" if "hint" in names else "NOTE"
 

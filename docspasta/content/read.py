@@ -28,6 +28,7 @@ from .docsify import is_docsify_menu, read_docsify_menu
 from .elements import BY_ROLE, BY_TAG, GENERAL
 from .file_types import is_json, no_text
 from .head import Head, read_head, title_of
+from .held_html import held_html
 from .links import PageLinks, links_in_menus, links_of
 from .main_content import Found
 from .menu_script import read_menu_script
@@ -146,6 +147,10 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     if options.html and page.markdown:
         page = replace(page, html=clean_html(found, resolver))
     if page.reason == "needs_javascript":
+        if held := held_html(tree):
+            drawn = _read(held.encode("utf-8", "replace"), url, "utf-8", options)
+            if not drawn.reason:
+                return drawn
         page = with_alternates(page, html.decode("utf-8", "replace"), tree)
     return page if page.words >= REFRESH_WORDS else _judged(page, tree, head, resolver)
 

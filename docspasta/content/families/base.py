@@ -62,6 +62,8 @@ ROWS: tuple[Row, ...] = (
     ("p.admonition-title", Role.TITLE),
     ("div.admonition-title", Role.TITLE),
     ("div.admonitionblock", Role.ADMONITION),
+    ("div.yfm-note", Role.CALLOUT),
+    ("p.yfm-note-title", Role.TITLE),
     ("div.colist", Role.PARAMETERS_BOX),
     ("i.conum", Role.DROP),
     ("div.markdown-alert", Role.ADMONITION),
