@@ -118,7 +118,8 @@ def _lines(text: str) -> Iterator[tuple[str, bool]]:
             held = line
         else:  # indented, it is code, but behind text it goes on with that
             yield line, line.startswith(("    ", "\t")) and not in_text
-        ends = found is not None or not line.strip(" \t") or _HEADING.match(line) is not None
+        is_heading = _HEADING.match(line) is not None and line.strip(" \t#") != ""  # an empty one may go
+        ends = found is not None or not line.strip(" \t") or is_heading
         in_text = not ends and (in_text or not line.startswith(("    ", "\t")))
     if held:
         yield held, False

@@ -19,6 +19,7 @@ FOUND = [
     (mdx, b"    ```"),  # a fence that is none
     (mdx, b"# x\n\n  ```\n  a\n```\n\ntext\n"),  # one that is closed by another indentation
     (mdx, b"- ~~~"),
+    (mdx, b"- |\n# \n\t<summary><S"),  # the same behind a heading without words
     (selectors, b":is(:lexbor-contains()-)[a=b:l\n"),
 ]
 
