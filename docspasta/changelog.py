@@ -14,6 +14,7 @@ TITLES = {
     "changed": "Changed pages",
     "removed": "Removed pages",
     "failed": "Pages that could not be had this time",
+    "stale": "Pages that could not be had and keep their last text",
 }
 FENCE = re.compile(r"`{3,}")
 

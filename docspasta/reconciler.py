@@ -51,7 +51,7 @@ class Reconciler:
     async def _open_new(self, job: Job, pages: Sequence[QueuedPage]) -> None:
         await self.frontier.jobs.open(job.key, crawl_of(job), traceparent=tracing.traceparent())
         urls = self.queued_urls(job.key, pages)
-        await self.frontier.add(urls if job.source_id is None else await self.asking(job.key, urls))
+        await self.frontier.add(await self.asking(job.key, urls) if job.remembers else urls)
 
     async def reconcile(self, key: JobKey) -> Job | None:
         """Tell the frontier the job's state until it is the same still; the job then, None when it is gone.
@@ -180,14 +180,21 @@ class Reconciler:
             self.outage.met("ringing the doorbell", error)
 
     async def asking(
-        self, job: JobKey, urls: Sequence[QueuedUrl], terms_of: Callable[[str], bytes] | None = None
+        self,
+        job: JobKey,
+        urls: Sequence[QueuedUrl],
+        terms_of: Callable[[str], bytes] | None = None,
+        is_spared: Callable[[str, str], bool] = lambda key, lastmod: False,
     ) -> list[QueuedUrl]:
         """The same URLs; those pages of a run that its source keeps are asked for by their validators. With
-        `terms_of` only where the page that is kept can be used."""
+        `terms_of` only where the page that is kept can be used. `is_spared`, of a url_key and a kept
+        lastmod: whether that page need not be asked for."""
         keys = [url_key(url.url) for url in urls]
         asked = {row.url_key: row for row in await conversions.asked_by(self.pool, job, keys)}
         return [
-            url._replace(asking=Asking(Validators(row.etag, row.last_modified)))
+            url._replace(
+                asking=Asking(Validators(row.etag, row.last_modified), spared=is_spared(key, row.lastmod))
+            )
             if (row := asked.get(key)) is not None
             and url.kind is PageKind.PAGE
             and (terms_of is None or terms_of(url.url) == row.terms)
@@ -251,5 +258,5 @@ def crawl_of(job: Job) -> JobCrawl:
         headers=(job.sealed_headers or b"").decode(),
         private_origin=asked.private_origin,
         keep_raw=asked.keep_raw,
-        conditional=job.source_id is not None and not asked.keep_raw,
+        conditional=job.remembers and not asked.keep_raw,
     )

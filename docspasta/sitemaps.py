@@ -19,6 +19,7 @@ MAX_NESTING = 3  # an index inside an index inside an index
 MAX_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 32  # elements inside elements
 MAX_LLMS_LINKS = 5_000
+MAX_LASTMOD = 40  # characters; a W3C date and time has 35 at most
 GZIP = b"\x1f\x8b"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"\0<", b"<\0")
 BEFORE_XML = b"\xef\xbb\xbf \t\r\n"  # templates leave blank lines there, where XML allows nothing
@@ -45,6 +46,7 @@ class Sitemap:
     sitemaps: tuple[str, ...] = ()
     complete: bool = True  # False: damaged, cut, or more than 50,000 entries
     detail: str = ""  # why it is not complete
+    lastmods: tuple[str, ...] = ()  # as written, of each of `pages`, '' for none; empty if no page has one
 
 
 def read(body: bytes, url: str) -> Sitemap:
@@ -64,7 +66,8 @@ def read(body: bytes, url: str) -> Sitemap:
         found.parse_xml(body[begin.start() :] if begin is not None else _from_start(body))
     else:
         found.parse_text(body)
-    return Sitemap(tuple(found.pages), tuple(found.sitemaps), not found.detail, found.detail)
+    lastmods = tuple(found.lastmods.get(page, "") for page in found.pages) if found.lastmods else ()
+    return Sitemap(tuple(found.pages), tuple(found.sitemaps), not found.detail, found.detail, lastmods)
 
 
 def _from_start(body: bytes) -> bytes:
@@ -107,6 +110,9 @@ class _Entries:
     url: str
     pages: dict[str, None] = field(default_factory=dict)
     sitemaps: dict[str, None] = field(default_factory=dict)
+    lastmods: dict[str, str] = field(default_factory=dict)
+    page: str = ""  # of the entry that is read
+    lastmod: str = ""
     detail: str = ""
     path: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
@@ -176,7 +182,13 @@ class _Entries:
                 if (address := "".join(self.text)).lstrip().startswith("http"):
                     self.add(self.pages, address)
             case ["url", "loc"] if self.path[:1] != ["sitemapindex"]:
-                self.add(self.pages, "".join(self.text))
+                self.page = self.add(self.pages, "".join(self.text))
+            case ["url", "lastmod"]:
+                self.lastmod = "".join(self.text).strip()[:MAX_LASTMOD]
+            case [*_, "url"]:
+                if self.page and self.lastmod:
+                    self.lastmods[self.page] = self.lastmod
+                self.page = self.lastmod = ""
             case ["item", "link"]:
                 self.linked = True
                 self.add(self.pages, "".join(self.text))
@@ -185,15 +197,17 @@ class _Entries:
         self.path.pop()
         self.text.clear()
 
-    def add(self, where: dict[str, None], text: str) -> None:
+    def add(self, where: dict[str, None], text: str) -> str:
+        """The URL as it was added, '' for what is none."""
         try:
-            where.setdefault(canonical(text.strip(), self.url))
+            where.setdefault(added := canonical(text.strip(), self.url))
         except BadUrl:
-            return
+            return ""
         if len(self.pages) + len(self.sitemaps) > MAX_ENTRIES:
             where.popitem()
             self.detail = f"the file has more than {MAX_ENTRIES} entries"
             raise _Stop
+        return added
 
 
 def llms_links(body: bytes, url: str) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ async def create(call: Call[NoQuery, CrawlRequest]) -> Response:
         idempotency_key=given or uuid.uuid4().hex,
         push=call.body.push.settings() if call.body.push else None,
         webhook=call.body.webhook.settings() if call.body.webhook else None,
+        reuse=call.body.reuse or False,
     )
     made = await call.ask(call.services.jobs.CreateJob, asked)
     headers = {"Location": f"{API}/jobs/{made.job.job_id}"}

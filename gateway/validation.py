@@ -6,7 +6,7 @@ Pure; no I/O. What a check costs is bounded, however many fields a client makes 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -31,7 +31,7 @@ def checked(model: type[M], values: Mapping[str, Any]) -> M:
     known = model.names()
     unknown = [name for name in values if name not in known]
     given = {name: values[name] for name in known if values.get(name) is not None}
-    mistakes = sorted(unknown_field(name, known) for name in unknown[:MAX_FIELDS])
+    mistakes = list(unknown_fields(sorted(unknown[:MAX_FIELDS], key=plain), known))
     try:
         found = model.model_validate(given)
     except ValidationError as error:
@@ -50,11 +50,14 @@ def invalid(mistakes: list[FieldMistake], more: int = 0) -> Problem:
     return Problem(400, "invalid-argument", detail + (f" And {more:,} more." if more else ""), fields=told)
 
 
-def unknown_field(name: str, known: list[str]) -> FieldMistake:
-    """A field that means nothing, with the nearest that would."""
-    near = difflib.get_close_matches(name[:MAX_SHOWN], known, 1, NEAR)
-    hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}."
-    return plain(name), f"There is no such field; {hint}"
+def unknown_fields(names: Iterable[str], known: list[str]) -> Iterator[FieldMistake]:
+    """Fields that mean nothing, with the nearest that would; else with all of them, once."""
+    rest = f"; known are {', '.join(known)}."
+    for name in names:
+        near = difflib.get_close_matches(name[:MAX_SHOWN], known, 1, NEAR)
+        hint = f"; did you mean {near[0]}?" if near else rest
+        yield plain(name), f"There is no such field{hint}"
+        rest = rest if near else "."
 
 
 def query_of(model: type[M], query: QueryParams) -> M:
@@ -95,7 +98,7 @@ def mistake_in(
     inner = model.inner(field)
     if inner is None or len(path) < 2:
         if detail["type"] == "extra_forbidden":
-            return unknown_field(field, model.names())
+            return next(unknown_fields([field], model.names()))
         return field, sentence_of(model, field, detail, value)
     below, sentence = mistake_in(inner, path[1:], detail, value)
     return f"{field}.{below}", sentence

@@ -94,6 +94,7 @@ def crawl(
             url,
             sample=scope.sample,
             headers=politeness.header or [],
+            fresh=politeness.fresh,
             settings={**scope.settings(), **politeness.settings(), **content.settings()},
             output=result.output,
             taking=result.taking(),

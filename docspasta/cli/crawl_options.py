@@ -60,12 +60,28 @@ HashRoutes = Annotated[
         rich_help_panel=SCOPE,
     ),
 ]
+TrustLastmod = Annotated[
+    bool,
+    typer.Option(
+        "--trust-lastmod",
+        help="Of what was crawled before: ask for no page whose lastmod in the sitemap is the same.",
+        rich_help_panel=SCOPE,
+    ),
+]
 DryRun = Annotated[
     bool,
     typer.Option(
         "--dry-run",
         help="Read the start page and list the links that a crawl would follow.",
         rich_help_panel=SCOPE,
+    ),
+]
+Fresh = Annotated[
+    bool,
+    typer.Option(
+        "--fresh",
+        help="Fetch and convert each page, though it may not have changed since the last crawl.",
+        rich_help_panel=POLITENESS,
     ),
 ]
 Sample = Annotated[
@@ -229,6 +245,7 @@ class SiteOptions:
     all_pages: AllPages = False
     no_sitemaps: NoSitemaps = False
     hash_routes: HashRoutes = False
+    trust_lastmod: TrustLastmod = False
 
     def settings(self) -> dict[str, Any]:
         """The settings of a job that these are."""
@@ -241,6 +258,7 @@ class SiteOptions:
             "use_sitemaps": False if self.no_sitemaps else None,
             "all_pages": self.all_pages or None,
             "hash_routes": self.hash_routes or None,
+            "trust_lastmod": self.trust_lastmod or None,
         }
 
 
@@ -274,6 +292,7 @@ class PolitenessOptions(PaceOptions):
     """How the site is asked."""
 
     header: Headers = None
+    fresh: Fresh = False
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ class CrawlOptions:
     dry_run: bool = False
     quiet: bool = False
     webhook: WebhookSettings | None = None
+    fresh: bool = False
 
 
 async def crawl(target: Target, options: CrawlOptions, sample: bool = False) -> int:
@@ -133,6 +134,7 @@ class Crawling:
             settings=self.options.settings,
             idempotency_key=uuid.uuid4().hex,
             webhook=self.options.webhook,
+            reuse=not self.options.fresh,
         )
         answer = await self.connection.call(lambda: self.connection.jobs.CreateJob, request)
         job: Job = answer.job

@@ -217,7 +217,7 @@ async def named_run(connection: Connection, name: str) -> str:
 
 def counted(diff: DiffRunsResponse) -> str:
     """How many pages changed in which way."""
-    kinds = ("added", "changed", "moved", "removed", "failed", "unchanged")
+    kinds = ("added", "changed", "moved", "removed", "failed", "stale", "unchanged")
     return ", ".join(f"{getattr(diff, kind):,} {kind}" for kind in kinds)
 
 

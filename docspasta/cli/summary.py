@@ -98,11 +98,14 @@ def saved(job: Job) -> list[str]:
     if progress.unchanged:  # a page may turn out to be none at the end
         unchanged = min(progress.unchanged, progress.processed)
         lines.append(f"{unchanged:,} of {counted(progress.processed, 'page')} unchanged.")
+    if progress.stale:
+        old = counted(progress.stale, "page")
+        lines.append(f"{old} could not be had: the document has their last text, and says which they are.")
     if progress.contradicted:
         wrong = counted(progress.contradicted, "page")
         lines.append(
             f"The site called {wrong} unchanged that had changed, and maybe others that were not looked at."
-            " From the next run on every page of this source is fetched whole."
+            " From the next crawl on every page is fetched whole."
         )
     return lines
 

@@ -30,7 +30,9 @@ COUNTS = {
     "tokens": "tokens",
     "not_admitted": "notAdmitted",
 }
-CHANGES = {name: name for name in ("added", "changed", "moved", "removed", "failed")} | {"same": "unchanged"}
+CHANGES = {name: name for name in ("added", "changed", "moved", "removed", "failed", "stale")} | {
+    "same": "unchanged"
+}
 # Firecrawl's words: one for pages, processed or not, and one for jobs that fail or are cancelled.
 FIRECRAWL = {
     Event.JOB_STARTED: "started",

@@ -49,6 +49,7 @@ class About:
     refused: dict[str, int]
     cancelled: bool = False  # ended, but not by having crawled what it found
     failed: int = 0
+    stale: int = 0  # pages with the text of an earlier run, for they could not be had
 
     @property
     def whole(self) -> bool:
@@ -69,6 +70,8 @@ def beginning(about: About) -> str:
     }
     if about.failed:
         facts["failed"] = about.failed
+    if about.stale:
+        facts["stale"] = about.stale
     if about.limit_reached:
         facts["limit_reached"] = about.limit_reached
     if about.not_admitted:
@@ -90,6 +93,11 @@ def ending(
     if lines:
         yield heading_line(PAGE_LEVEL, "What is missing") + "\n\n"
         yield from lines
+    if plan.stale:
+        yield ("\n" if lines else "") + heading_line(PAGE_LEVEL, "What may be out of date") + "\n\n"
+        yield "These pages could not be had. Their text is that of the last time before.\n\n"
+        yield from (f"- <{page.url}>, since {page.since}: {escaped(page.why)}\n" for page in plan.stale)
+        lines.append("")
     if plan.left_out:
         yield ("\n" if lines else "") + heading_line(PAGE_LEVEL, "What was left out") + "\n\n"
         yield f"{LEFT_OUT}\n\n"

@@ -41,6 +41,14 @@ class Missing:
     http_status: int
 
 
+class Stale(NamedTuple):
+    """A page that could not be had: since when its text is kept (ISO 8601, UTC), and why it is old."""
+
+    url: str
+    since: str
+    why: str
+
+
 class BrokenList(NamedTuple):
     """A sitemap or an llms.txt that could not be read to its end, and why."""
 
@@ -58,6 +66,7 @@ class Plan:
         self.keeps_all = False
         self.left_out: list[str] = []
         self.broken_lists: list[BrokenList] = []
+        self.stale: list[Stale] = []
         self._rows: list[bytes] = []
         self._by_url: dict[int, int] = {}
         self._redirects: list[tuple[int, int]] = []

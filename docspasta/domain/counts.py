@@ -37,6 +37,7 @@ class Counts:
     tokens: int = 0
     unchanged: int = 0  # pages that were taken from an earlier run
     contradicted: int = 0  # pages that the site called unchanged falsely
+    stale: int = 0  # pages that could not be had, with the text of an earlier run
 
     @property
     def outstanding(self) -> int:

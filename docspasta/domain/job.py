@@ -79,7 +79,10 @@ class Job:
     retries: int  # how often an ended job was opened again to try what had failed
     takes_pushes: bool  # pages may be pushed to it
     source_id: str | None  # that it is a run of
-    previous_job_id: str | None  # the source's current run when this one began
+    address_id: str | None  # what it takes unchanged pages from, when it is no run
+    previous_job_id: (
+        str | None
+    )  # the job whose unchanged pages it takes: the source's current run when it began
     suspect: bool  # a run that would take away too many of its source's pages, and was not accepted
     kept: bool  # however old it is: a source's current run
     read_at: datetime
@@ -88,6 +91,11 @@ class Job:
     def ended(self) -> bool:
         """Whether nothing of the job changes any more."""
         return self.state.ended
+
+    @property
+    def remembers(self) -> bool:
+        """Whether it takes pages from earlier jobs that have not changed since."""
+        return self.source_id is not None or self.address_id is not None
 
     def seconds_run(self) -> float:
         """Running time up to the moment of reading. Pauses do not count."""

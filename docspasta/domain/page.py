@@ -56,4 +56,5 @@ class Page(NamedTuple):
     content_hash: str
     description: str
     anchor: str
+    stale_since: datetime | None  # since when it could not be had; its text is one of before
     found_on: int | None  # the row that has a link to it: a page, or a list of pages; None for a start page

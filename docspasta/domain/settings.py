@@ -43,6 +43,7 @@ class JobSettings:
     regex_on_url: bool = False  # else they are held against the path
     sitemap_only: bool = False  # links of pages are not followed
     ignore_query: bool = False  # addresses that differ in their query are one page
+    trust_lastmod: bool = False  # a page whose lastmod in the sitemap is the same is not fetched again
     markdown_twins: str = ""  # never, auto or prefer; '' is auto
     hash_routes: bool = False  # `#/guide` is a page of its own
     render: str = ""  # never, auto or always; '' is auto

@@ -27,6 +27,7 @@ KINDS = {
 LETTERS = {kind: letter for letter, kind in KINDS.items()}
 SCHEMES = ("https://", "http://")
 AGAIN = 1_000  # added to the redirects of a URL that is asked for again: older versions know no flag
+SPARED = 2  # in the place of `doubted`: an older crawler asks for the page
 SMALL_BODY = 16 * 1024  # waits as it is: Redis holds a bounded number of bytes, and a frame costs time twice
 HEADER = [(name, empty) for name, empty in Fetched("")._asdict().items() if not name.endswith("body")]
 
@@ -48,7 +49,8 @@ def pack_asking(asking: Asking) -> str:
     """How a URL is asked for, in one line; '' for one that is simply fetched."""
     if asking == WHOLE:
         return ""
-    return json.dumps([*asking.validators, asking.doubted, *asking.alternates])
+    doubted = SPARED if asking.spared else asking.doubted
+    return json.dumps([*asking.validators, doubted, *asking.alternates])
 
 
 def unpack_asking(text: str) -> Asking:
@@ -56,7 +58,8 @@ def unpack_asking(text: str) -> Asking:
     if not text:
         return WHOLE
     etag, last_modified, doubted, *alternates = json.loads(text)
-    return Asking(Validators(etag, last_modified), doubted, tuple(alternates))
+    spared = doubted == SPARED
+    return Asking(Validators(etag, last_modified), bool(doubted) and not spared, spared, tuple(alternates))
 
 
 def unpack_entry(job: JobKey, host: str, entry: str, traceparent: str = "") -> QueuedUrl:

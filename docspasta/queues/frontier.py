@@ -243,12 +243,26 @@ class Frontier:
             taken.append(LeasedUrl(queued, lease, crawl, attempts, losses, start_in / 1000, alone))
         return taken
 
-    async def asking(self, taken: LeasedUrl) -> Asking:
-        """How a claimed URL is to be asked for."""
-        job = taken.queued.job
-        keys = [self.prefix(job, host_of(taken)) + "taken"]
-        text = await self.shards.run("asking", keys, [job_name(job), taken.queued.page_id])
-        return entries.unpack_asking((text or b"").decode())
+    async def asking(self, taken: Sequence[LeasedUrl]) -> list[Asking]:
+        """How claimed URLs are to be asked for: one round trip."""
+        groups: dict[str, list[int]] = {}  # places in `taken` by the job's keys in a shard
+        for at, one in enumerate(taken):
+            groups.setdefault(self.prefix(one.queued.job, host_of(one)), []).append(at)
+        calls: list[Call] = [
+            (
+                "asking",
+                [prefix + "taken"],
+                [job_name(taken[places[0]].queued.job), *(taken[at].queued.page_id for at in places)],
+            )
+            for prefix, places in groups.items()
+        ]
+        found: dict[int, Asking] = {}
+        for places, told in zip(groups.values(), await self.shards.run_all(calls), strict=True):
+            found |= {
+                at: entries.unpack_asking((text or b"").decode())
+                for at, text in zip(places, told, strict=True)
+            }
+        return [found[at] for at in range(len(taken))]
 
     async def wait(self, at_most: float = 10.0) -> None:
         """Sleep until the next host is due, a lease runs out, or new work is announced. No commands."""

@@ -32,10 +32,12 @@ class JobCrawl(NamedTuple):
 
 class Asking(NamedTuple):
     """How a URL that was fetched before is asked for: only if it changed since it had these validators; or
-    `doubted`, whole, to see whether it is true that it did not change."""
+    `doubted`, whole, to see whether it is true that it did not change. `spared`: not at all, for its site's
+    sitemap says that it did not."""
 
     validators: Validators = NO_VALIDATORS
     doubted: bool = False
+    spared: bool = False
     alternates: tuple[str, ...] = ()  # what to ask for beside it (docspasta.alternates), until one answers
 
 

@@ -37,6 +37,9 @@ class Progress(Answer):
         description="Pages that the site called unchanged (304), and that were not: from then on the source's"
         " pages are fetched whole."
     )
+    stale: NonNegativeInt = Field(
+        description="Pages of a run that could not be had, and have the text of an earlier run."
+    )
     current_url: str | None
 
     @classmethod
@@ -73,6 +76,7 @@ class Settings(Answer):
     exclude_regex: list[str]
     regex_on_url: bool
     sitemap_only: bool
+    trust_lastmod: bool
     ignore_query: bool
     markdown_twins: Literal["never", "auto", "prefer"]
     render: Literal["never", "auto", "always"]
@@ -107,6 +111,7 @@ class Settings(Answer):
             exclude_regex=list(row.exclude_regex),
             regex_on_url=row.regex_on_url,
             sitemap_only=row.sitemap_only,
+            trust_lastmod=row.trust_lastmod,
             ignore_query=row.ignore_query,
             markdown_twins=row.markdown_twins or "auto",
             render=row.render or "auto",
@@ -187,7 +192,9 @@ class Job(Progress):
     running_seconds: float
     reasons: list[ReasonCount]
     source_id: str | None = Field(description="That it is a run of.")
-    previous_job_id: str | None = Field(description="The source's current run when this one began.")
+    previous_job_id: str | None = Field(
+        description="The job whose unchanged pages it takes: of a run its source's current run when it began."
+    )
     suspect: bool = Field(
         description="It would take away too many pages of its source, and nobody accepted it."
     )
@@ -272,6 +279,7 @@ def _progress(row: pb.Progress) -> dict[str, Any]:
         "not_admitted": row.not_admitted,
         "unchanged": row.unchanged,
         "contradicted": row.contradicted,
+        "stale": row.stale,
         "current_url": row.current_url or None,
     }
 

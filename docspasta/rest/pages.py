@@ -43,6 +43,9 @@ class Page(Answer):
     anchor: str | None
     found_on: str | None = Field(description="pageId of a page that links to it; null for the start page.")
     finished_at: Moment | None
+    stale_since: Moment | None = Field(
+        description="Of a page of a run that could not be had, and has its last text: the first such run."
+    )
 
     @classmethod
     def of(cls, row: page_pb2.Page) -> Self:
@@ -70,6 +73,7 @@ class Page(Answer):
             anchor=row.anchor or None,
             found_on=row.found_on or None,
             finished_at=moment(row, "finished_at"),
+            stale_since=moment(row, "stale_since"),
         )
 
 

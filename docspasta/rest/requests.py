@@ -115,7 +115,7 @@ OwnWebhook = Annotated[
 
 AT_LEAST_ONE: JsonDict = {"minimum": 1}
 NONE_OR_MORE: JsonDict = {"minimum": 0}
-APART = ("headers", "webhook", "mode", "push")  # fields that are no settings of the same name
+APART = ("headers", "webhook", "mode", "push", "reuse")  # fields that are no settings of the same name
 GLOBS = "Globs over path and query: `*` within a segment, `**` across."
 
 
@@ -178,6 +178,11 @@ class SiteRequest(PageRequest):
         "lines that most pages repeat.",
     )
     use_sitemaps: Flag | None = Field(None, description="Find pages by sitemaps; true by default.")
+    trust_lastmod: Flag | None = Field(
+        None,
+        description="Of what is crawled again: don't fetch a page whose lastmod in the sitemap is the same. "
+        "By default when the site was seen to keep its lastmods.",
+    )
     allow_hosts: Texts | None = Field(None, description="Further hosts in scope.")
     max_seconds: Int32 | None = Field(None, description="Of running time.", json_schema_extra=AT_LEAST_ONE)
     max_bytes: Int64 | None = Field(None, description="Fetched.", json_schema_extra=AT_LEAST_ONE)
@@ -234,6 +239,11 @@ class CrawlRequest(SiteRequest, ScrapeRequest):
     sitemap_only: Flag | None = Field(None, description="Find pages in sitemaps and llms.txt alone.")
     ignore_query: Flag | None = Field(None, description="Addresses that differ in their query are one page.")
     webhook: OwnWebhook | None = Field(None, description="Told of this job alone: an address, or more of it.")
+    reuse: Flag | None = Field(
+        None,
+        description="Take pages that did not change from the newest completed job of this address with the "
+        "same settings that was asked for so, too; false by default. The document is the same.",
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -186,6 +186,7 @@ class ChangeKind(StrEnum):
     MOVED = "moved"
     REMOVED = "removed"
     FAILED = "failed"
+    STALE = "stale"
 
 
 KINDS: dict[int, ChangeKind] = {pb.PageChange.Kind.Value(f"KIND_{kind.upper()}"): kind for kind in ChangeKind}
@@ -196,7 +197,7 @@ class PageChange(Answer):
 
     kind: ChangeKind = Field(
         description="changed: another text or title. moved: the same text under another address. failed: it "
-        "was not there this time, but may come back."
+        "was not there this time, but may come back. stale: it could not be had, and keeps its last text."
     )
     url: str
     title: str
@@ -207,6 +208,9 @@ class PageChange(Answer):
     reason: Reason | None = Field(description="Why it is not there.")
     lines_added: NonNegativeInt = Field(description="Lines of its Markdown.")
     lines_removed: NonNegativeInt
+    stale_since: Moment | None = Field(
+        description="Of one that is stale: when a run first could not have it."
+    )
 
     @classmethod
     def of(cls, row: pb.PageChange) -> Self:
@@ -222,6 +226,7 @@ class PageChange(Answer):
             reason=reason_of(row.reason),
             lines_added=row.lines_added,
             lines_removed=row.lines_removed,
+            stale_since=moment(row, "stale_since"),
         )
 
 
@@ -235,6 +240,7 @@ class Diff(Answer):
     moved: NonNegativeInt
     removed: NonNegativeInt
     failed: NonNegativeInt
+    stale: NonNegativeInt
     unchanged: NonNegativeInt
     changes: list[PageChange]
     next_page_token: NextPageToken
@@ -250,6 +256,7 @@ class Diff(Answer):
             moved=row.moved,
             removed=row.removed,
             failed=row.failed,
+            stale=row.stale,
             unchanged=row.unchanged,
             changes=[PageChange.of(change) for change in row.changes],
             next_page_token=row.next_page_token or None,

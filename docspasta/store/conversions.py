@@ -21,7 +21,8 @@ from .statements import load
 
 class Kept(NamedTuple):
     """A page that is kept. `digest` is of all that it was made of, `terms` of the same without its bytes,
-    `size` its bytes unpacked. Then what its answer's headers said."""
+    `size` its bytes unpacked. Then what its answer's headers said, and the sitemap of that day: '' when that
+    is not known, or too new to tell a change."""
 
     url_key: str
     digest: bytes
@@ -31,6 +32,7 @@ class Kept(NamedTuple):
     last_modified: str = ""
     noindex: bool = False
     nofollow: bool = False
+    lastmod: str = ""
 
 
 class KeptPage(NamedTuple):
@@ -51,6 +53,7 @@ class NewConversion(NamedTuple):
     last_modified: str
     noindex: bool
     nofollow: bool
+    lastmod: str
     page: bytes
 
 
@@ -61,6 +64,7 @@ class AskedBy(NamedTuple):
     terms: bytes
     etag: str
     last_modified: str
+    lastmod: str
 
 
 class _Wanted(NamedTuple):
@@ -75,6 +79,7 @@ class _Headers(NamedTuple):
     last_modified: str
     noindex: bool
     nofollow: bool
+    lastmod: str
 
 
 SQL = load("conversions.sql", Kept)
@@ -125,6 +130,14 @@ async def distrust(pool: Pool, user_id: str, source_id: str, now: datetime) -> N
     """From now on nothing of this source is asked for conditionally."""
     async with pool.transaction(user_id) as connection:
         await SQL.distrust.execute(connection, user_id=user_id, source_id=source_id, now=now)
+
+
+async def note_lastmods(pool: Pool, user_id: str, source_id: str, held: int, lied: datetime | None) -> None:
+    """So many pages changed, and their lastmods with them; `lied`: when one changed whose lastmod did not."""
+    async with pool.transaction(user_id) as connection:
+        await SQL.note_lastmods.execute(
+            connection, user_id=user_id, source_id=source_id, held=held, lied=lied
+        )
 
 
 async def forget_conversions(

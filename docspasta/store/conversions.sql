@@ -13,32 +13,37 @@ WHERE kept.user_id = :user_id AND kept.source_id = :source_id
 
 -- keep_conversions --
 -- Keep what pages were converted to, in the place of what they were before.
-INSERT INTO kept_conversions (user_id, source_id, url_key, digest, size, terms, etag, last_modified, noindex, nofollow, page)
+INSERT INTO kept_conversions (user_id, source_id, url_key, digest, size, terms, etag, last_modified, noindex, nofollow, lastmod, page)
 SELECT :user_id, :source_id, new.*
 FROM unnest(:url_key::text[], :digest::bytea[], :size::int[], :terms::bytea[], :etag::text[], :last_modified::text[],
-  :noindex::bool[], :nofollow::bool[], :page::bytea[])
-  AS new (url_key, digest, size, terms, etag, last_modified, noindex, nofollow, page)
+  :noindex::bool[], :nofollow::bool[], :lastmod::text[], :page::bytea[])
+  AS new (url_key, digest, size, terms, etag, last_modified, noindex, nofollow, lastmod, page)
 ORDER BY url_key
 ON CONFLICT (user_id, source_id, url_key) DO UPDATE SET digest = excluded.digest, size = excluded.size,
   terms = excluded.terms, etag = excluded.etag, last_modified = excluded.last_modified, noindex = excluded.noindex,
-  nofollow = excluded.nofollow, page = excluded.page
+  nofollow = excluded.nofollow, lastmod = excluded.lastmod, page = excluded.page
 
 -- keep_headers --
 -- The same pages came with other headers. Their bytes are not written again.
 UPDATE kept_conversions AS kept SET etag = new.etag, last_modified = new.last_modified, noindex = new.noindex,
-  nofollow = new.nofollow
-FROM unnest(:url_key::text[], :digest::bytea[], :etag::text[], :last_modified::text[], :noindex::bool[], :nofollow::bool[])
-  AS new (url_key, digest, etag, last_modified, noindex, nofollow)
+  nofollow = new.nofollow, lastmod = new.lastmod
+FROM unnest(:url_key::text[], :digest::bytea[], :etag::text[], :last_modified::text[], :noindex::bool[], :nofollow::bool[],
+  :lastmod::text[]) AS new (url_key, digest, etag, last_modified, noindex, nofollow, lastmod)
 WHERE kept.user_id = :user_id AND kept.source_id = :source_id AND kept.url_key = new.url_key AND kept.digest = new.digest
 
 -- asked_by --
--- By what these addresses are asked for in a job: nothing unless it is the run of a source whose site is believed, and
+-- By what these addresses are asked for in a job: nothing unless the site is believed that it is a crawl of, and
 -- nobody wants the bytes themselves.
-SELECT kept.url_key, kept.terms, kept.etag, kept.last_modified FROM crawling_jobs AS job
-JOIN sources AS source ON source.user_id = job.user_id AND source.source_id = job.source_id
-JOIN kept_conversions AS kept ON kept.user_id = job.user_id AND kept.source_id = job.source_id
+SELECT kept.url_key, kept.terms, kept.etag, kept.last_modified, kept.lastmod FROM crawling_jobs AS job
+JOIN sources AS source ON source.user_id = job.user_id AND source.source_id = coalesce(job.source_id, job.address_id)
+JOIN kept_conversions AS kept ON kept.user_id = job.user_id AND kept.source_id = source.source_id
 WHERE job.user_id = :user_id AND job.job_id = :job_id AND NOT job.keep_raw AND source.distrusted_at IS NULL
-  AND kept.url_key = ANY (:url_keys::text[]) AND (kept.etag <> '' OR kept.last_modified <> '')
+  AND kept.url_key = ANY (:url_keys::text[]) AND (kept.etag <> '' OR kept.last_modified <> '' OR kept.lastmod <> '')
+
+-- note_lastmods --
+-- What a site's lastmods were worth when pages changed.
+UPDATE sources SET lastmod_held = lastmod_held + :held, lastmod_lied_at = coalesce(lastmod_lied_at, :lied::timestamptz)
+WHERE user_id = :user_id AND source_id = :source_id
 
 -- distrust --
 -- The site of a source said of a page that it was unchanged, and it was not.

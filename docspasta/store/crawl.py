@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from docspasta.document.facts import decode, unpack_keys
 from docspasta.domain import JobKey, JobSettings
 
 from .pool import Pool
+from .results import QueuedPage
 from .statements import load
 
 SQL = load("crawl.sql")
@@ -25,8 +27,10 @@ class CrawlRules(NamedTuple):
     scope: str | None
     keep_raw: bool
     version: int  # the job's newest
-    source_id: str  # that it is a run of, '' for none
+    source_id: str  # what it takes unchanged pages from: its source or its address; '' for neither
+    current_job_id: str  # of a run, the source's current run when it began; '' for none
     distrusted: bool  # the source's site said of a page that it was unchanged, and it was not
+    lastmod_held: int  # changed pages whose lastmod changed with them; 0 when one's did not
 
 
 class SeenPage(NamedTuple):
@@ -50,6 +54,25 @@ async def crawl_rules(pool: Pool, job: JobKey) -> CrawlRules | None:
     """The rules of a job, None when there is no such job any more."""
     async with pool.transaction(job.user_id) as connection:
         return await SQL.crawl_rules.one(connection, CrawlRules, user_id=job.user_id, job_id=job.job_id)
+
+
+class ShownPage(NamedTuple):
+    """A page that a job shows; `stale_since` is None when it was there."""
+
+    url_key: str
+    stale_since: datetime | None
+
+
+async def pages_shown(pool: Pool, job: JobKey, url_keys: Sequence[str]) -> list[ShownPage]:
+    """Those of some addresses that a job shows."""
+    async with pool.transaction(job.user_id) as connection:
+        return await SQL.pages_shown.all(connection, ShownPage, **job._asdict(), url_key=list(url_keys))
+
+
+async def queued_of(pool: Pool, job: JobKey, url_keys: Sequence[str]) -> list[QueuedPage]:
+    """Those of some addresses that are queued in a job."""
+    async with pool.transaction(job.user_id) as connection:
+        return await SQL.queued_of.all(connection, QueuedPage, **job._asdict(), url_key=list(url_keys))
 
 
 async def pages_since(pool: Pool, job: JobKey, version: int, limit: int) -> list[SeenPage]:

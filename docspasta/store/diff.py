@@ -22,6 +22,7 @@ class Change(StrEnum):
     MOVED = "moved"  # the same text under another address
     REMOVED = "removed"
     FAILED = "failed"  # it was not there this time, but may come back
+    STALE = "stale"  # it could not be had, and has its last text
 
 
 class PageChange(NamedTuple):
@@ -35,6 +36,7 @@ class PageChange(NamedTuple):
     old_page_id: int
     content_hash: str
     reason: PageReason
+    stale_since: datetime | None
 
 
 class _Count(NamedTuple):

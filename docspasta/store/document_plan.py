@@ -10,7 +10,7 @@ from uuid import UUID
 from docspasta import __version__
 from docspasta.document.parts import NO_TURN, About
 from docspasta.document.places import find_places
-from docspasta.document.plan import BrokenList, Entry, Missing, Plan
+from docspasta.document.plan import BrokenList, Entry, Missing, Plan, Stale
 from docspasta.document.titles import named_by_address
 from docspasta.domain import JobKey, JobLimit, JobState, PageReason, PageState, ReasonCount
 from docspasta.urls import host
@@ -39,6 +39,7 @@ class DocumentJob(NamedTuple):
     refused_depth: int
     refused_user_pages: int
     reasons: tuple[ReasonCount, ...]
+    stale: int
 
 
 class OtherPage(NamedTuple):
@@ -124,6 +125,8 @@ async def read_plan(connection: Connection, key: JobKey, job: Snapshot) -> Plan:
         _add_other(plan, by_page, row)
     plan.resolve()
     plan.left_out += await SQL.read_left_out.column(connection, str, **key._asdict(), limit=LEFT_OUT)
+    if job.job.stale:
+        plan.stale += await SQL.read_stale.all(connection, Stale, **key._asdict())
     plan.broken_lists += await SQL.read_broken_lists.all(connection, BrokenList, **key._asdict())
     return plan
 
@@ -142,6 +145,7 @@ def about(snapshot: Snapshot, pages: int) -> About:
         failed=sum(
             count.pages for count in job.reasons if count.state is PageState.FAILED or count.reason.wall
         ),
+        stale=job.stale,
         limit_reached=job.limit_reached,
         not_admitted=job.not_admitted,
         refused={

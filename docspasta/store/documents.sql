@@ -36,6 +36,12 @@ ORDER BY page_id LIMIT :limit
 SELECT url FROM crawled_pages
 WHERE user_id = :user_id AND job_id = :job_id AND kind = 'refused' AND refused_by = 'noise' LIMIT :limit
 
+-- read_stale --
+-- The pages that could not be had, with the text of an earlier run.
+SELECT url, to_char(stale_since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS since, detail AS why FROM crawled_pages
+WHERE user_id = :user_id AND job_id = :job_id AND state_version > 0 AND kind = 'page' AND state = 'processed'
+  AND stale_since IS NOT NULL AND position > 0 ORDER BY url
+
 -- read_broken_lists --
 -- The sitemaps and the like that could not be read to their end, and why.
 SELECT url, detail FROM crawled_pages

@@ -72,6 +72,7 @@ class NewJob:
     running_limit: int = 4
     runs: bool = True  # at once, or queued until there is a place
     source_id: str = ""  # that it is a run of
+    address_id: str = ""  # what it takes unchanged pages from, when it is no run
     previous_job_id: str = ""
 
     def within(self, bytes_left: int, *, runs: bool) -> NewJob:
@@ -146,6 +147,7 @@ async def insert_job(connection: Connection, user_id: str, new: NewJob) -> tuple
         running_limit=new.running_limit,
         takes_pushes=settings.push,
         source_id=new.source_id or None,
+        address_id=new.address_id or None,
         previous_job_id=new.previous_job_id or None,
         pages=sum(page.kind is PageKind.PAGE for page in pages),
         discovering=sum(page.kind is not PageKind.PAGE for page in pages),

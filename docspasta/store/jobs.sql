@@ -28,11 +28,11 @@ WHERE user_id = :user_id AND finished_at IS NULL AND state IN ('queued', 'runnin
 INSERT INTO crawling_jobs (user_id, job_id, state, started_at, running_since, deadline_at,
   url, settings, header_names, sealed_headers, idempotency_key, idempotency_hash, keep_raw,
   page_limit, depth_limit, byte_limit, day_page_limit, seconds_limit, running_limit, discovered, queued, discovering, takes_pushes,
-  source_id, previous_job_id)
+  source_id, address_id, previous_job_id)
 SELECT :user_id, :job_id, CASE WHEN :runs THEN 'running' ELSE 'queued' END,
   CASE WHEN :runs THEN now() END, CASE WHEN :runs THEN now() END, CASE WHEN :runs THEN now() + make_interval(secs => :seconds_limit) END,
   :url, :settings::jsonb, :header_names, :sealed_headers, :idempotency_key, :idempotency_hash, :keep_raw, :page_limit, :depth_limit, :byte_limit, :day_page_limit, :seconds_limit, :running_limit, :pages::int, :pages::int, :discovering, :takes_pushes,
-  :source_id, :previous_job_id
+  :source_id, :address_id, :previous_job_id
 RETURNING {Job}
 
 -- insert_first_pages --

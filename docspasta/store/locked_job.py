@@ -49,6 +49,7 @@ class LockedRow(NamedTuple):
     tokens: int
     unchanged: int
     contradicted: int
+    stale: int
     current_url: str
     running_since: datetime | None
     running_seconds: float
@@ -102,6 +103,7 @@ class LockedJob:
     tokens: int
     unchanged: int
     contradicted: int
+    stale: int
     current_url: str
     running_since: datetime | None
     running_seconds: float
@@ -211,6 +213,7 @@ class LockedJob:
             "tokens": self.tokens,
             "unchanged": self.unchanged,
             "contradicted": self.contradicted,
+            "stale": self.stale,
             "current_url": self.current_url,
             "error": self.error,
             "document_bytes": self.document_bytes,

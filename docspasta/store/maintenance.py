@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from docspasta.domain import JobKey, JobState
 
+from .addresses import forget_address
 from .chunks import purge_pages
 from .deliveries import forget_job
 from .jobs import see_deleted
@@ -111,5 +112,6 @@ async def purge(pool: Pool, job: JobKey, rows: int) -> bool:
         if await purge_pages(connection, job, rows):
             return True
         await forget_job(connection, job)
-        await SQL.purge_job.execute(connection, **named)
+        if address := await SQL.purge_job.value(connection, str, **named):
+            await forget_address(connection, job.user_id, address)
         return False

@@ -72,3 +72,4 @@ DELETE FROM document_pieces WHERE user_id = :user_id AND job_id = :job_id AND (f
 -- purge_job --
 -- Take the row of a deleted job away, when nothing hangs on it any more.
 DELETE FROM crawling_jobs WHERE user_id = :user_id AND job_id = :job_id AND deleted_at IS NOT NULL
+RETURNING coalesce(address_id, '')

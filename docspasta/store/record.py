@@ -69,6 +69,7 @@ class ResultRow(NamedTuple):
     words: int = 0
     tokens: int = 0
     markdown_bytes: int = 0
+    stale_since: datetime | None = None
 
 
 class _Discarded(Exception):
@@ -203,6 +204,7 @@ def _row(job: LockedJob, content: Content) -> ResultRow:
         words=page.words,
         tokens=page.tokens,
         markdown_bytes=content.markdown_bytes,
+        stale_since=result.stale_since,
     )
 
 
@@ -233,6 +235,7 @@ def _count(job: LockedJob, content: Content, row: _BatchRow) -> None:
     job.contradicted += result.contradicted
     if result.state == PageState.PROCESSED and page is not None:
         job.unchanged += result.unchanged
+        job.stale += result.stale_since is not None
         job.words += page.words
         job.tokens += page.tokens
         job.markdown_bytes += content.markdown_bytes

@@ -66,15 +66,16 @@ UPDATE crawled_pages AS page SET state = new.state, reason = new.reason, detail 
   title = new.title, heading = new.heading, description = new.description, language = new.language,
   content_hash = new.content_hash, likeness = new.likeness, canonical_url = new.canonical_url,
   rel_next = new.rel_next, rel_prev = new.rel_prev, navigation_id = new.navigation_id, redirected_to = new.redirected_to,
-  words = new.words, tokens = new.tokens, markdown_bytes = new.markdown_bytes, bytes_fetched = new.bytes_fetched
+  words = new.words, tokens = new.tokens, markdown_bytes = new.markdown_bytes, bytes_fetched = new.bytes_fetched,
+  stale_since = new.stale_since
 FROM unnest(:page_id::bigint[], :state::text[], :reason::text[], :detail::text[], :http_status::int[],
   :state_version::bigint[], :result_id::uuid[], :title::text[], :heading::text[], :description::text[],
   :language::text[], :content_hash::text[], :likeness::text[], :canonical_url::text[], :rel_next::text[], :rel_prev::text[],
   :navigation_id::uuid[], :redirected_to::text[], :words::int[], :tokens::int[], :markdown_bytes::bigint[],
-  :bytes_fetched::bigint[])
+  :bytes_fetched::bigint[], :stale_since::timestamptz[])
   AS new (page_id, state, reason, detail, http_status, state_version, result_id, title, heading, description,
     language, content_hash, likeness, canonical_url, rel_next, rel_prev, navigation_id, redirected_to, words, tokens,
-    markdown_bytes, bytes_fetched)
+    markdown_bytes, bytes_fetched, stale_since)
 CROSS JOIN LATERAL (SELECT ctid FROM crawled_pages
   WHERE user_id = :user_id AND job_id = :job_id AND page_id >= new.page_id AND page_id <= new.page_id
   ORDER BY page_id LIMIT 1) AS place
@@ -117,7 +118,7 @@ WHERE page.ctid = place.ctid AND page.user_id = :user_id AND page.job_id = :job_
 UPDATE crawling_jobs SET state = :state, state_version = :version, title = :title, scope = coalesce(scope, :scope::jsonb),
   discovered = :discovered, queued = :queued, processed = :processed, failed = :failed, skipped = :skipped, redirected = :redirected, discovering = :discovering,
   refused_pages = :refused_pages, refused_depth = :refused_depth, refused_user_pages = :refused_user_pages, limit_reached = :limit_reached, reasons = :reasons::jsonb,
-  bytes_fetched = :bytes_fetched, markdown_bytes = :markdown_bytes, words = :words, tokens = :tokens, unchanged = :unchanged, contradicted = :contradicted, current_url = :current_url, error = :error,
+  bytes_fetched = :bytes_fetched, markdown_bytes = :markdown_bytes, words = :words, tokens = :tokens, unchanged = :unchanged, contradicted = :contradicted, stale = :stale, current_url = :current_url, error = :error,
   document_bytes = :document_bytes, finished_at = :finished_at, running_since = :running_since, running_seconds = :running_seconds, deadline_at = :deadline_at,
   takes_pushes = :takes_pushes,
   sealed_headers = CASE WHEN :finished_at::timestamptz IS NULL THEN sealed_headers END

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from docspasta.domain import JobState, PageKind, PageReason, PageState
@@ -32,6 +33,7 @@ class PageResult(NamedTuple):
     `page` is the converted page, `raw` its body when the job keeps it. `found` are URLs within scope; for
     `skipped: redirected` it is the one target, with step 0, or nothing when that lies out of scope.
     `url_key` is the row's; a processed page without one shares its content with no other job.
+    `stale_since`: it could not be had, and its page is one of an earlier run.
     `unchanged`: it was taken from an earlier run. `contradicted`: the site had called it so, falsely.
     """
 
@@ -49,6 +51,7 @@ class PageResult(NamedTuple):
     unchanged: bool = False
     contradicted: bool = False
     url_key: str = ""
+    stale_since: datetime | None = None
 
 
 class QueuedPage(NamedTuple):

@@ -47,7 +47,7 @@ END $$;
 -- Name: page_changes(text, text, text); Type: FUNCTION; Schema: public; Owner: -
 --
 
-CREATE FUNCTION public.page_changes(owner text, from_job text, to_job text) RETURNS TABLE(kind text, url text, title text, old_url text, page_id bigint, old_page_id bigint, content_hash text, reason text)
+CREATE FUNCTION public.page_changes(owner text, from_job text, to_job text) RETURNS TABLE(kind text, url text, title text, old_url text, page_id bigint, old_page_id bigint, content_hash text, reason text, stale_since timestamp with time zone)
     LANGUAGE sql STABLE
     AS $$
   WITH old AS (SELECT page.* FROM crawled_pages AS page
@@ -62,17 +62,18 @@ CREATE FUNCTION public.page_changes(owner text, from_job text, to_job text) RETU
       FROM gone JOIN came ON came.content_hash = gone.content_hash AND came.place = gone.place
       WHERE gone.content_hash <> '')
   SELECT CASE WHEN moved.page_id IS NULL THEN 'added' ELSE 'moved' END, came.url, came.title,
-    coalesce(moved.old_url, ''), came.page_id, coalesce(moved.old_page_id, 0), came.content_hash, ''
+    coalesce(moved.old_url, ''), came.page_id, coalesce(moved.old_page_id, 0), came.content_hash, '', came.stale_since
   FROM came LEFT JOIN moved ON moved.page_id = came.page_id
   UNION ALL
   SELECT CASE WHEN now.state = 'failed' THEN 'failed' ELSE 'removed' END, gone.url, gone.title, '', 0, gone.page_id, '',
-    coalesce(now.reason, '')
+    coalesce(now.reason, ''), NULL::timestamptz
   FROM gone LEFT JOIN crawled_pages AS now
     ON now.user_id = owner AND now.job_id = to_job AND now.url_key = gone.url_key AND now.kind = 'page'
   WHERE NOT EXISTS (SELECT FROM moved WHERE moved.old_page_id = gone.page_id)
   UNION ALL
-  SELECT CASE WHEN (new.content_hash, new.title) = (old.content_hash, old.title) THEN 'same' ELSE 'changed' END,
-    new.url, new.title, '', new.page_id, old.page_id, new.content_hash, ''
+  SELECT CASE WHEN (new.content_hash, new.title) <> (old.content_hash, old.title) THEN 'changed'
+      WHEN new.stale_since IS NOT NULL THEN 'stale' ELSE 'same' END,
+    new.url, new.title, '', new.page_id, old.page_id, new.content_hash, '', new.stale_since
   FROM new JOIN old ON old.url_key = new.url_key
 $$;
 
@@ -167,6 +168,9 @@ CREATE TABLE public.crawling_jobs (
     accepted_at timestamp with time zone,
     unchanged integer DEFAULT 0 NOT NULL,
     contradicted integer DEFAULT 0 NOT NULL,
+    address_id text COLLATE pg_catalog."C",
+    stale integer DEFAULT 0 NOT NULL,
+    CONSTRAINT a_run_has_its_source CHECK (((source_id IS NULL) OR (address_id IS NULL))),
     CONSTRAINT accepted_is_not_suspect CHECK (((accepted_at IS NULL) OR (NOT suspect))),
     CONSTRAINT completed_has_pages CHECK (((state <> 'completed'::text) OR (processed > 0))),
     CONSTRAINT counts_add_up CHECK ((discovered = (((queued + processed) + failed) + skipped))),
@@ -188,6 +192,7 @@ CREATE TABLE public.crawling_jobs (
     CONSTRAINT crawling_jobs_running_limit_check CHECK ((running_limit > 0)),
     CONSTRAINT crawling_jobs_seconds_limit_check CHECK ((seconds_limit > (0)::double precision)),
     CONSTRAINT crawling_jobs_skipped_check CHECK ((skipped >= 0)),
+    CONSTRAINT crawling_jobs_stale_check CHECK ((stale >= 0)),
     CONSTRAINT crawling_jobs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'paused'::text, 'completed'::text, 'failed'::text, 'cancelled'::text]))),
     CONSTRAINT crawling_jobs_state_version_check CHECK ((state_version > 0)),
     CONSTRAINT crawling_jobs_unchanged_check CHECK ((unchanged >= 0)),
@@ -289,7 +294,7 @@ BEGIN
   END IF;
   SELECT jsonb_object_agg(kind, pages) INTO changes FROM (SELECT kind, count(*) AS pages
     FROM page_changes(run.user_id, coalesce(before, ''), run.job_id) GROUP BY kind) AS counted;
-  IF changes - 'same' IS NULL OR changes - 'same' = '{}' THEN
+  IF changes IS NULL OR changes - 'same' - 'stale' = '{}' THEN
     RETURN;
   END IF;
   WITH wanting AS (
@@ -399,6 +404,7 @@ CREATE TABLE public.crawled_pages (
     duplicate_of bigint,
     likeness text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
     found_on bigint,
+    stale_since timestamp with time zone,
     CONSTRAINT crawled_pages_depth_check CHECK ((depth >= 0)),
     CONSTRAINT crawled_pages_redirects_check CHECK ((redirects >= 0)),
     CONSTRAINT crawled_pages_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'processed'::text, 'failed'::text, 'skipped'::text]))),
@@ -501,6 +507,7 @@ CREATE TABLE public.kept_conversions (
     last_modified text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
     noindex boolean DEFAULT false NOT NULL,
     nofollow boolean DEFAULT false NOT NULL,
+    lastmod text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT kept_conversions_digest_check CHECK ((octet_length(digest) = 32)),
     CONSTRAINT kept_conversions_size_check CHECK ((size >= 0)),
     CONSTRAINT kept_conversions_url_key_check CHECK ((octet_length(url_key) = 32)),
@@ -669,12 +676,16 @@ CREATE TABLE public.sources (
     missed text DEFAULT 'once'::text NOT NULL COLLATE pg_catalog."C",
     start_within_seconds integer DEFAULT 0 NOT NULL,
     feed_floor bigint DEFAULT 0 NOT NULL,
+    of_address boolean DEFAULT false NOT NULL,
+    lastmod_held integer DEFAULT 0 NOT NULL,
+    lastmod_lied_at timestamp with time zone,
     CONSTRAINT due_by_schedule CHECK (((next_at IS NULL) OR ((NOT suspended) AND ((cron <> ''::text) OR (every_seconds > 0))))),
     CONSTRAINT scheduled_one_way CHECK (((cron = ''::text) OR (every_seconds = 0))),
     CONSTRAINT sources_cron_check CHECK ((char_length(cron) <= 100)),
     CONSTRAINT sources_every_seconds_check CHECK ((every_seconds >= 0)),
     CONSTRAINT sources_feed_floor_check CHECK ((feed_floor >= 0)),
     CONSTRAINT sources_keep_check CHECK (((keep >= 1) AND (keep <= 100))),
+    CONSTRAINT sources_lastmod_held_check CHECK ((lastmod_held >= 0)),
     CONSTRAINT sources_max_removed_percent_check CHECK (((max_removed_percent >= 0) AND (max_removed_percent <= 100))),
     CONSTRAINT sources_missed_check CHECK ((missed = ANY (ARRAY['once'::text, 'skip'::text]))),
     CONSTRAINT sources_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100))),
@@ -757,6 +768,8 @@ CREATE VIEW public.sources_with_runs WITH (security_invoker='true') AS
     source.overlap,
     source.missed,
     source.start_within_seconds,
+    source.feed_floor,
+    source.of_address,
     COALESCE(good.job_id, ''::text) AS current_job_id,
     COALESCE(newest.job_id, ''::text) AS newest_job_id,
     COALESCE(newest.state, ''::text) AS newest_state,
@@ -790,7 +803,8 @@ CREATE VIEW public.sources_with_runs WITH (security_invoker='true') AS
           WHERE ((job.user_id = source.user_id) AND (job.source_id = source.source_id) AND (job.state = 'completed'::text) AND job.suspect AND ((good.job_id IS NULL) OR (ROW(job.created_at, job.job_id) > ROW(good.created_at, good.job_id))))
           ORDER BY job.created_at DESC, job.job_id DESC
          LIMIT 1) doubted ON (true))
-     LEFT JOIN public.webhook_endpoints hook ON (((hook.user_id = source.user_id) AND (hook.source_id = source.source_id))));
+     LEFT JOIN public.webhook_endpoints hook ON (((hook.user_id = source.user_id) AND (hook.source_id = source.source_id))))
+  WHERE (NOT source.of_address);
 
 --
 -- Name: usage_daily; Type: TABLE; Schema: public; Owner: -
@@ -1146,6 +1160,12 @@ CREATE INDEX crawling_jobs_ended ON public.crawling_jobs USING btree (finished_a
 CREATE INDEX crawling_jobs_newest ON public.crawling_jobs USING btree (user_id, created_at DESC, job_id DESC);
 
 --
+-- Name: crawling_jobs_of_address; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX crawling_jobs_of_address ON public.crawling_jobs USING btree (user_id, address_id, created_at DESC, job_id DESC) WHERE (address_id IS NOT NULL);
+
+--
 -- Name: crawling_jobs_of_source; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1277,6 +1297,13 @@ CREATE TRIGGER tell_of_started_job AFTER INSERT ON public.crawling_jobs FOR EACH
 
 ALTER TABLE ONLY public.crawled_pages
     ADD CONSTRAINT crawled_pages_user_id_job_id_fkey FOREIGN KEY (user_id, job_id) REFERENCES public.crawling_jobs(user_id, job_id) ON DELETE CASCADE;
+
+--
+-- Name: crawling_jobs crawling_jobs_address_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.crawling_jobs
+    ADD CONSTRAINT crawling_jobs_address_fkey FOREIGN KEY (user_id, address_id) REFERENCES public.sources(user_id, source_id) ON DELETE SET NULL (address_id);
 
 --
 -- Name: crawling_jobs crawling_jobs_user_id_previous_job_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -

@@ -6,7 +6,7 @@ SELECT pg_advisory_xact_lock(hashtextextended('docspasta sources ' || :user_id, 
 
 -- count_sources --
 -- How many sources the user has.
-SELECT count(*) FROM sources WHERE user_id = :user_id
+SELECT count(*) FROM sources WHERE user_id = :user_id AND NOT of_address
 
 -- insert_source --
 -- A new source; no row when the name is taken.
@@ -47,7 +47,7 @@ SELECT EXISTS (SELECT FROM sources WHERE user_id = :user_id AND source_id <> :so
 
 -- delete_source --
 -- Its runs stay, as jobs of their own.
-DELETE FROM sources WHERE user_id = :user_id AND source_id = :source_id RETURNING source_id
+DELETE FROM sources WHERE user_id = :user_id AND source_id = :source_id AND NOT of_address RETURNING source_id
 
 -- open_run --
 -- The run of a source that has not ended.

@@ -154,6 +154,7 @@ class JobSettings(_message.Message):
     IGNORE_QUERY_FIELD_NUMBER: _builtins.int
     KEEP_HTML_FIELD_NUMBER: _builtins.int
     HASH_ROUTES_FIELD_NUMBER: _builtins.int
+    TRUST_LASTMOD_FIELD_NUMBER: _builtins.int
     MARKDOWN_TWINS_FIELD_NUMBER: _builtins.int
     RENDER_FIELD_NUMBER: _builtins.int
     url: _builtins.str
@@ -195,6 +196,8 @@ class JobSettings(_message.Message):
     """the content of each page as cleaned HTML"""
     hash_routes: _builtins.bool
     """`#/guide` is a page of its own, drawn by a browser; default false: a fragment is no part of an address"""
+    trust_lastmod: _builtins.bool
+    """a page whose lastmod in the sitemap is what it was is not fetched again; default false: when the site was seen to keep them"""
     markdown_twins: _builtins.str
     """never | auto | prefer: when a site's own Markdown of a page is read; '' is auto: when the page says nothing without a browser"""
     render: _builtins.str
@@ -265,12 +268,13 @@ class JobSettings(_message.Message):
         ignore_query: _builtins.bool = ...,
         keep_html: _builtins.bool = ...,
         hash_routes: _builtins.bool = ...,
+        trust_lastmod: _builtins.bool = ...,
         markdown_twins: _builtins.str = ...,
         render: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_concurrency", b"_concurrency", "_delay", b"_delay", "_max_bytes", b"_max_bytes", "_max_depth", b"_max_depth", "_max_pages", b"_max_pages", "_max_seconds", b"_max_seconds", "_respect_robots", b"_respect_robots", "_use_sitemaps", b"_use_sitemaps", "concurrency", b"concurrency", "delay", b"delay", "max_bytes", b"max_bytes", "max_depth", b"max_depth", "max_pages", b"max_pages", "max_seconds", b"max_seconds", "respect_robots", b"respect_robots", "use_sitemaps", b"use_sitemaps"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_concurrency", b"_concurrency", "_delay", b"_delay", "_max_bytes", b"_max_bytes", "_max_depth", b"_max_depth", "_max_pages", b"_max_pages", "_max_seconds", b"_max_seconds", "_respect_robots", b"_respect_robots", "_use_sitemaps", b"_use_sitemaps", "all_pages", b"all_pages", "allow_hosts", b"allow_hosts", "concurrency", b"concurrency", "delay", b"delay", "exclude", b"exclude", "exclude_regex", b"exclude_regex", "exclude_selectors", b"exclude_selectors", "follow_links", b"follow_links", "hash_routes", b"hash_routes", "headers", b"headers", "ignore_query", b"ignore_query", "include", b"include", "include_regex", b"include_regex", "include_selectors", b"include_selectors", "keep_html", b"keep_html", "keep_raw", b"keep_raw", "markdown_twins", b"markdown_twins", "max_bytes", b"max_bytes", "max_depth", b"max_depth", "max_pages", b"max_pages", "max_seconds", b"max_seconds", "private_origin", b"private_origin", "push", b"push", "regex_on_url", b"regex_on_url", "render", b"render", "respect_noindex", b"respect_noindex", "respect_robots", b"respect_robots", "sitemap_only", b"sitemap_only", "url", b"url", "urls", b"urls", "use_sitemaps", b"use_sitemaps"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_concurrency", b"_concurrency", "_delay", b"_delay", "_max_bytes", b"_max_bytes", "_max_depth", b"_max_depth", "_max_pages", b"_max_pages", "_max_seconds", b"_max_seconds", "_respect_robots", b"_respect_robots", "_use_sitemaps", b"_use_sitemaps", "all_pages", b"all_pages", "allow_hosts", b"allow_hosts", "concurrency", b"concurrency", "delay", b"delay", "exclude", b"exclude", "exclude_regex", b"exclude_regex", "exclude_selectors", b"exclude_selectors", "follow_links", b"follow_links", "hash_routes", b"hash_routes", "headers", b"headers", "ignore_query", b"ignore_query", "include", b"include", "include_regex", b"include_regex", "include_selectors", b"include_selectors", "keep_html", b"keep_html", "keep_raw", b"keep_raw", "markdown_twins", b"markdown_twins", "max_bytes", b"max_bytes", "max_depth", b"max_depth", "max_pages", b"max_pages", "max_seconds", b"max_seconds", "private_origin", b"private_origin", "push", b"push", "regex_on_url", b"regex_on_url", "render", b"render", "respect_noindex", b"respect_noindex", "respect_robots", b"respect_robots", "sitemap_only", b"sitemap_only", "trust_lastmod", b"trust_lastmod", "url", b"url", "urls", b"urls", "use_sitemaps", b"use_sitemaps"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__concurrency: _TypeAlias = _typing.Literal["concurrency"]  # noqa: Y015
     _WhichOneofArgType__concurrency: _TypeAlias = _typing.Literal["_concurrency", b"_concurrency"]  # noqa: Y015
@@ -330,6 +334,7 @@ class Progress(_message.Message):
     CURRENT_URL_FIELD_NUMBER: _builtins.int
     UNCHANGED_FIELD_NUMBER: _builtins.int
     CONTRADICTED_FIELD_NUMBER: _builtins.int
+    STALE_FIELD_NUMBER: _builtins.int
     state: Global___JobState.ValueType
     discovered: _builtins.int
     queued: _builtins.int
@@ -352,6 +357,8 @@ class Progress(_message.Message):
     """pages that the run of a source took from an earlier one"""
     contradicted: _builtins.int
     """pages that the site called unchanged, and that were not: it is believed no more"""
+    stale: _builtins.int
+    """pages of a run that could not be had, and have the text of an earlier run"""
     def __init__(
         self,
         *,
@@ -372,10 +379,11 @@ class Progress(_message.Message):
         current_url: _builtins.str = ...,
         unchanged: _builtins.int = ...,
         contradicted: _builtins.int = ...,
+        stale: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bytes_fetched", b"bytes_fetched", "contradicted", b"contradicted", "current_url", b"current_url", "discovered", b"discovered", "discovering", b"discovering", "failed", b"failed", "limit_reached", b"limit_reached", "markdown_bytes", b"markdown_bytes", "not_admitted", b"not_admitted", "processed", b"processed", "queued", b"queued", "skipped", b"skipped", "state", b"state", "tokens", b"tokens", "unchanged", b"unchanged", "version", b"version", "words", b"words"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bytes_fetched", b"bytes_fetched", "contradicted", b"contradicted", "current_url", b"current_url", "discovered", b"discovered", "discovering", b"discovering", "failed", b"failed", "limit_reached", b"limit_reached", "markdown_bytes", b"markdown_bytes", "not_admitted", b"not_admitted", "processed", b"processed", "queued", b"queued", "skipped", b"skipped", "stale", b"stale", "state", b"state", "tokens", b"tokens", "unchanged", b"unchanged", "version", b"version", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -591,8 +599,14 @@ class CreateJobRequest(_message.Message):
     IDEMPOTENCY_KEY_FIELD_NUMBER: _builtins.int
     WEBHOOK_FIELD_NUMBER: _builtins.int
     PUSH_FIELD_NUMBER: _builtins.int
+    REUSE_FIELD_NUMBER: _builtins.int
     idempotency_key: _builtins.str
     """kept 24 h a user; '' for none"""
+    reuse: _builtins.bool
+    """Take pages that did not change from the newest completed job of this address with the same settings that was
+    asked for so, too. The document is the same; pages are kept a second time for it. Default false. Ignored for
+    jobs with request headers, with `push` or with `urls`.
+    """
     @_builtins.property
     def settings(self) -> Global___JobSettings: ...
     @_builtins.property
@@ -610,10 +624,11 @@ class CreateJobRequest(_message.Message):
         idempotency_key: _builtins.str = ...,
         webhook: _webhooks_pb2.WebhookSettings | None = ...,
         push: _pushes_pb2.PushSettings | None = ...,
+        reuse: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["push", b"push", "settings", b"settings", "webhook", b"webhook"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["idempotency_key", b"idempotency_key", "push", b"push", "settings", b"settings", "webhook", b"webhook"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["idempotency_key", b"idempotency_key", "push", b"push", "reuse", b"reuse", "settings", b"settings", "webhook", b"webhook"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -161,6 +161,7 @@ class Page(_message.Message):
     DESCRIPTION_FIELD_NUMBER: _builtins.int
     ANCHOR_FIELD_NUMBER: _builtins.int
     FOUND_ON_FIELD_NUMBER: _builtins.int
+    STALE_SINCE_FIELD_NUMBER: _builtins.int
     page_id: _builtins.str
     url: _builtins.str
     state: Global___PageState.ValueType
@@ -192,6 +193,10 @@ class Page(_message.Message):
     """page id of a page that links to it, or of a list of pages; '' for a start page"""
     @_builtins.property
     def finished_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def stale_since(self) -> _timestamp_pb2.Timestamp:
+        """of a processed page of a run that could not be had: it has its last text"""
+
     def __init__(
         self,
         *,
@@ -216,10 +221,11 @@ class Page(_message.Message):
         description: _builtins.str = ...,
         anchor: _builtins.str = ...,
         found_on: _builtins.str = ...,
+        stale_since: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["finished_at", b"finished_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["finished_at", b"finished_at", "stale_since", b"stale_since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["anchor", b"anchor", "content_hash", b"content_hash", "depth", b"depth", "description", b"description", "detail", b"detail", "duplicate_of", b"duplicate_of", "finished_at", b"finished_at", "found_on", b"found_on", "http_status", b"http_status", "language", b"language", "markdown_bytes", b"markdown_bytes", "page_id", b"page_id", "position", b"position", "reason", b"reason", "redirected_to", b"redirected_to", "state", b"state", "title", b"title", "tokens", b"tokens", "url", b"url", "version", b"version", "words", b"words"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["anchor", b"anchor", "content_hash", b"content_hash", "depth", b"depth", "description", b"description", "detail", b"detail", "duplicate_of", b"duplicate_of", "finished_at", b"finished_at", "found_on", b"found_on", "http_status", b"http_status", "language", b"language", "markdown_bytes", b"markdown_bytes", "page_id", b"page_id", "position", b"position", "reason", b"reason", "redirected_to", b"redirected_to", "stale_since", b"stale_since", "state", b"state", "title", b"title", "tokens", b"tokens", "url", b"url", "version", b"version", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

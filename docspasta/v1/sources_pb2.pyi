@@ -709,6 +709,8 @@ class PageChange(_message.Message):
         KIND_REMOVED: PageChange._Kind.ValueType  # 4
         KIND_FAILED: PageChange._Kind.ValueType  # 5
         """it was not there this time, but may come back: `reason`"""
+        KIND_STALE: PageChange._Kind.ValueType  # 6
+        """it could not be had, and has its last text: `stale_since`"""
 
     class Kind(_Kind, metaclass=_KindEnumTypeWrapper): ...
     KIND_UNSPECIFIED: PageChange.Kind.ValueType  # 0
@@ -720,6 +722,8 @@ class PageChange(_message.Message):
     KIND_REMOVED: PageChange.Kind.ValueType  # 4
     KIND_FAILED: PageChange.Kind.ValueType  # 5
     """it was not there this time, but may come back: `reason`"""
+    KIND_STALE: PageChange.Kind.ValueType  # 6
+    """it could not be had, and has its last text: `stale_since`"""
 
     KIND_FIELD_NUMBER: _builtins.int
     URL_FIELD_NUMBER: _builtins.int
@@ -731,6 +735,7 @@ class PageChange(_message.Message):
     REASON_FIELD_NUMBER: _builtins.int
     LINES_ADDED_FIELD_NUMBER: _builtins.int
     LINES_REMOVED_FIELD_NUMBER: _builtins.int
+    STALE_SINCE_FIELD_NUMBER: _builtins.int
     kind: Global___PageChange.Kind.ValueType
     url: _builtins.str
     title: _builtins.str
@@ -746,6 +751,10 @@ class PageChange(_message.Message):
     lines_added: _builtins.int
     """of its Markdown"""
     lines_removed: _builtins.int
+    @_builtins.property
+    def stale_since(self) -> _timestamp_pb2.Timestamp:
+        """of one that is stale"""
+
     def __init__(
         self,
         *,
@@ -759,10 +768,11 @@ class PageChange(_message.Message):
         reason: _page_pb2.PageReason.ValueType = ...,
         lines_added: _builtins.int = ...,
         lines_removed: _builtins.int = ...,
+        stale_since: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["stale_since", b"stale_since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["content_hash", b"content_hash", "kind", b"kind", "lines_added", b"lines_added", "lines_removed", b"lines_removed", "old_page_id", b"old_page_id", "old_url", b"old_url", "page_id", b"page_id", "reason", b"reason", "title", b"title", "url", b"url"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content_hash", b"content_hash", "kind", b"kind", "lines_added", b"lines_added", "lines_removed", b"lines_removed", "old_page_id", b"old_page_id", "old_url", b"old_url", "page_id", b"page_id", "reason", b"reason", "stale_since", b"stale_since", "title", b"title", "url", b"url"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -782,6 +792,7 @@ class DiffRunsResponse(_message.Message):
     UNCHANGED_FIELD_NUMBER: _builtins.int
     CHANGES_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    STALE_FIELD_NUMBER: _builtins.int
     from_job_id: _builtins.str
     """'' when there was no earlier run"""
     to_job_id: _builtins.str
@@ -792,6 +803,7 @@ class DiffRunsResponse(_message.Message):
     failed: _builtins.int
     unchanged: _builtins.int
     next_page_token: _builtins.str
+    stale: _builtins.int
     @_builtins.property
     def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___PageChange]: ...
     def __init__(
@@ -807,10 +819,11 @@ class DiffRunsResponse(_message.Message):
         unchanged: _builtins.int = ...,
         changes: _abc.Iterable[Global___PageChange] | None = ...,
         next_page_token: _builtins.str = ...,
+        stale: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["added", b"added", "changed", b"changed", "changes", b"changes", "failed", b"failed", "from_job_id", b"from_job_id", "moved", b"moved", "next_page_token", b"next_page_token", "removed", b"removed", "to_job_id", b"to_job_id", "unchanged", b"unchanged"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["added", b"added", "changed", b"changed", "changes", b"changes", "failed", b"failed", "from_job_id", b"from_job_id", "moved", b"moved", "next_page_token", b"next_page_token", "removed", b"removed", "stale", b"stale", "to_job_id", b"to_job_id", "unchanged", b"unchanged"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -71,6 +71,8 @@ class Visitor:
             verdict = await self._robots.verdict(visit.url, tokens, visit.requester)
             if refused := _refused(visit, verdict):
                 return refused
+        if visit.kind is PageKind.PAGE and visit.asking.spared:
+            return Outcome(_spared(visit))
         if visit.kind is PageKind.PAGE:
             return await self._visit_page(visit, tokens)
         if visit.kind is PageKind.PROBE:  # whatever is wrong with it, it is not worth a second request
@@ -146,6 +148,14 @@ def _listed(visit: Visit, verdict: Verdict) -> Outcome:
         sitemaps=verdict.rules.sitemaps,
     )
     return Outcome(fetched, retry=bool(verdict.reason) and verdict.passing, after=_pause(verdict))
+
+
+def _spared(visit: Visit) -> Fetched:
+    """The result of a page that is not asked for: it is unchanged, as its site says elsewhere."""
+    etag, last_modified = visit.asking.validators
+    return Fetched(
+        visit.url, 304, reason="http_status", etag=etag, last_modified=last_modified, unchanged=True
+    )
 
 
 def _refused(visit: Visit, verdict: Verdict) -> Outcome | None:

@@ -58,6 +58,7 @@ class Worker:
         self._jars = Jars()
         self._outage = Outage(log)
         self._done: list[tuple[LeasedUrl, Fetched]] = []  # to be completed
+        self._told: dict[str, Asking] = {}  # how those that are visited are asked for, by lease
         self._last = 0.0  # when results were completed last, a monotonic time
         self._freed, self._alone, self._stopping = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
@@ -97,6 +98,7 @@ class Worker:
             await self._first_of(asyncio.sleep(TROUBLE_SECONDS), self._stopping.wait())
             return
         self._outage.over()
+        await self._ask_ahead(taken)
         for one in taken:
             await self._begin(one)
         if not taken and not self._done:
@@ -133,7 +135,9 @@ class Worker:
             await asyncio.wait((task,))
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        job = self._active.pop(task).queued.job
+        ended = self._active.pop(task)
+        job = ended.queued.job
+        self._told.pop(ended.lease, None)
         share = share_of(job.user_id)
         self._shares[share] -= 1
         if not self._shares[share]:
@@ -190,17 +194,25 @@ class Worker:
         """Whether a large result more may wait for the processors."""
         return share not in self._frontier.waiting.crowded()
 
+    async def _ask_ahead(self, taken: Sequence[LeasedUrl]) -> None:
+        """Learn together how these are asked for; with Redis away each visit asks again."""
+        wanted = [one for one in taken if one.queued.again or one.crawl.conditional]
+        if not wanted:
+            return
+        try:
+            told = await self._frontier.asking(wanted)
+        except Exception as error:
+            self._outage.met("asking by what pages are known", error)
+            return
+        self._told |= {one.lease: asking for one, asking in zip(wanted, told, strict=True)}
+
     async def _asking(self, taken: LeasedUrl) -> Asking:
         """How the URL is asked for. By what it is known need not be known: then it is fetched whole."""
+        if taken.lease in self._told:
+            return self._told[taken.lease]
         if taken.queued.again:
-            return await self._frontier.asking(taken)
-        if not taken.crawl.conditional:
-            return WHOLE
-        try:
-            return await self._frontier.asking(taken)
-        except RedisError as error:
-            self._outage.met("asking by what a page is known", error)
-            return WHOLE
+            return (await self._frontier.asking([taken]))[0]
+        return WHOLE
 
     async def _put_off(self, taken: LeasedUrl, outcome: Outcome) -> None:
         """The host asked to stay away, or the URL is to be tried later: without Redis when its lease ends."""

@@ -12,8 +12,8 @@ from dataclasses import replace
 from docspasta.deliveries.events import OF_A_JOB
 from docspasta.domain import Job, JobSettings, JobState
 from docspasta.errors import Aborted, AlreadyExists, InvalidArgument
+from docspasta.store import addresses, usage
 from docspasta.store import jobs as store
-from docspasta.store import usage
 from docspasta.store.connection import Connection
 from docspasta.store.epoch import read_epoch
 from docspasta.store.pushes import insert_push_job
@@ -27,6 +27,7 @@ from .admission import admit, takes_long
 from .allowance import check_limits
 from .handler import Context, Handler, named_job, run_to_end
 from .push_secrets import admit_push, seal_push
+from .remembered import forget_gone
 from .resources import Resources
 from .webhooks.admission import Admitted
 from .webhooks.admission import admit as admit_webhook
@@ -55,6 +56,8 @@ class Create(Handler):
         answer = CreateJobResponse(job=self.message(job, epoch), replayed=not made)
         if made:
             await tell_of_new(self.resources, job, pages)
+            if job.address_id and job.previous_job_id:
+                await forget_gone(self.resources, user_id, job.address_id, job.previous_job_id)
             if secrets_of_push:
                 answer.push_secret = secrets_of_push.secret
             if own and endpoint:
@@ -95,6 +98,7 @@ class Create(Handler):
     def new_job(self, user_id: str, settings: JobSettings, request: CreateJobRequest) -> store.NewJob:
         """The job to be written."""
         job_id = secrets.token_hex(12)
+        reuses = request.reuse and not request.settings.headers  # what headers let see is not kept for others
         headers = [(header.name, header.value) for header in request.settings.headers]
         return store.NewJob(
             job_id=job_id,
@@ -105,6 +109,7 @@ class Create(Handler):
             idempotency_hash=body_hash(self.resources.idempotency_secret, request),
             day_page_limit=self.resources.limits.pages_a_day,
             running_limit=self.resources.limits.running,
+            address_id=addresses.address_id(settings) if reuses else "",
         )
 
     async def write(
@@ -116,6 +121,9 @@ class Create(Handler):
             if new.idempotency_key and (earlier := await replay(connection, user_id, new)):
                 return earlier, False, [], await read_epoch(connection)
             new = await within_limits(self.resources, connection, user_id, new)
+            if new.address_id:
+                base = await addresses.remember_address(connection, user_id, new.address_id)
+                new = replace(new, previous_job_id=base)
             if endpoint is not None:  # first, so that it is told of the job's start
                 await insert_endpoint(connection, user_id, endpoint)
             job, pages = await store.insert_job(connection, user_id, new)
@@ -172,6 +180,8 @@ def body_hash(secret: bytes, request: CreateJobRequest) -> bytes:
         body += b"\nwebhook\n" + request.webhook.SerializeToString(deterministic=True)
     if request.HasField("push"):
         body += b"\npush\n" + request.push.SerializeToString(deterministic=True)
+    if request.reuse:
+        body += b"\nreuse\n"
     return hmac.digest(secret, b"idempotency\n" + body, hashlib.sha256)
 
 

@@ -24,10 +24,12 @@ def create_job(crawl: Resource) -> CreateJobRequest:
     Raises InvalidArgument with what is wrong in the spec.
     """
     try:
-        settings = CrawlRequest.model_validate(_site(crawl.spec)).settings()
+        asked = CrawlRequest.model_validate(_site(crawl.spec))
+        settings = asked.settings()
     except ValidationError as error:
         raise _mistakes(error) from error
-    return CreateJobRequest(settings=settings, idempotency_key=f"crawljob-{crawl.uid}")
+    key = f"crawljob-{crawl.uid}"
+    return CreateJobRequest(settings=settings, idempotency_key=key, reuse=asked.reuse or False)
 
 
 def create_source(source: Resource) -> sources.CreateSourceRequest:

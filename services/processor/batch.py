@@ -6,16 +6,19 @@ A wrong ticket is refused here, before anything is read or written for it.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from docspasta.compression import unpacked_size
 from docspasta.content import Page
-from docspasta.domain import JobKey, PageKind, PageReason
+from docspasta.domain import JobKey, PageKind, PageReason, PageState
 from docspasta.identity.tickets import Tickets
+from docspasta.lastmod import newest_first
 from docspasta.queues.doorbell import Doorbell
 from docspasta.queues.frontier import Frontier
 from docspasta.queues.messages import QueuedUrl, WaitingPage
@@ -23,8 +26,8 @@ from docspasta.queues.outage import Outage
 from docspasta.queues.pages import PagesQueue
 from docspasta.reconciler import Reconciler
 from docspasta.sitemaps import Sitemap
-from docspasta.store.conversions import distrust
-from docspasta.store.crawl import CrawlRules, crawl_rules, links_of, pages_since
+from docspasta.store.conversions import distrust, note_lastmods
+from docspasta.store.crawl import CrawlRules, crawl_rules, links_of, pages_since, queued_of
 from docspasta.store.pool import Pool
 from docspasta.store.record import record_batch
 from docspasta.store.results import PageResult, QueuedPage, Recorded
@@ -38,9 +41,11 @@ from .alternates import Searches, bodies_beside, together, told
 from .conversion import Conversion
 from .discovery import discoveries
 from .job_view import JobView
+from .lastmods import Judged, is_trusted
 from .recording import contradicts, result_of, was_fetched
 from .repeats import Repeats
 from .reuse import Converted, Reuse
+from .stale import Last, LastTexts
 from .unchanged import Settled, Unchanged
 from .wire import Body
 
@@ -54,11 +59,13 @@ log = logger("batch")
 
 class Pages(NamedTuple):
     """What rows converted to, by page id. `reused`: from an earlier run. `contradicted`: their site had
-    called them unchanged, falsely."""
+    called them unchanged, falsely. `last`: the last texts of those that could not be had."""
 
     made: dict[int, Page]
     reused: frozenset[int] = frozenset()
     contradicted: frozenset[int] = frozenset()
+    last: Mapping[int, Last] = MappingProxyType({})
+    judged: Judged = Judged()
 
 
 class _Converted(NamedTuple):
@@ -69,11 +76,12 @@ class _Converted(NamedTuple):
     pages: Pages
     lists: dict[int, Sitemap]
     decided: int | None
+    dated: Sequence[str] = ()  # url_keys of pages that a sitemap has just dated
 
     def found_on(self) -> tuple[list[Page], list[Sitemap]]:
         """The pages and the lists of these rows."""
         ids = [row.queued.page_id for row in self.rows]
-        made = self.pages.made
+        made = self.pages.made | {n: last.page for n, last in self.pages.last.items()}
         return [made[n] for n in ids if n in made], [self.lists[n] for n in ids if n in self.lists]
 
 
@@ -96,6 +104,7 @@ class Batches:
         self._conversion, self._tickets = conversion, tickets
         self._searches = Searches(renders=renders)
         self._reuse, self._unchanged = Reuse(pool, conversion), Unchanged(pool)
+        self._last_texts = LastTexts(pool)
         self._reconciler = Reconciler(pool, frontier, doorbell, tickets, outage)
         self._views: dict[tuple[JobKey, str | None], JobView] = {}
 
@@ -111,11 +120,16 @@ class Batches:
             await self._pages.complete(rows)
             return
         view = self._view(job, rules)
+        asked = rules.settings.trust_lastmod
+        view.trusts_lastmod = bool(rules.source_id) and is_trusted(rules.lastmod_held, asked=asked)
         await self._catch_up(job, view.repeats, rules.version)
         refused = [row for row in rows if row not in good] if len(good) < len(rows) else []
         settled = await self._unchanged.settle(good, view, rules.source_id, trusted=not rules.distrusted)
         await self._fetch_again(settled)
         pages, unbegun = await self._convert(settled, view, rules.source_id)
+        if any(pages.judged):
+            lied = datetime.now(UTC) if pages.judged.lied else None
+            await note_lastmods(self._pool, job.user_id, rules.source_id, pages.judged.held, lied)
         if pages.contradicted:
             await distrust(self._pool, job.user_id, rules.source_id, datetime.now(UTC))
         # One page used up its CPU seconds, or memory is full: these wait for their user's next turn.
@@ -126,10 +140,21 @@ class Batches:
         again = self._asked_again(good, pages.made, view)
         await self._ask_again(again)
         good = [row for row in good if row.queued.page_id not in again]
+        pages = pages._replace(last=await self._last_texts.find(good, pages.made, rules, job))
         lists = await self._listings(good)
+        dated = [
+            key
+            for listed in lists.values()
+            for key in await in_turns(view.noting_lastmods(listed.pages, listed.lastmods))
+        ]
         decided = _decide(view, good, pages.made, lists)
         for part in _parts(good, pages.made, lists, raw=view.keep_raw):
-            await self._record(job, view, _Converted(part, pages, lists, decided), run=bool(rules.source_id))
+            await self._record(
+                job,
+                view,
+                _Converted(part, pages, lists, decided, dated if part[0] is good[0] else ()),
+                run=bool(rules.source_id),
+            )
         await self._pages.complete(refused)
 
     def _asked_again(
@@ -165,7 +190,7 @@ class Batches:
             view.repeats.version = max(recorded.version, view.repeats.version)
         _count(results, recorded)
         view.forget()
-        await self._tell(job, converted.rows, recorded, view if run else None)
+        await self._tell(job, converted, recorded, view, run=run)
 
     def _with_tickets(self, rows: Sequence[WaitingPage]) -> list[WaitingPage]:
         good = [row for row in rows if self._ticket_is_good(row.queued)]
@@ -223,7 +248,7 @@ class Batches:
             return Pages(taken, frozenset(taken), frozenset(false)), []
         user = html[0].queued.job.user_id
         if source_id:
-            converted = await self._reuse.convert(user, source_id, bodies, fetched)
+            converted = await self._reuse.convert(user, source_id, bodies, fetched, view.lastmods)
         else:
             converted = Converted(await self._conversion.convert(user, bodies))
         made = {n: page for n, page in zip(ids, converted.pages, strict=True) if page is not None}
@@ -233,7 +258,7 @@ class Batches:
         await self._with_alternates(user, html, made, view)
         reused = frozenset(taken) | {ids[at] for at in converted.reused}
         false |= {ids[at] for at in converted.contradicted}
-        return Pages(taken | made, reused, frozenset(false)), [
+        return Pages(taken | made, reused, frozenset(false), judged=converted.judged), [
             row for row in html if row.queued.page_id not in made
         ]
 
@@ -269,17 +294,17 @@ class Batches:
         return found
 
     async def _tell(
-        self, job: JobKey, rows: Sequence[WaitingPage], recorded: Recorded, run: JobView | None
+        self, job: JobKey, converted: _Converted, recorded: Recorded, view: JobView, *, run: bool
     ) -> None:
-        """After the commit: what was admitted, that these rows are over, and that there is news. `run`: the
-        job, when it is the run of a source."""
+        """After the commit: what was admitted, that these rows are over, and that there is news. `run`: it
+        takes unchanged pages from an earlier one."""
         if not recorded.ended:
-            for part in slices(recorded.admitted, ADDED):
+            for part in slices(await self._to_queue(job, converted, recorded, view), ADDED):
                 urls = [self._queued(job, row) for row in part]
-                if run is not None:
-                    urls = await self._reconciler.asking(job, urls, run.terms_of)
+                if run:
+                    urls = await self._reconciler.asking(job, urls, view.terms_of, view.is_spared)
                 await self._frontier.add(urls)
-        await self._pages.complete(rows)
+        await self._pages.complete(converted.rows)
         if not recorded.discarded:
             await self._doorbell.ring(job, recorded.version)
         if recorded.ended:
@@ -287,6 +312,21 @@ class Batches:
             log.info("job ended", job_id=job.job_id, state=recorded.state, state_version=recorded.version)
             await self._frontier.jobs.end(job)
             await self._reconciler.start_waiting(job.user_id)
+
+    async def _to_queue(
+        self, job: JobKey, converted: _Converted, recorded: Recorded, view: JobView
+    ) -> Sequence[QueuedPage]:
+        """What was admitted: lists first, then what was changed last. With what is queued already and stands
+        in a sitemap that was just read: its asking may be spared now."""
+        admitted = list(recorded.admitted)
+        if not view.lastmods:
+            return admitted
+        if view.trusts_lastmod:
+            new = {row.page_id for row in admitted}
+            for keys in slices(converted.dated, ADDED):
+                admitted += [row for row in await queued_of(self._pool, job, keys) if row.page_id not in new]
+        order = await asyncio.to_thread(newest_first, [row.url_key for row in admitted], view.lastmods)
+        return sorted((admitted[at] for at in order), key=lambda row: row.kind is PageKind.PAGE)
 
     def _queued(self, job: JobKey, row: QueuedPage) -> QueuedUrl:
         ticket = self._tickets.ticket(job.user_id, job.job_id, row.page_id, row.url_key)
@@ -343,12 +383,15 @@ def _parts(
 
 def _results(converted: _Converted, view: JobView) -> Generator[None, None, list[PageResult]]:
     """What came of each row, in steps."""
-    rows, pages, lists, decided = converted
+    rows, pages, lists, decided, _ = converted
     results = []
     for row in rows:
         yield
-        page = pages.made.get(row.queued.page_id)
-        result = yield from result_of(row, page, lists.get(row.queued.page_id), view)
+        page_id = row.queued.page_id
+        page, last = pages.made.get(page_id), pages.last.get(page_id)
+        result = yield from result_of(row, page, lists.get(page_id), view)
+        if last is not None:
+            result = yield from _stale(result, last, view)
         result = result._replace(
             unchanged=result.page_id in pages.reused and not row.fetched.alternate,
             contradicted=result.page_id in pages.contradicted,
@@ -362,6 +405,15 @@ def _results(converted: _Converted, view: JobView) -> Generator[None, None, list
             result = result._replace(found=(*result.found, *more))
         results.append(result)
     return results
+
+
+def _stale(result: PageResult, last: Last, view: JobView) -> Generator[None, None, PageResult]:
+    """What is recorded of a page that could not be had: its last text, if that would still be a page."""
+    was = yield from result_of(last.there, last.page, None, view)
+    if was.state is not PageState.PROCESSED:
+        return result
+    status = result.http_status
+    return was._replace(detail=last.why, http_status=status, stale_since=last.since, raw=None)
 
 
 def is_real(page: Page) -> bool:

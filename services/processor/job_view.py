@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from docspasta.content import Options, Page
 from docspasta.content.docsify import DOCSIFY
 from docspasta.domain import JobSettings
+from docspasta.lastmod import pairs
 from docspasta.pushes.delivery import MARKDOWN
 from docspasta.queues.messages import Fetched
 from docspasta.scope import Scope, ScopeSettings, decide
@@ -24,6 +25,7 @@ UNJUDGED = (
     "write simpler ones"
 )
 STEP = 500  # addresses that are asked for at once
+MOST_LASTMODS = 50_000  # that are remembered; what else a sitemap lists is asked for
 REMEMBERED = 1024 * 1024  # characters of addresses whose answers are kept from batch to batch
 
 
@@ -32,7 +34,7 @@ class JobView:
     """`scope` is None until the first real page decided it; `admitted` remembers the scope's answers,
     `unjudged` the addresses that it could not be asked about: the user's own patterns took too long.
     `doubts`: how many of its pages were fetched whole to see whether they are as unchanged as their site
-    says."""
+    says. `trusts_lastmod`: a page is not asked for whose lastmod is what it was."""
 
     url: str
     settings: JobSettings
@@ -43,6 +45,8 @@ class JobView:
     unjudged: set[str] = field(default_factory=set)
     characters: int = 0  # of the addresses in `admitted`
     doubts: int = 0
+    lastmods: dict[str, str] = field(default_factory=dict)  # as its sitemaps say, by url_key
+    trusts_lastmod: bool = False
 
     @classmethod
     def of(cls, url: str, settings: JobSettings, scope: str | None, keep_raw: bool) -> JobView:
@@ -131,6 +135,23 @@ class JobView:
         """What is to be said of those addresses that nobody could judge, '' when there are none."""
         count = sum(url in self.unjudged for url in urls) if self.unjudged else 0
         return UNJUDGED.format(count) if count else ""
+
+    def noting_lastmods(
+        self, pages: Sequence[str], lastmods: Sequence[str]
+    ) -> Generator[None, None, list[str]]:
+        """Remember what a sitemap says of these pages, as far as there is room, in steps; their keys."""
+        keys = []
+        for at, (page, lastmod) in enumerate(pairs(pages, lastmods).items()):
+            if at % STEP == 0:
+                yield
+            if len(self.lastmods) < MOST_LASTMODS:
+                keys.append(url_key(page))
+                self.lastmods[keys[-1]] = lastmod
+        return keys
+
+    def is_spared(self, key: str, lastmod: str) -> bool:
+        """Whether a page need not be asked for, of which this lastmod is kept."""
+        return self.trusts_lastmod and bool(lastmod) and self.lastmods.get(key) == lastmod
 
     def forget(self) -> None:
         """Drop the scope's answers when they take much memory: a site can name addresses without end."""

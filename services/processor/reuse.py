@@ -11,6 +11,7 @@ import asyncio
 import struct
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
+from types import MappingProxyType
 from typing import NamedTuple
 
 import zstandard
@@ -33,6 +34,7 @@ from docspasta.urls import url_key
 
 from .conversion import ROOM, Conversion
 from .converter import converter_version
+from .lastmods import Judged, judged, noted
 from .terms import terms_of
 from .wire import LENGTHS, BadMessage, Body, packed, page_message, reading_page, unpacked
 
@@ -41,11 +43,13 @@ LARGEST = 4 * 1024 * 1024  # bytes of a page that is kept; a longer one is conve
 
 class Converted(NamedTuple):
     """The pages of some bodies, None for those that were not begun. `reused`: the places of those that an
-    earlier run has made; `contradicted`: of those that their site had called unchanged, falsely."""
+    earlier run has made; `contradicted`: of those that their site had called unchanged, falsely. `judged`:
+    what they say of its sitemap's lastmods."""
 
     pages: list[Page | None]
     reused: frozenset[int] = frozenset()
     contradicted: frozenset[int] = frozenset()
+    judged: Judged = Judged()
 
 
 class Reuse:
@@ -55,24 +59,35 @@ class Reuse:
         self._pool, self._conversion = pool, conversion
 
     async def convert(
-        self, user: str, source_id: str, bodies: Sequence[Body], answers: Sequence[Fetched]
+        self,
+        user: str,
+        source_id: str,
+        bodies: Sequence[Body],
+        answers: Sequence[Fetched],
+        lastmods: Mapping[str, str] = MappingProxyType({}),
     ) -> Converted:
-        """As `Conversion.convert`, for pages of a run of this source; `answers` are those of the bodies."""
+        """As `Conversion.convert`, for pages of a run of this source; `answers` are those of the bodies,
+        `lastmods` what its sitemaps say, by url_key."""
         rows = await asyncio.to_thread(lambda: [_row(*both) for both in zip(bodies, answers, strict=True)])
         kept = {
             row.url_key: row for row in await kept_of(self._pool, user, source_id, [r.url_key for r in rows])
         }
         known = await self._known(user, source_id, rows, kept)
+        rows = [
+            noted(row, lastmods, kept.get(row.url_key) if at in known else None)
+            for at, row in enumerate(rows)
+        ]
         metrics.conversions_reused.inc(len(known))
         fresh = [at for at in range(len(bodies)) if at not in known]
         converted = await self._conversion.convert(user, [bodies[at] for at in fresh]) if fresh else []
         made = {at: page for at, page in zip(fresh, converted, strict=True) if page is not None}
         doubted = {at: page for at, page in made.items() if answers[at].doubted and not page.reason}
         false = await self._contradicted(user, source_id, rows, kept, doubted)
+        said = await self._judged(user, source_id, rows, kept, made, lastmods)
         await self._keep(user, source_id, [(rows[at], page) for at, page in made.items() if at not in false])
         await self._keep_headers(user, source_id, [(rows[at], kept[rows[at].url_key]) for at in known])
         pages = [known[at] if at in known else made.get(at) for at in range(len(bodies))]
-        return Converted(pages, frozenset(known), false)
+        return Converted(pages, frozenset(known), false, said)
 
     async def _known(
         self, user: str, source_id: str, rows: Sequence[Kept], kept: Mapping[str, Kept]
@@ -109,6 +124,30 @@ class Reuse:
         return frozenset(
             at for at, row in asked.items() if row.url_key in pages and pages[row.url_key] != doubted[at]
         )
+
+    async def _judged(
+        self,
+        user: str,
+        source_id: str,
+        rows: Sequence[Kept],
+        kept: Mapping[str, Kept],
+        made: Mapping[int, Page],
+        lastmods: Mapping[str, str],
+    ) -> Judged:
+        """What the pages that were converted anew say of the lastmods: those that are not what was kept."""
+        was = {at: kept.get(rows[at].url_key) for at, page in made.items() if not page.reason}
+        asked = {
+            at: row
+            for at, row in was.items()
+            if row is not None and row.lastmod and row.terms == rows[at].terms
+        }
+        pages = await read_kept(self._pool, user, source_id, list(asked.values()))
+        said = [
+            judged(row, lastmods.get(row.url_key))
+            for at, row in asked.items()
+            if row.url_key in pages and pages[row.url_key] != made[at]
+        ]
+        return Judged(sum(one.held for one in said), sum(one.lied for one in said))
 
     async def _keep(self, user: str, source_id: str, made: Iterable[tuple[Kept, Page]]) -> None:
         """Keep what may be taken by the next run."""

@@ -13,13 +13,14 @@ from typing import NamedTuple
 
 from docspasta.content import Page
 from docspasta.queues.messages import WHOLE, Asking, Fetched, QueuedUrl, WaitingPage
-from docspasta.store.conversions import Kept, kept_of
+from docspasta.store.conversions import Kept, keep_headers, kept_of
 from docspasta.store.pool import Pool
 from docspasta.telemetry import metrics
 from docspasta.urls import url_key
 
 from .conversion import ROOM
 from .job_view import JobView
+from .lastmods import noted
 from .reuse import read_kept
 
 DOUBTED = 0.01  # share of unchanged pages that are fetched whole
@@ -57,6 +58,7 @@ class Unchanged:
         now, later = _within(wanted, ROOM)
         pages = await read_kept(self._pool, user, source_id, list(now.values()))
         taken = {page_id: pages[kept.url_key] for page_id, kept in now.items() if kept.url_key in pages}
+        await self._keep_lastmods(user, source_id, [usable[page_id] for page_id in taken], view)
         metrics.conversions_reused.inc(len(taken))
         settled = Settled([], taken, [], [])
         for row in rows:
@@ -71,6 +73,12 @@ class Unchanged:
                 asking = Asking(doubted=True) if page_id in doubted else WHOLE
                 settled.again.append((row, row.queued._replace(asking=asking)))
         return settled
+
+    async def _keep_lastmods(self, user: str, source_id: str, same: Sequence[Kept], view: JobView) -> None:
+        """Keep what sitemaps say of these pages by now."""
+        noted_now = [(row, noted(row, view.lastmods, row)) for row in same]
+        if rows := [now for was, now in noted_now if now.lastmod != was.lastmod]:
+            await keep_headers(self._pool, user, source_id, rows)
 
     async def _usable(
         self, user: str, source_id: str, asked: Sequence[WaitingPage], view: JobView

@@ -133,7 +133,7 @@ def reading_page(message: Message) -> Generator[None, None, tuple[Page, float]]:
 
 def sitemap_message(sitemap: Sitemap, cpu: float) -> Message:
     """What was listed, and the CPU seconds that reading it took."""
-    sizes, lists = _written([sitemap.pages, sitemap.sitemaps])
+    sizes, lists = _written([sitemap.pages, sitemap.sitemaps, sitemap.lastmods])
     listed = [sitemap.complete, sitemap.detail[:LONGEST_TEXT]]
     return Message({"cpu": cpu, "sitemap": listed, "lists": sizes}, b"".join(lists))
 
@@ -142,8 +142,8 @@ def reading_sitemap(message: Message) -> Generator[None, None, tuple[Sitemap, fl
     """The sitemap and the CPU seconds of `sitemap_message`, in steps (docspasta.turns). Raises BadMessage."""
     try:
         complete, detail = message.header["sitemap"]
-        _, (pages, sitemaps) = yield from _read(message, [_texts, _texts])
-        listed = Sitemap(pages, sitemaps, _exactly(bool)(complete), _exactly(str)(detail))
+        _, (pages, sitemaps, lastmods) = yield from _read(message, [_texts, _texts, _texts])
+        listed = Sitemap(pages, sitemaps, _exactly(bool)(complete), _exactly(str)(detail), lastmods)
         return listed, _float(message.header["cpu"])
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise BadMessage(f"no sitemap: {error}") from error

@@ -6,7 +6,7 @@ import { html, useEffect, useState } from "../vendor/preact-htm.js";
 import { api } from "./api.js";
 import { toClipboard } from "./clipboard.js";
 import { Rendered, Source } from "./drawn.js";
-import { bytes, ownTitle } from "./format.js";
+import { bytes, moment, ownTitle } from "./format.js";
 import { alertsIn, plainTags, shortened, withSource } from "./prose.js";
 import { sectionAt } from "./section.js";
 import { Tabs } from "./tabs.js";
@@ -65,6 +65,7 @@ export function PagePreview({ job, site, page, heading, visit, finder, onPick })
       <button onClick=${copy(() => linkTo(job, page), "Link copied.")}>Copy link</button>
       <span class="says" role="status">${says}</span></header>
     ${page.state !== "processed" && html`<p class="trouble">${page.message || (page.reason || page.state).replaceAll("_", " ")}${page.detail ? ` ${page.detail}` : ""}</p>`}
+    ${page.staleSince && html`<p class="hint">Its last text: it could not be had since ${moment(page.staleSince)}. ${page.detail}</p>`}
     ${page.state !== "processed" && finder && html`<p>Linked from <button class="quiet" onClick=${() => onPick(finder)}>${finder.title || finder.url}</button></p>`}
     ${trouble && html`<p class="trouble" role="alert">${trouble}</p>`}
     ${page.state === "processed" && text === null && !trouble && html`<p class="hint" aria-busy="true">Loading…</p>`}

@@ -6,15 +6,16 @@ import { api } from "./api.js";
 import { STATES } from "./card.js";
 import { moment, number, pathOf, plural } from "./format.js";
 
-const KINDS = ["added", "changed", "moved", "removed", "failed"];
-const WORDS = { added: "New", changed: "Changed", moved: "Moved", removed: "Removed", failed: "Could not be had" };
+const KINDS = ["added", "changed", "moved", "removed", "failed", "stale"];
+const WORDS = { added: "New", changed: "Changed", moved: "Moved", removed: "Removed", failed: "Could not be had", stale: "Could not be had, has its last text" };
+const COUNTED = { failed: "missing for now", stale: "with its last text" };
 
 // Comparing two runs of a large site is work: one card after the other.
 let last = Promise.resolve();
 const inTurn = (ask) => (last = last.then(ask, ask));
 
 // "3 changed, 1 added"; '' when nothing did.
-export const countsOf = (diff) => KINDS.filter((kind) => diff[kind] > 0).map((kind) => `${number(diff[kind])} ${kind === "failed" ? "missing for now" : kind}`).join(", ");
+export const countsOf = (diff) => KINDS.filter((kind) => diff[kind] > 0).map((kind) => `${number(diff[kind])} ${COUNTED[kind] ?? kind}`).join(", ");
 
 // What the run that is shown, or that waits to be accepted, changed.
 export function Changes({ source }) {
@@ -42,7 +43,7 @@ export function Changes({ source }) {
 function Change({ change, diff }) {
   const job = change.pageId ? diff.toJobId : diff.fromJobId, page = change.pageId || change.oldPageId;
   const words = change.title || pathOf(change.url);
-  const lines = change.kind === "changed" && `+${number(change.linesAdded)} −${number(change.linesRemoved)} lines`;
+  const lines = change.kind === "stale" ? `since ${moment(change.staleSince)}` : change.kind === "changed" && `+${number(change.linesAdded)} −${number(change.linesRemoved)} lines`;
   return html`<b>${WORDS[change.kind]}</b> ${page ? html`<a href=${`/jobs/${job}?page=${page}`} dir="auto">${words}</a>` : words}
     <small>${pathOf(change.url)}${change.oldUrl ? ` (was ${pathOf(change.oldUrl)})` : ""}${lines ? ` · ${lines}` : ""}</small>`;
 }

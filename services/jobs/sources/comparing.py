@@ -19,6 +19,7 @@ from docspasta.store.diff import Change, PageChange
 from docspasta.v1 import sources_pb2 as pb
 
 from ..handler import JOB_ID, Context, Handler
+from ..messages import timestamp
 from ..paging import bad_token, key_of, page_size, token_of
 from .handler import found_source, named_source
 from .texts import each_text
@@ -31,6 +32,7 @@ KINDS = {
     Change.MOVED: pb.PageChange.KIND_MOVED,
     Change.REMOVED: pb.PageChange.KIND_REMOVED,
     Change.FAILED: pb.PageChange.KIND_FAILED,
+    Change.STALE: pb.PageChange.KIND_STALE,
 }
 
 
@@ -88,7 +90,7 @@ async def named_run(connection: Connection, source: Source, field: str, name: st
     """
     if (moment := moment_of(name)) is None:
         if name and not await is_run(connection, source, name):
-            raise InvalidArgument([(field, "This is no ended run of this source; list its runs.")])
+            raise InvalidArgument([(field, f"{name[:100]!r} is no ended run of this source; list its runs.")])
         return name
     if not (found := await store.run_at(connection, source.user_id, source.source_id, moment)):
         raise InvalidArgument([(field, f"No run of this source was completed by {name}; list its runs.")])
@@ -136,6 +138,7 @@ def change_message(change: PageChange, lines: Lines) -> pb.PageChange:
         reason=page_reason_value(change.reason),
         lines_added=lines.added,
         lines_removed=lines.removed,
+        stale_since=timestamp(change.stale_since),
     )
 
 

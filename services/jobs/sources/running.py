@@ -11,7 +11,6 @@ from docspasta.errors import FailedPrecondition, InvalidArgument
 from docspasta.store import jobs as job_store
 from docspasta.store import sources as store
 from docspasta.store.connection import Connection
-from docspasta.store.conversions import forget_conversions
 from docspasta.store.epoch import read_epoch
 from docspasta.store.results import QueuedPage
 from docspasta.telemetry.logs import logger
@@ -22,11 +21,11 @@ from ..handler import Context, named_job
 from ..listing import Listing, jobs_after, next_jobs, sizes_of
 from ..messages import settings_message
 from ..paging import fitting, page_size
+from ..remembered import forget_gone
 from ..resources import Resources
 from .admission import settings_mistakes
 from .handler import found_source, named_source
 
-FORGOTTEN, FORGOTTEN_ROWS = 20, 2_000  # transactions, and conversions in each
 log = logger("sources")
 
 
@@ -111,9 +110,4 @@ async def forget_old_runs(resources: Resources, source: Source) -> None:
     if deleted:
         log.info("old runs deleted", source_id=source.source_id, runs=deleted)
         resources.attention.set()
-    for _ in range(FORGOTTEN) if source.current_job_id else ():
-        async with resources.pool.transaction(source.user_id) as connection:
-            if not await forget_conversions(
-                connection, source.user_id, source.source_id, source.current_job_id, FORGOTTEN_ROWS
-            ):
-                return
+    await forget_gone(resources, source.user_id, source.source_id, source.current_job_id)

@@ -17,7 +17,7 @@ from .comparing import runs_of
 from .handler import found_source, named_source
 from .texts import each_text
 
-ORDER = (Change.ADDED, Change.MOVED, Change.CHANGED, Change.REMOVED, Change.FAILED)
+ORDER = (Change.ADDED, Change.MOVED, Change.CHANGED, Change.REMOVED, Change.FAILED, Change.STALE)
 AT_ONCE = 500  # changes
 PIECE = 256 * 1024  # bytes of a message
 
@@ -69,5 +69,7 @@ def listed(change: PageChange) -> str:
             return item(change.title, change.url, f", from {link(change.old_url, change.old_url)}")
         case Change.FAILED:
             return item(change.title, change.url, f": {change.reason.sentence}" if change.reason else "")
+        case Change.STALE if change.stale_since is not None:
+            return item(change.title, change.url, f", since {change.stale_since:%Y-%m-%d %H:%M} UTC")
         case _:
             return item(change.title, change.url)

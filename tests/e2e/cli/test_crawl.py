@@ -68,6 +68,13 @@ def test_the_same_site_gives_the_same_bytes(document, running, shared_room, site
 def test_the_document_on_stdout(document, running, shared_room, site):
     done = shared_room.run("crawl", site, "--delay", "0", "-o", "-")
     assert done.returncode == 0 and done.stdout == document
+    assert " pages unchanged." in done.stderr  # since the crawl before it
+
+
+def test_a_fresh_crawl_takes_nothing_from_the_one_before(document, running, shared_room, site):
+    done = shared_room.run("crawl", site, "--delay", "0", "--fresh", "-o", "-")
+    assert done.returncode == 0 and done.stdout == document
+    assert "unchanged" not in done.stderr
 
 
 def test_json_lines(document, running, shared_room, site):

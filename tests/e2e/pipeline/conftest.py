@@ -81,11 +81,12 @@ class Client:
         job: Job = (await self.call(method, request)).job
         return job
 
-    async def crawl(self, site: Site, key: str = "", **settings: Any) -> Job:
+    async def crawl(self, site: Site, key: str = "", *, reuse: bool = False, **settings: Any) -> Job:
         """Start a job on a site, as fast as it goes unless told otherwise."""
         asked = JobSettings(url=site.origin + "/", private_origin=site.origin)
         asked.MergeFrom(JobSettings(**{"delay": 0.0, "concurrency": 8, **settings}))
-        return await self.job_of("CreateJob", CreateJobRequest(settings=asked, idempotency_key=key))
+        request = CreateJobRequest(settings=asked, idempotency_key=key, reuse=reuse)
+        return await self.job_of("CreateJob", request)
 
     async def get(self, job: Job) -> Job:
         return await self.job_of("GetJob", GetJobRequest(job_id=job.job_id))

@@ -30,6 +30,7 @@ class Site:
     validated: str = (
         ""  # whether its answers name their version: etag, weak, date, or each (another each time)
     )
+    failing: dict[str, int] = field(default_factory=dict)  # by path, the status that is answered for now
     lying: bool = False  # it calls unchanged whatever it is asked about
     unchanged: int = 0  # answers without a body
     seconds: dict[str, int] = field(default_factory=dict)  # by path and body, its Last-Modified
@@ -39,6 +40,10 @@ class Site:
         await asyncio.sleep(self.latency)
         if self.held is not None:
             await self.held.wait()
+        if request.path in self.failing:
+            return web.Response(
+                status=self.failing[request.path], text="<h1>Trouble</h1>", content_type="text/html"
+            )
         body = self.pages.get(request.path)
         if body is None:
             return web.Response(status=404, text="<h1>Not found</h1>", content_type="text/html")

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 
 from docspasta.compression import pack_apart
-from docspasta.content import Options, Page
+from docspasta.content import Page
 from docspasta.domain import JobKey, JobSettings
 from docspasta.queues.messages import WHOLE, Asking, Fetched, QueuedUrl, WaitingPage
 from docspasta.store.conversions import NewConversion, keep_conversions
@@ -17,7 +17,6 @@ from docspasta.store.sources import KeptSource, insert_source
 from docspasta.urls import url_key
 from services.processor import unchanged as unchanged_module
 from services.processor.job_view import JobView
-from services.processor.terms import terms_of
 from services.processor.unchanged import Settled, Unchanged
 from services.processor.wire import packed, page_message
 from tests.stack import Database
@@ -51,9 +50,9 @@ async def keep(pool: Pool, numbers: Sequence[int], **other: object) -> None:
     rows = []
     for n in numbers:
         data = pack_apart(packed(page_message(page(n), 0.0)), 0)
-        terms = terms_of(page(n).url, Options())
+        terms = view().terms_of(page(n).url)
         row = NewConversion(
-            url_key(page(n).url), b"d" * 32, len(data), terms, f'"{n}"', "", True, False, data
+            url_key(page(n).url), b"d" * 32, len(data), terms, f'"{n}"', "", True, False, "", data
         )
         rows.append(row._replace(**other))
     await keep_conversions(pool, "ann", "s", sorted(rows))

@@ -284,3 +284,9 @@ def _request(world: World, key: Key) -> pb.CreateJobRequest:
     from services.operator.asking import create_job
 
     return create_job(world.cluster.told(key))
+
+
+def test_a_crawl_that_takes_unchanged_pages_is_asked_for() -> None:
+    world = World()
+    key = world.cluster.create("CrawlJob", {"url": URL, "settings": {"reuse": True}})
+    assert _request(world, key).reuse

@@ -63,7 +63,7 @@ def test_bodies_survive() -> None:
 
 
 def test_a_listing_survives() -> None:
-    listed = Sitemap(("https://a/b",), ("https://a/s.xml",), False, "damaged")
+    listed = Sitemap(("https://a/b",), ("https://a/s.xml",), False, "damaged", ("2026-11-01",))
     assert sitemap_of(sent(wire.sitemap_message(listed, 1.0))) == (listed, 1.0)
 
 

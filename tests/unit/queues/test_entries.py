@@ -86,7 +86,15 @@ def test_a_jobs_wishes_survive_and_unknown_ones_are_left_out() -> None:
     assert entries.unpack_crawl("") == JobCrawl()
 
 
-@pytest.mark.parametrize("asking", [WHOLE, Asking(doubted=True), Asking(Validators('W/"é\n"', "Sun"))])
+@pytest.mark.parametrize(
+    "asking",
+    [
+        WHOLE,
+        Asking(doubted=True),
+        Asking(Validators("a", ""), spared=True),
+        Asking(Validators('W/"é\n"', "Sun")),
+    ],
+)
 def test_how_a_url_is_asked_for_survives_in_one_line(asking: Asking) -> None:
     text = entries.pack_asking(asking)
     assert entries.unpack_asking(text) == asking

@@ -24,7 +24,19 @@ def test_a_urlset_lists_pages_in_its_order_each_once() -> None:
     found = read(
         urlset("https://docs.example/b", " https://docs.example/a \n", "/c", "https://docs.example/b"), URL
     )
-    assert found == Sitemap(("https://docs.example/b", "https://docs.example/a", "https://docs.example/c"))
+    pages = ("https://docs.example/b", "https://docs.example/a", "https://docs.example/c")
+    assert found == Sitemap(pages, lastmods=("2024-01-01",) * 3)
+
+
+def test_a_lastmod_is_that_of_its_own_entry_wherever_it_stands() -> None:
+    entries = (
+        "<url><lastmod> 2026-11-01T10:00:00Z </lastmod><loc>https://docs.example/a</loc></url>"
+        "<url><loc>https://docs.example/b</loc></url>"
+        "<url><loc>ftp://no.page/</loc><lastmod>2026-01-01</lastmod></url>"
+        "<url><loc>https://docs.example/c</loc><lastmod>2026-11-02</lastmod></url>"
+    )
+    found = read(f"{HEAD}<urlset {NAMESPACE}>{entries}</urlset>".encode(), URL)
+    assert found.lastmods == ("2026-11-01T10:00:00Z", "", "2026-11-02")
 
 
 def test_an_index_lists_sitemaps() -> None:
