@@ -16,7 +16,13 @@ from pathlib import Path
 from setuptools import Extension, find_namespace_packages, setup
 
 BESIDE = ("services", "gateway")  # at the top of the repository, inside `docspasta` in a wheel
-COMPILED = ("docspasta/content/*.py", "docspasta/document/edges.py")  # but for packages' __init__
+# But for packages' __init__.
+COMPILED = (
+    "docspasta/content/*.py",
+    "docspasta/document/edges.py",
+    "docspasta/search/*.py",
+    "docspasta/sections/*.py",
+)
 BUILDS = {"bdist_wheel", "build", "build_ext", "editable_wheel", "install"}  # commands that build something
 # What is imported from elsewhere is any object to the compiler, so nothing of it has to be installed.
 MYPY = ["--config-file=", "--ignore-missing-imports", "--follow-imports=silent", "--explicit-package-bases"]
