@@ -11,11 +11,16 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
 from docspasta.compiled import compiled_modules
 from tests import stack as stacks
 from tests.sizes import FULL
+
+# Hypothesis calls an example wrong that took over 200 ms: on a machine that stops, any does.
+settings.register_profile("untimed", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 # A stack that a test starts draws no pages, whatever is installed: the tests of the renderer start their own.
 os.environ.setdefault("DOCSPASTA_RENDERER_CHROMIUM", "none")

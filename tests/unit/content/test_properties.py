@@ -75,7 +75,7 @@ def read(blocks: str) -> str:
     return read_page(f"<body><main>{blocks}{TAIL}</main>".encode(), URL).markdown
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(CODE, min_size=1, max_size=3),
     st.sampled_from(
@@ -102,7 +102,7 @@ def _trim(code: str) -> list[str]:
     return lines
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(BLOCK, min_size=1, max_size=4).map("".join))
 def test_the_outline_is_the_one_commonmark_reads(blocks: str) -> None:
     page = read_page(f"<body><main>{blocks}{TAIL}</main>".encode(), URL)
@@ -113,14 +113,14 @@ def test_the_outline_is_the_one_commonmark_reads(blocks: str) -> None:
         assert text[heading.offset :].startswith(b"#" * heading.level + b" ")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(BLOCK, min_size=1, max_size=4).map("".join))
 def test_the_same_page_gives_the_same_bytes(blocks: str) -> None:
     body = f"<body><main>{blocks}{TAIL}</main>".encode()
     assert read_page(body, URL) == read_page(body, URL)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(BLOCK, min_size=1, max_size=4).map("".join))
 def test_no_html_but_what_is_allowed(blocks: str) -> None:
     for token in tokens(read(blocks)):
@@ -129,7 +129,7 @@ def test_no_html_but_what_is_allowed(blocks: str) -> None:
                 assert not re.search(r"<[^<>]*>", ALLOWED.sub("", part.content)), part.content
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(WORDS.filter(lambda text: bool(text.strip())))
 def test_text_reads_as_itself(words: str) -> None:
     markdown = read(f"<p>{escapes.escape(words)}</p>")
@@ -138,7 +138,7 @@ def test_text_reads_as_itself(words: str) -> None:
     assert text == " ".join(words.split())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=400) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace")))
 def test_no_bytes_make_it_raise(body: bytes) -> None:
     read_page(body, URL, "utf-8")
