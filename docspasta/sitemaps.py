@@ -120,11 +120,11 @@ class _Entries:
     permanent: bool = True  # whether its guid is one
 
     def parse_text(self, body: bytes) -> None:
-        """One URL a line (UTF-8)."""
-        for line in body.decode("utf-8-sig", "replace").splitlines():
-            if line.strip().startswith(("http://", "https://")):
+        """One URL a line (UTF-8), or the path of one."""
+        for line in map(str.strip, body.decode("utf-8-sig", "replace").splitlines()):
+            if line.startswith(("http://", "https://", "/", "./")) and len(line.split()) == 1:
                 try:
-                    self.add(self.pages, line.strip())
+                    self.add(self.pages, line)
                 except _Stop:
                     return
 

@@ -24,6 +24,11 @@ HOST = re.compile(
     re.I,
 )
 GIT_ADDRESS = re.compile(r"^(?:git@|ssh://git@|git://)([^:/]+)[:/](.+?)(?:\.git)?/?$")
+# A link as it is written in Markdown: `[Valve](https://docs.example.org/ "The docs")`
+MARKDOWN_LINK = re.compile(
+    r"\[[^\[\]]{0,500}\]\(\s*<?(?P<url>[^\s<>()]{1,2000}(?:\([^\s<>()]{0,500}\)[^\s<>()]{0,500})?)>?"
+    r"(?:\s[^()]{0,500})?\)"
+)
 AROUND = "<>\"'`“”‘’«»"
 AFTER = ".,;:!?…" + AROUND
 PAIRS = {")": "(", "]": "[", "}": "{"}
@@ -63,7 +68,7 @@ def is_text(url: str) -> bool:
 
 def _address(typed: str) -> str:
     """The address in what was typed, with a scheme."""
-    words = typed.strip(" \t\r\n").split()
+    words = MARKDOWN_LINK.sub(r" \g<url> ", typed.strip(" \t\r\n")).split()
     words = [word for word in map(_trimmed, words) if word]
     if not words:
         raise BadUrl("a URL is needed; write it like https://docs.example.org/")

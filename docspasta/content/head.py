@@ -132,8 +132,8 @@ def _link(found: Head, attributes: dict[str, str | None], resolver: Resolver) ->
         found.sitemap = resolver.resolve(href)[0]
     elif "describedby" in words and LLMS_NAME.search(href) and not found.llms:
         found.llms = resolver.resolve(href)[0]
-    elif "next" in words and not found.rel_next:
-        found.rel_next = resolver.resolve(href)[0]
+    elif "next" in words:  # of several the last: LaTeX2HTML names the next of this level first
+        found.rel_next = resolver.resolve(href)[0] or found.rel_next
     elif ("prev" in words or "previous" in words) and not found.rel_prev:
         found.rel_prev = resolver.resolve(href)[0]
     elif "alternate" in words and (attributes.get("type") or "").lower() in (

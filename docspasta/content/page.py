@@ -88,6 +88,7 @@ class Page:
     tokens: int = 0  # estimate of the Markdown (docspasta.tokens), rounded up
     heading: str = ""  # the text of the heading that is the page's own (docspasta.document.facts)
     facts: bytes = b""  # what is stored beside the Markdown, once it was made ready
+    is_menu: bool = False  # the menu in a frame (docspasta.content.frame_menu)
     html: bytes = b""  # the content as HTML (docspasta.content.clean_html), where it was asked for
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -50,10 +50,10 @@ def menu_links(tree: LexborHTMLParser, roots: list[LexborNode], resolver: Resolv
         return content.links
     if best.targets:
         return best.links
-    return content.links if count >= _LIST and _is_list(tree, roots, content.links) else set()
+    return content.links if count >= _LIST and said_by_links(tree, roots, content.links) else set()
 
 
-def _is_list(tree: LexborHTMLParser, roots: list[LexborNode], links: set[int]) -> bool:
+def said_by_links(tree: LexborHTMLParser, roots: list[LexborNode], links: set[int]) -> bool:
     """Whether a page is hardly more than its links: the table of contents in a frame beside the pages."""
     said = sum(len(node.text_lexbor() or "") for node in tree.tags("a") if node.mem_id in links)
     return said >= _MOST * sum(len(root.text_lexbor() or "") for root in roots)

@@ -27,6 +27,7 @@ from .detect_family import Chosen, detect_family, select
 from .docsify import is_docsify_menu, read_docsify_menu
 from .elements import BY_ROLE, BY_TAG, GENERAL
 from .file_types import is_json, no_text
+from .frame_menu import is_frame_menu
 from .head import Head, read_head, title_of
 from .held_html import held_html
 from .links import PageLinks, links_in_menus, links_of
@@ -144,6 +145,8 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
         kinds = encoded.translate(_KINDS)
     own = encoded if not writer.placed else writer.without_targets().encode("utf-8", "replace")
     page = _page(written, encoded, own, kinds, tree, url, head, links, options, chosen.family.name)
+    if is_frame_menu(tree, found.roots, resolver):
+        page = replace(page, is_menu=True)
     if options.html and page.markdown:
         page = replace(page, html=clean_html(found, resolver))
     if page.reason == "needs_javascript":

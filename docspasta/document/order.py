@@ -56,18 +56,19 @@ class ReadingOrder(Generic[Name]):
         """`own_list`: the URLs that the start page's content links to, in its order."""
         everything = sorted(pages, key=lambda page: path_key(page.url))
         self.pages = [page for page in everything if not page.redirected_to and not page.is_menu]
-        self._menus = sorted(
-            (page for page in everything if page.is_menu), key=lambda page: page.url.count("/")
-        )
+        self._count = len(self.pages)  # menus stand behind the pages, for they have places, too
+        menus = (page for page in everything if page.is_menu)
+        self.pages += sorted(menus, key=lambda page: (page.url.count("/"), page.depth))
         self._by_url = {page.url: index for index, page in enumerate(self.pages)}
         self._follow_redirects([page for page in everything if page.redirected_to])
         self._by_key = {page.key: self._by_url[page.url] for page in everything if page.url in self._by_url}
         self._after: dict[int, int] = {-1: -1}  # a ring: page -> follower; -1 joins its ends
         self._before: dict[int, int] = {-1: -1}
-        self.start = min(range(len(self.pages)), key=lambda index: self.pages[index].depth, default=-1)
+        self.start = min(range(self._count), key=lambda index: self.pages[index].depth, default=-1)
         self._home = self._find_home()
         self._chains = self._find_chains()
-        self._own = [self._by_url[url] for url in dict.fromkeys(own_list) if url in self._by_url]
+        own = [self._by_url[url] for url in dict.fromkeys(own_list) if url in self._by_url]
+        self._own = [index for index in own if index < self._count]
         self._waiting: dict[int, list[int]] = {}  # lists of one page alone, which has no place yet
         self._only_on = self._find_owners()
         self.place(self._leading_chain())
@@ -75,8 +76,8 @@ class ReadingOrder(Generic[Name]):
     def navigations(self) -> list[Name]:
         """The navigations to `merge`, each once: the start page's, those of menu files, the outer ones first,
         then the others' in path order."""
-        start = [self.pages[self.start]] if self.pages else []
-        named = (page.navigation for page in [*start, *self._menus, *self.pages])
+        start = [self.pages[self.start]] if self._count else []
+        named = (page.navigation for page in [*start, *self.pages[self._count :], *self.pages])
         return list(dict.fromkeys(name for name in named if name is not None))
 
     def merge(self, keys: Iterable[str], name: Name | None = None) -> None:
@@ -88,10 +89,14 @@ class ReadingOrder(Generic[Name]):
         """
         indexes = [self._by_key[key] for key in keys if key in self._by_key]
         own, self._own = self._own, []
-        much = 2 * len(own) >= len(self.pages) or (len(own) >= CONTENTS and self._home.issuperset(indexes))
+        much = 2 * len(own) >= self._count or (len(own) >= CONTENTS and self._home.issuperset(indexes))
         if much and len(own) > len(set(indexes)):
             self.place([self.start, *own])
         page = self._only_on.get(name, -1) if name is not None else -1
+        if page >= self._count:
+            self._merge_menu(page, indexes)
+            return
+        indexes = [index for index in indexes if index < self._count]
         if page < 0:
             self.place(indexes)
         elif self._home.issuperset({*indexes} - {page}) or self._are_beside(page, indexes):
@@ -107,12 +112,12 @@ class ReadingOrder(Generic[Name]):
         self._place_waiting()
         for chain in self._chains:
             self.place(chain)
-        if self.pages and self.start not in self._after:
+        if self._count and self.start not in self._after:
             self._insert(self.start, -1)
-        for index in range(len(self.pages)):
+        for index in range(self._count):
             if index not in self._after:
                 self._insert(index, self._before[-1])
-        return [self.pages[index] for index in self._walk()]
+        return [self.pages[index] for index in self._walk() if index < self._count]
 
     def place(self, indexes: Sequence[int]) -> None:
         """Put what is new behind its placed forerunner; what stands before all placed ones, before those."""
@@ -131,6 +136,12 @@ class ReadingOrder(Generic[Name]):
         if at is None:
             self._insert_all(leading, self._before[-1])
 
+    def _merge_menu(self, menu: int, indexes: list[int]) -> None:
+        """Place what a menu lists: where another menu names this one, there. It leads back to those menus
+        that have a place."""
+        new = [index for index in indexes if index < self._count or index not in self._after]
+        self.place([menu, *new] if menu in self._after else new)
+
     def _are_beside(self, page: int, indexes: Sequence[int]) -> bool:
         """Whether a page's list is of its neighbours, not of what lies below it."""
         own = self.pages[page]
@@ -140,7 +151,7 @@ class ReadingOrder(Generic[Name]):
 
     def _find_home(self) -> set[int]:
         """The start page, under all its addresses."""
-        if not self.pages:
+        if not self._count:
             return set()
         content = self.pages[self.start].content_hash
         alike = (index for index, page in enumerate(self.pages) if content and page.content_hash == content)
@@ -148,7 +159,7 @@ class ReadingOrder(Generic[Name]):
 
     def _find_owners(self) -> dict[Name, int]:
         """The page of each navigation that one page alone has, but for the start page's and menu files'."""
-        counts = Counter(page.navigation for page in (*self.pages, *self._menus))
+        counts = Counter(page.navigation for page in self.pages)
         return {
             page.navigation: index
             for index, page in enumerate(self.pages)
@@ -210,7 +221,7 @@ class ReadingOrder(Generic[Name]):
     def _leading_chain(self) -> list[int]:
         """The longest chain when it holds half of the pages or more; else none leads."""
         longest = max(self._chains, key=len, default=[])
-        return longest if 2 * len(longest) >= len(self.pages) else []
+        return longest if 2 * len(longest) >= self._count else []
 
     def _insert(self, index: int, behind: int) -> None:
         follower = self._after[behind]

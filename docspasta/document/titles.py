@@ -28,6 +28,13 @@ GENERIC = re.compile(
     r"|packages|all modules:?|modules|table of contents|contents|readme|tutorials?|learn|redirecting.*)\W*$",
     re.I,
 )
+# How a start page greets before it says its name.
+WELCOME = re.compile(
+    r"^(?:welcome to|willkommen (?:bei|zu[rm]?|in)|bienvenue (?:dans|sur|à|chez)|bienvenid[oa]s? a"
+    r"|benvenut[oaie] (?:a|in|su)|bem-vind[oa]s? (?:ao?|à))"
+    r"(?: (?:the|de[rmn]|das|die|las?|les?|el|il))? (?P<name>.+?)[!.]*$",
+    re.I,
+)
 
 
 class Shared(NamedTuple):
@@ -92,7 +99,7 @@ def document_title(start: str, site_name: str, found: Shared) -> str:
 
     `start` is the start page's own heading or title, `site_name` what it says of its site (og:site_name).
     """
-    own = found.without(start)
+    own = WELCOME.sub(r"\g<name>", found.without(start))
     name = site_name.strip() or found.name
     if not name or (own and not GENERIC.match(own) and _names(own, name)):
         return own

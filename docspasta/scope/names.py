@@ -28,6 +28,9 @@ VERSION_SHORT = re.compile(
     r"|^(?:20)?\d\d[RH]\d$|^R20\d\d[ab]$|^docs?-v\d+$|^v\d+-docs?$|^(?:java|jdk)-?\d+$|^\d+[-_]LTS$",
     re.I,
 )
+# `php8.2`, `mysql-8.0`: a version where a link leads to the same page below another one of that name
+NAMED_NUMBER = re.compile(r"^(?P<name>[a-z][a-z+]*)[-_.]?v?\d+(?:[._]\d+)+$", re.I)
+EDITION = re.compile(r"^(?P<version>[^/]*\d)[-_.](?P<language>[a-z]{2}(?:[-_][a-z]{2})?)$", re.I)  # `8.0-en`
 VERSION_WORDS = frozenset("latest stable nightly".split())
 VERSION_PARENTS = frozenset(("v", "version", "versions"))
 
@@ -42,7 +45,15 @@ def is_version(segment: str) -> bool:
 
 def is_dotted(segment: str) -> bool:
     """Whether a segment names a version by several numbers, so that it is one even without pages below it."""
+    if edition := EDITION.match(segment):
+        segment = edition["version"] if is_language(edition["language"]) else segment
     return VERSION.match(segment) is not None or NAMED_VERSION.match(segment) is not None
+
+
+def named_number(segment: str) -> str:
+    """The name before the numbers of a segment that may be a version of what it names: `php` of `php8.2`."""
+    found = NAMED_NUMBER.match(segment)
+    return found["name"].lower() if found is not None else ""
 
 
 def is_language(segment: str) -> bool:

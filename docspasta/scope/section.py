@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..urls import INDEX_FILE, directory, suffix
-from .names import DOCS_WORDS, VERSION_PARENTS, is_dotted, is_language, is_version
+from .names import DOCS_WORDS, VERSION_PARENTS, is_dotted, is_language, is_version, named_number
 from .versions import components
 
 WEAK_WORDS = frozenset(
@@ -111,7 +111,7 @@ def _floor(host: str, home: str, where: str, links: Sequence[str]) -> tuple[str,
     for index, segment in enumerate(segments):
         before = "/" + "".join(part + "/" for part in segments[:index])
         marks = is_version(segment) or is_language(segment) or _small_number(segment)
-        marks = marks or (segment in MAYBE_VERSION and _has_twin(before, segment, where, links))
+        marks = marks or (_may_be_version(segment) and _has_twin(before, segment, where, links))
         word = not seen_docs and segment.lower() in DOCS_WORDS
         if marks and (index <= end or (end == 0 and index == 1 and is_version(segment))):
             end, sure = index + 1, True
@@ -125,9 +125,14 @@ def _has_twin(before: str, segment: str, where: str, links: Iterable[str]) -> bo
     rest = where[len(before) + len(segment) :]
     for path in links:
         other, inside = first_segment(path[len(before) :]) if path.startswith(before) else ("", False)
-        if inside and other != segment and _alternate(other) and path == before + other + rest:
+        alike = _alternate(other) or named_number(other) == named_number(segment) != ""
+        if inside and other != segment and alike and path == before + other + rest:
             return True
     return False
+
+
+def _may_be_version(segment: str) -> bool:
+    return segment in MAYBE_VERSION or named_number(segment) != ""
 
 
 def _small_number(segment: str) -> bool:
@@ -170,7 +175,7 @@ def _pins(root: str, where: str, navigation: Sequence[str], links: Sequence[str]
     chapters = _chapters(root, navigation, where)
     shown = {segment for segment in below if _mirrors(root, segment, where, links)}
     if not any(is_version(segment) or _small_number(segment) for segment in own):
-        numbers = {s for s in shown if _small_number(s) or s in MAYBE_VERSION} - chapters
+        numbers = {s for s in shown if _small_number(s) or _may_be_version(s)} - chapters
         pin = Pin(root, "version", tuple(sorted(chapters)), tuple(sorted(numbers)))
         if not _is_listing(root, below, links, pin):
             pins.append(pin)

@@ -133,8 +133,11 @@ def _is_start(waiting: WaitingPage, job: JobView) -> bool:
 
 
 def _is_menu_file(waiting: WaitingPage, page: Page, job: JobView) -> bool:
-    named = is_menu_file(path(waiting.queued.url)) and not _is_start(waiting, job)
-    return named and not page.title and not page.headings
+    if _is_start(waiting, job):
+        return False
+    if page.is_menu and not job.settings.all_pages:
+        return True
+    return is_menu_file(path(waiting.queued.url)) and not page.title and not page.headings
 
 
 def _menu_file(waiting: WaitingPage, page: Page, job: JobView) -> PageResult:

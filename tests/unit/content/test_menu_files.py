@@ -50,3 +50,29 @@ def test_a_menu_in_a_script_is_read_in_its_order(file: str, script: str) -> None
     page = read_page(script.encode(), HOME + file)
     assert [link.url for link in page.links] == [HOME + "a.html", HOME + "b/c.html"]
     assert not page.title and not page.headings and not page.markdown
+
+
+LISTED = "".join(f'<li><a href="{name}.html"{{}}>{name.title()}</a>' for name in ("use", "start", "install"))
+
+
+@pytest.mark.parametrize(
+    ("head", "target", "is_menu"),
+    [
+        ('<base target="mainFrame">', "", True),
+        ("", ' target="main"', True),
+        ("", "", False),
+        ("", ' target="_blank"', False),
+        ("", ' target="blank"', False),
+        ('<base target="_top">', "", False),
+        ('<base target="mainFrame">', ' target="_top"', False),
+    ],
+)
+def test_links_that_open_in_another_frame_are_a_menu(head: str, target: str, is_menu: bool) -> None:
+    menu = f"<title>Valve</title>{head}<body><h2>Contents</h2><ul>{LISTED.format(*[target] * 3)}</ul>"
+    assert read_page(menu.encode(), HOME + "tasks.html").is_menu is is_menu
+
+
+def test_a_page_with_text_in_a_frame_is_no_menu() -> None:
+    text = f"<p>{'The valve opens before the pressure rises. ' * 9}</p>"
+    page = f'<title>Valve</title><base target="main"><h2>Use</h2>{text}<ul>{LISTED.format("", "", "")}</ul>'
+    assert not read_page(page.encode(), HOME + "use.html").is_menu

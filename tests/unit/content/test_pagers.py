@@ -64,3 +64,11 @@ def test_what_only_looks_like_them_stays(line: str) -> None:
 def test_a_heading_that_the_title_names_without_its_number_is_the_pages_own() -> None:
     page = read_page(b"<title>Pump: Loops</title><h2>3.1 Loops</h2><p>" + TEXT.encode(), URL)
     assert page.markdown.startswith("## 3.1 Loops\n")
+
+
+def test_of_several_next_pages_in_the_head_the_last_is_the_next_to_read() -> None:
+    links = '<link rel="next" href="node27.html"><link rel="previous" href="node4.html"><link rel=next href="node6.html">'
+    page = read_page(
+        f"<title>New</title>{links}<h1>New</h1><p>What is new.</p>".encode(), "https://a.example/node5.html"
+    )
+    assert (page.rel_next, page.rel_prev) == ("https://a.example/node6.html", "https://a.example/node4.html")

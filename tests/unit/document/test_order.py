@@ -168,6 +168,22 @@ def test_menu_files_order_the_pages_and_are_none_the_outer_ones_first():
     assert read(pages, menus) == ["/", "/c", "/b/2", "/b/1", "/a"]
 
 
+def test_what_a_menu_lists_stands_where_another_menu_names_it():
+    pages = [
+        page("/cover", depth=0),
+        page("/toc", navigation="toc", is_menu=True),
+        page("/a-tasks", navigation="tasks", is_menu=True, depth=2),
+        page("/z-using", navigation="using", is_menu=True, depth=2),
+        *map(page, ("/intro", "/use", "/more", "/b", "/a", "/end")),
+    ]
+    menus = {
+        "toc": ["/intro", "/z-using", "/a-tasks", "/end"],
+        "tasks": ["/toc", "/b", "/a"],
+        "using": ["/toc", "/use", "/more"],
+    }
+    assert read(pages, menus) == ["/cover", "/intro", "/use", "/more", "/b", "/a", "/end"]
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_any_order_of_arrival_gives_the_same_places(seed):
     chance = random.Random(seed)

@@ -48,6 +48,11 @@ def test_titles_of_their_own_share_nothing():
         ("Great Tables | Great Tables", "", [f"{p} | Great Tables" for p in PAGES], "Great Tables"),
         ("The valve book", "", ["The valve book", "Two", "Three"], "The valve book"),
         ("Overview", "", ["Overview", "Two"], "Overview"),
+        ("Welcome to Valve", "", [f"{p} | Valve" for p in PAGES], "Valve"),
+        ("Welcome to the Valve handbook!", "", ["One", "Two", "Three"], "Valve handbook"),
+        ("Welcome to Valve’s documentation!", "", [f"{p} — Valve 2 docs" for p in PAGES], "Valve 2 docs"),
+        ("Willkommen beim Ventil", "", ["Eins"], "Willkommen beim Ventil"),
+        ("Bienvenue dans la vanne", "", ["Un"], "vanne"),
         ("", "", [], ""),
     ],
 )

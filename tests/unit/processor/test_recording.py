@@ -286,6 +286,16 @@ def test_a_menu_in_a_file_of_its_own_is_kept_for_its_order_alone() -> None:
     assert result_of(menu, replace(made, title="Contents"), None, view()).state == "processed"
 
 
+def test_a_menu_in_a_frame_of_any_name_is_kept_for_its_order_alone() -> None:
+    made = page(title="Valve", is_menu=True, links=(Link(START + "b"), Link(START + "a")))
+    result = result_of(waiting(), made, None, view())
+    assert (result.reason, len(result.found)) == ("left_out", 2)
+    assert result.page is not None and result.page.navigation == (START + "b", START + "a")
+    assert result_of(waiting(), made, None, view(all_pages=True)).state == "processed"
+    start = waiting()._replace(queued=QueuedUrl(JOB, 7, START, "ticket"))
+    assert result_of(start, made, None, view()).state == "processed", "it was asked for"
+
+
 @pytest.mark.parametrize("name", ["toc.html", "toc.js", "toc-8d5ad18a.js", "js/menu-wc.js"])
 def test_a_menu_that_a_file_or_a_script_holds_is_no_page(name: str) -> None:
     menu = waiting()._replace(queued=QueuedUrl(JOB, 7, START + name, "ticket"))

@@ -19,7 +19,7 @@ HOST = "https://site.example"
         "stable", "latest", "v2", "3.12", "1.x", "v/2.0", "latest-v18.x", "stable-2.9", "2.0-SNAPSHOT", "3.x-stable", "2.x.x", "docs-3.2", "jdk-17", "jdk17",
         "boost_1_74_0", "v1.2.3-rc.1", "1.0.0-alpha", "release-4.2", "version-1.0", "7.x-dev", "5.6.1", "2.0.0.RELEASE", "1_74_0", "python-3.12",
         "version_3", "v5-beta", "v3-lts", "v0-12", "v1alpha1", "v2-rc.1", "2024R1", "22H2", "rel_4", "release_2",
-        "R2023b", "docs-v6", "v6-docs", "java-17", "18-LTS",
+        "8.0-en", "2.1_pt-br", "R2023b", "docs-v6", "v6-docs", "java-17", "18-LTS",
     ],
 )  # fmt: skip
 def test_versions_are_known_in_every_spelling(segment: str) -> None:
@@ -27,7 +27,7 @@ def test_versions_are_known_in_every_spelling(segment: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "segment", ["guide", "chapter-1.2", "section_1_2", "2fa", "v", "1", "docs", "latest-news", "release", "java", "http2", "es6", "stable-diffusion", "r"]
+    "segment", ["guide", "chapter-1.2", "section_1_2", "2fa", "v", "1", "docs", "latest-news", "release", "java", "http2", "es6", "stable-diffusion", "r", "1.0-it-works", "chapter1-de"]
 )  # fmt: skip
 def test_other_names_with_numbers_are_no_versions(segment: str) -> None:
     assert not is_version(segment)
@@ -111,3 +111,17 @@ def test_the_newest_is_the_highest_release_or_the_one_that_a_word_names() -> Non
     assert newest({"1.9": 0, "1.10": 0, "2.0-rc1": 0}) == "1.10"
     assert newest({"1.9": 0, "latest": 0, "nightly": 0}) == "latest"
     assert newest({"2.0-rc1": 0, "2.0-rc2": 0}) == "2.0-rc2"
+
+
+def test_a_name_with_numbers_is_a_version_where_the_same_page_stands_below_another() -> None:
+    links = ["/mysql-8.0/guide/a", "/mysql-8.0/guide/b", "/mysql-5.7/guide/a", "/mysql-8.0/guide/c"]
+    asked = ["/mysql-5.7/guide/b", "/mysql-8.0/guide/c"]
+    scope = decide(
+        f"{HOST}/mysql-8.0/guide/a", f"{HOST}/mysql-8.0/guide/a", [], [HOST + link for link in links]
+    )
+    assert [path for path in asked if scope.refuses(HOST + path)] == ["/mysql-5.7/guide/b"]
+    assert refused(
+        "/guide/", ["/guide/a", "/guide/php8.2/", "/guide/b", "/guide/c"], ["/guide/php8.2/x"]
+    ) == ["/guide/php8.2/x"]
+    chapters = ["/guide/a", "/guide/chapter1.2/x", "/guide/chapter1.3/x", "/guide/b"]
+    assert refused("/guide/", chapters, ["/guide/chapter1.2/x"]) == []

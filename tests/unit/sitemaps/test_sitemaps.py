@@ -64,6 +64,8 @@ def test_encodings_are_read(encoding: str) -> None:
 def test_text_sitemaps_and_feeds_are_read() -> None:
     text = b"https://docs.example/a\r\nhttps://docs.example/b\n\nnot a url\nftp://docs.example/\n"
     assert read(text, URL).pages == ("https://docs.example/a", "https://docs.example/b")
+    paths = b"/a\n./b\nc d\n/not a path\n"
+    assert read(paths, URL).pages == ("https://docs.example/a", "https://docs.example/maps/b")
     rss = b"<rss><channel><link>https://docs.example/</link><item><link>https://docs.example/p</link></item></channel></rss>"
     assert read(rss, URL).pages == ("https://docs.example/p",)
     atom = b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><link href="/q"/><link rel="edit" href="/r"/></entry></feed>'

@@ -30,6 +30,8 @@ from docspasta.urls import BadUrl, canonical
         ("https://git.example/o/r/src/branch/main/docs/a.md", "https://git.example/o/r/raw/branch/main/docs/a.md"),
         ("https://git.example/o/r/blob/main/x.py", "https://git.example/o/r/blob/main/x.py"), ("https://docs.example.org/blob/storage/a.md", "https://docs.example.org/blob/storage/a.md"),
         ("https://docs.example.org/sitemap.xml", "https://docs.example.org/sitemap.xml"),
+        ("[Valve](https://docs.example.org/a)", "https://docs.example.org/a"), ("[the docs](<docs.example.org/a_(b)> 'Docs').", "https://docs.example.org/a_(b)"),
+        ("See [the docs](https://docs.example.org/a), please", "https://docs.example.org/a"),
     ],
 )  # fmt: skip
 def test_what_people_type_is_a_start(typed: str, url: str) -> None:
