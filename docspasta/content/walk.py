@@ -12,6 +12,7 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 from .component_names import role_of_component
+from .element_text import short_text
 from .family import Role
 from .hidden import is_fold, is_hidden
 from .page_rules import END_BLOCK as END_BLOCK
@@ -72,6 +73,7 @@ _ARIA_OF_BOXES: dict[str, Role] = {
 _BOXES: Final = frozenset(TAGS[name] for name in "div span p section article a h1 h2 h3 h4 h5 h6".split())
 _TABLE: Final = TAGS["table"]
 _A: Final = TAGS["a"]
+_MARKS: Final = frozenset("# ¶ § 🔗 ⚓ ❡ ∞".split())  # of a heading's link to itself
 _BUTTON: Final = TAGS["button"]
 _NONE: Final = Role.NONE
 _DROP: Final = Role.DROP
@@ -176,6 +178,8 @@ class Walk(TextWalk):
         handler = self.page.by_role.get(role)
         if handler is not None:
             return handler(self, node, attributes)
+        if self.title is not None and _is_mark(node):
+            return SKIP
         return self.apart(node)
 
     def apart(self, node: LexborNode) -> Opened:
@@ -287,6 +291,12 @@ class Walk(TextWalk):
     def untitled(self) -> bool:
         """Whether the open admonition has neither title nor text yet: what comes now is its title."""
         return bool(self.admonitions) and not self.admonitions[-1].titled and self.writer.alert
+
+
+def _is_mark(node: LexborNode) -> bool:
+    """Whether a custom element in a heading is the mark that leads to it: a sign that its script acts on."""
+    child = node.first_child
+    return child is not None and (short_text(node, 4) or " ").strip() in _MARKS
 
 
 def _is_toggled_like_a_sibling(node: LexborNode, attributes: Attributes) -> bool:

@@ -20,6 +20,8 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)*[.):]?\s+(?=\S)")  # before a heading: title
 _LINK = re.compile(r"!?\[|\]\([^)\s]*\)?|^#+ ", re.M)
 # Titles that some generators put on every page.
 NO_NAME = re.compile(r"(?:api[ -])?(?:documentation|docs)$|(?:untitled|new)?(?: ?document| ?page)?$", re.I)
+# Headings that a generator puts on each page of a kind.
+SAYS_NO_NAME = re.compile(r"(?:package-level declarations|all modules:?|(?:table of )?contents)$", re.I)
 _FEW = 16  # words before a page's own heading
 _MAX_NAMED = 50
 
@@ -50,6 +52,8 @@ def own_heading(headings: Sequence[HeadingLike], title: str, markdown: str) -> i
     if len(highest) > 1:
         highest = _named(highest[:_MAX_NAMED], headings, title)
     for index in highest[:1]:
+        if title and SAYS_NO_NAME.match(headings[index].text) and not _named([index], headings, title):
+            return -1
         small = top > PAGE_LEVEL and headings[index].offset > 0 and not _named([index], headings, title)
         if not small and _opens(headings, index, markdown):
             return index

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 
+from ..urls import INDEX_FILE
 from .names import DOCS_WORDS, is_language, is_version
 
 # kind -> what the document calls it
@@ -28,14 +29,15 @@ ANYWHERE = (
         "print",
         re.compile(
             r"/(?:_print|print_page|printable_page|singlehtml)(?:/|$)"
-            r"|/all(?:-in-one)?\.html?$",
+            r"|/all\.html?$|[/._-](?:all[-_]?in[-_]?one|nochunks|monolithic)\.html?$",
             re.I,
         ),
     ),
     (
         "index",
         re.compile(
-            r"/(?:genindex(?:-[\w.]+)?|(?:[a-z]+-)?modindex|index-all|doc-index(?:-[^/]*)?)(?:\.html?|/)?$"
+            r"/(?:genindex(?:-[\w.]+)?|(?:[a-z]+-)?modindex|(?:api-)?index-(?:all|full|deprecated|\d+(?:[.-]\d+)+)"
+            r"|doc-index(?:-[^/]*)?)(?:\.html?|/)?$"
             r"|/index-files(?:/|$)|/(?:bookindex|http-routingtable|ix\d\d)\.html?$"
             r"|/(?:concept|function|variable|general|keyword|key|command|option|symbol|operator|type|class|program)s?"
             r"(?:-and-[a-z]+)?[-_]index\.html?$"
@@ -76,6 +78,16 @@ MENU = re.compile(
 MENU_FILE = re.compile(r"/(?:(?:toc|navigation)\.html?|_(?:sidebar|navbar)\.md)$", re.I)
 # Scripts that write the menu into each page; their name may hold a hash of what they hold.
 MENU_SCRIPT = re.compile(r"/(?:toc|menu-wc)(?:[-.][0-9a-f]{6,64})?\.js$")
+# Lists that Doxygen makes of what has a page each.
+DOXYGEN_LIST = re.compile(
+    r"/(?:annotated|classes|hierarchy|inherits|files|globals|functions|namespacemembers|namespaces)\.html$"
+)
+# Titles of a book's index, in languages that have a word for it which is not that for its contents.
+INDEX_TITLE = re.compile(
+    r"^(?:(?:(?:general|alphabetical|(?:subject|keyword|concept|function|command|option|symbol)s?) )?index"
+    r"|index of (?:new|all|deprecated) [a-z]+\b.*|stichwortverzeichnis|sachregister|索引)$",
+    re.I,
+)
 
 
 def noise(where: str, root: str) -> str:
@@ -105,6 +117,17 @@ def is_menu_file(where: str) -> bool:
 def is_menu_script(where: str) -> bool:
     """Whether the path is one of a script that writes a site's menu."""
     return MENU_SCRIPT.search(where) is not None
+
+
+def lists_members(where: str, generator: str) -> bool:
+    """Whether the page is one in which its generator lists what has pages of its own: it only gives order."""
+    return generator.startswith("Doxygen") and DOXYGEN_LIST.search(where) is not None
+
+
+def is_index(where: str, title: str) -> bool:
+    """Whether a page that is hardly more than links is a book's index, by its title. A page at a directory's
+    own address is often called so and is none."""
+    return INDEX_TITLE.match(title) is not None and INDEX_FILE.search(where) is None
 
 
 def _is_blog(rest: str, root: str) -> bool:

@@ -14,7 +14,7 @@ from docspasta.content import Page
 from docspasta.domain import PageKind, PageReason, PageState
 from docspasta.queues.messages import Fetched, WaitingPage
 from docspasta.scope import apex
-from docspasta.scope.noise import is_menu, is_menu_file
+from docspasta.scope.noise import is_index, is_menu, is_menu_file, lists_members
 from docspasta.sitemaps import Sitemap
 from docspasta.store.crawl import SeenPage
 from docspasta.store.results import FoundUrl, PageResult
@@ -45,6 +45,8 @@ SKIPS = frozenset(
 LINKS_COUNT = frozenset({PageReason.NEEDS_JAVASCRIPT, PageReason.EMPTY, PageReason.NOT_HTML})
 GONE = frozenset((404, 410))
 PRINT = re.compile(r"(?:^|[/_.-])print(?:able|view|page|er-friendly)?(?:[/_.-]|$)", re.I)
+MANY_LINKS = 30  # of an index
+MOST_WORDS = 12  # beside each of them
 REPEATS = "pages like it were found before, so its links are not followed"
 NOFOLLOW = "the page asks not to follow its links (nofollow); those of its menu were followed"
 
@@ -125,6 +127,8 @@ def _unwanted(waiting: WaitingPage, page: Page, job: JobView) -> PageReason:
         return PageReason.LEFT_OUT  # a crawl would not have followed a link to it
     if is_menu(where) or (noindex and PRINT.search(where)):
         return PageReason.LEFT_OUT
+    if len(page.links) >= MANY_LINKS and page.words < MOST_WORDS * len(page.links):
+        return PageReason.LEFT_OUT if is_index(where, page.heading or page.title) else PageReason.NONE
     return PageReason.NONE
 
 
@@ -135,9 +139,10 @@ def _is_start(waiting: WaitingPage, job: JobView) -> bool:
 def _is_menu_file(waiting: WaitingPage, page: Page, job: JobView) -> bool:
     if _is_start(waiting, job):
         return False
-    if page.is_menu and not job.settings.all_pages:
+    where = path(waiting.queued.url)
+    if not job.settings.all_pages and (page.is_menu or lists_members(where, page.generator)):
         return True
-    return is_menu_file(path(waiting.queued.url)) and not page.title and not page.headings
+    return is_menu_file(where) and not page.title and not page.headings
 
 
 def _menu_file(waiting: WaitingPage, page: Page, job: JobView) -> PageResult:

@@ -15,6 +15,7 @@ FAMILY = Family(
     content=("#main",),
     drop=("#main > header > h3",),
     rows=ROWS,
+    elements=(("#main > header > h1 > a", Role.TRANSPARENT),),
     navigation=("nav.sidebar a[href]",),
     code=CodeRules("", "", False),
 )

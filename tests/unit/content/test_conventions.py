@@ -219,3 +219,12 @@ def test_what_stands_between_a_title_in_main_and_a_long_section_is_kept() -> Non
     page = f"<title>Kitchen</title><body><main><article>{body}</article></main></body>"
     text = read_page(page.encode(), URL).markdown
     assert text.startswith("# The pots\n\nA short word about pots.\n\n## Lids\n")
+
+
+@pytest.mark.parametrize("sign", ["#", "¶", "🔗"])
+def test_a_custom_element_that_is_a_headings_mark_is_no_part_of_it(sign: str) -> None:
+    mark = f'<x-anchor to="#open">{sign}</x-anchor>'
+    html = f"<title>Valve</title><main><h1>{mark} <span>Open</span></h1><p>It opens.</p><h2><x-name>C{sign}</x-name></h2><p>It <x-n>#</x-n> is.</p></main>"
+    page = read_page(html.encode(), "https://docs.example.org/open")
+    assert page.headings[0].text == "Open"
+    assert "It # is." in page.markdown and "## C" in page.markdown

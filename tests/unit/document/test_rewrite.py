@@ -134,6 +134,9 @@ OWN_HEADINGS = {
     "several on a page without a title": ("# A\n\n# B\n", "", 0),
     "a lower one before an h1": ("## A\n\n# B\n", "C", 1),
     "one in a list": ("- # A\n", "A", -1),
+    "one that each page of a kind has": ("# Package-level declarations\n\nText\n", "org.valve.pipes", -1),
+    "the same where the title says it": ("# Contents\n\nText\n", "Valve: Contents", 0),
+    "the same without a title": ("# Table of Contents\n\nText\n", "", 0),
 }
 
 

@@ -304,6 +304,39 @@ def test_a_menu_that_a_file_or_a_script_holds_is_no_page(name: str) -> None:
     assert result.reason == "left_out" and [row.url for row in result.found] == [START + "b"]
 
 
+def test_doxygens_lists_of_members_are_kept_for_their_order_alone() -> None:
+    row = waiting()._replace(queued=QueuedUrl(JOB, 7, START + "annotated.html", "ticket"))
+    made = page(
+        title="Valve: Class List", generator="Doxygen 1.9.8", links=(Link(START + "b"), Link(START + "a"))
+    )
+    result = result_of(row, made, None, view())
+    assert result.reason == "left_out" and result.page is not None
+    assert result.page.navigation == (START + "b", START + "a")
+    assert result_of(row, made, None, view(all_pages=True)).state == "processed"
+    assert result_of(row, replace(made, generator=""), None, view()).state == "processed", "may be a page"
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "words", "left_out"),
+    [
+        ("Index", "node649.html", 300, True),
+        ("Index of new symbols in 1.2", "new.html", 99, True),
+        ("Index", "node649.html", 3000, False),
+        ("Index", "guide/index.html", 300, False),
+        ("Index of refraction", "light.html", 300, False),
+        ("Indexing", "node649.html", 300, False),
+    ],
+)
+def test_an_index_without_a_telling_address_is_left_out(
+    title: str, name: str, words: int, left_out: bool
+) -> None:
+    row = waiting()._replace(queued=QueuedUrl(JOB, 7, START + name, "ticket"))
+    made = page(title=title, words=words, links=tuple(Link(f"{START}{n}") for n in range(60)))
+    result = result_of(row, made, None, view())
+    assert (result.reason == "left_out", len(result.found)) == (left_out, 60)
+    assert result_of(row, replace(made, links=made.links[:20]), None, view()).state == "processed"
+
+
 def test_a_page_to_print_that_asks_not_to_be_indexed_is_left_out() -> None:
     printed = waiting()._replace(queued=QueuedUrl(JOB, 7, START + "guide-print.html", "ticket"))
     assert result_of(printed, page(noindex=True), None, view()).reason == "left_out"

@@ -22,6 +22,8 @@ HOST = "https://site.example"
         ("/docs/src/core/lib.rs.html", "source"), ("/docs/valve.js.html", "source"), ("/docs/a/class-use/B.html", "use"), ("/docs/a/package-use.html", "use"),
         ("/docs/a/package-tree.html", "use"), ("/docs/overview-tree.html", "use"),
         ("/docs/de/print.html", "print"), ("/docs/v2.1/search.html", "index"), ("/docs/v2.1/de/404.html", "missing"),
+        ("/docs/index-1.2.html", "index"), ("/docs/api-index-full.html", "index"), ("/docs/api-index-1-10.html", "index"), ("/docs/index-deprecated.html", "index"),
+        ("/docs/valve-all-in-one.html", "print"), ("/docs/manual.nochunks.html", "print"), ("/docs/user/all_in_one.html", "print"),
         ("/docs/source/valve.lua.html", "source"), ("/docs/sourcefile/valve.f90.html", "source"), ("/docs/pkg/valve.go.html", "source"),
     ],
 )  # fmt: skip
@@ -34,7 +36,7 @@ def test_pages_that_repeat_others_are_known_by_their_address(where: str, kind: s
     [
         "/docs/guide/search.html", "/docs/ref/print.html", "/docs/status/404.html", "/docs/data_source.html", "/docs/src/intro.html", "/docs/blog/", "/docs/blog",
         "/docs/printing/", "/docs/install.html", "/docs/genindexing.html", "/docs/modules/x.html", "/docs/all/", "/docs/node.js", "/docs/a/class-user/B.html",
-        "/docs/index.html", "/docs/search/", "/docs/indexing.html", "/docs/package-summary.html", "/docs/src/",
+        "/docs/index-1.html", "/docs/index-tuning.html", "/docs/all-in-one-printer.html", "/docs/monolithic/", "/docs/index.html", "/docs/search/", "/docs/indexing.html", "/docs/package-summary.html", "/docs/src/",
     ],
 )  # fmt: skip
 def test_pages_that_only_sound_like_it_are_kept(where: str) -> None:
