@@ -30,9 +30,10 @@ def convert_one(source: str, url: str, output: str, charset: str) -> int:
             f"{source} is an address, and convert reads files. Try: docspasta crawl {source}", USAGE
         )
     body = sys.stdin.buffer.read() if source == "-" else read(Path(source))
-    markdown = markdown_of(body, url or default_url(source), charset)
+    url = url or default_url(source)
+    markdown = markdown_of(body, url, charset)
     if not markdown:
-        raise CommandError(f"{source}: no content was found in it", FAILED)
+        raise CommandError(f"{source}: {why_empty(body, url, charset)}", FAILED)
     text = markdown.rstrip("\n") + "\n"
     if output in ("", "-"):
         sys.stdout.buffer.write(text.encode())
@@ -41,6 +42,14 @@ def convert_one(source: str, url: str, output: str, charset: str) -> int:
         with written(Path(output)) as file:
             file.write(text.encode())
     return OK
+
+
+def why_empty(body: bytes, url: str, charset: str) -> str:
+    """What is told of a file that gave no Markdown."""
+    from docspasta.content import read_page
+
+    detail = read_page(body, url, charset).detail
+    return f"no content was found in it. {detail}" if detail else "no content was found in it"
 
 
 def convert_batch(listing: str) -> int:

@@ -26,7 +26,10 @@ _CONTENT: Final = 0  # no element has this address
 
 
 def menu_links(tree: LexborHTMLParser, roots: list[LexborNode], resolver: Resolver) -> set[int]:
-    """The addresses of the menu's links. `roots`: the elements that hold the page's content."""
+    """The addresses of the menu's links. `roots`: the elements that hold the page's content. A page that has
+    no address on the web, such as a file of a disk, has no menu."""
+    if not resolver.own:
+        return set()
     boxes = _Boxes(roots)
     groups: dict[int, _Group] = {}
     site, section = _site_and_section(resolver.own)

@@ -7,6 +7,8 @@ page's CPU seconds.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from .selector_grammar import is_selector
@@ -14,6 +16,12 @@ from .selector_grammar import is_selector
 MAX_SELECTORS = 50  # in a list
 MAX_SELECTOR = 1_000  # characters
 WHOLE = ("html", "body")
+AT_ONCE = 2_000  # characters of selectors that an event loop judges in a millisecond or two
+
+
+def are_long(*lists: Sequence[str]) -> bool:
+    """Whether judging these selectors belongs in a thread."""
+    return sum(len(selector) for selectors in lists for selector in selectors[:MAX_SELECTORS]) > AT_ONCE
 
 
 def selector_mistake(selector: str) -> str:

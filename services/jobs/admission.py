@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from docspasta.content.selectors import exclusion_mistake, selector_mistake
+from docspasta.content.selectors import are_long, exclusion_mistake, selector_mistake
 from docspasta.domain import JobSettings
 from docspasta.domain.settings import MAX_URLS
 from docspasta.egress.addresses import Allowance
@@ -70,7 +70,10 @@ def admit(asked: jobs_pb2.JobSettings, bounds: Bounds) -> JobSettings:
 
 def takes_long(asked: jobs_pb2.JobSettings) -> bool:
     """Whether admitting it may hold an event loop up: it belongs in a thread then."""
-    return len(asked.urls) > MAX_TOLD or bool(asked.include_regex or asked.exclude_regex)
+    patterns = bool(asked.include_regex or asked.exclude_regex)
+    return (
+        patterns or len(asked.urls) > MAX_TOLD or are_long(asked.include_selectors, asked.exclude_selectors)
+    )
 
 
 def filled(asked: jobs_pb2.JobSettings, bounds: Bounds) -> JobSettings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
@@ -10,7 +11,7 @@ import grpc
 
 from docspasta.alternates import read_alternate
 from docspasta.content import Options, Page
-from docspasta.content.selectors import MAX_SELECTORS, exclusion_mistake, selector_mistake
+from docspasta.content.selectors import MAX_SELECTORS, are_long, exclusion_mistake, selector_mistake
 from docspasta.domain import PageReason
 from docspasta.errors import DocspastaError, InvalidArgument
 from docspasta.identity import current_caller
@@ -70,7 +71,7 @@ async def _body_of(request: AsyncIterator[processor_pb2.ConvertPageRequest], mos
     if first is None or first.WhichOneof("part") != "head":
         raise InvalidArgument([("head", "the first message must carry a head with the page's URL")])
     head = first.head
-    url, options = _url_of(head), _options_of(head.options)
+    url, options = _url_of(head), await _judged(head.options)
     if alternate := read_alternate(head.alternate):
         url, options = alternate.url, replace(options, alternate=alternate.kind)
     parts, size = [], 0
@@ -87,6 +88,13 @@ def _url_of(head: processor_pb2.ConvertHead) -> str:
         return canonical(head.url)
     except BadUrl as error:
         raise InvalidArgument([("head.url", str(error))]) from error
+
+
+async def _judged(options: page_pb2.ConvertOptions) -> Options:
+    """`_options_of`, in a thread when the selectors are long."""
+    if are_long(options.include_selectors, options.exclude_selectors):
+        return await asyncio.to_thread(_options_of, options)
+    return _options_of(options)
 
 
 def _options_of(options: page_pb2.ConvertOptions) -> Options:

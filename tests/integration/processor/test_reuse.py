@@ -136,6 +136,7 @@ async def test_headers_of_known_pages_are_kept_without_their_bytes(pool: Pool, c
             said.get("last_modified", ""),
             said.get("noindex", False),
             False,
+            "",
         )
     assert conversion.asked == [one.url]
 

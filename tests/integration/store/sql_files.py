@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from docspasta.store import (
+    addresses,
     assembly,
     chunks,
     conversions,
@@ -32,6 +33,7 @@ from docspasta.store import (
 from docspasta.store.statements import Statements
 
 MODULES = (
+    addresses,
     assembly,
     chunks,
     conversions,

@@ -12,7 +12,7 @@ import pytest
 
 from docspasta.domain import JobKey, JobSettings
 from docspasta.pushes.delivery import Delivery, PushedPage
-from docspasta.store import conversions, diff, feed, pushes, sources
+from docspasta.store import addresses, conversions, diff, feed, pushes, sources
 from docspasta.store.assembly import (
     OUTLINE,
     assemble,
@@ -42,7 +42,7 @@ TABLES = (
 OWN_FILES = (
     *("record.sql", "ending.sql", "documents.sql", "assembly.sql", "webhooks.sql", "deliveries.sql"),
     *("pushes.sql", "search.sql", "sources.sql", "conversions.sql", "diff.sql"),
-    *("feed.sql", "chunks.sql"),
+    *("feed.sql", "chunks.sql", "addresses.sql"),
 )
 NAMES_A_JOB = "signed_job"  # whose user is not known before
 FOR_MAINTENANCE = (
@@ -128,6 +128,8 @@ async def keep_a_source(pool) -> None:
         assert await diff.page_sizes(connection, "alice", [added[0].page_id])
         assert await diff.page_texts(connection, "alice", [added[0].page_id])
         assert not await diff.run_at(connection, "alice", "s1", NOON)
+        assert not await addresses.remember_address(connection, "alice", "address-1")
+        await addresses.forget_address(connection, "alice", "address-1")
         await sources.reschedule(connection, source, True, None)
         assert not await sources.delete_source(connection, "alice", "s2")
     assert await feed.read_feed(pool, "alice", "s1", 0, 9, 9)
@@ -136,7 +138,7 @@ async def keep_a_source(pool) -> None:
     row = row._replace(etag="other")
     await conversions.keep_headers(pool, "alice", "s1", [row])
     assert await conversions.kept_of(pool, "alice", "s1", [row.url_key]) == [row]
-    assert await conversions.asked_by(pool, KEY, [row.url_key]) == [(row.url_key, b"t", "other", "date")]
+    assert await conversions.asked_by(pool, KEY, [row.url_key]) == [(row.url_key, b"t", "other", "date", "")]
     await conversions.distrust(pool, "alice", "s1", NOON)
     assert await conversions.asked_by(pool, KEY, [row.url_key]) == []
     assert await conversions.kept_pages(pool, "alice", "s1", [row]) == [(row.url_key, b"x")]

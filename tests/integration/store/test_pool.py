@@ -76,18 +76,28 @@ async def test_an_exception_rolls_back_and_the_connection_goes_on(database):
     await pool.close()
 
 
+async def asleep(watcher: asyncpg.Connection) -> None:
+    """Wait until a statement sleeps in the database. What is cancelled before that goes on."""
+    async with asyncio.timeout(30):
+        while not await watcher.fetchval(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE wait_event = 'PgSleep' AND datname = current_database()"
+        ):
+            await asyncio.sleep(0.01)
+
+
 async def test_a_cancelled_task_gives_its_connection_back_rolled_back(database):
     pool = await open_pool(database.app_dsn, size=1)
-    begun = asyncio.Event()
+    watcher = await asyncpg.connect(database.app_dsn)
 
     async def work() -> None:
         async with pool.transaction("alice") as connection:
             await connection.execute("INSERT INTO usage_daily (user_id, day) VALUES ('alice', now())")
-            begun.set()
             await connection.execute("SELECT pg_sleep(600)")
 
     task = asyncio.create_task(work())
-    await begun.wait()
+    await asleep(watcher)
+    await watcher.close()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
