@@ -90,6 +90,13 @@ def links_in(data: bytes) -> tuple[list[str], list[str]]:
     return _keys(links), _keys(level_links)
 
 
+def headings_in(data: bytes) -> bytes:
+    """The headings alone of the facts of `with_facts` or `encode`, as written there; b'' for none. A page's
+    text can't hold these marks, for its quotes are escaped."""
+    at = data.find(b'"h":[')
+    return data[at : data.find(b',"a":[', at)] if at >= 0 else b""
+
+
 def pack_keys(keys: Iterable[str]) -> bytes:
     """url_keys (hex) as 16 bytes each, in order: how a navigation is stored."""
     return bytes.fromhex("".join(keys))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from docspasta.compression import pack
-from docspasta.document.facts import encode, pack_keys, with_facts
+from docspasta.document.facts import encode, headings_in, pack_keys, with_facts
 from docspasta.turns import slices
 
 from .results import PageResult
@@ -31,7 +31,7 @@ Part = tuple[str, bytes]  # kind, all of its bytes
 @dataclass(frozen=True, slots=True)
 class Content:
     """A result made ready before any lock is taken. `result_id` None: there is nothing to keep. `shared`: it
-    names the content, whichever job shows it."""
+    names the content, whichever job shows it. `markdown_id` names what a reader gets of the page."""
 
     result: PageResult
     result_id: uuid.UUID | None = None
@@ -40,6 +40,7 @@ class Content:
     navigation_id: uuid.UUID | None = None
     navigation: bytes = b""
     markdown_bytes: int = 0
+    markdown_id: uuid.UUID | None = None
     heading: str = ""
 
 
@@ -73,6 +74,7 @@ def preparing(result: PageResult) -> Generator[None, None, Content]:
         uuid.UUID(bytes=blake2b(navigation, digest_size=16).digest()) if navigation else None,
         navigation,
         len(markdown),
+        (yield from _markdown_id(markdown, facts)) if kept else None,
         clean(page.heading) if page is not None else "",
     )
 
@@ -94,6 +96,11 @@ def _encoded(text: str) -> Generator[None, None, bytes]:
         parts.append(str(part).encode("utf-8", "replace"))
         yield
     return b"".join(parts)
+
+
+def _markdown_id(markdown: bytes, facts: bytes) -> Generator[None, None, uuid.UUID]:
+    """What names Markdown, with where its links lead, and the anchors of its headings, at any address."""
+    return (yield from _digest("", [("markdown", markdown), ("headings", headings_in(facts))]))
 
 
 def _digest(key: str, parts: list[Part]) -> Generator[None, None, uuid.UUID]:

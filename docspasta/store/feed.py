@@ -34,13 +34,14 @@ class FeedState(NamedTuple):
 
 
 class FeedRow(NamedTuple):
-    """A page as the current run shows it, or one that is `gone`: then it has no ids."""
+    """A page as the current run shows it, or one that is `gone`: then it has no ids. `hash` is that of
+    its Markdown, with where its links lead, and of the anchors of its headings: 32 hex digits."""
 
     seq: int
     url: str
     gone: bool
     title: str
-    content_hash: str
+    hash: str
     page_id: int
     result_id: UUID | None
     markdown_bytes: int

@@ -9,9 +9,10 @@ LEFT JOIN crawling_jobs AS job ON job.user_id = source.user_id AND job.job_id = 
 WHERE source.user_id = :user_id AND source.source_id = :source_id
 
 -- catch_up --
--- Number what the current run shows otherwise than the feed does; the pages of its document are shown.
+-- Number what the current run shows otherwise than the feed does; the pages of its document are shown. What is compared
+-- is the name of a page's Markdown; of a run before there were such names it is the hash of its text.
 WITH shown AS (
-  SELECT url, url_key, title, content_hash FROM crawled_pages WHERE user_id = :user_id AND job_id = :job_id
+  SELECT url, url_key, title, coalesce(replace(markdown_id::text, '-', ''), content_hash) AS content_hash FROM crawled_pages WHERE user_id = :user_id AND job_id = :job_id
     AND kind = 'page' AND state = 'processed' AND position > 0
 ), known AS (
   SELECT url, url_key, title, content_hash, gone FROM source_feed WHERE user_id = :user_id AND source_id = :source_id
@@ -47,7 +48,7 @@ WHERE user_id = :user_id AND source_id = :source_id
 
 -- feed_rows --
 -- Some rows after a number, with the page of the current run that each one shows.
-SELECT {FeedRow} FROM (SELECT feed.seq, feed.url, feed.gone, feed.title, feed.content_hash,
+SELECT {FeedRow} FROM (SELECT feed.seq, feed.url, feed.gone, feed.title, feed.content_hash AS hash,
     coalesce(page.page_id, 0) AS page_id, page.result_id, coalesce(page.markdown_bytes, 0) AS markdown_bytes
   FROM source_feed AS feed LEFT JOIN crawled_pages AS page ON page.user_id = :user_id AND page.job_id = :job_id
     AND page.url_key = feed.url_key AND NOT feed.gone

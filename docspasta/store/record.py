@@ -70,6 +70,7 @@ class ResultRow(NamedTuple):
     tokens: int = 0
     markdown_bytes: int = 0
     stale_since: datetime | None = None
+    markdown_id: UUID | None = None
 
 
 class _Discarded(Exception):
@@ -205,6 +206,7 @@ def _row(job: LockedJob, content: Content) -> ResultRow:
         tokens=page.tokens,
         markdown_bytes=content.markdown_bytes,
         stale_since=result.stale_since,
+        markdown_id=content.markdown_id,
     )
 
 

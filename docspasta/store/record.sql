@@ -67,15 +67,15 @@ UPDATE crawled_pages AS page SET state = new.state, reason = new.reason, detail 
   content_hash = new.content_hash, likeness = new.likeness, canonical_url = new.canonical_url,
   rel_next = new.rel_next, rel_prev = new.rel_prev, navigation_id = new.navigation_id, redirected_to = new.redirected_to,
   words = new.words, tokens = new.tokens, markdown_bytes = new.markdown_bytes, bytes_fetched = new.bytes_fetched,
-  stale_since = new.stale_since
+  stale_since = new.stale_since, markdown_id = new.markdown_id
 FROM unnest(:page_id::bigint[], :state::text[], :reason::text[], :detail::text[], :http_status::int[],
   :state_version::bigint[], :result_id::uuid[], :title::text[], :heading::text[], :description::text[],
   :language::text[], :content_hash::text[], :likeness::text[], :canonical_url::text[], :rel_next::text[], :rel_prev::text[],
   :navigation_id::uuid[], :redirected_to::text[], :words::int[], :tokens::int[], :markdown_bytes::bigint[],
-  :bytes_fetched::bigint[], :stale_since::timestamptz[])
+  :bytes_fetched::bigint[], :stale_since::timestamptz[], :markdown_id::uuid[])
   AS new (page_id, state, reason, detail, http_status, state_version, result_id, title, heading, description,
     language, content_hash, likeness, canonical_url, rel_next, rel_prev, navigation_id, redirected_to, words, tokens,
-    markdown_bytes, bytes_fetched, stale_since)
+    markdown_bytes, bytes_fetched, stale_since, markdown_id)
 CROSS JOIN LATERAL (SELECT ctid FROM crawled_pages
   WHERE user_id = :user_id AND job_id = :job_id AND page_id >= new.page_id AND page_id <= new.page_id
   ORDER BY page_id LIMIT 1) AS place

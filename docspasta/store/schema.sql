@@ -71,7 +71,8 @@ CREATE FUNCTION public.page_changes(owner text, from_job text, to_job text) RETU
     ON now.user_id = owner AND now.job_id = to_job AND now.url_key = gone.url_key AND now.kind = 'page'
   WHERE NOT EXISTS (SELECT FROM moved WHERE moved.old_page_id = gone.page_id)
   UNION ALL
-  SELECT CASE WHEN (new.content_hash, new.title) <> (old.content_hash, old.title) THEN 'changed'
+  SELECT CASE WHEN new.title <> old.title
+        OR coalesce(new.markdown_id <> old.markdown_id, new.content_hash <> old.content_hash) THEN 'changed'
       WHEN new.stale_since IS NOT NULL THEN 'stale' ELSE 'same' END,
     new.url, new.title, '', new.page_id, old.page_id, new.content_hash, '', new.stale_since
   FROM new JOIN old ON old.url_key = new.url_key
@@ -405,6 +406,7 @@ CREATE TABLE public.crawled_pages (
     likeness text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
     found_on bigint,
     stale_since timestamp with time zone,
+    markdown_id uuid,
     CONSTRAINT crawled_pages_depth_check CHECK ((depth >= 0)),
     CONSTRAINT crawled_pages_redirects_check CHECK ((redirects >= 0)),
     CONSTRAINT crawled_pages_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'processed'::text, 'failed'::text, 'skipped'::text]))),

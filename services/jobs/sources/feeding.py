@@ -83,7 +83,7 @@ def _lines(part: FeedPart, source_id: str, place: Place, chunks: bool) -> Iterat
             if row.seq > place.began:  # else the copy never had it
                 yield _json({"op": "delete", "url": row.url})[:-1] + cursor
             continue
-        named = {"url": row.url, "title": row.title, "hash": row.content_hash}
+        named = {"url": row.url, "title": row.title, "hash": row.hash}
         ids = {"jobId": part.state.job_id, "pageId": str(row.page_id)}
         yield _json({"op": "upsert"} | named | ids)[:-1]
         if chunks:

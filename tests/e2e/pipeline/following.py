@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from docspasta.serving.channel import open_channel
-from docspasta.v1.page_pb2 import PageState
+from docspasta.v1.jobs_pb2 import ExportJobRequest
 from docspasta.v1.sources_pb2 import DiffRunsRequest, PageChange, ReadChangesRequest
 from docspasta.v1.sources_pb2_grpc import SourcesServiceStub
 
@@ -18,14 +18,21 @@ if TYPE_CHECKING:
 
     from docspasta.v1.jobs_pb2 import Job
 
-Shown = dict[str, tuple[str, str]]  # title and hash by address
+Shown = dict[
+    str, list[dict[str, Any]]
+]  # the chunks of each page by its address: text, title, where links lead
 HERE = (PageChange.KIND_ADDED, PageChange.KIND_MOVED)
 
 
 async def shown(client: Client, job: Job) -> Shown:
     """What a job's document shows."""
-    pages = [page for page in await client.pages(job) if page.state == PageState.PAGE_STATE_PROCESSED]
-    return {page.url: (page.title, page.content_hash) for page in pages if page.position}
+    request = ExportJobRequest(job_id=job.job_id, format=ExportJobRequest.FORMAT_CHUNKS)
+    answers = client.stub.ExportJob(request, metadata=client.metadata, timeout=60)
+    pages: Shown = {}
+    for line in b"".join([answer.chunk async for answer in answers]).splitlines():
+        chunk = json.loads(line)
+        pages.setdefault(chunk["url"], []).append(chunk)
+    return pages
 
 
 class Follower:
@@ -46,13 +53,13 @@ class Follower:
         self._before = run.job_id, wanted
 
     async def _read(self, source_id: str) -> None:
-        asked = ReadChangesRequest(source_id=source_id, after=self._cursor, without_chunks=True)
+        asked = ReadChangesRequest(source_id=source_id, after=self._cursor)
         answers = self._sources.ReadChanges(asked, metadata=self._client.metadata, timeout=60)
         for line in b"".join([answer.chunk async for answer in answers]).splitlines():
             change = json.loads(line)
             self._copy.pop(change["url"], None)
             if change["op"] == "upsert":
-                self._copy[change["url"]] = change["title"], change["hash"]
+                self._copy[change["url"]] = change["chunks"]
             self._cursor = change["cursor"]
 
     async def _compare(self, run: Job, now: Shown) -> None:

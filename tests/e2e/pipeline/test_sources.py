@@ -23,13 +23,15 @@ from .site import Site, page, serving
 VICTIMS = ("crawler", "processor", "jobs", "valkey")
 
 
-def linked(titles: dict[str, str]) -> dict[str, str]:
-    """A site of these pages, by path: the start page links to all, and each page to the next."""
+def linked(titles: dict[str, str], elsewhere: str = "") -> dict[str, str]:
+    """A site of these pages, by path: the start page links to all, and each page to the next. The first of
+    them also leads elsewhere, under a name that tells nothing of it."""
     paths = list(titles)
     site = {"/": page("Start", {path: titles[path] for path in paths})}
     for at, path in enumerate(paths):
         after = paths[(at + 1) % len(paths)]
-        site[path] = page(titles[path], {after: titles[after]})
+        beside = {elsewhere: "Elsewhere"} if elsewhere and not at else {}
+        site[path] = page(titles[path], {after: titles[after]} | beside)
     return site
 
 
@@ -87,7 +89,7 @@ async def test_a_runs_document_is_that_of_a_fresh_crawl(client: Client) -> None:
     rng, titles = random.Random(seed), {f"/page-{n}.html": f"Page {n}" for n in range(6)}
     kinds = ["", "etag", "weak", "date", "each"]
     async with (
-        serving(Site(linked(titles))) as site,
+        serving(Site(linked(titles, "https://elsewhere.example/"))) as site,
         source_of(client, site, f"site {seed}") as run,
         following(client) as follower,
     ):
@@ -107,7 +109,7 @@ async def test_a_runs_document_is_that_of_a_fresh_crawl(client: Client) -> None:
                 gone = runs.pop(rng.randrange(len(runs) - 1))
                 await client.call("DeleteJob", DeleteJobRequest(job_id=gone.job_id))
             titles = changed(titles, rng, step)
-            site.pages = linked(titles)
+            site.pages = linked(titles, f"https://elsewhere.example/{step}")
 
 
 async def test_a_crawl_that_takes_unchanged_pages_from_the_one_before_has_the_same_bytes(

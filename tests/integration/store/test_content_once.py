@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import random
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from docspasta.domain import JobKey
+from docspasta.content.page import Heading
+from docspasta.document.facts import with_facts
+from docspasta.domain import JobKey, JobSettings
+from docspasta.store.diff import counts
 from docspasta.store.ending import CANCELLED, end_job
+from docspasta.store.feed import read_feed
 from docspasta.store.jobs import delete_job
 from docspasta.store.maintenance import purge
 from docspasta.store.record import record_batch
+from docspasta.store.sources import KeptSource, insert_source
 from docspasta.urls import url_key
 from tests.sizes import size
 
-from .crawls import NOON, SITE, document_of, make_job, page_of, processed
+from .crawls import NOON, SITE, document_of, failed, found, make_job, page_of, processed
 
 FIRST, SECOND = JobKey("alice", "job1"), JobKey("alice", "job2")
 LONG = "# Long\n\n" + "word " * 40_000  # several chunks
@@ -193,3 +200,44 @@ def test_the_name_of_content_says_all_of_it():
     assert len({first, *others}) == 1 + len(others)
     alone = processed(1, url, page=page, url_key="")
     assert at_once(preparing(alone)).result_id != at_once(preparing(alone)).result_id
+
+
+def test_the_name_of_markdown_says_what_a_reader_gets_and_nothing_else():
+    """Where links lead and what headings are called in addresses, but not what stands beside the page."""
+    from docspasta.store.content import preparing
+    from docspasta.turns import at_once
+
+    url, text = f"{SITE}/", "# A\n\n[b](https://docs.example.org/b)\n"
+    page = page_of(url, text)
+    elsewhere = page_of(url, text.replace("/b", "/moved/b"))
+    renamed = page_of(url, text, headings=(Heading(1, "A", "other", 0),))
+    results = [
+        processed(1, url, page=page),
+        processed(2, url, f"{SITE}/menu", page=page, raw=b"raw"),
+        processed(1, f"{SITE}/c", page=replace(page, url=f"{SITE}/c", anchors=(("id", 3),), site_name="S")),
+        processed(1, url, page=with_facts(page)),
+        processed(1, url, page=elsewhere),
+        processed(1, url, page=with_facts(renamed)),
+    ]
+    first, *same, moved, called = (at_once(preparing(result)).markdown_id for result in results)
+    assert first is not None and {*same} == {first}
+    assert len({first, moved, called}) == 3
+    assert at_once(preparing(failed(1, found=found(url)))).markdown_id is None
+
+
+async def test_a_page_whose_links_alone_lead_elsewhere_is_told_of(pool):
+    """By the diff and by the feed; a run in which nothing changed is not."""
+    async with pool.transaction("alice") as connection:
+        await insert_source(connection, "alice", "s", KeptSource("s", JobSettings(url=SITE), 9))
+    after, told = 0, []
+    for number, target in enumerate(("old", "old", "new")):
+        key = JobKey("alice", f"run{number}")
+        [seed] = await make_job(pool, key, source_id="s", created_at=NOON + timedelta(hours=number))
+        page = replace(page_of(f"{SITE}/", f"# A\n\n[b](https://x.example/{target})\n"), content_hash="same")
+        await record_batch(pool, key, [processed(seed, f"{SITE}/", page=page)], NOON)
+        part = await read_feed(pool, "alice", "s", after, 9, 0)
+        after = part.state.last
+        async with pool.transaction("alice") as connection:
+            before = f"run{number - 1}" if number else ""
+            told.append((len(part.rows), await counts(connection, "alice", (before, key.job_id))))
+    assert told == [(1, {"added": 1}), (0, {"same": 1}), (1, {"changed": 1})]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from typing import NamedTuple
+from uuid import UUID
 
 from docspasta.domain import JobKey
 from docspasta.store.diff import Change, PageChange, changes, counts
@@ -21,6 +22,7 @@ class Shown(NamedTuple):
     reason: str
     content: str
     title: str
+    markdown: UUID | None  # None: of an earlier version
 
 
 Site = dict[str, Shown]
@@ -33,7 +35,8 @@ def random_site(rng: random.Random) -> Site:
         state = rng.choice(["processed"] * 5 + ["failed", "skipped"])
         reason = {"processed": "", "failed": "timeout", "skipped": "dead_link"}[state]
         content = rng.choice(["", "1", "2", "3", "4"]) if state == "processed" else ""
-        site[f"{SITE}/{path}"] = Shown(state, reason, content, rng.choice("TTU"))
+        markdown = UUID(int=ord(content) * 2 + rng.randrange(2)) if content and rng.random() < 0.8 else None
+        site[f"{SITE}/{path}"] = Shown(state, reason, content, rng.choice("TTU"), markdown)
     return site
 
 
@@ -44,10 +47,17 @@ async def write(pool: Pool, name: str, site: Site) -> None:
     async with pool.transaction("ann") as connection:
         await connection.executemany(
             "INSERT INTO crawled_pages (user_id, job_id, url, url_key, kind, state, reason, content_hash,"
-            " title, finished_at, state_version)"
-            " VALUES ('ann', $1, $2, $3, 'page', $4, $5, $6, $7, now(), 1)",
-            [(name, url, url_key(url), p.state, p.reason, p.content, p.title) for url, p in site.items()],
+            " title, markdown_id, finished_at, state_version)"
+            " VALUES ('ann', $1, $2, $3, 'page', $4, $5, $6, $7, $8, now(), 1)",
+            [(name, url, url_key(url), *page) for url, page in site.items()],
         )
+
+
+def are_same(old: Shown, new: Shown) -> bool:
+    """Whether a reader gets the same: where links lead is a part of the Markdown, and none of the content."""
+    if old.markdown and new.markdown:
+        return (old.title, old.markdown) == (new.title, new.markdown)
+    return (old.title, old.content) == (new.title, new.content)
 
 
 def expected(old: Site, new: Site) -> list[tuple[Change, str, str, str]]:
@@ -56,7 +66,7 @@ def expected(old: Site, new: Site) -> list[tuple[Change, str, str, str]]:
     now = {url: page for url, page in new.items() if page.state == "processed"}
     found: list[tuple[Change, str, str, str]] = []
     for url in before.keys() & now.keys():
-        same = before[url][2:] == now[url][2:]
+        same = are_same(before[url], now[url])
         found.append((Change.SAME if same else Change.CHANGED, url, "", ""))
     gone, came = sorted(before.keys() - now.keys()), sorted(now.keys() - before.keys())
     for url in list(came):

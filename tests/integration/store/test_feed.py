@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -18,6 +18,7 @@ from tests.sizes import size
 from .crawls import SITE
 
 Shown = dict[str, tuple[str, str]]  # title and hash by address
+HASHES = [UUID(int=number).hex for number in range(4)]  # each two of one text, whose links lead elsewhere
 
 
 class Copy:
@@ -42,7 +43,7 @@ class Copy:
             if row.gone:
                 self.pages.pop(row.url, None)
             else:
-                self.pages[row.url] = row.title, row.content_hash
+                self.pages[row.url] = row.title, row.hash
             self.after = row.seq
         return bool(part.rows)
 
@@ -68,11 +69,11 @@ class History:
 
     async def run(self, state: str = "completed") -> None:
         """A run that has ended; most pages are those of the run before."""
-        name, pages = f"j{next(self.names):03}", dict(self.current or {f"{SITE}/": ("T", "0")})
+        name, pages = f"j{next(self.names):03}", dict(self.current or {f"{SITE}/": ("T", HASHES[0])})
         for path in self.rng.sample("abcdefghijk", k=self.rng.randint(0, 5)):
             pages.pop(url := f"{SITE}/{path}", None)
             if self.rng.random() < 0.7:
-                pages[url] = self.rng.choice("TU"), self.rng.choice("123")
+                pages[url] = self.rng.choice("TU"), self.rng.choice(HASHES)
         suspect = state == "completed" and self.rng.random() < 0.2
         await self.sql(
             "INSERT INTO crawling_jobs (user_id, job_id, state, url, discovered, processed, created_at,"
@@ -86,14 +87,15 @@ class History:
             self.hidden.add(name)
 
     async def show(self, name: str, pages: Shown) -> None:
+        rows = [(url, title, UUID(hex=digits)) for url, (title, digits) in pages.items()]
         async with self.pool.transaction(self.user_id) as connection:
             await connection.executemany(
                 "INSERT INTO crawled_pages (user_id, job_id, url, url_key, kind, state, title, content_hash,"
-                " finished_at, state_version, position, result_id)"
-                " VALUES ($1, $2, $3, $4, 'page', 'processed', $5, $6, now(), 1, $7, $8)",
+                " markdown_id, finished_at, state_version, position, result_id)"
+                " VALUES ($1, $2, $3, $4, 'page', 'processed', $5, $6, $7, now(), 1, $8, $9)",
                 [
-                    (self.user_id, name, url, url_key(url), *page, at + 1, uuid4())
-                    for at, (url, page) in enumerate(pages.items())
+                    (self.user_id, name, url, url_key(url), title, str(said.int // 2), said, place, uuid4())
+                    for place, (url, title, said) in enumerate(rows, 1)
                 ],
             )
 
@@ -174,7 +176,7 @@ async def test_pages_that_are_gone_are_forgotten(pool: Pool, monkeypatch: pytest
             " VALUES ('ann', $1, 'completed', $2, 1, 1, clock_timestamp(), now(), now(), 's', 1)",
             *(name, SITE),
         )
-        await history.show(name, {f"{SITE}/{path}": ("T", "1") for path in paths})
+        await history.show(name, {f"{SITE}/{path}": ("T", HASHES[1]) for path in paths})
         part = await feed.read_feed(pool, "ann", "s", 0, 99, 0)
         assert part is not None
         return part
