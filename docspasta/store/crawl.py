@@ -28,7 +28,7 @@ class CrawlRules(NamedTuple):
     keep_raw: bool
     version: int  # the job's newest
     source_id: str  # what it takes unchanged pages from: its source or its address; '' for neither
-    current_job_id: str  # of a run, the source's current run when it began; '' for none
+    current_job_id: str  # of a run, the newest before it that is fit to be read and there; '' for none
     distrusted: bool  # the source's site said of a page that it was unchanged, and it was not
     lastmod_held: int  # changed pages whose lastmod changed with them; 0 when one's did not
 

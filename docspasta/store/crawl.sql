@@ -1,7 +1,7 @@
 -- crawl_rules --
 -- What a processor needs to know of a job before it converts and records.
 SELECT url, settings::text AS settings, scope::text AS scope, keep_raw, state_version AS version,
-  coalesce(source_id, address_id, '') AS source_id, CASE WHEN source_id IS NOT NULL THEN coalesce(previous_job_id, '') ELSE '' END AS current_job_id,
+  coalesce(source_id, address_id, '') AS source_id, coalesce(run_before(crawling_jobs), '') AS current_job_id,
   EXISTS (SELECT FROM sources AS source WHERE source.user_id = crawling_jobs.user_id
     AND source.source_id = coalesce(crawling_jobs.source_id, crawling_jobs.address_id) AND source.distrusted_at IS NOT NULL) AS distrusted,
   coalesce((SELECT CASE WHEN source.lastmod_lied_at IS NULL THEN source.lastmod_held ELSE 0 END FROM sources AS source

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 from dataclasses import replace
 from datetime import timedelta
@@ -12,6 +13,7 @@ import pytest
 from docspasta.content.page import Heading
 from docspasta.document.facts import with_facts
 from docspasta.domain import JobKey, JobSettings
+from docspasta.store.crawl import crawl_rules
 from docspasta.store.diff import counts
 from docspasta.store.ending import CANCELLED, end_job
 from docspasta.store.feed import read_feed
@@ -241,3 +243,24 @@ async def test_a_page_whose_links_alone_lead_elsewhere_is_told_of(pool):
             before = f"run{number - 1}" if number else ""
             told.append((len(part.rows), await counts(connection, "alice", (before, key.job_id))))
     assert told == [(1, {"added": 1}), (0, {"same": 1}), (1, {"changed": 1})]
+
+
+async def test_a_run_goes_by_the_newest_run_before_it_that_is_there(pool):
+    """Whichever was current when it began: that one may be deleted while it goes on."""
+    async with pool.transaction("alice") as connection:
+        await insert_source(connection, "alice", "s", KeptSource("s", JobSettings(url=SITE), 9))
+    for number in range(2):
+        key = JobKey("alice", f"run{number}")
+        [seed] = await make_job(pool, key, source_id="s", created_at=NOON + timedelta(hours=number))
+        await record_batch(pool, key, [processed(seed, f"{SITE}/")], NOON)
+    run = JobKey("alice", "run2")
+    await make_job(
+        pool, run, source_id="s", previous_job_id="run1", settings=json.dumps({"url": SITE}),
+        created_at=NOON + timedelta(hours=2),
+    )  # fmt: skip
+    for before in ("run1", "run0", ""):
+        rules = await crawl_rules(pool, run)
+        assert rules is not None and rules.current_job_id == before
+        if before:
+            async with pool.transaction("alice") as connection:
+                await delete_job(connection, JobKey("alice", before))
