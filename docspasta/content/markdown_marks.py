@@ -7,12 +7,12 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 _BRACKET = re.compile(r"!?\[|\]")
-_IMAGE_TO = re.compile(r"\(\s*+<?(?P<to>[^\s()<>]{1,2048}+)")
-_LINK_TO = re.compile(_IMAGE_TO.pattern + r">?(?:\s++\"[^\"\n]*+\")?\s*+\)")
+INLINE_IMAGE = re.compile(r"\(\s*+<?(?P<to>[^\s()<>]{1,2048}+)")
+INLINE_LINK = re.compile(INLINE_IMAGE.pattern + r">?(?:\s++\"[^\"\n]*+\")?\s*+\)")
 _TICKS = re.compile(r"`+")
 _LEADS = re.compile(r"\](?P<by>[(:])(?P<to>[ \t]*+[^\s)>]{0,200}+)(?P<end>[ \t]*+$)?")
 _UNSEEN = re.compile(r"[\x00-\x20\x7f\\]")
@@ -27,23 +27,41 @@ class Target(NamedTuple):
     is_link: bool
 
 
-def targets(line: str) -> Iterator[Target]:
-    """The targets in their order. A link holds images, and no other link."""
-    opened: list[bool] = []  # of each bracket that is open: whether it begins an image
-    spent = 0  # so many of them hold a link: they begin none
-    for mark in _BRACKET.finditer(line):
+class Brackets:
+    """The brackets of a paragraph that are open: whether each begins an image. The first `spent` hold a link:
+    they begin none."""
+
+    def __init__(self) -> None:
+        self.opened: list[bool] = []
+        self.spent = 0
+
+
+def targets(line: str, brackets: Brackets, spans: Sequence[tuple[int, int]] = ()) -> Iterator[Target]:
+    """The targets in their order, but for those in `spans`. A link holds images, and no other link.
+    `brackets`: those that lines before left open, to which come those of this one."""
+    opened = brackets.opened
+    for mark in _outside(line, spans):
         if mark[0] != "]":
             opened.append(mark[0] != "[")
             continue
         if not opened:
             continue
         is_image = opened.pop()
-        may_be = is_image or len(opened) >= spent
-        spent = min(spent, len(opened))
-        found = (_IMAGE_TO if is_image else _LINK_TO).match(line, mark.end()) if may_be else None
+        may_be = is_image or len(opened) >= brackets.spent
+        brackets.spent = min(brackets.spent, len(opened))
+        found = (INLINE_IMAGE if is_image else INLINE_LINK).match(line, mark.end()) if may_be else None
         if found is not None:
             yield Target(found.start("to"), found.end("to"), not is_image)
-            spent = spent if is_image else len(opened)
+            brackets.spent = brackets.spent if is_image else len(opened)
+
+
+def _outside(line: str, spans: Sequence[tuple[int, int]]) -> Iterator[re.Match[str]]:
+    """The brackets that are not in spans."""
+    at = 0
+    for start, end in spans:
+        yield from _BRACKET.finditer(line, at, start)
+        at = end
+    yield from _BRACKET.finditer(line, at)
 
 
 class Spans(NamedTuple):

@@ -57,4 +57,9 @@ class PageRules:
     @property
     def mark(self) -> str:
         """What makes a footnote's label this page's own."""
-        return hashlib.blake2b(self.url.encode("utf-8", "replace"), digest_size=3).hexdigest()
+        return note_mark(self.url)
+
+
+def note_mark(url: str) -> str:
+    """What makes a footnote's label that of the page at a URL."""
+    return hashlib.blake2b(url.encode("utf-8", "replace"), digest_size=3).hexdigest()

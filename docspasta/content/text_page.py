@@ -1,34 +1,34 @@
 """A page that is written in Markdown, or is plain text, as a page like any other: links, headings, words.
 
 Its Markdown is kept but for what would reach beyond the page: HTML is shown as text, underlined headings
-become ones with marks, and a fence that was left open is closed. Components become what they mean
-(docspasta.content.mdx), what is said to agents alone goes (docspasta.content.preambles), a title that stands
-only in the front matter becomes the heading. Plain text that is no Markdown is one block of code.
+become ones with marks, a fence that was left open is closed, links are written without definitions
+(docspasta.content.link_definitions). Components become what they mean (docspasta.content.mdx), what is said
+to agents alone goes (docspasta.content.preambles), a title that stands only in the front matter becomes the
+heading. Plain text that is no Markdown is one block of code.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from math import ceil
 
 from docspasta.document.edges import edges
 from docspasta.tokens import estimated_tokens
 
 from .docsify import DocsifyLinks, callouts
-from .markdown_marks import code_spans, targets, without_scripts
+from .link_definitions import without_definitions
+from .markdown_marks import Brackets, code_spans, targets, without_scripts
 from .mdx import plain_markdown
 from .page import Heading, Link, Page, Placement
+from .page_rules import note_mark
 from .preambles import without_preambles
 from .resolve import Resolver
 from .sameness import content_hash, likeness
+from .text_lines import HEADING, lines_of
 
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(?P<info>[^`]*)$")
-_HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]|$)")
 _FIRST_HEADING = re.compile(r"\s*+(?:# |[^\n]++\n=++[ \t]*+\n)")
-_UNDERLINE = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])(?!https?://[^\s<>]*>)")
-_QUOTE = re.compile(r"^ {0,3}(?:> ?)+")
+_BEGINS = re.compile(r"[ \t>]*(?:#|\||[-+*][ \t]|\d{1,9}[.)][ \t])")  # a heading, a row, an item
 _FRONT_MATTER = re.compile(r"\A---\n(?P<said>.*?)\n---\n", re.S)
 _TITLE = re.compile(r"^title:[ \t]*(?P<title>\S[^\n]*)$", re.M)
 _MARKUP = re.compile(r"^#{1,6} |\]\(|^```|^[-*] ", re.M)
@@ -49,8 +49,8 @@ def read_text(text: str, url: str, docsify: str = "") -> Page:
     else:
         text = f"{_fence_for(text)}text\n{text.strip(chr(10))}\n{_fence_for(text)}\n"
     reading = _Reading(Resolver(url), DocsifyLinks(url, docsify) if docsify else None)
-    for line in _lines(text):
-        reading.add(*line)
+    for line, is_code in without_definitions(tuple(lines_of(text)), note_mark(url)):
+        reading.add(line, is_code)
     markdown = "".join(reading.parts).strip("\n") + "\n"
     encoded = markdown.encode("utf-8", "replace")
     words = len(markdown.split())
@@ -86,47 +86,6 @@ def _fence_for(text: str) -> str:
     return "`" * max(3, longest + 1)
 
 
-def _lines(text: str) -> Iterator[tuple[str, bool]]:
-    """(line, whether it is code) in order; underlined headings with marks, and every fence closed."""
-    fence, held, in_quote, in_text = "", "", False, False
-    for line in text.split("\n"):
-        quote = _QUOTE.match(line)
-        found = _FENCE.match(line[quote.end() :] if quote else line)
-        if fence and in_quote and not quote:
-            fence = ""  # a quote's fence ends with it
-        if fence:
-            closes = found is not None and found[1].startswith(fence) and not found["info"].strip()
-            yield line, True
-            fence = "" if closes else fence
-            continue
-        under = _UNDERLINE.match(line)
-        if held and under:
-            yield ("# " if under[1][0] == "=" else "## ") + held.strip(), False
-            held = ""
-            continue
-        if held:
-            yield held, False
-            held = ""
-        if found:
-            fence, in_quote = found[1], quote is not None
-            yield line, True
-        elif (
-            line.strip()
-            and not _HEADING.match(line)
-            and not line.startswith(("    ", "\t", "-", "*", ">", "|"))
-        ):
-            held = line
-        else:  # indented, it is code, but behind text it goes on with that
-            yield line, line.startswith(("    ", "\t")) and not in_text
-        is_heading = _HEADING.match(line) is not None and line.strip(" \t#") != ""  # an empty one may go
-        ends = found is not None or not line.strip(" \t") or is_heading
-        in_text = not ends and (in_text or not line.startswith(("    ", "\t")))
-    if held:
-        yield held, False
-    if fence and not in_quote:
-        yield fence, True
-
-
 class _Reading:
     """What was read so far. Offsets are UTF-8 bytes of the Markdown."""
 
@@ -138,26 +97,30 @@ class _Reading:
         self.headings: list[Heading] = []
         self.placements: list[Placement] = []
         self.links: dict[str, None] = {}
+        self.brackets = Brackets()
         self.in_span = False  # a code span may have begun in an earlier line of this paragraph
 
     def add(self, line: str, is_code: bool) -> None:
         if not self.parts and not line.strip():
             return  # nothing stands before the text, so that offsets are those of the whole
         self.in_span = self.in_span and not is_code and bool(line.strip())
+        if is_code or not line.strip(" \t>") or _BEGINS.match(line):
+            self.brackets = Brackets()
         if not is_code:
             line = self._prose(line)
         self._write(line + "\n")
 
     def _prose(self, line: str) -> str:
+        in_span = self.in_span
         line = self._without_tags(line)
-        if heading := _HEADING.match(line):
+        if heading := HEADING.match(line):
             line = line.strip()
             said = line.lstrip("#").strip().rstrip("#").rstrip()
             self.headings.append(Heading(len(heading[1]), _plain(said), "", self.size))
             self.in_span = False
         parts: list[str] = []
         at = size = 0
-        for start, end, is_link in targets(line):
+        for start, end, is_link in targets(line, self.brackets, () if in_span else code_spans(line).spans):
             if start < at:
                 continue
             to = line[start:end]

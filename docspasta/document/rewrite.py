@@ -16,6 +16,7 @@ from .plan import Plan
 from .repeated import Repeated
 from .text import heading_line
 
+_INDENTED = re.compile(rb"\n*[ \t]")
 _MARKER = re.compile(rb"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+|[ \t]*\|[ \t]*")
 LONGEST_LINE, LONGEST_OPENING = 64 * 1024, 1024  # bytes that are looked at of a line, and of its opening
 # Blanks are passed once: a page may have a line of nothing else, and many marks in it.
@@ -87,7 +88,10 @@ def page_part(index: int, markdown: bytes, facts: Facts, links: Links) -> bytes:
     end = markdown.find(b"\n", start) + 1 or len(markdown)
     line = _part(markdown, edits, start, end).strip(b"\n") + b"\n\n"
     before, after = _part(markdown, edits, 0, start), _part(markdown, edits, end, len(markdown) + 1)
-    return head + line + source + before + after
+    between = b""
+    if before and _INDENTED.match(markdown, end):
+        between = b'<a id="%s"></a>\n\n' % id_anchor(entry.anchor, "text").encode()  # ends a list, as it did
+    return head + line + source + before + between + after
 
 
 def _own_heading(markdown: bytes, facts: Facts) -> int:

@@ -17,7 +17,9 @@ from docspasta.domain import PageReason
 from .loop import main
 
 pages: Any = import_module("tests.unit.document.test_containment")  # the property of assembly
-SAFE = re.compile(r"(?!\s*(?:javascript|vbscript|data):)", re.I)  # definitions of links stay relative
+SAFE = re.compile(r"(?!\s*(?:javascript|vbscript|data):)", re.I)
+# A page that has definitions of its own, and text that is none without another page's.
+INNOCENT = "# Good\n\nWords [x], [y][1], [z] and [^1].\n\n## [x]\n\n[x]: /own 'Own'\n[^1]: Own note.\n"
 URL = "https://docs.example.org/guide/page.md"
 TAGS = [
     *("Note", "Tip", "Tabs", "Tab", "Card", "Steps", "Step", "Accordion", "CodeGroup", "Frame", "ParamField"),
@@ -86,6 +88,10 @@ PIECES = [
         "<a id=x></a>",
         "[^1]",
         "[^1]: n\n",
+        "[^1]",
+        *("[x]", "[z]", "[x][z]", "![x][]", "[1]: <z> 't'\n", "\n\n[x]:\n", "\n\n[X]: /z\n'"),
+        "\n\n- [z]: /z\n",
+        *("\n\n> [z]: /z\n", "\n\n    [z]: /z\n", "\n\n[z", "z]: /z\n", "[x]:", "]:", "[", "]", "(", "   "),
     ),
 ]
 
@@ -138,6 +144,8 @@ def target(data: bytes) -> None:
     assert page == read_text(data.decode("utf-8", "replace"), URL)
     if not page.reason:
         pages.check(page, SAFE)
+        innocent = [read_text(INNOCENT, pages.SITE + path) for path in ("/0", "/2")]
+        pages.check(page, SAFE, *innocent)
 
 
 if __name__ == "__main__":

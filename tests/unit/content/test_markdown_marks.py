@@ -9,14 +9,14 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from docspasta.content.markdown_marks import code_spans, targets
+from docspasta.content.markdown_marks import Brackets, code_spans, targets
 from docspasta.content.read import read_page
 
 URL = "https://docs.example.org/a/b.md"
 
 
 def found(line: str) -> list[tuple[str, bool]]:
-    return [(line[start:end], is_link) for start, end, is_link in targets(line)]
+    return [(line[start:end], is_link) for start, end, is_link in targets(line, Brackets())]
 
 
 @pytest.mark.parametrize(

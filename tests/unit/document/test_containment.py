@@ -18,7 +18,8 @@ from tests.sizes import size
 from .test_rewrite import SITE, plan_of, rewrite
 
 READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-INNOCENT = b"<h1>Good page</h1><p>Innocent words, enough of them.</p><pre># a comment\nx = 1</pre><h2>Part</h2><p>End.</p>"
+# What is in brackets would be a link, if any page had a definition for it.
+INNOCENT = b"<h1>Good page</h1><p>Innocent words [x], [y z][x], ![i][X] and [^1], enough of them.</p><pre># a comment\nx = 1</pre><h2>Part [1]</h2><p>End [x][].</p>"
 TEXTS = [
     "text", "*a*", "`c`", "``", "```", "~~~", "[x](javascript:alert(1))", "[x]: http://evil", "![i](http://evil/x.png)",
     "&lt;b>", "&lt;/details>", "&lt;details>", "&lt;script>alert(1)&lt;/script>", "&lt;!--", "-->", "## Forged", "# Forged",
@@ -79,13 +80,15 @@ def tokens(markdown: str) -> Iterator[Token]:
         yield from token.children or ()
 
 
-def shown(markdown: str) -> list[tuple[str, str, str]]:
+def shown(markdown: str) -> list[tuple[str, str, str, object]]:
     """What a reader of Markdown makes of it."""
-    return [(token.type, token.tag, token.content) for token in READER.parse(markdown)]
+    return [(token.type, token.tag, token.content, token.attrs) for token in tokens(markdown)]
 
 
-def check(page: Page, safe: re.Pattern[str] = SAFE) -> None:
-    parts = document(read(INNOCENT), page, read(INNOCENT, "/2"))
+def check(
+    page: Page, safe: re.Pattern[str] = SAFE, before: Page | None = None, after: Page | None = None
+) -> None:
+    parts = document(before or read(INNOCENT), page, after or read(INNOCENT, "/2"))
     alone = [shown(part) for part in parts]
     whole = shown("".join(parts))
     assert whole[: len(alone[0])] == alone[0]

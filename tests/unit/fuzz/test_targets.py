@@ -20,6 +20,12 @@ FOUND = [
     (mdx, b"# x\n\n  ```\n  a\n```\n\ntext\n"),  # one that is closed by another indentation
     (mdx, b"- ~~~"),
     (mdx, b"- |\n# \n\t<summary><S"),  # the same behind a heading without words
+    (mdx, b"- [z]: /z\n# A\n\n    [z]: /z\n"),  # an item that goes on once the page's heading is above it
+    (mdx, b"# A\n\n[x]: /z\n"),  # definitions, which would hold for other pages
+    (mdx, b"- a\n\n    [z]: /z\n"),
+    (mdx, b"- a\n\n    [x](javascript:alert(1))\n"),  # a script in what only looks like code
+    (mdx, b"- a\n\n  ```\n  x\n\n[x](javascript:alert(1))\n"),  # behind a fence that ends with its item
+    (mdx, b"[^1-bdeb92]: /z\n\n[^1-7c757f]: /z\n"),  # the label of another page's footnote
     (selectors, b":is(:lexbor-contains()-)[a=b:l\n"),
 ]
 
