@@ -22,17 +22,14 @@ def is_frame_menu(tree: LexborHTMLParser, roots: list[LexborNode], resolver: Res
     """Whether most of a page's links into its own site lead into another frame, and it is hardly more than
     they. `roots`: the elements that hold its content."""
     usual = _usual_target(tree)
-    site, links, framed = origin(resolver.own) + "/", set[int](), set[str]()
-    inside = 0
+    site, links, framed = origin(resolver.own) + "/", set[int](), 0
     for node in tree.tags("a")[:_MOST_LINKS] if usual or tree.css_first("a[target]") is not None else ():
         href = node.attributes.get("href")
         target = resolver.resolve(href)[0] if href and not resolver.is_inside(href) else ""
         if target.startswith(site):
             links.add(node.mem_id)
-            inside += 1
-            if _is_frame(node.attributes.get("target") or usual):
-                framed.add(target)
-    return len(framed) >= _FEWEST and 2 * len(framed) >= inside and said_by_links(tree, roots, links)
+            framed += _is_frame(node.attributes.get("target") or usual)
+    return framed >= _FEWEST and 2 * framed >= len(links) and said_by_links(tree, roots, links)
 
 
 def _usual_target(tree: LexborHTMLParser) -> str:

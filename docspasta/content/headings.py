@@ -11,12 +11,13 @@ from .family import Role
 from .signatures import signature_text
 from .state import IN_BLOCKS
 from .table_kind import OVERVIEW
-from .tags import HEADINGS, TAGS
+from .tags import HEADINGS, TAGS, TEXT
 from .walk import SKIP, Attributes, Open, Opened, Walk
 
 _A: Final = TAGS["a"]
 _SECTION: Final = TAGS["section"]
 _DIV: Final = TAGS["div"]
+_IMG: Final = TAGS["img"]
 _GLYPHS: Final = "¶§🔗⚓◆ \u200b\uf0c1"  # of permalinks; a `#` at the end may be the heading's own
 
 
@@ -30,6 +31,8 @@ def heading(level: int) -> Open:
             walk.writer.flush()
         if walk.tabs:
             walk.forget_tabs()
+        if node.first_child is not None and _is_picture_above_one(node):
+            return None
         if walk.untitled():
             return walk.page.by_role[Role.TITLE](walk, node, attributes)
         if walk.tables and walk.tables[-1].kind is OVERVIEW:
@@ -40,6 +43,19 @@ def heading(level: int) -> Open:
         return _end_heading, (int(rank) if rank and rank.isdigit() and 0 < int(rank) < 7 else level, anchor)
 
     return begin
+
+
+def _is_picture_above_one(node: LexborNode) -> bool:
+    """Whether a heading holds a picture alone and one of its level follows, which is what it is for."""
+    picture = node.first_child
+    while picture is not None and picture.tag_id == TEXT and not picture.text_lexbor().strip():
+        picture = picture.next
+    if picture is None or picture.tag_id != _IMG or (node.text_lexbor() or "").strip():
+        return False
+    after = node.next
+    while after is not None and not after.is_element_node:
+        after = after.next
+    return after is not None and after.tag_id == node.tag_id and bool((after.text_lexbor() or "").strip())
 
 
 def _anchor_of(node: LexborNode) -> str:

@@ -109,7 +109,8 @@ def _menu_of_script(source: str) -> str:
     """The file with the menu that a script is or loads, or ''. The pages of a site load the same scripts."""
     if source.endswith(_LOADER):
         return source.removesuffix(_LOADER) + _LOADED
-    return source if source.endswith(".js") and is_menu_script(f"/{source}") else ""
+    file = source.partition("?")[0]
+    return source if file.endswith(".js") and is_menu_script(f"/{file}") else ""
 
 
 @dataclass(frozen=True)

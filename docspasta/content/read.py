@@ -38,6 +38,7 @@ from .page import Heading, Options, Page
 from .page_menu import menu_links
 from .page_rules import PageRules
 from .resolve import Resolver
+from .retype_menu import is_retype_menu, read_retype_menu
 from .sameness import content_hash, likeness, own_text
 from .shadow import fill_slots, has_shadow, opened
 from .shells import with_alternates
@@ -101,7 +102,8 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     if kind := no_text(body):
         return Page(url=url, reason="not_html", detail=f"The body is {kind}, whatever its type says.")
     if is_menu_script(path(url)):
-        return read_menu_script(decode(body, charset).decode("utf-8", "replace"), url)
+        read_menu = read_retype_menu if is_retype_menu(url) else read_menu_script
+        return read_menu(decode(body, charset).decode("utf-8", "replace"), url)
     if is_docsify_menu(path(url)) and not _HTML.match(body):
         return read_docsify_menu(decode(body, charset).decode("utf-8", "replace"), url, options.docsify)
     if options.alternate and options.alternate != Kind.RENDERED:

@@ -77,7 +77,7 @@ MENU = re.compile(
 # has a title, and these have none.
 MENU_FILE = re.compile(r"/(?:(?:toc|navigation)\.html?|_(?:sidebar|navbar)\.md)$", re.I)
 # Scripts that write the menu into each page; their name may hold a hash of what they hold.
-MENU_SCRIPT = re.compile(r"/(?:toc|menu-wc)(?:[-.][0-9a-f]{6,64})?\.js$")
+MENU_SCRIPT = re.compile(r"/(?:(?:toc|menu-wc)(?:[-.][0-9a-f]{6,64})?|resources/js/config)\.js$")
 # Lists that Doxygen makes of what has a page each.
 DOXYGEN_LIST = re.compile(
     r"/(?:annotated|classes|hierarchy|inherits|files|globals|functions|namespacemembers|namespaces)\.html$"

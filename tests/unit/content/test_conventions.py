@@ -228,3 +228,12 @@ def test_a_custom_element_that_is_a_headings_mark_is_no_part_of_it(sign: str) ->
     page = read_page(html.encode(), "https://docs.example.org/open")
     assert page.headings[0].text == "Open"
     assert "It # is." in page.markdown and "## C" in page.markdown
+
+
+def test_a_logo_marked_as_a_heading_above_the_heading_is_a_picture() -> None:
+    logo = '<h1> <img src="logo.gif" alt="Valve logo"></h1>'
+    page = read_page(f"<title>Valve 2</title>{logo} <h1>Valve 2</h1><p>It opens.</p>".encode(), URL)
+    assert [heading.text for heading in page.headings] == ["Valve 2"]
+    assert "![Valve logo](" in page.markdown
+    alone = read_page(f"<title>Valve 2</title>{logo}<p>It opens.</p><h2>Use</h2>".encode(), URL)
+    assert alone.headings[0].text == "Valve logo"

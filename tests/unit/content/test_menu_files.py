@@ -18,6 +18,7 @@ HOME = "https://docs.example.org/"
         ('<script src="../toc.js"></script>', "toc.js"),
         ('<script src="../toc-8d5ad18a.js" defer></script>', "toc-8d5ad18a.js"),
         ('<script src="../js/menu-wc.js" defer></script>', "js/menu-wc.js"),
+        ('<script src="../resources/js/config.js?v=3.1.0" defer></script>', "resources/js/config.js?v=3.1.0"),
         ('<noscript><iframe src="../toc.html"></iframe></noscript>', "toc.html"),
     ],
 )
@@ -76,3 +77,19 @@ def test_a_page_with_text_in_a_frame_is_no_menu() -> None:
     text = f"<p>{'The valve opens before the pressure rises. ' * 9}</p>"
     page = f'<title>Valve</title><base target="main"><h2>Use</h2>{text}<ul>{LISTED.format("", "", "")}</ul>'
     assert not read_page(page.encode(), HOME + "use.html").is_menu
+
+
+def test_a_menu_may_lead_to_the_parts_of_one_page() -> None:
+    parts = "".join(f'<li><a href="install.html#{part}">Part {part}</a>' for part in ("a", "b", "c"))
+    page = f'<title>Valve</title><base target="main"><h3>Install</h3><ul>{parts}</ul>'
+    assert read_page(page.encode(), HOME + "installlist.html").is_menu
+
+
+def test_the_menu_in_retypes_settings_is_read_without_its_folders() -> None:
+    menu = '[{"n":"/","l":"Home"},{"n":"use","c":false,"i":[{"n":"start"},{"n":"api","i":[{"n":"x"}]}]},{"n":7},{"n":"build","i":{}}]'
+    script = 'var __DOCS_CONFIG__ = {"base":"/","sidebar":' + menu + ',"search":{}};'
+    page = read_page(script.encode(), HOME + "docs/resources/js/config.js?v=3.1.0")
+    urls = [link.url.removeprefix(HOME + "docs/") for link in page.links]
+    assert urls == ["", "use/start/", "use/api/", "use/api/x/", "build/"]
+    for broken in ('"sidebar":[{"n"', '"sidebar":' + "[" * 5000, "var x = 1"):
+        assert read_page(broken.encode(), HOME + "resources/js/config.js").links == ()
