@@ -16,6 +16,8 @@ from .walk import END_BLOCK, SKIP, Attributes, Opened, Walk
 
 _DD: Final = TAGS["dd"]
 _DT: Final = TAGS["dt"]
+_A: Final = TAGS["a"]
+_DL: Final = TAGS["dl"]
 _DIV: Final = TAGS["div"]
 _HR: Final = TAGS["hr"]
 _HEADINGS_AND_BOXES: Final = frozenset(HEADINGS) | tag_set("div p")
@@ -24,8 +26,32 @@ _HEADINGS_AND_BOXES: Final = frozenset(HEADINGS) | tag_set("div p")
 def definitions(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<dl>: a list of terms, each with its definitions beneath."""
     walk.flush()
-    walk.lists.append(OpenDefinitions(Terms.BLOCKS if _arranges(node) else Terms.ITEMS))
+    kind = Terms.BLOCKS if _arranges(node) else Terms.ENTRIES if _only_lists(node) else Terms.ITEMS
+    walk.lists.append(OpenDefinitions(kind))
     return _end_definitions, None
+
+
+def _only_lists(node: LexborNode) -> bool:
+    """Whether a list has several terms of which it says nothing, each a link: below them are such lists, as
+    in DocBook's list of contents."""
+    terms, child = 0, first_element(node)
+    while child is not None:
+        if child.tag_id == _DT and _is_linked(child):
+            terms += 1
+        elif child.tag_id != _DD or ((inside := first_element(child)) is None) or inside.tag_id != _DL:
+            return False
+        child = next_element(child)
+    return terms > 1
+
+
+def _is_linked(term: LexborNode) -> bool:
+    """Whether a link is the first thing in a term, or in an element that is."""
+    inside = first_element(term)
+    for _ in range(3):
+        if inside is None or inside.tag_id == _A:
+            break
+        inside = first_element(inside)
+    return inside is not None and inside.tag_id == _A and inside.attributes.get("href") is not None
 
 
 def _arranges(node: LexborNode) -> bool:
@@ -73,7 +99,7 @@ def _end_definitions(walk: Walk, _: None) -> None:
     items = False
     if isinstance(done, OpenDefinitions):
         _end_entry(walk, done)
-        items = done.terms is Terms.ITEMS
+        items = done.terms in (Terms.ITEMS, Terms.ENTRIES)
     walk.writer.last_list = "-" if items else ""
 
 
@@ -91,6 +117,10 @@ def term(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if not isinstance(state, OpenDefinitions):
         return END_BLOCK if _begins_with_heading(node) else label(walk, node)
     if state.terms is Terms.BLOCKS:
+        return END_BLOCK
+    if state.terms is Terms.ENTRIES:
+        _end_entry(walk, state)
+        state.entry = walk.writer.open("- ", "  ")
         return END_BLOCK
     if state.terms is Terms.TITLE:
         return walk.page.by_role[Role.TITLE](walk, node, attributes)

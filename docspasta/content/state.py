@@ -59,6 +59,7 @@ class Terms(IntEnum):
     MEMBERS = 2  # signatures
     TITLE = 3  # the title of an admonition
     BLOCKS = 4  # blocks, which the list only arranges
+    ENTRIES = 5  # entries of a list of contents: nothing is said of them
 
 
 @dataclass(slots=True, eq=False)

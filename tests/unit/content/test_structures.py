@@ -6,6 +6,8 @@ import hashlib
 
 import pytest
 
+from docspasta.content import read_page
+
 from .between import URL, between
 
 MARK = hashlib.blake2b(URL.encode(), digest_size=3).hexdigest()
@@ -241,3 +243,16 @@ CASES = {
 def test_structures(name: str) -> None:
     html, expected = CASES[name]
     assert between(html) == expected
+
+
+def test_terms_of_which_nothing_is_said_are_entries_of_a_list() -> None:
+    below = "<dl><dt><a href='a.html'>A</a> - the first</dt><dt><a href='b.html'>B</a></dt></dl>"
+    toc = f"<dl><dt><a href='c.html'>Chapter</a></dt><dd>{below}</dd><dt><a href='d.html'>End</a></dt></dl>"
+    html = f"<title>Valve</title><main><h1>Valve</h1><p>All about valves.</p>{toc}</main>"
+    said = read_page(html.encode(), "https://a.example/").markdown
+    assert said.split("\n\n")[2:] == [
+        "- [Chapter](https://a.example/c.html)",
+        "  - [A](https://a.example/a.html) - the first",
+        "  - [B](https://a.example/b.html)",
+        "- [End](https://a.example/d.html)\n",
+    ]
