@@ -46,6 +46,7 @@ PAGE_INTERNAL = {
     "redirects",
     "found_at",
     "result_id",
+    "markdown_id",
     "heading",
     "canonical_url",
     "rel_next",
