@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from .references import References, key_of
-from .text_lines import Line
+from .text_lines import Line, width_of
 
 _LABEL = r"\[((?:[^\[\]\\]|\\.){1,999})\]"
 _HEAD = re.compile(
@@ -47,7 +47,12 @@ def without_definitions(lines: Sequence[Line], mark: str) -> Iterator[tuple[str,
         yield from ((line.text, line.is_code) for line in lines)
         return
     links: dict[str, str] = {}
-    blocks = [block if block.is_code else _taken(block, links) for block in _blocks(lines)]
+    whole = list(_blocks(lines))
+    widths = _widths_behind(whole)
+    blocks = [
+        block if block.is_code else _taken(block, links, behind)
+        for block, behind in zip(whole, widths, strict=True)
+    ]
     notes = {
         key_of(found[1])
         for block in blocks
@@ -81,8 +86,21 @@ def _blocks(lines: Sequence[Line]) -> Iterator[_Block]:
         yield _Block(open_lines, was_code)
 
 
-def _taken(block: _Block, links: dict[str, str]) -> _Block:
-    """A block without the definitions at its start, which come to `links`: the first of a label counts."""
+def _widths_behind(blocks: Sequence[_Block]) -> list[int]:
+    """How far the first line behind each block is indented."""
+    widths: list[int] = []
+    width = 0
+    for block in reversed(blocks):
+        widths.append(width)
+        width = next((width_of(line) for line in block.lines if line.strip(" \t")), width)
+    widths.reverse()
+    return widths
+
+
+def _taken(block: _Block, links: dict[str, str], behind: int) -> _Block:
+    """A block without the definitions at its start, which come to `links`: the first of a label counts. They
+    stay as text where a list item would be empty without them, or where what is behind, which is indented so,
+    would go on with an item that they end."""
     first = _MARKED.match(block.lines[0])
     start = first.end() if first is not None else 0
     if block.lines[0][start : start + 1] != "[":
@@ -99,9 +117,10 @@ def _taken(block: _Block, links: dict[str, str]) -> _Block:
             links[key] = _written(found[2] if found[2] is not None else found[3], title[1] if title else "")
         at = end.end()
     container = block.lines[0][:start]
-    if not at or container.strip(" \t>"):  # in an item that would be empty then, it stays as text
-        return block
     gone = len(insides) if at == len(text) else text.count("\n", 0, at)
+    behind = width_of(block.lines[gone]) if gone < len(insides) else behind
+    if not at or container.strip(" \t>") or behind > min(map(width_of, block.lines[:gone])):
+        return block
     kept = [container.rstrip(" \t")] if container.strip(" \t") else []
     return _Block([*kept, *block.lines[gone:]], False)
 

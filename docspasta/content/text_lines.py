@@ -76,7 +76,7 @@ class _Lines:
             self.in_text = False
             yield Line(line, False, True)
             return
-        is_code = not items and quote is None and not self.in_text and _width(inner) >= 4
+        is_code = not items and quote is None and not self.in_text and width_of(inner) >= 4
         is_heading = HEADING.match(inner) is not None
         told = Line(line, is_code, begins or is_heading)
         if is_code or is_heading or line.startswith(("    ", "\t", "-", "*", ">", "|")):
@@ -96,7 +96,7 @@ class _Lines:
         """Whether a line is in the container of the open fence."""
         if self.in_quote:
             return is_quote
-        return not line.strip(_BLANKS) or _width(line) >= self.fence_column
+        return not line.strip(_BLANKS) or width_of(line) >= self.fence_column
 
     def _in_fence(self, line: str, quote: re.Match[str] | None) -> Line:
         is_quoted = quote is not None and self.in_quote
@@ -110,7 +110,7 @@ class _Lines:
         """(list items that begin in a line, what stands in them); the columns are then those of the line."""
         if not line.strip(_BLANKS):
             return 0, ""
-        width = _width(line)
+        width = width_of(line)
         within = bisect_right(self.columns, width)
         column = self.columns[within - 1] if within else 0
         inner = _inside(line, column)
@@ -141,7 +141,7 @@ _FIRST = ("-", "+", "*", "1.", "1)")
 
 def _interrupts(inner: str) -> bool:
     """Whether a line with less indentation than a paragraph ends it."""
-    if _width(inner) >= 4:
+    if width_of(inner) >= 4:
         return False
     begun = inner.lstrip(_BLANKS)
     return (
@@ -163,7 +163,7 @@ def _rule(line: str) -> int:
     return len(before) if line.count(mark, len(before)) > 2 else len(line) + 1
 
 
-def _width(line: str) -> int:
+def width_of(line: str) -> int:
     """The columns before the text of a line."""
     blanks = line[: len(line) - len(line.lstrip(_BLANKS))]
     return _columns(blanks, 0) if "\t" in blanks else len(blanks)
@@ -181,4 +181,4 @@ def _inside(line: str, column: int) -> str:
     if not column:
         return line
     blanks = line[: len(line) - len(line.lstrip(_BLANKS))]
-    return " " * max(0, _width(line) - column) + line[len(blanks) :]
+    return " " * max(0, width_of(line) - column) + line[len(blanks) :]

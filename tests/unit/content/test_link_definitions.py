@@ -100,9 +100,10 @@ def test_footnotes_of_two_pages_do_not_meet() -> None:
     assert label not in second
 
 
-def test_a_definition_that_is_an_item_stays_as_text() -> None:
-    found = markdown("- [a]: use.md\n- [a]\n")
-    assert not definitions(found) and found.endswith(f"- [a]({TO})\n")
+@pytest.mark.parametrize("said", ["- [a]: use.md\n- [a]\n", "- b\n\n[a]: use.md\n\n    code\n\n[a]\n"])
+def test_a_definition_that_holds_a_list_apart_stays_as_text(said: str) -> None:
+    found = markdown(said)
+    assert not definitions(found) and found.endswith(f"[a]({TO})\n")
 
 
 @pytest.mark.parametrize(
