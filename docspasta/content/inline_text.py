@@ -14,6 +14,7 @@ BLANK_ENDS: Final = ("", " ", "\n")
 _BLANK: Final = ("", " ")
 _MARKERS: Final = ("*", "**", "~~")
 _TASKS: Final = ("[x] ", "[ ] ")
+_ICON: Final = 12  # characters, as an emoji of several people has
 
 Target = tuple[int, str, str]  # number of a part, URL, fragment
 
@@ -184,10 +185,16 @@ class InlineText:
         """A block ends: so do its link and its emphasis, though their elements go on."""
         if self.unclosed:
             self.unmark()
-        if self.link is not None:
+        if self.link is not None and not self._holds_an_icon():
             self.close_link()
         if self.spans:
             self.check_spans()
+
+    def _holds_an_icon(self) -> bool:
+        """Whether the open link holds a sign so far (an emoji, an arrow): its title is in the next block."""
+        assert self.link is not None
+        text = "".join(self.parts[self.link[0] + 1 :])
+        return 0 < len(text) <= _ICON and not any(map(str.isalnum, text))
 
     def unmark(self) -> None:
         """Take away the markers of emphasis that was not closed."""

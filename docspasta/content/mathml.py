@@ -8,6 +8,7 @@ import re
 
 from selectolax.lexbor import LexborNode
 
+from .mathml_signs import above, below, fenced, letter, name
 from .query import css_first
 
 _DELIMITERS = re.compile(r"^\s*(?:\\\(|\\\[|\$\$?)|(?:\\\)|\\\]|\$\$?)\s*$")
@@ -65,7 +66,7 @@ def tex_of(math: LexborNode) -> str:
     alternative = node.attributes.get("alttext")
     if alternative:
         return _WRAPPER.sub("", alternative.strip("{} ")).strip()
-    return " ".join(_tex(node, 0).split())
+    return fenced(" ".join(_tex(node, 0).split()))
 
 
 def _tex(node: LexborNode, depth: int) -> str:
@@ -84,18 +85,22 @@ def _leaf(node: LexborNode, tag: str) -> str:
     text = " ".join(node.text_lexbor().split())
     if tag == "mtext" and len(text) > 1:
         return rf"\text{{{text}}}"
-    if tag == "mi" and len(text) > 1 and text.isascii() and text.isalpha():
-        return rf"\mathrm{{{text}}}"
-    return "".join(_SYMBOLS.get(char, char) for char in text)
+    if tag in ("mi", "mo") and len(text) > 1 and text.isascii() and text.isalpha():
+        return name(text, tag == "mo")
+    tex = "".join(_SYMBOLS.get(char, char) for char in text)
+    variant = node.attributes.get("mathvariant")
+    return letter(tex, variant) if variant else tex
 
 
 def _compose(tag: str, parts: list[str], node: LexborNode) -> str:
     a, b, c = (*parts, "", "", "")[:3]
     if tag == "mfrac":
         return rf"\frac{{{a}}}{{{b}}}"
-    if tag in ("msup", "mover"):
+    if tag in ("mover", "munder"):
+        return (above if tag == "mover" else below)(a, b, _sign(node))
+    if tag == "msup":
         return rf"{a}^{{{b}}}"
-    if tag in ("msub", "munder"):
+    if tag == "msub":
         return rf"{a}_{{{b}}}"
     if tag in ("msubsup", "munderover"):
         return rf"{a}_{{{b}}}^{{{c}}}"
@@ -112,3 +117,9 @@ def _compose(tag: str, parts: list[str], node: LexborNode) -> str:
         attributes = node.attributes
         return (attributes.get("open") or "(") + ", ".join(parts) + (attributes.get("close") or ")")
     return inside
+
+
+def _sign(node: LexborNode) -> str:
+    """What stands above or below the first child."""
+    second = list(node.iter())[1:2]
+    return "".join(second[0].text_lexbor().split()) if second else ""

@@ -7,6 +7,8 @@ ROWS: tuple[Row, ...] = (
     ("aside.starlight-aside", Role.ADMONITION),
     ("p.starlight-aside__title", Role.TITLE),
     ("a.sl-anchor-link", Role.DROP),
+    ("div.sl-flex.copy", Role.NONE),  # the title and tagline of a home page
+    ("div.flex.copy", Role.NONE),
     ("div.copy", Role.DROP),
     ("figcaption.header", Role.CAPTION),
     ("div.meta", Role.DROP),

@@ -17,13 +17,15 @@ ROWS: tuple[Row, ...] = (
     ("hr.footnotes-sep", Role.DROP),
     ("sup.footnote-ref", Role.NOTE_REF),
     ("nav.table-of-contents", Role.DROP),
+    ("span.name", Role.BLOCK),  # of the home page's heading
+    ("span.text", Role.BLOCK),
 )
 
 FAMILY = Family(
     name="vitepress",
     generators=("vitepress",),
     marks=("__VP_HASH_MAP__",),
-    content=("div.vp-doc", "main", "div.VPContent"),
+    content=("div.VPHome", "div.vp-doc", "main", "div.VPContent"),
     rows=ROWS,
     navigation=("aside.VPSidebar a[href]", ".VPSidebar a[href]"),
     code=CodeRules("", ".diff", False),

@@ -33,6 +33,10 @@ CASES = {
         '<a class="flex" href="/b"><span>One</span><span>Two</span></a>',
         "[One Two](https://docs.example.org/b)",
     ),
+    "a card whose icon comes before its title": (
+        '<a href="/b"><article><div>🛠️</div><h3>Simple</h3><p>It is.</p></article></a>',
+        "🛠️\n\n### [Simple](https://docs.example.org/b)\n\nIt is.",
+    ),
     "what an element is comes first": (
         '<div class="flex" role="list"><div role="listitem">x</div></div>',
         "- x",

@@ -94,3 +94,31 @@ def test_a_script_is_found_as_its_pattern_finds_it() -> None:
     for _ in range(3_000):
         page = b"".join(rng.choices(pieces, k=rng.randrange(6)))
         assert is_set(page) == (_SCRIPTS.search(page) is not None), page
+
+
+@pytest.mark.parametrize(
+    ("mathml", "expected"),
+    [
+        ("<mover><mi>B</mi><mo>→</mo></mover>", r"\vec{B}"),
+        ("<mover><mrow><mi>A</mi><mi>B</mi></mrow><mo>→</mo></mover>", r"\overrightarrow{AB}"),
+        ("<mover><mi>x</mi><mo>^</mo></mover><mo>+</mo><mover><mi>y</mi><mo>˙</mo></mover>", r"\hat{x}+\dot{y}"),
+        ("<mover><mo>=</mo><mtext>def</mtext></mover>", r"\overset{\text{def}}{=}"),
+        ("<munder><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mo>⏟</mo></munder>", r"\underbrace{a+b}"),
+        ("<munder><mo>lim</mo><mi>n</mi></munder><mi>f</mi>", r"\lim _{n}f"),
+        ("<munder><mo>∑</mo><mi>n</mi></munder>", r"\sum _{n}"),
+        ("<mi>sin</mi><mo>\u2061</mo><mi>x</mi>", r"\sin x"),
+        ("<mo>rank</mo><mi>A</mi>", r"\operatorname{rank}A"),
+        ('<mi mathvariant="double-struck">R</mi>', r"\mathbb{R}"),
+        ('<mi mathvariant="bold">v</mi><mi mathvariant="normal">∇</mi>', r"\mathbf{v}\nabla"),
+        (
+            "<mo>(</mo><mtable><mtr><mtd><mi>a</mi></mtd><mtd><mi>b</mi></mtd></mtr></mtable><mo>)</mo>",
+            r"\begin{pmatrix} a & b \end{pmatrix}",
+        ),
+        (
+            "<mo>{</mo><mtable><mtr><mtd><mn>0</mn></mtd></mtr><mtr><mtd><mn>1</mn></mtd></mtr></mtable>",
+            r"\begin{cases} 0 \\ 1 \end{cases}",
+        ),
+    ],
+)
+def test_mathml_is_the_tex_of_it(mathml: str, expected: str) -> None:
+    assert between(f"<p>A <math>{mathml}</math> b</p>") == f"A ${expected}$ b"
