@@ -64,7 +64,9 @@ _PREFORMATTED = tag_set("div p span code")
 _SPAN = TAGS["span"]
 _SPREADABLE = tag_set("div p span section header a") | frozenset(HEADINGS)
 _LINED = tag_set("div p span")
-_SPREADING = frozenset("flex inline-flex grid inline-grid d-flex d-inline-flex d-grid is-flex sl-flex".split())
+_SPREADING = frozenset(
+    "flex inline-flex grid inline-grid d-flex d-inline-flex d-grid is-flex sl-flex".split()
+)
 _LINE_ENDS = frozenset({"whitespace-pre-line", "whitespace-pre-wrap"})
 _PALE = re.compile(rf"bg-({'|'.join(COLOURS)})-(?:50|100)(?:/\d+)?")
 _AT_TIMES = frozenset(
