@@ -1,5 +1,5 @@
-r"""What signs of MathML are in TeX: accents (`\vec{B}`), names of functions (`\sin`), alphabets (`\mathbb{R}`)
-and fences of matrices. Pure text."""
+r"""What signs of MathML are in TeX: accents (`\vec{B}`), functions (`\sin`), alphabets (`\mathbb{R}`) and
+fences of matrices. Pure text."""
 
 from __future__ import annotations
 

@@ -101,7 +101,10 @@ def test_a_script_is_found_as_its_pattern_finds_it() -> None:
     [
         ("<mover><mi>B</mi><mo>→</mo></mover>", r"\vec{B}"),
         ("<mover><mrow><mi>A</mi><mi>B</mi></mrow><mo>→</mo></mover>", r"\overrightarrow{AB}"),
-        ("<mover><mi>x</mi><mo>^</mo></mover><mo>+</mo><mover><mi>y</mi><mo>˙</mo></mover>", r"\hat{x}+\dot{y}"),
+        (
+            "<mover><mi>x</mi><mo>^</mo></mover><mo>+</mo><mover><mi>y</mi><mo>˙</mo></mover>",
+            r"\hat{x}+\dot{y}",
+        ),
         ("<mover><mo>=</mo><mtext>def</mtext></mover>", r"\overset{\text{def}}{=}"),
         ("<munder><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mo>⏟</mo></munder>", r"\underbrace{a+b}"),
         ("<munder><mo>lim</mo><mi>n</mi></munder><mi>f</mi>", r"\lim _{n}f"),
