@@ -67,6 +67,8 @@ _LINED = tag_set("div p span")
 _SPREADING = frozenset(
     "flex inline-flex grid inline-grid d-flex d-inline-flex d-grid is-flex sl-flex".split()
 )
+_LINES_OF_BUTTONS = tag_set("div p")
+_OF_BUTTONS = re.compile(r"(?:^|[_-])(?:actions|buttons|(?:btn|button)-group)$", re.I)  # `hero__actions`
 _LINE_ENDS = frozenset({"whitespace-pre-line", "whitespace-pre-wrap"})
 _PALE = re.compile(rf"bg-({'|'.join(COLOURS)})-(?:50|100)(?:/\d+)?")
 _AT_TIMES = frozenset(
@@ -135,6 +137,8 @@ def _role_by_layout(tag: int, classes: set[str]) -> Role:
     if tag in _LINED and classes & _LINE_ENDS:
         return Role.LINES
     if tag in _SPREADABLE and (classes | _utilities(classes)) & _SPREADING:
+        return Role.SPREAD
+    if tag in _LINES_OF_BUTTONS and any(map(_OF_BUTTONS.search, classes)):
         return Role.SPREAD
     return Role.NONE
 

@@ -37,6 +37,10 @@ CASES = {
         '<a href="/b"><article><div>🛠️</div><h3>Simple</h3><p>It is.</p></article></a>',
         "🛠️\n\n### [Simple](https://docs.example.org/b)\n\nIt is.",
     ),
+    "buttons beside each other": (
+        '<div class="hero__actions"><a class="button" href="/a">A</a><a class="button" href="/b">B</a></div>',
+        "[A](https://docs.example.org/a) [B](https://docs.example.org/b)",
+    ),
     "what an element is comes first": (
         '<div class="flex" role="list"><div role="listitem">x</div></div>',
         "- x",
