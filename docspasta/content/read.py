@@ -40,6 +40,7 @@ from .page_rules import PageRules
 from .resolve import Resolver
 from .retype_menu import is_retype_menu, read_retype_menu
 from .sameness import content_hash, likeness, own_text
+from .selector_grammar import without_comments
 from .shadow import fill_slots, has_shadow, opened
 from .shells import with_alternates
 from .stubs import REFRESH_WORDS, leads
@@ -245,12 +246,12 @@ def _walk(found: Found, rules: PageRules, careful: bool = False) -> tuple[Walk, 
 
 def _content(tree: LexborHTMLParser, chosen: Chosen, options: Options, head: Head, html: bytes) -> Found:
     """The elements to read, in document order."""
-    for selector in options.exclude_selectors:
+    for selector in map(without_comments, options.exclude_selectors):
         for node in tree.css(selector):
             if node.tag == "html":  # the parser can't do without it
                 return Found([], [])
             node.decompose()
-    for selector in options.include_selectors:
+    for selector in map(without_comments, options.include_selectors):
         found = select(tree, selector + ",")
         if found:
             return Found(found, [])

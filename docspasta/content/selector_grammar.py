@@ -39,6 +39,24 @@ _STATES = frozenset(
 )
 _LISTS = frozenset(("is", "not", "where"))
 _NTHS = frozenset(("nth-child", "nth-last-child", "nth-last-of-type", "nth-of-type"))
+_APART = re.compile(rf"{_TEXT}|\\[^\0]|/\*.*?\*/", re.S)  # what holds no comment, or is one
+_IN_NAME = re.compile(r"[\w\-\\\u0080-\U0010ffff]")
+
+
+def without_comments(text: str) -> str:
+    """A selector without its comments, but for one that is all that holds two names apart: that is none."""
+    return _APART.sub(_kept, text) if "/*" in text else text
+
+
+def _kept(found: re.Match[str]) -> str:
+    if not found[0].startswith("/*"):
+        return found[0]
+    around = (
+        found.string[max(found.start() - 1, 0) : found.start()],
+        found.string[found.end() : found.end() + 1],
+    )
+    joins = all(char == "/" or _IN_NAME.match(char) for char in around)
+    return found[0] if joins else ""
 
 
 def is_selector(text: str) -> bool:

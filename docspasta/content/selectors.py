@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from .selector_grammar import is_selector
+from .selector_grammar import is_selector, without_comments
 
 MAX_SELECTORS = 50  # in a list
 MAX_SELECTOR = 1_000  # characters
@@ -43,8 +43,9 @@ def _asked(selector: str) -> tuple[list[str], str]:
     """The tags of an empty page that it matches, and what is wrong with it."""
     if len(selector) > MAX_SELECTOR:
         return [], f"{len(selector)} characters are too many; give at most {MAX_SELECTOR}."
+    plain = without_comments(selector)
     try:
-        found = LexborHTMLParser("<p></p>").css(selector) if is_selector(selector) else None
+        found = LexborHTMLParser("<p></p>").css(plain) if is_selector(plain) else None
     except (SelectolaxError, ValueError):
         found = None
     if found is None:

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from docspasta.content.selector_grammar import is_selector
+from docspasta.content import Options, read_page
+from docspasta.content.selector_grammar import is_selector, without_comments
 from docspasta.content.selectors import MAX_SELECTOR, exclusion_mistake, selector_mistake
 
 LONG = [
@@ -14,7 +15,16 @@ LONG = [
     ":not(" * 160 + "p" + ")" * 160,
     "* " * 499,
     ":nth-child(2n+1 of p)" * 47,
-    *("a|" * 500, "[a='" + "\\'" * 490, "[a" + " " * 990, "a" + " " * 998 + ",", "-" * 1_000, "\\a " * 333),
+    *(
+        "a|" * 500,
+        "[a='" + "\\'" * 490,
+        "[a" + " " * 990,
+        "a" + " " * 998 + ",",
+        "-" * 1_000,
+        "/*" * 500,
+        "/**/" * 250,
+        "\\a " * 333,
+    ),
     *(":nth-child(" + " " * 980, ":lexbor-contains('" + "\\'" * 480, "a:has(" + " > " * 330),
 ]
 
@@ -25,6 +35,30 @@ LONG = [
 def test_an_exclusion_of_every_page_is_refused(selector: str) -> None:
     assert "nothing would be left" in exclusion_mistake(selector)
     assert not selector_mistake(selector)
+
+
+@pytest.mark.parametrize(
+    ("selector", "plain"),
+    [
+        ("/* the menu */ .nav/**/.open , p /* , * */ > a", " .nav.open , p  > a"),
+        ("[a='/* b */'] /* it's */ p", "[a='/* b */']  p"),
+        ("a/* x */b", "a/* x */b"),
+        ("a /* never closed", "a /* never closed"),
+        ("\\/*/p", "\\/*/p"),
+        ("a/**//**/b", "a/**//**/b"),
+        (".é/**/é", ".é/**/é"),
+    ],
+)
+def test_comments_in_selectors_say_nothing(selector: str, plain: str) -> None:
+    assert without_comments(selector) == plain
+    assert bool(selector_mistake(selector)) == ("/*" in plain.replace("'/* b */'", ""))
+    if not selector_mistake(selector):
+        html = (
+            b"<title>T</title><main><h1>T</h1><p>Some words that stay.</p><div class=nav>Menu.</div></main>"
+        )
+        assert not read_page(
+            html, "https://e.example/", options=Options(exclude_selectors=(selector,))
+        ).detail
 
 
 @pytest.mark.parametrize("selector", ["nav", ".note p", "main *", "html > body > nav", "body *", ":has(.ad)"])
