@@ -70,6 +70,7 @@ class ReadingOrder(Generic[Name]):
         own = [self._by_url[url] for url in dict.fromkeys(own_list) if url in self._by_url]
         self._own = [index for index in own if index < self._count]
         self._waiting: dict[int, list[int]] = {}  # lists of one page alone, which has no place yet
+        self._listed: dict[int, list[int]] = {}  # what menus list that were not yet placed
         self._only_on = self._find_owners()
         self.place(self._leading_chain())
 
@@ -94,8 +95,9 @@ class ReadingOrder(Generic[Name]):
             self.place([self.start, *own])
         page = self._only_on.get(name, -1) if name is not None else -1
         if page >= self._count:
-            self._merge_menu(page, indexes)
+            self._listed[page] = indexes
             return
+        self._place_menus()
         indexes = [index for index in indexes if index < self._count]
         if page < 0:
             self.place(indexes)
@@ -136,11 +138,19 @@ class ReadingOrder(Generic[Name]):
         if at is None:
             self._insert_all(leading, self._before[-1])
 
-    def _merge_menu(self, menu: int, indexes: list[int]) -> None:
-        """Place what a menu lists: where another menu names this one, there. It leads back to those menus
-        that have a place."""
-        new = [index for index in indexes if index < self._count or index not in self._after]
-        self.place([menu, *new] if menu in self._after else new)
+    def _place_menus(self) -> None:
+        """Place what menus list, each where another one names it, in the order in which a reader opens them.
+        What one has placed another one only leads back to."""
+        before = {*self._after}
+        for first in list(self._listed):
+            opened = [first]
+            while opened:
+                menu = opened.pop()
+                listed = self._listed.pop(menu, [])
+                mine = [index for index in listed if index in before or index not in self._after]
+                every = [index for index in listed if index < self._count or index not in self._after]
+                self.place([menu, *mine] if menu in self._after else every)
+                opened.extend(index for index in reversed(listed) if index in self._listed)
 
     def _are_beside(self, page: int, indexes: Sequence[int]) -> bool:
         """Whether a page's list is of its neighbours, not of what lies below it."""

@@ -184,6 +184,22 @@ def test_what_a_menu_lists_stands_where_another_menu_names_it():
     assert read(pages, menus) == ["/cover", "/intro", "/use", "/more", "/b", "/a", "/end"]
 
 
+def test_menus_are_placed_as_a_reader_opens_them():
+    pages = [
+        page("/cover", depth=0),
+        page("/toc", navigation="toc", is_menu=True),
+        page("/a-tasks", navigation="tasks", is_menu=True, depth=2),
+        page("/z-install", navigation="install", is_menu=True, depth=2),
+        *map(page, ("/install", "/setup", "/overview", "/build")),
+    ]
+    menus = {
+        "toc": ["/z-install", "/a-tasks"],
+        "tasks": ["/toc", "/overview", "/install", "/build"],
+        "install": ["/toc", "/install", "/setup"],
+    }
+    assert read(pages, menus) == ["/cover", "/install", "/setup", "/overview", "/build"]
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_any_order_of_arrival_gives_the_same_places(seed):
     chance = random.Random(seed)
