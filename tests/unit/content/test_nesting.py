@@ -83,4 +83,4 @@ def test_looking_is_linear(piece: str) -> None:
         return time.process_time() - begun
 
     small = max(min(cost(piece * 40_000) for _ in range(3)), 0.002)
-    assert cost(piece * 160_000) < 12 * small
+    assert any(cost(piece * 160_000) < 12 * small for _ in range(3))
