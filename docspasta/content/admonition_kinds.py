@@ -32,7 +32,7 @@ _COLOURED = re.compile(rf"(?:^|[\s:_]|nx-)(?:bg|border(?:-[a-z])?)-({'|'.join(CO
 # What a label says when it says no more than the alert itself does.
 _PLAIN = {
     "NOTE": {"note"},
-    "TIP": {"tip"},
+    "TIP": {"tip", "tips"},
     "IMPORTANT": {"important"},
     "WARNING": {"warning"},
     "CAUTION": {"caution"},

@@ -24,13 +24,14 @@ ROWS: tuple[Row, ...] = (
     ("span.badge", Role.INLINE),
     ("footer.page-edit", Role.DROP),
     ("div.page-nav", Role.DROP),
+    ("div.vp-footer", Role.DROP),
 )
 
 FAMILY = Family(
     name="vuepress",
     generators=("vuepress",),
     marks=("theme-default-content", "vp-theme-container"),
-    content=("[vp-content]|div.theme-default-content", "main"),
+    content=("main.vp-home|main.home", "[vp-content]|div.theme-default-content", "main"),
     rows=ROWS,
     navigation=("aside.vp-sidebar a[href]", "aside.sidebar a[href]"),
     code=CodeRules("", "", False),
