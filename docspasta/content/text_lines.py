@@ -62,6 +62,9 @@ class _Lines:
                 return
             yield held
         items, inner = self._enter(line, quote)
+        if self.in_text and self.columns and not items and _UNDERLINE.match(inner):
+            begin = len(line) - len(line.lstrip(_BLANKS))
+            line = f"{line[:begin]}\\{line[begin:]}"  # headings of items are text
         found = _FENCE.match(inner)
         depth, before = quote[0].count(">") if quote is not None else 0, self.depth
         self.depth = depth
@@ -77,7 +80,7 @@ class _Lines:
             yield Line(line, False, True)
             return
         is_code = not items and quote is None and not self.in_text and width_of(inner) >= 4
-        is_heading = HEADING.match(inner) is not None
+        is_heading = HEADING.match(line) is not None  # assembly makes one in an item text
         told = Line(line, is_code, begins or is_heading)
         if is_code or is_heading or line.startswith(("    ", "\t", "-", "*", ">", "|")):
             yield told
@@ -115,7 +118,7 @@ class _Lines:
         column = self.columns[within - 1] if within else 0
         inner = _inside(line, column)
         left = within < len(self.columns)
-        if left and self.in_text and not _interrupts(inner):
+        if left and self.in_text and not _interrupts(line, inner):
             return 0, inner.lstrip(_BLANKS)  # it goes on with the paragraph all the same
         del self.columns[within:]
         if quote is not None and not column:
@@ -139,14 +142,14 @@ class _Lines:
 _FIRST = ("-", "+", "*", "1.", "1)")
 
 
-def _interrupts(inner: str) -> bool:
-    """Whether a line with less indentation than a paragraph ends it."""
+def _interrupts(line: str, inner: str) -> bool:
+    """Whether a line with less indentation than a paragraph ends it. `inner`: what is in its list item."""
     if width_of(inner) >= 4:
         return False
     begun = inner.lstrip(_BLANKS)
     return (
         begun[:1] == ">"
-        or HEADING.match(inner) is not None
+        or HEADING.match(line) is not None
         or _FENCE.match(inner) is not None
         or _MARKER.match(begun) is not None
         or _rule(begun) == 0

@@ -26,6 +26,8 @@ FOUND = [
     (mdx, b"- a\n\n    [x](javascript:alert(1))\n"),  # a script in what only looks like code
     (mdx, b"- a\n\n  ```\n  x\n\n[x](javascript:alert(1))\n"),  # behind a fence that ends with its item
     (mdx, b"- a\n\n[x]: /z\n\n    [z]: /z\n"),  # an item that goes on where a definition ended it
+    (mdx, b"- # A\nb\n\n    [z]: /z\n"),  # where a heading that became text was its end
+    (mdx, b"# A\n\n- a\n\t- \n"),  # an empty item, which underlines the text before
     (mdx, b"[^1-bdeb92]: /z\n\n[^1-7c757f]: /z\n"),  # the label of another page's footnote
     (selectors, b":is(:lexbor-contains()-)[a=b:l\n"),
 ]
