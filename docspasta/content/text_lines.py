@@ -44,6 +44,7 @@ class _Lines:
         self.held: Line | None = None  # a line that the next one may underline
         self.in_text = False
         self.columns: list[int] = []
+        self.is_indented = False  # the line before
         self.depth = 0  # of the quotes of the line before
 
     def read(self, line: str) -> Iterator[Line]:
@@ -62,9 +63,11 @@ class _Lines:
                 return
             yield held
         items, inner = self._enter(line, quote)
-        if self.in_text and self.columns and not items and _UNDERLINE.match(inner):
+        may_not = bool(self.columns) or self.is_indented  # no line that it would underline was held
+        if self.in_text and may_not and not items and _UNDERLINE.match(inner):
             begin = len(line) - len(line.lstrip(_BLANKS))
             line = f"{line[:begin]}\\{line[begin:]}"  # headings of items are text
+        self.is_indented = not items and not self.columns and line.startswith(("    ", "\t"))
         found = _FENCE.match(inner)
         depth, before = quote[0].count(">") if quote is not None else 0, self.depth
         self.depth = depth

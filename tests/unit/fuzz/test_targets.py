@@ -28,6 +28,7 @@ FOUND = [
     (mdx, b"- a\n\n[x]: /z\n\n    [z]: /z\n"),  # an item that goes on where a definition ended it
     (mdx, b"- # A\nb\n\n    [z]: /z\n"),  # where a heading that became text was its end
     (mdx, b"# A\n\n- a\n\t- \n"),  # an empty item, which underlines the text before
+    (mdx, b"# A\n\na\n    -    b\n---\n"),  # an underline below text that only looks like an item
     (mdx, b"[^1-bdeb92]: /z\n\n[^1-7c757f]: /z\n"),  # the label of another page's footnote
     (selectors, b":is(:lexbor-contains()-)[a=b:l\n"),
 ]
