@@ -19,6 +19,8 @@ from typing import Any
 
 import pytest
 
+from docspasta.gc_tuning import collect_rarely
+
 
 @dataclass
 class Steps:
@@ -64,11 +66,14 @@ def measured_steps(patch: pytest.MonkeyPatch, least: float = 0.001) -> Iterator[
 
 @contextmanager
 def own_heap() -> Iterator[None]:
-    """Leave what earlier tests of this process have made out of collections, which would take long."""
-    gc.freeze()
+    """Leave what earlier tests of this process have made out of collections, which would take long. Garbage
+    is looked for as rarely as in the services."""
+    usual = gc.get_threshold()
+    collect_rarely()
     try:
         yield
     finally:
+        gc.set_threshold(*usual)
         gc.unfreeze()
 
 
