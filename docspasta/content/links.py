@@ -1,5 +1,6 @@
 """The links of a page, for the frontier, and the order of its documentation's navigation. Links are those of
-<a>, <area> and <svg>, and the sources of frames: what they show is read as a page of its own.
+<a>, <area> and <svg>, the targets of buttons, and the sources of frames: what they show is read as a page of
+its own.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from docspasta.scope.noise import is_menu_script
 
+from .clicks import buttons_lead
 from .page import Link
 from .query import css
 from .resolve import Resolver
@@ -82,8 +84,8 @@ def _note_neighbour(beside: dict[str, str], rel: list[str], target: str) -> None
 
 
 def _sources(tree: LexborHTMLParser, resolver: Resolver, menus: Sequence[str]) -> Iterator[str]:
-    """Where areas of images lead, what frames show, and where a menu is that only a file holds."""
-    for href in (*_shown(tree), *menus, *_menus_of_scripts(tree)):
+    """Where areas and buttons lead, what frames show, and where a menu is that only a file holds."""
+    for href in (*_shown(tree), *buttons_lead(tree), *menus, *_menus_of_scripts(tree)):
         target = resolver.resolve(href or "#")[0]
         if target and target != resolver.own:
             yield target

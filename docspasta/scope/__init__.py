@@ -27,14 +27,17 @@ from .traps import trap
 # What is never a page of documentation, by its suffix. `.js`, `.net` and the like are parts of names.
 NOT_PAGES = frozenset(
     "7z bz2 gz tgz xz zst rar tar zip jar war whl egg deb rpm apk dmg iso img exe msi bin pkg crx vsix "
-    "pdf ps eps epub mobi azw3 doc docx odt ods odp xls xlsx ppt pptx rtf tex bib csv tsv txt log "
+    "pdf ps eps epub mobi azw3 doc docx odt ods odp xls xlsx ppt pptx rtf tex bib csv tsv txt "
     "png jpg jpeg gif webp avif svg svgz ico bmp tif tiff psd ai heic drawio "
     "mp3 mp4 m4a m4v ogg ogv oga wav flac webm avi mov mkv swf wasm ttf otf woff woff2 eot "
-    "css jsonl xsd xsl xslt rss atom rdf yml ini cfg inv ics sqlite "
+    "css jsonl xsd xsl xslt rss atom rdf inv ics sqlite "
     "md mdx rst adoc asciidoc markdown ipynb patch diff asc sig pem sha256 sha512 md5".split()
 )
 # The same, unless the name has more dots: `system.text.json` is a page about a library.
-NOT_PAGES_ALONE = frozenset("json xml yaml toml conf map sql db".split())
+NOT_PAGES_ALONE = frozenset(("xml", "sql", "db"))
+# Pages about such a file, or about a name of a language, are called so, too: `tsconfig.json`, `array.map`.
+# Where pages have no suffix, they are asked for, and the answer's type decides.
+PERHAPS_PAGES = frozenset("json yaml yml toml ini cfg conf log map".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class Scope:
         own = apex(host(url)) == self.host
         if not own and apex(host(url)) not in self.allow_hosts:
             return "host"
-        if is_file(path(url)) and suffix(path(url)) != self.start_suffix:
+        if is_file(path(url), self.start_suffix):
             return "suffix"
         if trap(url):
             return "trap"
@@ -134,12 +137,16 @@ def _tuples(stored: dict[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}
 
 
-def is_file(where: str) -> bool:
-    """Whether a path's suffix says that it is no page: an archive, an image, data."""
+def is_file(where: str, of_pages: str = "") -> bool:
+    """Whether a path's suffix says that it is no page: an archive, an image, data. `of_pages`: the suffix
+    that the site's pages have."""
     ending = suffix(where)
+    if not ending or ending == of_pages:
+        return False
     if ending in NOT_PAGES:
         return True
-    return ending in NOT_PAGES_ALONE and where[where.rindex("/") :].count(".") == 1
+    alone = where[where.rindex("/") :].count(".") == 1
+    return alone and (ending in NOT_PAGES_ALONE or (bool(of_pages) and ending in PERHAPS_PAGES))
 
 
 def apex(name: str) -> str:

@@ -71,6 +71,9 @@ def test_a_link_may_say_what_comes_next() -> None:
 LINKED = {
     "an area of an image": "<map name=m><area shape=rect href=/x></map>",
     "a frame in the page": "<iframe src=/x></iframe>",
+    "a button": """<button onclick="location.href='/x'">X</button>""",
+    "a button that calls": """<button onclick="window.location.assign( '/x' ); return false;">X</button>""",
+    "a button to another window": """<button onclick="window.open('/x', '_blank')">X</button>""",
     "a drawing": "<svg><a xlink:href='/x'><text>X</text></a></svg>",
 }
 
@@ -78,6 +81,23 @@ LINKED = {
 @pytest.mark.parametrize("html", LINKED.values(), ids=LINKED)
 def test_other_elements_lead_to_pages(html: str) -> None:
     assert "https://docs.example.org/x" in [link.url for link in page(f"<main>{CONTENT}{html}</main>").links]
+
+
+@pytest.mark.parametrize(
+    "handler",
+    [
+        "go('/x')",
+        "location = base + '/x'",
+        "if (sure()) location = '/x'",
+        "open('/x').print()",
+        "a.location='/x'",
+    ],
+)
+def test_a_click_that_does_anything_else_leads_nowhere(handler: str) -> None:
+    button = f'<button onclick="{handler}">X</button>'
+    assert "https://docs.example.org/x" not in [
+        link.url for link in page(f"<main>{CONTENT}{button}</main>").links
+    ]
 
 
 def test_the_frames_of_a_frameset_are_links() -> None:

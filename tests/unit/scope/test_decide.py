@@ -99,6 +99,14 @@ def test_names_with_dots_are_pages(path: str) -> None:
     assert not scope.refuses("https://a.example" + path)
 
 
+@pytest.mark.parametrize("name", ["tsconfig.json", "array.map", "mkdocs.yml", "os.log", "std.conf"])
+def test_a_page_may_be_called_after_a_file_where_pages_have_no_suffix(name: str) -> None:
+    start = "https://a.example/docs/"
+    assert not decide(start, start, [], []).refuses(start + name)
+    with_suffix = start + "index.html"
+    assert decide(with_suffix, with_suffix, [], []).refuses(start + name) == "suffix"
+
+
 def test_the_suffix_of_the_start_page_is_one_that_pages_have() -> None:
     start = "https://git.example/docs/README.md"
     scope = decide(start, start, [], [])
