@@ -13,7 +13,7 @@ from pathlib import Path
 
 from docspasta.embedded.children import Children
 from docspasta.embedded.failures import StackFailure
-from docspasta.embedded.logs import last_lines
+from docspasta.embedded.logs import last_lines, rotate
 from docspasta.modules import SEARCH_PATH
 
 FIRST_PAUSE = 0.1  # seconds before a dead process is started again; doubled each time
@@ -36,6 +36,7 @@ class Process:
     answers: Callable[[], Awaitable[bool]]
     running: subprocess.Popen[bytes] | None = None
     started: float = 0.0
+    log_before: int = 0  # bytes that were in the log when it started
     pause: float = field(default=FIRST_PAUSE)
 
     @property
@@ -53,6 +54,7 @@ class Process:
         # -P: never import from the working directory; it may hold a `services` folder of its own.
         program = [sys.executable, "-P", "-m", self.module]
         environment = {**self.environment, "PYTHONPATH": str(SEARCH_PATH)}
+        self.log_before = rotate(self.log)
         self.running = children.start(program, log=self.log, environment=environment)
         self.started = time.monotonic()
 
@@ -61,12 +63,15 @@ class Process:
         until = time.monotonic() + within
         while not await self.answers():
             if self.exited:
-                raise ProcessFailed(f"The {self.name} process ended at its start:\n{last_lines(self.log)}")
+                raise ProcessFailed(f"The {self.name} process ended at its start:\n{self._said()}")
             if time.monotonic() > until:
                 raise ProcessFailed(
-                    f"The {self.name} process was not ready within {within:g} s:\n{last_lines(self.log)}"
+                    f"The {self.name} process was not ready within {within:g} s:\n{self._said()}"
                 )
             await asyncio.sleep(0.03)
+
+    def _said(self) -> str:
+        return last_lines(self.log, since=self.log_before)
 
     async def restart(self, children: Children) -> None:
         """Clean up after its death and start it again, after a pause that doubles each time."""
