@@ -17,7 +17,7 @@ from tests.sizes import size
 
 from .test_rewrite import SITE, plan_of, rewrite
 
-READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+READER = MarkdownIt("commonmark", {"html": True, "maxNesting": 100}).enable(["table", "strikethrough"])
 # What is in brackets would be a link, if any page had a definition for it.
 INNOCENT = b"<h1>Good page</h1><p>Innocent words [x], [y z][x], ![i][X] and [^1], enough of them.</p><pre># a comment\nx = 1</pre><h2>Part [1]</h2><p>End [x][].</p>"
 TEXTS = [
@@ -164,6 +164,13 @@ def test_breakouts(name: str) -> None:
         ("</details>\n", "\\</details>\n"),
         ("<https://a.example/>\n", "<https://a.example/>\n"),
         ("```\n# a\n<script>\n```\n", "```\n# a\n<script>\n```\n"),
+        ("- a\nb\n\n   ```\n---\n", "- a\n  b\n\n   ```\n---\n"),
+        ("> - a\n> b\nc\n===\n", "> - a\n>   b\n>   c\n>   \\===\n"),
+        ("|a|\n|-|\n    b\n2. c\n\n   ```\n", "|a|\n|-|\n    b\n2\\. c\n\n   ```\n```"),
+        ("-\n\n  ```\nx\n", "-\n\n  ```\nx\n```"),
+        ("-\t```\n\tx\n", "-\t```\n\tx\n    ```"),
+        ("<td>\n<script>x\n", "<td>\n&lt;script>x\n"),
+        (">" * 25 + "a\n", ">" * 24 + "\\>a\n"),
     ],
 )
 def test_what_would_break_out_is_escaped_or_closed(markdown: str, contained: str) -> None:
@@ -172,3 +179,10 @@ def test_what_would_break_out_is_escaped_or_closed(markdown: str, contained: str
     for offset, length, new in reversed(edits):
         data = data[:offset] + new + data[offset + length :]
     assert (data.rstrip(b"\n") + closing if closing else data).decode() == contained
+
+
+def test_lazy_lines_grow_a_page_by_no_more_than_its_size() -> None:
+    data = b"9. " * 24 + b"a\n" * 10_000 + b"\n  ```\n"
+    edits, closing = contain(data, [])
+    assert sum(len(new) for _, _, new in edits) < 2 * len(data) + 10_000
+    assert closing == b"\n```"

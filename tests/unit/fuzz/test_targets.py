@@ -30,6 +30,10 @@ FOUND = [
     (mdx, b"# A\n\n- a\n\t- \n"),  # an empty item, which underlines the text before
     (mdx, b"# A\n\na\n    -    b\n---\n"),  # an underline below text that only looks like an item
     (mdx, b"[^1-bdeb92]: /z\n\n[^1-7c757f]: /z\n"),  # the label of another page's footnote
+    (mdx, b"- x\nlazy\n\n   ```\n---\n"),  # a lazy line, which keeps its item open
+    (mdx, b"- |a|\n  |-|\nlazy\n\n   ```\n"),  # what looks like one, below a table
+    (mdx, b"|a|\n|-|\n    b\n2. c\n\n   ```\n"),  # an item below a table, which would be none below text
+    (mdx, b"- " * 150 + b"```\n"),  # deeper than readers look
     (selectors, b":is(:lexbor-contains()-)[a=b:l\n"),
 ]
 
