@@ -27,8 +27,8 @@ SELECT {Source} FROM sources_with_runs WHERE user_id = :user_id AND name > :afte
 -- source_sizes --
 -- How many bytes of settings the sources have that `sources` gives, in its order; each has them twice, its own and
 -- those of its current run.
-SELECT 2 * octet_length(settings::text) FROM sources WHERE user_id = :user_id AND name > :after
-ORDER BY name LIMIT :limit
+SELECT 2 * octet_length(settings::text) FROM sources
+WHERE user_id = :user_id AND name > :after AND NOT of_address ORDER BY name LIMIT :limit
 
 -- lock_source --
 -- Take a source's row for writing. NO KEY: its runs may go on.

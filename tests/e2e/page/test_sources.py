@@ -56,7 +56,8 @@ def test_a_crawl_is_kept_up_to_date(tab: Any, running: RunningStack) -> None:
     card.get_by_role("button", name="Delete").click()
     assert tab.evaluate("document.activeElement.innerText") == "Keep it"
     card.get_by_role("button", name="Delete source").click()
-    until(tab, f"!{CARD} && document.querySelectorAll('.card').length === 3")
+    until(tab, f"!{CARD} && document.querySelectorAll('.card').length === 1")
+    assert "2 earlier crawls of this address" in tab.locator(".earlier summary").inner_text()
 
 
 def test_a_browser_without_a_sign_in_is_told_so(tab: Any, running: RunningStack, site: Site) -> None:

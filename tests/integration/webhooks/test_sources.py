@@ -42,7 +42,7 @@ async def test_a_run_that_changed_its_source_is_told(sending: Sending, receiver:
     await sending.send()
     told = {got.data["jobId"]: got for got in receiver.got}
     assert set(told) == {first.job_id, last.job_id}
-    none = dict.fromkeys(("added", "changed", "moved", "removed", "failed", "unchanged"), 0)
+    none = dict.fromkeys(("added", "changed", "moved", "removed", "failed", "stale", "unchanged"), 0)
     assert told[first.job_id].data["changes"] == none | {"added": 3}
     got = told[last.job_id]
     got.verified(secret)

@@ -9,7 +9,7 @@ def test_the_title_names_both_runs_and_what_changed() -> None:
     counts = {"added": 1, "changed": 1_200, "same": 7}
     assert opening("hand*book*\n", "j1", "j2", counts) == (
         "# What changed in hand\\*book\\*\n\nSeen from run `j1` to run `j2`: 1 added, 0 moved, "
-        "1,200 changed, 0 removed, 0 failed, 7 unchanged.\n"
+        "1,200 changed, 0 removed, 0 failed, 0 stale, 7 unchanged.\n"
     )
     assert "in run `j2`, the first one:" in opening("x", "", "j2", {})
     assert heading("moved") == "\n## Moved pages\n\n"

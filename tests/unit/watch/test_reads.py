@@ -30,7 +30,7 @@ def job(version: int, state: JobState = JobState.RUNNING) -> Job:
         current_url="", title="", error="", document_bytes=0, created_at=NOW, started_at=NOW,
         finished_at=NOW if state.ended else None, running_since=None, running_seconds=0.0,
         deadline_at=None, retries=0, read_at=NOW, takes_pushes=False,
-        source_id=None, previous_job_id=None, suspect=False, kept=False,
+        source_id=None, previous_job_id=None, suspect=False, kept=False, address_id=None,
     )  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def page(version: int) -> Page:
         page_id=version, url="", state=PageState.PROCESSED, reason=PageReason.NONE, http_status=0, depth=0,
         title="", detail="", version=version, markdown_bytes=0, words=0, tokens=0, redirected_to="",
         duplicate_of=None, position=0, language="", finished_at=NOW, content_hash="", description="",
-        anchor="", found_on=None,
+        anchor="", found_on=None, stale_since=None,
     )  # fmt: skip
 
 
