@@ -40,11 +40,12 @@ async def test_trust_is_earned_and_spares_requests_and_a_lie_ends_it(client: Cli
         site.pages = listed(titles, dict.fromkeys(changed, NEW))
         assert (await asked_for(site, run))[1] >= pages  # nothing was known of its lastmods yet
         third, asked = await asked_for(site, run)
-        assert asked <= 2 and third.progress.unchanged == pages + 1  # the start page, and one that is doubted
+        # The start page, one that is doubted, and any other by a chance of 1 %.
+        assert asked < HELD and third.progress.unchanged == pages + 1
         titles["/page-0.html"] = "Changed again"
         site.pages = listed(titles, dict.fromkeys(changed, NEW) | {"/page-0.html": "2026-03-01"})
         fourth, asked = await asked_for(site, run)
-        assert asked <= 3 and fourth.progress.unchanged == pages
+        assert asked < HELD and fourth.progress.unchanged == pages
         fresh = await client.ended(await client.crawl(site))
         assert await client.document(fourth) == await client.document(fresh)
         titles = {path: f"Now {title}" for path, title in titles.items()}  # and no lastmod says so
