@@ -47,10 +47,8 @@ def code(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if not span.isascii():
         walk.code_spans.append(span)
     w = walk.inline
-    parts = w.parts
-    if parts and parts[-1][-1:] == "`":
-        parts.append(" ")
-    parts.append(w.code_span(one_line(text)) if w.html else span)
+    w.part_code()
+    w.parts.append(w.code_span(one_line(text)) if w.html else span)
     w.space = False
     if walk.title is not None:
         walk.title.append(one_line(text))

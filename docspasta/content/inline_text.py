@@ -57,6 +57,16 @@ class InlineText:
         """Inline code."""
         return f"<code>{html_text(text)}</code>" if self.html else code_span(text)
 
+    def part_code(self) -> None:
+        """Keep the span of code that follows apart from one right before: their fences would be one."""
+        parts = self.parts
+        first = 0 if self.link is None else self.link[0] + 1  # a link's bracket parts them, too
+        for number in range(len(parts) - 1, first - 1, -1):
+            if parts[number]:
+                if parts[number][-1] == "`" and not self.html:
+                    parts.append(" ")
+                return
+
     def open_link(self, url: str, fragment: str, title: str) -> None:
         """What follows is the text of a link. Its bracket is written when it turns out to have any."""
         self.link = (len(self.parts), url, fragment, title)
@@ -199,7 +209,14 @@ class InlineText:
     def unmark(self) -> None:
         """Take away the markers of emphasis that was not closed."""
         for number in self.unclosed:
-            self.parts[number] = self.parts[number].strip("*~")
+            self.drop_marker(number)
+
+    def drop_marker(self, number: int) -> None:
+        """Take away the marker that is a part of the text. Spans of code that it stood between stay two."""
+        parts = self.parts
+        parts[number] = parts[number].strip("*~")
+        if not parts[number] and self.char(number, -1) == self.char(number, 1) == "`":
+            parts[number] = " "
 
     def check_spans(self) -> None:
         """Take away emphasis whose markers CommonMark would not see as such (6.2, flanking runs)."""
@@ -214,8 +231,8 @@ class InlineText:
             left = first.isalnum() or not (before.isalnum() or ord(before) > 127)
             right = last.isalnum() or not (after.isalnum() or ord(after) > 127)
             if not (left and right):
-                self.parts[start] = self.parts[start].strip("*~")
-                self.parts[end] = self.parts[end].strip("*~")
+                self.drop_marker(start)
+                self.drop_marker(end)
 
     def char(self, number: int, step: int) -> str:
         """The character beside part `number` of the text, on the side of `step`; a space at the ends."""

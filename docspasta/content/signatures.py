@@ -40,6 +40,7 @@ def signature_span(walk: Walk, node: LexborNode, attributes: Attributes) -> Open
     """A signature in a term or a line: one span of code."""
     text = signature_text(walk, node)
     if text and walk.mode is not IN_CODE:
+        walk.inline.part_code()
         walk.put(walk.inline.code_span(text), text)
     return SKIP
 

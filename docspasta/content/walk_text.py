@@ -196,8 +196,7 @@ class TextWalk:
             text = text.rstrip()
         parts = self.inline.parts
         if text and not text.isspace():
-            if parts and parts[-1][-1:] == "`":
-                parts.append(" ")
+            self.inline.part_code()
             self.put(self.inline.code_span(text), text)
             code.begun = True
         elif text and not self.inline.space:

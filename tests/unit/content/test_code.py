@@ -17,6 +17,12 @@ CASES = {
     ),
     "code that is a blank": ("<p>a<tt>&nbsp;</tt>b</p>", "a b"),
     "a break": ("<p><code>GET<br>POST</code></p>", "`GET`\\\n`POST`"),
+    "beside code whose emphasis has no marks": ("<p>x<em><code>a</code></em><code>b</code></p>", "x`a` `b`"),
+    "in emphasis that its end is not": (
+        "<p>x<em><code>a</code></em>b<b><code>c</code></b><code>d</code></p>",
+        "x`a`b`c` `d`",
+    ),
+    "on both sides of nothing": ("<p><code>a</code><i><!-- --></i><code>`b</code></p>", "`a` `` `b ``"),
     "a button in it": ("<p><code>npm i<button>Copy</button> <b>x</b></code></p>", "`npm i x`"),
     "lines as blocks": ("<code><div>a</div><div>  b</div></code>", "```\na\n  b\n```"),
     "breaks, and the source's own line ends behind them": (
