@@ -49,13 +49,27 @@ class Place(NamedTuple):
     state: JobState
 
 
+class Part(NamedTuple):
+    """How much of a list one answer holds: rows, and bytes of settings, which the last row may go over."""
+
+    limit: int
+    bytes: int
+
+
+class ListedJob(NamedTuple):
+    """A job of a part of a list, and whether the list goes on after it."""
+
+    job: Job
+    more_follow: bool
+
+
 class _FirstPage(NamedTuple):
     url: str
     url_key: str
     kind: PageKind
 
 
-SQL = load("jobs.sql", EarlierJob, Job, JobVersion, Place, QueuedPage)
+SQL = load("jobs.sql", EarlierJob, Job, JobVersion, ListedJob, Place, QueuedPage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,40 +183,20 @@ async def job(connection: Connection, key: JobKey) -> Job | None:
 async def jobs(
     connection: Connection,
     user_id: str,
-    limit: int,
+    part: Part,
     states: Sequence[JobState],
     after: tuple[datetime, str] | None,
-) -> list[Job]:
-    """A page of the user's jobs, newest first, after (created_at, job_id); of all states for none."""
+) -> list[ListedJob]:
+    """A part of the user's jobs, newest first, after (created_at, job_id); of all states for none."""
     time, job_id = after or (None, "")
     return await SQL.jobs.all(
         connection,
-        Job,
+        ListedJob,
         user_id=user_id,
-        limit=limit,
         states=list(states),
         after_time=time,
         after_job=job_id,
-    )
-
-
-async def job_sizes(
-    connection: Connection,
-    user_id: str,
-    limit: int,
-    states: Sequence[JobState],
-    after: tuple[datetime, str] | None,
-) -> list[int]:
-    """How many bytes of settings the jobs have that `jobs` gives, in its order."""
-    time, job_id = after or (None, "")
-    return await SQL.job_sizes.column(
-        connection,
-        int,
-        user_id=user_id,
-        limit=limit,
-        states=list(states),
-        after_time=time,
-        after_job=job_id,
+        **part._asdict(),
     )
 
 

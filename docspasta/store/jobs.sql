@@ -47,18 +47,18 @@ RETURNING {QueuedPage}
 SELECT {Job} FROM crawling_jobs WHERE user_id = :user_id AND job_id = :job_id
 
 -- jobs --
--- A page of the user's jobs, newest first, after a key; only states of :states unless it is empty.
-SELECT {Job} FROM crawling_jobs
-WHERE user_id = :user_id AND (cardinality(:states::text[]) = 0 OR state = ANY (:states::text[]))
-  AND (:after_time::timestamptz IS NULL OR (created_at, job_id) < (:after_time, :after_job::text))
-ORDER BY created_at DESC, job_id DESC LIMIT :limit
-
--- job_sizes --
--- How many bytes of settings the jobs have that `jobs` gives, in its order.
-SELECT octet_length(settings::text) FROM crawling_jobs
-WHERE user_id = :user_id AND (cardinality(:states::text[]) = 0 OR state = ANY (:states::text[]))
-  AND (:after_time::timestamptz IS NULL OR (created_at, job_id) < (:after_time, :after_job::text))
-ORDER BY created_at DESC, job_id DESC LIMIT :limit
+-- A part of the user's jobs, newest first, after a key; only states of :states unless it is empty. The first job whose
+-- settings bring those of the part over :bytes is its last.
+SELECT {ListedJob} FROM (
+  SELECT *, row_number() OVER listed AS place, lead(true, 1, false) OVER listed AS more_follow,
+    coalesce(sum(octet_length(settings::text)) OVER (listed ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS bytes_before
+  FROM (SELECT * FROM crawling_jobs
+    WHERE user_id = :user_id AND (cardinality(:states::text[]) = 0 OR state = ANY (:states::text[]))
+      AND (:after_time::timestamptz IS NULL OR (created_at, job_id) < (:after_time, :after_job::text))
+    ORDER BY created_at DESC, job_id DESC LIMIT :limit + 1) AS found
+  WINDOW listed AS (ORDER BY created_at DESC, job_id DESC)
+) AS crawling_jobs
+WHERE place <= :limit AND bytes_before <= :bytes ORDER BY place
 
 -- lock_job --
 -- Take the job's row for writing; every step of a job begins here.

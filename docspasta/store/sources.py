@@ -6,14 +6,22 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from docspasta.domain import Job, JobKey, JobSettings, Schedule, Source
+from docspasta.domain import JobKey, JobSettings, Schedule, Source
 
 from .connection import Connection
-from .jobs import delete_job
+from .jobs import ListedJob, Part, delete_job
 from .pool import Pool
 from .statements import load
 
-SQL = load("sources.sql", Job, Source)
+
+class ListedSource(NamedTuple):
+    """A source of a part of the list, and whether the list goes on after it."""
+
+    source: Source
+    more_follow: bool
+
+
+SQL = load("sources.sql", ListedJob, ListedSource, Source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +75,9 @@ async def source(connection: Connection, user_id: str, source_id: str) -> Source
     return await SQL.source.one(connection, Source, user_id=user_id, source_id=source_id)
 
 
-async def sources(connection: Connection, user_id: str, limit: int, after: str) -> list[Source]:
-    """A page of the user's sources by name, after a name."""
-    return await SQL.sources.all(connection, Source, user_id=user_id, limit=limit, after=after)
-
-
-async def source_sizes(connection: Connection, user_id: str, limit: int, after: str) -> list[int]:
-    """How many bytes of settings the sources have that `sources` gives, in its order."""
-    return await SQL.source_sizes.column(connection, int, user_id=user_id, limit=limit, after=after)
+async def sources(connection: Connection, user_id: str, part: Part, after: str) -> list[ListedSource]:
+    """A part of the user's sources by name, after a name."""
+    return await SQL.sources.all(connection, ListedSource, user_id=user_id, after=after, **part._asdict())
 
 
 async def lock_source(connection: Connection, user_id: str, source_id: str) -> Source | None:
@@ -110,34 +113,18 @@ async def open_run(connection: Connection, source: Source) -> str:
 
 
 async def runs(
-    connection: Connection, source: Source, limit: int, after: tuple[datetime, str] | None
-) -> list[Job]:
-    """A page of a source's runs, newest first, after (created_at, job_id)."""
+    connection: Connection, source: Source, part: Part, after: tuple[datetime, str] | None
+) -> list[ListedJob]:
+    """A part of a source's runs, newest first, after (created_at, job_id)."""
     time, job_id = after or (None, "")
     return await SQL.runs.all(
         connection,
-        Job,
+        ListedJob,
         user_id=source.user_id,
         source_id=source.source_id,
-        limit=limit,
         after_time=time,
         after_job=job_id,
-    )
-
-
-async def run_sizes(
-    connection: Connection, source: Source, limit: int, after: tuple[datetime, str] | None
-) -> list[int]:
-    """How many bytes of settings the runs have that `runs` gives, in its order."""
-    time, job_id = after or (None, "")
-    return await SQL.run_sizes.column(
-        connection,
-        int,
-        user_id=source.user_id,
-        source_id=source.source_id,
-        limit=limit,
-        after_time=time,
-        after_job=job_id,
+        **part._asdict(),
     )
 
 

@@ -21,14 +21,15 @@ ON CONFLICT (user_id, name) DO NOTHING
 SELECT {Source} FROM sources_with_runs WHERE user_id = :user_id AND source_id = :source_id
 
 -- sources --
--- A page of the user's sources by name, after a name.
-SELECT {Source} FROM sources_with_runs WHERE user_id = :user_id AND name > :after ORDER BY name LIMIT :limit
-
--- source_sizes --
--- How many bytes of settings the sources have that `sources` gives, in its order; each has them twice, its own and
--- those of its current run.
-SELECT 2 * octet_length(settings::text) FROM sources
-WHERE user_id = :user_id AND name > :after AND NOT of_address ORDER BY name LIMIT :limit
+-- A part of the user's sources by name, after a name. The first one whose settings bring those of the part over :bytes
+-- is its last.
+SELECT {ListedSource} FROM (
+  SELECT *, row_number() OVER listed AS place, lead(true, 1, false) OVER listed AS more_follow,
+    coalesce(sum(octet_length(settings::text)) OVER (listed ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS bytes_before
+  FROM (SELECT * FROM sources_with_runs WHERE user_id = :user_id AND name > :after ORDER BY name LIMIT :limit + 1) AS found
+  WINDOW listed AS (ORDER BY name)
+) AS sources_with_runs
+WHERE place <= :limit AND bytes_before <= :bytes ORDER BY place
 
 -- lock_source --
 -- Take a source's row for writing. NO KEY: its runs may go on.
@@ -55,16 +56,16 @@ SELECT job_id FROM crawling_jobs WHERE user_id = :user_id AND source_id = :sourc
 ORDER BY created_at DESC, job_id DESC LIMIT 1
 
 -- runs --
--- A page of a source's runs, newest first, after a key.
-SELECT {Job} FROM crawling_jobs WHERE user_id = :user_id AND source_id = :source_id
-  AND (:after_time::timestamptz IS NULL OR (created_at, job_id) < (:after_time, :after_job::text))
-ORDER BY created_at DESC, job_id DESC LIMIT :limit
-
--- run_sizes --
--- How many bytes of settings the runs have that `runs` gives, in its order.
-SELECT octet_length(settings::text) FROM crawling_jobs WHERE user_id = :user_id AND source_id = :source_id
-  AND (:after_time::timestamptz IS NULL OR (created_at, job_id) < (:after_time, :after_job::text))
-ORDER BY created_at DESC, job_id DESC LIMIT :limit
+-- A part of a source's runs, newest first, after a key; bounded as the list of jobs is.
+SELECT {ListedJob} FROM (
+  SELECT *, row_number() OVER listed AS place, lead(true, 1, false) OVER listed AS more_follow,
+    coalesce(sum(octet_length(settings::text)) OVER (listed ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS bytes_before
+  FROM (SELECT * FROM crawling_jobs WHERE user_id = :user_id AND source_id = :source_id
+      AND (:after_time::timestamptz IS NULL OR (created_at, job_id) < (:after_time, :after_job::text))
+    ORDER BY created_at DESC, job_id DESC LIMIT :limit + 1) AS found
+  WINDOW listed AS (ORDER BY created_at DESC, job_id DESC)
+) AS crawling_jobs
+WHERE place <= :limit AND bytes_before <= :bytes ORDER BY place
 
 -- runs_over --
 -- Ended runs beyond the newest :keep, without the current one.

@@ -34,7 +34,7 @@ from docspasta.v1.page_pb2 import PageState
 
 from .handler import Context, Handler, T, found, named_job
 from .messages import address_message, page_message, timestamp
-from .paging import bad_token, fitting, key_of, page_size, token_of
+from .paging import bad_token, key_of, page_size, part_of, token_of
 from .waiting import waits_of
 
 MAX_RECENT = 100
@@ -63,17 +63,17 @@ class Listing(Handler):
 
     async def ListJobs(self, request: ListJobsRequest, context: Context) -> ListJobsResponse:
         user_id = await self.user("read")
-        size, after = page_size(request.page_size, 50), jobs_after(request.page_token)
+        part, after = part_of(request.page_size, 50), jobs_after(request.page_token)
         states = [job_state(state) for state in request.states if known(JobStates, state, "states")]
         async with self.resources.pool.transaction(user_id, snapshot=True) as connection:
             epoch = await read_epoch(connection)
-            long = await store.job_sizes(connection, user_id, size + 1, states, after)
-            jobs = await store.jobs(connection, user_id, fitting(long, size), states, after)
+            listed = await store.jobs(connection, user_id, part, states, after)
+            jobs = [each.job for each in listed]
             places = await self.places(connection, jobs)
             sizes = await sizes_of(connection, jobs)
         return ListJobsResponse(
             jobs=await self.messages(jobs, epoch, places, sizes),
-            next_page_token=next_jobs(jobs[-1]) if len(long) > len(jobs) else "",
+            next_page_token=next_jobs(listed),
         )
 
     async def places(self, connection: Connection, jobs: list[Job]) -> list[store.Place]:
@@ -179,8 +179,11 @@ def jobs_after(token: str) -> tuple[datetime, str] | None:
     raise bad_token()
 
 
-def next_jobs(job: Job) -> str:
-    """The token of the jobs that follow this one."""
+def next_jobs(listed: list[store.ListedJob]) -> str:
+    """The token of the jobs that follow these, '' when none do."""
+    if not listed or not listed[-1].more_follow:
+        return ""
+    job = listed[-1].job
     return token_of("jobs", [(job.created_at - EPOCH) // MICROSECOND, job.key.job_id])
 
 

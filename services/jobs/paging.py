@@ -9,11 +9,10 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Sequence
-from itertools import accumulate
 from typing import Any
 
 from docspasta.errors import InvalidArgument
+from docspasta.store.jobs import Part
 
 MAX_SIZE = 500
 MAX_JOBS = 100  # jobs or sources of a part, however many were asked for
@@ -28,15 +27,9 @@ def page_size(asked: int, default: int) -> int:
     return asked or default
 
 
-def fitting(sizes: Sequence[int], most: int) -> int:
-    """How many jobs or sources, with settings of so many bytes each, one part holds: a loop that serves
-    others reads and writes them. At least one if there is any."""
-    count = 0
-    for size in accumulate(sizes[: min(most, MAX_JOBS)]):
-        count += 1
-        if size > MAX_BYTES:
-            break
-    return count
+def part_of(asked: int, default: int) -> Part:
+    """How many jobs or sources one answer holds: a loop that serves others reads and writes them."""
+    return Part(min(page_size(asked, default), MAX_JOBS), MAX_BYTES)
 
 
 def token_of(kind: str, key: Key) -> str:

@@ -17,7 +17,7 @@ from docspasta.v1 import sources_pb2 as pb
 
 from ..admission import filled
 from ..handler import Context, Handler
-from ..paging import bad_token, fitting, key_of, page_size, token_of
+from ..paging import bad_token, key_of, part_of, token_of
 from .admission import Admitted, admit, check_change, removed_of, schedule_of
 from .handler import found_source, named_source, no_such_source
 from .messages import source_message
@@ -66,13 +66,11 @@ class Keeping(Handler):
 
     async def ListSources(self, request: pb.ListSourcesRequest, context: Context) -> pb.ListSourcesResponse:
         user_id = await self.user("read")
-        size, after = page_size(request.page_size, 100), after_name(request.page_token)
+        part, after = part_of(request.page_size, 100), after_name(request.page_token)
         async with self.resources.pool.transaction(user_id, snapshot=True) as connection:
-            long = await store.source_sizes(connection, user_id, size + 1, after)
-            found = await store.sources(connection, user_id, fitting(long, size), after)
+            listed = await store.sources(connection, user_id, part, after)
         return pb.ListSourcesResponse(
-            sources=map(source_message, found),
-            next_page_token=token_of("sources", [found[-1].name]) if len(long) > len(found) else "",
+            sources=[source_message(each.source) for each in listed], next_page_token=next_sources(listed)
         )
 
     async def GetSource(self, request: pb.GetSourceRequest, context: Context) -> pb.GetSourceResponse:
@@ -140,6 +138,12 @@ def taken(name: str) -> InvalidArgument:
     return InvalidArgument(
         [("name", f"You have a source {name!r} already; give another name, or run that one.")]
     )
+
+
+def next_sources(listed: list[store.ListedSource]) -> str:
+    """The token of the sources that follow these, '' when none do."""
+    more = listed and listed[-1].more_follow
+    return token_of("sources", [listed[-1].source.name]) if more else ""
 
 
 def after_name(token: str) -> str:

@@ -20,7 +20,7 @@ from ..create import check_key, replay, tell_of_new, within_limits
 from ..handler import Context, named_job
 from ..listing import Listing, jobs_after, next_jobs, sizes_of
 from ..messages import settings_message
-from ..paging import fitting, page_size
+from ..paging import part_of
 from ..remembered import forget_gone
 from ..resources import Resources
 from .admission import settings_mistakes
@@ -52,17 +52,17 @@ class Running(Listing):
 
     async def ListRuns(self, request: pb.ListRunsRequest, context: Context) -> pb.ListRunsResponse:
         user_id = await self.user("read")
-        size, after = page_size(request.page_size, 50), jobs_after(request.page_token)
+        part, after = part_of(request.page_size, 50), jobs_after(request.page_token)
         async with self.resources.pool.transaction(user_id, snapshot=True) as connection:
             source = found_source(await store.source(connection, user_id, named_source(request.source_id)))
-            long = await store.run_sizes(connection, source, size + 1, after)
-            jobs = await store.runs(connection, source, fitting(long, size), after)
+            listed = await store.runs(connection, source, part, after)
+            jobs = [each.job for each in listed]
             epoch = await read_epoch(connection)
             places = await self.places(connection, jobs)
             sizes = await sizes_of(connection, jobs)
         return pb.ListRunsResponse(
             jobs=await self.messages(jobs, epoch, places, sizes),
-            next_page_token=next_jobs(jobs[-1]) if len(long) > len(jobs) else "",
+            next_page_token=next_jobs(listed),
         )
 
 
