@@ -18,7 +18,7 @@ SERVICES: dict[str, type[settings.Shared]] = {
 }
 # Settings that the chart makes itself, from other values or from where it puts things.
 OF_THE_CHART = re.compile(
-    r"embedded|operator_(namespaces|lease|token_file)|gateway_anonymous|login_issuer|login_client_id|\w+_listen|\w+_address|tls_\w+|identity_issuers|allow_private|log_format|identity_audience"
+    r"embedded|operator_(namespaces|lease|token_file)|gateway_anonymous|login_issuer|login_client_id|\w+_listen|\w+_address|tls_\w+|identity_(further_)?issuers|allow_private|log_format|identity_audience"
 )
 # Known to several processes, but each may have its own.
 EACH_ITS_OWN = re.compile(

@@ -51,6 +51,11 @@ class Identity(FromEnvironment):
         "all of them, "
         "token_file: what the keys are asked with}",
     )
+    identity_further_issuers: str = Field(
+        "[]",
+        description="JSON list of further issuers, in the same form: what a chart knows when the first list "
+        "is in a Secret; of two rows with one name, the first list's is taken",
+    )
     identity_audience: str = Field("docspasta", description="the audience that a JWT must name")
     identity_allow_private: str = Field(
         "", description="private HOST[:PORT] or CIDR of issuers, comma-separated"

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from docspasta.errors import DocspastaError, Unauthenticated
-from docspasta.identity.issuers import parse_issuers
+from docspasta.identity.build import believed_issuers
 from docspasta.mcp.jobs import service_of
 from docspasta.mcp.server import build
 from docspasta.settings import Gateway
@@ -166,7 +166,7 @@ class McpEndpoint:
 
 def metadata(settings: Gateway, base_url: str) -> Response:
     """Protected resource metadata (RFC 9728): whose tokens are taken here."""
-    issuers = parse_issuers(settings.identity_issuers, settings.identity_audience).values()
+    issuers = believed_issuers(settings).values()
     return JSONResponse(
         {
             "resource": public_url(settings, base_url) + PATH,

@@ -8,9 +8,8 @@ from collections.abc import AsyncIterator
 from typing import NamedTuple
 
 from docspasta import gc_tuning
-from docspasta.identity.build import build_verifier
+from docspasta.identity.build import believed_issuers, build_verifier
 from docspasta.identity.installation import ANONYMOUS_ISSUER, BROWSER_ISSUER
-from docspasta.identity.issuers import parse_issuers
 from docspasta.identity.requests import IssuerRequests
 from docspasta.identity.tokens import Signer
 from docspasta.serving.room import Room
@@ -134,7 +133,7 @@ def login_of(settings: Gateway, cookies: Cookies) -> Login | None:
 def local_login_of(settings: Gateway, cookies: Cookies) -> LocalLogin | None:
     """Signing in by the command line's link; None but on one machine, whose person holds the local key."""
     pem = settings.browser_key.get_secret_value()
-    issuers = parse_issuers(settings.identity_issuers, settings.identity_audience).values()
+    issuers = believed_issuers(settings).values()
     local = next((issuer for issuer in issuers if issuer.kind == "local"), None)
     if not (settings.embedded and local and pem):
         return None

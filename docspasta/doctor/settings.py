@@ -80,7 +80,8 @@ def _symmetric_keys(given: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _issuers(given: Mapping[str, str]) -> dict[str, Issuer]:
-    return parse_issuers(given.get("IDENTITY_ISSUERS", "[]"), given.get("IDENTITY_AUDIENCE", "docspasta"))
+    first, further = given.get("IDENTITY_ISSUERS", "[]"), given.get("IDENTITY_FURTHER_ISSUERS", "[]")
+    return parse_issuers(first, given.get("IDENTITY_AUDIENCE", "docspasta"), further)
 
 
 def _signing_keys(given: Mapping[str, str]) -> Iterator[Finding]:

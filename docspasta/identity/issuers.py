@@ -50,25 +50,34 @@ class Issuer:
     token_file: str = ""
 
 
-def parse_issuers(text: str, audience: str) -> dict[str, Issuer]:
-    """The issuers of DOCSPASTA_IDENTITY_ISSUERS by name.
+def parse_issuers(text: str, audience: str, further: str = "") -> dict[str, Issuer]:
+    """The issuers of DOCSPASTA_IDENTITY_ISSUERS and DOCSPASTA_IDENTITY_FURTHER_ISSUERS by name.
 
-    Raises ValueError with a sentence that names the entry and what it lacks.
+    The first list wins where both name an issuer. Raises ValueError with a sentence that names the setting,
+    the entry and what it lacks.
     """
+    given = {"DOCSPASTA_IDENTITY_FURTHER_ISSUERS": further, "DOCSPASTA_IDENTITY_ISSUERS": text}
+    rows = [
+        _issuer(setting, entry, audience) for setting, text in given.items() for entry in _list(setting, text)
+    ]
+    return {row.issuer: row for row in rows}
+
+
+def _list(setting: str, text: str) -> list[dict[str, Any]]:
     try:
-        rows = json.loads(text or "[]")
+        rows: list[dict[str, Any]] = json.loads(text or "[]")
     except ValueError as error:
-        raise ValueError(f"DOCSPASTA_IDENTITY_ISSUERS is not JSON: {error}") from error
-    return {row.issuer: row for row in (_issuer(entry, audience) for entry in rows)}
+        raise ValueError(f"{setting} is not JSON: {error}") from error
+    return rows
 
 
-def _issuer(entry: dict[str, Any], audience: str) -> Issuer:
+def _issuer(setting: str, entry: dict[str, Any], audience: str) -> Issuer:
     name, kind = entry.get("issuer", ""), entry.get("kind", "oidc")
     if not name or kind not in KINDS:
-        raise ValueError(f"DOCSPASTA_IDENTITY_ISSUERS: {entry!r} needs an issuer and a kind of {KINDS}")
+        raise ValueError(f"{setting}: {entry!r} needs an issuer and a kind of {KINDS}")
     pems = entry.get("public_keys") or [p for p in [entry.get("public_key")] if p]
     if not pems and not entry.get("jwks_url"):
-        raise ValueError(f"DOCSPASTA_IDENTITY_ISSUERS: {name!r} needs public_key or jwks_url")
+        raise ValueError(f"{setting}: {name!r} needs public_key or jwks_url")
     keys = [load_pem_public_key(pem.encode()) for pem in pems]
     return Issuer(
         issuer=name,

@@ -21,6 +21,8 @@ from tests.stack import shared_directory
 from .judge import faults
 
 ROOT = Path(__file__).parents[2]
+# Other people's files, which the images of the databases start with; the scripts come without them.
+ENTRYPOINTS = tuple(f"entrypoints/{name}/docker-entrypoint.sh" for name in ("postgres", "valkey"))
 MAKE = ("build.sh", "images.sh", "up.sh")
 # Steps of test.sh: those whose exit status counts, and those whose crawl is judged by its report.
 BY_STATUS = ("install", "helmtest", "doctor", "rollback")
@@ -33,6 +35,8 @@ def reason_to_skip(scripts: Path | None, user: int) -> str:
     """Why no cluster can be made here, '' when it can."""
     if scripts is None or not (scripts / "test.sh").is_file():
         return "there are no scripts that make a cluster (../shared/kube)"
+    if lacking := [name for name in ENTRYPOINTS if not (scripts / name).is_file()]:
+        return f"{' and '.join(lacking)} of {scripts} are missing: its README says whose files they are"
     return "" if user == 0 else "a cluster needs root: network namespaces, containerd, iptables"
 
 

@@ -54,6 +54,8 @@
 {{- end -}}
 {{- if not $root.Values.identity.fromSecret -}}
 {{- $_ := set $fixed "identity_issuers" (include "docspasta.issuers" .) -}}
+{{- else if ne (include "docspasta.furtherIssuers" .) "[]" -}}
+{{- $_ := set $fixed "identity_further_issuers" (include "docspasta.furtherIssuers" .) -}}
 {{- end -}}
 {{- if $root.Values.mtls.enabled -}}
 {{- $_ := set $fixed "tls_certificate" "/etc/docspasta/tls/tls.crt" -}}
@@ -95,9 +97,9 @@ DOCSPASTA_{{ upper $name }}: {{ include "docspasta.scalar" $value | quote }}
 {{- join "," $targets -}}
 {{- end -}}
 
-{{- /* The JSON list of docspasta/identity/issuers.py. The cluster is an issuer of jobs' alone. Takes (list $ component). */ -}}
+{{- /* The JSON list of docspasta/identity/issuers.py. Takes (list $ component). */ -}}
 {{- define "docspasta.issuers" -}}
-{{- $component := index . 1 -}}
+{{- $further := include "docspasta.furtherIssuers" . | fromJsonArray -}}
 {{- with index . 0 -}}
 {{- $issuers := list (dict "issuer" "docspasta" "kind" "internal" "public_keys" .Values.identity.signingPublicKeys) -}}
 {{- if .Values.identity.anonymous -}}
@@ -106,6 +108,16 @@ DOCSPASTA_{{ upper $name }}: {{ include "docspasta.scalar" $value | quote }}
 {{- if .Values.identity.login.issuer -}}
 {{- $issuers = append $issuers (dict "issuer" "docspasta-browser" "kind" "browser" "public_keys" .Values.identity.browserPublicKeys) -}}
 {{- end -}}
+{{- toJson (concat $issuers $further) -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* The issuers that the chart knows even when a Secret has the list. The cluster is an issuer of jobs' alone.
+       Takes (list $ component). */ -}}
+{{- define "docspasta.furtherIssuers" -}}
+{{- $component := index . 1 -}}
+{{- with index . 0 -}}
+{{- $issuers := list -}}
 {{- range .Values.identity.oidc -}}
 {{- $issuer := dict "issuer" .issuer "kind" "oidc" "jwks_url" .jwksUrl -}}
 {{- with .audience -}}

@@ -62,6 +62,10 @@ def test_without_scripts_or_root_it_skips_aloud(
     monkeypatch.setenv("DOCSPASTA_REQUIRE_SHARED", "1")
     assert command.main([]) == 1
     (tmp_path / "test.sh").touch()
+    assert "entrypoints/postgres/docker-entrypoint.sh and " in command.reason_to_skip(tmp_path, 0)
+    for name in command.ENTRYPOINTS:
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).touch()
     assert "needs root" in command.reason_to_skip(tmp_path, 1000)
     assert command.reason_to_skip(tmp_path, 0) == ""
 

@@ -12,6 +12,7 @@ from docspasta.identity.issuers import parse_issuers
 from docspasta.rest.requests import CrawlRequest
 from tests.unit.chart import helm
 
+CLUSTER = "https://kubernetes.default.svc.cluster.local"
 CRDS = helm.ROOT / "charts" / "docspasta-crds"
 RIGHTS = {
     ("docspasta.dev", "crawljobs"): {"get", "list", "watch", "patch", "delete"},
@@ -56,13 +57,28 @@ def test_jobs_alone_believes_the_cluster_and_names_the_operator() -> None:
         kinds = [row["kind"] for row in json.loads(config["DOCSPASTA_IDENTITY_ISSUERS"])]
         assert ("kubernetes" in kinds) == (component == "jobs")
     config = helm.named(helm.rendered("operator"), "ConfigMap", "docspasta-jobs")["data"]
-    issuer = parse_issuers(config["DOCSPASTA_IDENTITY_ISSUERS"], "docspasta")[
-        "https://kubernetes.default.svc.cluster.local"
-    ]
+    issuer = parse_issuers(config["DOCSPASTA_IDENTITY_ISSUERS"], "docspasta")[CLUSTER]
     assert issuer.operator == "system:serviceaccount:docs:rel-docspasta-operator"
     assert issuer.scopes == ("read", "write")
     account = helm.named(helm.rendered("operator"), "Deployment", "-operator")["spec"]["template"]["spec"]
     assert account["serviceAccountName"] == "rel-docspasta-operator"
+
+
+def test_a_list_of_issuers_in_a_secret_needs_no_row_written_by_hand() -> None:
+    """docs/cluster.md takes the list from a Secret, and docs/operator.md then turns the operator on."""
+    login = {"issuer": "https://login.example.org", "jwksUrl": "https://login.example.org/keys"}
+    values = helm.merged(
+        helm.profile("operator"), {"identity": {"fromSecret": True, "signingPublicKeys": [], "oidc": [login]}}
+    )
+    objects = helm.render(values)
+    names = {}
+    for component in ("gateway", "jobs", "crawler", "processor"):
+        config = helm.named(objects, "ConfigMap", f"docspasta-{component}")["data"]
+        assert "DOCSPASTA_IDENTITY_ISSUERS" not in config
+        names[component] = parse_issuers("[]", "docspasta", config["DOCSPASTA_IDENTITY_FURTHER_ISSUERS"])
+    assert {name for name, issuers in names.items() if CLUSTER in issuers} == {"jobs"}
+    assert all("https://login.example.org" in issuers for issuers in names.values())
+    assert names["jobs"][CLUSTER].operator == "system:serviceaccount:docs:rel-docspasta-operator"
 
 
 def test_no_token_of_ours_goes_to_an_issuer_outside() -> None:

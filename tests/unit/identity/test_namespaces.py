@@ -127,3 +127,24 @@ async def test_nobody_else_gets_one(kind: str) -> None:
     everything = frozenset({"read", "write", "admin"})
     with pytest.raises(PermissionDenied, match="operator"):
         await exchanged(Caller("ns-team-a", everything, kind, 0.0), "team-a")
+
+
+def test_of_two_rows_with_one_name_the_first_list_has_it() -> None:
+    row = {
+        "issuer": CLUSTER,
+        "kind": "kubernetes",
+        "jwks_url": "https://kubernetes.default.svc/openid/v1/jwks",
+    }
+    first = json.dumps([{**row, "operator": OPERATOR}])
+    further = json.dumps([row, {**row, "issuer": "https://login.example.org", "kind": "oidc"}])
+    believed = parse_issuers(first, "docspasta", further)
+    assert believed[CLUSTER].operator == OPERATOR
+    assert believed["https://login.example.org"].kind == "oidc"
+
+
+@pytest.mark.parametrize(
+    ("further", "told"), [("{", "is not JSON"), ('[{"issuer": "a"}]', "needs public_key")]
+)
+def test_what_is_wrong_names_the_setting_that_holds_it(further: str, told: str) -> None:
+    with pytest.raises(ValueError, match=rf"^DOCSPASTA_IDENTITY_FURTHER_ISSUERS.*{told}"):
+        parse_issuers("[]", "docspasta", further)
