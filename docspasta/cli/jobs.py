@@ -164,7 +164,8 @@ async def watch_job(target: Target, job_id: str, json_lines: bool) -> int:
     from docspasta.v1.jobs_pb2 import JobState
 
     async with connected(target, "jobs watch") as connection:
-        tally, job_id = Tally(), await find_job(connection, job_id)
+        job_id = await find_job(connection, job_id)
+        tally = Tally(before=(await get_job(connection, job_id)).running_seconds)
         with display(quiet=json_lines) as shown:
 
             def seen(update: Any) -> None:

@@ -13,6 +13,8 @@ from docspasta.v1.jobs_pb2 import Job, JobState, Progress, Wait, WatchJobRespons
 from docspasta.v1.page_pb2 import Page, PageState
 
 WINDOW = 10.0  # seconds over which the pace is measured
+SLACK = 0.02  # a share that is this much below the last one stays where it was
+FEW = 20  # pages are still being found while one is new for this many that are done
 
 
 @dataclass
@@ -27,12 +29,16 @@ class Tally:
     lost: bool = False  # the connection is, and another is being tried
     wait: Wait | None = None  # what holds the job up, as it was asked last
     failures: Counter[str] = field(default_factory=Counter)
-    _pace: deque[tuple[float, int]] = field(default_factory=deque)
+    before: float = 0.0  # seconds that the job ran before it was watched
+    _begun: float | None = None  # when the first update came
+    _shown: float = 0.0  # the largest share that was told
+    _pace: deque[tuple[float, int, int]] = field(default_factory=deque)  # when; pages done, found
 
     def take(self, update: WatchJobResponse, now: float) -> None:
         """Fold one update in; `now` is a monotonic clock's reading in seconds."""
         kind = update.WhichOneof("update")
         self.heard, self.lost, self.wait = now, False, None
+        self._begun = now if self._begun is None else self._begun
         if update.cursor:
             self.cursor = update.cursor
         if kind == "progress":
@@ -43,13 +49,13 @@ class Tally:
             self.finished = update.finished
             self._take_progress(update.finished.progress, now)
         elif kind == "reset":
-            self.progress, self.failures = Progress(), Counter()
+            self.progress, self.failures, self._shown = Progress(), Counter(), 0.0
             self._pace.clear()
 
     def _take_progress(self, progress: Progress, now: float) -> None:
         self.progress = progress
         self.at_hand = one_line(progress.current_url) or self.at_hand
-        self._pace.append((now, self.done))
+        self._pace.append((now, self.done, progress.discovered))
         while len(self._pace) > 2 and now - self._pace[0][0] > WINDOW:
             self._pace.popleft()
 
@@ -67,16 +73,33 @@ class Tally:
         """Pages a second over the last few seconds; it ages to 0 when nothing comes."""
         if len(self._pace) < 2:
             return 0.0
-        (start, first), (_, last) = self._pace[0], self._pace[-1]
+        (start, first, _), (_, last, _) = self._pace[0], self._pace[-1]
         end = now if now - start > WINDOW else self._pace[-1][0]
         return (last - first) / (end - start) if end > start else 0.0
 
+    def elapsed(self, now: float) -> float:
+        """Seconds since the job began to run, as far as is known."""
+        return self.before + (now - self._begun if self._begun is not None else 0.0)
+
+    @property
+    def finding(self) -> bool:
+        """Whether pages are still being found, so that nobody knows what a share would be of."""
+        if self.finished or len(self._pace) < 2:
+            return not self.finished
+        (_, done, found), (_, done_now, found_now) = self._pace[0], self._pace[-1]
+        return self.progress.discovering > 0 or (found_now - found) * FEW > done_now - done
+
     def share(self) -> float | None:
-        """How much is done, 0 to 1; None while pages are still being discovered."""
+        """How much is done, 0 to 1; None while that isn't known. It never falls: when many pages are found
+        late, it is None until as much is done as was told before."""
         progress = self.progress
-        if progress.discovering or not progress.discovered:
+        if not progress.discovered or self.finding:
             return None
-        return self.done / progress.discovered
+        share = self.done / progress.discovered
+        if share < self._shown - SLACK:
+            return None
+        self._shown = max(self._shown, share)
+        return self._shown
 
     def line(self, now: float) -> str:
         """The counts in words, and what holds the crawl up."""
@@ -102,7 +125,7 @@ class Tally:
             return "paused"
         pace = self.pace(now)
         if self.progress.queued and pace and not self.finished:
-            more = "at least" if self.progress.discovering else "about"
+            more = "at least" if self.finding else "about"
             return f"{pace:.1f} pages/s · {more} {duration(self.progress.queued / pace)} left"
         return f"{pace:.1f} pages/s"
 
@@ -122,3 +145,10 @@ def duration(seconds: float) -> str:
         return f"{max(seconds, 1):.0f} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def clock(seconds: float) -> str:
+    """Time that has passed: `0:07`, `12:30`, `1:02:03`."""
+    minutes, second = divmod(int(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"

@@ -9,7 +9,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from docspasta.cli.causes import causes_of, finders
 from docspasta.cli.summary import cut, cut_unasked, failed_share, saved, size_words, summary
-from docspasta.cli.tally import Tally, told
+from docspasta.cli.tally import Tally, clock, told
 from docspasta.v1.jobs_pb2 import (
     Job,
     JobLimit,
@@ -175,13 +175,13 @@ def test_a_wall_is_told_first():
 
 def test_what_holds_a_crawl_up_is_said():
     tally = Tally()
-    tally.take(progress(state=JobState.JOB_STATE_QUEUED, discovered=1), now=0)
+    tally.take(progress(state=JobState.JOB_STATE_QUEUED, discovered=100), now=0)
     assert tally.line(1).endswith("waiting: your other crawls come first")
     tally.take(progress(state=JobState.JOB_STATE_RUNNING, discovered=100, processed=10, queued=90), now=5)
     assert tally.line(5).endswith("2.0 pages/s · about 45 s left") and tally.share() == 0.1
     assert tally.line(200).endswith("0.1 pages/s · about 30 min left"), "the pace ages"
     tally.progress.discovering = 1
-    assert tally.line(5).endswith("2.0 pages/s · at least 45 s left") and tally.share() is None
+    assert tally.line(5).endswith("at least 45 s left") and tally.share() is None
     tally.lost = True
     assert tally.line(200).endswith("connection lost, trying again")
 
@@ -203,3 +203,23 @@ def test_the_summary_of_a_run_says_what_was_unchanged_and_that_a_site_was_wrong(
     assert saved(Job(progress=Progress(processed=1, unchanged=2))) == ["1 of 1 page unchanged."]
     (wrong,) = saved(Job(progress=Progress(processed=9, contradicted=1)))
     assert wrong.startswith("The site called 1 page unchanged that had changed")
+
+
+def test_a_share_is_told_only_when_no_more_pages_are_found_and_never_falls():
+    tally, told = Tally(), []
+    steps = [(0, 1), (1, 30), (20, 60), (40, 100), *((done, 100) for done in range(60, 91, 3))]
+    steps += [(91, 400), *((done, 400) for done in range(120, 401, 20))]
+    for second, (done, found) in enumerate(steps):
+        tally.take(progress(processed=done, discovered=found), now=3.0 * second)
+        told.append(tally.share())
+    known = [share for share in told if share is not None]
+    assert told[:4] == [None] * 4 and known == sorted(known) and known[-1] == 1.0
+    late = steps.index((91, 400))
+    assert told[late - 1] == 0.9 and told[late : late + 10] == [None] * 10, "many are found late"
+
+
+def test_time_goes_on_from_what_the_job_ran_before():
+    tally = Tally(before=70.0)
+    assert clock(tally.elapsed(5.0)) == "1:10"
+    tally.take(progress(processed=1), now=100.0)
+    assert clock(tally.elapsed(112.9)) == "1:22" and clock(3723) == "1:02:03"
