@@ -17,12 +17,11 @@ from docspasta.store.results import FoundUrl, PageResult
 from docspasta.turns import slices
 from docspasta.urls import BadUrl, canonical, host, origin, path, suffix, url_key
 
+from . import llms
 from .job_view import STEP, JobView
 
 # Where sitemaps stand when nothing names them; the next is asked for when there is none at the one before.
 SITEMAP_NAMES = ("sitemap.xml", "sitemap-index.xml", "sitemap_index.xml", "wp-sitemap.xml")
-# The same of the site's llms.txt, behind the one at its root.
-LLMS_NAMES = ("llms.txt", "docs/llms.txt", ".well-known/llms.txt", "llms-full.txt")
 # Of no words of a language: those of its address are left out when the site's answer is compared with pages.
 NO_SUCH_PAGE = "docspasta-nosuchpage"
 PAGE_SUFFIXES = frozenset(("html", "htm", "php", "aspx", "xhtml"))
@@ -41,9 +40,7 @@ def discoveries(final_url: str, page: Page, scope: Scope, *, sitemaps: bool) -> 
     found = [row(f"{home}{scope.root}{NO_SUCH_PAGE}{ending}", PageKind.PROBE)]
     if sitemaps:
         found.append(row(f"{home}/robots.txt", PageKind.ROBOTS))
-        found += [row(f"{root}{LLMS_NAMES[0]}", PageKind.LLMS) for root in roots]
-        if page.llms and apex(host(page.llms)) == apex(host(final_url)):
-            found.append(row(page.llms, PageKind.LLMS))
+        found.append(row(llms.first(home, scope.root, page.llms, final_url), PageKind.LLMS))
         found += [row(f"{root}{SITEMAP_NAMES[0]}", PageKind.SITEMAP) for root in list(roots)[1:]]
         if page.sitemap:
             found.append(row(page.sitemap, PageKind.SITEMAP))
@@ -82,10 +79,12 @@ def _found(
     if kind is PageKind.ROBOTS:
         named = fetched.sitemaps or (f"{origin(url)}/{SITEMAP_NAMES[0]}",)
         return _sitemaps(named, 0)
-    if fetched.redirected_to:
+    if fetched.redirected_to and (kind is not PageKind.LLMS or llms.is_one(fetched.redirected_to)):
         return _moved(waiting)
+    if kind is PageKind.LLMS:
+        return (yield from _listed_in_llms(waiting, sitemap, job))
     if sitemap is None or sitemap == Sitemap():
-        return _next_name(url, kind) if not waiting.queued.redirects else ()
+        return _next_name(url) if not waiting.queued.redirects else ()
     nested = waiting.queued.redirects + 1
     inside = yield from _on_known_hosts(sitemap.sitemaps if nested <= MAX_NESTING else (), url, job)
     return (*(yield from job.finding(sitemap.pages)), *_sitemaps(inside, nested))
@@ -117,14 +116,29 @@ def _on_known_hosts(urls: Sequence[str], parent: str, job: JobView) -> Generator
     return known[:DISCOVERIES]
 
 
-def _next_name(url: str, kind: PageKind) -> tuple[FoundUrl, ...]:
-    """The next usual name when nothing is found under this one; of a llms.txt, from the site's root."""
-    names = LLMS_NAMES if kind is PageKind.LLMS else SITEMAP_NAMES
-    root = f"{origin(url)}/" if kind is PageKind.LLMS else f"{url.rpartition('/')[0]}/"
-    name = url.removeprefix(root)
-    if name not in names[:-1]:
+def _listed_in_llms(
+    waiting: WaitingPage, listed: Sitemap | None, job: JobView
+) -> Generator[None, None, tuple[FoundUrl, ...]]:
+    """What an llms.txt names, further ones included; when that is nothing of the job, the next place."""
+    url, redirects, scope = waiting.queued.url, waiting.queued.redirects, job.scope
+    pages = yield from job.finding(listed.pages if listed is not None else ())
+    if listed is not None and scope is not None and redirects < MAX_NESTING:
+        pages += tuple(
+            row(each, PageKind.LLMS, redirects + 1) for each in llms.nested(listed.pages, url, scope)
+        )
+    if pages:
+        return pages
+    root = scope.root if scope is not None else "/"
+    after = llms.following(url, root, led_to=bool(redirects))
+    return tuple(row(each, PageKind.LLMS) for each in after)
+
+
+def _next_name(url: str) -> tuple[FoundUrl, ...]:
+    """The next usual name of a sitemap when nothing is found under this one."""
+    folder, _, name = url.rpartition("/")
+    if name not in SITEMAP_NAMES[:-1]:
         return ()
-    return (row(f"{root}{names[names.index(name) + 1]}", kind),)
+    return (row(f"{folder}/{SITEMAP_NAMES[SITEMAP_NAMES.index(name) + 1]}", PageKind.SITEMAP),)
 
 
 def _moved(waiting: WaitingPage) -> tuple[FoundUrl, ...]:

@@ -136,17 +136,10 @@ def test_a_section_has_lists_of_its_own_and_a_page_names_its_sitemap() -> None:
     rows = asked("https://docs.example.org/docs/", sitemap="https://docs.example.org/docs/map/all.xml")
     assert rows[0] == (PageKind.PROBE, "https://docs.example.org/docs/" + NO_SUCH_PAGE)
     assert rows[2:] == [
-        (PageKind.LLMS, "https://docs.example.org/llms.txt"),
         (PageKind.LLMS, "https://docs.example.org/docs/llms.txt"),
         (PageKind.SITEMAP, "https://docs.example.org/docs/sitemap.xml"),
         (PageKind.SITEMAP, "https://docs.example.org/docs/map/all.xml"),
     ]
-
-
-def test_a_page_names_the_llms_txt_of_its_site() -> None:
-    rows = asked("https://docs.example.org/", llms="https://www.docs.example.org/x/llms.txt")
-    assert (PageKind.LLMS, "https://www.docs.example.org/x/llms.txt") in rows
-    assert len(asked("https://docs.example.org/", llms="https://other.example/llms.txt")) == 3
 
 
 def sitemap_at(url: str, **fetched: object) -> WaitingPage:
@@ -160,19 +153,6 @@ def test_the_usual_names_of_sitemaps_are_tried_one_after_the_other() -> None:
         gone = sitemap_at(f"https://docs.example.org/{names[-1]}", reason="http_status", http_status=404)
         names += [row.url.rpartition("/")[2] for row in result_of(gone, None, None, view()).found]
     assert names == ["sitemap.xml", "sitemap-index.xml", "sitemap_index.xml", "wp-sitemap.xml"]
-
-
-def test_the_usual_places_of_llms_txt_are_tried_one_after_the_other() -> None:
-    names = ["llms.txt"]
-    for _ in range(4):
-        queued = QueuedUrl(JOB, 7, f"https://docs.example.org/{names[-1]}", "ticket", PageKind.LLMS, 0)
-        fetched = Fetched(url=queued.url, reason="http_status", http_status=404)
-        found = result_of(WaitingPage(queued, "lease", fetched), None, None, view()).found
-        names += [row.url.removeprefix("https://docs.example.org/") for row in found]
-    assert names == ["llms.txt", "docs/llms.txt", ".well-known/llms.txt", "llms-full.txt"]
-    section = QueuedUrl(JOB, 7, "https://docs.example.org/en/llms.txt", "ticket", PageKind.LLMS, 0)
-    gone = WaitingPage(section, "lease", Fetched(url=section.url, reason="http_status", http_status=404))
-    assert result_of(gone, None, None, view()).found == ()
 
 
 def test_an_index_leads_to_sitemaps_of_its_own_host_and_of_the_scope_alone() -> None:
