@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from docspasta.v1 import jobs_pb2 as docspasta_dot_v1_dot_jobs__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x64ocspasta/v1/renderer.proto\x12\x0c\x64ocspasta.v1\x1a\x17\x64ocspasta/v1/jobs.proto\"p\n\x11RenderPageRequest\x12\x0b\n\x03url\x18\x01 \x01(\t\x12%\n\x07headers\x18\x02 \x03(\x0b\x32\x14.docspasta.v1.Header\x12\x16\n\x0eprivate_origin\x18\x03 \x01(\t\x12\x0f\n\x07seconds\x18\x04 \x01(\x01\"\x7f\n\x0cRenderedPage\x12\x11\n\tfinal_url\x18\x01 \x01(\t\x12\x13\n\x0bhttp_status\x18\x02 \x01(\x05\x12\x10\n\x08requests\x18\x03 \x01(\x05\x12\x15\n\rbytes_fetched\x18\x04 \x01(\x03\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x06 \x01(\t\"Y\n\x12RenderPageResponse\x12*\n\x04page\x18\x01 \x01(\x0b\x32\x1a.docspasta.v1.RenderedPageH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part2d\n\x0fRendererService\x12Q\n\nRenderPage\x12\x1f.docspasta.v1.RenderPageRequest\x1a .docspasta.v1.RenderPageResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x64ocspasta/v1/renderer.proto\x12\x0c\x64ocspasta.v1\x1a\x17\x64ocspasta/v1/jobs.proto\"\x7f\n\x11RenderPageRequest\x12\x0b\n\x03url\x18\x01 \x01(\t\x12%\n\x07headers\x18\x02 \x03(\x0b\x32\x14.docspasta.v1.Header\x12\x16\n\x0eprivate_origin\x18\x03 \x01(\t\x12\x0f\n\x07seconds\x18\x04 \x01(\x01\x12\r\n\x05share\x18\x05 \x01(\t\"\x7f\n\x0cRenderedPage\x12\x11\n\tfinal_url\x18\x01 \x01(\t\x12\x13\n\x0bhttp_status\x18\x02 \x01(\x05\x12\x10\n\x08requests\x18\x03 \x01(\x05\x12\x15\n\rbytes_fetched\x18\x04 \x01(\x03\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x06 \x01(\t\"Y\n\x12RenderPageResponse\x12*\n\x04page\x18\x01 \x01(\x0b\x32\x1a.docspasta.v1.RenderedPageH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part2d\n\x0fRendererService\x12Q\n\nRenderPage\x12\x1f.docspasta.v1.RenderPageRequest\x1a .docspasta.v1.RenderPageResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,11 +33,11 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'docspasta.v1.renderer_pb2',
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_RENDERPAGEREQUEST']._serialized_start=70
-  _globals['_RENDERPAGEREQUEST']._serialized_end=182
-  _globals['_RENDEREDPAGE']._serialized_start=184
-  _globals['_RENDEREDPAGE']._serialized_end=311
-  _globals['_RENDERPAGERESPONSE']._serialized_start=313
-  _globals['_RENDERPAGERESPONSE']._serialized_end=402
-  _globals['_RENDERERSERVICE']._serialized_start=404
-  _globals['_RENDERERSERVICE']._serialized_end=504
+  _globals['_RENDERPAGEREQUEST']._serialized_end=197
+  _globals['_RENDEREDPAGE']._serialized_start=199
+  _globals['_RENDEREDPAGE']._serialized_end=326
+  _globals['_RENDERPAGERESPONSE']._serialized_start=328
+  _globals['_RENDERPAGERESPONSE']._serialized_end=417
+  _globals['_RENDERERSERVICE']._serialized_start=419
+  _globals['_RENDERERSERVICE']._serialized_end=519
 # @@protoc_insertion_point(module_scope)

@@ -27,12 +27,15 @@ class RenderPageRequest(_message.Message):
     HEADERS_FIELD_NUMBER: _builtins.int
     PRIVATE_ORIGIN_FIELD_NUMBER: _builtins.int
     SECONDS_FIELD_NUMBER: _builtins.int
+    SHARE_FIELD_NUMBER: _builtins.int
     url: _builtins.str
     """canonical"""
     private_origin: _builtins.str
     """scheme://host:port, the one private origin that the page's job may reach"""
     seconds: _builtins.float
     """0: the renderer's own limit, which is also the most"""
+    share: _builtins.str
+    """opaque: pages of one share take turns with those of others"""
     @_builtins.property
     def headers(self) -> _containers.RepeatedCompositeFieldContainer[_jobs_pb2.Header]:
         """only to the URL's origin"""
@@ -44,10 +47,11 @@ class RenderPageRequest(_message.Message):
         headers: _abc.Iterable[_jobs_pb2.Header] | None = ...,
         private_origin: _builtins.str = ...,
         seconds: _builtins.float = ...,
+        share: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["headers", b"headers", "private_origin", b"private_origin", "seconds", b"seconds", "url", b"url"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["headers", b"headers", "private_origin", b"private_origin", "seconds", b"seconds", "share", b"share", "url", b"url"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

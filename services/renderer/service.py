@@ -1,17 +1,18 @@
-"""RendererService: one page for one call, so many at once, and one more try when a browser is lost."""
+"""RendererService: one page for one call, so many at once, by turns of those who ask, and one more try when a
+browser is lost."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import grpc
 
 from docspasta.egress.policy import ForbiddenTarget
 from docspasta.egress.sessions import Egress
-from docspasta.errors import InvalidArgument, ResourceExhausted, Unavailable
+from docspasta.errors import InvalidArgument, Unavailable
 from docspasta.request_headers import header_mistakes
 from docspasta.serving.limits import CHUNK_BYTES
 from docspasta.telemetry import metrics
@@ -23,6 +24,7 @@ from .browser import Browser, Browsers, NoBrowser
 from .drawing import SECONDS, Drawing, Drawn, Lost
 from .proxy import PageProxy
 from .requests import Requests
+from .waiting import FairTurns
 
 TRIES = 2  # a hung or crashed browser costs its page one more try
 NOT_STARTED = "no browser starts"
@@ -42,9 +44,7 @@ class RendererServicer(renderer_pb2_grpc.RendererServiceServicer):
         seconds: float = SECONDS,
     ) -> None:
         self._browsers, self._egress, self._seconds = browsers, egress, seconds
-        self._turns = asyncio.Semaphore(pages)
-        self._room = pages + waiting
-        self._calls = 0
+        self._turns = FairTurns(pages, waiting)
 
     async def RenderPage(
         self, request: pb.RenderPageRequest, context: grpc.aio.ServicerContext[Any, Any]
@@ -53,8 +53,7 @@ class RendererServicer(renderer_pb2_grpc.RendererServiceServicer):
         browser starts."""
         if mistakes := list(header_mistakes(request.headers)):
             raise InvalidArgument(mistakes)
-        with self._place():
-            drawn, fetched = await self._drawn(request)
+        drawn, fetched = await self._drawn(request)
         yield pb.RenderPageResponse(
             page=pb.RenderedPage(
                 final_url=drawn.final_url,
@@ -69,17 +68,6 @@ class RendererServicer(renderer_pb2_grpc.RendererServiceServicer):
         for at in range(0, len(html), CHUNK_BYTES):
             yield pb.RenderPageResponse(chunk=html[at : at + CHUNK_BYTES])
 
-    @contextmanager
-    def _place(self) -> Iterator[None]:
-        """A place among those that are drawn or wait. Raises ResourceExhausted."""
-        if self._calls >= self._room:
-            raise ResourceExhausted("too many pages wait to be drawn")
-        self._calls += 1
-        try:
-            yield
-        finally:
-            self._calls -= 1
-
     async def _drawn(self, request: pb.RenderPageRequest) -> tuple[Drawn, int]:
         """The page, and how many bytes it fetched."""
         try:
@@ -87,7 +75,7 @@ class RendererServicer(renderer_pb2_grpc.RendererServiceServicer):
         except ForbiddenTarget as error:
             return Drawn(reason=error.reason, detail=str(error)), 0
         fetched = 0
-        async with self._turns:
+        async with self._turns.turn(request.share):
             for _ in range(TRIES):
                 proxy = PageProxy(self._egress, request.private_origin)
                 try:
