@@ -123,7 +123,14 @@ SCALED = closed(
         "maxReplicaCount": WHOLE,
         "pollingInterval": WHOLE,
         "cooldownPeriod": WHOLE,
-        "fallback": closed({"failureThreshold": WHOLE, "replicas": WHOLE}),
+        "fallback": closed(
+            {"failureThreshold": WHOLE, "replicas": WHOLE},
+            {
+                "behavior": one_of(
+                    "static", "currentReplicas", "currentReplicasIfHigher", "currentReplicasIfLower"
+                )
+            },
+        ),
         "advanced": closed(
             {
                 "horizontalPodAutoscalerConfig": closed(

@@ -44,6 +44,14 @@ def test_each_scales_on_what_waits_for_it() -> None:
     assert {one["ignoreNullValues"] for one in found.values()} == {"false"}
 
 
+def test_a_lost_prometheus_takes_no_replica_away() -> None:
+    """The fewest replicas would end nineteen of twenty busy crawlers while nobody sees what they do."""
+    for one in helm.of_kind(helm.rendered("keda"), "ScaledObject"):
+        fallback = one["spec"]["fallback"]
+        assert fallback["behavior"] == "currentReplicasIfHigher"
+        assert fallback["replicas"] == one["spec"]["minReplicaCount"]
+
+
 def test_a_shared_figure_is_not_added_up() -> None:
     """Every jobs replica reports the same frontier: a sum would scale with the replicas of jobs."""
     for service in ("crawler", "processor"):
