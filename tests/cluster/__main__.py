@@ -18,7 +18,8 @@ from pathlib import Path
 
 from tests.stack import shared_directory
 
-from .judge import faults
+from . import crawls
+from .judge import faults, faults_of_connections, left_behind
 
 ROOT = Path(__file__).parents[2]
 # Other people's files, which the images of the databases start with; the scripts come without them.
@@ -27,7 +28,12 @@ MAKE = ("build.sh", "images.sh", "up.sh")
 # Steps of test.sh: those whose exit status counts, and those whose crawl is judged by its report.
 BY_STATUS = ("install", "helmtest", "doctor", "rollback")
 BY_REPORT = ("upgrade", "deletes", "scaledrain")
-STEPS = ("install", "net", "helmtest", "doctor", "upgrade", "rollback", "deletes", "scaledrain", "uninstall")
+BY_WORDS = {"net": faults_of_connections, "uninstall": left_behind}
+CRAWLS = "crawls"  # a step of our own: the operator, and crawls as resources
+STEPS = (
+    *("install", "net", "helmtest", "doctor", "upgrade", "rollback", "deletes", "scaledrain"),
+    *(CRAWLS, "uninstall"),
+)
 TWO_GATEWAYS = "--set gateway.replicas=2"
 
 
@@ -47,16 +53,51 @@ def checkout(target: Path) -> None:
     subprocess.run(["tar", "-x", "-C", str(target)], input=archive.stdout, check=True)
 
 
-def run(script: Path, *arguments: str, environment: Mapping[str, str]) -> int:
-    """Run a script in sight; its exit status."""
+def run(script: Path, *arguments: str, environment: Mapping[str, str]) -> tuple[int, str]:
+    """Run a script in sight; its exit status, and what it printed."""
     print(f"== {script.name} {' '.join(arguments)}", flush=True)
-    return subprocess.run(
-        [str(script), *arguments], env={**os.environ, **environment}, check=False
-    ).returncode
+    printed = []
+    with subprocess.Popen(
+        [str(script), *arguments],
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            printed.append(line)
+    return process.returncode, "".join(printed)
 
 
-def wrong_in(step: str, status: int, logs: Path) -> list[str]:
+def operator_image(directory: Path) -> None:
+    """The image with the Kubernetes client, in the store where images.sh keeps the others.
+
+    Raises CalledProcessError.
+    """
+    images, name = directory / "img", "docker.io/docspasta/docspasta-operator:0.1.0"
+    configured = {"STORAGE": "storage", "REGISTRIES": "registries"}
+    environment = {f"CONTAINERS_{key}_CONF": str(images / f"{file}.conf") for key, file in configured.items()}
+    environment |= {**os.environ, "CONTAINERS_CONF": str(images / "containers.conf"), **environment}
+    app = directory / "app"
+    given = ("-f", app / "deploy/Dockerfile", "--ignorefile", app / "deploy/Dockerfile.dockerignore")
+    base = ("--build-arg", "PYTHON=docker.io/library/python:3.13-slim-trixie")
+    build = ("buildah", "bud", "-q", "--isolation", "chroot", "--target", "operator", "-t", name)
+    print(f"== image {name}", flush=True)
+    subprocess.run([*build, *map(str, given), *base, str(app)], env=environment, check=True)
+    archive = images / "docspasta-operator.tar"
+    archive.unlink(missing_ok=True)
+    subprocess.run(
+        ["buildah", "push", "-q", name, f"oci-archive:{archive}:{name}"], env=environment, check=True
+    )
+
+
+def wrong_in(step: str, status: int, printed: str, logs: Path) -> list[str]:
     """What did not hold in a step of test.sh."""
+    if step in BY_WORDS:
+        return [f"{step}: {one}" for one in BY_WORDS[step](printed)]
     if step in BY_REPORT:
         try:
             return [f"{step}: {one}" for one in faults(json.loads((logs / f"{step}.json").read_text()))]
@@ -71,12 +112,17 @@ def cluster(scripts: Path, steps: Sequence[str], directory: Path) -> list[str]:
     checkout(directory / "app")
     try:
         for name in MAKE:
-            if status := run(scripts / name, environment=environment):
+            if status := run(scripts / name, environment=environment)[0]:
                 return [f"{name} ended with {status}: there is no cluster"]
+            if name == "images.sh" and CRAWLS in steps:
+                operator_image(directory)
         wrong: list[str] = []
         for step in steps:
-            status = run(scripts / "test.sh", step, environment=environment)
-            wrong += wrong_in(step, status, directory / "log")
+            if step == CRAWLS:
+                wrong += [f"{step}: {one}" for one in crawls.faults(crawls.Cluster(directory))]
+                continue
+            status, printed = run(scripts / "test.sh", step, environment=environment)
+            wrong += wrong_in(step, status, printed, directory / "log")
         return wrong
     finally:
         run(scripts / "down.sh", environment=environment)

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 LONGEST_SILENCE = 5.0  # seconds that a client may be without its event stream
+# Jobs hands webhooks to the crawler, which alone reaches the internet; nettest.sh was written before that.
+OPENED_SINCE = (":50052 open, wanted shut",)
+OF_EVERY_NAMESPACE = ("serviceaccount/default", "No")  # and kubectl's "No resources found"
 
 
 def faults(report: Mapping[str, Any]) -> list[str]:
@@ -39,3 +42,20 @@ def _polling(poll: Mapping[str, Any]) -> Iterator[str]:
         yield f"requests failed: {poll['bad']} at {poll['when'][:5]}"
     if not poll["ok"]:
         yield "no request was answered"
+
+
+def faults_of_connections(printed: str) -> list[str]:
+    """What nettest.sh found open that should be shut, and shut that should be open, by who asked."""
+    found, asked = [], ""
+    for line in printed.splitlines():
+        asked = line if line.endswith("->") else asked
+        if "WRONG" in line and not (asked == "jobs ->" and line.endswith(OPENED_SINCE)):
+            found.append(f"{asked} {' '.join(line.split())}")
+    return found
+
+
+def left_behind(printed: str) -> list[str]:
+    """What stands in the namespace after `helm uninstall`: what test.sh lists under `left:`."""
+    _, _, listed = printed.partition("\nleft:\n")
+    named = (line.split()[0] for line in listed.splitlines() if line.strip())
+    return [f"{name} is left" for name in named if name != "NAME" and name not in OF_EVERY_NAMESPACE]

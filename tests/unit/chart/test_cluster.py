@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.cluster import __main__ as command
-from tests.cluster.judge import faults
+from tests.cluster.judge import faults, faults_of_connections, left_behind
 
 WHOLE: dict[str, Any] = {
     "missing": [],
@@ -71,8 +71,37 @@ def test_without_scripts_or_root_it_skips_aloud(
 
 
 def test_a_step_is_judged_by_its_status_or_its_crawl(tmp_path: Path) -> None:
-    assert command.wrong_in("helmtest", 1, tmp_path) == ["helmtest ended with 1"]
-    assert command.wrong_in("helmtest", 0, tmp_path) == []
-    assert "there is no report of its crawl" in command.wrong_in("upgrade", 0, tmp_path)[0]
+    assert command.wrong_in("helmtest", 1, "", tmp_path) == ["helmtest ended with 1"]
+    assert command.wrong_in("helmtest", 0, "", tmp_path) == []
+    assert "there is no report of its crawl" in command.wrong_in("upgrade", 0, "", tmp_path)[0]
     (tmp_path / "upgrade.json").write_text(json.dumps(WHOLE))
-    assert command.wrong_in("upgrade", 0, tmp_path) == []
+    assert command.wrong_in("upgrade", 0, "", tmp_path) == []
+
+
+def test_a_connection_is_a_fault_with_its_side() -> None:
+    printed = """\
+jobs ->
+  ok    10.244.1.5:5432 open
+  WRONG 10.244.1.6:50052 open, wanted shut
+  WRONG 169.254.169.254:80 open, wanted shut
+gateway ->
+  WRONG 10.244.1.6:50052 shut (timed out), wanted open
+"""
+    assert faults_of_connections(printed) == [
+        "jobs -> WRONG 169.254.169.254:80 open, wanted shut",
+        "gateway -> WRONG 10.244.1.6:50052 shut (timed out), wanted open",
+    ]
+
+
+def test_what_an_uninstall_leaves_is_named() -> None:
+    told = """\
+release "docspasta" uninstalled
+left:
+NAME                     SECRETS   AGE
+serviceaccount/default   0         20m
+
+NAME                        STATUS   AGE
+persistentvolumeclaim/x-0   Bound    20m
+"""
+    assert left_behind(told) == ["persistentvolumeclaim/x-0 is left"]
+    assert left_behind(told.partition("\nNAME       ")[0]) == []
