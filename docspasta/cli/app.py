@@ -103,6 +103,7 @@ def crawl(
             dry_run=scope.dry_run,
             quiet=result.quiet,
             webhook=result.told(),
+            links=result.links,
         )
     )
 
@@ -130,6 +131,7 @@ def push(
         result.json_lines,
         quiet=result.quiet,
         webhook=result.told(),
+        links=result.links,
     )
     run(push_pages(where.target(), paths, scope.base, options))
 

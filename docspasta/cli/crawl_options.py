@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from docspasta.cli.options import Json
+from docspasta.cli.options import FileLinks, Json
 
 if TYPE_CHECKING:
     from docspasta.cli.taking import Taking
@@ -213,6 +213,7 @@ class ResultOptions:
     max_tokens: MaxTokens = ""
     split: Split = ""
     no_links: NoLinks = False
+    links: FileLinks = "relative"
     contents: Contents = None
     max_failures: MaxFailures = 10.0
     quiet: Quiet = False

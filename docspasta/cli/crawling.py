@@ -40,6 +40,7 @@ class CrawlOptions:
     quiet: bool = False
     webhook: WebhookSettings | None = None
     fresh: bool = False
+    links: str = "relative"
 
 
 async def crawl(target: Target, options: CrawlOptions, sample: bool = False) -> int:
@@ -61,7 +62,7 @@ async def crawl(target: Target, options: CrawlOptions, sample: bool = False) -> 
             return await Crawling(connection, options, output).run()
 
 
-async def retry(target: Target, job_id: str, output: str, json_lines: bool) -> int:
+async def retry(target: Target, job_id: str, output: str, links: str, json_lines: bool) -> int:
     """Try again what failed of an ended job, and write its document anew; the exit status."""
     from docspasta.cli.job_names import find_job
     from docspasta.v1.jobs_pb2 import RetryJobRequest
@@ -70,7 +71,8 @@ async def retry(target: Target, job_id: str, output: str, json_lines: bool) -> i
     async with connected(target, "jobs retry") as connection:
         request = RetryJobRequest(job_id=await find_job(connection, job_id))
         job = (await connection.call(lambda: connection.jobs.RetryJob, request)).job
-        crawling = Crawling(connection, CrawlOptions(job.settings, json_lines=json_lines), output, job.job_id)
+        options = CrawlOptions(job.settings, json_lines=json_lines, links=links)
+        crawling = Crawling(connection, options, output, job.job_id)
         crawling.say(f"Trying {job.progress.queued:,} of {job.progress.discovered:,} pages again")
         return await crawling.follow()
 
@@ -237,9 +239,9 @@ class Crawling:
     async def delivered(self, job: Job, *, partial: bool) -> str:
         """Write the document."""
         output = f"{self.output}.md" if told_by_name(self.output) else self.output
-        return await self.kept(
-            delivered(self.connection, job, output, partial=partial, quiet=self.options.quiet), job
-        )
+        quiet, links = self.options.quiet, self.options.links
+        writing = delivered(self.connection, job, output, partial=partial, quiet=quiet, links=links)
+        return await self.kept(writing, job)
 
     async def kept(self, writing: Awaitable[T], job: Job) -> T:
         """What was written; when that fails, say that the crawl is kept."""

@@ -9,20 +9,31 @@ from typing import TYPE_CHECKING
 from docspasta.cli.connection import Connection
 from docspasta.cli.document import Document
 from docspasta.cli.output import partial_name, safe_name, to_file, to_stdout
+from docspasta.cli.terminal_text import one_line
 
 if TYPE_CHECKING:
     from docspasta.v1.jobs_pb2 import Job
 
 
 async def delivered(
-    connection: Connection, job: Job, output: str, *, partial: bool, quiet: bool = False
+    connection: Connection,
+    job: Job,
+    output: str,
+    *,
+    partial: bool,
+    quiet: bool = False,
+    links: str = "relative",
 ) -> str:
     """Write the document; where it is now (`-` for stdout).
 
-    `output` is '' (the document's own name, here), `-`, a directory that ends in `/`, or a file.
+    `output` is '' (the document's own name, here), `-`, a directory that ends in `/`, or a file. `links` are
+    those between the files of a directory.
     """
     if output.endswith("/"):
-        return await into_directory(connection, job, Path(output))
+        said = await into_directory(connection, job, Path(output), links)
+        if said and not quiet:
+            print("\n".join(map(one_line, said)), file=sys.stderr, flush=True)
+        return output
     document = Document(connection, job.job_id)
     header = await document.open()
     if output == "-":
@@ -42,11 +53,14 @@ def say_replaced(path: Path) -> None:
         print(f"Replacing {path}; -o keeps both.", file=sys.stderr)
 
 
-async def into_directory(connection: Connection, job: Job, directory: Path) -> str:
-    """One file a page."""
-    from docspasta.cli.pages_directory import to_directory
+async def into_directory(connection: Connection, job: Job, directory: Path, links: str) -> list[str]:
+    """One file a page; what is to be said of files that were there."""
+    from docspasta.cli.page_links import Links
+    from docspasta.cli.pages_directory import Site, to_directory
+    from docspasta.v1.jobs_pb2 import JobState
 
     document = Document(connection, job.job_id, json_lines=True)
     header = await document.open()
-    await to_directory(directory, header.title, job.settings.url, document.pages())
-    return f"{directory}/"
+    whole = job.progress.state == JobState.JOB_STATE_COMPLETED and not job.progress.limit_reached
+    site = Site(header.title, job.settings.url, whole, Links(links))
+    return await to_directory(directory, site, document.pages())

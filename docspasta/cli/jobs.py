@@ -242,7 +242,7 @@ async def prune_jobs(target: Target, older_than_days: float, dry_run: bool) -> i
     return OK
 
 
-async def download_job(target: Target, job_id: str, output: str) -> int:
+async def download_job(target: Target, job_id: str, output: str, links: str) -> int:
     """Write a job's document: whole when it has ended, what there is when it has not."""
     from docspasta.cli.delivery import delivered
     from docspasta.cli.output import checked_output
@@ -252,7 +252,7 @@ async def download_job(target: Target, job_id: str, output: str) -> int:
     async with connected(target, "jobs download") as connection:
         job = await get_job(connection, await find_job(connection, job_id))
         whole = job.progress.state == JobState.JOB_STATE_COMPLETED
-        path = await delivered(connection, job, output, partial=not whole)
+        path = await delivered(connection, job, output, partial=not whole, links=links)
     if path != "-":
         print(path)
     if not whole:

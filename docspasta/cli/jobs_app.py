@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from docspasta.cli import export_options
-from docspasta.cli.options import Ca, DataDir, JobId, Json, Server, Token
+from docspasta.cli.options import Ca, DataDir, FileLinks, JobId, Json, Server, Token
 from docspasta.cli.sections import SectionedCommand, SectionedGroup
 
 jobs_app = typer.Typer(cls=SectionedGroup, help="Manage jobs.", no_args_is_help=True, rich_markup_mode=None)
@@ -90,6 +90,7 @@ add_step("cancel", "Cancel a job and keep its pages.")
 def retry(
     job: JobId,
     output: Output = "",
+    links: FileLinks = "relative",
     json_lines: Json = False,
     data_dir: DataDir = None,
     server: Server = "",
@@ -101,7 +102,7 @@ def retry(
     from docspasta.cli.crawling import retry as retry_job
     from docspasta.cli.run import run
 
-    run(retry_job(Target(server, token, ca, data_dir), job, output, json_lines))
+    run(retry_job(Target(server, token, ca, data_dir), job, output, links, json_lines))
 
 
 @jobs_app.command(cls=SectionedCommand)
@@ -125,6 +126,7 @@ def delete(
 def download(
     job: JobId,
     output: Output = "",
+    links: FileLinks = "relative",
     data_dir: DataDir = None,
     server: Server = "",
     token: Token = "",
@@ -135,7 +137,7 @@ def download(
     from docspasta.cli.connection import Target
     from docspasta.cli.run import run
 
-    run(jobs.download_job(Target(server, token, ca, data_dir), job, output))
+    run(jobs.download_job(Target(server, token, ca, data_dir), job, output, links))
 
 
 @jobs_app.command(cls=SectionedCommand)

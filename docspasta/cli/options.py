@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -53,6 +53,16 @@ DataDir = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="JSON lines on stdout.")]
+FileLinks = Annotated[
+    Literal["relative", "headings", "wiki"],
+    typer.Option(
+        "--links",
+        help="Between the files of -o DIR/: relative, or for notes programs to headings (Obsidian), or "
+        "wiki, [[page#heading]]. [default: relative]",
+        show_default=False,
+        rich_help_panel="Result",
+    ),
+]
 JobId = Annotated[str, typer.Argument(metavar="JOB", help="A job's id, its beginning, or latest.")]
 
 

@@ -2,88 +2,137 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import AsyncIterator, Iterator
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote, urlsplit
 
-from docspasta.cli.output import written
-from docspasta.cli.relative_links import relative_links
+from docspasta.cli.folder_files import File, FolderFiles, digest
+from docspasta.cli.page_links import Files, Links, linked, wiki_link
 from docspasta.document.left_out import LEFT_OUT, left_out_lines
+from docspasta.document.parts import NO_TURN
 from docspasta.domain import PageReason
-from docspasta.exports.paths import Names
+from docspasta.exports.page import front_matter
+from docspasta.exports.paths import INDEX, Names
 
 
-async def to_directory(
-    directory: Path, title: str, start_url: str, pages: AsyncIterator[dict[str, Any]]
-) -> int:
-    """Write every page and the index; how many pages there are.
+@dataclass
+class Site:
+    """A crawl as it goes into a folder. `whole`: it saw all that the site has."""
 
-    The pages are written as they come; when all their paths are known, links between them become relative.
+    title: str
+    start_url: str
+    whole: bool = True
+    links: Links = Links.RELATIVE
+    files: Files = field(default_factory=Files)
+    entries: list[tuple[str, PurePosixPath]] = field(default_factory=list)
+    missing: list[dict[str, Any]] = field(default_factory=list)
+
+
+async def to_directory(directory: Path, site: Site, pages: AsyncIterator[dict[str, Any]]) -> list[str]:
+    """Write every page and the index; what is to be said of files that were there.
+
+    The pages wait in a file until all their paths are known, and with them where links lead.
     """
-    names = Names(urlsplit(start_url).netloc)
-    files: dict[str, PurePosixPath] = {}
-    entries: list[tuple[str, PurePosixPath]] = []
-    missing: list[dict[str, Any]] = []
-    async for page in pages:
-        if page["state"] != "processed":
-            missing.append(page)
-            continue
-        path = files[page["url"]] = names.of(page["url"])
-        entries.append((page["title"] or page["url"], path))
-        write(directory / path, page_text(page))
-    for path in files.values():
-        whole = (directory / path).read_text()
-        if (linked := relative_links(whole, path, files)) != whole:
-            write(directory / path, linked)
-    write(directory / "index.md", index_text(title, start_url, entries, missing))
-    return len(entries)
+    with tempfile.TemporaryFile() as waiting, tempfile.TemporaryFile() as ready:
+        names = Names(urlsplit(site.start_url).netloc)
+        async for page in pages:
+            if page["state"] != "processed":
+                site.missing.append(page)
+                continue
+            path = names.of(page["url"])
+            site.files.add(page["url"], path, page.get("headings", ()))
+            site.entries.append((page["title"] or page["url"], path))
+            keep(waiting, page["url"], page_text(page))
+        for url, text in kept(waiting):
+            keep(ready, url, linked(text, site.files.paths[url], site.files, site.links))
+        keep(ready, "", index_text(site))
+        return put(directory, site, ready)
 
 
-def write(path: Path, text: str) -> None:
-    """One whole file."""
-    with written(path) as file:
-        file.write(text.encode())
+def keep(file: IO[bytes], url: str, text: str) -> None:
+    """A page that waits; '' is the index."""
+    file.write(json.dumps((url, text)).encode() + b"\n")
+
+
+def kept(file: IO[bytes]) -> Iterator[tuple[str, str]]:
+    """The pages that wait, in order."""
+    file.seek(0)
+    for line in file:
+        url, text = json.loads(line)
+        yield url, text
+
+
+def put(directory: Path, site: Site, ready: IO[bytes]) -> list[str]:
+    """Put the pages where they belong, and take away those that are gone."""
+    folder = FolderFiles.of(directory)
+
+    def files() -> Iterator[tuple[str, str, bytes]]:
+        for url, text in kept(ready):
+            yield (site.files.paths[url].as_posix() if url else INDEX), url, text.encode()
+
+    folder.begin(site.start_url, {path: (url, digest(data)) for path, url, data in files()})
+    for path, _, data in files():
+        folder.put(path, data)
+    folder.end(gone(site))
+    return folder.told()
+
+
+def gone(site: Site) -> Callable[[File], bool]:
+    """Whether an earlier crawl's page is gone from the site. One that could not be had this time is not, nor
+    is any when the crawl did not see all of the site."""
+    absent = {page["url"] for page in site.missing if could_not_be_had(page)}
+    return lambda file: site.whole and file.site == site.start_url and file.url not in absent
+
+
+def could_not_be_had(page: dict[str, Any]) -> bool:
+    """Whether a page may well be there, but was not seen."""
+    reason = PageReason(page["reason"])
+    if reason is PageReason.DEAD_LINK:
+        return False
+    return page["state"] == "failed" or reason.wall or reason in NO_TURN
 
 
 def page_text(page: dict[str, Any]) -> str:
-    """A page's file: where it is from, its title when it does not begin with one, its Markdown."""
+    """A page's file: its title and its address as front matter, a heading when it has none, its Markdown."""
     markdown = page["markdown"].strip("\n")
     heading = "" if markdown.startswith("# ") or not page["title"] else f"# {bracket_safe(page['title'])}\n\n"
-    return f"<!-- {page['url'].replace('--', '%2D%2D')} -->\n\n{heading}{markdown}\n"
+    return f"{front_matter(page['title'], page['url'])}{heading}{markdown}\n"
 
 
-def index_text(
-    title: str, start_url: str, entries: list[tuple[str, PurePosixPath]], missing: list[dict[str, Any]]
-) -> str:
+def index_text(site: Site) -> str:
     """The list of pages in reading order, then the addresses that are missing and why."""
-    lines = [f"# {bracket_safe(title or start_url)}", "", f"Source: <{start_url}>", ""]
-    lines += nested(entries)
-    left_out = [page["url"] for page in missing if page["reason"] == PageReason.LEFT_OUT]
-    if len(missing) > len(left_out):
+    lines = [f"# {bracket_safe(site.title or site.start_url)}", "", f"Source: <{site.start_url}>", ""]
+    lines += nested(site.entries, site.links)
+    left_out = [page["url"] for page in site.missing if page["reason"] == PageReason.LEFT_OUT]
+    if len(site.missing) > len(left_out):
         lines += ["", "## What is missing", ""]
-        told = (page for page in missing if page["reason"] != PageReason.LEFT_OUT)
+        told = (page for page in site.missing if page["reason"] != PageReason.LEFT_OUT)
         lines += [f"- <{page['url']}>: {PageReason(page['reason']).sentence}" for page in told]
     if left_out:
-        lines += [
-            "",
-            "## What was left out",
-            "",
-            LEFT_OUT,
-            "",
-            *(line.rstrip() for line in left_out_lines(left_out)),
-        ]
+        lines += ["", "## What was left out", "", LEFT_OUT, ""]
+        lines += [line.rstrip() for line in left_out_lines(left_out)]
     return "\n".join(lines) + "\n"
 
 
-def nested(entries: list[tuple[str, PurePosixPath]]) -> Iterator[str]:
+def nested(entries: list[tuple[str, PurePosixPath]], links: Links = Links.RELATIVE) -> Iterator[str]:
     """The list; a page is below its folder's, and never more than a level below the one before it."""
     above = -1
     for name, path in entries:
         folders = len(path.parent.parts) - (path.name == "index.md")
         above = min(max(folders, 0), above + 1)
-        yield f"{'  ' * above}- [{bracket_safe(name)}]({quote(path.as_posix())})"
+        yield f"{'  ' * above}- {link_to(name, path, links)}"
+
+
+def link_to(name: str, path: PurePosixPath, links: Links) -> str:
+    """A link in the index."""
+    if links is Links.WIKI:
+        return wiki_link(path, re.sub(r"[\[\]|]", " ", name))
+    return f"[{bracket_safe(name)}]({quote(path.as_posix())})"
 
 
 def bracket_safe(text: str) -> str:

@@ -169,7 +169,7 @@ async def accept(target: Target, name: str, run: str) -> int:
     return OK
 
 
-async def run_source(target: Target, name: str, output: str, detach: bool, quiet: bool) -> int:
+async def run_source(target: Target, name: str, output: str, links: str, detach: bool, quiet: bool) -> int:
     """Crawl a source now, and write the run's document; with `detach` only begin. The exit status."""
     from docspasta.cli.abandoned import end_abandoned
     from docspasta.cli.crawling import Crawling, CrawlOptions
@@ -181,7 +181,8 @@ async def run_source(target: Target, name: str, output: str, detach: bool, quiet
         if detach:
             print(job.job_id)
             return OK
-        crawling = Crawling(connection, CrawlOptions(job.settings, quiet=quiet), output, job.job_id)
+        options = CrawlOptions(job.settings, quiet=quiet, links=links)
+        crawling = Crawling(connection, options, output, job.job_id)
         crawling.say(f"Crawling {job.settings.url} (job {job.job_id})")
         status = await crawling.follow()
         if status in (OK, NOT_WHOLE) and job.previous_job_id:

@@ -9,7 +9,7 @@ import typer
 
 from docspasta.cli import crawl_options
 from docspasta.cli.option_groups import grouped
-from docspasta.cli.options import Ca, DataDir, Json, Server, TargetOptions, Token
+from docspasta.cli.options import Ca, DataDir, FileLinks, Json, Server, TargetOptions, Token
 from docspasta.cli.sections import SectionedCommand, SectionedGroup
 
 if TYPE_CHECKING:
@@ -140,6 +140,7 @@ def show(
 def run_(
     source: Name,
     output: crawl_options.Output = "",
+    links: FileLinks = "relative",
     detach: Annotated[
         bool, typer.Option("--detach", help="Only begin; the job's id goes to stdout. Needs --server or up.")
     ] = False,
@@ -154,7 +155,7 @@ def run_(
     from docspasta.cli.connection import Target
     from docspasta.cli.run import run
 
-    run(sources.run_source(Target(server, token, ca, data_dir), source, output, detach, quiet))
+    run(sources.run_source(Target(server, token, ca, data_dir), source, output, links, detach, quiet))
 
 
 @sources_app.command(cls=SectionedCommand)

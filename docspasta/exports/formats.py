@@ -16,7 +16,7 @@ from .tree import Tree
 
 LEAST_PART, MOST_PART = 1_000, 100_000_000  # tokens
 LEAST_CHUNK, MOST_CHUNK = 50, 8_000
-WRITER = 3  # raise it when the same pages give other bytes: it is a part of the ETag
+WRITER = 4  # raise it when the same pages give other bytes: it is a part of the ETag
 
 
 class Format(StrEnum):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from docspasta.document.containment import contain
 from docspasta.document.marks import Marks
 from docspasta.document.rewrite import Links, apply, page_part
-from docspasta.document.text import heading_line
+from docspasta.document.text import heading_line, scalar
 
 from .book import Book, PageText
 from .unlink import without_links
@@ -30,7 +30,7 @@ def document_part(book: Book, page: PageText) -> bytes:
 
 
 def file_text(book: Book, page: PageText, destination: Destination) -> bytes:
-    """A page as a file: where it is from, its title when it does not begin with one, its Markdown."""
+    """A page as a file: title and address as front matter, a heading when it has none, its Markdown."""
     escapes, closing = contain(page.markdown, [offset for _, _, _, offset in page.facts.headings])
     edits = list(escapes)
     if closing:
@@ -44,4 +44,10 @@ def file_text(book: Book, page: PageText, destination: Destination) -> bytes:
     title = (
         b"" if text.startswith(b"# ") or not page.title else heading_line(1, page.title).encode() + b"\n\n"
     )
-    return b"<!-- %s -->\n\n%s%s\n" % (page.url.replace("--", "%2D%2D").encode(), title, text.strip(b"\n"))
+    return b"%s%s%s\n" % (front_matter(page.title, page.url).encode(), title, text.strip(b"\n"))
+
+
+def front_matter(title: str, url: str) -> str:
+    """What a page's file begins with: YAML that programs read as its properties."""
+    told = f"title: {scalar(title)}\n" if title else ""
+    return f"---\n{told}source: {scalar(url)}\n---\n\n"

@@ -13,6 +13,7 @@ from docspasta.compression import unpack_all
 from docspasta.document.contents import contents
 from docspasta.document.dead_links import DeadLinks
 from docspasta.document.facts import Facts, decode
+from docspasta.document.heads import headings_of
 from docspasta.document.marks import Marks
 from docspasta.document.names import file_name
 from docspasta.document.parts import NO_TURN, About, beginning, ending
@@ -94,7 +95,7 @@ def header_of(job: Snapshot, form: str, if_none_match: str = "", renderer: int =
     """What is known of a job's document before its pages are; `renderer` is the one that made it."""
     etag = job.etag_by(renderer)
     if form != MARKDOWN:
-        etag = etag.replace('"', '"l-', 1)
+        etag = etag.replace('"', '"l2-', 1)
     told = about(job, 0)
     name = file_name(told.source, ".md" if form == MARKDOWN else ".jsonl")
     return DocumentHeader(etag, job.ended, 0, bool(etag) and _matches(etag, if_none_match), told.title, name)
@@ -144,10 +145,10 @@ async def _json_lines(pool: Pool, key: JobKey, plan: Plan) -> AsyncIterator[byte
         details = {row.page_id: row for row in rows}
         for index in some:
             entry = plan.entry(index)
-            markdown, _ = _content(plan, index, stored)
+            markdown, facts = _content(plan, index, stored)
             if entry.page_id not in details:
                 raise DocumentGone(key.job_id)
-            yield _line(_page_object(plan, index, details[entry.page_id], markdown))
+            yield _line(_page_object(plan, index, details[entry.page_id], markdown, facts))
     for missing in sorted(plan.missing, key=lambda page: path_key(page.url)):
         yield _line(_missing_object(missing))
     for url in sorted(plan.left_out, key=path_key):
@@ -177,7 +178,9 @@ async def _without_turn(pool: Pool, key: JobKey) -> AsyncIterator[bytes]:
         yield b"".join(_line(_missing_object(Missing(p.url, p.state, p.reason, 0))) for p in pages)
 
 
-def _page_object(plan: Plan, index: int, row: PageDetails, markdown: bytes) -> dict[str, object]:
+def _page_object(
+    plan: Plan, index: int, row: PageDetails, markdown: bytes, facts: Facts
+) -> dict[str, object]:
     entry = plan.entry(index)
     return {
         "url": entry.url,
@@ -190,6 +193,7 @@ def _page_object(plan: Plan, index: int, row: PageDetails, markdown: bytes) -> d
         "contentHash": row.content_hash,
         "words": row.words,
         "tokens": row.tokens,
+        "headings": headings_of(facts),
         "markdown": markdown.decode("utf-8", "replace"),
     }
 

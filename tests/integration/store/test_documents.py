@@ -122,6 +122,7 @@ async def test_json_lines_hold_every_page(pool):
     lines = [json.loads(line) for line in (await document_of(pool, KEY, "json_lines")).splitlines()]
     assert [line["url"].removeprefix(SITE) for line in lines] == ["/", "/a", "/b", "/down"]
     assert lines[1]["markdown"].startswith("# Page /a\n") and lines[1]["position"] == 2
+    assert lines[1]["headings"][0]["text"] == "Page /a" and lines[1]["headings"][0]["level"] == 1
     assert lines[3] == {"url": f"{SITE}/down", "state": "failed", "reason": "http_status", "httpStatus": 500}
 
 

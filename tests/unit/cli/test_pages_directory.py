@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docspasta.cli.pages_directory import nested, to_directory
-from docspasta.cli.relative_links import relative_links
+from docspasta.cli.page_links import Files, Links, linked
+from docspasta.cli.pages_directory import Site, nested, to_directory
 from docspasta.exports.paths import Names, page_path
 
 
@@ -88,7 +88,7 @@ async def test_the_index_lists_every_page_in_order_and_what_is_missing(tmp_path)
         }
         yield {"url": "https://a/n", "state": "failed", "reason": "dns", "httpStatus": 0}
 
-    assert await to_directory(tmp_path / "out", "Docs", "https://a/", pages()) == 2
+    assert await to_directory(tmp_path / "out", Site("Docs", "https://a/"), pages()) == []
     index = (tmp_path / "out" / "index.md").read_text()
     assert index == (
         "# Docs\n\nSource: <https://a/>\n\n"
@@ -96,16 +96,27 @@ async def test_the_index_lists_every_page_in_order_and_what_is_missing(tmp_path)
         "\n## What is missing\n\n- <https://a/n>: The host name could not be resolved.\n"
     )
     home = (tmp_path / "out" / "home.md").read_text()
-    assert home == "<!-- https://a/ -->\n\n# A\n\n[D](d_e/index.md#x)\n"
+    front = '---\ntitle: "A [b] *c*"\nsource: "https://a/"\n---\n\n'
+    assert home == front + "# A\n\n[D](d_e/index.md#x)\n"
     below = (tmp_path / "out" / "d_e" / "index.md").read_text()
-    assert below == '<!-- https://a/d%20e/ -->\n\n# D\n\n[up](../home.md "t") [no](https://a/n)\n'
+    front = '---\ntitle: "D"\nsource: "https://a/d%20e/"\n---\n\n'
+    assert below == front + '# D\n\n[up](../home.md "t") [no](https://a/n)\n'
 
 
-FILES = {"https://a/x": PurePosixPath("x.md"), "https://a/f_(n)": PurePosixPath("f n.md")}
+HEADINGS = [
+    {"level": 1, "text": "X", "ids": ["top"]},
+    {"level": 2, "text": "Dry: pasta", "ids": ["dry", "glossary-dry"]},
+    {"level": 2, "text": "Two", "ids": []},
+    {"level": 3, "text": "Dry: pasta", "ids": ["dry-2"]},
+]
+FILES = Files()
+FILES.add("https://a/x", PurePosixPath("x.md"), HEADINGS)
+FILES.add("https://a/f_(n)", PurePosixPath("f n.md"), [])
+HERE = PurePosixPath("d/here.md")
 
 
 @pytest.mark.parametrize(
-    ("markdown", "linked"),
+    ("markdown", "told"),
     [
         ("[x](https://a/x)", "[x](../x.md)"),
         ("[x](<https://a/x>)", "[x](<../x.md>)"),
@@ -123,8 +134,44 @@ FILES = {"https://a/x": PurePosixPath("x.md"), "https://a/f_(n)": PurePosixPath(
         ),
     ],
 )
-def test_links_between_files_are_relative_and_code_is_left_alone(markdown, linked):
-    assert relative_links(markdown, PurePosixPath("d/here.md"), FILES) == linked
+def test_links_between_files_are_relative_and_code_is_left_alone(markdown, told):
+    assert linked(markdown, HERE, FILES) == told
+
+
+@pytest.mark.parametrize(
+    ("markdown", "told"),
+    [
+        ("[x](https://a/x#dry)", "[x](../x.md#Dry%20pasta)"),
+        ("[x](https://a/x#glossary-dry)", "[x](../x.md#Dry%20pasta)"),
+        ("[x](https://a/x#dry%2D2)", "[x](../x.md#X#Two#Dry%20pasta)"),
+        ("[x](https://a/x#nowhere)", "[x](../x.md)"),
+        ("[`x`](https://a/x#dry)", "[`x`](../x.md#Dry%20pasta)"),
+        ("[x](https://b/x#dry)", "[x](https://b/x#dry)"),
+    ],
+)
+def test_for_notes_programs_links_lead_to_headings(markdown, told):
+    assert linked(markdown, HERE, FILES, Links.HEADINGS) == told
+
+
+@pytest.mark.parametrize(
+    ("markdown", "told"),
+    [
+        ("[the *x*](https://a/x#dry)", "[[x#Dry pasta|the *x*]]"),
+        ('[x](https://a/x "t"), [f](https://a/f_(n))', "[[x|x]], [[f n|f]]"),
+        ("| [x](https://a/x) | b |", "| [[x\\|x]] | b |"),
+        ("![x](https://a/x)", "![x](../x.md)"),
+        ("[`x`](https://a/x#dry)", "[`x`](../x.md#Dry%20pasta)"),
+        ("[a|b](https://a/x)", "[a|b](../x.md)"),
+        ("`[x](https://a/x)`", "`[x](https://a/x)`"),
+        ("[x](https://b/x)", "[x](https://b/x)"),
+    ],
+)
+def test_wiki_links(markdown, told):
+    assert linked(markdown, HERE, FILES, Links.WIKI) == told
+
+
+def test_the_index_has_wiki_links_too():
+    assert list(nested([("A [b]|c", PurePosixPath("guide/x.md"))], Links.WIKI)) == ["- [[guide/x|A  b  c]]"]
 
 
 @pytest.mark.parametrize(
@@ -134,9 +181,11 @@ def test_links_between_files_are_relative_and_code_is_left_alone(markdown, linke
         "> " * 5_000 + "```",
         "".join("`" * run + " " for run in range(1, 300)),
         "](http://a(" * 5_000,
+        "[x](http://a#(" * 5_000,
+        "[" * 20_000,
         "`a" * 20_000,
     ],
-    ids=["list markers", "quotes", "odd runs of ticks", "open links", "ticks"],
+    ids=["list markers", "quotes", "odd runs of ticks", "open links", "open fragments", "brackets", "ticks"],
 )
 def test_a_hostile_line_takes_linear_time(line):
     """Compared with a harmless line of the same length, for machines differ."""
@@ -146,5 +195,5 @@ def test_a_hostile_line_takes_linear_time(line):
 
 def timed(line):
     began = time.process_time()
-    relative_links(line, PurePosixPath("d/here.md"), FILES)
+    linked(line, HERE, FILES, Links.WIKI)
     return time.process_time() - began
