@@ -7,6 +7,7 @@ import html
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
+from starlette.routing import Match
 
 from docspasta.telemetry.logs import logger
 
@@ -34,6 +35,8 @@ class ErrorAnswers:
         reason = TITLES.get(error.status_code, "error").lower().replace(" ", "-")
         detail = HTTP_SENTENCES.get(error.status_code, str(error.detail))
         headers = dict(error.headers or {})
+        if error.status_code == 405 and (allowed := allowed_methods(request)):
+            headers["Allow"] = ", ".join(allowed)
         return self._answer(request, Problem(error.status_code, reason, detail, headers=headers))
 
     async def unforeseen(self, request: Request, error: Exception) -> Response:
@@ -48,6 +51,12 @@ class ErrorAnswers:
         page = self._template.replace("{title}", html.escape(title))
         page = page.replace("{detail}", html.escape(problem.detail))
         return HTMLResponse(page, problem.http_status, problem_headers(problem))
+
+
+def allowed_methods(request: Request) -> list[str]:
+    """The methods that an address takes, of all routes that it has: a route knows its own alone."""
+    matching = (route for route in request.app.routes if route.matches(request.scope)[0] != Match.NONE)
+    return sorted({method for route in matching for method in getattr(route, "methods", None) or ()})
 
 
 def wants_page(request: Request) -> bool:

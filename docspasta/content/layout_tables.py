@@ -29,6 +29,8 @@ def lines_of_code(rows: list[LexborNode]) -> str:
         whole = short_text(cells[0], 400) if len(code) == 1 else None
         if whole is None or whole.strip() != code[0].text_lexbor().strip():
             return ""
+        for each in css(code[0], "br"):
+            each.replace_with("\n")
         lines.append(code[0].text_lexbor().replace("\xa0", " ").strip("\n").rstrip())
     return "\n".join(lines)
 

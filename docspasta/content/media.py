@@ -43,6 +43,7 @@ _BESIDE: Final = re.compile(
     re.I,
 )
 _SIGNS: Final = frozenset("- + ▶ ▼ ▸ ▾ ► ▲ # ¶ ^".split())  # what pictures say that fold, unfold and lead up
+_LOGO: Final = re.compile(r"logo(?=$|[\s_-])", re.I)
 _LOW: Final = 60  # pixels of a frame that is a button
 _PICTURES: Final = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif")
 
@@ -64,6 +65,8 @@ def image(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         math.write_in_line(walk, tex_text(alternative))
         return SKIP
     if "emoji" in classes or not url or walk.title is not None:
+        if walk.title is not None and _LOGO.search(classes) and _has_words_beside(node):
+            return SKIP
         if alternative and not (attributes.get("src") or "").startswith("data:"):
             walk.text(alternative)
         return SKIP
@@ -76,6 +79,12 @@ def image(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
         fragment = ""
     write_image(walk, alternative, url + ("#" + fragment if fragment else ""), attributes)
     return SKIP
+
+
+def _has_words_beside(node: LexborNode) -> bool:
+    """Whether a heading says more than its picture does."""
+    heading = node.parent
+    return heading is not None and bool((heading.text_lexbor() or "").strip())
 
 
 def write_image(walk: Walk, alternative: str, url: str, attributes: Attributes) -> None:

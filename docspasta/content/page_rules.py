@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from selectolax.lexbor import LexborNode
@@ -40,6 +40,7 @@ class PageRules:
     root: LexborNode | None = None  # of the whole page
     careful: bool = False  # its text holds characters that nobody sees: each run of it is searched
 
+    typewritten: list[tuple[LexborNode, Open]] = field(default_factory=list)  # code that its font tells
     dollars: bool = False  # all between two single dollars is TeX
     sets_tex: bool | None = None  # a script sets the TeX in its text; None: not looked for yet
 

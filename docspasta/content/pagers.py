@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborNode
 
 from .tags import BLOCKS, COMMENT, TAGS, TEXT, tag_set
 
-_A, _IMG, _ADDRESS, _HR = TAGS["a"], TAGS["img"], TAGS["address"], TAGS["hr"]
+_A, _IMG, _ADDRESS, _HR, _P = (TAGS[name] for name in ("a", "img", "address", "hr", "p"))
 _LINES = tag_set("p center div table tbody tr td th hr")  # blocks in which such a line stands, or that end it
 _MARKS = r"[\s|\[\]()<>«»‹›←→↑↓·•:,*/\\–—_-]*"
 _NEXT = (
@@ -31,6 +31,7 @@ _AROUND = (
 _PART = r"(?: (?:page|chapter|section|topic|lesson|part|group|node))?"
 _LABEL = re.compile(rf"{_MARKS}(?:(?:{_NEXT}|{_PREVIOUS}|{_AROUND}){_PART}{_MARKS})+", re.I)
 _NO_WORD = re.compile(_MARKS)
+_NUMBER = re.compile(rf"{_MARKS}(?:\d{{1,3}}(?:\.\d{{1,3}})*|[A-Z]){_MARKS}")  # of a chapter
 _IS_NEXT = re.compile(rf"{_MARKS}(?:{_NEXT})", re.I)
 _IS_PREVIOUS = re.compile(rf"{_MARKS}(?:{_PREVIOUS})", re.I)
 _LONGEST = 160  # characters of a link's text behind its label
@@ -71,7 +72,7 @@ class _Line:
 
     def says(self, text: str) -> bool:
         """Take a piece of text; whether it is part of such a line."""
-        if _NO_WORD.fullmatch(text):
+        if _NO_WORD.fullmatch(text) or (self.links and _NUMBER.fullmatch(text)):
             return True
         self.label = text
         return len(text) <= _LONGEST and _LABEL.fullmatch(text) is not None
@@ -79,6 +80,8 @@ class _Line:
     def leads(self, text: str, href: str) -> bool:
         """Take a link; whether it is part of such a line."""
         named = text if _LABEL.fullmatch(text) else self.label or _of_arrows(text)
+        if not named and self.links and _NUMBER.fullmatch(text):
+            named = text
         self.label = ""
         if not named or len(text) > _LONGEST:
             return False
@@ -108,10 +111,11 @@ def find_pager(top: LexborNode, chrome: list[LexborNode]) -> Pager:
     if len(first.nodes) == len(children):
         return found
     children = _last_children(top)
-    end = len(children)
-    while end and _is_imprint(children[end - 1]):
-        end -= 1
+    end = _before_name(children)
     last = _line_at_end(children[:end], known)
+    if not last.is_pager:
+        end = _before_imprint(children)
+        last = _line_at_end(children[:end], known)
     found.add(first if first.is_pager else _rules(_first_children(top), known))
     found.add(last if last.is_pager else _rules(children[:end][::-1], known))
     if end and found.nodes and found.nodes[-1].mem_id == children[end - 1].mem_id:
@@ -151,6 +155,33 @@ def _rules(children: list[LexborNode], known: set[int]) -> _Line:
 
 def _is_blank(node: LexborNode) -> bool:
     return node.tag_id == COMMENT or (node.tag_id == TEXT and not (node.text_content or "").strip())
+
+
+def _before_imprint(children: list[LexborNode]) -> int:
+    """How many of a page's last elements stand before those that say whose it is."""
+    end = len(children)
+    while end and _is_imprint(children[end - 1]):
+        end -= 1
+    return end
+
+
+def _before_name(children: list[LexborNode]) -> int:
+    """The same, where a manual's name stands above an <address>, between rules."""
+    end = len(children)
+    while end and (_is_imprint(children[end - 1]) or children[end - 1].tag_id == _HR):
+        end -= 1
+    if end and any(node.tag_id == _ADDRESS for node in children[end:]) and _is_short(children[end - 1]):
+        end -= 1
+        while end and _is_blank(children[end - 1]):
+            end -= 1
+        if end and children[end - 1].tag_id == _HR:
+            return end
+    return 0
+
+
+def _is_short(node: LexborNode) -> bool:
+    """Whether a paragraph is as short as a manual's name."""
+    return node.tag_id == _P and len(node.text_lexbor() or "") < _LONGEST / 2
 
 
 def _is_imprint(node: LexborNode) -> bool:

@@ -46,6 +46,7 @@ from .shells import with_alternates
 from .stubs import REFRESH_WORDS, leads
 from .tags import HEADINGS, TEXT
 from .text_page import read_text
+from .typewritten import may_be_typewritten, typewritten
 from .unrendered import NOTICE_WORDS, is_placeholder, is_unrendered
 from .walk import Walk, skip
 from .walls import wall
@@ -133,6 +134,8 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
         links = _with_neighbours(links, found, resolver)
     by_tag = BY_TAG if chosen.family.name else GENERAL
     rules = PageRules(by_tag, BY_ROLE, chosen.roles, resolver, chosen.family.code, url, html, tree.root)
+    if not chosen.family.name and may_be_typewritten(html):
+        rules.typewritten = typewritten(tree, found.roots)
     walk, writer = _walk(found, rules)
     written = writer.finish()
     if _says_little(written[0]) and _keep_contents(found, chosen, resolver, options, written[0]):
@@ -229,6 +232,8 @@ def _walk(found: Found, rules: PageRules, careful: bool = False) -> tuple[Walk, 
     walk = Walk(rules, writer)
     if found.chrome:
         walk.overrides.update((node.mem_id, skip) for node in found.chrome)
+    if rules.typewritten:
+        walk.overrides.update((node.mem_id, opens) for node, opens in rules.typewritten)
     if found.roles:
         walk.overrides.update((node.mem_id, BY_ROLE.get(role, skip)) for node, role in found.roles)
     for root in found.roots:

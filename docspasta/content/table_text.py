@@ -21,6 +21,7 @@ _MOST_LOOKED_AT: Final = 2  # rows
 
 def write_markdown(w: Blocks, rows: list[list[CellText]], head: int) -> None:
     """A GFM table (4.10). Without a row of headings its first row is empty."""
+    rows = _without_blank_columns(rows)
     width = max(len(row) for row in rows)
     headed = head > 0 or all(header for _, _, _, header in rows[0]) or _is_bold(rows)
     w.begin()
@@ -43,6 +44,23 @@ def write_markdown(w: Blocks, rows: list[list[CellText]], head: int) -> None:
             line(rest)
         if headed and number == 0:
             line("\n" + w.prefix + aligns)
+
+
+def _without_blank_columns(rows: list[list[CellText]]) -> list[list[CellText]]:
+    """The rows without columns that only keep others apart: nothing stands in them, no heading either."""
+    blank = {column for column, cell in enumerate(rows[0]) if not _says(cell)}
+    if not blank:
+        return rows
+    for row in rows[1:]:
+        blank -= {column for column in blank if column < len(row) and _says(row[column])}
+    if not blank or len(blank) == len(rows[0]):
+        return rows
+    return [[cell for column, cell in enumerate(row) if column not in blank] for row in rows]
+
+
+def _says(cell: CellText) -> bool:
+    """Whether anything stands in a cell."""
+    return any(part and not part.isspace() for part in cell[0])
 
 
 def _is_bold(rows: list[list[CellText]]) -> bool:

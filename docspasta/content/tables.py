@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborNode
 from .blocks import block
 from .cells import Cell
 from .element_text import only_text
+from .inline_text import Target
 from .layout_tables import layout, lines_of_code, parameter, parameters
 from .lists import item
 from .nested_tables import is_nested, nested_cell, nested_row, nested_table
@@ -233,16 +234,23 @@ def _end_table(walk: Walk, state: OpenTable) -> None:
         return
     if state.kind is SPANNING:
         write_html(walk.writer, rows)
-    elif len(rows) == 1 and len(rows[0]) < 2 and not rows[0][0][3]:
-        _as_paragraph(walk, rows[0][0])
+    elif len(rows) == 1 and not any(cell[3] for row in state.rows for cell in row):
+        _as_paragraph(walk, rows[0])
     else:
         write_markdown(walk.writer, rows, state.head)
 
 
-def _as_paragraph(walk: Walk, cell: CellText) -> None:
-    """Write the only cell of a table as what it is: a paragraph, whose start is no heading or list."""
+def _as_paragraph(walk: Walk, row: list[CellText]) -> None:
+    """Write the only row of a table as what it is: a paragraph, whose start is no heading or list."""
     inline = walk.inline
-    inline.parts, inline.targets, inline.settled = list(cell[0]), list(cell[1]), False
+    parts: list[str] = []
+    targets: list[Target] = []
+    for out, placed, _, _ in row:
+        if parts and any(out):
+            parts.append(" ")
+        targets.extend((len(parts) + part, url, fragment) for part, url, fragment in placed)
+        parts.extend(out)
+    inline.parts, inline.targets, inline.settled = parts, targets, False
     walk.writer.flush()
 
 

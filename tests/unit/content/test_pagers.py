@@ -21,6 +21,8 @@ LINES = {
     "another language": "<p><a href=b.html>Zurück</a> - <a href=t.html>Inhaltsverzeichnis</a> - <a href=a.html>Weiter</a></p>",
     "arrows alone": "<table><tr><td>[<a href=b.html> &lt;&lt; </a>]<td>[<a href=a.html> &gt;&gt; </a>]<td>&nbsp;<td>[<a href=t.html"
     ">Top</a>]<td>[<a href=about.html> ? </a>]</table><hr>",
+    "chapters by their numbers": "<p>[ <a href=b.html>previous</a> ] [ <a href=t.html>Contents</a> ] [ <a href=1.html>1</a> ]"
+    " [ 2 ] [ <a href=2-1.html>2.1</a> ] [ <a href=A.html>A</a> ] [ <a href=a.html>next</a> ]</p>",
     "a table": "<table><tr><td><a href=b.html>&lt;&lt; Prev</a><td><a href=a.html>Next &gt;&gt;</a></table>",
 }
 
@@ -72,3 +74,12 @@ def test_of_several_next_pages_in_the_head_the_last_is_the_next_to_read() -> Non
         f"<title>New</title>{links}<h1>New</h1><p>What is new.</p>".encode(), "https://a.example/node5.html"
     )
     assert (page.rel_next, page.rel_prev) == ("https://a.example/node6.html", "https://a.example/node4.html")
+
+
+def test_the_name_of_a_manual_above_its_address_is_no_content() -> None:
+    line = "<hr><p>[ <a href=b.html>previous</a> ] [ <a href=a.html>next</a> ]</p>"
+    imprint = "<hr>\n<p>A Manual of Valves</p>\n<address>version 0.1<br></address><hr>"
+    assert read(CONTENT + line + imprint).markdown == MARKDOWN
+    assert (
+        read(CONTENT + "<hr><p>Valves close.</p><address>Ann</address>").markdown.count("Valves close.") == 1
+    )

@@ -27,6 +27,26 @@ CASES = {
         "| Name | What |\n| --- | --- |\n| a | The first.<br>Properties<br>Name \\| Type \\| What<br>`b` \\| int "
         "\\| Its b.<br>`c` \\| \\| Its c. |",
     ),
+    "columns that keep others apart": (
+        "<table><tr><td>a<td>&nbsp;<td>b<td><tr><td>c<td> <td>d<td></table>",
+        "|  |  |\n| --- | --- |\n| a | b |\n| c | d |",
+    ),
+    "a column that is empty but has a heading": (
+        "<table><tr><th>A<th>B<tr><td>a<td></table>",
+        "| A | B |\n| --- | --- |\n| a |  |",
+    ),
+    "a table of one row": (
+        "<table><tr><td><code>f</code>( <a href=https://x.example/>x</a> )<td>( function )</table>",
+        "`f`( [x](https://x.example/) ) ( function )",
+    ),
+    "lines of code in cells, some with breaks": (
+        "<table><tr><td><p><tt>f(</tt></p><tr><td><p><tt>&nbsp;&nbsp;a: int<br><br>g()</tt></p></table>",
+        "```\nf(\n  a: int\n\ng()\n```",
+    ),
+    "a logo in a heading": (
+        "<h2>Tea <img class=toplogo src=t.png alt='[Tea logo]'></h2><p>Hot.</p>",
+        "## Tea\n\nHot.",
+    ),
     "a theme's title above the text's own": ("<h1>Tea</h1><h1 id=tea>Tea</h1><p>Hot.</p>", "# Tea\n\nHot."),
     "AsciiMath in its element": ('<div class="math">\\$a = b\\$</div>', "$$\na = b\n$$"),
     "a table that arranges a list of terms": (

@@ -48,6 +48,11 @@ async def test_the_page_offers_the_sample_where_there_is_one():
     assert offered % "" in (await ask(built(), "/")).body.decode()
 
 
+async def test_a_refused_method_is_told_all_that_the_address_takes():
+    answer = await ask(built(), JOB, "PUT")
+    assert answer.status == 405 and answer.headers["allow"] == "DELETE, GET, HEAD"
+
+
 async def test_everything_under_api_is_paced():
     """The plain JSON of /status is paced like any other, and an event stream in its own way."""
     for path, headers in ((f"{JOB}/status", {}), (f"{JOB}/x/status", {}), ("/api/v5/stream", {})):
