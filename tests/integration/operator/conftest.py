@@ -20,7 +20,7 @@ import pytest
 from docspasta.v1.jobs_pb2 import Job
 from docspasta.v1.sources_pb2 import ListSourcesRequest, Source
 from tests.cluster.build import missing
-from tests.cluster.control_plane import ISSUER, ControlPlane
+from tests.cluster.control_plane import ADMIN, ISSUER, ControlPlane
 from tests.integration.jobs.conftest import KEYS, JobsService, User, crawl_some, running_service
 from tests.sizes import FULL
 from tests.stack import Database, short_directory
@@ -54,7 +54,7 @@ async def _prepare(cluster: ControlPlane) -> None:
     """What an administrator installs: the charts' own objects."""
     namespaces = [{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": n}} for n in (HOME, *TEAMS)]
     await cluster.apply(*namespaces)
-    await cluster.apply(*helm.parse(helm.run("template", "crds", str(CRDS), cwd=CRDS)))
+    await release_of_definitions(cluster, "install", str(CRDS))
     for name in ("crawljobs", "crawlsources"):
         await cluster.kubectl("wait", "--for=condition=Established", f"crd/{name}.docspasta.dev")
     values = json.dumps(helm.profile("operator"))
@@ -68,6 +68,20 @@ async def _prepare(cluster: ControlPlane) -> None:
         check=True,
     )
     await cluster.apply(*helm.parse(done.stdout))
+
+
+async def release_of_definitions(cluster: ControlPlane, command: str, *arguments: str) -> str:
+    """What helm prints of the release `docspasta-crds`. Raises AssertionError with what it complains of."""
+    done = await asyncio.to_thread(
+        subprocess.run,
+        [helm.program(), command, "docspasta-crds", *arguments, "-n", "default"],
+        env={**os.environ, "KUBECONFIG": str(cluster.kubeconfig("helm", ADMIN))},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 @dataclass
