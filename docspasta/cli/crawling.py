@@ -16,6 +16,7 @@ from docspasta.cli.delivery import delivered
 from docspasta.cli.exits import FAILED, INTERRUPTED, NOT_WHOLE, OK, CommandError
 from docspasta.cli.output import checked_output
 from docspasta.cli.run import complain, sentence_of
+from docspasta.cli.saying import say
 from docspasta.cli.taking import Taking, taken, told_by_name
 
 if TYPE_CHECKING:
@@ -292,8 +293,7 @@ class Crawling:
     def say(self, *lines: str) -> None:
         """Tell the person."""
         if not self.options.quiet:
-            for line in lines:
-                print(line, file=sys.stderr, flush=True)
+            say(*lines)
 
     def announce(self, path: str) -> None:
         """The path on stdout, unless stdout carries something else."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docspasta.cli.connection import Connection
 from docspasta.cli.document import Document
 from docspasta.cli.output import partial_name, safe_name, to_file, to_stdout
+from docspasta.cli.saying import say
 from docspasta.cli.terminal_text import one_line
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ async def delivered(
     if output.endswith("/"):
         said = await into_directory(connection, job, Path(output), links)
         if said and not quiet:
-            print("\n".join(map(one_line, said)), file=sys.stderr, flush=True)
+            say(*map(one_line, said))
         return output
     document = Document(connection, job.job_id)
     header = await document.open()
@@ -50,7 +50,7 @@ async def delivered(
 def say_replaced(path: Path) -> None:
     """A file whose name nobody typed is replaced with a word: it may hold an earlier crawl."""
     if path.is_file():
-        print(f"Replacing {path}; -o keeps both.", file=sys.stderr)
+        say(f"Replacing {path}; -o keeps both.")
 
 
 async def into_directory(connection: Connection, job: Job, directory: Path, links: str) -> list[str]:

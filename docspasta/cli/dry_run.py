@@ -5,7 +5,6 @@ The job behind it has one page and is deleted afterwards.
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from docspasta.cli.connection import Connection
 from docspasta.cli.exits import FAILED, OK, CommandError
 from docspasta.cli.json_lines import print_line
+from docspasta.cli.saying import say
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -113,4 +113,4 @@ def show(page: Page, scope: Scope, refused: Counter[str], job: Job) -> None:
     ]
     if job.progress.not_admitted:
         lines.append(f"{job.progress.not_admitted:,} addresses are known in all, sitemaps included")
-    print("\n".join(lines), file=sys.stderr)
+    say(*lines)

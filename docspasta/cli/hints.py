@@ -4,6 +4,7 @@ browser is installed."""
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -57,8 +58,19 @@ def other_scheme(job: Job) -> str:
     return f"Try http: docspasta crawl {parts._replace(scheme='http').geturl()}"
 
 
+def by_status(job: Job) -> str:
+    """For a start page with an error status, which the job's error names."""
+    named = STATUS.search(job.error)
+    status = int(named[1]) if named else 0
+    if status == 429:
+        return SLOWER
+    if status == 401:
+        return SIGN_IN
+    return "The fault is the site's own: try again later." if status >= 500 else look_at_the_page(job)
+
+
 def look_at_the_page(job: Job) -> str:
-    """For a start page with an error status."""
+    """For a start page that is not there."""
     return f"Open {job.settings.url} in a browser: does the start page exist, and without signing in?"
 
 
@@ -72,6 +84,8 @@ def always(sentence: str) -> Callable[[Job], str]:
     return lambda _: sentence
 
 
+STATUS = re.compile(r"\bHTTP (\d{3})\b")
+SLOWER = "Try again later, more slowly: --delay 2 --concurrency 1"
 SIGN_IN = (
     "If you may read the site, pass your session on: --header 'Cookie: …' or --header 'Authorization: …'"
 )
@@ -80,13 +94,13 @@ HINTS: dict[PageReason, Callable[[Job], str]] = {
     PageReason.CONNECTION: other_scheme,
     PageReason.TIMEOUT: other_scheme,
     PageReason.TLS: other_scheme,
-    PageReason.HTTP_STATUS: look_at_the_page,
+    PageReason.HTTP_STATUS: by_status,
     PageReason.NOT_FOUND: look_at_the_page,
     PageReason.EMPTY: look_for_text,
     PageReason.ROBOTS: always("If the site is yours, add --ignore-robots."),
     PageReason.SIGN_IN: always(SIGN_IN),
     PageReason.CONSENT: always(SIGN_IN),
-    PageReason.RATE_LIMITED: always("Try again later, more slowly: --delay 2 --concurrency 1"),
+    PageReason.RATE_LIMITED: always(SLOWER),
     PageReason.MAINTENANCE: always("Try again later."),
     PageReason.LEFT_OUT: always("To keep pages that only list or repeat others, add --all."),
     PageReason.FORBIDDEN_ADDRESS: always(

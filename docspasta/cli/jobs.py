@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from docspasta.cli.connection import Connection, Target, connected
 from docspasta.cli.exits import FAILED, OK, USAGE, CommandError
 from docspasta.cli.job_names import find_job
+from docspasta.cli.saying import say
 
 if TYPE_CHECKING:
     from google.protobuf.timestamp_pb2 import Timestamp
@@ -103,9 +104,7 @@ async def show_job(target: Target, job_id: str, json_lines: bool) -> int:
         if job.HasField(name):
             label = name.removesuffix("_at").capitalize()
             print(f"{label} {moment(getattr(job, name))}")
-    if job.error:
-        print(job.error)
-    print("\n".join(summary(job, causes)))
+    say(*filter(None, [job.error]), *summary(job, causes), to=sys.stdout)
     return OK
 
 
@@ -177,7 +176,7 @@ async def watch_job(target: Target, job_id: str, json_lines: bool) -> int:
 
             job = await watch(connection, job_id, tally, seen)
     if not json_lines:
-        print("\n".join(summary(job)) if job.progress.processed else nothing_sentence(job), file=sys.stderr)
+        say(*(summary(job) if job.progress.processed else [nothing_sentence(job)]))
     return OK if job.progress.state == JobState.JOB_STATE_COMPLETED else FAILED
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, NoReturn
 
 from docspasta.cli.exits import FAILED, INTERRUPTED, USAGE, CommandError
+from docspasta.cli.saying import say
 
 DEBUG = "DOCSPASTA_DEBUG"
 
@@ -93,4 +94,4 @@ def sentence_of(error: BaseException) -> tuple[str, int]:
 
 def complain(message: str) -> None:
     """Say on stderr what went wrong."""
-    print(f"docspasta: {message}", file=sys.stderr, flush=True)
+    say(f"docspasta: {message}")

@@ -123,6 +123,8 @@ class Tally:
             return "waiting: your other crawls come first"
         if self.progress.state == JobState.JOB_STATE_PAUSED:
             return "paused"
+        if not self.done and not self.finished:
+            return "waiting for the first page"
         pace = self.pace(now)
         if self.progress.queued and pace and not self.finished:
             more = "at least" if self.finding else "about"

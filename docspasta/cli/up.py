@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from docspasta.cli.exits import OK, CommandError
 from docspasta.cli.run import complain
+from docspasta.cli.saying import say, say_link
 
 if TYPE_CHECKING:
     from docspasta.embedded.directory import DataDirectory
@@ -49,10 +50,7 @@ async def keep(stack: Stack, open_browser: bool) -> None:
     try:
         await stack.start()
         print(f"http://{stack.addresses.gateway}", flush=True)
-        print(
-            f"Docspasta is running; data and logs are in {stack.directory.path}. Ctrl-C stops it.",
-            file=sys.stderr,
-        )
+        say(f"Docspasta is running; data and logs are in {stack.directory.path}. Ctrl-C stops it.")
         invite(stack.keys.sign_in_link(f"http://{stack.addresses.gateway}"), open_browser)
         await asyncio.Event().wait()
     except asyncio.CancelledError:
@@ -69,8 +67,8 @@ def invite(link: str, open_browser: bool) -> None:
         print("Opened it in your browser.", file=sys.stderr, flush=True)
         return
     missing = "There is no browser to open here. " if open_browser else ""
-    words = f"{missing}Open this within an hour to see the jobs of this command line in a browser:"
-    print(f"{words}\n{link}", file=sys.stderr, flush=True)
+    say(f"{missing}Open this within an hour to see the jobs of this command line in a browser:")
+    say_link(link)
 
 
 def show_running(directory: DataDirectory, process: int, open_browser: bool = False) -> int:

@@ -42,6 +42,16 @@ def test_a_start_page_that_failed_has_a_next_step(reason, word):
     assert word in hint and hint in nothing_sentence(failed(reason))
 
 
+@pytest.mark.parametrize(
+    ("status", "word"),
+    [(429, "--delay 2"), (401, "--header"), (503, "try again later"), (404, "in a browser")],
+)
+def test_an_error_status_has_a_hint_of_its_own(status, word):
+    job = failed(PageReason.HTTP_STATUS)
+    job.error = f"No page was processed. The server answered with an error status: HTTP {status} So."
+    assert word in hints(job)[0]
+
+
 def test_http_that_nothing_answers_is_not_told_to_be_http():
     assert hints(failed(PageReason.CONNECTION, "http://localhost:8000/")) == [
         "Is the site running? Nothing answers at localhost:8000."
