@@ -1,5 +1,5 @@
 """What may be read in the place of a page that says nothing without a browser: the site's own Markdown, the
-file that a script would draw (OpenAPI, Docsify, DocC), or the page as a browser draws it. Pure.
+file that a script would draw (OpenAPI, Docsify, DocC, apiDoc), or the page as a browser draws it. Pure.
 
 An alternate is a representation of its page, never a page of its own. Its content type decides whether it is
 one, not its name.
@@ -36,6 +36,7 @@ class Kind(StrEnum):
     OPENAPI = "openapi"  # OpenAPI, Swagger or AsyncAPI
     SCRIPT = "script"  # a script that names the OpenAPI file
     DOCC = "docc"  # JSON of Apple's DocC
+    APIDOC = "apidoc"  # a script, or the page itself, that holds the data of apiDoc
     RENDERED = "rendered"  # the page, drawn by a browser
 
 
@@ -66,7 +67,7 @@ def read_alternates(texts: tuple[str, ...] | list[str]) -> tuple[Alternate, ...]
 
 def is_of(kind: Kind, content_type: str, first: bytes) -> bool:
     """Whether an answer of this type, with these first bytes, is an alternate of this kind."""
-    if kind is Kind.RENDERED:
+    if kind in (Kind.RENDERED, Kind.APIDOC):
         return True
     if _HTML.match(first) is not None:
         return False

@@ -74,17 +74,25 @@ async def read(
     Raises Problem (422) that says why there is none, grpc.aio.AioRpcError when the body was cut.
     """
     converted, conversion = await _converted(call, fetched, fetch, held, html)
-    if reason_of(converted.page.reason) is PageReason.NEEDS_JAVASCRIPT:
-        url = fetched.final_url or fetched.url
-        again, fetch = await open_fetch(call, (*converted.alternates, f"rendered {url}"), url)
-        if again.alternate:
-            fetched = again
-            converted, conversion = await _converted(call, fetched, fetch, held, html)
-        else:
+    url = fetched.final_url or fetched.url
+    wanted = (*converted.alternates, f"rendered {url}")
+    while wanted and reason_of(converted.page.reason) is PageReason.NEEDS_JAVASCRIPT:
+        again, fetch = await open_fetch(call, wanted, url)
+        if not again.alternate:
             fetch.cancel()
             refuse(PageReason.NEEDS_JAVASCRIPT, again.detail, fetched.http_status)
+        fetched, wanted = again, behind(wanted, again.alternate)
+        converted, conversion = await _converted(call, fetched, fetch, held, html)
     refuse(reason_of(converted.page.reason), converted.page.detail, fetched.http_status)
     return fetched, converted, conversion
+
+
+def behind(wanted: tuple[str, ...], taken: str) -> tuple[str, ...]:
+    """What may be asked for when the alternate that was taken says nothing: those behind it; behind one that
+    nobody asked for (a header, or a script, named it) the last, once."""
+    if taken in wanted:
+        return wanted[wanted.index(taken) + 1 :]
+    return wanted[-1:] if len(wanted) > 1 else ()
 
 
 async def _converted(

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from docspasta.alternates import Alternate, Kind
 
+from .apidoc import apidoc_page
 from .docc import docc_page
 from .openapi import api_page
 from .page import Page
@@ -20,6 +21,7 @@ _READ_FROM = {
     Kind.TEXT: "read from the Markdown that its script draws",
     Kind.OPENAPI: "read from the API description that its script draws",
     Kind.DOCC: "read from the data that its script draws",
+    Kind.APIDOC: "read from the data that its script draws",
     Kind.RENDERED: "drawn by a browser",
 }
 
@@ -29,6 +31,8 @@ def read_alternate(body: bytes, url: str, kind: Kind, docsify: str = "") -> Page
     `docsify`: as Options has it."""
     if kind is Kind.OPENAPI:
         return api_page(body, url)
+    if kind is Kind.APIDOC:
+        return apidoc_page(body, url)
     if kind is Kind.DOCC:
         return docc_page(body, url)
     return read_text(body.decode("utf-8", "replace"), url, docsify)

@@ -24,6 +24,8 @@ _DOCSIFY_SETTING = re.compile(
 )
 _DOCC = re.compile(r"""\bbaseUrl\s*=\s*["']([^"'\s<>]{0,300})["']""")
 _DOCC_PATH = re.compile(r"/(?:documentation|tutorials)(?:/|$)")
+_APIDOC = re.compile(r"""id=["']?template-(?:article|sections?)["'\s>][\s\S]{0,200}?x-handlebars""")
+_APIDOC_BUNDLE = re.compile(r"(?:^|/)main\.bundle\.js(?:\?|$)")
 _ELEMENTS = (
     ("redoc", "spec-url"), ("rapi-doc", "spec-url"), ("rapidoc", "spec-url"),
     ("elements-api", "apidescriptionurl"), ("openapi-explorer", "spec-url"),
@@ -47,7 +49,7 @@ def with_alternates(page: Page, html: str, tree: LexborHTMLParser) -> Page:
         links += menus
         page = replace(page, generator=DOCSIFY, docsify=root)
     else:
-        found += _api_files(html, tree, page.url) + _docc(html, page.url)
+        found += _api_files(html, tree, page.url) + _docc(html, page.url) + _apidoc(html, tree, page.url)
         found += guesses(page.url) if not route(page.url) else []  # no server has a file of a route
     known = {link.url for link in page.links}
     more = tuple(Link(url, navigation=True) for url in dict.fromkeys(links) if url not in known)
@@ -95,6 +97,16 @@ def _api_files(html: str, tree: LexborHTMLParser, url: str) -> list[Alternate]:
         if _API_SCRIPT.search(source) or (drawn and source and not _NO_API_SCRIPT.search(source)):
             found += _joined(Kind.SCRIPT, source, url)
     return found[:_MOST_SCRIPTS]
+
+
+def _apidoc(html: str, tree: LexborHTMLParser, url: str) -> list[Alternate]:
+    """What may hold the data of a page that apiDoc made: its script, files beside it, the page itself."""
+    if _APIDOC.search(html) is None:
+        return []
+    named = [node.attributes.get("src") or "" for node in tree.css("script[src]")[:50]]
+    bundles = [each for each in named if _APIDOC_BUNDLE.search(each)]
+    files = bundles or ["api_data.json", "api_data.js"] if named else [url]
+    return [each for file in files for each in _joined(Kind.APIDOC, file, url)]
 
 
 def _docc(html: str, url: str) -> list[Alternate]:

@@ -22,7 +22,7 @@ from docspasta.request_headers import header_mistakes
 from docspasta.serving.limits import CHUNK_BYTES
 from docspasta.serving.places import Places
 from docspasta.telemetry.logs import logger
-from docspasta.urls import BadUrl, canonical, origin
+from docspasta.urls import BadUrl, addressed, canonical, origin
 from docspasta.v1 import crawler_pb2, crawler_pb2_grpc
 
 from .body_room import FairSlots
@@ -107,7 +107,7 @@ class CrawlerService(crawler_pb2_grpc.CrawlerServiceServicer):
                 fetched = (await self._visitor.visit(visit, tokens)).fetched
             if not fetched.redirected_to:
                 return fetched
-            visit = visit._replace(url=fetched.redirected_to)
+            visit = visit._replace(url=addressed(fetched.redirected_to))
         return fetched._replace(reason="redirect_limit", detail=f"more than {MAX_REDIRECTS} redirects")
 
 

@@ -17,6 +17,7 @@ from .answer import Answer, Limits
 from .exchange import MAX_REDIRECTS, Exchange, Tokens
 from .requester import NOBODY, Requester
 from .robots import RobotsVerdicts, Verdict
+from .shells import Shells
 from .walls import Wall
 
 TEXT_TYPES = frozenset(("text/plain", "text/markdown", "text/x-markdown", "application/octet-stream", ""))
@@ -33,6 +34,7 @@ class Visit(NamedTuple):
     requester: Requester = NOBODY
     coded: bool = False
     asking: Asking = WHOLE
+    job: str = ""  # of a crawl: what is learnt from its pages is for its other pages alone
 
 
 class Outcome(NamedTuple):
@@ -60,6 +62,7 @@ class Visitor:
     ) -> None:
         self._exchange, self._robots = exchange, rules
         self._alternates = Alternates(exchange, rules, body_bytes, total, renderer)
+        self._shells = Shells()
         self._page = Limits(body_bytes, total)
         self._file = Limits(body_bytes, total, cut=True, html_only=False)
 
@@ -99,7 +102,7 @@ class Visitor:
                 return Outcome(_failed(visit.url, answer, "bad_url", f"it redirects badly: {error}"))
             if urls.url_key(url) != urls.url_key(visit.url):
                 wall = Wall(self._exchange, limits, tokens, visit.url, visit.requester)
-                if (behind := await wall.passed(answer, url)) is not None:
+                if (behind := await wall.passed(answer, urls.addressed(url))) is not None:
                     return _outcome(visit.url, behind, _page(visit, behind))
                 failed = _failed(visit.url, answer, "redirected", "", url)
                 return Outcome(failed._replace(doubted=visit.asking.doubted))
@@ -114,12 +117,18 @@ class Visitor:
         self, visit: Visit, answer: Answer, outcome: Outcome, tokens: Tokens
     ) -> Outcome:
         """The outcome of a page, and what is read in its place when that was asked for."""
-        if not visit.asking.alternates or not outcome.fetched.answered:
+        page = outcome.fetched
+        if not page.answered:
+            return outcome
+        wanted = visit.asking.alternates
+        if visit.kind is PageKind.PAGE and not wanted:
+            wanted = self._shells.knows(visit.job, page)
+        if not wanted:
             return outcome
         fetched, passing = await self._alternates.beside(
-            outcome.fetched,
+            page,
             answer.links,
-            visit.asking.alternates,
+            wanted,
             tokens,
             visit.requester,
             respect_robots=visit.respect_robots,
@@ -127,14 +136,18 @@ class Visitor:
         if passing:  # it counts as a failure of the page, so that it is not tried without end
             away = Fetched(visit.url, reason="needs_javascript", detail=fetched.detail)
             return Outcome(away, retry=True)
+        self._shells.note(visit.job, fetched, wanted)
         return outcome._replace(fetched=fetched)
 
 
 def _redirected(location: str, url: str) -> str:
-    """Where a page leads. A route is taken along, as in browsers (RFC 9110, 10.2.2). Raises BadUrl."""
-    route = urls.route(url)
-    target = urls.canonical(location, url, routes=bool(route))
-    return target if not route or urls.route(target) else target + url[len(urls.addressed(url)) :]
+    """Where a page leads. A route is taken along, as in browsers (RFC 9110, 10.2.2); one that only the target
+    has is part of it where that is another page. Raises BadUrl."""
+    target, own = urls.canonical(location, url, routes=True), url[len(urls.addressed(url)) :]
+    if urls.route(target):
+        same = urls.url_key(urls.addressed(target)) == urls.url_key(url)
+        return urls.addressed(target) if same else target
+    return target + own
 
 
 def _listed(visit: Visit, verdict: Verdict) -> Outcome:

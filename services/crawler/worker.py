@@ -177,7 +177,13 @@ class Worker:
             requester = Requester(share, crawl.private_origin, own, cookies, lambda: self._has_room(share))
             asking = await self._asking(taken)
             visit = Visit(
-                queued.url, queued.kind, crawl.respect_robots, requester, not crawl.keep_raw, asking
+                queued.url,
+                queued.kind,
+                crawl.respect_robots,
+                requester,
+                not crawl.keep_raw,
+                asking,
+                f"{queued.job.user_id} {queued.job.job_id}",
             )
             with metrics.stages.labels("fetch").time():
                 return await self._visitor.visit(visit, UnderLease(self._frontier, taken))

@@ -13,7 +13,7 @@ from docspasta.content import Page
 from docspasta.queues.messages import WaitingPage
 from docspasta.sitemaps import Sitemap
 from docspasta.turns import in_turns
-from docspasta.urls import BadUrl, canonical, route
+from docspasta.urls import BadUrl, canonical
 
 from .conversion import TOO_COSTLY, Conversion
 from .job_view import JobView
@@ -60,12 +60,12 @@ def unknown(view: JobView, urls: Iterable[str], most: int) -> Generator[None, No
     return parts
 
 
-def targets(rows: Iterable[WaitingPage]) -> Iterator[str]:
-    """Where those rows redirect to that do."""
+def targets(rows: Iterable[WaitingPage], *, routes: bool = False) -> Iterator[str]:
+    """Where those rows redirect to that do. `routes` as canonical has it."""
     for fetched in (row.fetched for row in rows):
         if fetched.redirected_to:
             with contextlib.suppress(BadUrl):
-                yield canonical(fetched.redirected_to, fetched.url, routes=bool(route(fetched.url)))
+                yield canonical(fetched.redirected_to, fetched.url, routes=routes)
 
 
 def addresses(pages: Iterable[Page], lists: Iterable[Sitemap]) -> Iterator[str]:

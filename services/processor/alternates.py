@@ -23,7 +23,7 @@ from .wire import Body
 
 ENOUGH = 3  # pages of a host without any alternate: then its other pages are not asked for theirs
 REMEMBERED = 1_024  # hosts of jobs
-DECLARED = frozenset((Kind.OPENAPI, Kind.SCRIPT, Kind.TEXT, Kind.DOCC))
+DECLARED = frozenset((Kind.OPENAPI, Kind.SCRIPT, Kind.TEXT, Kind.DOCC, Kind.APIDOC))
 
 
 class Searches:

@@ -179,7 +179,8 @@ class Batches:
 
     async def _record(self, job: JobKey, view: JobView, converted: _Converted, *, run: bool) -> None:
         """Record some rows in one transaction, and tell Redis. `run`: it is the run of a source."""
-        found = [*targets(converted.rows), *addresses(*converted.found_on())]
+        led_to = targets(converted.rows, routes=view.settings.hash_routes)
+        found = [*led_to, *addresses(*converted.found_on())]
         await admit_all(view, job.user_id, found, self._conversion)
         results = await in_turns(_results(converted, view))
         with metrics.stages.labels("record").time():

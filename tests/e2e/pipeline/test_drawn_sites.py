@@ -10,7 +10,9 @@ import signal
 from collections.abc import AsyncIterator, Iterator
 from urllib.parse import urlsplit
 
+import aiohttp
 import pytest
+from aiohttp import web
 
 from docspasta.chromium import find
 from docspasta.serving.channel import open_channel
@@ -59,7 +61,11 @@ def application(pages: int, fan: int = 3) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def drawing_stack() -> Iterator[RunningStack]:
     """A stack with a renderer; the other tests' have none."""
-    with running_stack(docspasta_renderer_chromium=find()) as stack:
+    with running_stack(
+        docspasta_renderer_chromium=find(),
+        docspasta_allow_private="127.0.0.0/8",  # what /scrape is asked for is on loopback, too
+        docspasta_crawler_ports="*",
+    ) as stack:
         yield stack
 
 
@@ -129,6 +135,51 @@ async def test_routes_are_pages_when_they_are_asked_for(client: Client) -> None:
         document = (await client.document(job)).decode()
         assert all(f"This page speaks of {name} alone" in document for name in ("valve", "pump", "pipe"))
         assert "[the pump](#pump)" in document
+
+
+class Leading(Site):
+    """A site whose `/start` leads to a route."""
+
+    async def answer(self, request: web.BaseRequest) -> web.Response:
+        if request.path == "/start":
+            return web.Response(status=302, headers={"Location": "/#/valve"})
+        return await super().answer(request)
+
+
+async def test_a_start_address_may_lead_to_a_route(client: Client) -> None:
+    async with serving(Leading({"/": SHELL, "/app.js": ROUTED})) as site:
+        job = await client.ended(await client.crawl(site, url=site.origin + "/start", hash_routes=True), 240)
+        pages = await client.pages(job)
+        drawn = {page.url.partition("/#/")[2] for page in pages if page.title}
+        assert drawn >= {"valve", "pump", "pipe"}, [(page.url, page.title, page.detail) for page in pages]
+
+
+OPENAPI = """{"openapi": "3.0.0", "info": {"title": "Valve API", "version": "1"}, "paths": {"/valves": {"get":
+  {"summary": "All valves", "responses": {"200": {"description": "They are listed."}}}}}}"""
+API = "<!doctype html><title>API</title><redoc spec-url=/openapi.json></redoc><script src=/r.js></script>"
+SCRAPED = {
+    "/": SHELL,
+    "/app.js": SCRIPT,
+    "/data/0.json": '{"title": "Drawn", "text": "These words are drawn.", "children": []}',
+    "/api": API,
+    "/openapi.json": OPENAPI,
+    "/twin": SHELL.replace("<div", "<link rel=alternate type=text/markdown href=/twin.md><div"),
+    "/twin.md": "# Twin\n\nThese words are the site's own Markdown.\n",
+}
+
+
+async def test_scrape_answers_with_what_stands_behind_a_shell(client: Client) -> None:
+    headers = dict(client.metadata)
+    async with serving(Site(SCRAPED)) as site, aiohttp.ClientSession(headers=headers) as session:
+        for path, words in (
+            ("/", "These words are drawn."),
+            ("/api", "All valves"),
+            ("/twin", "These words are the site's own Markdown."),
+        ):
+            asked = {"url": site.origin + path}
+            answer = await session.post(f"{client.stack.gateway}/api/v5/scrape", json=asked)
+            found = await answer.json()
+            assert (answer.status, words in found.get("markdown", "")) == (200, True), found
 
 
 async def test_always_draws_pages_that_have_words_and_auto_does_not(client: Client) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from docspasta.queues.messages import Fetched
+import pytest
+
+from docspasta.queues.messages import Asking, Fetched
 from docspasta.robots import Access
 from services.crawler.alternates import Alternates
 from services.crawler.answer import Answer, Limits
 from services.crawler.requester import NOBODY
+from services.crawler.visit import Visit, Visitor
 
 URL = "https://s.example/docs/a"
 
@@ -21,6 +24,13 @@ class Site:
         self.answers, self.forbidden = answers, forbidden
         self.asked: list[tuple[str, str]] = []
         self.rendered: list[str] = []
+        self.moved: dict[str, str] = {}
+
+    async def once(self, url: str, *_: object) -> Answer:
+        self.asked.append((url, "page"))
+        if location := self.moved.get(url):
+            return Answer(status=302, location=location)
+        return Answer(status=200, content_type="text/html", body=b"<div id=root></div>")
 
     async def follow(self, url: str, limits: Limits, *_: object) -> Answer:
         self.asked.append((url, limits.accept.partition(",")[0]))
@@ -132,3 +142,41 @@ def test_a_browser_draws_only_where_there_is_one() -> None:
     assert beside(site, f"rendered {URL}", render=True).alternate == f"rendered {URL}" and site.rendered == [
         URL
     ]
+
+
+def test_a_crawl_draws_the_fourth_page_of_one_shell_at_its_first_visit() -> None:
+    site: Any = Site({})
+    visitor = Visitor(site, site, 1000, 5.0, site)
+
+    async def visited(name: str, *alternates: str, job: str = "u j") -> Fetched:
+        visit = Visit(f"https://s.example/{name}", asking=Asking(alternates=alternates), job=job)
+        return (await visitor.visit(visit, site)).fetched
+
+    async def crawl() -> None:
+        for n in range(3):
+            assert (await visited(f"{n}")).alternate == ""
+            await visited(f"{n}", f"rendered https://s.example/{n}")
+        assert (await visited("3")).alternate == "rendered https://s.example/3"
+        assert (await visited("3", job="u other")).alternate == ""
+        assert (await visited("3", job="")).alternate == ""
+
+    asyncio.run(crawl())
+
+
+@pytest.mark.parametrize(
+    ("url", "location", "leads_to"),
+    [
+        ("/old", "/#/guide", "/#/guide"),
+        ("/old", "/app/#!/guide?tab=1", "/app/#!/guide?tab=1"),
+        ("/old", "/new#section", "/new"),
+        ("/old#/guide", "/new", "/new#/guide"),
+        ("/old#/guide", "/new#/other", "/new#/other"),
+        ("/old", "/old#/guide", ""),  # a server is not told a route: the page leads to itself
+    ],
+)
+def test_where_a_redirect_leads_with_its_route(url: str, location: str, leads_to: str) -> None:
+    site: Any = Site({})
+    site.moved = {f"https://s.example{url}": location, "https://s.example/old": location}
+    outcome = asyncio.run(Visitor(site, site, 1000, 5.0).visit(Visit(f"https://s.example{url}"), site))
+    assert outcome.fetched.redirected_to == (f"https://s.example{leads_to}" if leads_to else "")
+    assert outcome.fetched.reason == ("redirected" if leads_to else "redirect_limit")

@@ -106,6 +106,26 @@ async def test_a_page_that_needs_a_browser_is_asked_for_once_more_with_its_alter
     assert (await anext(parts)).head.alternate == twin
 
 
+async def test_an_alternate_that_says_nothing_is_followed_by_the_next():
+    texts = ["text https://e.org/README.md", "rendered https://e.org/"]
+    heads = [crawler_pb2.FetchedHead(url="https://e.org/", alternate=each) for each in texts]
+    shell = converted("NEEDS_JAVASCRIPT", alternates=texts[:1])
+    call = Asked(heads, [shell, converted("NEEDS_JAVASCRIPT"), converted(canonical="c")])
+    with ExitStack() as held:
+        fetched, found, _ = await read(call, HEAD, Stream(), held, html=False)
+    assert [list(each.alternates) for each in call.asked] == [texts, texts[1:]]
+    assert (fetched.alternate, found.canonical) == (texts[1], "c")
+
+
+async def test_a_twin_that_a_header_names_and_that_says_nothing_is_not_asked_for_without_end():
+    twin = crawler_pb2.FetchedHead(url="https://e.org/", alternate="markdown https://e.org/named.md")
+    shells = [converted("NEEDS_JAVASCRIPT", alternates=["text https://e.org/a.md"]) for _ in range(9)]
+    call = Asked([twin] * 8, shells)
+    with ExitStack() as held, pytest.raises(Problem):
+        await read(call, HEAD, Stream(), held, html=False)
+    assert len(call.asked) == 2
+
+
 async def test_a_page_that_nobody_draws_says_so():
     away = crawler_pb2.FetchedHead(url="https://e.org/", detail="the renderer is away")
     call = Asked([away], [converted("NEEDS_JAVASCRIPT")])
