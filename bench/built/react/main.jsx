@@ -1,0 +1,2 @@
+import {createRoot} from 'react-dom/client'; import {BrowserRouter} from 'react-router-dom'; import {App} from './app.jsx';
+createRoot(document.getElementById('root')).render(<BrowserRouter><App/></BrowserRouter>);
