@@ -81,6 +81,15 @@ def decode(data: bytes) -> Facts:
     )
 
 
+def taken_apart(data: bytes) -> tuple[bytes, list[Block], list[Block], list[str]]:
+    """What `encode` put together: the facts of `with_facts`, the blocks at the edges, the url_keys of links
+    one step deeper. None of the facts is read, for they may be long."""
+    at = data.rfind(b'"e":')
+    end = json.loads(b"{" + data[at:])
+    first, last = ([Block(*block) for block in edge] for edge in end["e"])
+    return data[:at].removesuffix(b",") + b"}", first, last, _keys(end["l"])
+
+
 def links_in(data: bytes) -> tuple[list[str], list[str]]:
     """The url_keys alone of the facts of `encode`: `links` and `level_links`. They stand at the end."""
     at = data.rfind(b'"l":"')

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -54,19 +53,6 @@ async def crawl_rules(pool: Pool, job: JobKey) -> CrawlRules | None:
     """The rules of a job, None when there is no such job any more."""
     async with pool.transaction(job.user_id) as connection:
         return await SQL.crawl_rules.one(connection, CrawlRules, user_id=job.user_id, job_id=job.job_id)
-
-
-class ShownPage(NamedTuple):
-    """A page that a job shows; `stale_since` is None when it was there."""
-
-    url_key: str
-    stale_since: datetime | None
-
-
-async def pages_shown(pool: Pool, job: JobKey, url_keys: Sequence[str]) -> list[ShownPage]:
-    """Those of some addresses that a job shows."""
-    async with pool.transaction(job.user_id) as connection:
-        return await SQL.pages_shown.all(connection, ShownPage, **job._asdict(), url_key=list(url_keys))
 
 
 async def queued_of(pool: Pool, job: JobKey, url_keys: Sequence[str]) -> list[QueuedPage]:

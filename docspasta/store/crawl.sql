@@ -19,14 +19,6 @@ FROM unnest(:url_key::text[]) AS wanted (url_key) CROSS JOIN LATERAL (
   ORDER BY url_key, job_id LIMIT 1) AS page
 WHERE page.state = 'queued' AND page.kind = 'page'
 
--- pages_shown --
--- Of some addresses those that a job shows, and since when they could not be had. Looked up as find_targets does.
-SELECT wanted.url_key, page.stale_since FROM unnest(:url_key::text[]) AS wanted (url_key) CROSS JOIN LATERAL (
-  SELECT state, kind, stale_since FROM crawled_pages WHERE user_id = :user_id
-    AND (url_key, job_id) >= (wanted.url_key, :job_id) AND (url_key, job_id) <= (wanted.url_key, :job_id)
-  ORDER BY url_key, job_id LIMIT 1) AS page
-WHERE page.state = 'processed' AND page.kind = 'page'
-
 -- pages_since --
 -- The newest pages that were recorded after a version: by which a processor knows what another one saw.
 SELECT page_id, url_key, content_hash, likeness, result_id, navigation_id FROM crawled_pages

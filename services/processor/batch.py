@@ -140,7 +140,11 @@ class Batches:
         again = self._asked_again(good, pages.made, view)
         await self._ask_again(again)
         good = [row for row in good if row.queued.page_id not in again]
-        pages = pages._replace(last=await self._last_texts.find(good, pages.made, rules, job))
+        last, waiting = await self._last_texts.find(good, pages.made, rules, job)
+        if waiting:
+            await self._pages.release(waiting)
+            good = [row for row in good if row not in waiting]
+        pages = pages._replace(last=last)
         lists = await self._listings(good)
         dated = [
             key

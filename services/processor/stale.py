@@ -13,13 +13,14 @@ from typing import NamedTuple
 from docspasta.content import Page
 from docspasta.domain import JobKey, PageKind, PageReason
 from docspasta.queues.messages import WaitingPage
-from docspasta.store.conversions import Kept, kept_of
-from docspasta.store.crawl import CrawlRules, pages_shown
+from docspasta.store.crawl import CrawlRules
 from docspasta.store.pool import Pool
+from docspasta.store.shown import ShownPage, pages_shown
 from docspasta.urls import url_key
 
+from .conversion import ROOM
+from .last_pages import recorded_pages
 from .recording import GONE
-from .reuse import read_kept
 
 # What went wrong on the way to a page, or stood before it: it says nothing of the page itself.
 PASSING = frozenset(
@@ -55,27 +56,37 @@ class LastTexts:
 
     async def find(
         self, rows: Sequence[WaitingPage], made: Mapping[int, Page], rules: CrawlRules, job: JobKey
-    ) -> dict[int, Last]:
-        """Those that the current run shows, by page id; none before the start page of a run was there. A run
-        whose start page can't be had fails as any other."""
+    ) -> tuple[dict[int, Last], list[WaitingPage]]:
+        """Those that the current run shows, by page id, and the rows for which memory has no room now.
+        None before the start page of a run was there: a run whose start page can't be had fails as any
+        other."""
         if not rules.current_job_id or rules.scope is None:
-            return {}
+            return {}, []
         missed = {url_key(row.queued.url): row for row in rows if could_not_be_had(row, made)}
         if not missed:
-            return {}
+            return {}, []
         current = JobKey(job.user_id, rules.current_job_id)
-        shown = {row.url_key: row for row in await pages_shown(self._pool, current, list(missed))}
-        kept = {
-            row.url_key: row for row in await kept_of(self._pool, job.user_id, rules.source_id, sorted(shown))
-        }
-        pages = await read_kept(self._pool, job.user_id, rules.source_id, list(kept.values()))
+        shown, later = within(await pages_shown(self._pool, current, sorted(missed)), ROOM)
+        pages = await recorded_pages(self._pool, current, shown)
         now = datetime.now(UTC)
+        since = {was.url_key: was.stale_since or now for was in shown}
         found = {}
         for key, page in pages.items():
-            row, since = missed[key], shown[key].stale_since or now
+            row = missed[key]
             why = _why(row, made.get(row.queued.page_id))
-            found[row.queued.page_id] = Last(_there(row, kept[key]), page, since, why)
-        return found
+            found[row.queued.page_id] = Last(_there(row), page, since[key], why)
+        return found, [missed[was.url_key] for was in later]
+
+
+def within(shown: Sequence[ShownPage], room: int) -> tuple[list[ShownPage], list[ShownPage]]:
+    """As many of these as have `room` bytes of Markdown, at least one; and the others."""
+    now: list[ShownPage] = []
+    for was in shown:
+        if now and was.markdown_bytes > room:
+            break
+        now.append(was)
+        room -= was.markdown_bytes
+    return now, list(shown[len(now) :])
 
 
 def could_not_be_had(row: WaitingPage, made: Mapping[int, Page]) -> bool:
@@ -88,10 +99,10 @@ def could_not_be_had(row: WaitingPage, made: Mapping[int, Page]) -> bool:
     return reason in PASSING
 
 
-def _there(row: WaitingPage, kept: Kept) -> WaitingPage:
-    """The row with what was fetched when the page was there, but for its body."""
+def _there(row: WaitingPage) -> WaitingPage:
+    """The row as if the page had been there, but for its body."""
     fetched = row.fetched._replace(
-        http_status=200, reason="", detail="", body=b"", noindex=kept.noindex, nofollow=kept.nofollow
+        http_status=200, reason="", detail="", body=b"", noindex=False, nofollow=False
     )
     return row._replace(fetched=fetched)
 

@@ -86,3 +86,27 @@ async def test_what_is_gone_is_gone_and_a_site_that_is_down_fails_the_run(client
         site.failing = {}
         back = await run()
         assert (await compared(client, back)).from_job_id == found.job_id
+
+
+async def test_a_page_that_was_read_from_elsewhere_keeps_what_was_read(client: Client) -> None:
+    """Keep what the page's own bytes were converted to alone: this one said nothing."""
+    shell = (
+        "<!doctype html><html><head><title>Drawn</title><script src=/app.js></script>"
+        "<link rel=alternate type=text/markdown href=/drawn.md></head><body><div id=root></div>"
+        "<noscript>You need to enable JavaScript to run this app.</noscript></body></html>"
+    )
+    site = Site({"/": page("Start", {"/drawn.html": "Drawn"}), "/drawn.html": shell})
+    site.pages |= {"/drawn.md": "# Drawn\n\nWhat the script would draw.\n\n- [Below](/below.html)\n"}
+    site.pages |= {"/below.html": page("Below", {})}
+    async with serving(site), source_of(client, site, "drawn") as run:
+        first = await run()
+        assert (first.progress.processed, first.progress.stale) == (3, 0)
+        whole = await client.document(first)
+        site.failing = {"/drawn.html": 501}
+        for _ in range(2):
+            found = await run()
+            assert (found.progress.processed, found.progress.failed, found.progress.stale) == (3, 0, 1)
+            text = (await client.document(found)).decode()
+            assert text.replace("stale: 1\n", "").partition("\n## What may be")[0] in whole.decode()
+        site.failing = {}
+        assert await client.document(await run()) == whole
