@@ -15,9 +15,10 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote, unquote
 
+from docspasta.document.code_spans import code_spans
+
 CONTAINER = re.compile(r" *(?:>|(?:[-*+]|\d{1,9}[.)])(?= ))")  # a quote's or a list item's marker
 FENCE = re.compile(r" *(`{3,}|~{3,})")
-TICKS = re.compile("`+")
 ADDRESS = r"(?P<url>https?://[^\s<>()#]*(?:\([^\s<>()#]*\)[^\s<>()#]*)*)"
 FRAGMENT = r"(?P<fragment>#[^\s<>()]*(?:\([^\s<>()]*\)[^\s<>()]*)*)?"
 LINK = re.compile(rf"(?P<open>\]\(<?){ADDRESS}{FRAGMENT}")
@@ -100,31 +101,13 @@ def linked_line(line: str, here: PurePosixPath, files: Files, kind: Links) -> st
     """One line of text with its links made the folder's, those in code spans excepted."""
     pipe = "\\|" if line.lstrip(" >").startswith("|") else "|"  # in a table it would end the cell
     parts, at = [], 0
-    for start, end in [*code_spans(line), (len(line), len(line))]:
+    for start, end in [*code_spans(line).spans, (len(line), len(line))]:
         text = line[at:start]
         if kind is Links.WIKI:
             text = PLAIN_LINK.sub(lambda found: wiki(found, files, pipe), text)
         parts += [LINK.sub(lambda found: replaced(found, here, files, kind), text), line[start:end]]
         at = end
     return "".join(parts)
-
-
-def code_spans(line: str) -> list[tuple[int, int]]:
-    """Where code spans are: a run of backticks up to the next run of the same length (CommonMark 6.1)."""
-    runs = [run.span() for run in TICKS.finditer(line)]
-    closers: list[int | None] = [None] * len(runs)
-    following: dict[int, int] = {}
-    for index in range(len(runs) - 1, -1, -1):
-        length = runs[index][1] - runs[index][0]
-        closers[index] = following.get(length)
-        following[length] = index
-    spans, index = [], 0
-    while index < len(runs):
-        closer = closers[index]
-        if closer is not None:
-            spans.append((runs[index][0], runs[closer][1]))
-        index = index + 1 if closer is None else closer + 1
-    return spans
 
 
 def replaced(found: re.Match[str], here: PurePosixPath, files: Files, kind: Links) -> str:

@@ -235,7 +235,7 @@ def link_title(title: str | None) -> str:
     """A link's title as it follows the destination, with its space; '' for none."""
     if not title or not title.strip():
         return ""
-    words = " ".join(visible(title).split())
-    return (
-        ' "' + words.replace("\\", "\\\\").replace('"', '\\"').replace("<", "\\<").replace("&", "\\&") + '"'
-    )
+    return ' "' + _IN_TITLE.sub(r"\\\g<0>", " ".join(visible(title).split())) + '"'
+
+
+_IN_TITLE: Final = re.compile(r"[\\\"<&`]")

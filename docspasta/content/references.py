@@ -8,7 +8,9 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from .markdown_marks import INLINE_IMAGE, INLINE_LINK, code_spans
+from docspasta.document.code_spans import code_spans
+
+from .markdown_marks import INLINE_IMAGE, INLINE_LINK
 
 _MARK = re.compile(r"\\.|<[^<>\s]*>|!?\[|\]|\|", re.S)
 _LABEL = re.compile(r"(?:[^\[\]\\]|\\.){1,999}", re.S)

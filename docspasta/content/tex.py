@@ -15,6 +15,7 @@ from .escape import CONTROL, line_start
 
 _HTML = re.compile(r"<(?=[A-Za-z/!?])")
 _LINK = re.compile(r"\](?=[(\[])")
+_TICK = re.compile(r"(?<!\\)(\\*)`")
 _TICKS = re.compile(r"`(?=`)")
 _SCRIPTS = re.compile(
     rb"[Mm]ath[Jj]ax|renderMathInElement|katex[\w./@-]*auto-render|auto-render(?:\.min)?\.js"
@@ -96,8 +97,16 @@ def holds(text: str, dollars: bool = False) -> bool:
 
 
 def in_line(tex: str) -> str:
-    """TeX on one line, which is neither HTML nor a link."""
+    """TeX on one line, which is neither HTML nor a link, and neither begins a span of code nor ends one."""
+    if "`" in tex:
+        tex = _TICK.sub(_named, tex)
     return _harmless(" ".join(tex.split()))
+
+
+def _named(tick: re.Match[str]) -> str:
+    """A backtick by its name in TeX; behind a backslash it is an accent."""
+    before = tick[1]
+    return f"{before[:-1]}\\grave " if len(before) % 2 else f"{before}\\lq "
 
 
 def displayed(tex: str) -> str:

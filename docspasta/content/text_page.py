@@ -12,12 +12,13 @@ from __future__ import annotations
 import re
 from math import ceil
 
+from docspasta.document.code_spans import code_spans
 from docspasta.document.edges import edges
 from docspasta.tokens import estimated_tokens
 
 from .docsify import DocsifyLinks, callouts
 from .link_definitions import without_definitions
-from .markdown_marks import Brackets, code_spans, targets, without_scripts
+from .markdown_marks import Brackets, targets, without_scripts
 from .mdx import plain_markdown
 from .page import Heading, Link, Page, Placement
 from .page_rules import note_mark

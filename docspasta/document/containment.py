@@ -15,14 +15,15 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from .containers import CODE, MARKER, MAX_DEPTH, RULE, Containers, begun, expanded, indent_of, origin
+from .inline_look import Edit, InlineLook
 
-Edit = tuple[int, int, bytes]  # offset, bytes taken out, bytes put in
-
-_PLAIN = re.compile(rb"[^\s>#<`~=+*_|:\d-]")  # begins a line of text at the top
+_PLAIN = re.compile(rb"[^\s>#<`~=+*_|:\d\[-]")  # begins a line of text at the top
 _FENCE = re.compile(rb"(?:(`{3,})[^`]*|(~{3,}).*)\Z", re.S)
 _HEADING = re.compile(rb"#{1,6}(?=[ \t]|\Z)")
 _UNDERLINE = re.compile(rb"(?:=+|-+)[ \t]*\Z")
 _TAG = re.compile(rb"<(?=[A-Za-z/!?])")
+# The definition of a link; those of footnotes carry their page's mark.
+_DEFINES = re.compile(rb"\[(?!\^[^\]]*-[0-9a-f]{6}\]:)(?:[^\[\]\\]|\\.){1,999}\]:")
 _COLUMNS = re.compile(rb"[|:-][-:| \t]*\Z")  # what may be the second line of a table
 # What conversion writes as HTML at the start of a line; addresses in angle brackets are links.
 _WRITTEN = re.compile(
@@ -40,6 +41,7 @@ def contain(markdown: bytes, headings: Collection[int]) -> tuple[list[Edit], byt
     look = _Look(frozenset(headings), len(markdown) + SPARE)
     at = 0
     text = markdown.rstrip(b"\n")
+    inline = InlineLook(text)
     while at < len(text):
         if look.block == _CODE and not look.containers.open:
             found = _closing(look.fence[:1], len(look.fence)).search(text, at)
@@ -50,8 +52,12 @@ def contain(markdown: bytes, headings: Collection[int]) -> tuple[list[Edit], byt
         end = text.find(b"\n", at)
         end = end if end >= 0 else len(text)
         look.read(text[at:end], at)
+        if inline.suspects:
+            inline.line(at, end, look.begin, look.block == _HTML)
         at = end + 1
-    return look.edits, look.closing()
+    inline.close()
+    done = {offset for offset, _, new in look.edits if new in (b"\\", b"&lt;")}
+    return [*look.edits, *(edit for edit in inline.edits if edit[0] not in done)], look.closing()
 
 
 @lru_cache(maxsize=64)
@@ -92,6 +98,7 @@ class _Look:
         self.spare = spare  # bytes that may yet be put before lazy lines
         self.containers = Containers()
         self.block = _NOTHING
+        self.begin = -1  # where the paragraph, or the HTML, begins that the last line is of; -1: it is code
         self.may_be_table = False
         self.fence = b""
         self.details = 0
@@ -105,9 +112,10 @@ class _Look:
         """Take in a line that stands at an offset."""
         if not self.containers.open and self.block <= _TEXT:
             if not line:
-                self.block = _NOTHING
+                self.block, self.begin = _NOTHING, -1
                 return
             if _PLAIN.match(line):
+                self.begin = self.begin if self.block == _TEXT else start
                 self.may_be_table = self.may_be_table and self.block == _TEXT
                 self.block = _TEXT
                 return
@@ -123,6 +131,7 @@ class _Look:
     def _go_on(self, line: _Line) -> None:
         """A line in code or in HTML."""
         inner = line.inner
+        self.begin = -1 if self.block == _CODE else line.start
         if self.block == _CODE:
             run = inner.rstrip(b" \t")
             if line.indent < CODE and run.startswith(self.fence) and not run.strip(self.fence[:1]):
@@ -151,6 +160,8 @@ class _Look:
         if block == _TEXT:
             self._text(line, goes_on, escape)
             return
+        is_code = block == _CODE or line.indent >= CODE
+        self.begin = -1 if is_code else line.start
         self.containers.leave(line.matched)
         self.containers.is_empty = self.containers.is_empty and not line.inner
         self.block = block
@@ -174,6 +185,8 @@ class _Look:
                 return _TEXT, 0
             is_block = _BLOCK_TAG.match(inner) or (not goes_on and _ONLY_TAG.match(inner))
             return (_HTML if is_block else _TEXT), None
+        if not goes_on and _DEFINES.match(inner):
+            return _TEXT, 0
         if goes_on and self.may_be_table and (marker := MARKER.match(inner)) is not None:
             return _TEXT, len(marker[2] or b"")
         return _TEXT, 0 if is_lazy and _UNDERLINE.match(inner) else None
@@ -183,6 +196,7 @@ class _Look:
         if not goes_on:
             self.containers.leave(line.matched)
             self.may_be_table = False
+            self.begin = line.start
         elif line.matched < len(self.containers.open):
             edit = self._put_in(line)
             self.spare -= len(edit[2])

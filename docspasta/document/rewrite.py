@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from .anchors import id_anchor
-from .containment import Edit, contain
+from .containment import contain
 from .facts import Facts
 from .headings import PAGE_LEVEL, shifted
+from .inline_look import Edit
 from .marks import Marks
 from .plan import Plan
 from .repeated import Repeated

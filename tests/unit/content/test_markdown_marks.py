@@ -9,8 +9,9 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from docspasta.content.markdown_marks import Brackets, code_spans, targets
+from docspasta.content.markdown_marks import Brackets, targets
 from docspasta.content.read import read_page
+from docspasta.document.code_spans import code_spans
 
 URL = "https://docs.example.org/a/b.md"
 

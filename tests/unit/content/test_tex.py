@@ -53,7 +53,8 @@ def test_tex_in_text(name: str) -> None:
         ("[x](javascript:y)", "[x] (javascript:y)"),
         ("a < b", "a < b"),
         ("a\n\n b", "a b"),
-        ("```x", "` ` `x"),
+        ("``x'' y`", r"\lq \lq x'' y\lq"),
+        (r"\text{\`e \\`}", r"\text{\grave e \\\lq }"),
     ],
 )
 def test_tex_in_a_line_is_no_markup(tex: str, expected: str) -> None:

@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from docspasta.content import Page, read_page
 from docspasta.document.containment import contain
 from docspasta.document.facts import decode, encode
+from docspasta.document.rewrite import apply
 from tests.sizes import size
 
 from .test_rewrite import SITE, plan_of, rewrite
@@ -43,6 +44,9 @@ CLASSES = [
     "code",
 ]
 KNOWN_HTML = {"a", "table", "tr", "td", "th", "br", "code", "img", "details", "summary", "sub", "sup", "kbd"}
+WRITTEN = re.compile(
+    r"""</?(?:details|summary|table|t[rdh]|kbd|su[bp]|br|code)>|</a>|<a (?:id="[^"]*"|href="(?:https:|\#)[^"]*")>|<https:[^>]*>"""
+)
 SAFE = re.compile(r"https?://|#|mailto:")
 
 
@@ -158,7 +162,7 @@ def test_breakouts(name: str) -> None:
         ("a\n===\n", "a\n\\===\n"),
         ("a\n---\n", "a\n\\---\n"),
         ("a\n\n---\n", "a\n\n---\n"),
-        ("<script>x</script>\n", "\\<script>x</script>\n"),
+        ("<script>x</script>\n", "\\<script>x\\</script>\n"),
         ("<!-- a\n", "\\<!-- a\n"),
         ("<details>\n<summary>S</summary>\n\na", "<details>\n<summary>S</summary>\n\na\n\n</details>"),
         ("</details>\n", "\\</details>\n"),
@@ -171,14 +175,62 @@ def test_breakouts(name: str) -> None:
         ("-\t```\n\tx\n", "-\t```\n\tx\n    ```"),
         ("<td>\n<script>x\n", "<td>\n&lt;script>x\n"),
         (">" * 25 + "a\n", ">" * 24 + "\\>a\n"),
+        ("a <b> `<b>` \\<b> \\\\<b> <br>\n", "a \\<b> `<b>` \\<b> \\\\\\<b> <br>\n"),
+        ("a `\nc <b> `\n\n`\n", "a `\nc <b> `\n\n`\n"),
+        ("- a `\n- <b> `\n", "- a `\n- \\<b> `\n"),
+        ("a ` <b>\n***\nc `\n", "a ` \\<b>\n***\nc `\n"),
+        (
+            "| a | `<i>` |\n| --- | --- |\n| `<b> | `<b> |\n",
+            "| a | `<i>` |\n| --- | --- |\n| `\\<b> | `\\<b> |\n",
+        ),
+        ("`a|b<i>` or `c|<i>`\n", "`a|b<i>` or `c|<i>`\n"),
+        ("<td>\nx <b> [a](javascript:b)\n", "<td>\nx &lt;b> [a](javascript:b)\n"),
+        ('<a href="https://a/">b</a> <a onclick="c">\n', '<a href="https://a/">b</a> \\<a onclick="c">\n'),
+        ("[a](JAVA\\script&colon;b) [c](#d)\n", "[a\\](JAVA\\script&colon;b) [c](#d)\n"),
+        ("> [a](\n> <javascript:b>)\n", "> [a\\](\n> \\<javascript:b>)\n"),
+        ("[a]: javascript:b\n[^1-00ff00]: c\n", "\\[a]: javascript:b\n[^1-00ff00]: c\n"),
     ],
 )
 def test_what_would_break_out_is_escaped_or_closed(markdown: str, contained: str) -> None:
     data = markdown.encode()
     edits, closing = contain(data, [0] if data.startswith(b"# ") else [])
-    for offset, length, new in reversed(edits):
+    for offset, length, new in sorted(edits, reverse=True):
         data = data[:offset] + new + data[offset + length :]
     assert (data.rstrip(b"\n") + closing if closing else data).decode() == contained
+
+
+PIECES = [
+    "a", " ", "`", "``", "\\", "|", "\n", "\n\n", "\n> ", "\n- ", "\n1. ", "    ", "\n| - | - |\n", "<script>", "</script>",
+    "<b onclick=x>", "<!-- ", "<br>", "</td>", "<details>", "<summary>", "</details>", "\n```\n", "\n~~~\n", "# ", "===", "\n---\n",
+    "[a](javascript:b)", "![a](JavaScript&colon;b)", "[a](\n", "javascript:b)", "[a](<vbscript:b>)", "<javascript:b>", "[a]: ",
+    "[^a]", "[a]", "*", "**", "&lt;", "<https://a.test/>", "\t", "$$", "<a href=\"javascript:b\">", "<a href=\"#c\">", "<?", "<![CDATA[",
+]  # fmt: skip
+
+
+def test_markdown_that_conversion_did_not_write_is_text() -> None:
+    seed = random.SystemRandom().randrange(2**32)
+    print(f"seed {seed}")
+    draw = random.Random(seed)
+    for _ in range(5 * size("hostile pages")):
+        markdown = "".join(draw.choice(PIECES) for _ in range(draw.randrange(1, 16))).encode()
+        edits, closing = contain(markdown, [])
+        contained = (apply(markdown, [*edits, (len(markdown.rstrip(b"\n")), 0, closing)])).decode()
+        try:
+            check_tags(contained)
+        except AssertionError:
+            print(markdown, contained, sep="\n\n")
+            raise
+
+
+def check_tags(markdown: str, safe: re.Pattern[str] = SAFE) -> None:
+    """No HTML but what conversion writes, no link that leads to a script."""
+    for token in tokens(markdown):
+        if token.type in ("html_block", "html_inline"):
+            tags = re.findall(r"<[A-Za-z/!?][^>]*>?", token.content)
+            assert all(WRITTEN.fullmatch(tag) for tag in tags), tags
+        if token.type in ("link_open", "image"):
+            target = str(token.attrs.get("href") or token.attrs.get("src") or "#")
+            assert not re.match(r"(?:javascript|vbscript):", target, re.I), target
 
 
 def test_lazy_lines_grow_a_page_by_no_more_than_its_size() -> None:
