@@ -2,7 +2,7 @@
 
 import { html, useEffect, useRef, useState } from "../vendor/preact-htm.js";
 import { api } from "./api.js";
-import { JobCard } from "./card.js";
+import { HostMark, JobCard } from "./card.js";
 import { Bookmarklet, CrawlForm } from "./form.js";
 import { useParts } from "./parts.js";
 import { SearchBox } from "./search.js";
@@ -67,7 +67,7 @@ export function Home() {
       ${problem && html`<${Trouble} problem=${problem} again=${refresh} />`}
       <${SwitchedOff} />
       ${!jobs && !problem && html`<div class="card ghost" aria-busy="true"><p class="hint">Looking for your crawls…</p></div>`}
-      ${jobs && !jobs.length && html`<div class="empty"><p>No crawls yet. They'll appear here, and only you can see them.</p><${Example} onCreated=${created} /><${Bookmarklet} /></div>`}
+      ${jobs && !jobs.length && html`<div class="empty"><p>No crawls yet. They'll appear here, and only you can see them.</p><${Bookmarklet} /></div><${Example} onCreated=${created} />`}
       ${jobs && html`<${Tidy} jobs=${jobs} words=${words} setWords=${setWords} onGone=${gone} />`}
       ${words && !shown.length && html`<p class="hint">No crawl matches.${more ? " Older crawls have not been loaded yet." : ""}</p>`}
       ${rest?.map(line)}
@@ -78,11 +78,13 @@ export function Home() {
 
 const SAMPLE = document.querySelector('meta[name="docspasta-sample"]')?.content;
 
-// A small site on this machine, where there is one: it needs no network.
+// A small site on this machine, where there is one, as the card of a crawl that waits to be tried: it needs no network.
 function Example({ onCreated }) {
   const [says, setSays] = useState("");
   const start = () => api.crawl({ url: SAMPLE, delay: 0, concurrency: 16 }).then(onCreated).catch((problem) => setSays(problem.message));
-  return SAMPLE && html`<p><button onClick=${start}>Try the sample site</button> <span class="says" role="status">${says}</span></p>`;
+  return SAMPLE && html`<article class="card example" aria-labelledby="example">
+    <header><${HostMark} host="larder" /><h2 id="example">Larder, an example<small>27 pages on this machine; it works without a network</small></h2></header>
+    <footer class="actions"><button onClick=${start}>Try the sample site</button><span class="says" role="status">${says}</span></footer></article>`;
 }
 
 const GONE = "It may have been deleted, or it belongs to another browser or sign-in.";

@@ -12,6 +12,7 @@ import { Pages } from "./pages.js";
 import { PagePreview } from "./preview.js";
 import { noRows, sortedRows } from "./rows.js";
 import { SearchBox } from "./search.js";
+import { Split } from "./split.js";
 import { Tabs } from "./tabs.js";
 import { TakeAway } from "./takeaway.js";
 import { documentPages, treeOf } from "./tree.js";
@@ -39,12 +40,20 @@ function Whole({ job: given, onReopened }) {
   const take = useTaking(listed, state.ended, site);
   const byId = (id) => getPage(state.pages, id);
   const page = byId(shown.page) || take.pages[0] || listed[0]?.page;
-  const main = useRef(null);
   const [visit, setVisit] = useState(0); // counts what was picked: the same heading may be picked again
-  const pick = (chosen, section = "") => { setVisit((n) => n + 1); show({ page: chosen.pageId, section }, { step: true }); bringIntoView(main.current); };
+  const pick = (chosen, section = "") => { setVisit((n) => n + 1); show({ page: chosen.pageId, section }, { step: true }); };
   const found = (hit) => { const there = byId(hit.pageId); if (there) pick(there, hit.headingPath.at(-1)); return !!there; };
   useEffect(() => { document.title = `${job.title || hostOf(job.url)} · Docspasta`; return () => { document.title = "Docspasta"; }; }, [job.title]);
   const outlined = shown.tab === "outline", takes = state.ended && take.pages.length > 0;
+  const panel = outlined
+    ? html`<${Outline} job=${job} onPick=${(entry) => byId(entry.pageId) && pick(byId(entry.pageId), entry.text)} />`
+    : html`<${Pages} rows=${listed} picked=${page} onPick=${pick} take=${take} shown=${shown} show=${show} site=${site} />`;
+  const side = html`${job.processed > 0 && html`<${SearchBox} job=${job.jobId} label="Search these pages" onPick=${found} />`}
+      <${Tabs} label="Contents" panel="contents" tabs=${[["", "Pages"], ["outline", "Outline"]]} chosen=${outlined ? "outline" : ""} onChoose=${(name) => show({ tab: name })} />
+      <div id="contents" class="contents" role="tabpanel" aria-labelledby=${`contents-${outlined ? "outline" : "first"}`}>${panel}</div>`;
+  const preview = page
+    ? html`<${PagePreview} job=${job} site=${site} page=${page} heading=${shown.section} visit=${visit} finder=${page.foundOn && byId(page.foundOn)} onPick=${pick} />`
+    : html`<p class="empty">Pages will appear here as they're crawled.</p>`;
   return html`<section class="job" data-state=${job.state}>
     <header class="head"><${HostMark} host=${hostOf(job.url)} />
       <h1><span dir="auto">${job.title || hostOf(job.url)}</span><small><a href=${job.url} target="_blank" rel="noopener noreferrer nofollow ugc">${job.url}</a></small></h1>
@@ -54,12 +63,7 @@ function Whole({ job: given, onReopened }) {
     <${Held} job=${job} />
     ${job.error && html`<p class="trouble">${job.error}</p>`}
     ${takes && html`<${TakeAway} job=${job} ...${take} />`}
-    <div class="split"><div class="side">
-      ${job.processed > 0 && html`<${SearchBox} job=${job.jobId} label="Search these pages" onPick=${found} />`}
-      <${Tabs} label="Contents" panel="contents" tabs=${[["", "Pages"], ["outline", "Outline"]]} chosen=${outlined ? "outline" : ""} onChoose=${(name) => show({ tab: name })} />
-      <div id="contents" class="contents" role="tabpanel" aria-labelledby=${`contents-${outlined ? "outline" : "first"}`}>${outlined ? html`<${Outline} job=${job} onPick=${(entry) => byId(entry.pageId) && pick(byId(entry.pageId), entry.text)} />` : html`<${Pages} rows=${listed} picked=${page} onPick=${pick} take=${take} shown=${shown} show=${show} site=${site} />`}</div></div>
-      <div class="main" ref=${main} tabindex="-1">${page ? html`<${PagePreview} job=${job} site=${site} page=${page} heading=${shown.section} visit=${visit} finder=${page.foundOn && byId(page.foundOn)} onPick=${pick} />` : html`<p class="empty">Pages will appear here as they're crawled.</p>`}</div>
-    </div></section>`;
+    <${Split} side=${side} main=${preview} open=${page && shown.page} onBack=${() => show({ page: "", section: "" }, { step: true })} /></section>`;
 }
 
 // The pages of an ended job's document, their tree, and which of them are left out of what is taken away.
@@ -68,11 +72,6 @@ function useTaking(rows, ended, site) {
   const pages = useMemo(() => (ended ? documentPages(rows) : []), [rows, ended]);
   const tree = useMemo(() => (pages.length ? treeOf(pages, site) : null), [pages, site]);
   return { pages, tree, off, setOff };
-}
-
-// Where the page stands below its list, as on a phone, a picked page comes into view.
-function bringIntoView(main) {
-  if (main && main.getBoundingClientRect().top > window.innerHeight * 0.6) main.scrollIntoView({ block: "start" });
 }
 
 // What was there at first (GET /pages) and what comes since (events) go through the same reducer; then the

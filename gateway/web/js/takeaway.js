@@ -6,6 +6,7 @@ import { api } from "./api.js";
 import { copyLater } from "./clipboard.js";
 import { bytes, fileName, plural, short } from "./format.js";
 import { Icon } from "./icons.js";
+import { keep, kept } from "./kept.js";
 import { Menu } from "./menu.js";
 import { documentSize, tokensAround } from "./size.js";
 import { beyond, rangesOf, selectedIn } from "./tree.js";
@@ -14,8 +15,6 @@ const BUDGETS = [8_000, 32_000, 128_000, 200_000, 1_000_000];
 const CONTENTS = [["", "all levels"], ["2", "two levels"], ["1", "top level"], ["0", "none"]]; // levels of the table
 const LEAST = 1_000; // tokens of a part
 const LARGE = 8_000_000; // bytes; more is downloaded, not copied
-const kept = (name, usual) => { try { return JSON.parse(localStorage.getItem(name)) ?? usual; } catch { return usual; } };
-const keep = (name, value) => { try { localStorage.setItem(name, JSON.stringify(value)); } catch { /* private mode */ } };
 
 export function TakeAway({ job, pages, tree, off, setOff }) {
   const [asked, setBudget] = useState(() => kept("budget", 128_000));
@@ -36,9 +35,9 @@ export function TakeAway({ job, pages, tree, off, setOff }) {
       <datalist id="budgets">${BUDGETS.map((tokens) => html`<option value=${tokens}>${short(tokens)}</option>`)}</datalist>
       <label><input type="checkbox" checked=${links} onChange=${(event) => setLinks(event.target.checked)} /> Links</label>
       <label>Contents <select value=${contents} onChange=${(event) => setContents(event.target.value)}>${CONTENTS.map(([levels, words]) => html`<option value=${levels}>${words}</option>`)}</select></label>
-      ${size.tokens > budget && html`<button type="button" class="quiet" onClick=${() => setOff(beyond(pages, budget, tokensAround(chosen), size.share))}>Keep what fits</button>`}
-      ${off.size > 0 && html`<button type="button" class="quiet" onClick=${() => setOff(new Set())}>Select all</button>`}
-      ${off.size < pages.length && html`<button type="button" class="quiet" onClick=${() => setOff(new Set(pages.map((page) => page.pageId)))}>Select none</button>`}
+      ${size.tokens > budget && html`<button type="button" onClick=${() => setOff(beyond(pages, budget, tokensAround(chosen), size.share))}>Keep what fits</button>`}
+      ${off.size > 0 && html`<button type="button" onClick=${() => setOff(new Set())}>Select all</button>`}
+      ${off.size < pages.length && html`<button type="button" onClick=${() => setOff(new Set(pages.map((page) => page.pageId)))}>Select none</button>`}
       ${size.tokens > budget && html`<${Parts} key=${`${ranges} ${links} ${contents} ${budget}`} job=${job} chosen=${chosen} budget=${budget} least=${Math.ceil(size.tokens / budget)} />`}
     </div>
     <div class="actions">

@@ -1,13 +1,14 @@
 // Light, dark, or as the system has it: what was chosen is kept in this browser.
 
 import { html, useState } from "../vendor/preact-htm.js";
+import { keep, kept } from "./kept.js";
 
 const KEY = "docspasta-theme";
 const NEXT = { auto: "light", light: "dark", dark: "auto" };
-const WORDS = { auto: "auto", light: "light", dark: "dark" };
 
 export function keptTheme() {
-  try { return localStorage.getItem(KEY) in NEXT ? localStorage.getItem(KEY) : "auto"; } catch { return "auto"; }
+  const theme = kept(KEY, "auto");
+  return theme in NEXT ? theme : "auto";
 }
 
 // The stylesheet follows `data-theme`; without it the system decides.
@@ -20,9 +21,9 @@ export function ThemeButton() {
   const [theme, setTheme] = useState(keptTheme);
   const change = () => {
     const next = NEXT[theme];
-    try { localStorage.setItem(KEY, next); } catch { /* a browser that keeps nothing shows it until the next load */ }
+    keep(KEY, next);
     showTheme(next);
     setTheme(next);
   };
-  return html`<button class="quiet theme" onClick=${change}>Theme: ${WORDS[theme]}</button>`;
+  return html`<button class="quiet theme" onClick=${change}>Theme: ${theme}</button>`;
 }

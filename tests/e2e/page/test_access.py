@@ -62,6 +62,12 @@ def test_axe_finds_nothing(tab: Any, running: RunningStack, site: Site) -> None:
     )
     tab.locator('[role="treeitem"]', has_text="Page 4").first.click()
     until(tab, "document.querySelector('.main').getBoundingClientRect().top < innerHeight * 0.6")
+    assert not tab.locator('[role="tree"]').is_visible(), "a phone shows the page or the list"
+    tab.get_by_role("button", name="All pages").click()
+    tab.wait_for_selector('[role="tree"]')
+    assert tab.evaluate(
+        "document.querySelector('.list').scrollHeight <= document.querySelector('.list').clientHeight"
+    )
     if FULL:
         tab.goto(f"{running.gateway}/docs")
         tab.wait_for_selector(".call")

@@ -439,3 +439,10 @@ def test_a_selection_is_as_large_as_the_document_that_it_makes() -> None:
     assert abs(tokens - 4684) < 100 and abs(size - 15783) < 300
     assert (without_contents < tokens, none, left_out) == (True, 0, 17)
     assert (unlinked_out, smaller) == (7, True)
+
+
+def test_the_arrow_keys_move_the_bar_between_list_and_page() -> None:
+    said = run("""import { widthAfter, within } from "js/split.js";
+        say([widthAfter("ArrowRight", 30), widthAfter("ArrowLeft", 30), widthAfter("ArrowLeft", 30, false),
+             widthAfter("Home", 30), widthAfter("End", 30), widthAfter("ArrowRight", 60), widthAfter("a", 30) ?? null, within(3)])""")
+    assert said == [32, 28, 32, 18, 60, 60, None, 18]
