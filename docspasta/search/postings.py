@@ -1,107 +1,84 @@
 """What sections hold, turned round: of each term the sections that have it, and its weight there. Pure.
 
-Sections are added by what is written in them, chunks and whole lines, each of which is the same in many
-sections; only when all are there is each of those read for its terms, once. A posting is 64 bits: the
-section's number (16), what headings and the like add up to (24), what code and prose do (24).
+A step of Python for each term of each section would cost more than converting the page did. So whatever is
+done for each of them is done by one call for a whole section or a whole term, which loops in C: `map`,
+`Counter`, `deque` of no length, and slices with a step.
 """
 
 from __future__ import annotations
 
-import struct
+import sys
 from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeAlias
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
-from .blocks import little
-from .terms import Terms
-
-NUMBER, FIXED = 48, 24  # bits that stand behind a section's number, behind what headings count
-_COUNTS = (1 << NUMBER) - 1
+FIXED = 24  # bits that stand behind what headings and the like count; code and prose have those
 _BODY = (1 << FIXED) - 1
-_ONE = struct.Struct("<HB")
-Counts: TypeAlias = "array[int]"
+_NUMBER = 16  # bits of a posting behind the section's number
 
 
-def no_counts() -> Counts:
-    """An empty list of postings."""
-    return array("Q")
+def no_postings() -> array[int]:
+    """An empty list of postings: 32 bits, the upper half the section's number, the lowest byte its weight."""
+    return array("I")
 
 
-Held: TypeAlias = "defaultdict[str, Counts]"  # a posting for each section in which a text is
-
-
-class Texts:
-    """What is written in sections in one language, by field, and in which sections."""
+class Counts:
+    """What some sections hold: of each section its terms, and what each counts there."""
 
     def __init__(self) -> None:
-        self.heading: Held = defaultdict(no_counts)
-        self.page: Held = defaultdict(no_counts)
-        self.above: Held = defaultdict(no_counts)
-        self.symbols: Held = defaultdict(no_counts)
-        self.code: Held = defaultdict(no_counts)
-        self.prose: Held = defaultdict(no_counts)
+        self._terms: list[tuple[str, ...]] = []
+        self._counts: list[array[int]] = []
 
-    def into(self, found: defaultdict[str, list[Counts]], terms: Terms) -> None:
-        """Add the postings of what is written here to those of its terms."""
-        for lines in (self.heading, self.page, self.above, self.symbols):
-            for text, counts in lines.items():
-                for term in terms.line(text).terms:
-                    found[term].append(counts)
-        for chunks in (self.code, self.prose):
-            for text, counts in chunks.items():
-                for term in terms.chunk(text):
-                    found[term].append(counts)
+    def add(self, counts: Mapping[str, int]) -> None:
+        """Take the next section."""
+        self._terms.append(tuple(counts))
+        self._counts.append(array("Q", counts.values()))
+
+    def postings(self, levels: Sequence[int], weights: Sequence[Weights]) -> Mapping[str, array[int]]:
+        """The postings of each term, in the sections' order. `levels` are the sections' levels of length,
+        `weights` those of each level. What was held is gone then."""
+        found: defaultdict[str, array[int]] = defaultdict(no_postings)
+        add, held = array.append, found.__getitem__
+        for number, level in enumerate(levels):
+            terms, counts = self._terms[number], self._counts[number]
+            weighed = map(weights[level].__getitem__, counts)
+            deque(map(add, map(held, terms), map((number << _NUMBER).__or__, weighed)), 0)
+        return found
 
 
 class Weights(dict[int, int]):
-    """Weights by level and counts, as they are asked for; `norms` are the lengths of each level."""
+    """Weights by counts, as they are asked for, in sections whose length is `norm` times the mean."""
 
-    def __init__(self, norms: Sequence[float], k1: float, scale: float) -> None:
+    def __init__(self, norm: float, k1: float, scale: float) -> None:
         super().__init__()
-        self._norms, self._k1, self._scale = norms, k1, scale
+        self._norm, self._k1, self._scale = norm, k1, scale
 
     def __missing__(self, key: int) -> int:
-        fixed, body = min(key >> FIXED & _BODY, 255), min(key & _BODY, 255)
-        count = (fixed + body / self._norms[key >> NUMBER]) / self._scale
+        fixed, body = min(key >> FIXED, 255), min(key & _BODY, 255)
+        count = (fixed + body / self._norm) / self._scale
         weight = self[key] = max(int(255 * count / (self._k1 + count)), 1)
         return weight
 
 
-def values(postings: Iterable[Sequence[Counts]], levels: Sequence[int], weights: Weights) -> Iterator[bytes]:
-    """The value of each term as it is stored. `levels` are the sections' levels of length."""
-    leveled = [level << NUMBER for level in levels]
-    for lists in postings:
-        if len(lists) > 1:
-            yield _value(_merged(lists), leveled, weights)
-        elif len(lists[0]) == 1:
-            packed = lists[0][0]
-            number = packed >> NUMBER
-            yield _ONE.pack(number, weights[leveled[number] | packed & _COUNTS])
-        else:
-            yield _value(lists[0], leveled, weights)
+def counted(texts: Iterable[Sequence[str]], each: int) -> dict[str, int]:
+    """How often each term is in lists of them, times `each`."""
+    found = Counter(chain.from_iterable(texts))
+    return dict(zip(found, map(each.__mul__, found.values())))  # noqa: B905 (as long as each other)
 
 
-def _value(counts: Sequence[int], leveled: Sequence[int], weights: Weights) -> bytes:
-    numbers = array("H", [packed >> NUMBER for packed in counts])
-    found = [weights[leveled[packed >> NUMBER] | packed & _COUNTS] for packed in counts]
-    return little(numbers) + bytes(found)
+def add_to(counts: dict[str, int], others: Mapping[str, int]) -> None:
+    """Add other counts to some."""
+    both = {term: counts[term] + others[term] for term in counts.keys() & others.keys()}
+    counts |= others
+    counts |= both
 
 
-def _merged(lists: Sequence[Counts]) -> Sequence[int]:
-    """All postings in the order of their sections, one a section."""
-    joined = no_counts()
-    for counts in lists:
-        joined += counts
-    every = sorted(joined)
-    if len({packed >> NUMBER for packed in every}) == len(every):
-        return every
-    merged: list[int] = []
-    before = -1
-    for packed in every:
-        if packed >> NUMBER == before:
-            merged[-1] += packed & _COUNTS
-        else:
-            merged.append(packed)
-            before = packed >> NUMBER
-    return merged
+def value(postings: array[int]) -> bytes:
+    """A term's postings as they are stored: the sections' numbers, and as many weights."""
+    if sys.byteorder == "big":
+        postings.byteswap()
+    held = postings.tobytes()
+    if len(held) == 4:
+        return held[2:] + held[:1]
+    return memoryview(held).cast("H")[1::2].tobytes() + held[::4]

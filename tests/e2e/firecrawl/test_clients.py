@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from tests.npm import NODE
 from tests.sizes import FULL
 
-from .conftest import NODE, Served
+from .conftest import Served
 
 HERE = Path(__file__).parent
 

@@ -10,7 +10,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from .conftest import NODE, Served
+from tests.npm import NODE
+
+from .conftest import Served
 from .test_clients import told_by
 
 HERE = Path(__file__).parent

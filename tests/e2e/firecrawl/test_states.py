@@ -11,9 +11,10 @@ from typing import Any
 import aiohttp
 import pytest
 
+from tests.npm import NODE
 from tests.sizes import FULL
 
-from .conftest import NODE, OPEN_JOBS, Served
+from .conftest import OPEN_JOBS, Served
 from .test_clients import told_by
 
 RUNNING = 4  # jobs of one user at once; more wait

@@ -18,9 +18,10 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from tests.npm import NODE
 from tests.sizes import FULL
 
-from .conftest import NODE, Served
+from .conftest import Served
 from .test_clients import told_by
 
 WATCHING = str(Path(__file__).parent / "watching_client.py")

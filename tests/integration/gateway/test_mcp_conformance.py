@@ -1,4 +1,4 @@
-"""MCP's own conformance suite (npm: @modelcontextprotocol/conformance, Node 22), against two replicas.
+"""MCP's own conformance suite (npm: @modelcontextprotocol/conformance), against two replicas.
 
 Its other scenarios ask for the tools, prompts and files of a server that was made for the suite.
 """
@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import shutil
 
 import aiohttp
 import pytest
 from aiohttp import web
 
+from tests.npm import environment, installed
 from tests.sizes import FULL
 
-CONFORMANCE = shutil.which("conformance")
+SUITE = "@modelcontextprotocol/conformance@0.1.16"
 SCENARIOS = [
     "server-initialize",
     "ping",
@@ -25,10 +25,12 @@ SCENARIOS = [
     "server-sse-multiple-streams",
     "dns-rebinding-protection",
 ]
-pytestmark = [
-    pytest.mark.skipif(not FULL, reason="make test-full runs it"),
-    pytest.mark.skipif(CONFORMANCE is None, reason="needs `conformance` (npm) on the PATH"),
-]
+pytestmark = pytest.mark.skipif(not FULL, reason="make test-full runs it")
+
+
+@pytest.fixture(scope="module")
+def conformance(tmp_path_factory):
+    return installed(tmp_path_factory.mktemp("npm"), SUITE) / "node_modules" / ".bin" / "conformance"
 
 
 @pytest.fixture
@@ -65,12 +67,13 @@ async def turns(installation, bearer):
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
-async def test_the_conformance_suite_is_content(turns, scenario, tmp_path):
+async def test_the_conformance_suite_is_content(conformance, turns, scenario, tmp_path):
     asked = ["server", "--url", f"http://127.0.0.1:{turns}/mcp", "--scenario", scenario]
     running = await asyncio.create_subprocess_exec(
-        CONFORMANCE,
+        conformance,
         *asked,
         cwd=tmp_path,
+        env=environment(),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
