@@ -7,7 +7,7 @@ from tests.sizes import SIZES
 HEAD = """\
 # Tests
 
-    make test                     every proof at its smallest honest size
+    make test                     all tests, quick profile
     make test ARGS="tests/unit"   some of them
     make test-full                every proof at the size that its promise states
 

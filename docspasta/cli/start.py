@@ -24,7 +24,7 @@ async def start(
     from docspasta.cli.crawling import CrawlOptions, crawl
 
     if sample == bool(url):
-        raise CommandError("name one URL to crawl, or --sample for the small site that ships with it", USAGE)
+        raise CommandError("name one URL to crawl, or --sample for the bundled sample site", USAGE)
     if sample and not target.embedded:
         raise CommandError("--sample is served by this machine; it cannot be crawled with --server", USAGE)
     if sample:
