@@ -43,6 +43,12 @@ _BESIDE: Final = re.compile(
     re.I,
 )
 _SIGNS: Final = frozenset("- + ▶ ▼ ▸ ▾ ► ▲ # ¶ ^".split())  # what pictures say that fold, unfold and lead up
+# Pictures that say nothing beside words: arrows, bullets, blanks.
+_SIGN: Final = re.compile(
+    r"(?:^|[/_-])(?:arrow|bullet|dot|blank|spacer|pixel|up|down|left|right|top|back|next|prev|icon|external|ext)"
+    r"[\w-]{0,12}\.(?:gif|png|svg|jpe?g|webp)(?:\?|$)",
+    re.I,
+)
 _LOGO: Final = re.compile(r"logo(?=$|[\s_-])", re.I)
 _LOW: Final = 60  # pixels of a frame that is a button
 _PICTURES: Final = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif")
@@ -73,6 +79,8 @@ def image(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     tiny = attributes.get("width") in ("1", "0") or attributes.get("height") in ("1", "0")
     if tiny or alternative in _SIGNS or (not alternative and "icon" in classes):
         return SKIP
+    if not alternative and "alt" in attributes and _SIGN.search(source) and _has_words_beside(node):
+        return SKIP
     if is_dark_twin(source, classes):
         return SKIP
     if fragment and _LIGHT.search("#" + fragment):
@@ -82,9 +90,9 @@ def image(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
 
 
 def _has_words_beside(node: LexborNode) -> bool:
-    """Whether a heading says more than its picture does."""
-    heading = node.parent
-    return heading is not None and bool((heading.text_lexbor() or "").strip())
+    """Whether the element around a picture holds words, too."""
+    around = node.parent
+    return around is not None and bool((around.text_lexbor() or "").strip())
 
 
 def write_image(walk: Walk, alternative: str, url: str, attributes: Attributes) -> None:

@@ -10,6 +10,7 @@ generators put it: at the root of the docs, or of one of their languages or vers
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 from ..urls import INDEX_FILE
 from .names import DOCS_WORDS, is_language, is_version
@@ -88,6 +89,20 @@ INDEX_TITLE = re.compile(
     r"|index of (?:new|all|deprecated) [a-z]+\b.*|stichwortverzeichnis|sachregister|索引)$",
     re.I,
 )
+# Pages of a blog or of notes that only list others: by tag, category, author, month.
+LISTING = re.compile(
+    r"/(?:tags?|categor(?:y|ies)|authors?|archives?|keywords|labels)(?:/(?P<name>[^/]+))?(?:/page/\d+)?(?:/|/index\.html?|\.html?)?$"
+    r"|/page/\d+/?$|/\d{4}/\d\d(?:/\d\d)?/?$",
+    re.I,
+)
+LISTING_TITLE = re.compile(
+    r"^(?:\d+ (?:docs?|posts?|articles?|entries|pages?) tagged\b"
+    r"|(?:all )?(?:posts?|articles?|entries|pages|docs) (?:tagged|by|in|from|with|filed|about)\b"
+    r"|(?:tag(?:ged)?|category|author|archives?|label|keyword|posts?)(?: archives?| of| for| by| page| with)? ?[:|“\"'‘#»—–-]"
+    r"|(?:(?:all|blog|post|monthly|yearly) )?(?:tags?|categories|authors|archives?|labels|keywords)$"
+    r"|(?:page \d+|.+ [—–|-] page \d+|older posts)$)",
+    re.I,
+)
 
 
 def noise(where: str, root: str) -> str:
@@ -128,6 +143,21 @@ def is_index(where: str, title: str) -> bool:
     """Whether a page that is hardly more than links is a book's index, by its title. A page at a directory's
     own address is often called so and is none."""
     return INDEX_TITLE.match(title) is not None and INDEX_FILE.search(where) is None
+
+
+def is_listing(where: str, title: str) -> bool:
+    """Whether a page that is hardly more than links lists others by tag, category, author or month: both its
+    address and its title say so. A chapter's own page has a title of its own."""
+    found = LISTING.search(where)
+    if found is None:
+        return False
+    if LISTING_TITLE.match(title.strip()) is not None:
+        return True
+    return _plain(title).strip("# ") == _plain(unquote(found["name"] or " ")) and "/docs/" not in where
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", text).strip().lower()
 
 
 def _is_blog(rest: str, root: str) -> bool:

@@ -14,7 +14,7 @@ from docspasta.content import Page
 from docspasta.domain import PageKind, PageReason, PageState
 from docspasta.queues.messages import Fetched, WaitingPage
 from docspasta.scope import apex
-from docspasta.scope.noise import is_index, is_menu, is_menu_file, lists_members
+from docspasta.scope.noise import is_index, is_listing, is_menu, is_menu_file, lists_members
 from docspasta.sitemaps import Sitemap
 from docspasta.store.crawl import SeenPage
 from docspasta.store.results import FoundUrl, PageResult
@@ -47,6 +47,7 @@ GONE = frozenset((404, 410))
 PRINT = re.compile(r"(?:^|[/_.-])print(?:able|view|page|er-friendly)?(?:[/_.-]|$)", re.I)
 MANY_LINKS = 30  # of an index
 MOST_WORDS = 12  # beside each of them
+MOST_TEASED = 50  # words beside each link of a list of posts
 REPEATS = "pages like it were found before, so its links are not followed"
 NOFOLLOW = "the page asks not to follow its links (nofollow); those of its menu were followed"
 
@@ -127,9 +128,16 @@ def _unwanted(waiting: WaitingPage, page: Page, job: JobView) -> PageReason:
         return PageReason.LEFT_OUT  # a crawl would not have followed a link to it
     if is_menu(where) or (noindex and PRINT.search(where)):
         return PageReason.LEFT_OUT
-    if len(page.links) >= MANY_LINKS and page.words < MOST_WORDS * len(page.links):
-        return PageReason.LEFT_OUT if is_index(where, page.heading or page.title) else PageReason.NONE
-    return PageReason.NONE
+    title = page.heading or page.title
+    if len(page.links) >= MANY_LINKS and page.words < MOST_WORDS * len(page.links) and is_index(where, title):
+        return PageReason.LEFT_OUT
+    return PageReason.LEFT_OUT if _teases(page) and is_listing(where, title) else PageReason.NONE
+
+
+def _teases(page: Page) -> bool:
+    """Whether a page holds little but links and some words about where each leads."""
+    links = page.markdown.count("](")
+    return links > 0 and page.words < MOST_TEASED * links and "```" not in page.markdown
 
 
 def _is_start(waiting: WaitingPage, job: JobView) -> bool:

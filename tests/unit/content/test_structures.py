@@ -43,6 +43,10 @@ CASES = {
         "<table><tr><td><p><tt>f(</tt></p><tr><td><p><tt>&nbsp;&nbsp;a: int<br><br>g()</tt></p></table>",
         "```\nf(\n  a: int\n\ng()\n```",
     ),
+    "an arrow before a link": (
+        "<ul><li><img src=/i/down.gif alt=''> <a href=https://x.example/>Alias</a><li><img src=/i/valve.gif alt=''> b</ul>",
+        "- [Alias](https://x.example/)\n- ![](https://docs.example.org/i/valve.gif) b",
+    ),
     "a logo in a heading": (
         "<h2>Tea <img class=toplogo src=t.png alt='[Tea logo]'></h2><p>Hot.</p>",
         "## Tea\n\nHot.",

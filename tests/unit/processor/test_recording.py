@@ -248,6 +248,21 @@ def test_pages_that_repeat_others_are_remembered_as_left_out() -> None:
     assert not any(row.left_out for row in every)
 
 
+def test_a_list_of_posts_with_a_tag_is_read_for_its_links_alone() -> None:
+    def of(markdown: str, words: int, **settings: object) -> PageResult:
+        row = waiting()
+        row = row._replace(queued=row.queued._replace(url=START + "tags/tea/"))
+        made = replace(page(links=(Link(START + "a"),), words=words, title="tea"), markdown=markdown)
+        return result_of(row, made, None, view(**settings))
+
+    listed = "# tea\n\n## [Hot](https://docs.example.org/guide/a)\n\nHow it is made.\n"
+    found = of(listed, 6)
+    assert (found.state, found.reason) == ("skipped", "left_out")
+    assert [row.url for row in found.found] == [START + "a"]
+    assert of(listed, 6, all_pages=True).state == "processed"
+    assert of(listed, 400).state == of("# tea\n\nHow it is made.\n", 6).state == "processed"
+
+
 def test_a_menu_in_a_frame_is_read_for_its_links_alone() -> None:
     menu = waiting()._replace(queued=QueuedUrl(JOB, 7, START + "allclasses-frame.html", "ticket"))
     made = page(links=(Link(START + "a"),))

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from docspasta.scope import Scope, ScopeSettings, decide
-from docspasta.scope.noise import noise
+from docspasta.scope.noise import is_listing, noise
 
 HOST = "https://site.example"
 
@@ -88,3 +88,28 @@ def test_a_blog_beside_the_docs_is_left_out_unless_the_job_starts_there() -> Non
 )
 def test_lists_that_generators_add(where: str, kind: str) -> None:
     assert noise(where, "/docs/") == kind
+
+
+@pytest.mark.parametrize(
+    ("where", "title"),
+    [
+        ("/tags/", "Tags"), ("/tags/", "All tags"), ("/categories/index.html", "Categories"), ("/tags/brewing/", "Posts tagged “brewing”"),
+        ("/tags/brewing/", "brewing"), ("/tag/green-tea/", "Green Tea"), ("/tags/brewing/page/2/", "Tag: brewing"), ("/author/ann/", "Posts by Ann"),
+        ("/category/news/", "Category Archives: News"), ("/archives/", "Archive"), ("/2024/05/", "Archives: May 2024"), ("/page/3/", "Notes — Page 3"),
+        ("/docs/tags/brewing", "3 docs tagged with \"brewing\""), ("/tags/c%2B%2B/", "C++"),
+    ],
+)  # fmt: skip
+def test_lists_of_posts_are_known_by_address_and_title(where: str, title: str) -> None:
+    assert is_listing(where, title)
+
+
+@pytest.mark.parametrize(
+    ("where", "title"),
+    [
+        ("/api/tags/create/", "Create a tag"), ("/docs/category/guides", "Guides"), ("/docs/tags/html/", "HTML"), ("/tags.html", "Tags and how to use them"),
+        ("/guide/archives/", "Working with archives"), ("/2024/05/", "Release of May"), ("/page/3/", "Valves"), ("/categories/valves/", "How valves are made"),
+        ("/guide/posts/", "Posts tagged"), ("/releases/2024/", "2024"),
+    ],
+)  # fmt: skip
+def test_pages_about_tags_and_archives_are_pages(where: str, title: str) -> None:
+    assert not is_listing(where, title)
