@@ -7,7 +7,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from .element_text import next_element
+from .element_text import next_element, short_text
 from .family import Role
 from .footnotes import is_early, note
 from .state import IN_BLOCKS, OpenList
@@ -18,6 +18,7 @@ from .writer import Saved
 
 _CHAPTERS: Final = tag_set("h1 h2")
 _BETWEEN: Final = frozenset({TEXT, COMMENT})
+_PERMALINKS: Final = frozenset({"¶", "§", "#"})
 _DEEP: Final = 4  # elements down to a heading
 
 
@@ -38,7 +39,7 @@ def _arranges(node: LexborNode) -> bool:
     arranges what is in it."""
     here = node.first_child
     for _ in range(_DEEP):
-        while here is not None and here.tag_id in _BETWEEN:
+        while here is not None and (here.tag_id in _BETWEEN or _is_permalink(here)):
             if here.tag_id == TEXT and (here.text_content or "").strip():
                 return False
             here = here.next
@@ -46,6 +47,11 @@ def _arranges(node: LexborNode) -> bool:
             return here is not None
         here = here.first_child
     return False
+
+
+def _is_permalink(node: LexborNode) -> bool:
+    """Whether an element before a heading is nothing but the sign that leads to it."""
+    return node.tag_id not in _CHAPTERS and (short_text(node, 6) or " ").strip() in _PERMALINKS
 
 
 def numbers(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

@@ -40,7 +40,7 @@ class PageRules:
     root: LexborNode | None = None  # of the whole page
     careful: bool = False  # its text holds characters that nobody sees: each run of it is searched
 
-    typewritten: list[tuple[LexborNode, Open]] = field(default_factory=list)  # code that its font tells
+    by_element: list[tuple[LexborNode, Open]] = field(default_factory=list)  # what opens single elements
     dollars: bool = False  # all between two single dollars is TeX
     sets_tex: bool | None = None  # a script sets the TeX in its text; None: not looked for yet
 

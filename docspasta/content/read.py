@@ -40,6 +40,7 @@ from .page_rules import PageRules
 from .resolve import Resolver
 from .retype_menu import is_retype_menu, read_retype_menu
 from .sameness import content_hash, likeness, own_text
+from .section_levels import MANY_HEADINGS, section_levels
 from .selector_grammar import without_comments
 from .shadow import fill_slots, has_shadow, opened
 from .shells import with_alternates
@@ -135,7 +136,9 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     by_tag = BY_TAG if chosen.family.name else GENERAL
     rules = PageRules(by_tag, BY_ROLE, chosen.roles, resolver, chosen.family.code, url, html, tree.root)
     if not chosen.family.name and may_be_typewritten(html):
-        rules.typewritten = typewritten(tree, found.roots)
+        rules.by_element += typewritten(tree, found.roots)
+    if html.count(b"<h1") >= MANY_HEADINGS:
+        rules.by_element += section_levels(found.roots)
     walk, writer = _walk(found, rules)
     written = writer.finish()
     if _says_little(written[0]) and _keep_contents(found, chosen, resolver, options, written[0]):
@@ -232,8 +235,8 @@ def _walk(found: Found, rules: PageRules, careful: bool = False) -> tuple[Walk, 
     walk = Walk(rules, writer)
     if found.chrome:
         walk.overrides.update((node.mem_id, skip) for node in found.chrome)
-    if rules.typewritten:
-        walk.overrides.update((node.mem_id, opens) for node, opens in rules.typewritten)
+    if rules.by_element:
+        walk.overrides.update((node.mem_id, opens) for node, opens in rules.by_element)
     if found.roles:
         walk.overrides.update((node.mem_id, BY_ROLE.get(role, skip)) for node, role in found.roles)
     for root in found.roots:

@@ -91,14 +91,16 @@ INDEX_TITLE = re.compile(
 )
 # Pages of a blog or of notes that only list others: by tag, category, author, month.
 LISTING = re.compile(
-    r"/(?:tags?|categor(?:y|ies)|authors?|archives?|keywords|labels)(?:/(?P<name>[^/]+))?(?:/page/\d+)?(?:/|/index\.html?|\.html?)?$"
+    r"/(?:tags?|categor(?:y|ies)|authors?|archives?|keywords|labels)(?:/(?P<name>[^/]+))?(?:/page/\d+)?"
+    r"(?:/|/index\.html?|\.html?)?$"
     r"|/page/\d+/?$|/\d{4}/\d\d(?:/\d\d)?/?$",
     re.I,
 )
 LISTING_TITLE = re.compile(
     r"^(?:\d+ (?:docs?|posts?|articles?|entries|pages?) tagged\b"
     r"|(?:all )?(?:posts?|articles?|entries|pages|docs) (?:tagged|by|in|from|with|filed|about)\b"
-    r"|(?:tag(?:ged)?|category|author|archives?|label|keyword|posts?)(?: archives?| of| for| by| page| with)? ?[:|“\"'‘#»—–-]"
+    r"|(?:tag(?:ged)?|category|author|archives?|label|keyword|posts?)(?: archives?| of| for| by| page| with)?"
+    r" ?[:|“\"'‘#»—–-]"
     r"|(?:(?:all|blog|post|monthly|yearly) )?(?:tags?|categories|authors|archives?|labels|keywords)$"
     r"|(?:page \d+|.+ [—–|-] page \d+|older posts)$)",
     re.I,

@@ -23,6 +23,7 @@ from . import (
     dokka,
     dokuwiki,
     doxygen,
+    ecmarkup,
     esdoc,
     exdoc,
     ford,
@@ -166,6 +167,7 @@ FAMILIES = (
     phpdocumentor.FAMILY,
     ford.FAMILY,
     dokuwiki.FAMILY,
+    ecmarkup.FAMILY,
 )
 
 __all__ = ["BASE_ROWS", "FAMILIES"]

@@ -47,6 +47,18 @@ CASES = {
         "<ul><li><img src=/i/down.gif alt=''> <a href=https://x.example/>Alias</a><li><img src=/i/valve.gif alt=''> b</ul>",
         "- [Alias](https://x.example/)\n- ![](https://docs.example.org/i/valve.gif) b",
     ),
+    "a list that arranges, with signs before its headings": (
+        "<ul><li><div><a href='#s1'>¶</a></div><h2>Valves</h2><p>They open.</p><pre>open()</pre><li><h3>More</h3><p>They close.</ul>",
+        "## Valves\n\nThey open.\n\n```\nopen()\n```\n\n### More\n\nThey close.",
+    ),
+    "headings of sections in sections": (
+        "<section><h1>A</h1><p>a</p><section><h1>B</h1><p>b</p></section></section><section><h1>C</h1><p>c</p></section>",
+        "## A\n\na\n\n### B\n\nb\n\n## C\n\nc",
+    ),
+    "those with lower levels, too": (
+        "<section><h1>A</h1><section><h1>B</h1><h2>D</h2><p>d</p></section></section><section><h1>C</h1><p>c</p></section>",
+        "# A\n\n# B\n\n## D\n\nd\n\n# C\n\nc",
+    ),
     "a logo in a heading": (
         "<h2>Tea <img class=toplogo src=t.png alt='[Tea logo]'></h2><p>Hot.</p>",
         "## Tea\n\nHot.",
