@@ -17,7 +17,7 @@ FAMILY = Family(
     name="ecmarkup",
     marks=("<emu-",),
     content=("#spec-container", "body"),
-    drop=("#menu, #menu-trace-list, #shortcuts-help, #menu-spacer, #menu-toggle, #references-pane-container",),
+    drop=("#menu, #menu-trace-list, #shortcuts-help, #menu-spacer, #menu-toggle",),
     rows=ROWS,
     navigation=("#menu-toc a[href]",),
 )
