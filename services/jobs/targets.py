@@ -23,7 +23,11 @@ def target_mistake(url: str, ports: frozenset[int], allowed: Allowance, embedded
             return f"{host} is a private address; to crawl it, start `docspasta up --allow {host}:{port}`."
         return f"{host} is a private or reserved address; give the address of a public website."
     if port not in ports and not allowed.names_port(host, port):
-        return f"Port {port} may not be fetched here; use one of {', '.join(map(str, sorted(ports)))}."
+        open_ports = ", ".join(map(str, sorted(ports)))
+        if embedded:
+            how = f"start `docspasta up --allow {host}:{port}`"
+            return f"Only ports {open_ports} are crawled; for this one, {how}."
+        return f"Port {port} may not be fetched here; use one of {open_ports}."
     return ""
 
 
