@@ -10,8 +10,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from docspasta.urls import origin
 
 from .page_menu import said_by_links
+from .query import css
 from .resolve import Resolver
+from .tags import TAGS
 
+_BASE: Final = TAGS["base"]
 _FEWEST: Final = 3  # links that make a menu
 _MOST_LINKS: Final = 20_000
 # What a `target` says that is no frame's name: a new window, this one, or what people write for them.
@@ -21,9 +24,11 @@ _NO_FRAME: Final = re.compile(r"_|(?:blank|new|self|top|parent|window|tab|extern
 def is_frame_menu(tree: LexborHTMLParser, roots: list[LexborNode], resolver: Resolver) -> bool:
     """Whether most of a page's links into its own site lead into another frame, and it is hardly more than
     they. `roots`: the elements that hold its content."""
-    usual = _usual_target(tree)
+    usual, named = _targets(tree)
+    if named < _FEWEST and not _is_frame(usual):  # nearly every page is known here
+        return False
     site, links, framed = origin(resolver.own) + "/", set[int](), 0
-    for node in tree.tags("a")[:_MOST_LINKS] if usual or tree.css_first("a[target]") is not None else ():
+    for node in tree.tags("a")[:_MOST_LINKS]:
         href = node.attributes.get("href")
         target = resolver.resolve(href)[0] if href and not resolver.is_inside(href) else ""
         if target.startswith(site):
@@ -32,9 +37,17 @@ def is_frame_menu(tree: LexborHTMLParser, roots: list[LexborNode], resolver: Res
     return framed >= _FEWEST and 2 * framed >= len(links) and said_by_links(tree, roots, links)
 
 
-def _usual_target(tree: LexborHTMLParser) -> str:
-    base = tree.css_first("base[target]")
-    return (base.attributes.get("target") or "") if base is not None else ""
+def _targets(tree: LexborHTMLParser) -> tuple[str, int]:
+    """Where the page's <base> has links open, and how many links name a frame themselves."""
+    usual: str | None = None
+    named = 0
+    for node in css(tree.root, "base[target],a[target]"):
+        target = node.attributes.get("target") or ""
+        if node.tag_id == _BASE:
+            usual = target if usual is None else usual
+        else:
+            named += _is_frame(target)
+    return usual or "", named
 
 
 def _is_frame(target: str) -> bool:

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser
 
+from .query import css
+
 _SELECTOR: Final = 'script[type="application/json"]'
 _MOST_SCRIPTS: Final = 10
 _LONGEST: Final = 4 * 1024 * 1024  # characters of a script that is read
@@ -21,7 +23,7 @@ _MOST_VALUES: Final = 200  # of an object
 
 def held_html(tree: LexborHTMLParser) -> str:
     """The page as its script would draw it, with its own head; '' when no script holds HTML."""
-    for script in tree.css(_SELECTOR)[:_MOST_SCRIPTS]:
+    for script in css(tree.root, _SELECTOR)[:_MOST_SCRIPTS]:
         text = script.text_lexbor() or ""
         if len(text) > _LONGEST or '"html"' not in text:
             continue

@@ -18,6 +18,7 @@ from .clicks import buttons_lead
 from .page import Link
 from .query import css
 from .resolve import Resolver
+from .tags import SOUGHT
 
 MAX_LINKS: Final = 5000
 _OTHERS: Final = (("area", "href"), ("iframe", "src"))
@@ -38,10 +39,14 @@ class PageLinks(NamedTuple):
 
 
 def links_of(
-    tree: LexborHTMLParser, resolver: Resolver, in_menu: set[int], menus: Sequence[str] = ()
+    tree: LexborHTMLParser,
+    resolver: Resolver,
+    in_menu: set[int],
+    menus: Sequence[str] = (),
+    tags: frozenset[str] = SOUGHT,
 ) -> PageLinks:
     """The links of a page. `in_menu`: the addresses of those in its navigation. `menus`: the files that hold
-    its menu, as its head names them."""
+    its menu, as its head names them. `tags`: the ones of SOUGHT that may be in it."""
     found: dict[str, bool] = {}
     order: dict[str, None] = {}
     beside: dict[str, str] = {}
@@ -68,7 +73,7 @@ def links_of(
             found[target] = False
         if in_menu and node.mem_id in in_menu:
             order[target] = None
-    for target in _sources(tree, resolver, menus):
+    for target in _sources(tree, resolver, menus, tags):
         if len(found) < MAX_LINKS:
             found.setdefault(target, False)
     new = tuple.__new__  # what Link(...) comes to, without its keyword arguments
@@ -83,17 +88,21 @@ def _note_neighbour(beside: dict[str, str], rel: list[str], target: str) -> None
         beside.setdefault("prev", target)
 
 
-def _sources(tree: LexborHTMLParser, resolver: Resolver, menus: Sequence[str]) -> Iterator[str]:
+def _sources(
+    tree: LexborHTMLParser, resolver: Resolver, menus: Sequence[str], tags: frozenset[str]
+) -> Iterator[str]:
     """Where areas and buttons lead, what frames show, and where a menu is that only a file holds."""
-    for href in (*_shown(tree), *buttons_lead(tree), *menus, *_menus_of_scripts(tree)):
+    buttons = buttons_lead(tree) if "button" in tags else ()
+    scripts = _menus_of_scripts(tree) if "script" in tags else ()
+    for href in (*_shown(tree, tags), *buttons, *menus, *scripts):
         target = resolver.resolve(href or "#")[0]
         if target and target != resolver.own:
             yield target
 
 
-def _shown(tree: LexborHTMLParser) -> Iterator[str | None]:
+def _shown(tree: LexborHTMLParser, tags: frozenset[str]) -> Iterator[str | None]:
     for tag, attribute in _OTHERS if tree.body is not None else _OF_FRAMESET:
-        for node in tree.tags(tag):
+        for node in tree.tags(tag) if tag in tags else ():
             yield node.attributes.get(attribute)
 
 

@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from docspasta.urls import BadUrl, canonical
 
 from .page import Link, Page
+from .query import css
 from .resolve import Resolver
 
 MAX_LINKS = 5_000
@@ -27,7 +28,7 @@ def read_menu_script(script: str, url: str) -> Page:
     """
     html = _EXPRESSION.sub("", _ESCAPE.sub(_plain, script))
     resolver = Resolver(_root(url))
-    hrefs = (node.attributes.get("href") or "#" for node in LexborHTMLParser(html).css("a[href]"))
+    hrefs = (node.attributes.get("href") or "#" for node in css(LexborHTMLParser(html).root, "a[href]"))
     targets = dict.fromkeys(resolver.resolve(href)[0] for href in hrefs if href[0] != "#")
     targets.pop("", None)
     links = tuple(Link(target, navigation=True) for target in [*targets][:MAX_LINKS])

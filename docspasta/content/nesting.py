@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from docspasta.passes import count
+
 MAX_DEPTH: Final = 1_000
 _SOME: Final = 4_096  # bytes looked at together
 _ATTRIBUTES: Final = (
@@ -63,13 +65,13 @@ def _may_be_deep(html: bytes) -> bool:
     depth = done = opened = 0  # the depth after the stretches that are done; tags behind them
     tags: list[int] = []  # of each stretch
     for at in range(0, len(html), _SOME):
-        tags.append(html.count(b"<", at, at + _SOME))
+        tags.append(count(html, b"<", at, at + _SOME))
         opened += tags[-1]
         while depth + opened > MAX_DEPTH:
             new = tags[done]
             if depth + new > MAX_DEPTH:
                 return True
-            ended = html.count(b"</", done * _SOME, (done + 1) * _SOME)
+            ended = count(html, b"</", done * _SOME, (done + 1) * _SOME)
             depth, opened, done = max(depth + new - 2 * ended, 0), opened - new, done + 1
     return False
 

@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, Selectola
 
 from docspasta.alternates import Kind
 from docspasta.document.edges import edges
+from docspasta.passes import opened as openings
 from docspasta.scope.noise import is_menu_script
 from docspasta.start import is_text
 from docspasta.tokens import estimated_tokens
@@ -37,6 +38,7 @@ from .nesting import too_deep
 from .page import Heading, Options, Page
 from .page_menu import menu_links
 from .page_rules import PageRules
+from .query import css
 from .resolve import Resolver
 from .retype_menu import is_retype_menu, read_retype_menu
 from .sameness import content_hash, likeness, own_text
@@ -45,7 +47,7 @@ from .selector_grammar import without_comments
 from .shadow import fill_slots, has_shadow, opened
 from .shells import with_alternates
 from .stubs import REFRESH_WORDS, leads
-from .tags import HEADINGS, TEXT
+from .tags import HEADINGS, SOUGHT, TEXT
 from .text_page import read_text
 from .typewritten import may_be_typewritten, typewritten
 from .unrendered import NOTICE_WORDS, is_placeholder, is_unrendered
@@ -58,6 +60,7 @@ _HTML: Final = re.compile(rb"\s*<(?:!doctype|html|\?xml|!--)", re.I)
 _WORD: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+")
 _EVENTS_OFF: Final = int(LexborDocumentOptions.WO_EVENTS)
 _DEFAULTS: Final = Options()
+_SOUGHT: Final = tuple(sorted(SOUGHT))
 _SHORT: Final = 500  # characters of a page that may hold nothing but the list of the pages below it
 _LONG_TAG: Final = 60_000
 _MAX_ATTRIBUTES: Final = 8_000
@@ -119,7 +122,8 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     if too_deep(html):
         return Page(url=url, reason="parse_limit", detail="Its elements are nested too deep.")
     tree = LexborHTMLParser(html, options=_EVENTS_OFF)
-    if has_shadow(tree, html):
+    tags = openings(html, _SOUGHT)
+    if has_shadow(tree, html, tags):
         tree = LexborHTMLParser(opened(html), options=_EVENTS_OFF)
         fill_slots(tree)
     if tree.root is None:
@@ -127,11 +131,11 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     head, resolver = read_head(tree, url, routes=options.hash_routes)
     chosen = detect_family(tuple(head.generators), html)
     if chosen.family.name or options.exclude_selectors:  # what these take out of the tree holds links, too
-        links = links_of(tree, resolver, links_in_menus(tree, chosen.navigation), head.menus)
+        links = links_of(tree, resolver, links_in_menus(tree, chosen.navigation), head.menus, tags)
         found = _content(tree, chosen, options, head, html)
     else:
         found = _content(tree, chosen, options, head, html)
-        links = links_of(tree, resolver, menu_links(tree, found.roots, resolver), head.menus)
+        links = links_of(tree, resolver, menu_links(tree, found.roots, resolver), head.menus, tags)
         links = _with_neighbours(links, found, resolver)
     by_tag = BY_TAG if chosen.family.name else GENERAL
     rules = PageRules(by_tag, BY_ROLE, chosen.roles, resolver, chosen.family.code, url, html, tree.root)
@@ -221,7 +225,7 @@ def _keep_contents(found: Found, chosen: Chosen, resolver: Resolver, options: Op
     if len(markdown.split()) >= options.min_words:
         return False
     boxes = [menu.box for menu in chosen.navigation if menu.box]
-    lists = [node for root in found.roots for box in boxes for node in root.css(box)]
+    lists = [node for root in found.roots for box in boxes for node in css(root, box)]
     for node in lists:
         node.attrs["class"] = ""
     return bool(lists)
@@ -255,7 +259,7 @@ def _walk(found: Found, rules: PageRules, careful: bool = False) -> tuple[Walk, 
 def _content(tree: LexborHTMLParser, chosen: Chosen, options: Options, head: Head, html: bytes) -> Found:
     """The elements to read, in document order."""
     for selector in map(without_comments, options.exclude_selectors):
-        for node in tree.css(selector):
+        for node in css(tree.root, selector):
             if node.tag == "html":  # the parser can't do without it
                 return Found([], [])
             node.decompose()

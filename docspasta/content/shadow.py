@@ -11,6 +11,7 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser
 
 from .query import css
+from .tags import SOUGHT
 
 _ROOT: Final = "docspasta-shadow"
 _TEMPLATE: Final = re.compile(rb"<(/?)template\b([^>]*)>", re.I)
@@ -22,9 +23,9 @@ _FILLING: Final = re.compile(
 _MOST: Final = 2000  # components of a page
 
 
-def has_shadow(tree: LexborHTMLParser, html: bytes) -> bool:
-    """Whether a page may hold templates that are shown. A tree is searched faster than HTML."""
-    if not tree.tags("template"):
+def has_shadow(tree: LexborHTMLParser, html: bytes, tags: frozenset[str] = SOUGHT) -> bool:
+    """Whether a page may hold templates that are shown. `tags`: the ones of SOUGHT that may be in it."""
+    if "template" not in tags or not tree.tags("template"):
         return False
     return b"shadowroot" in html or any(_is_shown(tag[2]) for tag in _TEMPLATE.finditer(html))
 

@@ -15,6 +15,7 @@ from docspasta.urls import BadUrl, canonical, path, route
 
 from .docsify import DOCSIFY, file_of
 from .page import Link, Page
+from .query import css, css_first
 
 _LONGEST = 512 * 1024  # bytes of HTML that are searched
 _MOST_SCRIPTS = 6  # that may name an API's file
@@ -85,10 +86,13 @@ def _api_files(html: str, tree: LexborHTMLParser, url: str) -> list[Alternate]:
     """The files of an API's description: named by an element, by a script in the page or beside it."""
     found: list[Alternate] = []
     for selector, attribute in _ELEMENTS:
-        for node in tree.css(selector)[:MOST]:
+        for node in css(tree.root, selector)[:MOST]:
             if target := node.attributes.get(attribute):
                 found += _joined(Kind.OPENAPI, target, url)
-    scripts, drawn = tree.css("script"), tree.css_first("#swagger-ui,#swagger-ui-container") is not None
+    scripts, drawn = (
+        css(tree.root, "script"),
+        css_first(tree.root, "#swagger-ui,#swagger-ui-container") is not None,
+    )
     for node in scripts[:50]:
         if not node.attributes.get("src") and (text := node.text_lexbor()):
             found += named_files(text[:_LONGEST], url)
@@ -103,7 +107,7 @@ def _apidoc(html: str, tree: LexborHTMLParser, url: str) -> list[Alternate]:
     """What may hold the data of a page that apiDoc made: its script, files beside it, the page itself."""
     if _APIDOC.search(html) is None:
         return []
-    named = [node.attributes.get("src") or "" for node in tree.css("script[src]")[:50]]
+    named = [node.attributes.get("src") or "" for node in css(tree.root, "script[src]")[:50]]
     bundles = [each for each in named if _APIDOC_BUNDLE.search(each)]
     files = bundles or ["api_data.json", "api_data.js"] if named else [url]
     return [each for file in files for each in _joined(Kind.APIDOC, file, url)]

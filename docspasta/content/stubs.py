@@ -14,6 +14,7 @@ from docspasta.urls import origin, path
 
 from .head import Head, refresh_of
 from .page import Page
+from .query import css
 from .resolve import Resolver
 from .wall_phrases import CHALLENGE
 
@@ -85,7 +86,7 @@ def _refresh_for_readers_without_scripts(tree: LexborHTMLParser, page: Page, res
     """A refresh in the body or in a <noscript>. It may lead to "please enable JavaScript": only one that the
     page itself links to leads on."""
     linked = {link.url for link in page.links}
-    for node in tree.css("meta[http-equiv]"):
+    for node in css(tree.root, "meta[http-equiv]"):
         seconds, target = refresh_of(node.attributes, resolver)
         if target in linked and seconds <= SOON:
             return target
@@ -105,7 +106,7 @@ def _by_script(tree: LexborHTMLParser, resolver: Resolver) -> str:
 
 def _own_script(tree: LexborHTMLParser) -> str:
     """What the page's own scripts say; '' for a page that loads others."""
-    scripts = tree.css("script")
+    scripts = css(tree.root, "script")
     if any(node.attributes.get("src") for node in scripts):
         return ""
     loaded = tree.body.attributes.get("onload") if tree.body is not None else ""

@@ -11,6 +11,8 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from .query import css, css_first
+
 NOTICE_WORDS: Final = 40  # a page with more says something of its own
 _MOUNT: Final = (
     "#root,#app,#__next,#__nuxt,#___gatsby,#__docusaurus,#svelte,#docs-app,#docute,#storybook-root,#swagger-ui,"
@@ -44,16 +46,16 @@ _FEW_LINKS: Final = 3  # a menu that the server wrote
 
 def is_unrendered(tree: LexborHTMLParser, words: int) -> bool:
     """Whether a page is a shell. `words`: of its text, which are too few to be a page."""
-    if tree.css_first("script") is None:
+    if css_first(tree.root, "script") is None:
         return False
-    if any(not words or _is_open(node) for node in tree.css(_MOUNT)):
+    if any(not words or _is_open(node) for node in css(tree.root, _MOUNT)):
         return True
     fills = _fills(tree)
     if words:
         return fills and (_is_notice(_text(tree.body)) or _is_slotted(tree))
-    if any("javascript" in _text(node).lower() for node in tree.css("noscript")):
+    if any("javascript" in _text(node).lower() for node in css(tree.root, "noscript")):
         return fills
-    return fills and (_has_element_of_its_own(tree) or len(tree.css("a[href]")) < _FEW_LINKS)
+    return fills and (_has_element_of_its_own(tree) or len(css(tree.root, "a[href]")) < _FEW_LINKS)
 
 
 def is_placeholder(tree: LexborHTMLParser, markdown: str, words: int) -> bool:
@@ -63,12 +65,12 @@ def is_placeholder(tree: LexborHTMLParser, markdown: str, words: int) -> bool:
     said = _MARKS.sub(" ", markdown).strip()
     if "{{" in said and not _BINDING.sub("", said).strip():
         return True
-    return _is_notice(said) and tree.css_first("main h1,[role=main] h1,article") is None
+    return _is_notice(said) and css_first(tree.root, "main h1,[role=main] h1,article") is None
 
 
 def _fills(tree: LexborHTMLParser) -> bool:
     """Whether it loads a script that might fill it."""
-    for node in tree.css("script"):
+    for node in css(tree.root, "script"):
         kind, source = node.attributes.get("type") or "", node.attributes.get("src") or ""
         if source and not _OTHERS.search(source) and not _HELPERS.search(source.partition("?")[0]):
             return True
@@ -98,7 +100,7 @@ def _is_slotted(tree: LexborHTMLParser) -> bool:
     own = [node for node in tree.body.iter() if node.tag not in _UNSEEN] if tree.body is not None else []
     if not own or not all("-" in (node.tag or "") for node in own):
         return False
-    return tree.body is not None and tree.body.css_first("main,article,p,pre,table,ul,ol,dl,section") is None
+    return css_first(tree.body, "main,article,p,pre,table,ul,ol,dl,section") is None
 
 
 def _text(node: LexborNode | None) -> str:

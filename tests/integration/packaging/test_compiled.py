@@ -79,5 +79,7 @@ def test_it_gives_the_same_pages(installed: Path, tmp_path: Path) -> None:
 
 
 def test_it_passes_the_tests_of_the_conversion(installed: Path) -> None:
-    said = run(installed, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/unit/content")
+    assert compiled_modules(installed / "docspasta")[0].name.startswith("_passes.")
+    tests = ("tests/unit/content", "tests/unit/test_passes.py")
+    said = run(installed, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests)
     assert int(re.search(r"(\d+) passed", said)[1]) > 1_000
