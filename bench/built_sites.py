@@ -70,8 +70,10 @@ FRAMEWORKS = {
 
 
 def build(name: str, folder: Path) -> tuple[Path, Path]:
-    """The folders of both builds. Raises subprocess.CalledProcessError, its output in build.log."""
+    """The folders of both builds, which are kept. Raises CalledProcessError, its output in build.log."""
     framework, at = FRAMEWORKS[name], folder / name
+    if (at / "built-server").exists():
+        return at / "built-client", at / "built-server"
     shutil.copytree(SOURCES / name, at, dirs_exist_ok=True)
     shutil.copy(SOURCES / "content.mjs", at)
     if not (at / "package.json").exists():
@@ -134,11 +136,13 @@ def crawled(folder: Path, work: Path, *, draws: bool) -> dict[str, str]:
     """Path -> the page's Markdown without the addresses of its links, of a build that is served."""
     shutil.rmtree(work / "pages", ignore_errors=True)
     with serving(folder) as origin:
-        subprocess.run(
+        ended = subprocess.run(
             [sys.executable, "-m", "docspasta.cli", "crawl", "--data-dir", str(work / "data"), "--delay", "0",
              "--render", "auto" if draws else "never", "-o", f"{work / 'pages'}/", f"{origin}/"],
-            capture_output=True, check=False,
+            capture_output=True, check=False, text=True,
         )  # fmt: skip
+        if draws and ended.returncode:
+            print(ended.stderr)
         files = sorted((work / "pages").rglob("*.md"))
         return dict(page for each in files if (page := page_of(each.read_text(), origin)))
 

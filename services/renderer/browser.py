@@ -14,6 +14,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from docspasta.modules import SEARCH_PATH
 
@@ -21,6 +22,7 @@ from . import chromium
 from .authorities import trust
 from .budget import delays
 from .pipe import LONGEST, Gone, Pipe, Refused
+from .workers import HELD
 
 START_SECONDS = 60.0  # one that can't start ends at once; a busy machine takes its time
 LOOK_SECONDS = 0.5  # between two looks at which processes it has: on a machine of many they cost
@@ -50,6 +52,7 @@ class Browser:
         self.started = time.monotonic()
         self.pages = self.active = 0
         self.user_agent = ""
+        self._windows: dict[str, tuple[str, str]] = {}  # by session: target and context
         self.spoiled = False  # a page in it hung or crashed
         self._pids: tuple[int, ...] = ()
         self._looked = -LOOK_SECONDS
@@ -90,6 +93,7 @@ class Browser:
         try:
             async with asyncio.timeout(START_SECONDS):
                 told = await browser.pipe.call("Browser.getVersion")
+                await browser.hold()
         except (Gone, Refused, TimeoutError) as error:
             await browser.close()
             raise NoBrowser(_why(program, await said)) from error
@@ -99,6 +103,33 @@ class Browser:
         return browser
 
     _said: asyncio.Future[str] | None = None
+
+    async def hold(self) -> None:
+        """Let whatever begins in it, but what a page draws with, wait for ever: windows that a page opens,
+        shared workers, service workers. Raises Gone, Refused."""
+        self.pipe.listen("", self._heard)
+        await self.pipe.call("Target.setAutoAttach", **HELD)
+
+    def _heard(self, event: str, params: dict[str, Any]) -> None:
+        if event == "Target.attachedToTarget" and params["targetInfo"]["type"] == "page":
+            info = params["targetInfo"]
+            self._windows[params["sessionId"]] = (info["targetId"], str(info.get("browserContextId", "")))
+        elif event == "Target.detachedFromTarget":
+            self._windows.pop(str(params.get("sessionId", "")), None)
+
+    async def window(self, context: str) -> tuple[str, str]:
+        """A new window in a context, which waits until it is let go: its target and session. Raises Gone,
+        Refused."""
+        made = await self.pipe.call("Target.createTarget", url="about:blank", browserContextId=context)
+        target = str(made["targetId"])
+        for session, (known, _) in self._windows.items():
+            if known == target:
+                return target, session
+        raise Refused("it opened no window")
+
+    def windows(self, context: str) -> list[str]:
+        """The targets of a context's windows."""
+        return [target for target, its in self._windows.values() if its == context]
 
     @property
     def alive(self) -> bool:
@@ -119,6 +150,16 @@ class Browser:
     def memory(self) -> int:
         """Bytes that its processes have for themselves."""
         return self.load()[0]
+
+    def relieve(self) -> bool:
+        """Kill the page that has most of its memory; False when that is no page's."""
+        sizes = {pid: _private_bytes(pid) for pid in (self.process.pid, *processes_of(self.process.pid))}
+        largest = max(sizes, key=lambda pid: sizes[pid])
+        if 2 * sizes[largest] < sum(sizes.values()) or not _draws(largest):
+            return False
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(largest, signal.SIGKILL)
+        return True
 
     def load(self) -> tuple[int, dict[int, float]]:
         """Those bytes, and seconds that each of its processes has waited for a processor."""
@@ -185,6 +226,14 @@ def processes_of(pid: int) -> list[int]:
     return found
 
 
+def _draws(pid: int) -> bool:
+    """Whether it is the process of a page."""
+    try:
+        return b"--type=renderer" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+
+
 def _private_bytes(pid: int) -> int:
     try:
         resident, shared = Path(f"/proc/{pid}/statm").read_text().split()[1:3]
@@ -213,8 +262,14 @@ class Browsers:
         self._starting = asyncio.Lock()
         self.count = 0  # browsers that were started
 
-    async def take(self) -> Browser:
-        """A browser for one page; `give_back` it. Raises NoBrowser."""
+    async def take(self, *, alone: bool = False) -> Browser:
+        """A browser for one page, `alone` one for no other; `give_back` it. Raises NoBrowser."""
+        if alone:
+            own = await self._start()
+            self.count += 1
+            own.pages = own.active = 1
+            self._old.add(own)
+            return own
         async with self._starting:
             if self._current is not None and self._is_worn(self._current):
                 old, self._current = self._current, None

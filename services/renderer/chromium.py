@@ -6,7 +6,7 @@ import os
 
 FEATURES_OFF = (
     "AutofillServerCommunication,CertificateTransparencyComponentUpdater,DialMediaRouteProvider,"
-    "GlobalMediaControls,InterestFeedContentSuggestions,IsolateOrigins,LensOverlay,MediaRouter,"
+    "GlobalMediaControls,InterestFeedContentSuggestions,IsolateOrigins,IsolateSandboxedIframes,LensOverlay,MediaRouter,"
     "OptimizationHints,PaintHolding,SpareRendererForSitePerProcess,Translate,site-per-process,"
     "WebRtcHideLocalIpsWithMdns,AsyncDns,DnsOverHttps,Prerender2,SpeculationRulesPrefetchFuture,FedCm,"
     "PrivateNetworkAccessSendPreflights"

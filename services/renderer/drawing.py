@@ -19,6 +19,7 @@ from .proxy import PageProxy
 from .requests import Requests
 from .stillness import BETWEEN, Stillness
 from .turns import Turns
+from .workers import CLOSED, HELD, Workers
 
 SECONDS = 15.0  # of a page
 DOM_BYTES = 10 * 1024 * 1024
@@ -27,11 +28,12 @@ SWOLLEN = 3 * 512 * 1024 * 1024  # bytes of a browser that is killed while it dr
 GRACE = 3.0  # seconds that a browser has to answer when a page's time is over
 NO_CONTENT = 204  # what a further navigation is answered with
 WORLD = "docspasta"
+CRASHED = "the page crashed or needed too much memory"
 LOOK, TAKE = ((files(__package__) / name).read_text("utf-8") for name in ("look.js", "take.js"))
 
 
 class Lost(Exception):
-    """The browser hung, crashed or swelled: the page may be tried once more, in another."""
+    """The page hung, crashed or swelled, or its browser did: it may be tried once more, in one of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Drawing:
         self._still, self._turns, self._host = Stillness(time.monotonic()), Turns(), ""
         self._session = self._frame = self._target = self._context = ""
         self._status, self._failed, self._crashed = 0, "", False
+        self._workers = Workers(browser.pipe)
 
     async def draw(self, url: str) -> Drawn:
         """The page. Raises Lost."""
@@ -66,13 +69,14 @@ class Drawing:
                 await self._open()
                 await self._go(url)
                 return await self._take(url)
-        except (Gone, TimeoutError) as error:
+        except Gone as error:
             self._browser.spoiled = True
-            raise Lost("the browser hung, crashed or needed too much memory") from error
+            raise Lost("the browser crashed or needed too much memory") from error
+        except TimeoutError as error:  # its browser goes only when it can't be rid of the page
+            raise Lost("the page hung") from error
         except Refused as error:
             if self._crashed or not self._browser.alive:
-                self._browser.spoiled = True
-                raise Lost("the page crashed") from error
+                raise Lost(CRASHED) from error
             return self._over(f"the browser refused: {error}")
         finally:
             watching.cancel()
@@ -88,19 +92,17 @@ class Drawing:
         )
         self._context = made["browserContextId"]
         await self._pipe.call("Browser.setDownloadBehavior", behavior="deny", browserContextId=self._context)
-        target = await self._pipe.call(
-            "Target.createTarget", url="about:blank", browserContextId=self._context
-        )
-        self._target = target["targetId"]
-        attached = await self._pipe.call("Target.attachToTarget", targetId=self._target, flatten=True)
-        self._session = attached["sessionId"]
+        self._target, self._session = await self._browser.window(self._context)
         self._pipe.listen(self._session, self._heard)
         await self._call("Page.enable")
+        await self._call("Page.addScriptToEvaluateOnNewDocument", source=CLOSED)
+        await self._call("Target.setAutoAttach", **HELD)
         self._frame = (await self._call("Page.getFrameTree"))["frameTree"]["frame"]["id"]
         await self._call("Network.enable", maxTotalBufferSize=0, maxResourceBufferSize=0)
         await self._call("Network.setUserAgentOverride", userAgent=self._browser.user_agent)
         await self._call("Network.setBypassServiceWorker", bypass=True)
         await self._call("Fetch.enable", patterns=[{"urlPattern": "*", "requestStage": "Request"}])
+        await self._call("Runtime.runIfWaitingForDebugger")
 
     async def _call(self, method: str, **params: Any) -> dict[str, Any]:
         return await self._pipe.call(method, self._session, **params)
@@ -143,8 +145,7 @@ class Drawing:
         if self._failed:
             return self._over(f"the page did not load: {self._failed}", "connection")
         if self._crashed:
-            self._browser.spoiled = True
-            raise Lost("the page crashed")
+            raise Lost(CRASHED)
         async with self._budget.bound(GRACE):  # one whose script does not let go is killed with its browser
             length, where = await self._evaluate(TAKE)
         if where.startswith("chrome-error:"):
@@ -185,6 +186,8 @@ class Drawing:
                 self._pipe.send("Page.handleJavaScriptDialog", self._session, accept=leaving)
             elif event == "Inspector.targetCrashed":
                 self._crashed = True
+            elif event == "Target.attachedToTarget":
+                self._workers.begins(params)
 
     def _judge(self, params: dict[str, Any]) -> None:
         request, kind = params["request"], params.get("resourceType", "Other")
@@ -208,7 +211,7 @@ class Drawing:
         self._pipe.send(method, self._session, requestId=params["requestId"], **more)
 
     async def _watch(self) -> None:
-        """Kill a browser that swells while it draws, note how long it waited for a processor, and close the
+        """Kill what swells while it draws, note how long it waited for a processor, and close the
         windows that a page opens."""
         while True:
             await asyncio.sleep(0.25)
@@ -216,20 +219,19 @@ class Drawing:
             self._budget.note(delays)
             with contextlib.suppress(Gone):
                 self._turns.look(time.monotonic())
-            if memory > SWOLLEN:
+            if memory > SWOLLEN and not await asyncio.to_thread(self._browser.relieve):
                 self._browser.spoiled = True
                 self._browser.process.kill()
                 return
-            with contextlib.suppress(Gone, Refused):
-                targets = (await self._pipe.call("Target.getTargets"))["targetInfos"]
-                for one in targets:
-                    mine = one.get("browserContextId") == self._context and self._context
-                    if mine and one["type"] == "page" and one["targetId"] != self._target:
-                        self._pipe.send("Target.closeTarget", targetId=one["targetId"])
+            with contextlib.suppress(Gone):
+                for target in self._browser.windows(self._context) if self._context else ():
+                    if self._target and target != self._target:
+                        self._pipe.send("Target.closeTarget", targetId=target)
 
     async def _close(self) -> None:
         """Throw the context away; a browser that does not do so in time is thrown away itself."""
         self._pipe.listen(self._session, None)
+        self._workers.forget()
         if not self._context or not self._browser.alive:
             return
         try:

@@ -6,6 +6,7 @@ Where a request may lead is decided by the proxy, at the connection.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from docspasta.urls import BadUrl, canonical, origin
@@ -18,6 +19,9 @@ REFUSED_TYPES = frozenset(
         "SignedExchange", "Ping", "CSPViolationReport", "Preflight", "FedCM",
     )
 )  # fmt: skip
+_ICON = re.compile(
+    r"\.(?:ico|png|svg|gif|jpe?g|webp|avif)$", re.I
+)  # what a window would show beside its title
 ELSEWHERE_TYPES = frozenset(("Script", "XHR", "Fetch", "Stylesheet"))  # of other origins
 
 
@@ -33,10 +37,15 @@ class Requests:
         self.count += 1
         if self.count > MOST or kind in REFUSED_TYPES or not url.startswith(("http://", "https://")):
             return False
-        if kind == "Document":
-            self.navigations += main
-            return self.navigations <= MOST_NAVIGATIONS and (method == "GET" or not main)
-        if _origin(url) == self._origin:
+        if kind == "Document" and main:
+            self.navigations += 1
+            return self.navigations <= MOST_NAVIGATIONS and method == "GET"
+        own = _origin(url) == self._origin
+        if kind == "Document":  # of a frame: what another site says in one is not taken
+            return own and method == "GET"
+        if kind == "Other" and _ICON.search(url.partition("?")[0]) is not None:
+            return False
+        if own:
             return True
         return method in ("GET", "HEAD", "OPTIONS") and kind in ELSEWHERE_TYPES
 

@@ -76,11 +76,11 @@ class RendererServicer(renderer_pb2_grpc.RendererServiceServicer):
             return Drawn(reason=error.reason, detail=str(error)), 0
         fetched = 0
         async with self._turns.turn(request.share):
-            for _ in range(TRIES):
+            for number in range(TRIES):
                 proxy = PageProxy(self._egress, request.private_origin)
                 try:
                     with metrics.stages.labels("render").time():
-                        drawn = await self._try(request, proxy)
+                        drawn = await self._try(request, proxy, alone=number > 0)
                     metrics.pages_drawn.labels(drawn.reason or "drawn").inc()
                     return drawn, fetched + proxy.bytes_fetched
                 except Lost as lost:
@@ -93,17 +93,18 @@ class RendererServicer(renderer_pb2_grpc.RendererServiceServicer):
                     raise Unavailable(f"{NOT_STARTED}: {error}") from error
         return Drawn(reason="timeout", detail=f"tried {TRIES} times: {why}"), fetched
 
-    async def _try(self, request: pb.RenderPageRequest, proxy: PageProxy) -> Drawn:
+    async def _try(self, request: pb.RenderPageRequest, proxy: PageProxy, *, alone: bool) -> Drawn:
+        """Once. `alone`: in a browser that no other page can take away."""
         seconds = min(request.seconds or self._seconds, self._seconds)
         requests = Requests(request.url, tuple((row.name, row.value) for row in request.headers))
-        async with borrowed(self._browsers) as browser, proxy.serving():
+        async with borrowed(self._browsers, alone=alone) as browser, proxy.serving():
             return await Drawing(browser, proxy, requests, seconds).draw(request.url)
 
 
 @asynccontextmanager
-async def borrowed(browsers: Browsers) -> AsyncIterator[Browser]:
+async def borrowed(browsers: Browsers, *, alone: bool = False) -> AsyncIterator[Browser]:
     """A browser for one page. Raises NoBrowser."""
-    browser = await browsers.take()
+    browser = await browsers.take(alone=alone)
     try:
         yield browser
     finally:

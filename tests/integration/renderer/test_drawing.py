@@ -45,19 +45,24 @@ class Site:
         if request.path == "/away":
             return web.Response(status=302, headers={"Location": request.query["to"]})
         body = self.pages.get(request.path)
+        if request.path == "/read":
+            return web.Response(text="read", headers={"Access-Control-Allow-Origin": "*"})
         if body is None:
             return web.Response(status=404, text="none")
-        return web.Response(text=body, content_type="text/html")
+        kind = "text/javascript" if request.path.endswith(".js") else "text/html"
+        return web.Response(text=body, content_type=kind)
 
 
 @asynccontextmanager
-async def serving(pages: dict[str, str], context: ssl.SSLContext | None = None) -> AsyncIterator[Site]:
+async def serving(
+    pages: dict[str, str], context: ssl.SSLContext | None = None, address: str = "127.0.0.1"
+) -> AsyncIterator[Site]:
     site = Site(pages)
     runner = web.ServerRunner(web.Server(site.answer))
     await runner.setup()
     try:
-        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
-        site.origin = f"{'https' if context else 'http'}://127.0.0.1:{runner.addresses[0][1]}"
+        await web.TCPSite(runner, address, 0, ssl_context=context).start()
+        site.origin = f"{'https' if context else 'http'}://{address}:{runner.addresses[0][1]}"
         yield site
     finally:
         await runner.cleanup()
@@ -65,9 +70,9 @@ async def serving(pages: dict[str, str], context: ssl.SSLContext | None = None) 
 
 @asynccontextmanager
 async def renderer(
-    seconds: float = 30.0, known: tuple[bytes, ...] = ()
+    seconds: float = 30.0, known: tuple[bytes, ...] = (), egress: Egress | None = None
 ) -> AsyncIterator[tuple[RendererServicer, Browsers]]:
-    egress = Egress(EgressSettings())
+    egress = egress or Egress(EgressSettings())
     browsers = Browsers(lambda: Browser.start(Program(find(), "Docspasta", authorities=known)))
     try:
         try:
@@ -153,6 +158,52 @@ async def test_a_hostile_page_reaches_no_canary() -> None:
             tcp.accept()
         with pytest.raises(BlockingIOError):
             udp.recv(10)
+
+
+OTHER_WAYS = (Path(__file__).parent / "other_ways.js").read_text()
+SERVICE_WORKER = "oninstall = () => fetch('OTHER/service', {method: 'POST', mode: 'no-cors'}); skipWaiting();"
+
+
+@pytest.mark.skipif(not FULL, reason="waits until a page has tried everything; runs in make test-full")
+async def test_a_page_changes_nothing_on_other_hosts() -> None:
+    """Whatever it tries, they are only read from, and nothing runs beside it."""
+    allowed = Egress(EgressSettings.of(ports="*", allow_private="127.0.0.2", proxy="", ca_bundle=""))
+    async with serving({}, address="127.0.0.2") as other:
+        script_of = {"/": script(WORDS + OTHER_WAYS), "/sw.js": SERVICE_WORKER, "/opened": "<p>Opened"}
+        pages = {path: text.replace("OTHER", other.origin) for path, text in script_of.items()}
+        async with serving(pages) as site, renderer(egress=allowed) as (servicer, _):
+            page, html = await draw(servicer, site, "/")
+            assert page.reason == "" and "It opens when the spring" in html, page.detail
+            assert other.asked == ["/read"]
+            assert set(site.asked) <= {"/"}
+
+
+@pytest.mark.skipif(not FULL, reason="draws a page in its worker; runs in make test-full")
+async def test_what_a_worker_of_the_page_says_is_drawn() -> None:
+    working = """
+    const inner = "postMessage(typeof WebSocket)", data = location.origin + '/data';
+    const outer = `const w = new Worker(URL.createObjectURL(new Blob(['${inner}'])));
+      w.onmessage = (e) => fetch('${data}').then((a) => a.text()).then((t) => postMessage(t + e.data))`;
+    new Worker(URL.createObjectURL(new Blob([outer]))).onmessage = (e) =>
+      document.body.insertAdjacentHTML('beforeend', `<main><h1>Valve</h1><p>${e.data}</p></main>`);
+    """
+    pages = {"/": script(working), "/data": "A worker has fetched these words. "}
+    async with serving(pages) as site, renderer() as (servicer, _):
+        page, html = await draw(servicer, site, "/")
+        assert "A worker has fetched these words. undefined" in html, (page, html)
+
+
+@pytest.mark.skipif(not FULL, reason="draws pages beside two that do not let go; runs in make test-full")
+async def test_a_page_that_does_not_let_go_takes_no_other_with_it() -> None:
+    pages = {path: script(text) for path, text in {**LOST, "/good": WORDS}.items()}
+    async with serving(pages) as site, renderer(seconds=6.0) as (servicer, browsers):
+        for path in LOST:
+            before, bad = browsers.count, asyncio.create_task(draw(servicer, site, path))
+            while not bad.done():
+                page, html = await draw(servicer, site, "/good")
+                assert page.reason == "" and "It opens when the spring" in html, page
+            assert (await bad)[0].reason == "timeout"
+            assert browsers.count == before + 1, "only its second try had another browser, of its own"
 
 
 TRAPS = {

@@ -34,9 +34,11 @@ class Scripted(RendererServicer):
         browsers: Any = None
         super().__init__(browsers, Egress(EgressSettings()), **bounds)
         self.outcomes, self.held = list(outcomes), asyncio.Event()
+        self.alone: list[bool] = []
         self.held.set()
 
-    async def _try(self, request: RenderPageRequest, proxy: Any) -> Drawn:
+    async def _try(self, request: RenderPageRequest, proxy: Any, *, alone: bool) -> Drawn:
+        self.alone.append(alone)
         await self.held.wait()
         outcome = self.outcomes.pop(0)
         if isinstance(outcome, (Lost, NoBrowser)):
@@ -52,8 +54,10 @@ async def drawn(servicer: RendererServicer, url: str = URL) -> tuple[RenderedPag
 
 async def test_a_lost_browser_costs_one_more_try() -> None:
     html = "é" * 300_000
-    page, body = await drawn(Scripted(Lost("it crashed"), Drawn(html, URL, 200, 3)))
+    servicer = Scripted(Lost("it crashed"), Drawn(html, URL, 200, 3))
+    page, body = await drawn(servicer)
     assert (page.reason, page.requests, body.decode()) == ("", 3, html)
+    assert servicer.alone == [False, True]
     page, body = await drawn(Scripted(Lost("a"), Lost("it hung")))
     assert (page.reason, page.detail, body) == ("timeout", "tried 2 times: it hung", b"")
 
