@@ -110,6 +110,7 @@ startupProbe:
   grpc: {port: 50060, service: liveness}
   initialDelaySeconds: 5
   periodSeconds: 2
+  timeoutSeconds: 3
   failureThreshold: 60
 readinessProbe:
   grpc: {port: 50060, service: readiness}

@@ -66,6 +66,21 @@ def test_what_runs_for_long_has_probes(pod: helm.Object) -> None:
         assert {"startupProbe", "readinessProbe", "livenessProbe"} <= container.keys()
 
 
+@pytest.mark.parametrize("pod", EVERY_POD)
+def test_a_busy_node_neither_ends_a_pod_nor_calls_it_sick(pod: helm.Object) -> None:
+    """A program that a probe runs takes longer than a second to start there: six of those ended a Postgres."""
+    for container in pod["spec"]["containers"]:
+        probes = {name: probe for name, probe in container.items() if name.endswith("Probe")}
+        assert "exec" not in probes.get("livenessProbe", {}), container["name"]
+        assert all(probe["timeoutSeconds"] >= 3 for probe in probes.values()), container["name"]
+
+
+@pytest.mark.parametrize("name", ["postgres", "redis"])
+def test_the_one_database_of_a_trial_keeps_its_address(name: str) -> None:
+    service = helm.named(helm.rendered("dev-databases"), "Service", f"-{name}")
+    assert service["spec"]["publishNotReadyAddresses"] is True
+
+
 @pytest.mark.parametrize("deployment", DEPLOYMENTS)
 def test_grace_holds_sleep_and_drain(deployment: helm.Object) -> None:
     if deployment["metadata"]["name"].endswith("-operator"):

@@ -31,6 +31,8 @@ metadata:
     {{- include "docspasta.labels" (list $root .name) | nindent 4 }}
 spec:
   clusterIP: None
+  # There is one pod: without its address nobody would find it, and a slow probe is no reason for that.
+  publishNotReadyAddresses: true
   selector:
     {{- include "docspasta.selector" (list $root .name) | nindent 4 }}
   ports:
