@@ -17,6 +17,7 @@ from kubernetes.aio.client.exceptions import ApiException
 
 from docspasta.telemetry.logs import logger
 
+from .api_server import ApiServer
 from .cluster import TROUBLE
 from .resource import Object
 
@@ -27,8 +28,16 @@ log = logger("operator")
 class Lease:
     """`clock` is monotonic seconds: what others wrote by their clocks is not compared with ours."""
 
-    def __init__(self, api: Any, namespace: str, name: str, holder: str, clock: Callable[[], float]) -> None:
-        self._api = client.CoordinationV1Api(api)
+    def __init__(
+        self,
+        api: Any,
+        namespace: str,
+        name: str,
+        holder: str,
+        clock: Callable[[], float],
+        server: ApiServer,
+    ) -> None:
+        self._api, self._server = client.CoordinationV1Api(api), server
         self._namespace, self._name, self._holder, self._clock = namespace, name, holder, clock
         self._seen, self._since = "", 0.0  # a lease's version, and when we first saw it
         self._renewed = 0.0
@@ -59,8 +68,9 @@ class Lease:
             lease = await self._read()
             done = await (self._create() if lease is None else self._take(lease))
         except TROUBLE as error:
-            log.debug("the lease cannot be asked for", error=f"{type(error).__name__}: {error}"[:300])
+            self._server.fails(error)
             return False
+        self._server.answers()
         if done:
             self._renewed = asked
         return done

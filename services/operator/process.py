@@ -19,6 +19,7 @@ from docspasta.settings import Operator
 from docspasta.telemetry import loop_lag
 from docspasta.telemetry.logs import logger
 
+from .api_server import ApiServer
 from .cluster import Cluster
 from .following import Following
 from .lease import Lease, held
@@ -36,26 +37,28 @@ async def serve(settings: Operator) -> None:
     instance = f"{socket.gethostname()}-{os.getpid()}"
     channel = open_channel(settings.jobs_address, settings)
     async with api_client() as api:
-        ready = asyncio.Event()
-        probes = Probes(settings.health_listen, lambda: _answered(ready))
+        server = ApiServer()
+        probes = Probes(settings.health_listen, lambda: _answered(server))
         await probes.start()
         lag = asyncio.create_task(loop_lag.measure())
         try:
-            await _work(settings, api, instance, JobsService(channel, settings.operator_token_file), ready)
+            await _work(settings, api, instance, JobsService(channel, settings.operator_token_file), server)
         finally:
             lag.cancel()
             await probes.stop()
             await channel.close()
 
 
-async def _answered(ready: asyncio.Event) -> bool:
-    return ready.is_set()
+async def _answered(server: ApiServer) -> bool:
+    return server.answered.is_set()
 
 
 @contextlib.asynccontextmanager
 async def api_client() -> AsyncIterator[Any]:
     """The API server's client: by the pod's own account, or by a kubeconfig. Raises CannotStart."""
     configuration = client.Configuration()
+    # A cluster's own CA may lack what Python 3.13 asks of a certificate; kubectl takes it, and so do we.
+    configuration.disable_strict_ssl_verification = True
     try:
         config.load_incluster_config(client_configuration=configuration)  # type: ignore[no-untyped-call]
     except config.ConfigException:
@@ -71,12 +74,11 @@ async def _by_a_kubeconfig(configuration: Any) -> None:
         raise CannotStart(f"there is no cluster to work in: {error}; give KUBECONFIG") from error
 
 
-async def _work(
-    settings: Operator, api: Any, instance: str, service: JobsService, ready: asyncio.Event
-) -> None:
-    """Be ready, wait for the lease, and work until SIGTERM."""
-    ready.set()
-    lease = lease_of(settings, api, instance)
+async def _work(settings: Operator, api: Any, instance: str, service: JobsService, server: ApiServer) -> None:
+    """Wait for the lease, and work until SIGTERM. Ready by the first answer, lease or not."""
+    lease = lease_of(settings, api, instance, server)
+    if lease is None:
+        server.answers()
     stopping = asyncio.create_task(until_stopped(), name="stopping")
     working = asyncio.create_task(_hold_and_work(settings, api, instance, service, lease), name="working")
     try:
@@ -124,11 +126,11 @@ async def _hold_and_work(
                 raise error
 
 
-def lease_of(settings: Operator, api: Any, instance: str) -> Lease | None:
+def lease_of(settings: Operator, api: Any, instance: str, server: ApiServer) -> Lease | None:
     """The lease that one replica holds. Raises ValueError when it is not named as NAMESPACE/NAME."""
     if not settings.operator_lease:
         return None
     namespace, _, name = settings.operator_lease.partition("/")
     if not namespace or not name:
         raise ValueError(f"DOCSPASTA_OPERATOR_LEASE is {settings.operator_lease!r}; give NAMESPACE/NAME")
-    return Lease(api, namespace, name, instance, time.monotonic)
+    return Lease(api, namespace, name, instance, time.monotonic, server)

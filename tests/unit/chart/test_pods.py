@@ -68,7 +68,7 @@ def test_what_runs_for_long_has_probes(pod: helm.Object) -> None:
 
 @pytest.mark.parametrize("pod", EVERY_POD)
 def test_a_busy_node_neither_ends_a_pod_nor_calls_it_sick(pod: helm.Object) -> None:
-    """A program that a probe runs takes longer than a second to start there: six of those ended a Postgres."""
+    """A program that a probe runs takes more than a second to start there: six of those end a Postgres."""
     for container in pod["spec"]["containers"]:
         probes = {name: probe for name, probe in container.items() if name.endswith("Probe")}
         assert "exec" not in probes.get("livenessProbe", {}), container["name"]

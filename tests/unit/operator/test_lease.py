@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import copy
+import json
+import ssl
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from kubernetes.aio.client.exceptions import ApiException
 
+from services.operator import api_server
+from services.operator.api_server import ApiServer
 from services.operator.lease import DURATION, Lease
+from services.operator.process import api_client
+
+DEFAULT = ssl.create_default_context
 
 
 @dataclass
@@ -56,8 +65,8 @@ class Clock:
         return self.now
 
 
-def lease(api: FakeLeases, holder: str, clock: Clock) -> Lease:
-    made = Lease(None, "docspasta", "operator", holder, clock)
+def lease(api: FakeLeases, holder: str, clock: Clock, server: ApiServer | None = None) -> Lease:
+    made = Lease(None, "docspasta", "operator", holder, clock, server or ApiServer())
     made._api = api
     return made
 
@@ -117,3 +126,47 @@ async def test_of_two_that_take_it_at_once_one_has_it() -> None:
     clock.now += DURATION
     read = await api.read_namespaced_lease("", "")
     assert await first._take(read) and not await second._take(copy.deepcopy(read))
+
+
+async def test_a_replica_is_ready_by_the_first_answer_and_tells_a_trouble_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[str] = []
+    for level in ("info", "warning"):
+        monkeypatch.setattr(api_server.log, level, lambda event, **_: told.append(event))
+    api, clock, server = FakeLeases(away=True), Clock(), ApiServer()
+    one = lease(api, "one", clock, server)
+    for _ in range(5):
+        assert not await one._try()
+    assert not server.answered.is_set()
+    assert told == ["the API server does not answer; asking again"]
+    api.away = False
+    second = lease(api, "second", clock)
+    assert await second._try() and not await one._try()
+    assert server.answered.is_set()  # it answered, though the lease is another's
+    assert told[1:] == ["the API server answers again"]
+
+
+async def test_a_cluster_ca_is_taken_as_kubectl_takes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python 3.13 makes strict contexts, and a CA without key usage is refused by those."""
+    monkeypatch.setattr(ssl, "create_default_context", strict)
+    config = {
+        "current-context": "c",
+        "clusters": [{"name": "k", "cluster": {"server": "https://127.0.0.1:6443"}}],
+        "users": [{"name": "u", "user": {"token": "t"}}],
+        "contexts": [{"name": "c", "context": {"cluster": "k", "user": "u"}}],
+    }
+    (tmp_path / "config").write_text(json.dumps(config))
+    monkeypatch.setattr(
+        "kubernetes.aio.config.kube_config.KUBE_CONFIG_DEFAULT_LOCATION", str(tmp_path / "config")
+    )
+    async with api_client() as api:
+        assert not api.rest_client.ssl_context.verify_flags & ssl.VERIFY_X509_STRICT
+
+
+def strict(*arguments: Any, **named: Any) -> ssl.SSLContext:
+    context = DEFAULT(*arguments, **named)
+    context.verify_flags |= ssl.VERIFY_X509_STRICT
+    return context
