@@ -52,14 +52,18 @@ def boilerplate_in(stats: list[Stats], top: int, heading: int) -> list[LexborNod
     first = _prose(stats, range(max(heading, top) + 1, end))
     last = _prose(stats, range(end - 1, top, -1))
     prose = list(accumulate((own.text if own.tag in _PROSE else 0 for own in stats), initial=0))
+    section = 0  # the end of one that is all content, though it holds links into the page alone
     while number < end:
         own = stats[number]
+        contents = number >= section and _is_contents(stats, number)
+        if contents and own.headings == 1 and _is_listed(stats, number):
+            section, contents = own.end, False
         before = heading >= 0 and own.end <= heading
         near = not first <= number <= last or end - own.end < _TAIL
         said = _said(own, number) if own.tag in _BOXES and (near or own.text + own.linked <= _BAR) else ""
         if own.tag in _BOXES and (
             (before and _leads(stats, number))
-            or _is_contents(stats, number)
+            or contents
             or (near and _is_languages(own))
             or (number > heading and _is_menu(stats, number))
             or _is_bar(own, number, said)
@@ -176,6 +180,26 @@ def _holds_targets(box: LexborNode) -> bool:
     if not target or not target.isprintable() or '"' in target or "\\" in target:
         return False
     return css_first(box, f'[id="{target}"]') is not None
+
+
+def _is_listed(stats: list[Stats], number: int) -> bool:
+    """Whether a box is a section of the page that the page's own list of contents names by its heading: a
+    synopsis, say, whose lines lead to what is said of each."""
+    own = stats[number]
+    first = next((stats[inside] for inside in range(number, own.end) if stats[inside].tag in HEADINGS), None)
+    said = " ".join((short_text(first.node) or "").split()) if first is not None else ""
+    if first is None or not said or said.lower() in MENUS:
+        return False
+    anchor = css_first(first.node, "[id],a[name]")
+    names = [own.node.attributes.get("id")]
+    names += [anchor.attributes.get("id") or anchor.attributes.get("name")] if anchor is not None else []
+    for name in names:
+        if not name or not name.isprintable() or '"' in name or "\\" in name:
+            continue
+        for link in css(stats[0].node, f'a[href="#{name}"]')[:_FIRST]:
+            if " ".join((short_text(link) or "").split()) == said:
+                return True
+    return False
 
 
 def _is_bar(own: Stats, number: int, said: str) -> bool:

@@ -138,3 +138,14 @@ def test_code_in_a_box_is_no_menu_however_its_lines_are_numbered() -> None:
     lines = "".join(f'<span class="line"><a class="n">{n}</a>f({n})<br></span>' for n in range(10, 13))
     text = markdown(f'<main><h1>Topic</h1>{PROSE}<div style="white-space: pre">{lines}</div>{PROSE}</main>')
     assert "```\nf(10)\nf(11)\nf(12)\n```" in text
+
+
+def test_a_section_that_the_list_of_contents_names_is_content() -> None:
+    links = "".join(f"<li><a href='#c{n}'>valve {n} ?arg?</a>" for n in range(5))
+    terms = "".join(f"<dt><a name=c{n}>valve {n}</a><dd><p>It opens valve {n} and closes it.</p>" for n in range(5))
+    listed = "<div id=toc><h2>Table of Contents</h2><ul><li><a href='#s'>Synopsis</a><li><a href='#d'>API</a></ul></div>"
+    section = f"<div id=s><h2><a name=s>Synopsis</a></h2><div><ul><li>package require valve</ul><ul>{links}</ul></div></div>"
+    rest = f"<div id=d><h2><a name=d>API</a></h2>{PROSE}<dl>{terms}</dl>{PROSE}</div>"
+    text = markdown(f"<h1>Topic</h1>{listed}{section}{rest}")
+    assert text.count("Synopsis") == 1 and "package require valve" in text and "Table of Contents" not in text
+    assert "Synopsis" not in markdown(f"<h1>Topic</h1>{section}{rest}")
