@@ -139,6 +139,7 @@ class Family:
     elements    roles by CSS, for what a row cannot say (an id, an attribute, a place): a query each
     navigation  CSS of the documentation's own navigation
     code        what its highlighter puts into code
+    fonts       whether fonts and weights of its styles alone tell what is code, bold and italic
     """
 
     name: str
@@ -151,6 +152,7 @@ class Family:
     elements: tuple[Row, ...] = ()
     navigation: tuple[str, ...] = ()
     code: CodeRules = field(default_factory=CodeRules)
+    fonts: bool = False
 
 
 @dataclass

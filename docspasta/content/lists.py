@@ -19,6 +19,10 @@ from .writer import Saved
 _CHAPTERS: Final = tag_set("h1 h2")
 _BETWEEN: Final = frozenset({TEXT, COMMENT})
 _PERMALINKS: Final = frozenset({"¶", "§", "#"})
+_OL: Final = TAGS["ol"]
+_BULLETS: Final = ("-", "*")
+_NUMBERS: Final = (".", ")")
+_LEVEL: Final = re.compile(r"(?:^|\s)lst-kix_(\w+)-(\d)(?=\s|$)")
 _DEEP: Final = 4  # elements down to a heading
 
 
@@ -29,8 +33,12 @@ def bullets(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     if _arranges(node):
         return layout_list(walk, node, attributes)
     walk.flush()
+    last = walk.writer.last_list
+    if level := _level_beside(attributes):
+        return _open_below(walk, node, level, OpenList(False, "-"))
     inside = _inside_item(walk, node)
-    walk.lists.append(OpenList(False, "*" if walk.writer.last_list == "-" else "-"))
+    marker = last if last in _BULLETS and _goes_on(node, attributes) else "*" if last == "-" else "-"
+    walk.lists.append(OpenList(False, marker))
     return _end_list, inside
 
 
@@ -57,11 +65,63 @@ def _is_permalink(node: LexborNode) -> bool:
 def numbers(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:
     """<ol>, from its start number."""
     walk.flush()
-    inside = _inside_item(walk, node)
+    last = walk.writer.last_list
     start = attributes.get("start") or "1"
     number = int(start) if start.isdigit() and len(start) < 10 else 1
-    walk.lists.append(OpenList(True, ")" if walk.writer.last_list == "." else ".", number))
+    if level := _level_beside(attributes):
+        return _open_below(walk, node, level, OpenList(True, ".", number))
+    inside = _inside_item(walk, node)
+    marker = last if last in _NUMBERS and _goes_on(node, attributes) else ")" if last == "." else "."
+    walk.lists.append(OpenList(True, marker, number))
     return _end_list, inside
+
+
+def _level_beside(attributes: Attributes) -> int:
+    """How deep a list stands in the one before it, of which only its name tells, in Google Docs."""
+    found = _LEVEL.search(attributes.get("class") or "") if attributes else None
+    return int(found[2]) if found is not None else 0
+
+
+def _open_below(walk: Walk, node: LexborNode, level: int, opened: OpenList) -> Opened:
+    """A list that belongs to the last item of the one before it."""
+    before = _before(node)
+    width = 3 if before is not None and before.tag_id == _OL else 2
+    last = walk.writer.last_list or "-"
+    indent = " " * min(width * level, 15)
+    walk.lists.append(opened)
+    return _end_below, (walk.writer.open(indent, indent, True), last)
+
+
+def _end_below(walk: Walk, state: tuple[Saved, str]) -> None:
+    walk.flush()
+    walk.lists.pop()
+    walk.writer.close(state[0])
+    walk.writer.last_list = state[1]
+
+
+def _goes_on(node: LexborNode, attributes: Attributes) -> bool:
+    """Whether a list goes on with the one before it, as programs export each item: it has its name and one
+    item, or its numbers follow."""
+    before = _before(node)
+    if before is None or not attributes:
+        return False
+    classes, other = attributes.get("class") or "", before.attributes.get("class") or ""
+    if (own := _LEVEL.search(classes)) and (its := _LEVEL.search(other)):
+        return own[1] == its[1]
+    if before.tag_id != node.tag_id or classes != other:
+        return False
+    if node.tag_id == _OL:
+        return (attributes.get("start") or "1") not in ("0", "1")
+    items = sum(1 for child in before.iter() if child.is_element_node)
+    return bool(classes) and items == 1
+
+
+def _before(node: LexborNode) -> LexborNode | None:
+    """The element before this one, in the same box."""
+    before = node.prev
+    while before is not None and before.tag_id in _BETWEEN:
+        before = before.prev
+    return before
 
 
 def aria_list(walk: Walk, node: LexborNode, attributes: Attributes) -> Opened:

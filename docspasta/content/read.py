@@ -19,6 +19,7 @@ from docspasta.start import is_text
 from docspasta.tokens import estimated_tokens
 from docspasta.urls import path
 
+from . import word_lists
 from .alternate import read_alternate
 from .brand import brand_of, is_generic
 from .charset import decode
@@ -49,7 +50,7 @@ from .shells import with_alternates
 from .stubs import REFRESH_WORDS, leads
 from .tags import HEADINGS, SOUGHT, TEXT
 from .text_page import read_text
-from .typewritten import may_be_typewritten, typewritten
+from .typewritten import may_be_typewritten, typewritten, weighted
 from .unrendered import NOTICE_WORDS, is_placeholder, is_unrendered
 from .walk import Walk, skip
 from .walls import wall
@@ -119,6 +120,8 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     if is_json(body):
         return Page(url=url, reason="not_html", detail="The body is JSON, whatever its type says.")
     html = as_html(decode(body, charset))
+    if word_lists.NAME in html:
+        html = word_lists.as_lists(html)
     if too_deep(html):
         return Page(url=url, reason="parse_limit", detail="Its elements are nested too deep.")
     tree = LexborHTMLParser(html, options=_EVENTS_OFF)
@@ -139,7 +142,9 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
         links = _with_neighbours(links, found, resolver)
     by_tag = BY_TAG if chosen.family.name else GENERAL
     rules = PageRules(by_tag, BY_ROLE, chosen.roles, resolver, chosen.family.code, url, html, tree.root)
-    if not chosen.family.name and may_be_typewritten(html):
+    if chosen.family.fonts:
+        rules.by_element += weighted(tree, found.roots)
+    if (chosen.family.fonts or not chosen.family.name) and may_be_typewritten(html):
         rules.by_element += typewritten(tree, found.roots)
     if html.count(b"<h1") >= MANY_HEADINGS:
         rules.by_element += section_levels(found.roots)

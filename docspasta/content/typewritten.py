@@ -7,18 +7,20 @@ Words in a line are a span of code; blocks that follow each other are the lines 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from .code_spans import code
+from .emphasis import emphasis
 from .hidden import is_monospace
 from .query import css, css_first
 from .state import IN_BLOCKS
 from .tags import STRUCTURE, TAGS, TEXT, tag_set
 from .walk import SKIP, Attributes, Open, Opened, Walk, skip
 
-_FONTS: Final = (b"ourier", b"onospace", b"onsolas", b"OURIER", b"ONOSPACE", b"enlo")
+_FONTS: Final = (b"ourier", b"onospace", b"onsolas", b"OURIER", b"ONOSPACE", b"enlo", b" Mono")
 _RULE: Final = re.compile(r"([^{}]{1,2000})\{([^{}]{1,4000})\}")
 _CLASS: Final = re.compile(r"(?:(?:span|font|p|div|li)?)\.([\w-]+)", re.I)
 _STYLED: Final = "span[style*=font],p[style*=font],div[style*=font],font[face]"
@@ -26,6 +28,8 @@ _TAGS: Final = ("span", "font", "p", "div")
 _INLINE: Final = tag_set("span font")
 _LINES: Final = tag_set("p div")
 _BR: Final = TAGS["br"]
+_BOLD: Final = re.compile(r"font-weight:\s*(?:[6-9]00|bold)", re.I)
+_ITALIC: Final = re.compile(r"font-style:\s*italic", re.I)
 _BLANKS: Final = re.compile(r"[ \t\r\n]+")
 _PRE: Final = "pre,code,tt,textarea"
 _MOST_STYLES: Final = 8
@@ -68,12 +72,31 @@ def typewritten(tree: LexborHTMLParser, roots: list[LexborNode]) -> list[tuple[L
     return found
 
 
-def _names(tree: LexborHTMLParser) -> frozenset[str]:
-    """The classes that the page's own styles set in a font of one width."""
+def weighted(tree: LexborHTMLParser, roots: list[LexborNode]) -> list[tuple[LexborNode, Open]]:
+    """The spans that the page's own styles set bold or italic, and what opens each."""
+    found: list[tuple[LexborNode, Open]] = []
+    for marks, is_meant in (("*", _is_italic), ("**", _is_bold)):
+        opens = emphasis(marks)
+        names = sorted(_names(tree, is_meant))
+        for root in roots if names else ():
+            found += [(node, opens) for node in css(root, ",".join(f"span.{name}" for name in names))]
+    return found
+
+
+def _is_bold(style: str) -> bool:
+    return _BOLD.search(style) is not None
+
+
+def _is_italic(style: str) -> bool:
+    return _ITALIC.search(style) is not None
+
+
+def _names(tree: LexborHTMLParser, is_meant: Callable[[str], bool] = is_monospace) -> frozenset[str]:
+    """The classes that the page's own styles set so, by default in a font of one width."""
     names: set[str] = set()
     for style in css(tree.root, "style")[:_MOST_STYLES]:
         for selectors, declared in _RULE.findall((style.text_content or style.text_lexbor())[:_MOST_CSS]):
-            if is_monospace(declared):
+            if is_meant(declared):
                 found = (_CLASS.fullmatch(each.strip()) for each in selectors.split(","))
                 names.update(each[1] for each in found if each is not None)
     return frozenset(sorted(names)[:_MOST_NAMES])

@@ -32,6 +32,7 @@ from . import (
     gitbook,
     gitbook_legacy,
     github,
+    google_docs,
     groovydoc,
     haddock,
     hexo,
@@ -84,6 +85,7 @@ from . import (
     typedoc,
     vitepress,
     vuepress,
+    word,
     yard,
 )
 from .base import ROWS as BASE_ROWS
@@ -168,6 +170,8 @@ FAMILIES = (
     ford.FAMILY,
     dokuwiki.FAMILY,
     ecmarkup.FAMILY,
+    word.FAMILY,
+    google_docs.FAMILY,
 )
 
 __all__ = ["BASE_ROWS", "FAMILIES"]

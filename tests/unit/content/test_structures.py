@@ -59,6 +59,20 @@ CASES = {
         "<section><h1>A</h1><section><h1>B</h1><h2>D</h2><p>d</p></section></section><section><h1>C</h1><p>c</p></section>",
         "# A\n\n# B\n\n## D\n\nd\n\n# C\n\nc",
     ),
+    "lists of one item each, as programs export them": (
+        "<ul class=b><li>a<ul class=b><li>b</ul></ul><ul class=b><li>c</ul><ol class=n start=1><li>d</ol><ol class=n start=2><li>e</ol>",
+        "- a\n  - b\n\n- c\n\n1. d\n\n2. e",
+    ),
+    "two lists of one name": ("<ul class=b><li>a<li>b</ul><ul class=b><li>c</ul>", "- a\n- b\n\n* c"),
+    "a list below one by its name": (
+        "<ol class='lst-kix_x-0 start'><li>a</ol><ul class=lst-kix_x-1><li>b</ul><ol class=lst-kix_x-0 start=2><li>c</ol>",
+        "1. a\n   - b\n\n2. c",
+    ),
+    "boxes of an export": (
+        "<figure class=callout><div><span class=icon>i</span></div><div><p>Mind the pressure.</p></div></figure>"
+        "<ul class=to-do-list><li><div class='checkbox checkbox-on'></div> <span>Done</span></ul>",
+        "> [!NOTE]\n> Mind the pressure.\n\n- [x] Done",
+    ),
     "a logo in a heading": (
         "<h2>Tea <img class=toplogo src=t.png alt='[Tea logo]'></h2><p>Hot.</p>",
         "## Tea\n\nHot.",
