@@ -142,7 +142,9 @@ def test_code_in_a_box_is_no_menu_however_its_lines_are_numbered() -> None:
 
 def test_a_section_that_the_list_of_contents_names_is_content() -> None:
     links = "".join(f"<li><a href='#c{n}'>valve {n} ?arg?</a>" for n in range(5))
-    terms = "".join(f"<dt><a name=c{n}>valve {n}</a><dd><p>It opens valve {n} and closes it.</p>" for n in range(5))
+    terms = "".join(
+        f"<dt><a name=c{n}>valve {n}</a><dd><p>It opens valve {n} and closes it.</p>" for n in range(5)
+    )
     listed = "<div id=toc><h2>Table of Contents</h2><ul><li><a href='#s'>Synopsis</a><li><a href='#d'>API</a></ul></div>"
     section = f"<div id=s><h2><a name=s>Synopsis</a></h2><div><ul><li>package require valve</ul><ul>{links}</ul></div></div>"
     rest = f"<div id=d><h2><a name=d>API</a></h2>{PROSE}<dl>{terms}</dl>{PROSE}</div>"
