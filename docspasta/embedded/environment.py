@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from docspasta.embedded.keys import Keys
-from docspasta.modules import PROCESSES, module_of
+from docspasta.modules import PROCESSES, SEARCH_PATH, module_of
 
 SERVICES = ("jobs", "crawler", "processor")
 LOOPBACK = "127.0.0.1"
@@ -59,11 +60,15 @@ class Choices:
     host: str = LOOPBACK
 
 
+def preloading(directory: Path, inherited: Mapping[str, str]) -> dict[str, str]:
+    """The environment of the process that forks the others. It names their directory, and no secret."""
+    return {**_outside(inherited), "PYTHONPATH": str(SEARCH_PATH), "DOCSPASTA_DATA_DIR": str(directory)}
+
+
 def environment_of(
     service: str, addresses: Addresses, keys: Keys, choices: Choices, inherited: Mapping[str, str]
 ) -> dict[str, str]:
     """The whole environment of one of the four processes."""
-    outside = {name: value for name, value in inherited.items() if not name.startswith("DOCSPASTA_")}
     given = {name: value for name, value in inherited.items() if may_be_given(name)}
     own = {
         **LAPTOP,
@@ -77,7 +82,13 @@ def environment_of(
     }
     if choices.allow:
         own["DOCSPASTA_ALLOW_PRIVATE"] = ",".join(choices.allow)
-    return {**outside, "PYTHONUNBUFFERED": "1", **own}
+    return {**_outside(inherited), **own}
+
+
+def _outside(inherited: Mapping[str, str]) -> dict[str, str]:
+    """What is not Docspasta's own."""
+    own = {name: value for name, value in inherited.items() if not name.startswith("DOCSPASTA_")}
+    return {**own, "PYTHONUNBUFFERED": "1"}
 
 
 def listen_of(service: str, addresses: Addresses, host: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from docspasta.embedded.children import Children
 from docspasta.embedded.failures import StackFailure
+from docspasta.embedded.forked import Forked, Running
 from docspasta.embedded.logs import last_lines, rotate
 from docspasta.modules import SEARCH_PATH
 
@@ -34,7 +34,7 @@ class Process:
     environment: Mapping[str, str]
     log: Path
     answers: Callable[[], Awaitable[bool]]
-    running: subprocess.Popen[bytes] | None = None
+    running: Running | None = None
     started: float = 0.0
     log_before: int = 0  # bytes that were in the log when it started
     pause: float = field(default=FIRST_PAUSE)
@@ -49,14 +49,25 @@ class Process:
         """Whether it was started and has ended."""
         return self.running is not None and self.running.poll() is not None
 
-    def start(self, children: Children) -> None:
+    async def start(self, children: Children) -> None:
         """Start it; `ready` waits for it."""
-        # -P: never import from the working directory; it may hold a `services` folder of its own.
-        program = [sys.executable, "-P", "-m", self.module]
         environment = {**self.environment, "PYTHONPATH": str(SEARCH_PATH)}
         self.log_before = rotate(self.log)
-        self.running = children.start(program, log=self.log, environment=environment)
+        self.running = await asyncio.to_thread(
+            children.run, self.module, log=self.log, environment=environment
+        )
         self.started = time.monotonic()
+
+    def when_ended(self, call: Callable[[], None]) -> None:
+        """Call this once it has ended, if SIGCHLD won't tell."""
+        if isinstance(self.running, Forked):
+            loop, running = asyncio.get_running_loop(), self.running
+
+            def ended() -> None:
+                loop.remove_reader(running)
+                call()
+
+            loop.add_reader(running, ended)
 
     async def ready(self, within: float = 60.0) -> None:
         """Wait until it is ready. Raises ProcessFailed if it ends or takes longer than `within` seconds."""
@@ -82,7 +93,7 @@ class Process:
             self.pause = FIRST_PAUSE
         await asyncio.sleep(self.pause)
         self.pause = min(self.pause * 2, LONGEST_PAUSE)
-        self.start(children)
+        await self.start(children)
 
     def terminate(self) -> None:
         """SIGTERM: drain and end."""

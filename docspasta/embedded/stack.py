@@ -23,6 +23,7 @@ from docspasta.embedded.environment import (
     Addresses,
     Choices,
     environment_of,
+    preloading,
 )
 from docspasta.embedded.failures import StackFailure
 from docspasta.embedded.health import gateway_ready, service_ready
@@ -99,24 +100,33 @@ class Stack:
         Postgres, Valkey and the processes that need no Postgres start at once. The others start once the
         schema is migrated.
         """
+        self._children.preload(
+            [process.module for process in self.processes.values()],
+            log=self.directory.log("preload"),
+            environment=preloading(self.directory.path, os.environ),
+        )
         self.valkey.start(self._children)
-        for name in ("gateway", "crawler"):
-            self.processes[name].start(self._children)
-        await asyncio.to_thread(self.postgres.make, self._children)
-        self.postgres.start(self._children)
-        await self.postgres.ready()
-        await self._prepare_database()
-        for name in ("jobs", "processor"):
-            self.processes[name].start(self._children)
+        await asyncio.gather(self._start_postgres(), self._start("gateway", "crawler"))
+        await self._start("jobs", "processor")
         async with asyncio.TaskGroup() as group:
             group.create_task(self.valkey.ready())
             for name, process in self.processes.items():
                 if name != RENDERER:  # nobody waits for it until a page needs it
                     group.create_task(process.ready())
         if self.draws:  # behind the others, so that it takes no time from the start
-            self.processes[RENDERER].start(self._children)
+            await self._start(RENDERER)
         self._watch = asyncio.create_task(self._supervise())
         self._publish()
+
+    async def _start(self, *names: str) -> None:
+        for name in names:
+            await self.processes[name].start(self._children)
+
+    async def _start_postgres(self) -> None:
+        await asyncio.to_thread(self.postgres.make, self._children)
+        self.postgres.start(self._children)
+        await self.postgres.ready()
+        await self._prepare_database()
 
     async def _prepare_database(self) -> None:
         """Create roles, database and schema, each once."""
@@ -157,6 +167,8 @@ class Stack:
             while True:
                 died.clear()
                 await self._restart_exited()
+                for process in self.processes.values():
+                    process.when_ended(died.set)
                 await died.wait()
         finally:
             loop.remove_signal_handler(signal.SIGCHLD)
