@@ -75,6 +75,8 @@ def kind_of(table: LexborNode, rows: list[LexborNode]) -> TableKind:
         return LAYOUT
     if (len(rows) > 1 or headed) and len(css(table, _TELLING)) < 2:  # the table itself
         return DATA
+    if widest < 2 and css_first(table, "pre") is not None:  # a heading over code
+        return LAYOUT
     if _arranges(table, rows, total, headed):
         return LAYOUT
     if css_first(table, "[colspan],[rowspan]") is None:

@@ -73,6 +73,10 @@ CASES = {
         "<ul class=to-do-list><li><div class='checkbox checkbox-on'></div> <span>Done</span></ul>",
         "> [!NOTE]\n> Mind the pressure.\n\n- [x] Done",
     ),
+    "a column of headings over code": (
+        "<table><tr><th>First version<tr><td><pre>a\n  b</pre><tr><th>Second<tr><td><pre>c\nd</pre></table>",
+        "First version\n\n```\na\n  b\n```\n\nSecond\n\n```\nc\nd\n```",
+    ),
     "a logo in a heading": (
         "<h2>Tea <img class=toplogo src=t.png alt='[Tea logo]'></h2><p>Hot.</p>",
         "## Tea\n\nHot.",
