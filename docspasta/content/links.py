@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from docspasta.scope.noise import is_menu_script
 
 from .clicks import buttons_lead
+from .frame_menu import FEWEST, names_frame
 from .page import Link
 from .query import css
 from .resolve import Resolver
@@ -36,6 +37,7 @@ class PageLinks(NamedTuple):
     navigation: tuple[str, ...]
     rel_next: str = ""
     rel_prev: str = ""
+    framed: int = 0  # those that name a frame, as far as it takes to make a menu
 
 
 def links_of(
@@ -51,7 +53,7 @@ def links_of(
     order: dict[str, None] = {}
     beside: dict[str, str] = {}
     resolve, known, inside = resolver.resolve, resolver.known, resolver.is_inside
-    own = resolver.own
+    own, framed = resolver.own, 0
     for node in tree.tags("a"):
         attributes = node.attributes
         href = attributes.get("href") or attributes.get("xlink:href")
@@ -61,6 +63,8 @@ def links_of(
         if not target:
             continue
         refused = False
+        if "target" in attributes and framed < FEWEST:
+            framed += names_frame(attributes["target"] or "")
         if "rel" in attributes:
             rel = (attributes["rel"] or "").lower().split()
             refused = "nofollow" in rel
@@ -78,7 +82,7 @@ def links_of(
             found.setdefault(target, False)
     new = tuple.__new__  # what Link(...) comes to, without its keyword arguments
     links = tuple([new(Link, (url, refused, url in order)) for url, refused in found.items()])
-    return PageLinks(links, tuple(order), beside.get("next", ""), beside.get("prev", ""))
+    return PageLinks(links, tuple(order), beside.get("next", ""), beside.get("prev", ""), framed)
 
 
 def _note_neighbour(beside: dict[str, str], rel: list[str], target: str) -> None:

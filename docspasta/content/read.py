@@ -163,7 +163,7 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
         kinds = encoded.translate(_KINDS)
     own = encoded if not writer.placed else writer.without_targets().encode("utf-8", "replace")
     page = _page(written, encoded, own, kinds, tree, url, head, links, options, chosen.family.name)
-    if is_frame_menu(tree, found.roots, resolver):
+    if is_frame_menu(tree, found.roots, resolver, links.framed, "base" in tags):
         page = replace(page, is_menu=True)
     if options.html and page.markdown:
         page = replace(page, html=clean_html(found, resolver))

@@ -40,7 +40,7 @@ def tag_set(names: str) -> frozenset[int]:
 HEADINGS: Final = {TAGS[f"h{level}"]: level for level in range(1, 7)}
 
 # Elements that most pages lack: where the conversion is compiled the HTML is asked for them, not the tree.
-SOUGHT: Final = frozenset("template area iframe frame button script".split())
+SOUGHT: Final = frozenset("template area iframe frame button script base".split())
 
 # Elements that start and end a block of text (HTML "Rendering", 15.3.3 flow content).
 BLOCKS: Final = tag_set(
