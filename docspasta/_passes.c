@@ -129,7 +129,43 @@ static PyObject *opened(PyObject *module, PyObject *const *arguments, Py_ssize_t
     return found;
 }
 
+/* holding: needles hang in chains by their first three bytes; at each byte the chain of the three that stand there
+   is gone through, which is empty nearly always. */
+
+static PyObject *holding(PyObject *module, PyObject *const *arguments, Py_ssize_t given) {
+    enum { MOST = 255, CHAINS = 4096 };
+    if (given != 2 || !PyBytes_Check(arguments[0]) || !PyTuple_Check(arguments[1]) || PyTuple_GET_SIZE(arguments[1]) > MOST)
+        return PyErr_Format(PyExc_TypeError, "holding takes bytes and a tuple of at most %d needles", MOST);
+    PyObject *needles = arguments[1];
+    Py_ssize_t count = PyTuple_GET_SIZE(needles);
+    unsigned char chain[CHAINS] = {0}, next[MOST + 1] = {0}, seen[MOST + 1] = {0};  /* needles by their number + 1 */
+#define CHAIN(at) (((at)[0] ^ (at)[1] << 3 ^ (at)[2] << 6) % CHAINS)
+    for (Py_ssize_t each = 0; each < count; each++) {
+        PyObject *needle = PyTuple_GET_ITEM(needles, each);
+        if (!PyBytes_Check(needle) || PyBytes_GET_SIZE(needle) < 3)
+            return PyErr_Format(PyExc_ValueError, "holding takes needles of three bytes and more");
+        const unsigned char *text = (const unsigned char *)PyBytes_AS_STRING(needle);
+        next[each + 1] = chain[CHAIN(text)];
+        chain[CHAIN(text)] = (unsigned char)(each + 1);
+    }
+    const unsigned char *data = (const unsigned char *)PyBytes_AS_STRING(arguments[0]);
+    Py_ssize_t size = PyBytes_GET_SIZE(arguments[0]);
+    for (Py_ssize_t at = 0; at + 2 < size; at++)
+        for (unsigned char each = chain[CHAIN(data + at)]; each; each = next[each]) {
+            PyObject *needle = PyTuple_GET_ITEM(needles, each - 1);
+            Py_ssize_t length = PyBytes_GET_SIZE(needle);
+            if (!seen[each] && length <= size - at && !memcmp(data + at, PyBytes_AS_STRING(needle), (size_t)length))
+                seen[each] = 1;
+        }
+    PyObject *found = PyFrozenSet_New(NULL);
+    for (Py_ssize_t each = 0; found != NULL && each < count; each++)
+        if (seen[each + 1] && PySet_Add(found, PyTuple_GET_ITEM(needles, each)) < 0)
+            Py_CLEAR(found);
+    return found;
+}
+
 static PyMethodDef methods[] = {
+    {"holding", (PyCFunction)(void (*)(void))holding, METH_FASTCALL, NULL},
     {"count", (PyCFunction)(void (*)(void))count, METH_FASTCALL, NULL},
     {"tally", (PyCFunction)(void (*)(void))tally, METH_FASTCALL, NULL},
     {"opened", (PyCFunction)(void (*)(void))opened, METH_FASTCALL, NULL},

@@ -4,10 +4,11 @@ them. Both ways give the same Markdown; `opened` alone may say more than there i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Final
 
 _Count = Callable[[bytes, bytes, int, int], int]
+_Holding = Callable[[bytes, tuple[bytes, ...]], Container[bytes]]
 _Opened = Callable[[bytes, tuple[str, ...]], frozenset[str]]
 
 
@@ -46,6 +47,10 @@ def _all(_: bytes, names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(names)
 
 
+def _itself(data: bytes, _: tuple[bytes, ...]) -> bytes:
+    return data
+
+
 try:
     from docspasta import _passes
 except ImportError:
@@ -59,3 +64,6 @@ count: Final[_Count] = _passes.count if IN_C else bytes.count
 # Which of these names of elements, in small letters, begin a tag in this HTML. In Python, where a search for
 # them costs more than to look into the tree, it may be any.
 opened: Final[_Opened] = _passes.opened if IN_C else _all
+# What says of each of these needles, of three bytes and more, whether it is in the data: all looked for
+# in one pass, or the data itself, which looks for each as it is asked.
+holding: Final[_Holding] = _passes.holding if IN_C else _itself

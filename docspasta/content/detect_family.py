@@ -8,6 +8,8 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from docspasta.passes import holding
+
 from .article import says_article
 from .conventions import role_by_class
 from .families import BASE_ROWS, FAMILIES
@@ -113,12 +115,13 @@ _MARKS: Final = [
     (
         mark.removeprefix("^").encode(),
         _CHOSEN[family.name],
-        _FIRST if mark[0] == "^" else None,
+        mark[0] == "^",  # it stands among the first bytes
         next((part for part in _SHARED if mark[0] != "^" and part in mark.encode()), _NOTHING),
     )
     for family in FAMILIES
     for mark in family.marks
 ]
+_NEEDLES: Final = (*_SHARED, *{mark for mark, _, first, _ in _MARKS if not first})
 _SIGNS: Final = {
     sign.encode(): _CHOSEN[family.name] for family in reversed(FAMILIES) for sign in family.signs
 }
@@ -147,11 +150,11 @@ def _by_name(generators: tuple[str, ...]) -> Chosen | None:
 
 def _by_mark(html: bytes) -> Chosen | None:
     """The family of the first mark, in the order of the families."""
-    held = {_NOTHING: True}
-    for mark, chosen, end, part in _MARKS:
-        if part not in held:
-            held[part] = part in html
-        if held[part] and html.find(mark, 0, end) >= 0:
+    held, parts = holding(html, _NEEDLES), {_NOTHING: True}
+    for mark, chosen, first, part in _MARKS:
+        if part not in parts:
+            parts[part] = part in held
+        if parts[part] and (mark in held if not first else html.find(mark, 0, _FIRST) >= 0):
             return chosen
     return None
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from docspasta.passes import IN_C, Kinds, count, opened
+from docspasta.passes import IN_C, Kinds, count, holding, opened
 from docspasta.tokens import estimated_tokens
 
 NAMES = ("area", "button", "frame", "iframe", "script", "template")
@@ -51,6 +51,15 @@ def test_no_tag_of_the_tree_is_missed(markup: str) -> None:
         assert told == {name for name in NAMES if re.search(rb"<" + name.encode(), html, re.IGNORECASE)}
 
 
+@given(
+    st.text("abc", max_size=60).map(str.encode),
+    st.lists(st.text("abc", min_size=3, max_size=6).map(str.encode), max_size=40),
+)
+def test_what_it_holds_is_what_is_in_it(data: bytes, needles: list[bytes]) -> None:
+    held = holding(data, tuple(needles))
+    assert [each in held for each in needles] == [each in data for each in needles]
+
+
 @pytest.mark.skipif(not IN_C, reason="Python counts whatever it is given")
 def test_what_c_does_not_take_is_said() -> None:
     for wrong in ((b"a", b"", 0, 1), (b"a", b"aa", 0, 1), (b"a", b"abc", 0, 1), (b"a", b"a", -1, 1)):
@@ -59,6 +68,8 @@ def test_what_c_does_not_take_is_said() -> None:
     for names in (("",), ("é",), (b"a",)):
         with pytest.raises(TypeError, match="names in ASCII"):
             opened(b"<a", names)
+    with pytest.raises(ValueError, match="three bytes and more"):
+        holding(b"abc", (b"ab",))
 
 
 def test_tokens_are_a_sum_of_kinds() -> None:
