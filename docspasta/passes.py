@@ -4,11 +4,11 @@ them. Both ways give the same Markdown; `opened` alone may say more than there i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from typing import Final
 
 _Count = Callable[[bytes, bytes, int, int], int]
-_Holding = Callable[[bytes, tuple[bytes, ...]], Container[bytes]]
+_Holding = Callable[[bytes, tuple[bytes, ...]], frozenset[bytes] | bytes]
 _Opened = Callable[[bytes, tuple[str, ...]], frozenset[str]]
 
 
