@@ -56,7 +56,7 @@ class _Text(NamedTuple):
     data: bytes
 
 
-SQL = load("diff.sql", PageChange, PageSize)
+SQL = load("diff.sql", PageChange)
 
 
 async def run_before(connection: Connection, run: JobKey) -> str:
@@ -115,11 +115,11 @@ async def run_at(connection: Connection, user_id: str, source_id: str, moment: d
 
 async def page_sizes(connection: Connection, user_id: str, page_ids: Sequence[int]) -> dict[int, int]:
     """How many bytes of Markdown some pages have."""
-    rows = await SQL.page_sizes.all(connection, PageSize, user_id=user_id, page_ids=list(page_ids))
+    rows = await SQL.page_sizes.all(connection, PageSize, user_id=user_id, page_id=list(page_ids))
     return {row.page_id: row.markdown_bytes for row in rows}
 
 
 async def page_texts(connection: Connection, user_id: str, page_ids: Sequence[int]) -> dict[int, bytes]:
     """The Markdown of some pages, packed."""
-    rows = await SQL.page_texts.all(connection, _Text, user_id=user_id, page_ids=list(page_ids))
+    rows = await SQL.page_texts.all(connection, _Text, user_id=user_id, page_id=list(page_ids))
     return {row.page_id: row.data for row in rows}

@@ -30,12 +30,17 @@ SELECT job_id FROM crawling_jobs WHERE user_id = :user_id AND source_id = :sourc
   AND finished_at <= :moment ORDER BY created_at DESC, job_id DESC LIMIT 1
 
 -- page_sizes --
--- How long the Markdown of some pages is.
-SELECT {PageSize} FROM crawled_pages WHERE user_id = :user_id AND page_id = ANY (:page_ids::bigint[])
+-- How long the Markdown of some pages is. A row is looked up as find_targets does.
+SELECT page.page_id, page.markdown_bytes FROM unnest(:page_id::bigint[]) AS wanted (page_id) CROSS JOIN LATERAL (
+  SELECT page_id, markdown_bytes FROM crawled_pages
+  WHERE user_id = :user_id AND page_id >= wanted.page_id AND page_id <= wanted.page_id ORDER BY page_id LIMIT 1) AS page
 
 -- page_texts --
--- The Markdown of some pages, whole.
-SELECT page.page_id, string_agg(chunk.data, ''::bytea ORDER BY chunk.seq) AS data FROM crawled_pages AS page
-JOIN page_content_chunks AS chunk ON chunk.user_id = :user_id AND chunk.job_id IN ('', page.job_id)
-  AND chunk.result_id = page.result_id AND chunk.kind = 'markdown'
-WHERE page.user_id = :user_id AND page.page_id = ANY (:page_ids::bigint[]) GROUP BY page.page_id
+-- The Markdown of some pages, whole. Rows are looked up one by one: a plan made without statistics would read all of the
+-- user's pages for each text.
+SELECT wanted.page_id, said.data FROM unnest(:page_id::bigint[]) AS wanted (page_id)
+CROSS JOIN LATERAL (SELECT job_id, result_id FROM crawled_pages
+  WHERE user_id = :user_id AND page_id >= wanted.page_id AND page_id <= wanted.page_id ORDER BY page_id LIMIT 1) AS page
+CROSS JOIN LATERAL (SELECT string_agg(data, ''::bytea ORDER BY seq) AS data FROM page_content_chunks
+  WHERE user_id = :user_id AND job_id IN ('', page.job_id) AND result_id = page.result_id AND kind = 'markdown') AS said
+WHERE said.data IS NOT NULL

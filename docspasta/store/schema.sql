@@ -49,6 +49,7 @@ END $$;
 
 CREATE FUNCTION public.page_changes(owner text, from_job text, to_job text) RETURNS TABLE(kind text, url text, title text, old_url text, page_id bigint, old_page_id bigint, content_hash text, reason text, stale_since timestamp with time zone)
     LANGUAGE sql STABLE
+    SET enable_nestloop TO 'off'
     AS $$
   WITH old AS (SELECT page.* FROM crawled_pages AS page
       WHERE page.user_id = owner AND page.job_id = from_job AND page.state = 'processed' AND page.kind = 'page'),
@@ -84,6 +85,7 @@ $$;
 
 CREATE FUNCTION public.pages_lost(owner text, from_job text, to_job text) RETURNS TABLE(pages bigint, lost bigint)
     LANGUAGE sql STABLE
+    SET enable_nestloop TO 'off'
     AS $$
   WITH old AS (SELECT page.url_key, page.content_hash FROM crawled_pages AS page
       WHERE page.user_id = owner AND page.job_id = from_job AND page.state = 'processed' AND page.kind = 'page'),
