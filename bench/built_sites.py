@@ -3,16 +3,15 @@
     python -m bench.built_sites next nuxt angular react --folder /tmp/built
 
 The sources are in bench/built: thirteen pages, built twice with the framework itself, in client-side mode and
-rendered by its server (npm installs it; minutes, the first time). Both builds are served on loopback and
-crawled by the command line, with a renderer and without. A page is equal when its Markdown is, but for the
-addresses of its links.
+rendered by its server (npm installs it; minutes, the first time). The pages of the first are drawn by the
+renderer, those of the second fetched; a page is equal when the Markdown of both is.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -24,9 +23,17 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 from docspasta.chromium import find
+from docspasta.content import Page, read_page
+from docspasta.egress.policy import EgressSettings
+from docspasta.egress.sessions import Egress
+from docspasta.v1.renderer_pb2 import RenderPageRequest
+from services.renderer.browser import Browser, Browsers, Program
+from services.renderer.service import RendererServicer
 
+SITE = "https://line.example"  # where both are said to be
 SOURCES = Path(__file__).parent / "built"
 NOBODY_ASKED = {"NEXT_TELEMETRY_DISABLED": "1", "NUXT_TELEMETRY_DISABLED": "1", "NG_CLI_ANALYTICS": "false"}
 ROUTES = (
@@ -132,41 +139,46 @@ def serving(folder: Path) -> Iterator[str]:
         server.shutdown()
 
 
-def crawled(folder: Path, work: Path, *, draws: bool) -> dict[str, str]:
-    """Path -> the page's Markdown without the addresses of its links, of a build that is served."""
-    shutil.rmtree(work / "pages", ignore_errors=True)
+def fetched(folder: Path, paths: list[str]) -> dict[str, Page]:
+    """Path -> the page as its server sends it."""
     with serving(folder) as origin:
-        ended = subprocess.run(
-            [sys.executable, "-m", "docspasta.cli", "crawl", "--data-dir", str(work / "data"), "--delay", "0",
-             "--render", "auto" if draws else "never", "-o", f"{work / 'pages'}/", f"{origin}/"],
-            capture_output=True, check=False, text=True,
-        )  # fmt: skip
-        if draws and ended.returncode:
-            print(ended.stderr)
-        files = sorted((work / "pages").rglob("*.md"))
-        return dict(page for each in files if (page := page_of(each.read_text(), origin)))
+        return {path: read_page(urlopen(origin + path).read(), SITE + path) for path in paths}
 
 
-def page_of(text: str, origin: str) -> tuple[str, str] | None:
-    """A page's path, and its text without the addresses of its links; None for the index."""
-    found = re.match(rf"<!-- {re.escape(origin)}(\S*) -->\n", text)
-    if found is None:
-        return None
-    path = re.sub(r"(/index)?(\.html)?/?$", "", found[1])
-    return path or "/", re.sub(r"\]\([^)]*\)", "]()", text[found.end() :]).strip()
+async def drawn(folder: Path, paths: list[str]) -> dict[str, Page]:
+    """Path -> the page as a browser draws it."""
+    egress = Egress(EgressSettings())
+    browsers = Browsers(lambda: Browser.start(Program(find(), "Docspasta")))
+    servicer, found = RendererServicer(browsers, egress), {}
+    try:
+        with serving(folder) as origin:
+            for path in paths:
+                request = RenderPageRequest(url=origin + path, private_origin=origin)
+                parts = servicer.RenderPage(request, None)  # type: ignore[arg-type]
+                found[path] = read_page(b"".join([part.chunk async for part in parts]), SITE + path)
+    finally:
+        await browsers.close()
+        await egress.close()
+    return found
 
 
 def compare(name: str, folder: Path) -> bool:
-    """Build, crawl both, print what is equal: whether at least 95 % of the pages are."""
+    """Build, draw, fetch, print what is equal: whether at least 95 % of the pages are."""
     client, server = build(name, folder)
-    work = folder / name
-    undrawn = crawled(client, work, draws=False)
-    drawn, wanted = crawled(client, work, draws=True), crawled(server, work, draws=False)
-    equal = [path for path in wanted if drawn.get(path) == wanted[path]]
-    print(f"{name:8} {len(equal)} of {len(wanted)} pages equal; without a browser {len(undrawn)}", flush=True)
-    for path in wanted.keys() - set(equal):
-        print(f"  {path}: {'differs' if path in drawn else 'is missing'}")
-    return bool(wanted) and len(equal) >= 0.95 * len(wanted)
+    paths = (folder / name / "routes.txt").read_text().split()
+    shells, wanted = fetched(client, paths), fetched(server, paths)
+    found = asyncio.run(drawn(client, paths))
+    equal = [path for path in paths if wanted[path].words and found[path].markdown == wanted[path].markdown]
+    shell = sum(page.reason == "needs_javascript" for page in shells.values())
+    print(
+        f"{name:8} {len(equal)} of {len(paths)} pages equal; {shell} say that they need a browser", flush=True
+    )
+    for path in paths:
+        if path not in equal:
+            print(
+                f"  {path}\n  drawn  {found[path].markdown!r:.500}\n  served {wanted[path].markdown!r:.500}"
+            )
+    return len(equal) >= 0.95 * len(paths)
 
 
 def main() -> int:

@@ -21,6 +21,8 @@ from .shells import Shells
 from .walls import Wall
 
 TEXT_TYPES = frozenset(("text/plain", "text/markdown", "text/x-markdown", "application/octet-stream", ""))
+MISSING = (404, 410)
+NOTHING = b"<!doctype html><title></title>"  # a page that is not there, but its Markdown is
 ROBOTS_PAUSE = 31.0  # after a 5xx on robots.txt: longer than its verdict is kept
 
 
@@ -117,10 +119,12 @@ class Visitor:
         self, visit: Visit, answer: Answer, outcome: Outcome, tokens: Tokens
     ) -> Outcome:
         """The outcome of a page, and what is read in its place when that was asked for."""
-        page = outcome.fetched
-        if not page.answered:
+        page, wanted = outcome.fetched, visit.asking.alternates
+        missing = page.http_status in MISSING and page.reason == "http_status" and bool(wanted)
+        if not page.answered and not missing:
             return outcome
-        wanted = visit.asking.alternates
+        if missing:
+            page = page._replace(reason="", detail="", content_type="text/html", body=NOTHING)
         if visit.kind is PageKind.PAGE and not wanted:
             wanted = self._shells.knows(visit.job, page)
         if not wanted:
@@ -136,6 +140,8 @@ class Visitor:
         if passing:  # it counts as a failure of the page, so that it is not tried without end
             away = Fetched(visit.url, reason="needs_javascript", detail=fetched.detail)
             return Outcome(away, retry=True)
+        if missing:  # its Markdown is all that there is of it
+            return Outcome(fetched) if fetched.alternate else outcome
         self._shells.note(visit.job, fetched, wanted)
         return outcome._replace(fetched=fetched)
 

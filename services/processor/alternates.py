@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from docspasta.alternates import MOST, Alternate, Kind, read_alternate
+from docspasta.alternates import LLMS_NAME, MOST, Alternate, Kind, guesses, read_alternate
 from docspasta.content import Options, Page
 from docspasta.content.alternate import with_alternate
 from docspasta.domain import JobKey, PageKind, PageReason
@@ -22,6 +22,7 @@ from .job_view import JobView
 from .wire import Body
 
 ENOUGH = 3  # pages of a host without any alternate: then its other pages are not asked for theirs
+MISSING = (404, 410)
 REMEMBERED = 1_024  # hosts of jobs
 DECLARED = frozenset((Kind.OPENAPI, Kind.SCRIPT, Kind.TEXT, Kind.DOCC, Kind.APIDOC))
 
@@ -40,6 +41,17 @@ class Searches:
             return None
         texts = tuple(map(str, wanted[:MOST]))
         return waiting.queued._replace(again=True, asking=Asking(alternates=texts))
+
+    def instead(self, waiting: WaitingPage, job: JobView) -> QueuedUrl | None:
+        """The URL of a page that is not there, as it is asked for once more: the llms.txt that the job was
+        started with may have named its Markdown, which is then all that there is. None for any other."""
+        queued, settings = waiting.queued, job.settings
+        missing = waiting.fetched.http_status in MISSING and waiting.fetched.reason == "http_status"
+        listed = LLMS_NAME.search(settings.url) is not None and settings.markdown_twins != "never"
+        if queued.kind is not PageKind.PAGE or queued.again or not (missing and listed):
+            return None
+        texts = tuple(str(each) for each in guesses(queued.url) if each.kind is Kind.MARKDOWN)
+        return queued._replace(again=True, asking=Asking(alternates=texts))
 
     def _wanted(self, waiting: WaitingPage, page: Page, job: JobView) -> list[Alternate]:
         queued, settings = waiting.queued, job.settings

@@ -170,8 +170,11 @@ class Batches:
             page = pages.get(row.queued.page_id)
             if page is not None:
                 self._searches.note(row)
-                if (queued := self._searches.again(row, page, view)) is not None:
-                    found[row.queued.page_id] = (row, queued)
+                queued = self._searches.again(row, page, view)
+            else:
+                queued = self._searches.instead(row, view)
+            if queued is not None:
+                found[row.queued.page_id] = (row, queued)
         return found
 
     async def _ask_again(self, again: dict[int, tuple[WaitingPage, QueuedUrl]]) -> None:

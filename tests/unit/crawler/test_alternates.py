@@ -25,11 +25,14 @@ class Site:
         self.asked: list[tuple[str, str]] = []
         self.rendered: list[str] = []
         self.moved: dict[str, str] = {}
+        self.missing = False
 
     async def once(self, url: str, *_: object) -> Answer:
         self.asked.append((url, "page"))
         if location := self.moved.get(url):
             return Answer(status=302, location=location)
+        if self.missing:
+            return Answer(status=404, reason="http_status", detail="HTTP 404")
         return Answer(status=200, content_type="text/html", body=b"<div id=root></div>")
 
     async def follow(self, url: str, limits: Limits, *_: object) -> Answer:
@@ -180,3 +183,18 @@ def test_where_a_redirect_leads_with_its_route(url: str, location: str, leads_to
     outcome = asyncio.run(Visitor(site, site, 1000, 5.0).visit(Visit(f"https://s.example{url}"), site))
     assert outcome.fetched.redirected_to == (f"https://s.example{leads_to}" if leads_to else "")
     assert outcome.fetched.reason == ("redirected" if leads_to else "redirect_limit")
+
+
+def test_a_page_that_is_not_there_is_its_markdown_when_that_is_asked_for() -> None:
+    site: Any = Site({f"{URL}.md": markdown("# A")})
+    site.missing = True
+    visitor = Visitor(site, site, 1000, 5.0)
+
+    def visited(*alternates: str) -> Fetched:
+        visit = Visit(URL, asking=Asking(alternates=alternates), job="u j")
+        return asyncio.run(visitor.visit(visit, site)).fetched
+
+    found = visited(f"markdown {URL}.md")
+    assert (found.reason, found.alternate, found.alternate_body) == ("", f"markdown {URL}.md", b"# A")
+    for gone in (visited(), visited(f"markdown {URL}/index.md")):
+        assert (gone.reason, gone.http_status, gone.alternate) == ("http_status", 404, "")

@@ -116,3 +116,26 @@ def test_a_page_is_what_its_alternate_says() -> None:
     assert (both.url, both.markdown, both.reason) == (URL, "# A\n", "")
     assert together(row(), SHELL, both) is SHELL
     assert {Kind(text.partition(" ")[0]) for text in (TWIN, GUESS)} == {Kind.MARKDOWN, Kind.NEGOTIATED}
+
+
+def test_a_page_that_only_an_llms_txt_names_is_asked_for_as_markdown_when_it_is_not_there() -> None:
+    url, searches = "https://s.example/docs/a", Searches(renders=True)
+    queued = QueuedUrl(JobKey("u", "j"), 1, url, "ticket", PageKind.PAGE, 0)
+    gone = WaitingPage(queued, "lease", Fetched(url, 404, reason="http_status"))
+
+    def instead(start: str, row: WaitingPage = gone, **settings: str) -> tuple[str, ...] | None:
+        found = searches.instead(row, JobView(start, JobSettings(url=start, **settings), None, False))
+        return found.asking.alternates if found is not None else None
+
+    listed = "https://s.example/llms.txt"
+    assert instead(listed) == (f"markdown {url}.md", f"markdown {url}.html.md")
+    assert instead("https://s.example/docs/") is None
+    assert instead(listed, markdown_twins="never") is None
+    assert instead(listed, gone._replace(queued=queued._replace(again=True))) is None
+    assert instead(listed, gone._replace(fetched=Fetched(url, 500, reason="http_status"))) is None
+    page = together(
+        WaitingPage(queued, "lease", Fetched(url, 200, alternate=f"markdown {url}.md")),
+        Page(url=url, reason="empty"),
+        Page(url=f"{url}.md", markdown="# A\n", title="A", words=1),
+    )
+    assert (page.url, page.reason, page.markdown) == (url, "", "# A\n")
