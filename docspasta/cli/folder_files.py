@@ -110,7 +110,7 @@ class FolderFiles:
     def told(self) -> list[str]:
         """What was done to files that were there, in sentences."""
         lines = [
-            f"{path} was not written by docspasta: it is {name} now." for path, name in self.aside[:TOLD]
+            f"{path} is not as docspasta wrote it; it is kept as {name}." for path, name in self.aside[:TOLD]
         ]
         lines += more(len(self.aside), "moved aside")
         if self.removed:

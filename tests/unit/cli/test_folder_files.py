@@ -48,7 +48,7 @@ async def test_a_file_that_somebody_changed_stays(tmp_path):
 async def test_what_somebody_wrote_in_a_pages_place_is_moved_aside(tmp_path):
     (tmp_path / "one.md").write_text("first")
     said = await crawl(tmp_path, "one")
-    assert said == ["one.md was not written by docspasta: it is one.bak.md now."]
+    assert said == ["one.md is not as docspasta wrote it; it is kept as one.bak.md."]
     (tmp_path / "one.md").write_text("second")
     await crawl(tmp_path, "one")
     assert (tmp_path / "one.bak.md").read_text() == "first"
