@@ -184,6 +184,7 @@ class Crawling:
 
     async def ended(self, job: Job) -> int:
         """Write the document of an ended job and sum up."""
+        from docspasta.cli.jobs import get_job
         from docspasta.cli.summary import advice, nothing_sentence, summary
         from docspasta.cli.written import measured
         from docspasta.v1.jobs_pb2 import JobState
@@ -195,7 +196,10 @@ class Crawling:
         if whole and (self.options.taking or told_by_name(self.output)):
             return await self.taken(job, causes)
         path = await self.delivered(job, partial=not whole)
-        self.say(*summary(job, causes, await asyncio.to_thread(measured, path)), *advice(job))
+        written = await asyncio.to_thread(measured, path)
+        if written is None:  # the service has counted what went to stdout
+            job = await get_job(self.connection, self.job_id)
+        self.say(*summary(job, causes, written), *advice(job))
         self.tell("document", {"jobId": job.job_id, "path": path, "complete": whole})
         self.announce(path)
         return self.status(job, whole)

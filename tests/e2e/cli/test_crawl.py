@@ -69,6 +69,7 @@ def test_the_document_on_stdout(document, running, shared_room, site):
     done = shared_room.run("crawl", site, "--delay", "0", "-o", "-")
     assert done.returncode == 0 and done.stdout == document
     assert " pages unchanged." in done.stderr  # since the crawl before it
+    assert "27 pages (1 duplicate left out), " in done.stderr, "the document's own numbers, not the crawl's"
 
 
 def test_a_fresh_crawl_takes_nothing_from_the_one_before(document, running, shared_room, site):
