@@ -19,6 +19,8 @@ _SECTIONS: Final = frozenset({TAGS["thead"], TAGS["tbody"], TAGS["tfoot"]})
 _ARRANGED: Final = "h1,h2,h3,table"  # a data cell holds none of these
 _TELLING: Final = f"{_ARRANGED},pre,[colspan],[rowspan]"  # a table with none of these in it is one of data
 _BLOCKY: Final = "pre,ul,ol,dl,div,p"
+_LARGE: Final = "pre,ul,ol,dl,table,img,h1,h2,h3,h4"
+_FEW, _LONGEST = 20, 120  # nodes, and characters, of a cell that is part of a line
 _MAX_COLUMNS: Final = 200
 MAX_ROWS: Final = 20_000
 
@@ -99,7 +101,7 @@ def _spans(row: LexborNode) -> bool:
 
 def _arranges(table: LexborNode, rows: list[LexborNode], total: int, headed: bool) -> bool:
     """Whether cells hold what no data cell does: headings, tables, the line numbers beside code."""
-    if len(rows) == 1 and not headed and css_first(rows[0], _BLOCKY) is not None:
+    if len(rows) == 1 and not headed and css_first(rows[0], _BLOCKY) is not None and not _is_line(rows[0]):
         return True
     if (
         len(rows) < 4
@@ -115,6 +117,17 @@ def _arranges(table: LexborNode, rows: list[LexborNode], total: int, headed: boo
     if len(css(table, _ARRANGED)) < 2:  # the table itself
         return False
     return any(css_first(row, _ARRANGED) is not None for row in rows)
+
+
+def _is_line(row: LexborNode) -> bool:
+    """Whether the cells of a row hold a few words each, no sentence, and no more than a box around them."""
+    cells = [cell for cell in row.iter() if cell.tag_id in (_TD, _TH)]
+    if len(cells) < 2 or css_first(row, _LARGE) is not None:
+        return False
+    texts = [short_text(cell, _FEW) for cell in cells]
+    if any(text is None or len(text) > _LONGEST or text.rstrip().endswith(".") for text in texts):
+        return False
+    return all(len(css(cell, "p,div")) < 2 for cell in cells)
 
 
 def _heads(row: LexborNode) -> bool:

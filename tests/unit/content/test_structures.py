@@ -35,6 +35,10 @@ CASES = {
         "<table><tr><th>A<th>B<tr><td>a<td></table>",
         "| A | B |\n| --- | --- |\n| a |  |",
     ),
+    "a table of one row with boxes in its cells": (
+        "<table><tr><td><p><code>OPEN</code></p><td>=<td><div>1</div><td><p>opens it</p></table>",
+        "`OPEN` = 1 opens it",
+    ),
     "a table of one row": (
         "<table><tr><td><code>f</code>( <a href=https://x.example/>x</a> )<td>( function )</table>",
         "`f`( [x](https://x.example/) ) ( function )",
