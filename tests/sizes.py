@@ -41,7 +41,7 @@ SIZES: dict[str, tuple[int, int, str]] = {
     "jobs of one user beside another's single page": (300, 1000, "jobs that hold every crawler"),
     "entries of a lone sitemap": (500, 500, "pages that only a sitemap names"),
     "losses of Redis in a crawl": (4, 4, "times that Redis is emptied, killed, or loses a key"),
-    "ticks of a schedule": (6, 200, "ticks at which three replicas look, each begins one run"),
+    "ticks of a schedule": (6, 1_000, "ticks at which three replicas look, each begins one run"),
     "pages of a large comparison": (0, 100_000, "pages of each of two runs that are compared"),
     "histories of a followed source": (
         25,

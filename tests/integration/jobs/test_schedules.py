@@ -28,9 +28,15 @@ class Clock:
         return self.time
 
 
-async def add(user: User, **schedule: object) -> pb.Source:
+BEGAN = (
+    "SELECT count(*) AS runs FROM crawling_jobs WHERE user_id = $1 GROUP BY source_id"  # deleted ones, too
+)
+
+
+async def add(user: User, name: str = "", **schedule: object) -> pb.Source:
     """A new source with a schedule."""
     request = pb.CreateSourceRequest(
+        name=name,
         settings=JobSettings(url=DOCS),
         schedule=pb.Schedule(**schedule),  # type: ignore[arg-type]
     )
@@ -50,23 +56,26 @@ async def look(service: JobsService, every: list[Resources]) -> None:
 
 
 async def test_one_tick_begins_one_run_however_many_look(service: JobsService, user: User) -> None:
-    source = await add(user, every_seconds=3600)
+    """Each run replaces the one before, so that none is in the next one's way."""
+    ticks = size("ticks of a schedule")
+    hours = ticks // 5 if ticks > 50 else ticks // 2
+    sources = [await add(user, f"{n}", every_seconds=3600, overlap="replace") for n in range(ticks // hours)]
     clock, every = replicas(service, 3)
     await look(service, every)
-    assert not await runs(user, source), "it is not due yet"
-    for tick in range(1, size("ticks of a schedule") + 1):
+    assert not await runs(user, sources[0]), "it is not due yet"
+    for hour in range(1, hours + 1):
         clock.time += timedelta(hours=1)
         await look(service, every)
-        await look(service, every)
-        found = await runs(user, source)
-        assert len(found) == min(tick, 10), tick  # so many are kept, with the one under way
-        await user.call("CancelJob", CancelJobRequest(job_id=found[0]))
+        await look(service, every[: hour % 3])
+        began = await service.sql(BEGAN, user.name)
+        assert [row["runs"] for row in began] == [hour] * len(sources), hour
+    assert len(await runs(user, sources[0])) == min(hours, 10), "so many are kept"
     clock.time += timedelta(days=3)  # away for long: what was missed begins one run together
-    newest = (await shown(user, source)).newest_job_id
+    newest = (await shown(user, sources[0])).newest_job_id
     await look(service, every)
     await look(service, every)
-    found = await runs(user, source)
-    assert found[1] == newest and clock.time < (await shown(user, source)).next_at.ToDatetime(UTC)
+    found = await runs(user, sources[0])
+    assert found[1] == newest and clock.time < (await shown(user, sources[0])).next_at.ToDatetime(UTC)
 
 
 async def test_a_skipped_tick_says_why_and_the_next_one_comes(service: JobsService, user: User) -> None:
