@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from . import (
     asciidoctor,
+    bikeshed,
     codox,
     confluence,
     crystal,
@@ -172,6 +173,7 @@ FAMILIES = (
     ecmarkup.FAMILY,
     word.FAMILY,
     google_docs.FAMILY,
+    bikeshed.FAMILY,
 )
 
 __all__ = ["BASE_ROWS", "FAMILIES"]
