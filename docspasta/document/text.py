@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$&])")
 
 
@@ -24,5 +25,11 @@ def link(text: str, destination: str) -> str:
 
 
 def scalar(value: object) -> str:
-    """A YAML scalar: JSON is a part of YAML 1.2."""
-    return json.dumps(value, ensure_ascii=False)
+    """A YAML scalar: JSON is a part of YAML 1.2, but for characters that YAML wants escaped (5.1), or takes
+    for the end of a line."""
+    return one_line(json.dumps(value, ensure_ascii=False))
+
+
+def one_line(told: str) -> str:
+    """JSON without the characters that some take for the end of a line, and others refuse: as escapes."""
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", told)

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from docspasta.document.text import one_line
 from docspasta.sections import LIMIT, sections
 from docspasta.sections.cut import Measure
 
@@ -29,7 +30,7 @@ class Chunks:
         """A line for each section of a page."""
         named = page.url, page.title, page.markdown, page.facts.headings
         for chunk in chunks_of(*named, self._measure, self._limit, links=self._links):
-            yield json.dumps(chunk, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+            yield one_line(json.dumps(chunk, ensure_ascii=False, separators=(",", ":"))).encode() + b"\n"
 
     def end(self) -> Iterator[bytes]:
         """Nothing."""

@@ -12,6 +12,11 @@ SAFE = re.compile(r"[^\w.()+@=-]+")  # what is not kept of a path's segment
 LONGEST = 100  # bytes of a segment
 PAGE_SUFFIX = re.compile(r"\.(html?|xhtml|php|aspx?|jsp|md)$", re.IGNORECASE)
 INDEX = "index.md"  # the list of pages
+LISTS = frozenset({"llms.txt", "manifest.json"})  # files beside the pages
+# What Windows takes for a device, whatever follows a dot.
+_DEVICE = re.compile(
+    r"(con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?=\.|$)", re.IGNORECASE
+)
 
 
 def page_path(url: str, start_host: str) -> PurePosixPath:
@@ -35,17 +40,23 @@ def page_path(url: str, start_host: str) -> PurePosixPath:
 
 
 def directory_name(segment: str) -> str:
-    """The same segment as a directory: never one that a page's file could have, as with /a.md and /a.md/b."""
-    return f"{segment}_" if segment.casefold().endswith(".md") else segment
+    """The same segment as a directory: never one that a file could have, as with /a.md and /a.md/b."""
+    folded = segment.casefold()
+    return f"{segment}_" if folded.endswith(".md") or folded in LISTS else segment
 
 
 def safe_segment(segment: str) -> str:
-    """A path segment as a file name on any system: no separator, no dots alone, not too long."""
-    text = SAFE.sub("_", unquote(segment)).strip(".") or "_"
+    """A path segment as a file name on any system: no separator, no dots alone, no device, not too long."""
+    text = no_device(SAFE.sub("_", unquote(segment)).strip(".") or "_")
     if len(text.encode()) <= LONGEST:
         return text
     start = text.encode()[:60].decode(errors="ignore")
     return f"{start}-{hashlib.sha256(segment.encode()).hexdigest()[:12]}"
+
+
+def no_device(name: str) -> str:
+    """A file's name that Windows takes for no device: `con` is `con_`, `nul.txt` is `nul_.txt`."""
+    return _DEVICE.sub(r"\1_", name, count=1) if _DEVICE.match(name) else name
 
 
 class Names:

@@ -18,11 +18,13 @@ from docspasta.document.text import escaped, heading_line, link, scalar
 from .book import Book, PageText
 from .llms import PageList
 from .page import file_text
+from .paths import no_device
 from .zip import Held, Zip
 
 REFERENCES, CONTENTS = "references", "_contents.md"
 LISTED = 100  # pages or folders in SKILL.md
 MAX_NAME, MAX_DESCRIPTION = 64, 1024  # characters
+_TAGS = re.compile(r"[<>]+")  # those who take skills refuse tags here
 MAX_FILE = 200  # bytes of a file's name without its suffix
 
 
@@ -74,7 +76,7 @@ def file_name(anchor: str) -> str:
     if len(anchor.encode()) > MAX_FILE:
         digest = hashlib.blake2b(anchor.encode(), digest_size=6).hexdigest()
         anchor = f"{anchor.encode()[: MAX_FILE - 13].decode(errors='ignore')}-{digest}"
-    return f"{anchor}.md"
+    return f"{no_device(anchor)}.md"
 
 
 def skill_text(book: Book, name: str, pages: PageList) -> str:
@@ -89,7 +91,7 @@ def skill_text(book: Book, name: str, pages: PageList) -> str:
         [
             "---",
             f"name: {name}",
-            f"description: {scalar(description[:MAX_DESCRIPTION])}",
+            f"description: {scalar(_TAGS.sub(' ', description)[:MAX_DESCRIPTION])}",
             "---",
             "",
             heading_line(1, title),
