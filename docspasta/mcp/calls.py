@@ -46,8 +46,9 @@ async def list_sources(jobs: Jobs, given: Given) -> str:
     found = [*map(line, some), *await unread(jobs, query, some)]
     if not found:
         return "There are no sources" + (" like that." if query else "; crawl_docs makes one.")
-    lines, whole = within(found)
-    return "\n".join(lines) + ("" if whole else f"\n({len(found) - len(lines)} more: narrow it by query)")
+    lines, whole = within(found, MOST - HEAD)
+    rest = "" if whole else f"\n({len(found) - len(lines)} more: narrow it by query)"
+    return quoted("\n".join(lines)) + rest  # titles are the sites' words
 
 
 async def get_outline(jobs: Jobs, given: Given) -> str:
@@ -65,7 +66,7 @@ async def get_outline(jobs: Jobs, given: Given) -> str:
     ]
     lines, whole = within(rows, MOST - HEAD)
     more = "" if whole and not answer.next_page_token else "\n(There is more; name a folder as `under`.)"
-    return f"{heading(found)}\nIn <{answer.under}>:\n" + "\n".join(lines) + more
+    return f"{heading(found)}\nIn <{answer.under}>:\n" + quoted("\n".join(lines)) + more
 
 
 async def _headings(jobs: Jobs, found: Source, page: str) -> str:
@@ -104,7 +105,7 @@ async def read_doc(jobs: Jobs, given: Given) -> Answer:
     part = part_of(some, given["offset"], given["maxTokens"] - HEAD)
     rest = f"\nThe page goes on: read_doc with offset {part.following}." if part.following else ""
     anchor = f"#{some[0]['anchor']}" if named and some[0]["anchor"] else ""
-    where = f"{some[0]['title']} <{some[0]['url']}{anchor}>, source {found.id}, {dated(found)}"
+    where = f"<{some[0]['url']}{anchor}>, source {found.id}, {dated(found)}"
     link = address_of(found, some[0]["url"] + anchor, some[0]["title"])
     return Answer(f"{where}\n{quoted(part.text)}{rest}", [link])
 

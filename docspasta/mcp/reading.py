@@ -12,6 +12,7 @@ from docspasta.tokens import estimated_tokens
 from docspasta.v1 import jobs_pb2 as pb
 from docspasta.v1.page_pb2 import PageState
 
+from .answers import quoted
 from .jobs import Jobs, ToolError
 
 MOST_BYTES = 32 * 1024 * 1024  # of a page
@@ -31,7 +32,9 @@ async def position_of(jobs: Jobs, job_id: str, name: str) -> int:
     Raises ToolError.
     """
     if name.isascii() and name.isdigit():
-        return min(int(name[:9]), 2**31 - 1) or 1
+        if not name.strip("0"):
+            raise ToolError("Positions begin with 1. See get_outline.")
+        return int(name.lstrip("0")[:9])
     address = name.partition("#")[0]
     request = pb.ListPagesRequest(
         job_id=job_id, page_size=500, query=address[-500:], states=[PageState.PAGE_STATE_PROCESSED]
@@ -78,7 +81,7 @@ def sections_named(chunks: Sequence[Chunk], name: str) -> list[Chunk]:
             return [one for one in chunks[index:] if one["headingPath"][: len(path)] == path]
     headings = {chunk["headingPath"][-1]: None for chunk in chunks if chunk["headingPath"]}
     some = "\n".join(f"- {heading}" for heading in list(headings)[:30])
-    raise ToolError(f"The page has no heading {name[:100]!r}. It has:\n{some}")
+    raise ToolError(f"The page has no heading {name[:100]!r}. It has:\n{quoted(some)}")
 
 
 def part_of(chunks: Sequence[Chunk], offset: int, most: int) -> Part:

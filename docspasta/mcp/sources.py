@@ -196,5 +196,6 @@ def versions_in(url: str) -> Iterator[str]:
 
 
 def heading(found: Source) -> str:
-    """What an answer about a source begins with."""
-    return f"{found.title} <{found.job.settings.url}> (source {found.id}, {dated(found)})"
+    """What an answer about a source begins with. Not its title, which is the site's, for nothing marks it."""
+    named = f"{found.name} " if found.name else ""
+    return f"{named}<{found.job.settings.url}> (source {found.id}, {dated(found)})"
