@@ -109,7 +109,7 @@ async def test_sources_are_listed_once_each_with_their_versions() -> None:
     assert "example" in one and "version 3.12" in one and "crawled 2026-11-09" in one
     assert f"other versions: {'b' * 24} 2026-11-05, {'a' * 24} 2026-11-01" in one
     assert any("never" in line and "nothing to read yet" in line for line in lines)
-    assert (await said("list_sources", query="alone")).count("\n") == 0
+    assert (await said("list_sources", query="alone")).count("\n- ") == 1
 
 
 @pytest.mark.parametrize(
