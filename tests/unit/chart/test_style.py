@@ -165,8 +165,6 @@ EXCEPTIONS: dict[tuple[str, str, str], str] = {
     ("user_is_high", "StatefulSet", "-redis"): "the official image's own user, 999, owns its files",
     ("account_is_its_own", "StatefulSet", ""): "a trial database; its pod holds no token",
     ("account_is_its_own", "Pod", "-test"): "the test's pod holds no token",
-    ("liveness_is_not_readiness", "StatefulSet", "-postgres"): "pg_isready is the one question that costs no "
-    "connection, and fails only when the server does",
     ("api_is_stable", "ScaledObject", ""): "KEDA has no other version",
     ("replicas_are_more_than_one", "Deployment", ""): "the default is a small installation; "
     "ci/production.yaml runs two of each (tested below)",
