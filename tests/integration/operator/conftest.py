@@ -199,7 +199,7 @@ async def crawls(control_plane: ControlPlane, database: Database, redis_url: str
                 "KUBECONFIG": str(config),
                 "DOCSPASTA_JOBS_ADDRESS": service.target,
                 "DOCSPASTA_OPERATOR_TOKEN_FILE": str(own),
-                "DOCSPASTA_OPERATOR_LEASE": f"{HOME}/{ACCOUNT}",
+                "DOCSPASTA_OPERATOR_LEASE": f"{HOME}/{ACCOUNT}-turn",
                 "DOCSPASTA_OPERATOR_POLL": "0.3",
                 "DOCSPASTA_OPERATOR_DELETE_TIMEOUT": "5",
                 "DOCSPASTA_GATEWAY_PUBLIC_URL": "https://d.example.org",

@@ -155,7 +155,7 @@ async def test_another_replica_takes_over(crawls: Crawls) -> None:
     assert crawls.operator.end(signal.SIGTERM) == 0  # it gives the lease back
     await crawls.make("more")
     await crawls.until(has("Accepted"), "crawl", "more", "-n", "team-a")
-    lease = await crawls.cluster.read("lease", ACCOUNT, "-n", HOME)
+    lease = await crawls.cluster.read("lease", f"{ACCOUNT}-turn", "-n", HOME)
     assert str(crawls.others[0].process.pid) in lease["spec"]["holderIdentity"]
 
 

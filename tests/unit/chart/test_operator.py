@@ -37,7 +37,18 @@ def test_its_rights_are_these_and_no_others() -> None:
     [role] = helm.of_kind(objects, "ClusterRole")
     assert rights(role) == RIGHTS
     lease = helm.named(objects, "Role", "-operator-lease")
-    assert rights(lease) == {("coordination.k8s.io", "leases"): {"create", "get", "update"}}
+    assert rights(lease) == {("coordination.k8s.io", "leases"): {"get", "update"}}
+
+
+def test_its_lease_goes_with_the_release() -> None:
+    """What the operator makes itself outlives an uninstallation: the chart makes the lease."""
+    objects = helm.rendered("operator")
+    [lease] = helm.of_kind(objects, "Lease")
+    [rule] = helm.named(objects, "Role", "-operator-lease")["rules"]
+    assert rule["resourceNames"] == [lease["metadata"]["name"]]
+    named = helm.named(objects, "ConfigMap", "-operator")["data"]["DOCSPASTA_OPERATOR_LEASE"]
+    assert named == f"{lease['metadata']['namespace']}/{lease['metadata']['name']}"
+    assert "spec" not in lease  # the replicas write it, and no upgrade takes a turn away
 
 
 def test_named_namespaces_take_roles_in_the_place_of_a_cluster_role() -> None:

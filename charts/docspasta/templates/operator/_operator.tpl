@@ -17,7 +17,7 @@
   "health_listen" (printf "%s:50060" .Values.listenHost)
   "jobs_address" (include "docspasta.target" (list . "jobs"))
   "operator_namespaces" (join "," .Values.operator.namespaces)
-  "operator_lease" (printf "%s/%s-operator" .Release.Namespace (include "docspasta.fullname" .))
+  "operator_lease" (printf "%s/%s-operator-turn" .Release.Namespace (include "docspasta.fullname" .))
 -}}
 {{- with include "docspasta.publicUrl" . | trim -}}
 {{- $_ := set $fixed "gateway_public_url" . -}}
