@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -24,7 +25,7 @@ SETS = ("public", "soup")
 
 def shared() -> Path | None:
     """The shared benchmark's directory, or None when it is absent."""
-    path = ROOT.parent / "shared" / "quality"
+    path = Path(os.environ.get("DOCSPASTA_SHARED", ROOT.parent / "shared")) / "quality"
     return path if (path / "score.py").is_file() and (path / "public" / "set.tar.xz").is_file() else None
 
 
@@ -36,7 +37,7 @@ def unpack(where: Path) -> dict[str, Path]:
     """Both sets, unpacked under `where`."""
     tools = shared()
     if tools is None:
-        raise FileNotFoundError(f"{ROOT.parent / 'shared' / 'quality'} is absent")
+        raise FileNotFoundError("../shared/quality is absent, or quality in DOCSPASTA_SHARED")
     shutil.unpack_archive(tools / "public" / "set.tar.xz", where / "public")
     _run(tools / "variants.py", "soup", where / "public", where / "soup")
     return {name: where / name for name in SETS}
