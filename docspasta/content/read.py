@@ -24,7 +24,7 @@ from .alternate import read_alternate
 from .brand import brand_of, is_generic
 from .charset import decode
 from .clean_html import clean_html
-from .contents_list import CHAPTERS, LITTLE, unhide_lists
+from .contents_list import CHAPTERS
 from .detect_family import Chosen, detect_family, select
 from .docsify import is_docsify_menu, read_docsify_menu
 from .elements import BY_ROLE, BY_TAG, GENERAL
@@ -39,6 +39,7 @@ from .nesting import too_deep
 from .page import Heading, Options, Page
 from .page_menu import menu_links
 from .page_rules import PageRules
+from .page_text import PageText, text_of
 from .query import css
 from .resolve import Resolver
 from .retype_menu import is_retype_menu, read_retype_menu
@@ -48,13 +49,12 @@ from .selector_grammar import without_comments
 from .shadow import fill_slots, has_shadow, opened
 from .shells import with_alternates
 from .stubs import REFRESH_WORDS, leads
-from .tags import HEADINGS, SOUGHT, TEXT
+from .tags import SOUGHT, TEXT
 from .text_page import read_text
 from .typewritten import may_be_typewritten, typewritten, weighted
 from .unrendered import NOTICE_WORDS, is_placeholder, is_unrendered
-from .walk import Walk, skip
 from .walls import wall
-from .writer import PageWriter, Written
+from .writer import Written
 from .xhtml import as_html
 
 _HTML: Final = re.compile(rb"\s*<(?:!doctype|html|\?xml|!--)", re.I)
@@ -62,23 +62,10 @@ _WORD: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+")
 _EVENTS_OFF: Final = int(LexborDocumentOptions.WO_EVENTS)
 _DEFAULTS: Final = Options()
 _SOUGHT: Final = tuple(sorted(SOUGHT))
-_SHORT: Final = 500  # characters of a page that may hold nothing but the list of the pages below it
 _LONG_TAG: Final = 60_000
 _MAX_ATTRIBUTES: Final = 8_000
 _TAG: Final = re.compile(rb"<[A-Za-z][^\s/>]*")
 _ATTRIBUTE: Final = re.compile(rb"""[\s/]+[^\s/>=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']+))?""")
-# Everything in the Markdown that anybody sees in ASCII; what is left may hold what nobody does.
-_SEEN: Final = bytes([10, *range(32, 127)])
-# What a byte of the Markdown is: 0 between words, 1 in a word, 2 a control character in a word.
-_CONTROL: Final = 2
-_KINDS = bytes(0 if byte in b" \n" else _CONTROL if byte < 32 or byte == 127 else 1 for byte in range(256))
-_C0: Final = bytes({*range(32), 127} - {9, 10})  # but for tab and newline
-_C1: Final = re.compile(rb"\xc2[\x80-\x9f]")
-_UNSEEN: Final = re.compile(
-    rb"[\x00-\x1f\x7f]|\xc2[\x80-\x84\x86-\x9f\xad]|\xcd\x8f|\xd8\x9c|\xe1(?:\x85[\x9f\xa0]|\x9e[\xb4\xb5]|\xa0[\x8b-\x8f])"
-    rb"|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xe3\x85\xa4|\xee|\xef[\x80-\xa3]|\xef\xb8[\x80-\x8d]"
-    rb"|\xef\xbb\xbf|\xef\xbe\xa0|\xef\xbf[\xb0-\xbb]|\xf0\x9b\xb2|\xf0\x9d\x85|[\xf3\xf4]"
-)
 
 
 def read_page(body: bytes, url: str, charset: str = "", options: Options = _DEFAULTS) -> Page:
@@ -104,6 +91,38 @@ def why_not(error: Exception) -> str:
 
 
 def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
+    page = _not_html(body, url, charset, options)
+    if page is not None:
+        return page
+    html = as_html(decode(body, charset))
+    if word_lists.NAME in html:
+        html = word_lists.as_lists(html)
+    if too_deep(html):
+        return Page(url=url, reason="parse_limit", detail="Its elements are nested too deep.")
+    tags = openings(html, _SOUGHT)
+    tree = _tree_of(html, tags)
+    if tree.root is None:
+        return Page(url=url, reason="empty")
+    head, resolver = read_head(tree, url, routes=options.hash_routes)
+    chosen = detect_family(tuple(head.generators), html)
+    found, links = _content_and_links(tree, chosen, options, head, resolver, html, tags)
+    text = text_of(found, _rules(tree, found, chosen, resolver, url, html), chosen, resolver, options)
+    page = _page(text, tree, url, head, links, options, chosen.family.name)
+    if is_frame_menu(tree, found.roots, resolver, links.framed, "base" in tags):
+        page = replace(page, is_menu=True)
+    if options.html and page.markdown:
+        page = replace(page, html=clean_html(found, resolver))
+    if page.reason == "needs_javascript":
+        if held := held_html(tree):
+            drawn = _read(held.encode("utf-8", "replace"), url, "utf-8", options)
+            if not drawn.reason:
+                return drawn
+        page = with_alternates(page, html.decode("utf-8", "replace"), tree)
+    return page if page.words >= REFRESH_WORDS else _judged(page, tree, head, resolver)
+
+
+def _not_html(body: bytes, url: str, charset: str, options: Options) -> Page | None:
+    """What a body is that is no HTML, or that no parser should see; None for HTML."""
     if _monstrous(body):
         return Page(url=url, reason="parse_limit", detail="One of its tags has too many attributes.")
     if kind := no_text(body):
@@ -119,61 +138,51 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
         return read_text(decode(body, charset).decode("utf-8", "replace"), url, options.docsify)
     if is_json(body):
         return Page(url=url, reason="not_html", detail="The body is JSON, whatever its type says.")
-    html = as_html(decode(body, charset))
-    if word_lists.NAME in html:
-        html = word_lists.as_lists(html)
-    if too_deep(html):
-        return Page(url=url, reason="parse_limit", detail="Its elements are nested too deep.")
+    return None
+
+
+def _tree_of(html: bytes, tags: frozenset[str]) -> LexborHTMLParser:
+    """The tree, with what declarative shadow roots hold where a browser shows it."""
     tree = LexborHTMLParser(html, options=_EVENTS_OFF)
-    tags = openings(html, _SOUGHT)
     if has_shadow(tree, html, tags):
         tree = LexborHTMLParser(opened(html), options=_EVENTS_OFF)
         fill_slots(tree)
-    if tree.root is None:
-        return Page(url=url, reason="empty")
-    head, resolver = read_head(tree, url, routes=options.hash_routes)
-    chosen = detect_family(tuple(head.generators), html)
-    if chosen.family.name or options.exclude_selectors:  # what these take out of the tree holds links, too
+    return tree
+
+
+def _content_and_links(
+    tree: LexborHTMLParser,
+    chosen: Chosen,
+    options: Options,
+    head: Head,
+    resolver: Resolver,
+    html: bytes,
+    tags: frozenset[str],
+) -> tuple[Found, PageLinks]:
+    """What of the page is its content, and its links. What a family or selectors take out of the tree holds
+    links, too: then these are read first."""
+    if chosen.family.name or options.exclude_selectors:
         links = links_of(tree, resolver, links_in_menus(tree, chosen.navigation), head.menus, tags)
-        found = _content(tree, chosen, options, head, html)
-    else:
-        found = _content(tree, chosen, options, head, html)
-        links = links_of(tree, resolver, menu_links(tree, found.roots, resolver), head.menus, tags)
-        links = _with_neighbours(links, found, resolver)
-    by_tag = BY_TAG if chosen.family.name else GENERAL
-    rules = PageRules(by_tag, BY_ROLE, chosen.roles, resolver, chosen.family.code, url, html, tree.root)
-    if chosen.family.fonts:
+        return _content(tree, chosen, options, head, html), links
+    found = _content(tree, chosen, options, head, html)
+    links = links_of(tree, resolver, menu_links(tree, found.roots, resolver), head.menus, tags)
+    return found, _with_neighbours(links, found, resolver)
+
+
+def _rules(
+    tree: LexborHTMLParser, found: Found, chosen: Chosen, resolver: Resolver, url: str, html: bytes
+) -> PageRules:
+    """How the elements of this page are read."""
+    family = chosen.family
+    by_tag = BY_TAG if family.name else GENERAL
+    rules = PageRules(by_tag, BY_ROLE, chosen.roles, resolver, family.code, url, html, tree.root)
+    if family.fonts:
         rules.by_element += weighted(tree, found.roots)
-    if (chosen.family.fonts or not chosen.family.name) and may_be_typewritten(html):
+    if (family.fonts or not family.name) and may_be_typewritten(html):
         rules.by_element += typewritten(tree, found.roots)
     if html.count(b"<h1") >= MANY_HEADINGS:
         rules.by_element += section_levels(found.roots)
-    walk, writer = _walk(found, rules)
-    written = writer.finish()
-    if _says_little(written[0]) and _keep_contents(found, chosen, resolver, options, written[0]):
-        walk, writer = _walk(found, rules)
-        written = writer.finish()
-    encoded = written[0].encode("utf-8", "replace")
-    kinds = encoded.translate(_KINDS)
-    odd = encoded if _CONTROL in kinds else "".join(writer.foreign).encode("utf-8", "replace")
-    if _controls(odd) or (_unseen(odd) and _unseen(_outside_code(walk, writer, written[0]))):
-        writer = _walk(found, rules, careful=True)[1]
-        written = writer.finish()
-        encoded = written[0].encode("utf-8", "replace")
-        kinds = encoded.translate(_KINDS)
-    own = encoded if not writer.placed else writer.without_targets().encode("utf-8", "replace")
-    page = _page(written, encoded, own, kinds, tree, url, head, links, options, chosen.family.name)
-    if is_frame_menu(tree, found.roots, resolver, links.framed, "base" in tags):
-        page = replace(page, is_menu=True)
-    if options.html and page.markdown:
-        page = replace(page, html=clean_html(found, resolver))
-    if page.reason == "needs_javascript":
-        if held := held_html(tree):
-            drawn = _read(held.encode("utf-8", "replace"), url, "utf-8", options)
-            if not drawn.reason:
-                return drawn
-        page = with_alternates(page, html.decode("utf-8", "replace"), tree)
-    return page if page.words >= REFRESH_WORDS else _judged(page, tree, head, resolver)
+    return rules
 
 
 def _judged(page: Page, tree: LexborHTMLParser, head: Head, resolver: Resolver) -> Page:
@@ -188,77 +197,6 @@ def _judged(page: Page, tree: LexborHTMLParser, head: Head, resolver: Resolver) 
         page, markdown="", html=b"", placements=(), headings=(), anchors=(), first=(), last=()
     )
     return replace(no_markdown, reason=reason, words=0, tokens=0)
-
-
-def _controls(encoded: bytes) -> bool:
-    """Whether this Markdown holds control characters, which no terminal should see, in code neither."""
-    return len(encoded) != len(encoded.translate(None, _C0)) or _C1.search(encoded) is not None
-
-
-def _unseen(encoded: bytes) -> bool:
-    """Whether this Markdown may hold characters that nobody sees."""
-    return _UNSEEN.search(encoded.translate(None, _SEEN)) is not None
-
-
-def _outside_code(walk: Walk, writer: PageWriter, markdown: str) -> bytes:
-    """The Markdown without its code, whose text is kept as it is."""
-    return _outside(walk.code_spans, _outside(writer.fences, markdown)).encode("utf-8", "replace")
-
-
-def _outside(code: list[str], markdown: str) -> str:
-    """The Markdown without these pieces of it, which are in its order. One that is not found ends the search:
-    what is left is then looked at."""
-    pieces, at = [], 0
-    for piece in code:
-        begin = markdown.find(piece, at)
-        if begin < 0:
-            break
-        pieces.append(markdown[at:begin])
-        at = begin + len(piece)
-    return "".join((*pieces, markdown[at:]))
-
-
-def _says_little(markdown: str) -> bool:
-    return len(markdown) < _SHORT and len(markdown.split()) < LITTLE
-
-
-def _keep_contents(found: Found, chosen: Chosen, resolver: Resolver, options: Options, markdown: str) -> bool:
-    """For a page that holds nothing but the list of the pages below it: let that list be read as a list.
-    Whether there is one."""
-    if not chosen.family.name:
-        return unhide_lists(found, resolver)
-    if len(markdown.split()) >= options.min_words:
-        return False
-    boxes = [menu.box for menu in chosen.navigation if menu.box]
-    lists = [node for root in found.roots for box in boxes for node in css(root, box)]
-    for node in lists:
-        node.attrs["class"] = ""
-    return bool(lists)
-
-
-def _walk(found: Found, rules: PageRules, careful: bool = False) -> tuple[Walk, PageWriter]:
-    """Walk the content. Hardly any page holds characters that nobody sees, so the first walk does not look
-    for them; when its Markdown turns out to hold some, the walk is done again, carefully."""
-    rules.careful = careful
-    writer = PageWriter()
-    walk = Walk(rules, writer)
-    if found.chrome:
-        walk.overrides.update((node.mem_id, skip) for node in found.chrome)
-    if rules.by_element:
-        walk.overrides.update((node.mem_id, opens) for node, opens in rules.by_element)
-    if found.roles:
-        walk.overrides.update((node.mem_id, BY_ROLE.get(role, skip)) for node, role in found.roles)
-    for root in found.roots:
-        attributes = root.attributes
-        name = attributes.get("id")
-        if name:
-            writer.anchor(name)
-        opened = rules.by_tag[root.tag_id](walk, root, attributes) if root.tag_id in HEADINGS else None
-        walk.run(root)
-        if isinstance(opened, tuple):
-            opened[0](walk, opened[1])
-        walk.flush()
-    return walk, writer
 
 
 def _content(tree: LexborHTMLParser, chosen: Chosen, options: Options, head: Head, html: bytes) -> Found:
@@ -287,10 +225,7 @@ def _with_neighbours(links: PageLinks, found: Found, resolver: Resolver) -> Page
 
 
 def _page(
-    written: Written,
-    encoded: bytes,
-    own: bytes,
-    kinds: bytes,
+    text: PageText,
     tree: LexborHTMLParser,
     url: str,
     head: Head,
@@ -298,6 +233,7 @@ def _page(
     options: Options,
     family: str,
 ) -> Page:
+    written, encoded, own, kinds = text
     reason, words = "", count_words(written[0], kinds)
     if words < NOTICE_WORDS and is_placeholder(tree, written[0], words):
         reason = "needs_javascript"
@@ -306,7 +242,7 @@ def _page(
     if reason:
         written, encoded, own = ("", (), (), ()), b"", b""
     markdown, placements, headings, anchors = written
-    text = own_text(own, url)
+    said = own_text(own, url)
     first, last = edges(encoded)
     return Page(
         url=url,
@@ -331,8 +267,8 @@ def _page(
         site_name=head.site_name or _brand(tree, head.title, headings),
         sitemap=head.sitemap,
         llms=head.llms,
-        content_hash="" if reason else content_hash(text),
-        likeness="" if reason else likeness(text, url),
+        content_hash="" if reason else content_hash(said),
+        likeness="" if reason else likeness(said, url),
         first=first,
         last=last,
         words=words,
