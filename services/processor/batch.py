@@ -85,6 +85,15 @@ class _Converted(NamedTuple):
         return [made[n] for n in ids if n in made], [self.lists[n] for n in ids if n in self.lists]
 
 
+async def _dated(lists: Mapping[int, Sitemap], view: JobView) -> list[str]:
+    """The url_keys of pages that these sitemaps date."""
+    return [
+        key
+        for listed in lists.values()
+        for key in await in_turns(view.noting_lastmods(listed.pages, listed.lastmods))
+    ]
+
+
 class Batches:
     """Records the waiting pages of one job at a time."""
 
@@ -124,42 +133,48 @@ class Batches:
         view.trusts_lastmod = bool(rules.source_id) and is_trusted(rules.lastmod_held, asked=asked)
         await self._catch_up(job, view.repeats, rules.version)
         refused = [row for row in rows if row not in good] if len(good) < len(rows) else []
-        settled = await self._unchanged.settle(good, view, rules.source_id, trusted=not rules.distrusted)
+        good, pages = await self._read(good, view, rules, job)
+        lists = await self._listings(good)
+        dated = await _dated(lists, view)
+        decided = _decide(view, good, pages.made, lists)
+        for part in _parts(good, pages.made, lists, raw=view.keep_raw):
+            converted = _Converted(part, pages, lists, decided, dated if part[0] is good[0] else ())
+            await self._record(job, view, converted, run=bool(rules.source_id))
+        await self._pages.complete(refused)
+
+    async def _read(
+        self, rows: Sequence[WaitingPage], view: JobView, rules: CrawlRules, job: JobKey
+    ) -> tuple[list[WaitingPage], Pages]:
+        """The rows that can be recorded now, and what they say. The others are given back: to be fetched
+        again, to be asked for elsewhere, or to wait for their user's next turn."""
+        settled = await self._unchanged.settle(rows, view, rules.source_id, trusted=not rules.distrusted)
         await self._fetch_again(settled)
         pages, unbegun = await self._convert(settled, view, rules.source_id)
+        await self._note_trust(pages, rules, job)
+        # One page used up its CPU seconds, or memory is full.
+        good = await self._without(settled.rows, [*unbegun, *settled.later])
+        again = self._asked_again(good, pages.made, view)
+        await self._ask_again(again)
+        good = [row for row in good if row.queued.page_id not in again]
+        last, waiting = await self._last_texts.find(good, pages.made, rules, job)
+        return await self._without(good, waiting), pages._replace(last=last)
+
+    async def _without(
+        self, rows: Sequence[WaitingPage], waiting: Sequence[WaitingPage]
+    ) -> list[WaitingPage]:
+        """The rows but for those that wait, which are released."""
+        if waiting:
+            await self._pages.release(waiting)
+        later = {row.queued.page_id for row in waiting}
+        return [row for row in rows if row.queued.page_id not in later]
+
+    async def _note_trust(self, pages: Pages, rules: CrawlRules, job: JobKey) -> None:
+        """Note how true the site's lastmods and its 304s were."""
         if any(pages.judged):
             lied = datetime.now(UTC) if pages.judged.lied else None
             await note_lastmods(self._pool, job.user_id, rules.source_id, pages.judged.held, lied)
         if pages.contradicted:
             await distrust(self._pool, job.user_id, rules.source_id, datetime.now(UTC))
-        # One page used up its CPU seconds, or memory is full: these wait for their user's next turn.
-        if unbegun := [*unbegun, *settled.later]:
-            await self._pages.release(unbegun)
-        later = {row.queued.page_id for row in unbegun}
-        good = [row for row in settled.rows if row.queued.page_id not in later]
-        again = self._asked_again(good, pages.made, view)
-        await self._ask_again(again)
-        good = [row for row in good if row.queued.page_id not in again]
-        last, waiting = await self._last_texts.find(good, pages.made, rules, job)
-        if waiting:
-            await self._pages.release(waiting)
-            good = [row for row in good if row not in waiting]
-        pages = pages._replace(last=last)
-        lists = await self._listings(good)
-        dated = [
-            key
-            for listed in lists.values()
-            for key in await in_turns(view.noting_lastmods(listed.pages, listed.lastmods))
-        ]
-        decided = _decide(view, good, pages.made, lists)
-        for part in _parts(good, pages.made, lists, raw=view.keep_raw):
-            await self._record(
-                job,
-                view,
-                _Converted(part, pages, lists, decided, dated if part[0] is good[0] else ()),
-                run=bool(rules.source_id),
-            )
-        await self._pages.complete(refused)
 
     def _asked_again(
         self, rows: Sequence[WaitingPage], pages: dict[int, Page], view: JobView
