@@ -23,9 +23,12 @@ from docspasta.store.assembly import (
     read_pieces,
 )
 from docspasta.store.ending import CANCELLED, end_job
+from docspasta.store.jobs import Part
 from docspasta.store.pool import open_pool
 from docspasta.store.record import record_batch
 from docspasta.store.search import build_index, jobs_to_search, newest_index, search
+from docspasta.store.shown import addresses_of, pages_shown, what_they_say
+from docspasta.urls import url_key
 
 from .crawls import NOON, SITE, document_of, make_job, page_of, processed, redirected
 from .sql_files import STATEMENTS
@@ -42,7 +45,7 @@ TABLES = (
 OWN_FILES = (
     *("record.sql", "ending.sql", "documents.sql", "assembly.sql", "webhooks.sql", "deliveries.sql"),
     *("pushes.sql", "search.sql", "sources.sql", "conversions.sql", "diff.sql"),
-    *("feed.sql", "chunks.sql", "addresses.sql"),
+    *("feed.sql", "chunks.sql", "addresses.sql", "shown.sql"),
 )
 NAMES_A_JOB = "signed_job"  # whose user is not known before
 FOR_MAINTENANCE = (
@@ -106,7 +109,7 @@ async def keep_a_source(pool) -> None:
         assert await sources.insert_source(connection, "alice", "s1", kept)
         await connection.execute("UPDATE crawling_jobs SET source_id = 's1'")
         source = await sources.lock_source(connection, "alice", "s1")
-        assert source and await sources.sources(connection, "alice", 9, "")
+        assert source and await sources.sources(connection, "alice", Part(9, 9_999), "")
         assert not await sources.is_taken(connection, source, "docs")
         await sources.change_source(connection, source, kept)
         await sources.tick(connection, source, NOON, None, "limit")
@@ -119,7 +122,7 @@ async def keep_a_source(pool) -> None:
         await feed.SQL.note_feed.execute(connection, **named, current=f"{KEY.job_id}:1", floor=0)
         await feed.SQL.forget_gone.value(connection, int, user_id="alice", source_id="s1", kept=9)
         await sources.open_run(connection, source)
-        await sources.runs(connection, source, 9, None)
+        await sources.runs(connection, source, Part(9, 9_999), None)
         await sources.delete_old_runs(connection, source)
         assert await diff.is_run(connection, "s1", KEY) and not await diff.run_before(connection, KEY)
         assert await diff.changes(connection, "alice", ("", KEY.job_id), ("", ""), 9)
@@ -320,6 +323,8 @@ async def crawl_with_everything(pool) -> None:
     await store_document(pool)
     assert await find_document(pool, KEY, "markdown") and await read_pieces(pool, KEY, "markdown", 0, 9)
     assert await read_outline_pieces(pool, KEY, range(9), 0, 9)
+    shown = await pages_shown(pool, KEY, [url_key(f"{SITE}/a")])
+    assert await what_they_say(pool, KEY, shown) and await addresses_of(pool, KEY, [url_key(f"{SITE}/b")])
 
 
 async def test_each_statement_under_another_user_touches_nothing(pool, monkeypatch):
