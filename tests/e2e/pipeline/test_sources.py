@@ -36,7 +36,8 @@ def linked(titles: dict[str, str], elsewhere: str = "") -> dict[str, str]:
 
 
 def changed(titles: dict[str, str], rng: random.Random, step: int) -> dict[str, str]:
-    """The same site later: pages were added, changed, removed and moved, and others stayed."""
+    """The same site later: pages were added, changed, removed and moved, and others stayed. Of seven pages
+    two may go, which is less than what makes a run suspect."""
     now = dict(titles)
     for kind in rng.sample(["add", "change", "remove", "move", "order"], k=3):
         path = rng.choice(list(now))
@@ -45,7 +46,7 @@ def changed(titles: dict[str, str], rng: random.Random, step: int) -> dict[str, 
                 now[f"/new-{step}.html"] = f"New {step}"
             case "change":
                 now[path] = f"Changed {step}"
-            case "remove" if len(now) > 3:
+            case "remove" if len(now) > 6:
                 del now[path]
             case "move":
                 now[f"/moved-{step}.html"] = now.pop(path)
@@ -86,7 +87,7 @@ async def source_of(client: Client, site: Site, name: str) -> AsyncIterator[Call
 async def test_a_runs_document_is_that_of_a_fresh_crawl(client: Client) -> None:
     seed = int(time.time())
     print(f"seed {seed}")
-    rng, titles = random.Random(seed), {f"/page-{n}.html": f"Page {n}" for n in range(6)}
+    rng, titles = random.Random(seed), {f"/page-{n}.html": f"Page {n}" for n in range(8)}
     kinds = ["", "etag", "weak", "date", "each"]
     async with (
         serving(Site(linked(titles, "https://elsewhere.example/"))) as site,

@@ -37,6 +37,7 @@ def test_it_holds_one_package_with_every_file(wheel: Path) -> None:
     assert {name.split("/")[0] for name in names} == {"docspasta"}
     tracked = [name for name in sources() if name.split("/")[0] in ("docspasta", "services", "gateway")]
     expected = {re.sub(r"^(services|gateway)/", r"docspasta/\1/", name) for name in tracked}
+    expected = {name for name in expected if not name.endswith(".c")}  # it is there compiled, or not at all
     assert names == expected
     assert "docspasta/py.typed" in names
 
