@@ -12,9 +12,8 @@ from typing import Any
 from docspasta.js_values import js_value
 
 from .api_schema import cell, code, mapping, objects, text_of
-from .openapi import LONGEST, fence
+from .openapi import fence, reference
 from .page import Page
-from .text_page import read_text
 
 _DATA = re.compile(r"""\[\s*\{\s*["']?(?:type|group|name)["']?\s*:\s*["']""")
 _PROJECT_END = re.compile(r"""["']?generator["']?\s*:\s*\{\s*["']?name["']?\s*:\s*["']apidoc["']""")
@@ -33,15 +32,7 @@ def apidoc_page(body: bytes, url: str) -> Page:
     operations = _operations(script)
     if not operations:
         return Page(url=url, reason="not_html", detail="It holds no data of apiDoc.")
-    parts, size = [], 0
-    for part in _parts(_newest(operations), _project(script)):
-        if part.strip():
-            parts.append(part.strip("\n"))
-            size += len(part)
-        if size > LONGEST:
-            parts.append("*The description goes on; the rest was left out for its length.*")
-            break
-    return read_text("\n\n".join(parts) + "\n", url)
+    return reference(_parts(_newest(operations), _project(script)), url)
 
 
 def _operations(script: str) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ operations by tag, parameters and schemas as tables, examples as code. Pure.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import yaml
@@ -27,15 +27,20 @@ def api_page(body: bytes, url: str) -> Page:
     root = _loaded(body)
     if not isinstance(root, dict) or not ({"openapi", "swagger", "asyncapi"} & root.keys()):
         return Page(url=url, reason="not_html", detail="It is no OpenAPI, Swagger or AsyncAPI file.")
-    parts, size = [], 0
-    for part in _parts(root):
+    return reference(_parts(root), url)
+
+
+def reference(parts: Iterable[str], url: str) -> Page:
+    """The page of an API's reference, from its parts in Markdown; as long as LONGEST allows."""
+    kept, size = [], 0
+    for part in parts:
         if part.strip():
-            parts.append(part.strip("\n"))
+            kept.append(part.strip("\n"))
             size += len(part)
         if size > LONGEST:
-            parts.append("*The description goes on; the rest was left out for its length.*")
+            kept.append("*The description goes on; the rest was left out for its length.*")
             break
-    return read_text("\n\n".join(parts) + "\n", url)
+    return read_text("\n\n".join(kept) + "\n", url)
 
 
 def _loaded(body: bytes) -> Any:

@@ -10,6 +10,7 @@ import re
 from functools import cached_property, lru_cache
 from typing import Final
 
+from docspasta.document.inline_look import OTHER_SCHEMES
 from docspasta.urls import BadUrl, addressed, canonical, split_route
 
 # A reference whose joining needs no rule but these: no escapes, no dot segments but leading "../", no port.
@@ -22,19 +23,6 @@ _PLAIN_URL: Final = re.compile(
     re.A,
 )
 _PLAIN_FRAGMENT: Final = re.compile(r"[\w.:~()/?=&+,;!*@$-]*", re.A)
-_OTHER_SCHEMES: Final = (
-    "mailto:",
-    "tel:",
-    "ftp:",
-    "ftps:",
-    "sftp:",
-    "irc:",
-    "ircs:",
-    "xmpp:",
-    "news:",
-    "git:",
-    "ssh:",
-)
 _CONTROLS: Final = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x0f \x1f"
 _SPACES: Final = str.maketrans("", "", "\t\n\r")
 _NO_CONTROLS: Final = str.maketrans("", "", "".join(map(chr, [*range(32), *range(127, 160)])))
@@ -86,7 +74,7 @@ class Resolver:
     def other(self, href: str) -> str:
         """`href` as it is written, when it names something that is not crawled but may be linked; or ''."""
         text = href.strip().translate(_NO_CONTROLS)
-        if text[:12].lower().startswith(_OTHER_SCHEMES) and len(text) <= 2048:
+        if text[:12].lower().startswith(OTHER_SCHEMES) and len(text) <= 2048:
             return text.translate(_FRAGMENT_ESCAPES)
         return ""
 

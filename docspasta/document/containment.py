@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from .containers import CODE, MARKER, MAX_DEPTH, RULE, Containers, begun, expanded, indent_of, origin
-from .inline_look import Edit, InlineLook
+from .inline_look import WRITTEN, Edit, InlineLook
 
 _PLAIN = re.compile(rb"[^\s>#<`~=+*_|:\d\[-]")  # begins a line of text at the top
 _FENCE = re.compile(rb"(?:(`{3,})[^`]*|(~{3,}).*)\Z", re.S)
@@ -25,10 +25,6 @@ _TAG = re.compile(rb"<(?=[A-Za-z/!?])")
 # The definition of a link; those of footnotes carry their page's mark.
 _DEFINES = re.compile(rb"\[(?!\^[^\]]*-[0-9a-f]{6}\]:)(?:[^\[\]\\]|\\.){1,999}\]:")
 _COLUMNS = re.compile(rb"[|:-][-:| \t]*\Z")  # what may be the second line of a table
-# What conversion writes as HTML at the start of a line; addresses in angle brackets are links.
-_WRITTEN = re.compile(
-    rb"/?(?:details|summary|table|tr|td|th|kbd|sub|sup|br|a|code|img)(?=[ >/])|https?:|mailto:", re.I
-)
 _BLOCK_TAG = re.compile(rb"</?(?:details|summary|table|tr|td|th)(?=[ \t>/])", re.I)
 _ONLY_TAG = re.compile(rb"</?(?!https?:|mailto:)[A-Za-z][^<>]*>[ \t]*\Z")
 SPARE = 10_000  # bytes that may be put before lazy lines, beside as many as the page has
@@ -232,7 +228,7 @@ class _Look:
 
     def _is_written(self, inner: bytes) -> bool:
         """Whether conversion writes such a tag; counts the folded details that are open."""
-        if _WRITTEN.match(inner, 1) is None:
+        if WRITTEN.match(inner, 1) is None:
             return False
         name = inner[1:9].lower()
         self.details += name.startswith(b"details")

@@ -13,13 +13,18 @@ from .code_spans import code_spans, is_escaped
 
 Edit = tuple[int, int, bytes]  # offset, bytes taken out, bytes put in
 
-_SCHEMES = rb"(?:https?|ftps?|mailto|tel|sftp|ircs?|xmpp|news|git|ssh):"
+# Of addresses that are linked and not crawled.
+OTHER_SCHEMES = tuple(
+    f"{scheme}:" for scheme in "mailto tel ftp ftps sftp irc ircs xmpp news git ssh".split()
+)
+_SCHEMES = b"(?:https?:|" + "|".join(OTHER_SCHEMES).encode() + b")"
 # Tags as conversion writes them, and addresses in angle brackets.
 _WRITTEN = (
     rb"/?(?:details|summary|table|tr|td|th|kbd|sub|sup|code)>|br>|/a>|t[dh](?: (?:col|row)span=\"\d+\")+>"
     rb"|a id=\"[^\"<>]*\">|a href=\"(?:#|%s)[^\"<>]*\">|img src=\"https?:[^\"<>]*\" alt=\"[^\"<>]*\">"
     rb"|%s[^\s<>]*>" % (_SCHEMES, _SCHEMES)
 )
+WRITTEN = re.compile(_WRITTEN)
 _SUSPECT = re.compile(rb"<(?=[A-Za-z/!?])(?!%s)|\](?=\()(?!\(<?(?:#|%s))" % (_WRITTEN, _SCHEMES))
 _COLUMNS = re.compile(r"[ \t>]*(?=[^\n]*\|)[|:-][|: \t-]*")  # the second line of a table
 _CELL = re.compile(r"(?:\\.|[^|\\\n])+")
