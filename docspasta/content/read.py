@@ -39,7 +39,6 @@ from .nesting import too_deep
 from .page import Heading, Options, Page
 from .page_menu import menu_links
 from .page_rules import PageRules
-from .page_text import PageText, text_of
 from .query import css
 from .resolve import Resolver
 from .retype_menu import is_retype_menu, read_retype_menu
@@ -55,6 +54,7 @@ from .typewritten import may_be_typewritten, typewritten, weighted
 from .unrendered import NOTICE_WORDS, is_placeholder, is_unrendered
 from .walls import wall
 from .writer import Written
+from .written_text import WrittenText, text_of
 from .xhtml import as_html
 
 _HTML: Final = re.compile(rb"\s*<(?:!doctype|html|\?xml|!--)", re.I)
@@ -225,7 +225,7 @@ def _with_neighbours(links: PageLinks, found: Found, resolver: Resolver) -> Page
 
 
 def _page(
-    text: PageText,
+    text: WrittenText,
     tree: LexborHTMLParser,
     url: str,
     head: Head,

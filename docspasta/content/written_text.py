@@ -33,7 +33,7 @@ _UNSEEN: Final = re.compile(
 )
 
 
-class PageText(NamedTuple):
+class WrittenText(NamedTuple):
     """The Markdown of a page: as it was written, as UTF-8, the same without the targets of its links, and the
     kind of each of its bytes."""
 
@@ -43,7 +43,9 @@ class PageText(NamedTuple):
     kinds: bytes
 
 
-def text_of(found: Found, rules: PageRules, chosen: Chosen, resolver: Resolver, options: Options) -> PageText:
+def text_of(
+    found: Found, rules: PageRules, chosen: Chosen, resolver: Resolver, options: Options
+) -> WrittenText:
     """Write the Markdown of what was found."""
     walk, writer = _walk(found, rules)
     written = writer.finish()
@@ -59,7 +61,7 @@ def text_of(found: Found, rules: PageRules, chosen: Chosen, resolver: Resolver, 
         encoded = written[0].encode("utf-8", "replace")
         kinds = encoded.translate(_KINDS)
     own = encoded if not writer.placed else writer.without_targets().encode("utf-8", "replace")
-    return PageText(written, encoded, own, kinds)
+    return WrittenText(written, encoded, own, kinds)
 
 
 def _controls(encoded: bytes) -> bool:
