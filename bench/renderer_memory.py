@@ -2,8 +2,12 @@
 
     python -m bench.renderer_memory --pages 2000     the renderer as a process, its browser in its sandbox
 
-Memory is PSS (shared pages by share) of the renderer's process and all below it, read every two seconds;
-Linux only.
+A browser grows until it is replaced, after 100 pages as a rule. So what is compared is the same part of
+each browser's life: the median between its 30th and 70th page, and the most of its whole life.
+`bench.trends` lays a line through them: how much it rises from the first to the last browser, as a share of
+their mean. Memory is PSS (shared pages by share) of the renderer and all below it, looked at each second;
+Linux only. Where one browser's last page and the next one's first overlap, both are there: that is told
+beside.
 """
 
 from __future__ import annotations
@@ -12,55 +16,60 @@ import argparse
 import asyncio
 import contextlib
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import grpc
 
 from bench.renderer import AT_ONCE, WORDS, site
+from bench.trends import Life, Look, lives, summary
 from docspasta.v1.renderer_pb2 import RenderPageRequest
 from docspasta.v1.renderer_pb2_grpc import RendererServiceStub
 from services.renderer.browser import processes_of
 
-BLOCKS = 10
-LOOK = 2.0  # seconds between two looks at the memory, which cost
+LOOK = 1.0  # seconds between two looks at the memory, which cost
 START_SECONDS = 120.0
+FLAT = 0.10  # of the mean, that the line may rise
 
 
 def pss(pid: int) -> int:
-    """Bytes of a process and of all below it, pages that several share counted by share."""
-    found = 0
-    for each in (pid, *processes_of(pid)):
-        with contextlib.suppress(OSError, StopIteration):  # it ended meanwhile
-            lines = Path(f"/proc/{each}/smaps_rollup").read_text().splitlines()
-            found += int(next(line for line in lines if line.startswith("Pss:")).split()[1]) * 1024
-    return found
+    """Bytes of a process, pages that several share counted by share; 0 of one that ended."""
+    with contextlib.suppress(OSError, StopIteration):
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        return int(next(line for line in lines if line.startswith("Pss:")).split()[1]) * 1024
+    return 0
 
 
+def children(pid: int) -> tuple[int, ...]:
+    """The processes that it started itself: each is a browser."""
+    try:
+        return tuple(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+    except OSError:
+        return ()
+
+
+@dataclass
 class Watched:
-    """The looks at a renderer's memory, by block of pages."""
+    """The looks at a renderer's memory."""
 
-    def __init__(self, pid: int, pages: int) -> None:
-        self._pid, self._pages, self.done = pid, pages, 0
-        self.looks: list[list[int]] = [[] for _ in range(BLOCKS)]
+    pid: int
+    done: int = 0
+    looks: list[Look] = field(default_factory=list)
 
     async def watch(self) -> None:
         """Look until cancelled."""
         while True:
             await asyncio.sleep(LOOK)
-            now = await asyncio.to_thread(pss, self._pid)
-            self.looks[min(self.done * BLOCKS // self._pages, BLOCKS - 1)].append(now)
+            self.looks.append(await asyncio.to_thread(self._look))
 
-    def print_block(self) -> None:
-        """A line when a block of pages is over."""
-        if self.done * BLOCKS % self._pages == 0:
-            looks = self.looks[self.done * BLOCKS // self._pages - 1] or [0]
-            middle, most = statistics.median(looks) / 2**20, max(looks) / 2**20
-            print(f"{self.done:6} pages: PSS {middle:4.0f} MiB, {most:4.0f} at most", flush=True)
+    def _look(self) -> Look:
+        done, browsers = self.done, children(self.pid)
+        below = sum(map(pss, processes_of(self.pid)))
+        return Look(done, browsers, pss(self.pid), below)
 
 
 async def draw(channel: grpc.aio.Channel, watched: Watched, origin: str, numbers: list[int]) -> None:
@@ -71,12 +80,12 @@ async def draw(channel: grpc.aio.Channel, watched: Watched, origin: str, numbers
         length = sum([len(part.chunk) async for part in stub.RenderPage(request, timeout=300)])
         assert length > len(WORDS) * 20, f"a page was not drawn: {length} bytes"
         watched.done += 1
-        watched.print_block()
+        if watched.done % 100 == 0:
+            print(f"{watched.done:6} pages: {watched.looks[-1] if watched.looks else ''}", flush=True)
 
 
-async def run(pages: int, process: subprocess.Popen[bytes], target: str) -> list[list[int]]:
-    """All pages, AT_ONCE at a time: the looks of each block."""
-    watched = Watched(process.pid, pages)
+async def run(pages: int, watched: Watched, target: str) -> list[Life]:
+    """All pages, AT_ONCE at a time: what was seen of each browser."""
     async with grpc.aio.insecure_channel(target) as channel, site() as origin:
         async with asyncio.timeout(START_SECONDS):
             await channel.channel_ready()
@@ -84,7 +93,7 @@ async def run(pages: int, process: subprocess.Popen[bytes], target: str) -> list
         numbers = list(range(pages))
         await asyncio.gather(*(draw(channel, watched, origin, numbers) for _ in range(AT_ONCE)))
         watching.cancel()
-    return watched.looks
+    return lives(watched.looks)
 
 
 def still(pids: list[int]) -> list[int]:
@@ -103,13 +112,8 @@ def _runs(pid: int) -> bool:
         return False
 
 
-def spread(middles: list[float]) -> float:
-    """How far the largest is above the least, as a share of it."""
-    return max(middles) / min(middles) - 1
-
-
-def main() -> None:
-    """See the module."""
+def main() -> int:
+    """See the module. 1 when memory rises, or a process is left."""
     parser = argparse.ArgumentParser(prog="python -m bench.renderer_memory")
     parser.add_argument("--pages", type=int, default=2000)
     pages = parser.parse_args().pages
@@ -120,15 +124,18 @@ def main() -> None:
             env={**os.environ, "DOCSPASTA_RENDERER_LISTEN": target},
         )
         try:
-            looks = asyncio.run(run(pages, process, target))
+            watched = Watched(process.pid)
+            found = asyncio.run(run(pages, watched, target))
             left = processes_of(process.pid)
         finally:
             process.terminate()
             process.wait()
-    middles = [statistics.median(each) for each in looks if each]
-    print(f"the last block {middles[-1] / middles[0]:.3f} of the first, all within {spread(middles):.1%}")
-    print(f"processes left after it ended: {len(still(left))}")
+    lines, rises = summary(found)
+    print("\n".join(lines))
+    over = still(left)
+    print(f"processes left after it ended: {len(over)}")
+    return int(bool(over) or max(rises) > FLAT)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
