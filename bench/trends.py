@@ -67,7 +67,7 @@ def summary(found: list[Life]) -> tuple[list[str], list[float]]:
     for life in whole:
         parts = (statistics.median(life.middle), max(life.alone), life.most, statistics.median(life.own))
         lines.append(f"{life.begun:6}  " + "  ".join(f"{each / MIB:6.1f}" for each in parts))
-    series = {
+    series: dict[str, list[tuple[float, float]]] = {
         "middle of a life": [(life.begun, statistics.median(life.middle)) for life in whole],
         "most of a life": [(life.begun, max(life.alone)) for life in whole],
         "the renderer's process": [(life.begun, statistics.median(life.own)) for life in whole],
@@ -75,7 +75,7 @@ def summary(found: list[Life]) -> tuple[list[str], list[float]]:
     rises = []
     for name, points in series.items():
         values = [y for _, y in points] or [0.0]
-        rises.append(rise([(float(x), float(y)) for x, y in points]))
+        rises.append(rise(points))
         spread = max(values) / min(values) - 1 if min(values) else 0.0
         lines.append(
             f"{name}: rises by {rises[-1]:+.1%} over {len(values)} browsers; mean "

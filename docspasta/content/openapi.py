@@ -8,24 +8,20 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import yaml
-
-from docspasta.api_files import held_file
-
 from .api_schema import Schemas, cell, code, mapping, objects, text_of
+from .held_api import is_description, loaded
 from .page import Page
 from .text_page import read_text
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 LONGEST = 4_000_000  # characters of Markdown; what is behind is left out, and that is said
 _MOST_EXAMPLES = 3
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def api_page(body: bytes, url: str) -> Page:
     """The page of an API's description. A body that is none has the reason not_html."""
-    root = _loaded(body)
-    if not isinstance(root, dict) or not ({"openapi", "swagger", "asyncapi"} & root.keys()):
+    root = loaded(body.decode("utf-8-sig", "replace"))
+    if not is_description(root):
         return Page(url=url, reason="not_html", detail="It is no OpenAPI, Swagger or AsyncAPI file.")
     return reference(_parts(root), url)
 
@@ -41,20 +37,6 @@ def reference(parts: Iterable[str], url: str) -> Page:
             kept.append("*The description goes on; the rest was left out for its length.*")
             break
     return read_text("\n\n".join(kept) + "\n", url)
-
-
-def _loaded(body: bytes) -> Any:
-    text = body.decode("utf-8-sig", "replace")
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        pass
-    if (held := held_file(text)) is not None:
-        return held
-    try:
-        return yaml.load(text, Loader=_LOADER)  # noqa: S506  (a safe loader)
-    except (yaml.YAMLError, RecursionError, ValueError):
-        return None
 
 
 def _parts(root: dict[str, Any]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, SelectolaxError
 
-from docspasta.alternates import Kind
+from docspasta.alternates import Alternate, Kind
 from docspasta.document.edges import edges
 from docspasta.passes import opened as openings
 from docspasta.scope.noise import is_menu_script
@@ -20,7 +20,7 @@ from docspasta.tokens import estimated_tokens
 from docspasta.urls import path
 
 from . import word_lists
-from .alternate import read_alternate
+from .alternate import read_alternate, with_alternate
 from .brand import brand_of, is_generic
 from .charset import decode
 from .clean_html import clean_html
@@ -31,11 +31,13 @@ from .elements import BY_ROLE, BY_TAG, GENERAL
 from .file_types import is_json, no_text
 from .frame_menu import is_frame_menu
 from .head import Head, read_head, title_of
+from .held_api import held_api
 from .held_html import held_html
 from .links import PageLinks, links_in_menus, links_of
 from .main_content import Found
 from .menu_script import read_menu_script
 from .nesting import too_deep
+from .openapi import api_page
 from .page import Heading, Options, Page
 from .page_menu import menu_links
 from .page_rules import PageRules
@@ -113,6 +115,8 @@ def _read(body: bytes, url: str, charset: str, options: Options) -> Page:
     if options.html and page.markdown:
         page = replace(page, html=clean_html(found, resolver))
     if page.reason == "needs_javascript":
+        if api := held_api(tree):
+            return with_alternate(page, api_page(api.encode(), url), Alternate(Kind.OPENAPI, url))
         if held := held_html(tree):
             drawn = _read(held.encode("utf-8", "replace"), url, "utf-8", options)
             if not drawn.reason:

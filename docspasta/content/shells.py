@@ -14,6 +14,7 @@ from docspasta.api_files import MOST, named_files
 from docspasta.urls import BadUrl, canonical, path, route
 
 from .docsify import DOCSIFY, file_of
+from .held_api import NAMED_BY, draws_api
 from .page import Link, Page
 from .query import css, css_first
 
@@ -27,12 +28,6 @@ _DOCC = re.compile(r"""\bbaseUrl\s*=\s*["']([^"'\s<>]{0,300})["']""")
 _DOCC_PATH = re.compile(r"/(?:documentation|tutorials)(?:/|$)")
 _APIDOC = re.compile(r"""id=["']?template-(?:article|sections?)["'\s>][\s\S]{0,200}?x-handlebars""")
 _APIDOC_BUNDLE = re.compile(r"(?:^|/)main\.bundle\.js(?:\?|$)")
-_ELEMENTS = (
-    ("redoc", "spec-url"), ("rapi-doc", "spec-url"), ("rapidoc", "spec-url"),
-    ("elements-api", "apidescriptionurl"), ("openapi-explorer", "spec-url"),
-    ("asyncapi-component", "schemaurl"), ("rapi-pdf", "spec-url"), ("script#api-reference", "data-url"),
-    ("api-reference", "data-url"), ("[data-spec-url]", "data-spec-url"),
-)  # fmt: skip
 _API_SCRIPT = re.compile(r"(?:swagger-(?:ui-)?(?:init\w*|config)|redoc-init|openapi-init)[\w.-]*\.js", re.I)
 _NO_API_SCRIPT = re.compile(r"bundle|preset|standalone|swagger-ui(?:\.min)?\.js|^https?:|^//", re.I)
 
@@ -85,7 +80,7 @@ def _docsify(html: str, url: str) -> tuple[list[Alternate], list[str], str]:
 def _api_files(html: str, tree: LexborHTMLParser, url: str) -> list[Alternate]:
     """The files of an API's description: named by an element, by a script in the page or beside it."""
     found: list[Alternate] = []
-    for selector, attribute in _ELEMENTS:
+    for selector, attribute in NAMED_BY:
         for node in css(tree.root, selector)[:MOST]:
             if target := node.attributes.get(attribute):
                 found += _joined(Kind.OPENAPI, target, url)
@@ -93,9 +88,10 @@ def _api_files(html: str, tree: LexborHTMLParser, url: str) -> list[Alternate]:
         css(tree.root, "script"),
         css_first(tree.root, "#swagger-ui,#swagger-ui-container") is not None,
     )
+    drawn_by_element = draws_api(tree)
     for node in scripts[:50]:
         if not node.attributes.get("src") and (text := node.text_lexbor()):
-            found += named_files(text[:_LONGEST], url)
+            found += named_files(text[:_LONGEST], url, drawn=drawn_by_element)
     for node in scripts[:50]:
         source = node.attributes.get("src") or ""
         if _API_SCRIPT.search(source) or (drawn and source and not _NO_API_SCRIPT.search(source)):

@@ -11,12 +11,13 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from .held_api import READERS, names_api
 from .query import css, css_first
 
 NOTICE_WORDS: Final = 40  # a page with more says something of its own
 _MOUNT: Final = (
     "#root,#app,#__next,#__nuxt,#___gatsby,#__docusaurus,#svelte,#docs-app,#docute,#storybook-root,#swagger-ui,"
-    "#redoc,app-root,redoc,rapi-doc,elements-api,[data-reactroot],[ng-app],[ng-view],[ng-version]"
+    "#redoc,app-root,[data-reactroot],[ng-app],[ng-view],[ng-version]," + READERS
 )
 # What stands in the place of the content until there is some, or when there is never any.
 _NOTICE: Final = re.compile(
@@ -62,6 +63,8 @@ def is_placeholder(tree: LexborHTMLParser, markdown: str, words: int) -> bool:
     """Whether what a page says is no text, but stands where a script will put some."""
     if words >= NOTICE_WORDS or not _fills(tree):
         return False
+    if names_api(tree):  # what else it says stands beside the reader, or in its slots
+        return True
     said = _MARKS.sub(" ", markdown).strip()
     if "{{" in said and not _BINDING.sub("", said).strip():
         return True
