@@ -138,16 +138,18 @@ def push(
 
 @app.command(cls=SectionedCommand)
 def up(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Of the gateway; 0 picks a free one.")] = 8080,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the page and REST; 0 picks a free one.")
+    ] = 8080,
     host: Annotated[
         str,
-        typer.Option(metavar="ADDRESS", help="Of the gateway; 0.0.0.0 lets other machines use it, unasked."),
+        typer.Option(metavar="ADDRESS", help="Address to listen on; 0.0.0.0 lets anyone on the network in."),
     ] = "127.0.0.1",
     allow: Annotated[
         list[str] | None,
         typer.Option(metavar="HOST[:PORT]|CIDR", help="A private address that may be crawled."),
     ] = None,
-    log_level: Annotated[str, typer.Option(help="Of the processes: debug, info, warning, error.")] = "info",
+    log_level: Annotated[str, typer.Option(help="Log level: debug, info, warning or error.")] = "info",
     open_browser: Annotated[
         bool, typer.Option("--open", help="Open the page in a browser, signed in.")
     ] = False,
@@ -162,22 +164,22 @@ def up(
 
 @app.command(cls=SectionedCommand)
 def search(
-    query: Annotated[str, typer.Argument(metavar="QUERY", help="What to look for; it has no syntax.")],
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="What to look for, in plain words.")],
     job: Annotated[
-        str, typer.Option("--job", metavar="JOB", help="Only in this job; else in all sites.")
+        str, typer.Option("--job", metavar="JOB", help="Search only this job. [default: all sites]")
     ] = "",
     source: Annotated[
-        str, typer.Option("--source", metavar="NAME", help="Only in this source's current run.")
+        str, typer.Option("--source", metavar="NAME", help="Search only this source's current run.")
     ] = "",
-    limit: Annotated[int, typer.Option(min=1, max=50, metavar="N", help="At most this many.")] = 10,
-    text: Annotated[bool, typer.Option("--text", help="Whole sections, not snippets.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=50, metavar="N", help="At most N sections.")] = 10,
+    text: Annotated[bool, typer.Option("--text", help="Print whole sections, not snippets.")] = False,
     json_lines: Json = False,
     data_dir: DataDir = None,
     server: Server = "",
     token: Token = "",
     ca: Ca = "",
 ) -> None:
-    """Search the crawled documentation: the sections that answer best."""
+    """Search what was crawled for the sections that answer best."""
     from docspasta.cli.connection import Target
     from docspasta.cli.run import run
     from docspasta.cli.search import search as look
@@ -187,7 +189,7 @@ def search(
 
 @app.command(cls=SectionedCommand)
 def mcp(data_dir: DataDir = None, server: Server = "", token: Token = "", ca: Ca = "") -> None:
-    """Serve the crawled documentation to an agent, by the Model Context Protocol over stdin and stdout."""
+    """Serve what was crawled to an agent: the Model Context Protocol on stdin and stdout."""
     from docspasta.cli.connection import Target
     from docspasta.cli.mcp import serve
     from docspasta.cli.run import run
@@ -199,10 +201,11 @@ def mcp(data_dir: DataDir = None, server: Server = "", token: Token = "", ca: Ca
 def convert(
     source: Annotated[str, typer.Argument(metavar="FILE", help="An HTML file; - is standard input.")] = "-",
     url: Annotated[str, typer.Option(metavar="URL", help="The page's address, for its links.")] = "",
-    charset: Annotated[str, typer.Option(help="Of the Content-Type header, when it had one.")] = "",
+    charset: Annotated[str, typer.Option(help="Charset of the Content-Type header, if it had one.")] = "",
     output: Annotated[str, typer.Option("-o", "--output", metavar="FILE|-")] = "-",
     batch: Annotated[
-        str, typer.Option(metavar="LIST", help="Lines of: input path, TAB, page URL, TAB, output path.")
+        str,
+        typer.Option(metavar="LIST", help="A file of lines: input path, TAB, page URL, TAB, output path."),
     ] = "",
 ) -> None:
     """Convert HTML files to Markdown: one file, standard input, or a batch. Needs no stack."""
@@ -228,7 +231,7 @@ def migrate(
 
 @app.command(cls=SectionedCommand, rich_help_panel=ADMIN)
 def epoch(
-    new: Annotated[bool, typer.Option("--new", help="Begin a new one, after restoring a dump.")] = False,
+    new: Annotated[bool, typer.Option("--new", help="Start a new one, after restoring a dump.")] = False,
     data_dir: DataDir = None,
 ) -> None:
     """Print the database's epoch, which is part of every cursor."""
@@ -258,7 +261,7 @@ def redis_acl() -> None:
 
 @app.command(cls=SectionedCommand, rich_help_panel=ADMIN)
 def doctor(
-    kube: Annotated[bool, typer.Option("--kube", help="Look at a release in a Kubernetes cluster.")] = False,
+    kube: Annotated[bool, typer.Option("--kube", help="Examine a release in a Kubernetes cluster.")] = False,
     namespace: Annotated[str, typer.Option(metavar="NS", help="With --kube: its namespace.")] = "default",
     release: Annotated[str, typer.Option(metavar="NAME", help="With --kube: its name.")] = "docspasta",
 ) -> None:

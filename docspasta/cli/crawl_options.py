@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from docspasta.cli.taking import Taking
     from docspasta.v1.webhooks_pb2 import WebhookSettings
 
-SCOPE = "What is crawled"
-POLITENESS = "How politely"
-CONTENT = "What is kept of a page"
-RESULT = "Result"
+SCOPE = "Scope"
+POLITENESS = "Politeness"
+CONTENT = "Page content"
+RESULT = "Output"
 
-Url = Annotated[str, typer.Argument(metavar="URL", help="Where it starts, or a site of docspasta.toml.")]
+Url = Annotated[str, typer.Argument(metavar="URL", help="Where to start, or a site of docspasta.toml.")]
 
 MaxPages = Annotated[
     int | None,
@@ -56,7 +56,7 @@ HashRoutes = Annotated[
     bool,
     typer.Option(
         "--hash-routes",
-        help="'#/guide' is a page of its own, drawn by a browser.",
+        help="Treat '#/guide' as a page of its own, drawn by a browser.",
         rich_help_panel=SCOPE,
     ),
 ]
@@ -64,7 +64,7 @@ TrustLastmod = Annotated[
     bool,
     typer.Option(
         "--trust-lastmod",
-        help="Of what was crawled before: ask for no page whose lastmod in the sitemap is the same.",
+        help="Don't fetch pages again whose lastmod in the sitemap is unchanged since the last crawl.",
         rich_help_panel=SCOPE,
     ),
 ]
@@ -80,7 +80,7 @@ Fresh = Annotated[
     bool,
     typer.Option(
         "--fresh",
-        help="Fetch and convert each page, though it may not have changed since the last crawl.",
+        help="Fetch and convert every page, even if it is unchanged since the last crawl.",
         rich_help_panel=POLITENESS,
     ),
 ]
@@ -123,7 +123,7 @@ ExcludeSelectors = Annotated[
 MarkdownTwins = Annotated[
     Literal["never", "auto", "prefer"] | None,
     typer.Option(
-        help="When a site's own Markdown of a page is read instead of its HTML. [default: auto, when "
+        help="When to read a site's own Markdown of a page instead of its HTML. [default: auto, when "
         "the page is empty without a browser]",
         rich_help_panel=CONTENT,
     ),
@@ -131,7 +131,7 @@ MarkdownTwins = Annotated[
 Render = Annotated[
     Literal["never", "auto", "always"] | None,
     typer.Option(
-        help="When a browser draws pages, where a Chromium is installed. [default: auto, when a page is "
+        help="When to draw pages in a browser, if a Chromium is installed. [default: auto, when a page is "
         "empty without one]",
         rich_help_panel=CONTENT,
     ),
@@ -149,13 +149,11 @@ Output = Annotated[
 ]
 Select = Annotated[
     list[str] | None,
-    typer.Option(
-        metavar="GLOB", help="Of what was crawled, only write pages that match.", rich_help_panel=RESULT
-    ),
+    typer.Option(metavar="GLOB", help="Write only the crawled pages that match.", rich_help_panel=RESULT),
 ]
 MaxTokens = Annotated[
     str,
-    typer.Option(metavar="N", help="Write as much as fits, such as 100k.", rich_help_panel=RESULT),
+    typer.Option(metavar="N", help="Write as much as fits into N tokens, like 100k.", rich_help_panel=RESULT),
 ]
 Split = Annotated[
     str,
@@ -173,7 +171,7 @@ Contents = Annotated[
 ]
 NoLinks = Annotated[
     bool,
-    typer.Option("--no-links", help="Keep what links say, not where they lead.", rich_help_panel=RESULT),
+    typer.Option("--no-links", help="Keep the text of links, drop their addresses.", rich_help_panel=RESULT),
 ]
 MaxFailures = Annotated[
     float,
@@ -191,14 +189,16 @@ Quiet = Annotated[
 ]
 Webhook = Annotated[
     str,
-    typer.Option(metavar="URL", help="Tell this address when it begins and ends.", rich_help_panel=RESULT),
+    typer.Option(
+        metavar="URL", help="Notify this address when the crawl starts and ends.", rich_help_panel=RESULT
+    ),
 ]
 WebhookSecret = Annotated[
     str,
     typer.Option(
         envvar="DOCSPASTA_WEBHOOK_SECRET",
         metavar="whsec_…",
-        help="What --webhook is signed with. [default: a fresh one, shown once]",
+        help="Signs what --webhook sends. [default: a new one, shown once]",
         rich_help_panel=RESULT,
     ),
 ]

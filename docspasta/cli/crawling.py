@@ -209,7 +209,8 @@ class Crawling:
         from docspasta.cli.summary import advice, sizes, summary
         from docspasta.cli.written import measured
 
-        paths = await self.kept(taken(self.connection, job.job_id, self.options.taking, self.output), job)
+        chosen, links, quiet = self.options.taking, self.options.links, self.options.quiet
+        paths = await self.kept(taken(self.connection, job, chosen, self.output, links, quiet), job)
         files = await asyncio.to_thread(lambda: list(filter(None, map(measured, paths))))
         self.say(*summary(job, causes), *advice(job), *sizes(files))
         for path in paths:

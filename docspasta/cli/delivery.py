@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from docspasta.cli.connection import Connection
 from docspasta.cli.document import Document
+from docspasta.cli.folder_choice import ALL, Choice
 from docspasta.cli.output import partial_name, safe_name, to_file, to_stdout
 from docspasta.cli.saying import say
 from docspasta.cli.terminal_text import one_line
@@ -30,10 +31,7 @@ async def delivered(
     those between the files of a directory.
     """
     if output.endswith("/"):
-        said = await into_directory(connection, job, Path(output), links)
-        if said and not quiet:
-            say(*map(one_line, said))
-        return output
+        return await into_directory(connection, job, output, links, quiet=quiet)
     document = Document(connection, job.job_id)
     header = await document.open()
     if output == "-":
@@ -53,8 +51,10 @@ def say_replaced(path: Path) -> None:
         say(f"Replacing {path}; -o keeps both.")
 
 
-async def into_directory(connection: Connection, job: Job, directory: Path, links: str) -> list[str]:
-    """One file a page; what is to be said of files that were there."""
+async def into_directory(
+    connection: Connection, job: Job, output: str, links: str, choice: Choice = ALL, *, quiet: bool = False
+) -> str:
+    """One file a page, into the directory `output`; says what became of files that were there."""
     from docspasta.cli.page_links import Links
     from docspasta.cli.pages_directory import Site, to_directory
     from docspasta.v1.jobs_pb2 import JobState
@@ -62,5 +62,8 @@ async def into_directory(connection: Connection, job: Job, directory: Path, link
     document = Document(connection, job.job_id, json_lines=True)
     header = await document.open()
     whole = job.progress.state == JobState.JOB_STATE_COMPLETED and not job.progress.limit_reached
-    site = Site(header.title, job.settings.url, whole, Links(links))
-    return await to_directory(directory, site, document.pages())
+    site = Site(header.title, job.settings.url, whole, Links(links), choice)
+    said = await to_directory(Path(output), site, document.pages())
+    if said and not quiet:
+        say(*map(one_line, said))
+    return output

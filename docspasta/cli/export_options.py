@@ -6,12 +6,14 @@ from typing import Annotated
 
 import typer
 
-WHICH = "Which pages"
-HOW = "What they become"
+WHICH = "Pages"
+HOW = "Output"
 
 Include = Annotated[
     list[str] | None,
-    typer.Option(metavar="GLOB", help="Only paths that match, like '/guide/**'.", rich_help_panel=WHICH),
+    typer.Option(
+        metavar="GLOB", help="Write only paths that match, like '/guide/**'.", rich_help_panel=WHICH
+    ),
 ]
 Exclude = Annotated[
     list[str] | None,
@@ -35,13 +37,19 @@ Format = Annotated[
 ]
 Output = Annotated[
     str,
-    typer.Option("-o", "--output", metavar="FILE|DIR/|-", help="Default: its own name.", rich_help_panel=HOW),
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="FILE|DIR/|-",
+        help="Where to write it. [default: named after the site]",
+        rich_help_panel=HOW,
+    ),
 ]
 MaxTokens = Annotated[
     str,
     typer.Option(
         metavar="N",
-        help="Of a part, of a chunk, or of the document: then its beginning. 100000 or 100k.",
+        help="Tokens of each part or chunk, like 100k; for one document, where it is cut.",
         rich_help_panel=HOW,
     ),
 ]
@@ -50,12 +58,12 @@ Part = Annotated[
     typer.Option(
         min=1,
         metavar="N",
-        help="With parts: only this one, as Markdown.",
+        help="With parts: write only part N, as Markdown.",
         rich_help_panel=HOW,
     ),
 ]
 Tokens = Annotated[
-    str, typer.Option(metavar="HOW", help="Counted as estimate or o200k.", rich_help_panel=HOW)
+    str, typer.Option(metavar="HOW", help="How tokens are counted: estimate or o200k.", rich_help_panel=HOW)
 ]
 Contents = Annotated[
     int | None,
@@ -68,5 +76,6 @@ Contents = Annotated[
     ),
 ]
 NoLinks = Annotated[
-    bool, typer.Option("--no-links", help="Keep what links say, not where they lead.", rich_help_panel=HOW)
+    bool,
+    typer.Option("--no-links", help="Keep the text of links, drop their addresses.", rich_help_panel=HOW),
 ]

@@ -11,13 +11,18 @@ from docspasta.cli.options import Ca, DataDir, FileLinks, JobId, Json, Server, T
 from docspasta.cli.sections import SectionedCommand, SectionedGroup
 
 jobs_app = typer.Typer(cls=SectionedGroup, help="Manage jobs.", no_args_is_help=True, rich_markup_mode=None)
-Output = Annotated[str, typer.Option("-o", "--output", metavar="FILE|DIR/|-", help="Default: its own name.")]
+Output = Annotated[
+    str,
+    typer.Option(
+        "-o", "--output", metavar="FILE|DIR/|-", help="Where to write it. [default: named after the site]"
+    ),
+]
 
 
 @jobs_app.command("list", cls=SectionedCommand)
 def list_(
     state: Annotated[list[str] | None, typer.Option(metavar="STATE", help="Only jobs in this state.")] = None,
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most this many.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most N jobs.")] = 50,
     json_lines: Json = False,
     data_dir: DataDir = None,
     server: Server = "",
@@ -107,7 +112,7 @@ def retry(
 
 @jobs_app.command(cls=SectionedCommand)
 def delete(
-    job: Annotated[list[str], typer.Argument(metavar="JOB...", help="Ids of jobs.")],
+    job: Annotated[list[str], typer.Argument(metavar="JOB", help="Ids of jobs, or their beginnings.")],
     force: Annotated[bool, typer.Option("--force", help="Cancel a running job first.")] = False,
     data_dir: DataDir = None,
     server: Server = "",
@@ -158,7 +163,7 @@ def export(
     token: Token = "",
     ca: Ca = "",
 ) -> None:
-    """Write some or all of a job's pages as a zip, in parts, as chunks, ...; the path goes to stdout."""
+    """Write some or all of a job's pages as a zip, parts, chunks or a skill; the path goes to stdout."""
     from docspasta.cli.connection import Target
     from docspasta.cli.export import ExportOptions, export_job
     from docspasta.cli.run import run
@@ -180,8 +185,10 @@ def export(
 
 @jobs_app.command(cls=SectionedCommand)
 def prune(
-    older_than: Annotated[float, typer.Option(min=0, metavar="DAYS", help="Ended this long ago.")] = 7.0,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say which.")] = False,
+    older_than: Annotated[
+        float, typer.Option(min=0, metavar="DAYS", help="Only jobs that ended at least so many days ago.")
+    ] = 7.0,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print which.")] = False,
     data_dir: DataDir = None,
     server: Server = "",
     token: Token = "",

@@ -16,9 +16,16 @@ keys_app = typer.Typer(
 
 @keys_app.command(cls=SectionedCommand)
 def create(
-    name: Annotated[str, typer.Argument(help="What the key is for.")],
-    scope: Annotated[list[str] | None, typer.Option(metavar="SCOPE", help="read, write, admin.")] = None,
-    days: Annotated[float, typer.Option(min=0, metavar="N", help="Days until it expires; 0: never.")] = 0,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the key is for.")],
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SCOPE",
+            help="read, write or admin; repeatable. [default: read and write]",
+            show_default=False,
+        ),
+    ] = None,
+    days: Annotated[float, typer.Option(min=0, metavar="N", help="Days until it expires; 0 for never.")] = 0,
     data_dir: DataDir = None,
     server: Server = "",
     token: Token = "",

@@ -11,14 +11,14 @@ import typer
 if TYPE_CHECKING:
     from docspasta.cli.connection import Target
 
-CONNECTION = "Where it runs"
+CONNECTION = "Connection"
 
 Server = Annotated[
     str,
     typer.Option(
         envvar="DOCSPASTA_SERVER",
         metavar="ADDRESS",
-        help="A deployed jobs service, HOST:PORT, instead of this machine.",
+        help="Use a deployed jobs service, HOST:PORT, instead of this machine.",
         rich_help_panel=CONNECTION,
     ),
 ]
@@ -37,7 +37,7 @@ Ca = Annotated[
     typer.Option(
         envvar="DOCSPASTA_CA",
         metavar="FILE",
-        help="With --server: PEM of the CA to trust.",
+        help="With --server: the CA to trust, as PEM.",
         rich_help_panel=CONNECTION,
     ),
 ]
@@ -47,7 +47,7 @@ DataDir = Annotated[
         "--data-dir",
         envvar="DOCSPASTA_DATA_DIR",
         metavar="D",
-        help="Where this machine's stack keeps its data.",
+        help="Where the stack on this machine keeps its data.",
         show_default="XDG state home",
         rich_help_panel=CONNECTION,
     ),
@@ -57,13 +57,13 @@ FileLinks = Annotated[
     Literal["relative", "headings", "wiki"],
     typer.Option(
         "--links",
-        help="Between the files of -o DIR/: relative, or for notes programs to headings (Obsidian), or "
-        "wiki, [[page#heading]]. [default: relative]",
+        help="How files in -o DIR/ link to each other: by path and id, by heading (Obsidian), or as wiki "
+        "links, [[page#heading]]. [default: relative]",
         show_default=False,
-        rich_help_panel="Result",
+        rich_help_panel="Output",
     ),
 ]
-JobId = Annotated[str, typer.Argument(metavar="JOB", help="A job's id, its beginning, or latest.")]
+JobId = Annotated[str, typer.Argument(metavar="JOB", help="A job's id, the beginning of one, or latest.")]
 
 
 @dataclass(frozen=True)

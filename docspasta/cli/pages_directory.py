@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 from urllib.parse import quote, urlsplit
 
+from docspasta.cli.folder_choice import ALL, Choice
 from docspasta.cli.folder_files import File, FolderFiles, digest
 from docspasta.cli.page_links import Files, Links, linked, wiki_link
 from docspasta.document.left_out import LEFT_OUT, left_out_lines
@@ -28,9 +29,11 @@ class Site:
     start_url: str
     whole: bool = True
     links: Links = Links.RELATIVE
+    choice: Choice = ALL
     files: Files = field(default_factory=Files)
     entries: list[tuple[str, PurePosixPath]] = field(default_factory=list)
     missing: list[dict[str, Any]] = field(default_factory=list)
+    not_chosen: set[str] = field(default_factory=set)  # addresses of pages that were not asked for
 
 
 async def to_directory(directory: Path, site: Site, pages: AsyncIterator[dict[str, Any]]) -> list[str]:
@@ -44,14 +47,18 @@ async def to_directory(directory: Path, site: Site, pages: AsyncIterator[dict[st
             if page["state"] != "processed":
                 site.missing.append(page)
                 continue
-            path = names.of(page["url"])
+            path = names.of(page["url"])  # the same, whatever is chosen
+            if not site.choice.wants(page["url"]):
+                site.not_chosen.add(page["url"])
+                continue
             site.files.add(page["url"], path, page.get("headings", ()))
             site.entries.append((page["title"] or page["url"], path))
-            keep(waiting, page["url"], page_text(page))
+            keep(waiting, page["url"], page_text(page, site.choice))
+        site.choice.check(len(site.entries), len(site.not_chosen))
         for url, text in kept(waiting):
             keep(ready, url, linked(text, site.files.paths[url], site.files, site.links))
         keep(ready, "", index_text(site))
-        return put(directory, site, ready)
+        return [*site.choice.told(len(site.entries), len(site.not_chosen)), *put(directory, site, ready)]
 
 
 def keep(file: IO[bytes], url: str, text: str) -> None:
@@ -84,8 +91,8 @@ def put(directory: Path, site: Site, ready: IO[bytes]) -> list[str]:
 
 def gone(site: Site) -> Callable[[File], bool]:
     """Whether an earlier crawl's page is gone from the site. One that could not be had this time is not, nor
-    is any when the crawl did not see all of the site."""
-    absent = {page["url"] for page in site.missing if could_not_be_had(page)}
+    is one that was not asked for, nor any when the crawl did not see all of the site."""
+    absent = {page["url"] for page in site.missing if could_not_be_had(page)} | site.not_chosen
     return lambda file: site.whole and file.site == site.start_url and file.url not in absent
 
 
@@ -97,9 +104,9 @@ def could_not_be_had(page: dict[str, Any]) -> bool:
     return page["state"] == "failed" or reason.wall or reason in NO_TURN
 
 
-def page_text(page: dict[str, Any]) -> str:
+def page_text(page: dict[str, Any], choice: Choice = ALL) -> str:
     """A page's file: its title and its address as front matter, a heading when it has none, its Markdown."""
-    markdown = page["markdown"].strip("\n")
+    markdown = choice.text(page["markdown"].strip("\n"))
     heading = "" if markdown.startswith("# ") or not page["title"] else f"# {bracket_safe(page['title'])}\n\n"
     return f"{front_matter(page['title'], page['url'])}{heading}{markdown}\n"
 
@@ -107,11 +114,12 @@ def page_text(page: dict[str, Any]) -> str:
 def index_text(site: Site) -> str:
     """The list of pages in reading order, then the addresses that are missing and why."""
     lines = [f"# {bracket_safe(site.title or site.start_url)}", "", f"Source: <{site.start_url}>", ""]
-    lines += nested(site.entries, site.links)
-    left_out = [page["url"] for page in site.missing if page["reason"] == PageReason.LEFT_OUT]
-    if len(site.missing) > len(left_out):
+    lines += nested(site.entries, site.links, site.choice)
+    missing = [page for page in site.missing if site.choice.wants(page["url"])]
+    left_out = [page["url"] for page in missing if page["reason"] == PageReason.LEFT_OUT]
+    if len(missing) > len(left_out):
         lines += ["", "## What is missing", ""]
-        told = (page for page in site.missing if page["reason"] != PageReason.LEFT_OUT)
+        told = (page for page in missing if page["reason"] != PageReason.LEFT_OUT)
         lines += [f"- <{page['url']}>: {PageReason(page['reason']).sentence}" for page in told]
     if left_out:
         lines += ["", "## What was left out", "", LEFT_OUT, ""]
@@ -119,13 +127,16 @@ def index_text(site: Site) -> str:
     return "\n".join(lines) + "\n"
 
 
-def nested(entries: list[tuple[str, PurePosixPath]], links: Links = Links.RELATIVE) -> Iterator[str]:
+def nested(
+    entries: list[tuple[str, PurePosixPath]], links: Links = Links.RELATIVE, choice: Choice = ALL
+) -> Iterator[str]:
     """The list; a page is below its folder's, and never more than a level below the one before it."""
     above = -1
     for name, path in entries:
         folders = len(path.parent.parts) - (path.name == "index.md")
         above = min(max(folders, 0), above + 1)
-        yield f"{'  ' * above}- {link_to(name, path, links)}"
+        if choice.lists(above):
+            yield f"{'  ' * above}- {link_to(name, path, links)}"
 
 
 def link_to(name: str, path: PurePosixPath, links: Links) -> str:

@@ -14,21 +14,21 @@ EXAMPLES = """Examples:
   docspasta push intro.html usage.html --base https://docs.example.org/guide/
   jq -c '{url, html}' pages.json | docspasta push - --base https://docs.example.org/
 
-A page's address is the one by which the others link to it, else that of its path below --base. Read are
-.html, .htm, .xhtml and .md. Lines of JSON: {"url", "html" or "markdown", "contentType", "fetchedAt"}.
+A page's address is the one that other pages link to, otherwise its path below --base. Pages are .html, .htm,
+.xhtml and .md files. JSON lines have {"url", "html" or "markdown", "contentType", "fetchedAt"}.
 """
 
 Paths = Annotated[
     list[str],
-    typer.Argument(metavar="PATH", help="A folder, files, or - for lines of JSON on standard input."),
+    typer.Argument(metavar="PATH", help="A folder, files, or - for JSON lines on standard input."),
 ]
 Base = Annotated[
     str,
-    typer.Option(metavar="URL", help="Where the folder is on the web. Needed.", rich_help_panel=SCOPE),
+    typer.Option(metavar="URL", help="The folder's address on the web. [required]", rich_help_panel=SCOPE),
 ]
 FollowLinks = Annotated[
     bool,
-    typer.Option("--follow-links", help="Crawl what the pages link to.", rich_help_panel=SCOPE),
+    typer.Option("--follow-links", help="Also crawl what the pages link to.", rich_help_panel=SCOPE),
 ]
 
 

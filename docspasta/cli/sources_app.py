@@ -22,24 +22,36 @@ sources_app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-Name = Annotated[str, typer.Argument(metavar="SOURCE", help="A source's name, its id or its beginning.")]
+Name = Annotated[
+    str, typer.Argument(metavar="SOURCE", help="A source's name, its id, or the beginning of its id.")
+]
 MAX_KEEP = 100
 Overlap = Annotated[
     str,
-    typer.Option(metavar="skip|queue|replace", help="At a tick while a run is under way. [default: skip]"),
+    typer.Option(
+        metavar="skip|queue|replace", help="What a tick does while a run is under way. [default: skip]"
+    ),
 ]
 Missed = Annotated[
-    str, typer.Option(metavar="once|skip", help="Ticks that came while nothing ran. [default: once]")
+    str,
+    typer.Option(
+        metavar="once|skip", help="What to do about ticks missed while the stack was down. [default: once]"
+    ),
 ]
-StartWithin = Annotated[str, typer.Option(metavar="TIME", help="A later tick begins no run: 30m, 2h.")]
+StartWithin = Annotated[
+    str, typer.Option(metavar="TIME", help="Skip a tick that is later than this: 30m, 2h.")
+]
 MaxRemoved = Annotated[
     int | None,
     typer.Option(
-        min=0, max=100, metavar="PERCENT", help="A run that loses more of the pages is suspect. [default: 30]"
+        min=0,
+        max=100,
+        metavar="PERCENT",
+        help="A run that would remove more of the pages is suspect. [default: 30]",
     ),
 ]
-Cron = Annotated[str, typer.Option(metavar="LINE", help="Crawl it by itself, like '0 6 * * 1' or @daily.")]
-Zone = Annotated[str, typer.Option("--tz", metavar="ZONE", help="Of --cron, like Europe/Berlin.")]
+Cron = Annotated[str, typer.Option(metavar="LINE", help="When to crawl it, like '0 6 * * 1' or @daily.")]
+Zone = Annotated[str, typer.Option("--tz", metavar="ZONE", help="Time zone of --cron, like Europe/Berlin.")]
 Every = Annotated[str, typer.Option(metavar="TIME", help="Instead of --cron: 12h, 2d, 1w.")]
 
 
@@ -87,11 +99,11 @@ def add(
     content: crawl_options.ContentOptions,
     where: TargetOptions,
     name: Annotated[
-        str, typer.Option(metavar="NAME", help="Your word for it. [default: its address]", show_default=False)
+        str, typer.Option(metavar="NAME", help="A name for it. [default: its address]", show_default=False)
     ] = "",
     keep: Annotated[int, typer.Option(min=1, max=MAX_KEEP, metavar="N", help="How many runs are kept.")] = 10,
 ) -> None:
-    """Name documentation that is crawled again and again. The source's id goes to stdout."""
+    """Add documentation to be crawled again and again. The source's id goes to stdout."""
     from docspasta.cli import sources
     from docspasta.cli.run import run
     from docspasta.v1.sources_pb2 import CreateSourceRequest
@@ -142,7 +154,8 @@ def run_(
     output: crawl_options.Output = "",
     links: FileLinks = "relative",
     detach: Annotated[
-        bool, typer.Option("--detach", help="Only begin; the job's id goes to stdout. Needs --server or up.")
+        bool,
+        typer.Option("--detach", help="Only start it; the job's id goes to stdout. Needs --server or up."),
     ] = False,
     quiet: crawl_options.Quiet = False,
     data_dir: DataDir = None,
@@ -162,11 +175,13 @@ def run_(
 def diff(
     source: Name,
     earlier: Annotated[
-        str, typer.Option("--from", metavar="JOB|DATE", help="A run; else the completed run before.")
+        str, typer.Option("--from", metavar="JOB|DATE", help="A run. [default: the completed run before]")
     ] = "",
-    later: Annotated[str, typer.Option("--to", metavar="JOB|DATE", help="A run; else the current one.")] = "",
+    later: Annotated[
+        str, typer.Option("--to", metavar="JOB|DATE", help="A run. [default: the current one]")
+    ] = "",
     markdown: Annotated[
-        bool, typer.Option("--markdown", help="A document for people, with what changed in each page.")
+        bool, typer.Option("--markdown", help="Write a document for people, with what changed on each page.")
     ] = False,
     json_lines: Json = False,
     data_dir: DataDir = None,
@@ -174,7 +189,7 @@ def diff(
     token: Token = "",
     ca: Ca = "",
 ) -> None:
-    """Say what changed from one run to another: pages added, changed, moved, removed, failed."""
+    """Show what changed between two runs: pages added, changed, moved, removed, failed."""
     from docspasta.cli import sources
     from docspasta.cli.connection import Target
     from docspasta.cli.run import run
@@ -192,17 +207,17 @@ def diff(
 def changes(
     source: Name,
     after: Annotated[
-        str, typer.Option(metavar="CURSOR", help="The cursor of the last line that was taken in.")
+        str, typer.Option(metavar="CURSOR", help="The cursor of the last line that you have.")
     ] = "",
     no_chunks: Annotated[
-        bool, typer.Option("--no-chunks", help="Addresses, titles and hashes alone.")
+        bool, typer.Option("--no-chunks", help="Leave out the text: only addresses, titles and hashes.")
     ] = False,
     data_dir: DataDir = None,
     server: Server = "",
     token: Token = "",
     ca: Ca = "",
 ) -> None:
-    """Follow what a source shows: a JSON line for each page to put in or to delete."""
+    """Follow a source: a JSON line for each page to add, replace or delete."""
     from docspasta.cli import source_changes
     from docspasta.cli.connection import Target
     from docspasta.cli.run import run
@@ -214,14 +229,14 @@ def changes(
 def accept(
     source: Name,
     job: Annotated[
-        str, typer.Option("--run", metavar="JOB", help="A suspect run; else the newest one.")
+        str, typer.Option("--run", metavar="JOB", help="A suspect run. [default: the newest one]")
     ] = "",
     data_dir: DataDir = None,
     server: Server = "",
     token: Token = "",
     ca: Ca = "",
 ) -> None:
-    """Let a run be current that would take away many pages."""
+    """Accept a suspect run, one that would remove many pages."""
     from docspasta.cli import sources
     from docspasta.cli.connection import Target
     from docspasta.cli.run import run
@@ -236,13 +251,13 @@ def change(
     schedule: ScheduleOptions,
     runs: RunOptions,
     where: TargetOptions,
-    name: Annotated[str | None, typer.Option(metavar="NAME", help="Another name.")] = None,
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="A new name.")] = None,
     keep: Annotated[
         int | None, typer.Option(min=1, max=MAX_KEEP, metavar="N", help="How many runs are kept.")
     ] = None,
-    no_schedule: Annotated[bool, typer.Option("--no-schedule", help="Take its schedule away.")] = False,
+    no_schedule: Annotated[bool, typer.Option("--no-schedule", help="Remove its schedule.")] = False,
 ) -> None:
-    """Rename a source, keep another number of its runs, or crawl it at other times."""
+    """Change a source: its name, its schedule, how many runs it keeps."""
     from docspasta.cli import sources
     from docspasta.cli.run import run
     from docspasta.v1.sources_pb2 import UpdateSourceRequest
@@ -257,7 +272,7 @@ def change(
 def pause(
     source: Name, data_dir: DataDir = None, server: Server = "", token: Token = "", ca: Ca = ""
 ) -> None:
-    """Let a source's schedule not count for now."""
+    """Pause a source's schedule."""
     from docspasta.cli import sources
     from docspasta.cli.connection import Target
     from docspasta.cli.run import run
@@ -269,7 +284,7 @@ def pause(
 def resume(
     source: Name, data_dir: DataDir = None, server: Server = "", token: Token = "", ca: Ca = ""
 ) -> None:
-    """Let a source's schedule count again."""
+    """Resume a source's schedule."""
     from docspasta.cli import sources
     from docspasta.cli.connection import Target
     from docspasta.cli.run import run

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docspasta.cli.connection import Connection
+from docspasta.cli.delivery import into_directory
 from docspasta.cli.exits import USAGE, CommandError
 from docspasta.cli.export import SUFFIXES, ExportOptions, exported, opened, request_of
+from docspasta.cli.folder_choice import Choice
 from docspasta.cli.output import safe_name, to_file
 
 if TYPE_CHECKING:
-    from docspasta.v1.jobs_pb2 import ExportJobRequest
+    from docspasta.v1.jobs_pb2 import ExportJobRequest, Job
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,9 @@ class Taking:
         """The export that was meant. Raises CommandError for what can't be."""
         if self.max_tokens and self.split:
             raise CommandError("--max-tokens and --split exclude each other: give one of them", USAGE)
-        if output.endswith("/") and not self.split:
+        if output.endswith("/") and self.max_tokens:
             raise CommandError(
-                "-o DIR/ writes all pages, with their links; name a file, or a .zip",
+                f"--max-tokens cuts one document, and -o {output} is one file per page; name a file instead",
                 USAGE,
             )
         try:
@@ -50,6 +52,10 @@ class Taking:
         return CommandError(
             told.replace("--max-tokens", "--split" if self.split else "--max-tokens"), error.status
         )
+
+    def choice(self) -> Choice:
+        """The same for a folder of pages."""
+        return Choice(tuple(self.select), self.links, self.contents)
 
     def options(self, output: str) -> ExportOptions:
         """The same as the options of an export."""
@@ -78,11 +84,20 @@ def told_by_name(output: str) -> bool:
     return Path(output).suffix.lower() in SUFFIXES
 
 
-async def taken(connection: Connection, job_id: str, taking: Taking, output: str) -> list[str]:
-    """Write what was asked for; the files, `-` for stdout."""
+async def taken(
+    connection: Connection,
+    job: Job,
+    taking: Taking,
+    output: str,
+    links: str = "relative",
+    quiet: bool = False,
+) -> list[str]:
+    """Write what was asked for; the files, `-` for stdout. `links` are those between a folder's files."""
     request = taking.request(output)
-    request.job_id = job_id
+    request.job_id = job.job_id
     try:
+        if output.endswith("/") and not taking.split:
+            return [await into_directory(connection, job, output, links, taking.choice(), quiet=quiet)]
         if taking.split:
             return await in_parts(connection, request, output)
         return [await exported(connection, request, output)]

@@ -24,7 +24,7 @@ Secret = Annotated[
     typer.Option(
         envvar="DOCSPASTA_WEBHOOK_SECRET",
         metavar="S",
-        help="A secret of your own, such as whsec_….",
+        help="A secret of your own, like whsec_…",
         show_envvar=True,
     ),
 ]
@@ -35,7 +35,7 @@ def create(
     url: Annotated[str, typer.Argument(metavar="URL", help="Where events are sent, https://….")],
     event: Annotated[
         list[str] | None,
-        typer.Option(metavar="EVENT", help=f"{KNOWN}; again for more. All but pages by default."),
+        typer.Option(metavar="EVENT", help=f"{KNOWN}; repeatable. [default: all but those of pages]"),
     ] = None,
     scheme: Annotated[str, typer.Option(metavar="S", help="standard, firecrawl or upstash.")] = "standard",
     secret: Secret = "",
@@ -55,14 +55,14 @@ def create(
 
 @webhooks_app.command("list", cls=SectionedCommand)
 def list_(
-    job: Annotated[str, typer.Option(metavar="JOB", help="Those of this job alone.")] = "",
+    job: Annotated[str, typer.Option(metavar="JOB", help="Only those of this job.")] = "",
     json_lines: Json = False,
     data_dir: DataDir = None,
     server: Server = "",
     token: Token = "",
     ca: Ca = "",
 ) -> None:
-    """List your webhooks; those of single jobs and sources while nothing arrives there."""
+    """List your webhooks; those of a job or a source only while deliveries fail."""
     from docspasta.cli import webhooks
     from docspasta.cli.connection import Target
     from docspasta.cli.run import run
@@ -73,16 +73,14 @@ def list_(
 @webhooks_app.command(cls=SectionedCommand)
 def show(
     webhook: Id,
-    delivery: Annotated[
-        str, typer.Argument(metavar="[DELIVERY]", help="One of its deliveries, with every try.")
-    ] = "",
+    delivery: Annotated[str, typer.Argument(metavar="[DELIVERY]", help="One of its deliveries.")] = "",
     json_lines: Json = False,
     data_dir: DataDir = None,
     server: Server = "",
     token: Token = "",
     ca: Ca = "",
 ) -> None:
-    """Show a webhook, or one of its deliveries with every try."""
+    """Show a webhook, or one of its deliveries and each attempt."""
     from docspasta.cli import webhooks
     from docspasta.cli.connection import Target
     from docspasta.cli.run import run
@@ -96,14 +94,14 @@ def deliveries(
     state: Annotated[
         list[str] | None, typer.Option(metavar="STATE", help="pending, delivered, failed.")
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="How many at most.")] = 100,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most N deliveries.")] = 100,
     json_lines: Json = False,
     data_dir: DataDir = None,
     server: Server = "",
     token: Token = "",
     ca: Ca = "",
 ) -> None:
-    """List what was sent to a webhook and what will be, newest first."""
+    """List what was or will be sent to a webhook, newest first."""
     from docspasta.cli import webhooks
     from docspasta.cli.connection import Target
     from docspasta.cli.run import run
@@ -131,13 +129,13 @@ def retry(
 @webhooks_app.command(cls=SectionedCommand)
 def recover(
     webhook: Id,
-    since: Annotated[str, typer.Option(metavar="TIME", help="Such as 2026-01-31T12:00:00Z.")],
+    since: Annotated[str, typer.Option(metavar="TIME", help="Like 2026-01-31T12:00:00Z.")],
     data_dir: DataDir = None,
     server: Server = "",
     token: Token = "",
     ca: Ca = "",
 ) -> None:
-    """Send again what failed since a moment."""
+    """Send again what has failed since a point in time."""
     from docspasta.cli import webhooks
     from docspasta.cli.connection import Target
     from docspasta.cli.run import run
@@ -147,7 +145,7 @@ def recover(
 
 @webhooks_app.command(cls=SectionedCommand)
 def test(webhook: Id, data_dir: DataDir = None, server: Server = "", token: Token = "", ca: Ca = "") -> None:
-    """Send the event webhook.test."""
+    """Send a test event, webhook.test."""
     from docspasta.cli import webhooks
     from docspasta.cli.connection import Target
     from docspasta.cli.run import run
@@ -164,7 +162,7 @@ def rotate(
     token: Token = "",
     ca: Ca = "",
 ) -> None:
-    """Make a new secret; the old one is good for a day more."""
+    """Make a new secret; the old one stays valid for a day."""
     from docspasta.cli import webhooks
     from docspasta.cli.connection import Target
     from docspasta.cli.run import run
@@ -176,7 +174,7 @@ def rotate(
 def enable(
     webhook: Id, data_dir: DataDir = None, server: Server = "", token: Token = "", ca: Ca = ""
 ) -> None:
-    """Send to a disabled webhook again, beginning with what is pending."""
+    """Enable a webhook again; pending deliveries are sent first."""
     from docspasta.cli import webhooks
     from docspasta.cli.connection import Target
     from docspasta.cli.run import run
@@ -188,7 +186,7 @@ def enable(
 def disable(
     webhook: Id, data_dir: DataDir = None, server: Server = "", token: Token = "", ca: Ca = ""
 ) -> None:
-    """Send nothing to a webhook until it is enabled again."""
+    """Disable a webhook until it is enabled again."""
     from docspasta.cli import webhooks
     from docspasta.cli.connection import Target
     from docspasta.cli.run import run

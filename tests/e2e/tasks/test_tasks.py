@@ -130,11 +130,19 @@ def clipboard(tab: Any) -> str:
     return str(tab.evaluate("navigator.clipboard.readText()"))
 
 
-def counted(person: Person, act: Callable[[], None]) -> int:
-    """The steps of one task."""
+def counted(person: Person, task: int, act: Callable[[], None]) -> None:
+    """The steps of one task of the table above, which says the same."""
     before = person.steps
     act()
-    return person.steps - before
+    said(task, person.steps - before)
+
+
+def said(task: int, steps: int) -> None:
+    """Print a task and its steps, for whoever runs this with -s. Fails when the table says otherwise."""
+    row = next(line for line in str(__doc__).splitlines() if line.startswith(f"| {task} |"))
+    _, _, words, _, now, _ = (cell.strip() for cell in row.split("|"))
+    print(f"{task:>2}. {words}: {steps} steps")
+    assert steps == int(now), row
 
 
 def test_the_page(someone: Person, site: Site, machine: Room) -> None:
@@ -146,7 +154,7 @@ def test_the_page(someone: Person, site: Site, machine: Room) -> None:
         someone.button("Copy Markdown")
         until(tab, "document.querySelector('.actions .says').innerText.startsWith('Copied')")
 
-    assert counted(someone, whole) == 3
+    counted(someone, 1, whole)
     assert "## guide install" in clipboard(tab) and "complete: false" in clipboard(tab)
     assert tab.locator(".state").first.inner_text() == "Incomplete", "a quarter of it failed"
 
@@ -158,7 +166,7 @@ def test_the_page(someone: Person, site: Site, machine: Room) -> None:
         someone.button("Retry 2 failed pages")
         until(tab, "document.querySelector('.state').innerText === 'Done'")
 
-    assert counted(someone, again) == 2
+    counted(someone, 4, again)
 
     def guide() -> None:
         someone.click(tab.locator(".card h2 a").first)
@@ -169,7 +177,7 @@ def test_the_page(someone: Person, site: Site, machine: Room) -> None:
         someone.click(tab.locator(".takeaway .copy button").first)
         until(tab, "document.querySelector('.copy .says').innerText.startsWith('Copied')")
 
-    assert counted(someone, guide) == 4
+    counted(someone, 2, guide)
     assert "guide use" in clipboard(tab) and "## api" not in clipboard(tab)
     assert "tokens" in tab.locator(".budget b").inner_text()
 
@@ -178,7 +186,7 @@ def test_the_page(someone: Person, site: Site, machine: Room) -> None:
         someone.click(tab.locator('[role="treeitem"]', has_text="guide install").first)
         until(tab, "document.querySelector('.preview h2').innerText === 'guide install'")
 
-    assert counted(someone, link) == 2
+    counted(someone, 7, link)
     colleague = tab.context.new_page()
     colleague.goto(tab.url)
     until(colleague, "document.querySelector('.preview h2')?.innerText === 'guide install'")
@@ -195,7 +203,7 @@ def test_the_page(someone: Person, site: Site, machine: Room) -> None:
             "[...document.querySelectorAll('.parts .says')].some(n => n.innerText.startsWith('Copied'))",
         )
 
-    assert counted(someone, parts) == 4
+    counted(someone, 3, parts)
     assert 'part: "1 of ' in clipboard(tab)
 
     open_page(tab, address)
@@ -205,7 +213,7 @@ def test_the_page(someone: Person, site: Site, machine: Room) -> None:
         assert "Next try in" in tab.locator(".held").inner_text()
 
     someone.crawl(f"{site.origin}/slow")
-    assert counted(someone, held) == 0
+    counted(someone, 5, held)
     tab.get_by_role("button", name="Cancel").first.click()
     tab.wait_for_selector('.card[data-state="cancelled"]')
 
@@ -213,27 +221,38 @@ def test_the_page(someone: Person, site: Site, machine: Room) -> None:
         someone.button("Delete")
         someone.button("Undo")
 
-    assert counted(someone, undo) == 2
+    counted(someone, 6, undo)
     assert tab.locator('.card[data-state="cancelled"]').count() == 1
 
 
 def test_the_terminal(site: Site, machine: Room) -> None:
     site.well = False
     host = site.origin.removeprefix("http://")
-    done = machine.run("crawl", host, "-o", "all.md")  # 8: as one says it
+    commands: list[tuple[str, ...]] = []
+
+    def run(*words: str) -> Any:
+        commands.append(words)
+        return machine.run(*words)
+
+    done = run("crawl", host, "-o", "all.md")
+    said(8, len(commands))
     assert done.returncode == 3 and (machine.path / "all.md").exists(), done.stderr
     assert "jobs retry" in done.stderr
 
-    told = machine.run("jobs", "show", "latest").stdout  # 9
+    commands.clear()
+    told = run("jobs", "show", "latest").stdout
     assert "HTTP 403" in told and f"linked from {site.origin}/" in told
     site.well = True
-    again = machine.run("jobs", "retry", "latest", "-o", "all.md")
+    again = run("jobs", "retry", "latest", "-o", "all.md")
+    said(9, len(commands))
     assert again.returncode == 0, again.stderr
     assert "Trying 2 of 9 pages again" in again.stderr
     assert "complete: true" in (machine.path / "all.md").read_text()
 
     wanted = ("--select", "/guide/**", "--max-tokens", "2k", "--no-links", "-o", "guide.md")
-    done = machine.run("crawl", host, *wanted)  # 10
+    commands.clear()
+    done = run("crawl", host, *wanted)
+    said(10, len(commands))
     assert done.returncode == 0, done.stderr
     text = (machine.path / "guide.md").read_text()
     assert "guide install" in text and "## api" not in text and "](http" not in text

@@ -75,7 +75,7 @@ def test_help_costs_little_more_than_python_itself():
 
 def test_the_options_of_crawl_stand_in_sections_with_defaults():
     text = told("crawl", "-h")
-    titles = ["Result:", "What is crawled:", "How politely:", "Where it runs:", "Examples:", "Exit status:"]
+    titles = ["Output:", "Scope:", "Politeness:", "Connection:", "Examples:", "Exit status:"]
     assert [text.index(f"\n{title}") for title in titles] == sorted(text.index(f"\n{t}") for t in titles)
     assert text.startswith("Usage: docspasta crawl [OPTIONS] [URL]\n") and "\n  URL  Where" in text
     for default in ("[default: 10,000]", "[default: 0.2]", "[default: 2]", "[default: 10]"):

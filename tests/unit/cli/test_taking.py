@@ -41,7 +41,8 @@ def test_an_error_of_the_export_names_the_option_that_was_typed() -> None:
         (Taking(split="1"), "", "--split 1: give 1,000 to"),
         (Taking(split="many"), "", "--split .many. is no number of tokens"),
         (Taking(select=["guide"]), "", "--select"),
-        (Taking(links=False), "pages/", "DIR/"),
+        (Taking(max_tokens="2k"), "pages/", "-o pages/ is one file per page; name a file"),
+        (Taking(select=["guide"]), "pages/", "--select: The glob 'guide'"),
     ],
 )
 def test_what_cannot_be_is_refused_at_once(taking: Taking, output: str, words: str) -> None:
