@@ -90,7 +90,7 @@ class Hub:
         not read."""
         loop, leaving = asyncio.get_running_loop(), self.subscribers
         for subscriber in leaving:
-            loop.call_later(random.uniform(0, seconds * 0.9), subscriber.stop, End.RENEW)  # noqa: S311
+            loop.call_later(random.uniform(0, seconds * 0.9), subscriber.stop, End.DRAIN)  # noqa: S311
         if leaving:
             await asyncio.wait({subscriber.task for subscriber in leaving}, timeout=seconds)
         for subscriber in self.subscribers:

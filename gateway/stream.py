@@ -43,6 +43,8 @@ HEADERS = [
 ]
 RETRY = (500, 2500)  # milliseconds: what `retry:` says at a stream's start
 RETRY_TROUBLE = (1000, 5000)
+# What it says at the end of one. Those of a process that drains end one by one, and so come back one by one.
+COME_BACK = {End.RENEW: RETRY_TROUBLE, End.DRAIN: RETRY}
 log = logger("stream")
 
 
@@ -172,7 +174,8 @@ async def follow(job: WatchedJob, subscriber: Subscriber) -> None:
         await send(message)
         subscriber.written = loop.time()
     if subscriber.end is not End.GONE:
-        last = events.retry(jittered(RETRY_TROUBLE)) if subscriber.end is End.RENEW else b""
+        again = COME_BACK.get(subscriber.end) if subscriber.end else None
+        last = events.retry(jittered(again)) if again else b""
         await send({"type": "http.response.body", "body": last, "more_body": False})
 
 

@@ -17,7 +17,8 @@ class End(Enum):
     """Why a stream ends before its job does."""
 
     GONE = "the client went away"
-    RENEW = "passing trouble, or this process drains: come back"
+    RENEW = "passing trouble: come back"
+    DRAIN = "this process ends: come back to another, which serves already"
     REFUSED = "the job or the credential is no longer there: coming back says so"
 
 

@@ -1,48 +1,69 @@
-"""python -m tests.cluster [step ...]: make a cluster, install the chart, change it under load, take all away.
+"""python -m tests.cluster [--keep] [step ...]: make a cluster, install the chart, change it under load, take
+it all away.
 
 The scripts that make a Kubernetes on one machine are not part of this project. They are looked for in `kube`
 beside the other shared things (DOCSPASTA_SHARED); without them, or without root, nothing is tested, and that
-is said. Exit status: 0 when everything held or nothing could be tested (1 with DOCSPASTA_REQUIRE_SHARED=1),
-else 1.
+is said. `--keep` leaves the cluster, for the next steps; KUBE is its directory. What can't be done here is
+said, by name, in lines that begin with SKIPPED. Exit status: 0 when everything held or nothing could be
+tested (1 with DOCSPASTA_REQUIRE_SHARED=1), else 1.
 """
 
 from __future__ import annotations
 
-import json
+import functools
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from tests.stack import shared_directory
 
-from . import crawls
-from .judge import faults, faults_of_connections, left_behind
+from . import changes, crawls, images, looks, policies
+from .cluster import HOME, RELEASE, Cluster, Failed
 
 ROOT = Path(__file__).parents[2]
-# Other people's files, which the images of the databases start with; the scripts come without them.
-ENTRYPOINTS = tuple(f"entrypoints/{name}/docker-entrypoint.sh" for name in ("postgres", "valkey"))
-MAKE = ("build.sh", "images.sh", "up.sh")
-# Steps of test.sh: those whose exit status counts, and those whose crawl is judged by its report.
-BY_STATUS = ("install", "helmtest", "doctor", "rollback")
-BY_REPORT = ("upgrade", "deletes", "scaledrain")
-BY_WORDS = {"net": faults_of_connections, "uninstall": left_behind}
-CRAWLS = "crawls"  # a step of our own: the operator, and crawls as resources
-STEPS = (
-    *("install", "net", "helmtest", "doctor", "upgrade", "rollback", "deletes", "scaledrain"),
-    *(CRAWLS, "uninstall"),
-)
-TWO_GATEWAYS = "--set gateway.replicas=2"
+NEEDED = ("build.sh", "images.sh", "up.sh", "world.sh", "values.sh", "down.sh")
+TOOLS = {
+    "apiVersion": "v1",
+    "kind": "Pod",
+    "metadata": {"name": "tools", "namespace": "tools"},
+    "spec": {"containers": [{"name": "t", "image": "localhost/tools:1", "imagePullPolicy": "Never"}]},
+}
+
+
+def install(cluster: Cluster) -> list[str]:
+    """The trial of docs/cluster.md with two gateways, in a namespace of Pod Security `restricted`."""
+    cluster.apply(
+        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": HOME, "labels": looks.RESTRICTED}},
+        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "tools"}},
+    )
+    cluster.apply(TOOLS)
+    chart, values = cluster.charts / "docspasta", cluster.directory / "run" / "values.yaml"
+    files = ("-f", str(chart / "ci" / "dev-databases.yaml"), "-f", str(values))
+    given = ("--set", "gateway.replicas=2,settings.log_level=info", "--wait", "--timeout", "10m")
+    cluster.helm("upgrade", "--install", RELEASE, str(chart), "-n", HOME, *files, *given)
+    cluster.kubectl("-n", "tools", "wait", "--for=condition=Ready", "pod/tools", "--timeout=120s")
+    return []
+
+
+STEPS: dict[str, Callable[[Cluster], Iterable[str]]] = {
+    "install": install,
+    "policies": policies.faults,
+    "helmtest": looks.helm_test,
+    "doctor": looks.doctor,
+    "profiles": looks.profiles,
+    **{name: functools.partial(changes.wrong_in, name=name) for name in changes.CHANGES},
+    "crawls": crawls.faults,
+    "uninstall": looks.uninstall,
+}
 
 
 def reason_to_skip(scripts: Path | None, user: int) -> str:
     """Why no cluster can be made here, '' when it can."""
-    if scripts is None or not (scripts / "test.sh").is_file():
+    if scripts is None or not all((scripts / name).is_file() for name in NEEDED):
         return "there are no scripts that make a cluster (../shared/kube)"
-    if lacking := [name for name in ENTRYPOINTS if not (scripts / name).is_file()]:
-        return f"{' and '.join(lacking)} of {scripts} are missing: its README says whose files they are"
     return "" if user == 0 else "a cluster needs root: network namespaces, containerd, iptables"
 
 
@@ -53,89 +74,60 @@ def checkout(target: Path) -> None:
     subprocess.run(["tar", "-x", "-C", str(target)], input=archive.stdout, check=True)
 
 
-def run(script: Path, *arguments: str, environment: Mapping[str, str]) -> tuple[int, str]:
-    """Run a script in sight; its exit status, and what it printed."""
+def run(script: Path, *arguments: str, environment: Mapping[str, str]) -> None:
+    """Run a script in sight. Raises Failed."""
     print(f"== {script.name} {' '.join(arguments)}", flush=True)
-    printed = []
-    with subprocess.Popen(
-        [str(script), *arguments],
-        env={**os.environ, **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    ) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            print(line, end="", flush=True)
-            printed.append(line)
-    return process.returncode, "".join(printed)
+    if status := subprocess.run(
+        [str(script), *arguments], env={**os.environ, **environment}, check=False
+    ).returncode:
+        raise Failed(f"{script.name} ended with {status}: there is no cluster")
 
 
-def operator_image(directory: Path) -> None:
-    """The image with the Kubernetes client, in the store where images.sh keeps the others.
-
-    Raises CalledProcessError.
-    """
-    images, name = directory / "img", "docker.io/docspasta/docspasta-operator:0.1.0"
-    configured = {"STORAGE": "storage", "REGISTRIES": "registries"}
-    environment = {f"CONTAINERS_{key}_CONF": str(images / f"{file}.conf") for key, file in configured.items()}
-    environment |= {**os.environ, "CONTAINERS_CONF": str(images / "containers.conf"), **environment}
-    app = directory / "app"
-    given = ("-f", app / "deploy/Dockerfile", "--ignorefile", app / "deploy/Dockerfile.dockerignore")
-    base = ("--build-arg", "PYTHON=docker.io/library/python:3.13-slim-trixie")
-    build = ("buildah", "bud", "-q", "--isolation", "chroot", "--target", "operator", "-t", name)
-    print(f"== image {name}", flush=True)
-    subprocess.run([*build, *map(str, given), *base, str(app)], env=environment, check=True)
-    archive = images / "docspasta-operator.tar"
-    archive.unlink(missing_ok=True)
-    subprocess.run(
-        ["buildah", "push", "-q", name, f"oci-archive:{archive}:{name}"], env=environment, check=True
-    )
+def make(scripts: Path, cluster: Cluster, steps: Sequence[str]) -> None:
+    """Programs, images, nodes, and a small internet. What is there already is used. Raises Failed."""
+    environment = {"KUBE": str(cluster.directory), "APP": str(cluster.directory / "app")}
+    checkout(cluster.directory / "app")
+    run(scripts / "build.sh", environment=environment)
+    if images.lacking_bases(cluster.directory):
+        run(scripts / "images.sh", *images.BASES, environment=environment)
+    images.make(cluster.directory, ["docspasta", *(["docspasta-operator"] if "crawls" in steps else [])])
+    for script in ("up.sh", "values.sh", "world.sh"):
+        run(scripts / script, environment=environment)
 
 
-def wrong_in(step: str, status: int, printed: str, logs: Path) -> list[str]:
-    """What did not hold in a step of test.sh."""
-    if step in BY_WORDS:
-        return [f"{step}: {one}" for one in BY_WORDS[step](printed)]
-    if step in BY_REPORT:
+def wrong_in(cluster: Cluster, steps: Sequence[str]) -> list[str]:
+    """Do the steps; what did not hold. A step that can't be done does not hold."""
+    wrong = []
+    for step in steps:
+        print(f"== {step}", flush=True)
         try:
-            return [f"{step}: {one}" for one in faults(json.loads((logs / f"{step}.json").read_text()))]
-        except (OSError, ValueError, KeyError) as error:
-            return [f"{step}: there is no report of its crawl: {error!r}"]
-    return [f"{step} ended with {status}"] if step in BY_STATUS and status else []
+            wrong += [f"{step}: {one}" for one in STEPS[step](cluster)]
+        except (Failed, OSError, ValueError, LookupError, subprocess.SubprocessError) as error:
+            wrong.append(f"{step} could not be done: {error}")
+    return wrong
 
 
-def cluster(scripts: Path, steps: Sequence[str], directory: Path) -> list[str]:
-    """Make a cluster, do the steps and take it away; what did not hold."""
-    environment = {"KUBE": str(directory), "APP": str(directory / "app"), "SET": TWO_GATEWAYS}
-    checkout(directory / "app")
-    try:
-        for name in MAKE:
-            if status := run(scripts / name, environment=environment)[0]:
-                return [f"{name} ended with {status}: there is no cluster"]
-            if name == "images.sh" and CRAWLS in steps:
-                operator_image(directory)
-        wrong: list[str] = []
-        for step in steps:
-            if step == CRAWLS:
-                wrong += [f"{step}: {one}" for one in crawls.faults(crawls.Cluster(directory))]
-                continue
-            status, printed = run(scripts / "test.sh", step, environment=environment)
-            wrong += wrong_in(step, status, printed, directory / "log")
-        return wrong
-    finally:
-        run(scripts / "down.sh", environment=environment)
-
-
-def main(steps: Sequence[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     scripts = shared_directory("kube")
     if reason := reason_to_skip(scripts, os.geteuid()):
         print(f"SKIPPED: nothing was tested on a cluster, because {reason}", file=sys.stderr)
         return int(os.environ.get("DOCSPASTA_REQUIRE_SHARED") == "1")
     assert scripts is not None
-    directory = Path(os.environ.get("KUBE", Path(tempfile.gettempdir()) / "docspasta-kube"))
-    wrong = cluster(scripts, steps or STEPS, directory)
+    steps = [name for name in arguments if name != "--keep"] or list(STEPS)
+    if unknown := [name for name in steps if name not in STEPS]:
+        print(f"{unknown[0]} is no step; there are {', '.join(STEPS)}", file=sys.stderr)
+        return 1
+    cluster = Cluster(Path(os.environ.get("KUBE", Path(tempfile.gettempdir()) / "docspasta-kube")))
+    for one in images.stand_ins():
+        print(f"SKIPPED: {one}", file=sys.stderr)
+    try:
+        make(scripts, cluster, steps)
+        wrong = wrong_in(cluster, steps)
+    except (Failed, subprocess.CalledProcessError) as error:
+        wrong = [str(error)]
+    finally:
+        if "--keep" not in arguments:
+            run(scripts / "down.sh", environment={"KUBE": str(cluster.directory)})
     print("\n".join(wrong) or "everything held")
     return 1 if wrong else 0
 

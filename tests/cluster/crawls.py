@@ -7,78 +7,50 @@ function looks at one promise of docs/operator.md and yields sentences about wha
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from tests.unit.chart.helm import program
 
-SITE, PAGES = "http://docs.world.test/docs/", 400
-HOME, RELEASE, TEAM, OTHER = "docspasta", "docspasta", "crawls-a", "crawls-b"
+from .changes import PAGES, SITE
+from .cluster import HOME, LONGEST, RELEASE, Cluster, Failed
+
+TEAM, OTHER = "crawls-a", "crawls-b"
 GATEWAY = f"http://{RELEASE}-gateway.{HOME}.svc"
-LONGEST = 300  # seconds that anything may take
 
 
-@dataclass(frozen=True)
-class Cluster:
-    """`directory` is where the scripts keep the cluster, and in `app` the checkout that its images hold."""
+def crawl(cluster: Cluster, name: str, namespace: str = TEAM) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(cluster.kubectl("-n", namespace, "get", "crawl", name, "-o", "json"))
+    return found
 
-    directory: Path
 
-    def run(self, *command: str, given: str = "") -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "KUBECONFIG": str(self.directory / "run" / "admin.conf")}
-        return subprocess.run(
-            command,
-            env=environment,
-            input=given,
-            capture_output=True,
-            text=True,
-            timeout=2 * LONGEST,
-            check=False,
-        )
+def begin(cluster: Cluster, name: str, namespace: str = TEAM, **spec: Any) -> None:
+    cluster.apply(
+        {
+            "apiVersion": "docspasta.dev/v1alpha1",
+            "kind": "CrawlJob",
+            "metadata": {"name": name, "namespace": namespace},
+            "spec": {"url": SITE, **spec},
+        }
+    )
 
-    def kubectl(self, *arguments: str, given: str = "") -> str:
-        """What kubectl prints. Raises AssertionError with what it complains of."""
-        done = self.run(program("kubectl"), *arguments, given=given)
-        assert done.returncode == 0, f"kubectl {' '.join(arguments)}: {done.stderr}"
-        return done.stdout
 
-    def apply(self, *objects: dict[str, Any]) -> None:
-        whole = {"apiVersion": "v1", "kind": "List", "items": list(objects)}
-        self.kubectl("apply", "--server-side", "-f", "-", given=json.dumps(whole))
+def wait(cluster: Cluster, name: str, what: str, namespace: str = TEAM) -> None:
+    cluster.kubectl("-n", namespace, "wait", f"--for={what}", f"crawl/{name}", f"--timeout={LONGEST}s")
 
-    def crawl(self, name: str, namespace: str = TEAM) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.kubectl("-n", namespace, "get", "crawl", name, "-o", "json"))
-        return found
 
-    def begin(self, name: str, namespace: str = TEAM, **spec: Any) -> None:
-        self.apply(
-            {
-                "apiVersion": "docspasta.dev/v1alpha1",
-                "kind": "CrawlJob",
-                "metadata": {"name": name, "namespace": namespace},
-                "spec": {"url": SITE, **spec},
-            }
-        )
-
-    def wait(self, name: str, what: str, namespace: str = TEAM) -> None:
-        self.kubectl("-n", namespace, "wait", f"--for={what}", f"crawl/{name}", f"--timeout={LONGEST}s")
-
-    def asked(self, url: str, account: str) -> tuple[int, str]:
-        """Status and text of a document, asked as somebody's ServiceAccount from inside of the cluster."""
-        token = self.kubectl("-n", account, "create", "token", "default", "--audience", "docspasta").strip()
-        curl = ("curl", "-s", "-m", "60", "-w", "\n%{http_code}", "-H", f"Authorization: Bearer {token}", url)
-        text, _, status = self.kubectl("-n", "tools", "exec", "tools", "--", *curl).rpartition("\n")
-        return int(status), text
+def asked(cluster: Cluster, url: str, account: str) -> tuple[int, str]:
+    """Status and text of a document, asked as somebody's ServiceAccount from inside of the cluster."""
+    token = cluster.kubectl("-n", account, "create", "token", "default", "--audience", "docspasta").strip()
+    curl = ("curl", "-s", "-m", "60", "-w", "\n%{http_code}", "-H", f"Authorization: Bearer {token}", url)
+    text, _, status = cluster.kubectl("-n", "tools", "exec", "tools", "--", *curl).rpartition("\n")
+    return int(status), text
 
 
 def turn_on(cluster: Cluster) -> None:
     """docs/operator.md, Install, word by word; the addresses are asked of the cluster as it says."""
-    charts = cluster.directory / "app" / "charts"
     about = json.loads(cluster.kubectl("get", "--raw", "/.well-known/openid-configuration"))
     slices = json.loads(cluster.kubectl("get", "endpointslices", "-n", "default", "kubernetes", "-o", "json"))
     address = slices["endpoints"][0]["addresses"][0]
@@ -90,25 +62,33 @@ def turn_on(cluster: Cluster) -> None:
     }
     given = [part for name, value in switches.items() for part in ("--set", f"{name}={value}")]
     for command in (
-        ("upgrade", "--install", "docspasta-crds", str(charts / "docspasta-crds")),
-        ("upgrade", RELEASE, str(charts / "docspasta"), "-n", HOME, "--reuse-values", "--wait", *given),
+        ("upgrade", "--install", "docspasta-crds", str(cluster.charts / "docspasta-crds")),
+        (
+            "upgrade",
+            RELEASE,
+            str(cluster.charts / "docspasta"),
+            "-n",
+            HOME,
+            "--reuse-values",
+            "--wait",
+            *given,
+        ),
     ):
-        done = cluster.run(program("helm"), *command, "--timeout", f"{LONGEST}s")
-        assert done.returncode == 0, done.stderr
+        cluster.helm(*command, "--timeout", f"{LONGEST}s")
     names = [{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": n}} for n in (TEAM, OTHER)]
     cluster.apply(*names)
 
 
 def a_crawl_is_whole_and_its_own(cluster: Cluster) -> Iterator[str]:
-    cluster.begin("whole")
-    cluster.wait("whole", "condition=Complete")
-    status = cluster.crawl("whole")["status"]
+    begin(cluster, "whole")
+    wait(cluster, "whole", "condition=Complete")
+    status = crawl(cluster, "whole")["status"]
     if (status["done"], status["failed"]) != (PAGES + 1, 0):
         yield f"a CrawlJob says {status['done']} done and {status['failed']} failed of {PAGES + 1}"
-    code, text = cluster.asked(status["documentURL"], TEAM)
+    code, text = asked(cluster, status["documentURL"], TEAM)
     if code != 200 or text.count("\n# Title") + text.count("\n## Title") != PAGES:
         yield f"its document answered {code} with {len(text)} characters: {text[:200]!r}"
-    code, text = cluster.asked(status["documentURL"], OTHER)
+    code, text = asked(cluster, status["documentURL"], OTHER)
     if code != 404:
         yield f"another namespace's token was answered {code}: {text[:200]!r}"
 
@@ -121,20 +101,20 @@ def a_spec_stays(cluster: Cluster) -> Iterator[str]:
 
 
 def it_outlives_its_operator(cluster: Cluster) -> Iterator[str]:
-    cluster.begin("killed")
+    begin(cluster, "killed")
     pods = ("-l", f"app.kubernetes.io/instance={RELEASE},app.kubernetes.io/component=operator")
     cluster.kubectl("-n", HOME, "delete", "pod", *pods, "--grace-period=0", "--force")
-    cluster.wait("killed", "condition=Complete")
-    if (done := cluster.crawl("killed")["status"]["done"]) != PAGES + 1:
+    wait(cluster, "killed", "condition=Complete")
+    if (done := crawl(cluster, "killed")["status"]["done"]) != PAGES + 1:
         yield f"a CrawlJob whose operator was killed says {done} done of {PAGES + 1}"
 
 
 def a_namespace_goes_with_its_crawls(cluster: Cluster) -> Iterator[str]:
-    url = cluster.crawl("whole")["status"]["documentURL"]
-    cluster.begin("short", OTHER)
+    url = crawl(cluster, "whole")["status"]["documentURL"]
+    begin(cluster, "short", OTHER)
     begun = time.monotonic()
     cluster.kubectl("-n", TEAM, "delete", "crawl", "whole", f"--timeout={LONGEST}s")
-    if (code := cluster.asked(url, TEAM)[0]) != 404:
+    if (code := asked(cluster, url, TEAM)[0]) != 404:
         yield f"the document of a deleted CrawlJob was answered {code}"
     cluster.kubectl("delete", "namespace", OTHER, TEAM, f"--timeout={LONGEST}s")
     print(f"   CrawlJobs and two namespaces were gone after {time.monotonic() - begun:.0f} s")
@@ -152,5 +132,5 @@ def faults(cluster: Cluster) -> Iterator[str]:
         ):
             print(f"   {promise.__name__.replace('_', ' ')}", flush=True)
             yield from promise(cluster)
-    except (AssertionError, subprocess.TimeoutExpired) as error:
+    except (Failed, subprocess.TimeoutExpired) as error:
         yield str(error)

@@ -1,4 +1,4 @@
-"""What a crawl that went on during a change of the cluster must have seen. Pure."""
+"""What users of a cluster must have seen during a change, and what other steps' output says. Pure."""
 
 from __future__ import annotations
 
@@ -6,56 +6,55 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 LONGEST_SILENCE = 5.0  # seconds that a client may be without its event stream
-# Jobs hands webhooks to the crawler, which alone reaches the internet; nettest.sh was written before that.
-OPENED_SINCE = (":50052 open, wanted shut",)
-OF_EVERY_NAMESPACE = ("serviceaccount/default", "No")  # and kubectl's "No resources found"
+OF_EVERY_NAMESPACE = ("serviceaccount/default", "configmap/kube-root-ca.crt")
 
 
-def faults(report: Mapping[str, Any]) -> list[str]:
-    """Sentences about a report of crawl.py, none when nobody noticed the change."""
-    return [*_lost(report), *_watching(report), *_polling(report["poll"])]
-
-
-def _lost(report: Mapping[str, Any]) -> Iterator[str]:
-    if report["missing"]:
-        yield f"the document lacks pages: {report['missing']}"
-    if report["twice"]:
-        yield f"the document has {report['twice']} pages twice"
-    if not report["in_order"]:
-        yield "the document's pages are not in order"
-
-
-def _watching(report: Mapping[str, Any]) -> Iterator[str]:
-    for number, one in enumerate(report["watchers"], 1):
-        if not one["end"] or one["end"][0] != "job_completed":
-            yield f"watcher {number} saw no end of the job: {one['end']}"
-        if one["resets"] or one["order"]:
-            yield f"watcher {number} had {one['resets']} resets and {one['order']} events out of order"
-        if one["errors"]:
-            yield f"watcher {number} was refused: {one['errors'][:3]}"
-        if one["longest_offline"] > LONGEST_SILENCE:
-            yield f"watcher {number} was without a stream for {one['longest_offline']:.1f} s"
-
-
-def _polling(poll: Mapping[str, Any]) -> Iterator[str]:
-    if poll["bad"]:
-        yield f"requests failed: {poll['bad']} at {poll['when'][:5]}"
-    if not poll["ok"]:
-        yield "no request was answered"
-
-
-def faults_of_connections(printed: str) -> list[str]:
-    """What nettest.sh found open that should be shut, and shut that should be open, by who asked."""
-    found, asked = [], ""
-    for line in printed.splitlines():
-        asked = line if line.endswith("->") else asked
-        if "WRONG" in line and not (asked == "jobs ->" and line.endswith(OPENED_SINCE)):
-            found.append(f"{asked} {' '.join(line.split())}")
+def faults(report: Mapping[str, Any], *, unnoticed: bool) -> list[str]:
+    """Sentences about a report of load.py: pages and events that were lost and, of a change that must go
+    unnoticed, requests that were refused and streams that were away."""
+    if not report.get("crawls"):
+        return ["no crawl was made"]
+    found = [one for crawl in report["crawls"] for one in (*_lost(crawl), *_unseen(crawl))]
+    if unnoticed:
+        found += [*_refused(report["requests"]), *(one for crawl in report["crawls"] for one in _away(crawl))]
     return found
 
 
-def left_behind(printed: str) -> list[str]:
-    """What stands in the namespace after `helm uninstall`: what test.sh lists under `left:`."""
-    _, _, listed = printed.partition("\nleft:\n")
-    named = (line.split()[0] for line in listed.splitlines() if line.strip())
-    return [f"{name} is left" for name in named if name != "NAME" and name not in OF_EVERY_NAMESPACE]
+def _lost(crawl: Mapping[str, Any]) -> Iterator[str]:
+    if crawl["missing"]:
+        yield f"a document lacks pages: {crawl['missing']}"
+    if crawl["twice"]:
+        yield f"a document has {crawl['twice']} pages twice"
+    if not crawl["in_order"]:
+        yield "a document's pages are not in order"
+
+
+def _unseen(crawl: Mapping[str, Any]) -> Iterator[str]:
+    for number, one in enumerate(crawl["streams"], 1):
+        if one["end"] != "job_completed":
+            yield f"watcher {number} saw another end of the job: {one['end'] or 'none'}"
+        if one["resets"] or one["out_of_order"]:
+            yield f"watcher {number} had {one['resets']} resets and {one['out_of_order']} events out of order"
+        if set(one["states"]) - {"processed"}:
+            yield f"watcher {number} did not see every page's end: {one['states']}"
+    if len({str(one["states"]) for one in crawl["streams"]}) > 1:
+        yield f"watchers saw different pages: {[one['states'] for one in crawl['streams']]}"
+
+
+def _away(crawl: Mapping[str, Any]) -> Iterator[str]:
+    for number, one in enumerate(crawl["streams"], 1):
+        if one["refused"]:
+            yield f"watcher {number} was refused: {one['refused'][:3]}"
+        if one["longest_away"] > LONGEST_SILENCE:
+            yield f"watcher {number} was without a stream for {one['longest_away']:.1f} s"
+
+
+def _refused(requests: Mapping[str, Any]) -> Iterator[str]:
+    if requests["refused"]:
+        yield f"requests failed: {requests['answers']}: {requests['refused'][:5]}"
+
+
+def left_behind(listed: str) -> list[str]:
+    """What stands in the namespace after `helm uninstall`; `listed` are names of objects, one a line."""
+    named = (line.strip() for line in listed.splitlines())
+    return [f"{name} is left" for name in named if name and name not in OF_EVERY_NAMESPACE]

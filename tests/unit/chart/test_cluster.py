@@ -1,55 +1,115 @@
-"""`make test-cluster` where no cluster can be made, and how it judges what a crawl saw."""
+"""`make test-cluster` where no cluster can be made, and how it judges what users saw."""
 
 from __future__ import annotations
 
 import copy
-import json
+import subprocess
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.cluster import __main__ as command
-from tests.cluster.judge import faults, faults_of_connections, left_behind
+from tests.cluster import changes, looks, policies
+from tests.cluster.judge import faults, left_behind
+from tests.cluster.load import Client, Stream
 
+STREAM: dict[str, Any] = {
+    "resets": 0,
+    "out_of_order": 0,
+    "refused": [],
+    "longest_away": 1.2,
+    "longest_quiet": 4.0,
+    "connections": 2,
+    "end": "job_completed",
+    "states": {"processed": 401},
+}
 WHOLE: dict[str, Any] = {
-    "missing": [],
-    "twice": 0,
-    "in_order": True,
-    "watchers": [
-        {"resets": 0, "order": 0, "errors": [], "longest_offline": 1.2, "end": ["job_completed", {}]},
-        {"resets": 0, "order": 0, "errors": [], "longest_offline": 0.0, "end": ["job_completed", {}]},
+    "crawls": [
+        {"seconds": 90, "missing": [], "twice": 0, "in_order": True, "streams": [STREAM, dict(STREAM)]}
     ],
-    "poll": {"ok": 200, "bad": {}, "when": []},
+    "requests": {"answers": {"200": 300}, "refused": [], "slowest": 0.3},
+    "fetched_again": 0,
 }
 
 
-def test_a_change_that_nobody_noticed_has_no_faults() -> None:
-    assert faults(WHOLE) == []
-
-
-@pytest.mark.parametrize(
-    ("path", "value", "sentence"),
-    [
-        (("missing",), [7], "the document lacks pages: [7]"),
-        (("twice",), 1, "has 1 pages twice"),
-        (("in_order",), False, "not in order"),
-        (("watchers", 1, "end"), None, "watcher 2 saw no end"),
-        (("watchers", 0, "resets"), 1, "watcher 1 had 1 resets"),
-        (("watchers", 0, "errors"), ["+3.0 status 503"], "watcher 1 was refused: ['+3.0 status 503']"),
-        (("watchers", 0, "longest_offline"), 24.0, "without a stream for 24.0 s"),
-        (("poll", "bad"), {"503": 38}, "requests failed: {'503': 38}"),
-        (("poll", "ok"), 0, "no request was answered"),
-    ],
-)
-def test_what_was_noticed_is_a_fault(path: tuple[Any, ...], value: Any, sentence: str) -> None:
+def changed(path: tuple[Any, ...], value: Any) -> dict[str, Any]:
     report: Any = copy.deepcopy(WHOLE)
     part = report
     for name in path[:-1]:
         part = part[name]
     part[path[-1]] = value
-    (fault,) = faults(report)
+    return dict(report)
+
+
+def test_a_change_that_nobody_noticed_has_no_faults() -> None:
+    assert faults(WHOLE, unnoticed=True) == []
+
+
+@pytest.mark.parametrize("unnoticed", [True, False])
+@pytest.mark.parametrize(
+    ("path", "value", "sentence"),
+    [
+        (("crawls",), [], "no crawl was made"),
+        (("crawls", 0, "missing"), [7], "a document lacks pages: [7]"),
+        (("crawls", 0, "twice"), 1, "has 1 pages twice"),
+        (("crawls", 0, "in_order"), False, "not in order"),
+        (("crawls", 0, "streams", 1, "end"), "", "watcher 2 saw another end of the job: none"),
+        (("crawls", 0, "streams", 0, "resets"), 1, "watcher 1 had 1 resets"),
+        (("crawls", 0, "streams", 0, "states"), {"processed": 399}, "watchers saw different pages"),
+    ],
+)
+def test_lost_pages_and_events_are_faults_of_every_change(
+    path: tuple[Any, ...], value: Any, sentence: str, unnoticed: bool
+) -> None:
+    (fault,) = faults(changed(path, value), unnoticed=unnoticed)
     assert sentence in fault
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "sentence"),
+    [
+        (("crawls", 0, "streams", 0, "refused"), ["03:00:01 503"], "watcher 1 was refused"),
+        (("crawls", 0, "streams", 1, "longest_away"), 24.0, "without a stream for 24.0 s"),
+        (("requests", "refused"), ["03:00:01 GET /: 503"], "requests failed"),
+    ],
+)
+def test_refused_requests_are_faults_of_changes_that_must_go_unnoticed(
+    path: tuple[Any, ...], value: Any, sentence: str
+) -> None:
+    (fault,) = faults(changed(path, value), unnoticed=True)
+    assert sentence in fault
+    assert faults(changed(path, value), unnoticed=False) == []
+
+
+def test_what_was_seen_is_told_with_its_figures() -> None:
+    told = changes.told("upgrade", 60.0, WHOLE)
+    assert "upgrade took 60 s; requests {'200': 300}" in told
+    assert "away for 1.2 s at most" in told
+
+
+def test_an_event_stream_is_read_as_a_browser_reads_it() -> None:
+    going = threading.Event()
+    stream = Stream(Client("http://127.0.0.1"), "/stream", going)
+    lines = (
+        *("retry: 700", "", "event: url_processed", 'data: {"pageId": "a", "state": "processed"}'),
+        *(
+            "id: e-3",
+            "",
+            "id: e-3",
+            "",
+            "event: job_completed",
+            'data: {"state": "completed"}',
+            "id: e-4",
+            "",
+        ),
+    )
+    stream.read([f"{line}\n".encode() for line in lines])  # type: ignore[arg-type]
+    report = stream.report()
+    assert (stream.retry, stream.last, report["end"]) == (0.7, "e-4", "job_completed")
+    assert (report["states"], report["resets"], report["out_of_order"]) == ({"processed": 1}, 0, 0)
+    assert going.is_set()
 
 
 def test_without_scripts_or_root_it_skips_aloud(
@@ -61,47 +121,51 @@ def test_without_scripts_or_root_it_skips_aloud(
     assert "SKIPPED: nothing was tested on a cluster" in capsys.readouterr().err
     monkeypatch.setenv("DOCSPASTA_REQUIRE_SHARED", "1")
     assert command.main([]) == 1
-    (tmp_path / "test.sh").touch()
-    assert "entrypoints/postgres/docker-entrypoint.sh and " in command.reason_to_skip(tmp_path, 0)
-    for name in command.ENTRYPOINTS:
-        (tmp_path / name).parent.mkdir(parents=True)
+    for name in command.NEEDED:
         (tmp_path / name).touch()
     assert "needs root" in command.reason_to_skip(tmp_path, 1000)
     assert command.reason_to_skip(tmp_path, 0) == ""
 
 
-def test_a_step_is_judged_by_its_status_or_its_crawl(tmp_path: Path) -> None:
-    assert command.wrong_in("helmtest", 1, "", tmp_path) == ["helmtest ended with 1"]
-    assert command.wrong_in("helmtest", 0, "", tmp_path) == []
-    assert "there is no report of its crawl" in command.wrong_in("upgrade", 0, "", tmp_path)[0]
-    (tmp_path / "upgrade.json").write_text(json.dumps(WHOLE))
-    assert command.wrong_in("upgrade", 0, "", tmp_path) == []
+def test_a_step_that_cannot_be_done_does_not_hold(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def fails(cluster: command.Cluster) -> list[str]:
+        raise command.Failed("helm: no such release")
+
+    steps = {"doctor": lambda cluster: ["1 wrong"], "install": fails, "crawls": lambda cluster: []}
+    monkeypatch.setattr(command, "STEPS", steps)
+    found = command.wrong_in(command.Cluster(tmp_path), list(steps))
+    assert found == ["doctor: 1 wrong", "install could not be done: helm: no such release"]
 
 
-def test_a_connection_is_a_fault_with_its_side() -> None:
-    printed = """\
-jobs ->
-  ok    10.244.1.5:5432 open
-  WRONG 10.244.1.6:50052 open, wanted shut
-  WRONG 169.254.169.254:80 open, wanted shut
-gateway ->
-  WRONG 10.244.1.6:50052 shut (timed out), wanted open
-"""
-    assert faults_of_connections(printed) == [
-        "jobs -> WRONG 169.254.169.254:80 open, wanted shut",
-        "gateway -> WRONG 10.244.1.6:50052 shut (timed out), wanted open",
-    ]
+@pytest.mark.parametrize(
+    ("status", "said", "holds"),
+    [
+        (0, "0 wrong, 2 to note, 31 good", True),
+        (0, "0 wrong, 3 to note, 0 good", False),
+        (1, "1 wrong, 2 to note, 31 good", False),
+        (2, "", False),
+    ],
+)
+def test_a_doctor_of_a_healthy_release_finds_good_and_nothing_wrong(
+    status: int, said: str, holds: bool
+) -> None:
+    done = subprocess.CompletedProcess((), status, f"Postgres answers\n{said}\n", "")
+    assert (list(looks.diagnosis(done)) == []) == holds
+
+
+def test_policies_leave_open_what_is_named_and_nothing_else() -> None:
+    parts = {
+        name: f"10.244.1.{number}:{port}" for number, (name, port) in enumerate(policies.PORTS.items(), 2)
+    }
+    jobs = policies.wanted("jobs", parts)
+    assert {target for target, is_open in jobs.items() if is_open} == {
+        parts[name] for name in ("postgres", "redis", "crawler")
+    }
+    assert not policies.wanted("crawler", parts)[parts["postgres"]]
+    assert policies.wanted("stranger", parts)[parts["gateway"]]
+    assert not policies.wanted("stranger", parts)["10.244.1.2:50060"]
 
 
 def test_what_an_uninstall_leaves_is_named() -> None:
-    told = """\
-release "docspasta" uninstalled
-left:
-NAME                     SECRETS   AGE
-serviceaccount/default   0         20m
-
-NAME                        STATUS   AGE
-persistentvolumeclaim/x-0   Bound    20m
-"""
-    assert left_behind(told) == ["persistentvolumeclaim/x-0 is left"]
-    assert left_behind(told.partition("\nNAME       ")[0]) == []
+    listed = "serviceaccount/default\nconfigmap/kube-root-ca.crt\npersistentvolumeclaim/x-0\n"
+    assert left_behind(listed) == ["persistentvolumeclaim/x-0 is left"]

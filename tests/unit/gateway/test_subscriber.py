@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from gateway.credentials import Credential
-from gateway.stream import body
+from gateway.stream import body, follow
 from gateway.subscriber import End, PendingWrite, Subscriber
 
 
@@ -71,6 +71,18 @@ async def test_cancelling_the_task_cancels_the_write():
     with pytest.raises(asyncio.CancelledError):
         await finishing
     assert connection.cancelled and connection.sent == []
+
+
+@pytest.mark.parametrize(("end", "longest"), [(End.DRAIN, 2500), (End.RENEW, 5000)])
+async def test_a_stream_that_a_draining_process_ends_comes_back_soon(end: End, longest: int) -> None:
+    waits = []
+    for _ in range(200):
+        connection = Connection()
+        subscriber = Subscriber(Credential("bearer", "x"), connection.send, 3)
+        subscriber.stop(end)
+        await follow(None, subscriber)
+        waits.append(int(connection.sent[-1].split()[1]))
+    assert longest / 2 < max(waits) <= longest
 
 
 async def test_nobody_writes_to_a_stream_that_ends():
