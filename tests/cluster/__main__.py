@@ -20,7 +20,7 @@ from pathlib import Path
 
 from tests.stack import shared_directory
 
-from . import changes, crawls, images, looks, policies
+from . import changes, crawls, images, looks, policies, tls
 from .cluster import HOME, RELEASE, Cluster, Failed
 
 ROOT = Path(__file__).parents[2]
@@ -57,6 +57,7 @@ STEPS: dict[str, Callable[[Cluster], Iterable[str]]] = {
     **{name: functools.partial(changes.wrong_in, name=name) for name in changes.CHANGES},
     "crawls": crawls.faults,
     "uninstall": looks.uninstall,
+    "tls": tls.faults,
 }
 
 

@@ -32,17 +32,24 @@ class Load:
     report: dict[str, Any]
 
 
+def users(cluster: Cluster, namespace: str) -> tuple[tuple[str, ...], dict[str, str], Path]:
+    """The command of load.py for a release's gateway, its environment, and the file that stops it."""
+    found = cluster.kubectl(
+        "-n", namespace, "get", "service", f"{RELEASE}-gateway", "-o", "jsonpath={.spec.clusterIP}"
+    )
+    stop = cluster.directory / "run" / "stop-load"
+    command = ("nsenter", f"--net=/run/netns/k{NODE}", "--", sys.executable, str(HERE / "load.py"))
+    given = (f"http://{found}", SITE, str(PAGES), str(stop))
+    return (*command, *given), {**cluster.environment, "SITE_ADDRESS": ADDRESS}, stop
+
+
 @contextlib.contextmanager
 def load(cluster: Cluster, name: str) -> Iterator[Load]:
     """Users, from before the block until SETTLED seconds after it."""
-    address = cluster.found("service", f"{RELEASE}-gateway")["spec"]["clusterIP"]
-    stop = cluster.directory / "run" / "stop-load"
+    command, environment, stop = users(cluster, HOME)
     stop.unlink(missing_ok=True)
-    command = ("nsenter", f"--net=/run/netns/k{NODE}", "--", sys.executable, str(HERE / "load.py"))
-    given = (f"http://{address}", SITE, str(PAGES), str(stop))
-    environment = {**cluster.environment, "SITE_ADDRESS": ADDRESS}
     seen = Load({})
-    with subprocess.Popen([*command, *given], env=environment, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
             process.stdout.readline()
@@ -53,6 +60,17 @@ def load(cluster: Cluster, name: str) -> Iterator[Load]:
         finally:
             process.kill()
     (cluster.directory / "log" / f"{name}.json").write_text(json.dumps(seen.report, indent=1))
+
+
+def crawl_once(cluster: Cluster, namespace: str) -> dict[str, Any]:
+    """What users see of one crawl while nothing is changed."""
+    command, environment, stop = users(cluster, namespace)
+    stop.touch()
+    printed = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=3 * LONGEST, check=True
+    ).stdout
+    report: dict[str, Any] = json.loads(printed.splitlines()[-1])
+    return report
 
 
 def upgrade(cluster: Cluster) -> None:

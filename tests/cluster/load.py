@@ -3,7 +3,8 @@
 Crawls SITE (PAGES pages, and a counter at /_counts) again and again through GATEWAY (http://host). Two
 clients follow each crawl's event stream and come back with the last id; a third asks for the job four times a
 second, each time over a new connection. Prints `going` when the first page has come. When the file STOP is
-there, the crawl under way ends, and one line of JSON says what everybody saw (judge.py reads it).
+there, the crawl under way ends (the first one at least), and one line of JSON says what everybody saw
+(judge.py reads it).
 """
 
 from __future__ import annotations
@@ -181,7 +182,7 @@ class Load:
     def run(self) -> dict[str, Any]:
         threading.Thread(target=self.say_going, daemon=True).start()
         self.counts("_reset")
-        while not os.path.exists(self.stop):
+        while not self.crawls or not os.path.exists(self.stop):
             self.crawl(Client(self.gateway))
         counts = self.counts("_counts")["counts"]
         asked = {path: number for path, number in counts.items() if path.startswith("/docs/p")}

@@ -19,4 +19,7 @@ if [ ! -f "$PGDATA/finished" ]; then
   pg_ctl --pgdata "$PGDATA" --wait --mode fast stop
   touch "$PGDATA/finished"
 fi
+if [ "${1:-}" = postgres ]; then
+  shift
+fi
 exec postgres -D "$PGDATA" -c "listen_addresses=*" "$@"
