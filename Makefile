@@ -95,7 +95,7 @@ soak: $(VENV)/.dev ## attack a whole stack beside honest users, for 30 minutes (
 	@$(BIN)/python -m tests.soak $(ARGS)
 
 .PHONY: test-cluster
-test-cluster: $(VENV)/.dev ## install, upgrade and drain the chart on a Kubernetes made here (ARGS=steps)
+test-cluster: $(VENV)/.dev ## install, upgrade and drain the chart on a Kubernetes made here (ARGS=[--keep] steps)
 	@$(BIN)/python -m tests.cluster $(ARGS)
 
 # See docs/decisions/0029-coverage.md: a tracer costs too much for every `make test`.
