@@ -86,7 +86,8 @@ def run(script: Path, *arguments: str, environment: Mapping[str, str]) -> None:
 
 def make(scripts: Path, cluster: Cluster, steps: Sequence[str]) -> None:
     """Programs, images, nodes, and a small internet. What is there already is used. Raises Failed."""
-    environment = {"KUBE": str(cluster.directory), "APP": str(cluster.directory / "app")}
+    places = {"KUBE": str(cluster.directory), "APP": str(cluster.directory / "app")}
+    environment = {**places, "PAGES": str(changes.PAGES)}
     checkout(cluster.directory / "app")
     run(scripts / "build.sh", environment=environment)
     if images.lacking_bases(cluster.directory):

@@ -20,7 +20,7 @@ from .cluster import HOME, LONGEST, RELEASE, SERVICES, Cluster
 from .judge import faults
 
 HERE = Path(__file__).parent
-SITE, ADDRESS, PAGES = "http://docs.world.test/docs/", "93.184.216.34", 400
+SITE, ADDRESS, PAGES = "http://docs.world.test/docs/", "93.184.216.34", 150
 SETTLED = 45  # seconds after a change: longer than DNS and CoreDNS's cache keep an old address
 NODE = "n1"  # the load comes from this node's network
 

@@ -147,18 +147,14 @@ def install(cluster: Cluster, authority: Authority) -> None:
     text = cluster.helm("template", RELEASE, chart, "-n", PLACE, "-f", str(HERE / "tls_values.yaml"))
     objects = [one for one in yaml.safe_load_all(text) if one]
     wanted = [one["spec"] for one in objects if one["kind"] == "Certificate"]
-    kept = [
-        one
-        for one in objects
-        if not one["apiVersion"].startswith("cert-manager") and "helm.sh/hook" not in annotations(one)
-    ]
+    kept = [one for one in objects if not one["apiVersion"].startswith("cert-manager") and not is_hook(one)]
     cluster.apply(*(authority.secret(one["secretName"], tuple(one["dnsNames"])) for one in wanted), *kept)
     for service in SERVICES:
         there(cluster, "rollout", "status", f"deployment/{RELEASE}-{service}", f"--timeout={LONGEST}s")
 
 
-def annotations(one: dict[str, Any]) -> dict[str, str]:
-    return one["metadata"].get("annotations") or {}
+def is_hook(one: dict[str, Any]) -> bool:
+    return "helm.sh/hook" in (one["metadata"].get("annotations") or {})
 
 
 def encrypted(cluster: Cluster) -> Iterator[str]:
