@@ -10,8 +10,10 @@ tested (1 with DOCSPASTA_REQUIRE_SHARED=1), else 1.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -84,6 +86,14 @@ def run(script: Path, *arguments: str, environment: Mapping[str, str]) -> None:
         raise Failed(f"{script.name} ended with {status}: there is no cluster")
 
 
+def end_proxies(directory: Path) -> None:
+    """kube-proxy ends when its file is written, as up.sh does; one that ended before is started again."""
+    for path in (directory / "run" / "pid").glob("*-proxy"):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(path.read_text()), signal.SIGTERM)
+        path.unlink()
+
+
 def make(scripts: Path, cluster: Cluster, steps: Sequence[str]) -> None:
     """Programs, images, nodes, and a small internet. What is there already is used. Raises Failed."""
     places = {"KUBE": str(cluster.directory), "APP": str(cluster.directory / "app")}
@@ -93,6 +103,7 @@ def make(scripts: Path, cluster: Cluster, steps: Sequence[str]) -> None:
     if images.lacking_bases(cluster.directory):
         run(scripts / "images.sh", *images.BASES, environment=environment)
     images.make(cluster.directory, ["docspasta", *(["docspasta-operator"] if "crawls" in steps else [])])
+    end_proxies(cluster.directory)
     for script in ("up.sh", "values.sh", "world.sh"):
         run(scripts / script, environment=environment)
 

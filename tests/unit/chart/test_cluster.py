@@ -12,6 +12,7 @@ import pytest
 
 from tests.cluster import __main__ as command
 from tests.cluster import changes, looks, policies
+from tests.cluster.cluster import Cluster, Failed
 from tests.cluster.judge import faults, left_behind
 from tests.cluster.load import Client, Stream
 
@@ -128,12 +129,12 @@ def test_without_scripts_or_root_it_skips_aloud(
 
 
 def test_a_step_that_cannot_be_done_does_not_hold(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def fails(cluster: command.Cluster) -> list[str]:
-        raise command.Failed("helm: no such release")
+    def fails(cluster: Cluster) -> list[str]:
+        raise Failed("helm: no such release")
 
     steps = {"doctor": lambda cluster: ["1 wrong"], "install": fails, "crawls": lambda cluster: []}
     monkeypatch.setattr(command, "STEPS", steps)
-    found = command.wrong_in(command.Cluster(tmp_path), list(steps))
+    found = command.wrong_in(Cluster(tmp_path), list(steps))
     assert found == ["doctor: 1 wrong", "install could not be done: helm: no such release"]
 
 
