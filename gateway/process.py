@@ -42,7 +42,7 @@ SPREAD = 0.8  # of the grace: over it streams are ended; the rest is for those t
 async def serve(settings: Gateway) -> None:
     """Run until SIGTERM; then send the streams away, spread over the grace."""
     async with running(settings) as (server, serving):
-        gc_tuning.collect_rarely()
+        gc_tuning.collect_in_steps()
         stopping = asyncio.create_task(until_stopped())
         await asyncio.wait({stopping, serving}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from docspasta.gc_tuning import collect_rarely
+from docspasta.gc_tuning import collect_in_steps
 
 
 @dataclass
@@ -69,7 +69,7 @@ def own_heap() -> Iterator[None]:
     """Leave what earlier tests of this process have made out of collections, which would take long. Garbage
     is looked for as rarely as in the services."""
     usual = gc.get_threshold()
-    collect_rarely()
+    collect_in_steps()
     try:
         yield
     finally:

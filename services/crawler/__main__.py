@@ -108,7 +108,7 @@ async def run(settings: Settings) -> None:
 
 def main() -> int:
     """The exit status."""
-    gc_tuning.collect_rarely()
+    gc_tuning.collect_in_steps()
     return run_process("crawler", Settings, run)
 
 

@@ -68,7 +68,7 @@ SERVICES = (
 async def serve(settings: Jobs) -> None:
     """Run until SIGTERM; then let open calls end within the grace. Raises CannotStart without Postgres."""
     async with running(settings) as working:
-        gc_tuning.collect_rarely()
+        gc_tuning.collect_in_steps()
         await until_stopped(*working)
 
 
@@ -86,6 +86,7 @@ async def running(settings: Jobs) -> AsyncIterator[list[asyncio.Task[None]]]:
         queues = await open_redis(settings, stack)
         resources = build(settings, pool, maintenance_pool, queues)
         stack.push_async_callback(resources.stored_documents.close)
+        stack.callback(resources.exports.close)
         stack.push_async_callback(resources.verifier.close)
         watching = Watching(pool, maintenance_pool, queues.doorbell, settings)
         server = serving(settings, resources, watching)
@@ -209,7 +210,7 @@ def build(settings: Jobs, pool: Pool, maintenance_pool: Pool, queues: Queues) ->
         documents=Places(settings.jobs_documents, settings.jobs_documents_per_user, "documents are read"),
         pushes=Room(PUSHED_BYTES, PUSHED_BYTES_OF_A_USER, "pushed pages"),
         stored_documents=StoredDocuments(record, assembler),
-        exports=Exports(assembler),
+        exports=Exports(assembler, assembler_of(settings)),
         searches=Searches(record, assembler),
         idempotency_secret=decode_key("DOCSPASTA_SEALING_KEY", sealing),
         index_runs=settings.search_runs,
@@ -218,7 +219,7 @@ def build(settings: Jobs, pool: Pool, maintenance_pool: Pool, queues: Queues) ->
 
 
 def assembler_of(settings: Jobs) -> Assembler:
-    """What starts the process that assembles documents, when it is first needed."""
+    """What starts a process that assembles documents, when it is first needed."""
     return Assembler(settings.postgres_dsn.get_secret_value(), settings.postgres_statement_timeout)
 
 

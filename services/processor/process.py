@@ -28,7 +28,7 @@ SERVICE = "docspasta.v1.ProcessorService"
 async def serve(settings: Processor) -> None:
     """Run until SIGTERM; then give leases back and end what was begun, within the grace."""
     metrics.conversion.labels(compiled.conversion()).set(1)
-    gc_tuning.collect_rarely()
+    gc_tuning.collect_in_steps()
     forbid_looking_in()
     tickets = Tickets.from_base64(settings.ticket_key.get_secret_value())
     pool = await open_pool(

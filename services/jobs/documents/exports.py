@@ -14,6 +14,7 @@ from docspasta.exports.folders import Entry, PageSize, Sum
 from docspasta.exports.formats import Format, Wanted
 from docspasta.exports.grep import Match
 from docspasta.exports.selection import BadSelection, Selection
+from docspasta.exports.tokens import O200K
 from docspasta.serving.places import Places
 from docspasta.store.exports import ExportHeader, Selected
 
@@ -27,10 +28,14 @@ Export = tuple[ExportHeader, AsyncGenerator[bytes]]
 
 
 class Exports:
-    """What the assembling process makes of selections of pages."""
+    """What the assembling process makes of selections of pages.
 
-    def __init__(self, assembler: Assembler) -> None:
-        self._assembler = assembler
+    `counting` is another such process, for exports that count by o200k: loading its vocabulary holds the
+    process's interpreter for most of a second, and nobody else is to wait for it. Close it.
+    """
+
+    def __init__(self, assembler: Assembler, counting: Assembler) -> None:
+        self._assembler, self._counting = assembler, counting
         self._places = Places(AT_ONCE, OF_USER, "exports are made")
 
     async def open(
@@ -41,7 +46,8 @@ class Exports:
         Raises BadSelection, ResourceExhausted, Unavailable; the stream DocumentGone and Unavailable.
         """
         asked = {"wanted": asdict(wanted), "selection": asdict(selection), "if_none_match": if_none_match}
-        messages = self._ask(key, call="export", **asked)
+        exact = wanted.tokens == O200K
+        messages = self._ask(key, self._counting if exact else self._assembler, call="export", **asked)
         first = await anext(messages, None)
         if first is None:
             return None
@@ -52,7 +58,7 @@ class Exports:
     ) -> Selected | None:
         """What a selection comes to, or None when the user has no such job."""
         asked = {"selection": asdict(selection), "under": under, "after": after, "limit": limit}
-        async with aclosing(self._ask(key, call="selection", **asked)) as messages:
+        async with aclosing(self._ask(key, self._assembler, call="selection", **asked)) as messages:
             first = await anext(messages, None)
             if first is None:
                 return None
@@ -64,14 +70,18 @@ class Exports:
     ) -> tuple[list[Match], bool] | None:
         """Lines that hold a text, and whether all pages were seen; None when the user has no such job."""
         asked = {"selection": asdict(selection), "pattern": pattern, "context": context, "limit": limit}
-        async with aclosing(self._ask(key, call="grep", **asked)) as messages:
+        async with aclosing(self._ask(key, self._assembler, call="grep", **asked)) as messages:
             first = await anext(messages, None)
             if first is None:
                 return None
             return [Match(*message.value) async for message in messages], first.value
 
-    async def _ask(self, key: JobKey, **asked: Any) -> AsyncGenerator[Message]:
-        answer = self._assembler.ask(job=list(key), **asked)
+    def close(self) -> None:
+        """End the process that counts; the assembling one is its owner's to end."""
+        self._counting.end()
+
+    async def _ask(self, key: JobKey, process: Assembler, **asked: Any) -> AsyncGenerator[Message]:
+        answer = process.ask(job=list(key), **asked)
         async with aclosing(paced(answer, self._places, key.user_id)) as messages:
             async for message in messages:
                 if message.kind is Kind.REFUSED:

@@ -219,7 +219,7 @@ async def main() -> None:
         statement_timeout=float(os.environ["DOCSPASTA_POSTGRES_STATEMENT_TIMEOUT"]),
         name="docspasta-documents",
     )
-    gc_tuning.collect_rarely()
+    gc_tuning.collect_in_steps()
     await serve(socket.socket(fileno=0), pool)
 
 

@@ -136,6 +136,7 @@ async def running_service(database: Database, redis_url: str, **given: Any) -> A
             queues = await open_redis(settings, stack)
             resources = build(settings, pool, maintenance_pool, queues)
             stack.push_async_callback(resources.stored_documents.close)
+            stack.callback(resources.exports.close)
             stack.push_async_callback(resources.verifier.close)
             watching = Watching(pool, maintenance_pool, queues.doorbell, settings)
             server = serving(settings, resources, watching)
