@@ -40,10 +40,10 @@ def configure(service: str, level: str = "info", style: str = "json") -> None:
 
 
 def _set_up(service: str, level: str, style: str) -> None:
-    renderer: Any = (
-        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    renderers: list[Any] = (
+        [_for_people, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
         if style == "text"
-        else structlog.processors.JSONRenderer()
+        else [structlog.processors.JSONRenderer()]
     )
     structlog.configure(
         processors=[
@@ -53,7 +53,7 @@ def _set_up(service: str, level: str, style: str) -> None:
             _named(service),
             _without_secrets,
             structlog.processors.format_exc_info,
-            renderer,
+            *renderers,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(_number(level)),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
@@ -107,3 +107,15 @@ def _without_secrets(_: Any, __: str, event: MutableMapping[str, Any]) -> Mutabl
         if any(word in key.lower() for word in _SECRET):
             event[key] = "[removed]"
     return event
+
+
+def _for_people(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """What a site or a client had a part in forges no line on a terminal, and moves nothing there."""
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = _escaped(value, kept="\n" if name == "exception" else "")
+    return event
+
+
+def _escaped(text: str, kept: str) -> str:
+    return "".join(one if one.isprintable() or one in kept else repr(one)[1:-1] for one in text)

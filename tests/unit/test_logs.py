@@ -36,3 +36,24 @@ def test_what_a_library_logs_is_a_line_like_ours(lines):
     first, second = lines()
     assert (first["room"], first["level"], first["service"]) == ("uvicorn.error", "warning", "gateway")
     assert first["event"].endswith("forged: line") and "OSError: gone" in second["exception"]
+
+
+def test_no_line_tells_a_credential(lines):
+    logs.logger("own").warning("asked", authorization="Bearer x", user_token="x", dsn="postgres://u:p@h/d")
+    [line] = lines()
+    assert {line[name] for name in ("authorization", "user_token", "dsn")} == {"[removed]"}
+
+
+@pytest.mark.parametrize("style", ["json", "text"])
+def test_no_control_character_reaches_a_terminal(monkeypatch, lines, style):
+    written = io.StringIO()
+    monkeypatch.setattr("sys.stderr", written)
+    logs._set_up("gateway", "info", style)
+    logging.getLogger("uvicorn.error").warning("bad\r\n\x1b[2Jforged")
+    try:
+        raise OSError("\x1b]0;title\x07")
+    except OSError:
+        logs.logger("own").exception("failed \x9b", url="http://a/\x1b[31m")
+    told = written.getvalue()
+    assert told.count("forged") == 1 and "\nforged" not in told
+    assert all(letter.isprintable() or letter == "\n" for letter in told)
