@@ -4,6 +4,7 @@ calls that everybody makes. test_clients.py has every method, at full size."""
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from pathlib import Path
 
@@ -23,27 +24,25 @@ async def test_a_page_comes_back_as_markdown_or_with_the_reason(served: Served) 
     """POST /scrape: one page through the crawler's egress policy and the converter, straight to Markdown."""
     async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {served.token}"}) as session:
 
-        async def scrape(
-            path: str, accept: str = "application/json", **more: object
-        ) -> aiohttp.ClientResponse:
-            return await session.post(
-                f"{served.gateway}/api/v5/scrape",
-                json={"url": served.site + path, **more},
-                headers={"Accept": accept},
-            )
+        async def scrape(path: str, accept: str = "application/json", **more: object) -> tuple[int, str, str]:
+            """The status, the type and the body."""
+            asked = {"url": served.site + path, **more}
+            to = f"{served.gateway}/api/v5/scrape"
+            async with session.post(to, json=asked, headers={"Accept": accept}) as answer:
+                return answer.status, answer.content_type, await answer.text()
 
-        page = await scrape("/getting-started/")
-        assert page.status == 200, await page.text()
-        found = await page.json()
+        status, _, body = await scrape("/getting-started/")
+        assert status == 200, body
+        found = json.loads(body)
         assert found["markdown"].startswith("# ") and found["url"] == f"{served.site}/getting-started/"
         assert found["html"] is None
-        text = await scrape("/getting-started/", "text/markdown")
-        assert (await text.text()) == found["markdown"] and text.content_type == "text/markdown"
-        cleaned = await (await scrape("/getting-started/", keepHtml=True)).json()
+        _, kind, text = await scrape("/getting-started/", "text/markdown")
+        assert text == found["markdown"] and kind == "text/markdown"
+        cleaned = json.loads((await scrape("/getting-started/", keepHtml=True))[2])
         assert "</h1>" in cleaned["html"] and "<script" not in cleaned["html"]
         assert cleaned["markdown"] == found["markdown"]
-        gone = await scrape("/no/such/page.html")
-        assert gone.status == 422 and (await gone.json())["type"] == "urn:docspasta:problem:http-status"
+        status, _, body = await scrape("/no/such/page.html")
+        assert status == 422 and json.loads(body)["type"] == "urn:docspasta:problem:http-status"
 
 
 async def test_the_unmodified_packages_work(served: Served, npm_client: Path) -> None:

@@ -177,9 +177,9 @@ async def test_scrape_answers_with_what_stands_behind_a_shell(client: Client) ->
             ("/twin", "These words are the site's own Markdown."),
         ):
             asked = {"url": site.origin + path}
-            answer = await session.post(f"{client.stack.gateway}/api/v5/scrape", json=asked)
-            found = await answer.json()
-            assert (answer.status, words in found.get("markdown", "")) == (200, True), found
+            async with session.post(f"{client.stack.gateway}/api/v5/scrape", json=asked) as answer:
+                found = await answer.json()
+                assert (answer.status, words in found.get("markdown", "")) == (200, True), found
 
 
 async def test_always_draws_pages_that_have_words_and_auto_does_not(client: Client) -> None:

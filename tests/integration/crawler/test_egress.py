@@ -290,7 +290,8 @@ async def test_the_socket_factory_judges_even_when_the_resolver_was_fooled() -> 
         async with aiohttp.ClientSession(connector=connector) as session:
             for host in ("fooled.example", "127.0.0.1", "[::ffff:127.0.0.1]"):
                 with pytest.raises(aiohttp.ClientConnectorError) as error:
-                    await session.get(f"http://{host}:{ports[0]}/")
+                    async with session.get(f"http://{host}:{ports[0]}/"):
+                        pass
                 assert failure(error.value).reason == "forbidden_address"
         assert visitors == []
 
@@ -352,10 +353,12 @@ async def test_a_named_host_s_session_goes_nowhere_else() -> None:
     async with serving(site), canaries() as (ports, visitors):
         egress = Egress(EgressSettings())
         session = egress._named_session(site.address, site.port)
-        assert (await session.get(site.url())).status == 200
+        async with session.get(site.url()) as answer:
+            assert answer.status == 200
         for url in (f"http://{site.address}:{ports[0]}/", f"http://localhost:{site.port}/"):
             with pytest.raises(aiohttp.ClientConnectorError) as error:
-                await session.get(url)
+                async with session.get(url):
+                    pass
             assert failure(error.value).reason == "forbidden_address", url
         await egress.close()
     assert visitors == []

@@ -285,5 +285,5 @@ async def test_a_message_is_bounded(client, bearer):
     """What the SDK reads is one step of the event loop."""
     asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "x" * 65_536}}
     headers = {**bearer(), "Accept": "application/json, text/event-stream"}
-    answer = await client.post("/mcp", json=asked, headers=headers)
-    assert answer.status == 413
+    async with client.post("/mcp", json=asked, headers=headers) as answer:
+        assert answer.status == 413
