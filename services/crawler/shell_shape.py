@@ -15,6 +15,7 @@ from hashlib import blake2b
 LONGEST = 256 * 1024  # bytes of a shell
 MOST_TAGS = 400  # of a shell, those that are left out not counted
 MOST_TEXT = 2_000  # bytes that a reader would see
+MOST_PIECES = 1_000  # of anything, what is left out counted: it is told on the loop that fetches
 _TAG = re.compile(rb"<(/?)([A-Za-z][A-Za-z0-9-]{0,40})([^<>]{0,8000})>")
 _ID = re.compile(rb"""\sid\s*=\s*["']?([A-Za-z_-]{1,40})""")
 _KIND = re.compile(rb"""\stype\s*=\s*["']?([A-Za-z/.+-]{1,40})""")
@@ -24,13 +25,18 @@ _HEAD = frozenset((b"link", b"meta", b"base"))  # what differs from page to page
 
 
 def shape(body: bytes) -> bytes | None:
-    """A digest of a page's shape; None of one that is too long, or says too much, to be a shell."""
+    """A digest of a page's shape; None of one that is too long, has too many parts, or says too much, to be a
+    shell."""
     if len(body) > LONGEST:
         return None
     names: list[bytes] = []
     scripts: set[bytes] = set()
     said = 0
-    for kind, value in _pieces(body):
+    for count, (kind, value) in enumerate(_pieces(body)):
+        if count == MOST_PIECES:
+            return None
+        if kind == b"":
+            continue
         if kind == b"script":
             scripts.add(value)
             continue
@@ -42,7 +48,8 @@ def shape(body: bytes) -> bytes | None:
 
 
 def _pieces(body: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """(`text`, what it says), (`script`, what it begins with), or (an element's name, its id), in order."""
+    """(`text`, what it says), (`script`, what it begins with), (an element's name, its id), or nothing twice
+    for what is left out, in order."""
     at = 0
     while at < len(body):
         begin = body.find(b"<", at)
@@ -52,17 +59,23 @@ def _pieces(body: bytes) -> Iterator[tuple[bytes, bytes]]:
         if body.startswith(b"<!--", begin):
             end = body.find(b"-->", begin)
             at = len(body) if end < 0 else end + 3
+            yield b"", b""
             continue
         tag = _TAG.match(body, begin)
         if tag is None:
             at = begin + 1
+            yield b"", b""
             continue
         name, at = tag[2].lower(), tag.end()
         if name in _RAW and not tag[1]:
             inside, at = _raw(body, at, name)
             if name == b"script":
                 yield b"script", _script(tag[3], inside)
-        elif name not in _HEAD:
+            else:
+                yield b"", b""
+        elif name in _HEAD:
+            yield b"", b""
+        else:
             found = _ID.search(tag[3])
             yield tag[1] + name, found[1] if found is not None else b""
 

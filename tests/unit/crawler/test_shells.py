@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import time
 
+import pytest
+
 from docspasta.queues.messages import Fetched
 from services.crawler.shell_shape import LONGEST, shape
 from services.crawler.shells import ENOUGH, SHAPES, Shells
@@ -102,3 +104,9 @@ def test_what_is_remembered_is_bounded() -> None:
             drawn(shells, f"{each}", body=b"<p>%d" % n)
     assert shells.knows("u j", page("x", b"<p>0")) == ()
     assert shells.knows("u j", page("x", b"<p>%d" % SHAPES)) != ()
+
+
+@pytest.mark.parametrize("piece", [b"<meta a>", b"<", b"<!-->", b"<style></style>", b"<script></script>"])
+def test_a_page_of_many_parts_has_no_shape_for_it_would_hold_the_loop(piece: bytes) -> None:
+    assert shape(piece * 900) is not None
+    assert shape(piece * 15_000) is None
