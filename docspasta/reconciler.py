@@ -258,5 +258,4 @@ def crawl_of(job: Job) -> JobCrawl:
         headers=(job.sealed_headers or b"").decode(),
         private_origin=asked.private_origin,
         keep_raw=asked.keep_raw,
-        conditional=job.remembers and not asked.keep_raw,
     )

@@ -6,7 +6,8 @@
 -- KEYS[3] {fNN}:installed    string '<identity> <made ms> <held until ms>'
 -- KEYS[4] {fNN}:pages:bytes  hash  user/job -> bytes waiting
 -- KEYS[5] {fNN}:stopped      string; its deletion rings the doorbell
--- also {fNN}:due:<user>, {fNN}:pace:<host>, {fNN}:pages and the jobs' state, queue:<host>, tries, taken, bodies
+-- also {fNN}:due:<user>, {fNN}:pace:<host>, {fNN}:pages and the jobs' state, queue:<host>, tries, taken, bodies,
+-- asking (read only)
 -- ARGV[1] now_ms or ''   ARGV[2] URLs wanted, or 0   ARGV[3] lease, ms
 -- ARGV[4] how far ahead of its time a start may be given out, ms   ARGV[5] nonce of the leases
 -- ARGV[6] least delay, ms  ARGV[7] default delay, ms  ARGV[8] most at once  ARGV[9] default at once
@@ -17,7 +18,8 @@
 -- Returns identity, ms until something is due (-1: nothing is), share and bytes waiting of each, jobs
 -- {name, crawl, traceparent}...,
 -- URLs: job's index, ms to wait, host, entry of each (its lease is '<nonce><job's index>.<page>'), and of those
--- that were tried before: position (from 0), '<attempts> <losses>'.
+-- that were tried before: position (from 0), '<attempts> <losses>'; of those that are asked for in a way of their own:
+-- position, what `add` was told.
 local now, want, lease_ms, ahead = clock(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local nonce, least, usual = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7])
 local most_open, usual_open = tonumber(ARGV[8]), tonumber(ARGV[9])
@@ -34,7 +36,7 @@ end
 for share, bytes in pairs(bytes_of) do waiting[#waiting + 1], waiting[#waiting + 2] = share, bytes end
 if ARGV[13] == '1' then call('SET', KEYS[5], '1', 'PX', 60000) end
 local held, identity = held_until(ARGV[10], 30000 + usual)
-if not held then return {identity, -1, waiting, {}, {}, {}} end
+if not held then return {identity, -1, waiting, {}, {}, {}, {}} end
 
 local full_shares, fulls = {}, #ARGV - 13
 for i = 14, #ARGV do full_shares[ARGV[i]] = true end
@@ -50,7 +52,7 @@ local function wake()
   return -1
 end
 
-if want == 0 or held > horizon then return {identity, wake(), waiting, {}, {}, {}} end
+if want == 0 or held > horizon then return {identity, wake(), waiting, {}, {}, {}, {}} end
 
 local replies, urls, tried = {}, {}, {} -- what is returned
 local count = 0 -- URLs leased; lengths are counted here, for Lua looks for the end of a table each time
@@ -62,4 +64,4 @@ local jobs = {} -- what is known of each job that has turns somewhere
 -- uses: claim_choose.lua
 choose()
 commit()
-return {identity, wake(), waiting, replies, urls, tried}
+return {identity, wake(), waiting, replies, urls, tried, asked()}

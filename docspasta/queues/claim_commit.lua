@@ -16,6 +16,19 @@ local function change(user, host, at)
   end
 end
 
+-- How the leased URLs are asked for that `add` was told something of: position, what it was told.
+local function asked()
+  local told = {}
+  for _, job in pairs(jobs) do
+    if job.pages then
+      for i, how in ipairs(call('HMGET', job.prefix .. 'asking', unpack(job.pages))) do
+        if how then told[#told + 1], told[#told + 2] = job.places[i], how end
+      end
+    end
+  end
+  return told
+end
+
 -- Writes leases, hosts' records and due times: one command for each, however many hosts.
 local function commit()
   for _, job in pairs(jobs) do

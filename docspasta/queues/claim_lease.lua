@@ -108,7 +108,10 @@ local function lease_url(job, host_name, entry, page, tries, start)
   if job.count == 0 then
     replies[#replies + 1] = {job.name, job.crawl or '', job.trace or ''}
     job.index, job.nonce = #replies, nonce .. #replies .. '.'
+    job.pages = call('EXISTS', job.prefix .. 'asking') == 1 and {} or nil
+    job.places = {}
   end
+  if job.pages then job.pages[job.count + 1], job.places[job.count + 1] = page, count end
   if tries then tried[#tried + 1], tried[#tried + 2] = count, tries end
   local at = 4 * count
   urls[at + 1], urls[at + 2] = job.index, start > now and math.ceil(start - now) or 0

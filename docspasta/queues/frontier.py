@@ -23,7 +23,7 @@ from docspasta.queues.doorbell import Bell, Doorbell
 from docspasta.queues.hosts import Hosts, Pace, Start
 from docspasta.queues.keys import WORK, job_name, job_of, job_prefix, tag
 from docspasta.queues.lifecycle import JobCounts, JobLifecycle
-from docspasta.queues.messages import Asking, Fetched, LeasedUrl, QueuedUrl
+from docspasta.queues.messages import Fetched, LeasedUrl, QueuedUrl
 from docspasta.queues.robots import RobotsCache
 from docspasta.queues.scripts import Call, Client
 from docspasta.queues.shards import Shards
@@ -219,7 +219,7 @@ class Frontier:
 
     async def claimed_from(self, shard: int, nonce: str, reply: list[Any], began: float) -> list[LeasedUrl]:
         """What a shard's reply says: when to ask again, and the URLs."""
-        identity, wait, waiting, jobs, urls, tried = reply
+        identity, wait, waiting, jobs, urls, tried, asked = reply
         if wait >= 0:
             self.due[shard] = min(self.due[shard], began + max(0, wait - AHEAD * 1000))
         self.waiting.learn(shard, waiting)
@@ -232,37 +232,19 @@ class Frontier:
             for name, crawl, trace in jobs
         ]
         tries = dict(zip(tried[::2], tried[1::2], strict=True))
+        told = dict(zip(asked[::2], asked[1::2], strict=True))
         taken = []
         each = zip(urls[::4], urls[1::4], urls[2::4], urls[3::4], strict=True)
         for at, (index, start_in, host, entry) in enumerate(each):
             job, crawl, trace = crawls[index - 1]
             queued = entries.unpack_entry(job, host.decode(), entry.decode(), trace)
+            if at in told:
+                queued = queued._replace(asking=entries.unpack_asking(told[at].decode()))
             lease = f"{nonce}{index}.{queued.page_id}"
             attempts, losses = map(int, tries.get(at, b"0 0").split())
             alone = losses >= ALONE_AFTER
             taken.append(LeasedUrl(queued, lease, crawl, attempts, losses, start_in / 1000, alone))
         return taken
-
-    async def asking(self, taken: Sequence[LeasedUrl]) -> list[Asking]:
-        """How claimed URLs are to be asked for: one round trip."""
-        groups: dict[str, list[int]] = {}  # places in `taken` by the job's keys in a shard
-        for at, one in enumerate(taken):
-            groups.setdefault(self.prefix(one.queued.job, host_of(one)), []).append(at)
-        calls: list[Call] = [
-            (
-                "asking",
-                [prefix + "taken"],
-                [job_name(taken[places[0]].queued.job), *(taken[at].queued.page_id for at in places)],
-            )
-            for prefix, places in groups.items()
-        ]
-        found: dict[int, Asking] = {}
-        for places, told in zip(groups.values(), await self.shards.run_all(calls), strict=True):
-            found |= {
-                at: entries.unpack_asking((text or b"").decode())
-                for at, text in zip(places, told, strict=True)
-            }
-        return [found[at] for at in range(len(taken))]
 
     async def wait(self, at_most: float = 10.0) -> None:
         """Sleep until the next host is due, a lease runs out, or new work is announced. No commands."""

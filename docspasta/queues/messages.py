@@ -17,7 +17,7 @@ class JobCrawl(NamedTuple):
     `delay` seconds between starts, `concurrency` requests at once (0: the operator's defaults).
     `headers` is sealed JSON, '' for none, for `start_origin` only. `private_origin` is the one private
     `scheme://host:port` this job may reach, '' for none. `keep_raw`: bodies are kept, so they are completed
-    decoded. `conditional`: some of its URLs may have validators.
+    decoded.
     """
 
     delay: float = 0.0
@@ -27,7 +27,6 @@ class JobCrawl(NamedTuple):
     headers: str = ""
     private_origin: str = ""
     keep_raw: bool = False
-    conditional: bool = False
 
 
 class Asking(NamedTuple):
@@ -55,7 +54,7 @@ class QueuedUrl(NamedTuple):
     redirects: int = 0  # how many redirects led here
     traceparent: str = ""
     again: bool = False  # asked for once more, with the alternates that `asking` names
-    asking: Asking = WHOLE  # told to `add`; the crawler asks for it with `Frontier.asking`
+    asking: Asking = WHOLE  # told to `add`, and comes again with a claim
 
 
 class LeasedUrl(NamedTuple):

@@ -20,7 +20,7 @@ from redis.exceptions import RedisError
 from docspasta.identity.caller import share_of
 from docspasta.queues import entries
 from docspasta.queues.frontier import Frontier
-from docspasta.queues.messages import WHOLE, Asking, Fetched, LeasedUrl
+from docspasta.queues.messages import Fetched, LeasedUrl
 from docspasta.queues.outage import Outage
 from docspasta.queues.renewal import renew_leases
 from docspasta.telemetry import metrics
@@ -58,7 +58,6 @@ class Worker:
         self._jars = Jars()
         self._outage = Outage(log)
         self._done: list[tuple[LeasedUrl, Fetched]] = []  # to be completed
-        self._told: dict[str, Asking] = {}  # how those that are visited are asked for, by lease
         self._last = 0.0  # when results were completed last, a monotonic time
         self._freed, self._alone, self._stopping = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
@@ -98,7 +97,6 @@ class Worker:
             await self._first_of(asyncio.sleep(TROUBLE_SECONDS), self._stopping.wait())
             return
         self._outage.over()
-        await self._ask_ahead(taken)
         for one in taken:
             await self._begin(one)
         if not taken and not self._done:
@@ -137,7 +135,6 @@ class Worker:
     def _ended(self, task: asyncio.Task[None]) -> None:
         ended = self._active.pop(task)
         job = ended.queued.job
-        self._told.pop(ended.lease, None)
         share = share_of(job.user_id)
         self._shares[share] -= 1
         if not self._shares[share]:
@@ -175,14 +172,13 @@ class Worker:
             cookies = self._jars.of(queued.job)
             share = share_of(queued.job.user_id)
             requester = Requester(share, crawl.private_origin, own, cookies, lambda: self._has_room(share))
-            asking = await self._asking(taken)
             visit = Visit(
                 queued.url,
                 queued.kind,
                 crawl.respect_robots,
                 requester,
                 not crawl.keep_raw,
-                asking,
+                queued.asking,
                 f"{queued.job.user_id} {queued.job.job_id}",
             )
             with metrics.stages.labels("fetch").time():
@@ -199,26 +195,6 @@ class Worker:
     def _has_room(self, share: str) -> bool:
         """Whether a large result more may wait for the processors."""
         return share not in self._frontier.waiting.crowded()
-
-    async def _ask_ahead(self, taken: Sequence[LeasedUrl]) -> None:
-        """Learn together how these are asked for; with Redis away each visit asks again."""
-        wanted = [one for one in taken if one.queued.again or one.crawl.conditional]
-        if not wanted:
-            return
-        try:
-            told = await self._frontier.asking(wanted)
-        except Exception as error:
-            self._outage.met("asking by what pages are known", error)
-            return
-        self._told |= {one.lease: asking for one, asking in zip(wanted, told, strict=True)}
-
-    async def _asking(self, taken: LeasedUrl) -> Asking:
-        """How the URL is asked for. By what it is known need not be known: then it is fetched whole."""
-        if taken.lease in self._told:
-            return self._told[taken.lease]
-        if taken.queued.again:
-            return (await self._frontier.asking([taken]))[0]
-        return WHOLE
 
     async def _put_off(self, taken: LeasedUrl, outcome: Outcome) -> None:
         """The host asked to stay away, or the URL is to be tried later: without Redis when its lease ends."""

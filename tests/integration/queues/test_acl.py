@@ -66,7 +66,7 @@ async def test_the_services_do_all_their_work_as_their_own_users(services: Servi
     await jobs.frontier.add([url(JOB, page)._replace(asking=ASKING) for page in range(1, 6)])
     await crawler.frontier.wait(0.01)
     failed, retried, back, held, fetched = await crawler.frontier.claim(10, 30)
-    assert await crawler.frontier.asking([held]) == [ASKING]
+    assert held.queued.asking == ASKING
     await crawler.frontier.renew([held], 30)
     await crawler.frontier.release([back])
     await crawler.frontier.retry(retried, Fetched(retried.queued.url, reason="timeout"))
