@@ -32,6 +32,10 @@ class _ChunkRow(NamedTuple):
     data: bytes
 
 
+class ContentGone(Exception):
+    """Content that was to be there under its name was taken away: it has to be made again."""
+
+
 class PurgedPage(NamedTuple):
     page_id: int
     url_key: str
@@ -43,10 +47,13 @@ SQL = load("chunks.sql", PurgedPage)
 
 async def store_content(connection: Connection, key: JobKey, batch: Sequence[Content]) -> frozenset[UUID]:
     """Store what is not there yet, until the transaction's end safe from being taken away; the result_ids of
-    what was. The first statement that locks anything in a transaction."""
+    what was. The first statement that locks anything in a transaction. Raises ContentGone for content that
+    is known by its name alone and not there."""
     shared = {content.result_id: content for content in batch if content.result_id and content.shared}
     own = [content for content in batch if content.result_id and not content.shared]
     missing = shared.keys() - await _held(connection, key, shared)
+    if any(not shared[name].parts for name in missing):
+        raise ContentGone(f"content of job {key.job_id} is not there any more")
     rows = [row for c in own for row in await _rows(key.job_id, c)]
     rows += [row for name in sorted(missing) for row in await _rows(SHARED, shared[name])]
     new: set[UUID] = set()

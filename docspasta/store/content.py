@@ -15,7 +15,7 @@ from docspasta.compression import pack
 from docspasta.document.facts import encode, headings_in, pack_keys, with_facts
 from docspasta.turns import slices
 
-from .results import PageResult
+from .results import ContentNames, PageResult
 
 CHUNK_BYTES = 65_536 - 64  # what does not shrink grows by less than that
 SHORT_BYTES = 1_024  # stored as it is: Postgres keeps it in the row, and a frame would save little
@@ -43,11 +43,21 @@ class Content:
     markdown_id: uuid.UUID | None = None
     heading: str = ""
 
+    @property
+    def names(self) -> ContentNames | None:
+        """What another job's page calls the same content; None where that is this job's alone."""
+        if self.result_id is None or not self.shared:
+            return None
+        known = (self.markdown_id, self.navigation_id, self.markdown_bytes, self.heading, self.navigation)
+        return ContentNames(self.result_id, *known)
+
 
 def preparing(result: PageResult) -> Generator[None, None, Content]:
     """Encode what a result keeps: Markdown, cleaned HTML, raw body, facts, and its navigation under a name of
     its own. In steps (docspasta.turns): a page may be long."""
-    page = result.page
+    page, names = result.page, result.names
+    if names is not None:
+        return Content(result, shared=True, **names._asdict())
     if page is None and not result.found:
         return Content(result)
     page = page if page is None or page.facts else with_facts(page)

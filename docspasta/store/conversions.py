@@ -35,6 +35,21 @@ class Kept(NamedTuple):
     lastmod: str = ""
 
 
+class KeptResult(NamedTuple):
+    """A page that is kept, and what came of it: packed, b'' where that was decided by something else."""
+
+    kept: Kept
+    result: bytes
+
+
+class NewResult(NamedTuple):
+    """What came of a page that is kept with this digest, packed."""
+
+    url_key: str
+    digest: bytes
+    result: bytes
+
+
 class KeptPage(NamedTuple):
     """A page, packed."""
 
@@ -90,6 +105,26 @@ async def kept_of(pool: Pool, user_id: str, source_id: str, url_keys: Sequence[s
     async with pool.transaction(user_id) as connection:
         return await SQL.kept_of.all(
             connection, Kept, user_id=user_id, source_id=source_id, url_keys=list(url_keys)
+        )
+
+
+async def unchanged_of(
+    pool: Pool, user_id: str, source_id: str, url_keys: Sequence[str], basis: bytes
+) -> list[KeptResult]:
+    """What is kept of these addresses, with what came of each when that was decided by `basis`."""
+    async with pool.transaction(user_id) as connection:
+        return await SQL.unchanged_of.all(
+            connection, KeptResult, user_id=user_id, source_id=source_id, url_keys=list(url_keys), basis=basis
+        )
+
+
+async def remember_results(
+    pool: Pool, user_id: str, source_id: str, basis: bytes, new: Sequence[NewResult]
+) -> None:
+    """Remember what came of these pages, if they are still what they were."""
+    async with pool.transaction(user_id) as connection:
+        await SQL.remember_results.execute(
+            connection, user_id=user_id, source_id=source_id, basis=basis, **columns_of(new, NewResult)
         )
 
 

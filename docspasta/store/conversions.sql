@@ -5,6 +5,19 @@
 SELECT {Kept} FROM kept_conversions
 WHERE user_id = :user_id AND source_id = :source_id AND url_key = ANY (:url_keys::text[])
 
+-- unchanged_of --
+-- The same, with what came of each, if that was decided by the same.
+SELECT url_key, digest, size, terms, etag, last_modified, noindex, nofollow, lastmod,
+  CASE WHEN basis = :basis::bytea THEN result ELSE '' END AS result
+FROM kept_conversions WHERE user_id = :user_id AND source_id = :source_id AND url_key = ANY (:url_keys::text[])
+
+-- remember_results --
+-- What came of pages that still are what they were then. In one order, so that nobody waits crosswise.
+UPDATE kept_conversions AS kept SET basis = :basis, result = new.result
+FROM (SELECT url_key, digest, result FROM unnest(:url_key::text[], :digest::bytea[], :result::bytea[])
+    AS given (url_key, digest, result) ORDER BY url_key) AS new
+WHERE kept.user_id = :user_id AND kept.source_id = :source_id AND kept.url_key = new.url_key AND kept.digest = new.digest
+
 -- kept_pages --
 -- The pages themselves, if they still have these digests.
 SELECT kept.url_key, kept.page FROM unnest(:url_key::text[], :digest::bytea[]) AS wanted (url_key, digest)
@@ -21,7 +34,7 @@ FROM unnest(:url_key::text[], :digest::bytea[], :size::int[], :terms::bytea[], :
 ORDER BY url_key
 ON CONFLICT (user_id, source_id, url_key) DO UPDATE SET digest = excluded.digest, size = excluded.size,
   terms = excluded.terms, etag = excluded.etag, last_modified = excluded.last_modified, noindex = excluded.noindex,
-  nofollow = excluded.nofollow, lastmod = excluded.lastmod, page = excluded.page
+  nofollow = excluded.nofollow, lastmod = excluded.lastmod, page = excluded.page, basis = '', result = ''
 
 -- keep_headers --
 -- The same pages came with other headers. Their bytes are not written again.

@@ -93,7 +93,8 @@ async def record_batch(
 
     `now` is aware. `scope` is kept if the job has none yet. A job that has ended discards the batch, a paused
     one records it. Raises asyncpg's errors when Postgres is away; then nothing was written, or (after a lost
-    answer to COMMIT) everything: repeat the batch.
+    answer to COMMIT) everything: repeat the batch. Raises ContentGone when the content of a result with
+    `names` was taken away; then nothing was written.
     """
     first = {result.page_id: result for result in reversed(results)}
     batch = [await in_turns(preparing(first[page_id])) for page_id in sorted(first)]
@@ -137,8 +138,16 @@ async def _record(
         await close(connection, job, end, now)
     await write_job(connection, job)
     await _count_usage(connection, job, won, now)
+    names = {content.result.page_id: content.names for content in won if content.names is not None}
     return Recorded(
-        job.state, job.version, () if end else admitted, ids, refused, ended=end is not None, base=job.base
+        job.state,
+        job.version,
+        () if end else admitted,
+        ids,
+        refused,
+        ended=end is not None,
+        base=job.base,
+        names=names,
     )
 
 
@@ -159,7 +168,7 @@ async def _write_results(
 ) -> None:
     """Each changed page takes a version; fetches of the discovery are no pages and take none."""
     named = job.key._asdict()
-    navigations = {c.navigation_id: c.navigation for c in won if c.navigation_id is not None}
+    navigations = {c.navigation_id: c.navigation for c in won if c.navigation_id and c.navigation}
     if navigations:
         rows = [
             _NavigationRow(name, seq, data)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
 
 from docspasta.domain import JobState, PageKind, PageReason, PageState
 
@@ -27,6 +30,18 @@ class FoundUrl(NamedTuple):
     left_out: bool = False  # it only repeats other pages: remembered, not fetched
 
 
+class ContentNames(NamedTuple):
+    """What a processed page's content is called, and what its row says of it: `result_id` names all that is
+    kept, `markdown_id` what a reader gets of it, `navigation_id` its menu, whose links are `navigation`."""
+
+    result_id: UUID
+    markdown_id: UUID | None
+    navigation_id: UUID | None
+    markdown_bytes: int
+    heading: str
+    navigation: bytes = b""
+
+
 class PageResult(NamedTuple):
     """What came of one queued row. `state` is processed, failed or skipped; the last two have a `reason`.
 
@@ -35,6 +50,7 @@ class PageResult(NamedTuple):
     `url_key` is the row's; a processed page without one shares its content with no other job.
     `stale_since`: it could not be had, and its page is one of an earlier run.
     `unchanged`: it was taken from an earlier run. `contradicted`: the site had called it so, falsely.
+    `names`: its content is there, under these names, and its `page` has nothing but what its row says of it.
     """
 
     page_id: int
@@ -52,6 +68,7 @@ class PageResult(NamedTuple):
     contradicted: bool = False
     url_key: str = ""
     stale_since: datetime | None = None
+    names: ContentNames | None = None
 
 
 class QueuedPage(NamedTuple):
@@ -70,7 +87,8 @@ class Recorded(NamedTuple):
     `discarded`: the job had ended or is gone, and nothing was written. `won`: the rows whose result this
     batch wrote; a result for any other row came second. `refused`: links that a limit refused just now.
     `ended`: the job ended with it, so that another of the user's may start (in its own transaction).
-    `base`: the job's version just before it.
+    `base`: the job's version just before it. `names`: what the content of pages is called that were
+    processed, by page id.
     """
 
     state: JobState | None
@@ -81,3 +99,4 @@ class Recorded(NamedTuple):
     discarded: bool = False
     ended: bool = False
     base: int = 0
+    names: Mapping[int, ContentNames] = MappingProxyType({})

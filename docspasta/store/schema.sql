@@ -512,6 +512,8 @@ CREATE TABLE public.kept_conversions (
     noindex boolean DEFAULT false NOT NULL,
     nofollow boolean DEFAULT false NOT NULL,
     lastmod text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    basis bytea DEFAULT '\x'::bytea NOT NULL,
+    result bytea DEFAULT '\x'::bytea NOT NULL,
     CONSTRAINT kept_conversions_digest_check CHECK ((octet_length(digest) = 32)),
     CONSTRAINT kept_conversions_size_check CHECK ((size >= 0)),
     CONSTRAINT kept_conversions_url_key_check CHECK ((octet_length(url_key) = 32)),

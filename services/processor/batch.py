@@ -26,7 +26,8 @@ from docspasta.queues.outage import Outage
 from docspasta.queues.pages import PagesQueue
 from docspasta.reconciler import Reconciler
 from docspasta.sitemaps import Sitemap
-from docspasta.store.conversions import distrust, note_lastmods
+from docspasta.store.chunks import ContentGone
+from docspasta.store.conversions import Kept, NewResult, distrust, note_lastmods, remember_results
 from docspasta.store.crawl import CrawlRules, crawl_rules, links_of, pages_since, queued_of
 from docspasta.store.pool import Pool
 from docspasta.store.record import record_batch
@@ -42,7 +43,8 @@ from .conversion import Conversion
 from .discovery import discoveries
 from .job_view import JobView
 from .lastmods import Judged, is_trusted
-from .recording import contradicts, result_of, was_fetched
+from .recall import basis_of, packed_result
+from .recording import REPEATS, contradicts, follows, result_of, was_fetched
 from .repeats import Repeats
 from .reuse import Converted, Reuse
 from .stale import Last, LastTexts
@@ -59,13 +61,16 @@ log = logger("batch")
 
 class Pages(NamedTuple):
     """What rows converted to, by page id. `reused`: from an earlier run. `contradicted`: their site had
-    called them unchanged, falsely. `last`: the last texts of those that could not be had."""
+    called them unchanged, falsely. `last`: the last texts of those that could not be had. `recalled`: what
+    came of unchanged pages, which is remembered. `kept`: what their source keeps of pages."""
 
     made: dict[int, Page]
     reused: frozenset[int] = frozenset()
     contradicted: frozenset[int] = frozenset()
     last: Mapping[int, Last] = MappingProxyType({})
     judged: Judged = Judged()
+    recalled: Mapping[int, PageResult] = MappingProxyType({})
+    kept: Mapping[int, Kept] = MappingProxyType({})
 
 
 class _Converted(NamedTuple):
@@ -112,7 +117,8 @@ class Batches:
         self._pool, self._frontier, self._pages, self._doorbell = pool, frontier, pages, doorbell
         self._conversion, self._tickets = conversion, tickets
         self._searches = Searches(renders=renders)
-        self._reuse, self._unchanged = Reuse(pool, conversion), Unchanged(pool)
+        self._renders = renders
+        self._reuse, self._unchanged = Reuse(pool, conversion), Unchanged(pool, renders=renders)
         self._last_texts = LastTexts(pool)
         self._reconciler = Reconciler(pool, frontier, doorbell, tickets, outage)
         self._views: dict[tuple[JobKey, str | None], JobView] = {}
@@ -139,7 +145,7 @@ class Batches:
         decided = _decide(view, good, pages.made, lists)
         for part in _parts(good, pages.made, lists, raw=view.keep_raw):
             converted = _Converted(part, pages, lists, decided, dated if part[0] is good[0] else ())
-            await self._record(job, view, converted, run=bool(rules.source_id))
+            await self._record(job, view, converted, rules.source_id)
         await self._pages.complete(refused)
 
     async def _read(
@@ -199,21 +205,66 @@ class Batches:
             await self._pages.complete([row for row, _ in again.values()])
             await self._frontier.add([queued for _, queued in again.values()])
 
-    async def _record(self, job: JobKey, view: JobView, converted: _Converted, *, run: bool) -> None:
-        """Record some rows in one transaction, and tell Redis. `run`: it is the run of a source."""
+    async def _record(self, job: JobKey, view: JobView, converted: _Converted, source_id: str) -> None:
+        """Record some rows in one transaction, and tell Redis. `source_id`: '' for no run of a source."""
         led_to = targets(converted.rows, routes=view.settings.hash_routes)
         found = [*led_to, *addresses(*converted.found_on())]
         await admit_all(view, job.user_id, found, self._conversion)
         results = await in_turns(_results(converted, view))
-        with metrics.stages.labels("record").time():
-            decided = any(row.queued.page_id == converted.decided for row in converted.rows)
-            scope = json.loads(view.scope.to_json()) if decided and view.scope else None
-            recorded = await record_batch(self._pool, job, results, datetime.now(UTC), scope)
+        if len(results) < len(converted.rows):
+            converted = await self._not_recalled(converted, {result.page_id for result in results}, view)
+        decided = any(row.queued.page_id == converted.decided for row in converted.rows)
+        scope = json.loads(view.scope.to_json()) if decided and view.scope else None
+        try:
+            with metrics.stages.labels("record").time():
+                recorded = await record_batch(self._pool, job, results, datetime.now(UTC), scope)
+        except ContentGone:
+            made = {result.page_id for result in results if result.names is None}
+            rest = await self._not_recalled(converted, made, view)
+            if rest.rows:
+                await self._record(job, view, rest, source_id)
+            return
         if recorded.base <= view.repeats.version:  # nobody else recorded a page meanwhile
             view.repeats.version = max(recorded.version, view.repeats.version)
         _count(results, recorded)
         view.forget()
-        await self._tell(job, converted, recorded, view, run=run)
+        if source_id:
+            await self._remember(job.user_id, source_id, converted, results, recorded, view)
+        await self._tell(job, converted, recorded, view, run=bool(source_id))
+
+    async def _not_recalled(self, converted: _Converted, recorded: set[int], view: JobView) -> _Converted:
+        """Those rows that are recorded now. The others are given back, to be read whole: from now on nothing
+        of this job is taken from what is remembered."""
+        view.recalls = False
+        waiting = [row for row in converted.rows if row.queued.page_id not in recorded]
+        return converted._replace(rows=await self._without(converted.rows, waiting))
+
+    async def _remember(
+        self,
+        user: str,
+        source_id: str,
+        converted: _Converted,
+        results: Sequence[PageResult],
+        recorded: Recorded,
+        view: JobView,
+    ) -> None:
+        """Remember what came of the pages that are kept as they are."""
+        basis = basis_of(view, renders=self._renders)
+        if not basis or view.unjudged:
+            return
+        rows, kept = {row.queued.page_id: row for row in converted.rows}, converted.pages.kept
+        new = []
+        for result in results:
+            names, row = recorded.names.get(result.page_id), rows[result.page_id]
+            fresh = names is not None and result.names is None and result.page_id in kept
+            if not fresh or row.fetched.alternate or row.queued.again or result.page_id == converted.decided:
+                continue
+            assert names is not None
+            if result.detail != REPEATS and (data := packed_result(result, names, row.fetched)) is not None:
+                was = kept[result.page_id]
+                new.append(NewResult(was.url_key, was.digest, data))
+        if new:
+            await remember_results(self._pool, user, source_id, basis, sorted(new))
 
     def _with_tickets(self, rows: Sequence[WaitingPage]) -> list[WaitingPage]:
         good = [row for row in rows if self._ticket_is_good(row.queued)]
@@ -263,12 +314,13 @@ class Batches:
         """The pages of those rows that are HTML, and the rows that were not begun."""
         kinds, taken = (PageKind.PAGE, PageKind.PROBE), settled.pages
         html = [r for r in settled.rows if r.queued.kind in kinds and was_fetched(r.fetched)]
-        html = [row for row in html if row.queued.page_id not in taken]
+        html = [row for row in html if row.queued.page_id not in settled.kept]
         ids, fetched = [row.queued.page_id for row in html], [row.fetched for row in html]
         bodies = [Body(f.body, f.url, f.charset, view.options_of(f), f.coding) for f in fetched]
         false = {row.queued.page_id for row in settled.rows if contradicts(row.fetched)}
         if not bodies:
-            return Pages(taken, frozenset(taken), frozenset(false)), []
+            unchanged = frozenset(settled.kept)
+            return Pages(taken, unchanged, frozenset(false), recalled=settled.recalled, kept=settled.kept), []
         user = html[0].queued.job.user_id
         if source_id:
             converted = await self._reuse.convert(user, source_id, bodies, fetched, view.lastmods)
@@ -279,11 +331,18 @@ class Batches:
             if (row.fetched.llms or row.fetched.twin) and (page := made.get(row.queued.page_id)) is not None:
                 made[row.queued.page_id] = told(row, page)
         await self._with_alternates(user, html, made, view)
-        reused = frozenset(taken) | {ids[at] for at in converted.reused}
+        reused = frozenset(settled.kept) | {ids[at] for at in converted.reused}
         false |= {ids[at] for at in converted.contradicted}
-        return Pages(taken | made, reused, frozenset(false), judged=converted.judged), [
-            row for row in html if row.queued.page_id not in made
-        ]
+        kept = settled.kept | {ids[at]: row for at, row in converted.kept.items()}
+        pages = Pages(
+            taken | made,
+            reused,
+            frozenset(false),
+            judged=converted.judged,
+            recalled=settled.recalled,
+            kept=kept,
+        )
+        return pages, [row for row in html if row.queued.page_id not in made]
 
     async def _with_alternates(
         self, user: str, rows: Sequence[WaitingPage], made: dict[int, Page], view: JobView
@@ -405,12 +464,17 @@ def _parts(
 
 
 def _results(converted: _Converted, view: JobView) -> Generator[None, None, list[PageResult]]:
-    """What came of each row, in steps."""
+    """What came of each row, in steps; none of a page that is remembered and only repeats others."""
     rows, pages, lists, decided, _ = converted
     results = []
     for row in rows:
         yield
         page_id = row.queued.page_id
+        if page_id in pages.recalled:
+            known = pages.recalled[page_id]
+            if follows(known, view):
+                results.append(known)
+            continue
         page, last = pages.made.get(page_id), pages.last.get(page_id)
         result = yield from result_of(row, page, lists.get(page_id), view)
         if last is not None:

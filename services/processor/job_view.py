@@ -17,6 +17,7 @@ from docspasta.store.results import FoundUrl
 from docspasta.turns import at_once
 from docspasta.urls import url_key, without_query
 
+from .doubts import Doubts
 from .repeats import Repeats
 from .terms import terms_of
 
@@ -33,8 +34,9 @@ REMEMBERED = 1024 * 1024  # characters of addresses whose answers are kept from 
 class JobView:
     """`scope` is None until the first real page decided it; `admitted` remembers the scope's answers,
     `unjudged` the addresses that it could not be asked about: the user's own patterns took too long.
-    `doubts`: how many of its pages were fetched whole to see whether they are as unchanged as their site
-    says. `trusts_lastmod`: a page is not asked for whose lastmod is what it was."""
+    `doubts`: which of its pages are fetched whole to see whether they are as unchanged as their site says.
+    `trusts_lastmod`: a page is not asked for whose lastmod is what it was. `recalls`: what came of
+    unchanged pages may be taken from what is remembered; `recalled` are links of those."""
 
     url: str
     settings: JobSettings
@@ -44,9 +46,11 @@ class JobView:
     repeats: Repeats = field(default_factory=Repeats)
     unjudged: set[str] = field(default_factory=set)
     characters: int = 0  # of the addresses in `admitted`
-    doubts: int = 0
+    doubts: Doubts = field(default_factory=Doubts)
     lastmods: dict[str, str] = field(default_factory=dict)  # as its sitemaps say, by url_key
     trusts_lastmod: bool = False
+    recalls: bool = True
+    recalled: dict[str, FoundUrl] = field(default_factory=dict)
 
     @classmethod
     def of(cls, url: str, settings: JobSettings, scope: str | None, keep_raw: bool) -> JobView:
@@ -157,6 +161,7 @@ class JobView:
         """Drop the scope's answers when they take much memory: a site can name addresses without end."""
         if self.characters > REMEMBERED:
             self.admitted.clear()
+            self.recalled.clear()
             self.unjudged.clear()
             self.characters = 0
 

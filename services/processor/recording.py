@@ -85,12 +85,7 @@ def _result_of(waiting: WaitingPage, page: Page | None, job: JobView) -> PageRes
 
 def _processed(waiting: WaitingPage, page: Page, job: JobView) -> PageResult:
     found, detail = _links(waiting, page, job)
-    own = url_key(waiting.queued.url)
-    seen = SeenPage(waiting.queued.page_id, own, page.content_hash, page.likeness, None, None)
-    repeats = job.settings.follows and not job.settings.urls
-    if repeats and not job.repeats.follow(seen, [row.url_key for row in found]):
-        found, detail = (), REPEATS
-    return PageResult(
+    result = PageResult(
         page_id=waiting.queued.page_id,
         kind=PageKind.PAGE,
         state=PageState.PROCESSED,
@@ -100,7 +95,18 @@ def _processed(waiting: WaitingPage, page: Page, job: JobView) -> PageResult:
         raw=unpack(waiting.fetched.body, LARGEST_RAW) if job.keep_raw else None,
         bytes_fetched=waiting.fetched.bytes_fetched,
         found=found,
+        url_key=url_key(waiting.queued.url),
     )
+    return result if follows(result, job) else result._replace(found=(), detail=REPEATS)
+
+
+def follows(result: PageResult, job: JobView) -> bool:
+    """Whether the links of a processed page are followed: not where it only repeats others."""
+    page = result.page
+    if page is None or not job.settings.follows or job.settings.urls:
+        return True
+    seen = SeenPage(result.page_id, result.url_key, page.content_hash, page.likeness, None, None)
+    return job.repeats.follow(seen, [row.url_key for row in result.found])
 
 
 def _why(waiting: WaitingPage, job: JobView) -> PageReason:

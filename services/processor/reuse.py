@@ -44,12 +44,13 @@ LARGEST = 4 * 1024 * 1024  # bytes of a page that is kept; a longer one is conve
 class Converted(NamedTuple):
     """The pages of some bodies, None for those that were not begun. `reused`: the places of those that an
     earlier run has made; `contradicted`: of those that their site had called unchanged, falsely. `judged`:
-    what they say of its sitemap's lastmods."""
+    what they say of its sitemap's lastmods. `kept`: what is kept of those that the next run may take."""
 
     pages: list[Page | None]
     reused: frozenset[int] = frozenset()
     contradicted: frozenset[int] = frozenset()
     judged: Judged = Judged()
+    kept: Mapping[int, Kept] = MappingProxyType({})
 
 
 class Reuse:
@@ -87,7 +88,8 @@ class Reuse:
         await self._keep(user, source_id, [(rows[at], page) for at, page in made.items() if at not in false])
         await self._keep_headers(user, source_id, [(rows[at], kept[rows[at].url_key]) for at in known])
         pages = [known[at] if at in known else made.get(at) for at in range(len(bodies))]
-        return Converted(pages, frozenset(known), false, said)
+        there = {at: row for at, row in enumerate(rows) if (at in known or at in made) and at not in false}
+        return Converted(pages, frozenset(known), false, said, there)
 
     async def _known(
         self, user: str, source_id: str, rows: Sequence[Kept], kept: Mapping[str, Kept]

@@ -13,34 +13,37 @@ from typing import NamedTuple
 
 from docspasta.content import Page
 from docspasta.queues.messages import WHOLE, Asking, Fetched, QueuedUrl, WaitingPage
-from docspasta.store.conversions import Kept, keep_headers, kept_of
+from docspasta.store.conversions import Kept, KeptResult, keep_headers, unchanged_of
 from docspasta.store.pool import Pool
+from docspasta.store.results import PageResult
 from docspasta.telemetry import metrics
 from docspasta.urls import url_key
 
 from .conversion import ROOM
 from .job_view import JobView
 from .lastmods import noted
+from .recall import basis_of, read_result
 from .reuse import read_kept
-
-DOUBTED = 0.01  # share of unchanged pages that are fetched whole
 
 
 class Settled(NamedTuple):
     """What is to be done with rows: those to be recorded, with the pages of the unchanged ones by page id;
-    those to be fetched whole, with how they are queued; those for which there is no room in memory now."""
+    those to be fetched whole, with how they are queued; those for which there is no room in memory now.
+    `recalled`: what came of further unchanged ones, which is remembered. `kept`: what is kept of both."""
 
     rows: list[WaitingPage]
     pages: dict[int, Page]
     again: list[tuple[WaitingPage, QueuedUrl]]
     later: list[WaitingPage]
+    recalled: dict[int, PageResult]
+    kept: dict[int, Kept]
 
 
 class Unchanged:
     """Settles what is unchanged, for this process."""
 
-    def __init__(self, pool: Pool, rng: random.Random | None = None) -> None:
-        self._pool = pool
+    def __init__(self, pool: Pool, rng: random.Random | None = None, *, renders: bool = False) -> None:
+        self._pool, self._renders = pool, renders
         self._rng = rng or random.Random(secrets.randbits(64))  # noqa: S311
 
     async def settle(
@@ -50,23 +53,31 @@ class Unchanged:
         are; one whose page is not kept as it was asked about is fetched whole."""
         asked = [row for row in rows if row.fetched.unchanged]
         if not asked:
-            return Settled(list(rows), {}, [], [])
+            return Settled(list(rows), {}, [], [], {}, {})
         user = asked[0].queued.job.user_id
-        usable = await self._usable(user, source_id, asked, view) if trusted else {}
-        doubted = self._doubted(sorted(usable), view)
-        wanted = {page_id: kept for page_id, kept in usable.items() if page_id not in doubted}
+        found = await self._usable(user, source_id, asked, view) if trusted else {}
+        usable = {page_id: was.kept for page_id, was in found.items()}
+        doubted = view.doubts.choose({page_id: kept.size for page_id, kept in usable.items()}, self._rng)
+        there = {
+            row.queued.page_id: row._replace(fetched=_whole(row.fetched, usable[row.queued.page_id]))
+            for row in asked
+            if row.queued.page_id in usable and row.queued.page_id not in doubted
+        }
+        recalled = _recalled(there, found, view)
+        wanted = {page_id: usable[page_id] for page_id in there if page_id not in recalled}
         now, later = _within(wanted, ROOM)
         pages = await read_kept(self._pool, user, source_id, list(now.values()))
         taken = {page_id: pages[kept.url_key] for page_id, kept in now.items() if kept.url_key in pages}
-        await self._keep_lastmods(user, source_id, [usable[page_id] for page_id in taken], view)
-        metrics.conversions_reused.inc(len(taken))
-        settled = Settled([], taken, [], [])
+        same = {page_id: usable[page_id] for page_id in (*taken, *recalled)}
+        await self._keep_lastmods(user, source_id, list(same.values()), view)
+        metrics.conversions_reused.inc(len(same))
+        settled = Settled([], taken, [], [], recalled, same)
         for row in rows:
             page_id = row.queued.page_id
             if not row.fetched.unchanged:
                 settled.rows.append(row)
-            elif page_id in taken:
-                settled.rows.append(row._replace(fetched=_whole(row.fetched, usable[page_id])))
+            elif page_id in same:
+                settled.rows.append(there[page_id])
             elif page_id in later:
                 settled.later.append(row)
             else:
@@ -82,27 +93,33 @@ class Unchanged:
 
     async def _usable(
         self, user: str, source_id: str, asked: Sequence[WaitingPage], view: JobView
-    ) -> dict[int, Kept]:
+    ) -> dict[int, KeptResult]:
         """What is kept of these pages, by page id, where it is what was asked about: it has the same
         validators and was made as this job wants it made."""
         keys = [url_key(row.fetched.url) for row in asked]
-        kept = {row.url_key: row for row in await kept_of(self._pool, user, source_id, keys)}
+        basis = basis_of(view, renders=self._renders) if view.recalls else b""
+        rows = await unchanged_of(self._pool, user, source_id, keys, basis)
+        kept = {row.kept.url_key: row for row in rows}
         found = {
             row.queued.page_id: (row.fetched, kept.get(key)) for row, key in zip(asked, keys, strict=True)
         }
         return {
             page_id: was
             for page_id, (fetched, was) in found.items()
-            if was is not None and not view.keep_raw and _is_of(was, fetched, view)
+            if was is not None and not view.keep_raw and _is_of(was.kept, fetched, view)
         }
 
-    def _doubted(self, ids: Sequence[int], view: JobView) -> set[int]:
-        """Those that are fetched whole: a share of them, and one of the first."""
-        chosen = {page_id for page_id in ids if self._rng.random() < DOUBTED}
-        if ids and not chosen and not view.doubts:
-            chosen = {self._rng.choice(ids)}
-        view.doubts += len(chosen)
-        return chosen
+
+def _recalled(
+    there: dict[int, WaitingPage], found: dict[int, KeptResult], view: JobView
+) -> dict[int, PageResult]:
+    """What came of these rows' pages, by page id, as far as it is remembered."""
+    read = {
+        page_id: read_result(found[page_id].result, row, view)
+        for page_id, row in there.items()
+        if found[page_id].result and view.recalls
+    }
+    return {page_id: result for page_id, result in read.items() if result is not None}
 
 
 def _is_of(kept: Kept, fetched: Fetched, view: JobView) -> bool:

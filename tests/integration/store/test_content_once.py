@@ -10,9 +10,10 @@ from datetime import timedelta
 
 import pytest
 
-from docspasta.content.page import Heading
+from docspasta.content.page import Heading, Page
 from docspasta.document.facts import with_facts
 from docspasta.domain import JobKey, JobSettings
+from docspasta.store.chunks import ContentGone
 from docspasta.store.crawl import crawl_rules
 from docspasta.store.diff import counts
 from docspasta.store.ending import CANCELLED, end_job
@@ -26,7 +27,7 @@ from tests.sizes import size
 
 from .crawls import NOON, SITE, document_of, failed, found, make_job, page_of, processed
 
-FIRST, SECOND = JobKey("alice", "job1"), JobKey("alice", "job2")
+FIRST, SECOND, THIRD = (JobKey("alice", f"job{n}") for n in (1, 2, 3))
 LONG = "# Long\n\n" + "word " * 40_000  # several chunks
 
 
@@ -96,6 +97,25 @@ async def test_a_result_that_came_second_takes_no_content_of_another_job_away(po
     assert await chunks(pool) == once
     assert await document_of(pool, FIRST) == text
     assert b"Otherwise" not in await document_of(pool, SECOND)
+
+
+async def test_a_result_may_name_its_content_alone_while_that_is_there(pool):
+    """The row is what it was; without the content nothing of the batch is written."""
+    [seed] = await make_job(pool, FIRST)
+    recorded = await record_batch(pool, FIRST, [processed(seed, f"{SITE}/")], NOON)
+    once, text = await chunks(pool), await document_of(pool, FIRST)
+    known = processed(0, f"{SITE}/", page=Page(f"{SITE}/", title=f"Title of {SITE}/", words=4, tokens=12))
+    known = known._replace(names=recorded.names[seed])
+    [again] = await make_job(pool, SECOND)
+    told = await record_batch(pool, SECOND, [known._replace(page_id=again)], NOON)
+    assert told.names == {again: recorded.names[seed]}
+    assert (await chunks(pool), await document_of(pool, SECOND)) == (once, text)
+    await delete(pool, FIRST)
+    await delete(pool, SECOND)
+    [third] = await make_job(pool, THIRD)
+    with pytest.raises(ContentGone):
+        await record_batch(pool, THIRD, [known._replace(page_id=third)], NOON)
+    assert (await record_batch(pool, THIRD, [processed(third, f"{SITE}/")], NOON)).won == {third}
 
 
 async def test_content_that_is_about_to_be_shown_is_not_taken_away(pool):

@@ -145,6 +145,9 @@ async def keep_a_source(pool) -> None:
     await conversions.distrust(pool, "alice", "s1", NOON)
     assert await conversions.asked_by(pool, KEY, [row.url_key]) == []
     assert await conversions.kept_pages(pool, "alice", "s1", [row]) == [(row.url_key, b"x")]
+    result = conversions.NewResult(row.url_key, row.digest, b"result")
+    await conversions.remember_results(pool, "alice", "s1", b"basis", [result])
+    assert await conversions.unchanged_of(pool, "alice", "s1", [row.url_key], b"basis") == [(row, b"result")]
     async with pool.transaction("alice") as connection:
         assert await conversions.forget_conversions(connection, "alice", "s1", KEY.job_id, 1)
     await conversions.keep_conversions(pool, "alice", "s1", [conversions.NewConversion(*row, b"x")])
