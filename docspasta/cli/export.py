@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("markdown", "parts", "zip", "chunks", "skill", "llms", "llms-full")
 SUFFIXES = {".zip": "zip", ".jsonl": "chunks"}
+FIELD = re.compile(r"^(include|exclude|pages|max_tokens|part|tokens|contents): ")
 COUNT = re.compile(r"(\d{1,9}(?:\.\d+)?)([km]?)", re.IGNORECASE)
 
 
@@ -79,9 +80,14 @@ async def opened(
         header = (await anext(answers)).header
     except grpc.aio.AioRpcError as error:
         if error.code() is grpc.StatusCode.INVALID_ARGUMENT:
-            raise CommandError(error.details() or "it can't be exported so", USAGE) from error
+            raise CommandError(by_option(error.details() or "it can't be exported so"), USAGE) from error
         raise
     return header, chunks_of(answers)
+
+
+def by_option(told: str) -> str:
+    """A sentence about a field of the request, about the option that sets it: `--max-tokens: …`."""
+    return FIELD.sub(lambda field: f"--{field[1].replace('_', '-')}: ", told)
 
 
 async def chunks_of(answers: AsyncIterator[Any]) -> AsyncIterator[bytes]:

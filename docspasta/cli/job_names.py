@@ -25,5 +25,7 @@ async def find_job(connection: Connection, name: str) -> str:
             found.append(job.job_id)
     if len(found) == 1:
         return found[0]
-    why = f"{len(found)} jobs begin so: {', '.join(found[:5])}" if found else "no job of yours begins so"
+    why = (
+        f"{len(found)} ids begin with it: {', '.join(found[:5])}" if found else "no job of yours has this id"
+    )
     raise CommandError(f"job {name!r}: {why}. See: docspasta jobs list", FAILED)

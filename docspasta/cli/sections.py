@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from docspasta.cli.exits import USAGE
+from docspasta.cli.exits import USAGE, CommandError
 from docspasta.cli.wrong_values import wrong_value
 
 LONGEST = 200  # characters of a command in the list of commands: its sentence is never cut
@@ -27,6 +27,14 @@ class SectionedCommand(TyperCommand):
                 print(f"docspasta: {told}", file=sys.stderr, flush=True)
                 raise typer.Exit(USAGE) from error
             raise
+
+    def invoke(self, ctx: Any) -> Any:
+        """A value that only the command itself looks into is refused with a sentence, too."""
+        try:
+            return super().invoke(ctx)
+        except CommandError as error:
+            print(f"docspasta: {error.message}", file=sys.stderr, flush=True)
+            raise typer.Exit(error.status) from error
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """`JOB` for an argument that is needed, `[URL]` for one that is not."""

@@ -328,7 +328,7 @@ async def all_runs(connection: Connection, source_id: str) -> AsyncIterator[Job]
 async def find_source(connection: Connection, name: str) -> Source:
     """The source that a person means: its name, its id, or the beginning of its id.
 
-    Raises CommandError when none or several of the caller's sources are called so.
+    Raises CommandError when the caller has none of this name, or several.
     """
     found = []
     async for source in all_sources(connection):
@@ -338,7 +338,7 @@ async def find_source(connection: Connection, name: str) -> Source:
             found.append(source)
     if len(found) == 1:
         return found[0]
-    why = f"the ids of {len(found)} begin so" if found else "none of yours is called so"
+    why = f"{len(found)} ids begin with it" if found else "no source of yours has this name or id"
     raise CommandError(f"source {name!r}: {why}. See: docspasta sources list", FAILED)
 
 

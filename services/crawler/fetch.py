@@ -29,6 +29,7 @@ from docspasta.urls import BadUrl, canonical, path, suffix, url_key
 
 from .answer import Answer, Limits
 from .body_room import BodyRoom
+from .connect_errors import connect_detail
 from .cookies import Jar
 from .reading import READ_BUFFER, Reading, TooSlow, too_large
 from .requester import NOBODY, Requester
@@ -292,7 +293,7 @@ def failure(error: Exception) -> Answer:
         return Answer(reason="bad_url", detail="the URL cannot be fetched")
     if isinstance(error, aiohttp.ClientResponseError | ValueError):
         return Answer(reason="bad_response", detail=_words(error))
-    return Answer(reason="connection", detail=_words(below), passing=True)
+    return Answer(reason="connection", detail=connect_detail(below) or _words(below), passing=True)
 
 
 def _below(error: BaseException) -> BaseException:

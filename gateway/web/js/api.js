@@ -1,4 +1,4 @@
-// REST as everybody has it: /api/v5. Errors are problem+json (RFC 9457) and become Problem.
+// REST, /api/v5. Errors are problem+json (RFC 9457) and become Problem.
 
 const BASE = "/api/v5";
 

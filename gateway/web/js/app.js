@@ -1,4 +1,4 @@
-// The page at /, /jobs/{id} and /docs: which view an address shows. Nothing here is private to the page.
+// The page at /, /jobs/{id} and /docs: which view an address shows.
 
 import { html, render } from "../vendor/preact-htm.js";
 import { Home } from "./home.js";

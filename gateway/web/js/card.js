@@ -1,4 +1,4 @@
-// A job's card: what it is doing, what came of it, and what one can do about it.
+// A job's card: its state, its result, its actions.
 
 import { html, useEffect, useRef, useState } from "../vendor/preact-htm.js";
 import { allPages, api } from "./api.js";
@@ -7,6 +7,7 @@ import { elapsed, useJob, usePace } from "./follow.js";
 import { ahead, bytes, duration, fileName, hostOf, hue, initialOf, moment, number, ownTitle, pathOf, plural, reasonWords, short } from "./format.js";
 import { Icon } from "./icons.js";
 import { Menu } from "./menu.js";
+import { sizeOf } from "./size.js";
 import { isEnded } from "./state.js";
 
 export const STATES = { queued: "Waiting", running: "Crawling", paused: "Paused", completed: "Done", failed: "Failed", cancelled: "Cancelled" };
@@ -65,7 +66,7 @@ export function Progress({ job, ended, sized = true }) {
       ${running && !(job.wait && pace.perSecond < 0.1) && html`<span>${pace.perSecond.toFixed(1)} pages/s</span>`}
       <span>${duration(elapsed(job))}</span>
       ${running && pace.left >= 1 && html`<span>${pace.growing ? "at least" : "≈"} ${duration(pace.left)} left</span>`}
-      ${sized && job.tokens > 0 && html`<span>≈ ${short(job.documentTokens || job.tokens)} tokens · ${bytes(job.documentBytes || job.markdownBytes)}</span>`}
+      ${sized && job.tokens > 0 && html`<span>≈ ${short(sizeOf(job).tokens)} tokens · ${bytes(sizeOf(job).bytes)}</span>`}
     </p>
     ${job.limitReached && html`<p class="hint">Stopped at the ${LIMITS[job.limitReached] || job.limitReached} limit; ${plural(job.notAdmitted, "link")} ${job.notAdmitted === 1 ? "was" : "were"} not followed.</p>`}
   </div>`;
@@ -212,7 +213,7 @@ const LARGE = 8_000_000; // bytes; more is chosen from, not copied at once
 
 async function copyMarkdown(job) {
   const text = await copyLater(() => api.read(api.markdownUrl(job.jobId)));
-  return `Copied ${bytes(new Blob([text]).size)}${job.tokens ? ` (about ${short(job.documentTokens || job.tokens)} tokens)` : ""}.`;
+  return `Copied ${bytes(new Blob([text]).size)}${job.tokens ? ` (about ${short(sizeOf(job).tokens)} tokens)` : ""}.`;
 }
 
 const SETTINGS = ["maxPages", "maxDepth", "include", "exclude", "delay", "concurrency", "includeSelectors", "excludeSelectors", "keepRaw", "respectRobots", "useSitemaps", "allowHosts", "allPages", "respectNoindex"];

@@ -1,4 +1,4 @@
-// The clipboard. A browser that forgets who clicked while a text is fetched is given the promise of the text.
+// Browsers forget who clicked while a text is fetched: they get a promise of it.
 
 export async function toClipboard(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);

@@ -5,6 +5,8 @@ import { copyable } from "./code.js";
 import { chunks, pieces } from "./prose.js";
 import { withCopies } from "./section.js";
 
+const SLICE = 8; // ms of drawing before the browser has its turn
+
 // Draws a text into a place, each piece that `cut(text)` gives with `draw(piece)`, which gives a node; `onDrawn`
 // hears of each.
 function useDrawn(text, cut, draw, onDrawn) {
@@ -12,14 +14,18 @@ function useDrawn(text, cut, draw, onDrawn) {
   useEffect(() => {
     let dropped = false;
     (async () => {
+      let begun = performance.now();
       place.current?.replaceChildren();
       for (const piece of cut(text)) {
         const node = await draw(piece);
         if (dropped) return;
         place.current?.append(node);
+        if (performance.now() - begun < SLICE) continue;
         onDrawn?.();
         await new Promise((done) => setTimeout(done));
+        begun = performance.now();
       }
+      onDrawn?.();
     })();
     return () => { dropped = true; };
   }, [text]);

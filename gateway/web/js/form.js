@@ -6,7 +6,7 @@ import { api } from "./api.js";
 const EXAMPLES = ["https://docs.astral.sh/uv/", "https://htmx.org/docs/", "https://kubernetes.io/docs/concepts/"];
 const lines = (text) => text.split(/[\n,]/).map((row) => row.trim()).filter(Boolean);
 
-// What a person typed goes to the API as it is: there is one rule for what it means, and it is not the page's.
+// Sent as it was typed: the API has the one rule for what it means.
 export function addressOf(text) {
   const trimmed = text.trim();
   if (!trimmed) throw new Error("Paste the address of a documentation site, such as docs.example.org.");

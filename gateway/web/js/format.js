@@ -1,7 +1,8 @@
 // Numbers, times and names as people read them. Pure.
 
 const units = ["B", "kB", "MB", "GB"];
-export const number = (value) => (value ?? 0).toLocaleString("en-GB");
+const grouped = new Intl.NumberFormat("en-GB");
+export const number = (value) => grouped.format(value ?? 0);
 
 export function bytes(value) {
   let amount = value ?? 0, unit = 0;
@@ -45,13 +46,12 @@ export function duration(seconds) {
 
 export const plural = (count, word) => `${number(count)} ${word}${count === 1 ? "" : "s"}`;
 
-export function hostOf(url) {
-  try { return new URL(url).host; } catch { return url; }
-}
+// Host, path and query of a canonical address. URL would take ten times as long: lists have 10,000.
+const ADDRESS = /^https?:\/\/([^/?#]+)([^#]*)/;
 
-export function pathOf(url) {
-  try { const { pathname, search } = new URL(url); return pathname + search; } catch { return url; }
-}
+export const hostOf = (url) => ADDRESS.exec(url)?.[1] ?? url;
+
+export const pathOf = (url) => (ADDRESS.exec(url)?.[2] ?? url) || "/";
 
 // A hue of a host's own, for its mark: no favicon is loaded from anywhere.
 export function hue(text) {

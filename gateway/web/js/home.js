@@ -50,7 +50,7 @@ export function Home() {
   const hasSource = (job) => kept.sources?.some((source) => source.settings.url === job.url);
   const open = jobs?.filter((job) => job.sourceId && !isEnded(job.state)).length;
   useEffect(() => { kept.refresh(); }, [open]);
-  // What runs comes before the sources, and stays there when it ends: nothing jumps away under a reader.
+  // What ran stays before the sources: nothing jumps away under a reader.
   for (const job of jobs || []) if (!isEnded(job.state)) begun.current.add(job.jobId);
   const rows = shown && folded(shown), isTop = ({ job }) => begun.current.has(job.jobId);
   const top = rows?.filter(isTop) || [], rest = rows?.filter((row) => !isTop(row));

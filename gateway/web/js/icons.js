@@ -1,4 +1,4 @@
-// Small pictures on buttons, drawn in the colour of their words. They say nothing that the words do not.
+// Small pictures on buttons; the words say the same.
 
 import { html } from "../vendor/preact-htm.js";
 

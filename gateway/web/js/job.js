@@ -15,7 +15,7 @@ import { SearchBox } from "./search.js";
 import { Split } from "./split.js";
 import { Tabs } from "./tabs.js";
 import { TakeAway } from "./takeaway.js";
-import { documentPages, treeOf } from "./tree.js";
+import { documentPages, selectedIn, treeOf } from "./tree.js";
 import { eventsOf, getPage, isEnded } from "./state.js";
 
 const SAMPLED = 200; // pages whose titles tell what they share
@@ -71,7 +71,8 @@ function useTaking(rows, ended, site) {
   const [off, setOff] = useState(() => new Set());
   const pages = useMemo(() => (ended ? documentPages(rows) : []), [rows, ended]);
   const tree = useMemo(() => (pages.length ? treeOf(pages, site) : null), [pages, site]);
-  return { pages, tree, off, setOff };
+  const sums = useMemo(() => tree && selectedIn(tree, off), [tree, off]);
+  return { pages, tree, sums, off, setOff };
 }
 
 // What was there at first (GET /pages) and what comes since (events) go through the same reducer; then the
@@ -79,11 +80,18 @@ function useTaking(rows, ended, site) {
 function usePages(job, state, status, apply) {
   const sorted = useRef(noRows);
   useEffect(() => {
-    let dropped = false;
+    let dropped = false, held = [], put = 0;
+    const hand = () => { apply(eventsOf(held)); put += held.length; held = []; };
     (async () => {
       try {
-        for await (const batch of allPages(job.jobId)) { if (dropped) return; apply(eventsOf(batch)); }
+        // Each time twice as many: all are sorted anew.
+        for await (const batch of allPages(job.jobId)) {
+          if (dropped) return;
+          held.push(...batch);
+          if (held.length >= put) hand();
+        }
       } catch { /* the stream's own rows stay */ }
+      if (!dropped) hand();
     })();
     return () => { dropped = true; };
   }, [job.jobId, status === "ended"]);

@@ -21,7 +21,7 @@ export function VirtualList({ rows, selected, onSelect, draw, keyOf, label, onNe
   const box = useRef(null);
   const [{ top, high }, setSeen] = useState({ top: 0, high: 600 });
   useEffect(() => {
-    // On a phone the list is as long as it is and the window scrolls: there are not two things to scroll.
+    // On a phone the window scrolls.
     const look = () => { if (box.current) setSeen(seenOf(box.current)); };
     const watcher = new ResizeObserver(look);
     watcher.observe(box.current);

@@ -5,7 +5,7 @@ import { html, useMemo, useState } from "../vendor/preact-htm.js";
 import { number, ownTitle, pathOf, plural, reasonWords, short } from "./format.js";
 import { VirtualList } from "./list.js";
 import { filtered } from "./rows.js";
-import { selectedIn, ticked, visible } from "./tree.js";
+import { sumOf, ticked, visible } from "./tree.js";
 
 const indented = (depth) => (node) => node?.style.setProperty("--depth", Math.min(depth, 6));
 
@@ -24,13 +24,12 @@ function Flat({ rows, picked, onPick, site }) {
   return html`<${VirtualList} rows=${rows} selected=${picked?.pageId} keyOf=${(row) => row.page.pageId} onSelect=${(row) => onPick(row.page)} draw=${draw} label="Pages" />`;
 }
 
-function Tree({ tree, off, setOff, picked, onPick }) {
+function Tree({ tree, sums, off, setOff, picked, onPick }) {
   const [open, setOpen] = useState(() => new Set());
   const [cursor, setCursor] = useState("");
   const rows = useMemo(() => visible(tree, open), [tree, open]);
-  const sums = useMemo(() => selectedIn(tree, off), [tree, off]);
   const fold = (node, on = !open.has(node.key)) => setOpen((now) => { const next = new Set(now); if (on) next.add(node.key); else next.delete(node.key); return next; });
-  const stateOf = (node) => { const { pages } = sums.get(node.key); return pages === 0 ? "false" : pages === node.pages ? "true" : "mixed"; };
+  const stateOf = (node) => { const { pages } = sumOf(node, sums, off); return pages === 0 ? "false" : pages === node.pages ? "true" : "mixed"; };
   const tick = (node) => setOff(ticked(off, node, stateOf(node) === "false"));
   const pick = ({ node }) => { setCursor(node.key); if (node.page) onPick(node.page); };
   const key = ({ node }, name) => {
@@ -43,7 +42,7 @@ function Tree({ tree, off, setOff, picked, onPick }) {
     <i class="box" data-on=${stateOf(node)} aria-hidden="true" onClick=${(event) => { event.stopPropagation(); tick(node); }}></i>
     <span class="leaf"><b dir="auto">${node.children ? html`<i class="fold" aria-hidden="true">${open.has(node.key) ? "▾" : "▸"}</i>` : null}${node.name}</b>
       <small>${node.children ? plural(node.pages, "page") : pathOf(node.page.url)}</small></span>
-    <small class="tokens" title="Tokens that are selected">${short(sums.get(node.key).tokens)}</small></span>`;
+    <small class="tokens" title="Tokens that are selected">${short(sumOf(node, sums, off).tokens)}</small></span>`;
   const about = ({ node, depth }) => ({ "aria-level": depth + 1, "aria-checked": stateOf(node), ...(node.children && { "aria-expanded": String(open.has(node.key)) }) });
   return html`<${VirtualList} rows=${rows} selected=${cursor || picked?.pageId} keyOf=${(row) => row.node.key} onSelect=${pick} onOpen=${({ node }) => node.children && fold(node)}
     onKey=${key} draw=${draw} about=${about} role="tree" label="Pages, in reading order. Space ticks, arrows fold." />`;

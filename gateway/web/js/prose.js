@@ -35,7 +35,7 @@ export function alertsIn(fragment) {
 
 export const SHOWN_AT_ONCE = 200_000; // characters of a page; more would freeze the tab
 
-const PIECE = 20_000; // characters drawn in one frame
+const PIECE = 4_000; // characters drawn at once
 
 // A text in pieces that are drawn one after the other: each begins at a heading, or where a paragraph does when there
 // is none for long; a code block stays whole.
@@ -77,7 +77,7 @@ export function shortened(text) {
 }
 
 // A text in pieces that end with a line, for where it is shown as it is.
-export function* chunks(text, size = 2 * PIECE) {
+export function* chunks(text, size = 5 * PIECE) {
   for (let at = 0; at < text.length;) {
     const end = text.indexOf("\n", at + size - 1) + 1 || text.length;
     yield text.slice(at, end);

@@ -20,7 +20,7 @@ export function Reference() {
   const known = Object.assign({}, ...calls.map((call) => call.responses));
   const usual = Object.keys(known).filter((status) => status >= "400" && calls.filter((call) => call.responses[status]).length >= 0.8 * calls.length);
   return html`<div class="reference"><nav aria-label="Calls"><ul>${calls.map((call) => html`<li key=${call.operationId}><a href=${`#${call.operationId}`}>${call.summary.replace(/\.$/, "")}</a></li>`)}</ul></nav>
-    <article><h1>REST</h1><p>${spec.info?.description}</p>
+    <article><h1>API</h1><p>${spec.info?.description}</p>
       <p><label>API key <input type="password" autocomplete="off" spellcheck=${false} value=${key} placeholder="dsp_…" onInput=${(event) => setKey(event.target.value.trim())} /></label> <small>For the examples, and to try calls; it stays in this tab. Make one with <code>docspasta keys create NAME</code>. Without a key, this browser's own session is used.</small></p>
       <p><a href="/openapi.json">openapi.json</a></p>
       <h2>Errors of every call</h2><p>Errors are <code>application/problem+json</code>: <code>detail</code> says what to do, <code>errors</code> names wrong fields.</p>

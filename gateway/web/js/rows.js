@@ -1,4 +1,4 @@
-// The list of a job's pages: kept sorted by address while pages arrive, filtered as one types. Pure.
+// A job's pages, sorted by address as they arrive, and filtered. Pure.
 
 import { pathOf } from "./format.js";
 

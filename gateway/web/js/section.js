@@ -1,4 +1,4 @@
-// One section of a page: what stands under a heading, up to the next one of its level. Copied by a button beside it.
+// A section of a page: a heading, and all up to the next one of its level.
 
 import { fenceAfter, linesOf } from "./prose.js";
 

@@ -12,6 +12,11 @@ function around(kind, { contents = "", links = true }) {
 // Tokens that a page costs beside its own text. `contents`: levels of the table, "0" for none.
 export const tokensAround = (chosen = {}) => around("tokens", chosen);
 
+// A job's document: once assembled its own figures, until then an estimate.
+export const sizeOf = (job) => (job.documentTokens
+  ? { tokens: job.documentTokens, bytes: job.documentBytes }
+  : documentSize({ pages: job.processed, tokens: job.tokens, bytes: job.markdownBytes }));
+
 export function documentSize({ pages, tokens, bytes }, chosen = {}) {
   return { pages, tokens: tokens + pages * around("tokens", chosen), bytes: bytes + pages * around("bytes", chosen) };
 }

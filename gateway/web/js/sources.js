@@ -1,4 +1,4 @@
-// The sources of this person on the front page: documentation that is crawled again and again.
+// The sources on the front page.
 
 import { html, useEffect } from "../vendor/preact-htm.js";
 import { api } from "./api.js";
@@ -27,13 +27,12 @@ export function useSources() {
   return { sources, more, older, refresh, put, drop };
 }
 
-// The first part anew, and what stood behind it as it was.
 export function refreshed(now, fresh, next) {
   const known = new Set(fresh.map((source) => source.sourceId));
   return now && next ? [...fresh, ...now.filter((source) => !known.has(source.sourceId))] : fresh;
 }
 
-// An ended run of a source that is shown is told of by its source, not once more among the crawls.
+// Runs of the sources that are shown are not listed once more.
 export function besides(jobs, sources) {
   const shown = new Set((sources || []).map((source) => source.sourceId));
   return jobs && jobs.filter((job) => !shown.has(job.sourceId) || !isEnded(job.state));

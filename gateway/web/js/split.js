@@ -1,4 +1,4 @@
-// A list beside what is picked from it, with a bar between them; on a phone one of the two is seen at a time.
+// A list beside what is picked from it; a phone shows one of the two.
 
 import { html, useEffect, useRef, useState } from "../vendor/preact-htm.js";
 import { keep, kept } from "./kept.js";
@@ -14,7 +14,6 @@ export function widthAfter(key, width, leftToRight = true) {
   return { [wider]: within(width + STEP), [narrower]: within(width - STEP), Home: LEAST, End: MOST }[key];
 }
 
-// `open`: whether something was picked.
 export function Split({ side, main, open, onBack }) {
   const [width, setWidth] = useState(() => kept("side", USUAL));
   const place = useRef(null), shown = useRef(null), left = useRef(0);

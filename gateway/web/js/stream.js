@@ -25,7 +25,7 @@ export function watch(urlAfter, { after = "", onEvents, onStatus, Source = Event
     forget ??= soon(flush);
   }
 
-  // With the next frame, or soon when nobody looks. A frame's number may be a timer's, too: each is undone its way.
+  // With the next frame, or soon when the tab is hidden.
   function soon(act) {
     if (document.hidden) { const at = setTimeout(act, 500); return () => clearTimeout(at); }
     const at = requestAnimationFrame(act);

@@ -1,4 +1,4 @@
-// Tabs as keyboards expect them (ARIA Authoring Practices): one stop for Tab; arrow keys, Home and End choose.
+// Tabs by ARIA Authoring Practices: one stop for Tab; arrow keys, Home and End choose.
 
 import { html, useRef } from "../vendor/preact-htm.js";
 

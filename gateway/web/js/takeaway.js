@@ -1,7 +1,7 @@
 // What one takes away of an ended job: the ticked pages within a budget of tokens, whole or in parts, copied or
 // downloaded. Nothing but what is taken is fetched.
 
-import { html, useEffect, useState } from "../vendor/preact-htm.js";
+import { html, useEffect, useMemo, useState } from "../vendor/preact-htm.js";
 import { api } from "./api.js";
 import { copyLater } from "./clipboard.js";
 import { bytes, fileName, plural, short } from "./format.js";
@@ -9,21 +9,21 @@ import { Icon } from "./icons.js";
 import { keep, kept } from "./kept.js";
 import { Menu } from "./menu.js";
 import { documentSize, tokensAround } from "./size.js";
-import { beyond, rangesOf, selectedIn } from "./tree.js";
+import { beyond, rangesOf } from "./tree.js";
 
 const BUDGETS = [8_000, 32_000, 128_000, 200_000, 1_000_000];
 const CONTENTS = [["", "all levels"], ["2", "two levels"], ["1", "top level"], ["0", "none"]]; // levels of the table
 const LEAST = 1_000; // tokens of a part
 const LARGE = 8_000_000; // bytes; more is downloaded, not copied
 
-export function TakeAway({ job, pages, tree, off, setOff }) {
+export function TakeAway({ job, pages, tree, sums, off, setOff }) {
   const [asked, setBudget] = useState(() => kept("budget", 128_000));
   const budget = Math.max(LEAST, asked);
   const [links, setLinks] = useState(() => kept("links", true));
-  const ranges = rangesOf(pages, off);
+  const ranges = useMemo(() => rangesOf(pages, off), [pages, off]);
   const [contents, setContents] = useState(() => kept("contents", ""));
   const chosen = { pages: ranges, links, contents };
-  const size = useSize(job, chosen, selectedIn(tree, off).get(tree.key));
+  const size = useSize(job, chosen, sums.get(tree.key));
   const none = size.pages === 0;
   useEffect(() => keep("budget", asked), [asked]);
   useEffect(() => keep("links", links), [links]);

@@ -1,4 +1,4 @@
-// Order in a long list of crawls: a filter, and all that came to nothing deleted at once.
+// A filter for crawls, and a button that clears the empty ones.
 
 import { html, useLayoutEffect, useRef, useState } from "../vendor/preact-htm.js";
 import { api } from "./api.js";

@@ -66,19 +66,25 @@ export function* leaves(node) {
   else for (const child of node.children) yield* leaves(child);
 }
 
-// `off` has the ids of the pages that are left out. What is selected below each node, by its key.
+const NONE = { tokens: 0, pages: 0 };
+
+// `off` has the ids of the pages that are left out. What is selected below each folder, by its key.
 export function selectedIn(root, off) {
   const found = new Map();
   (function walk(node) {
-    const sum = { tokens: 0, pages: 0 };
-    if (node.page) {
-      if (!off.has(node.page.pageId)) { sum.tokens = node.tokens; sum.pages = 1; }
-    } else for (const child of node.children) { const below = walk(child); sum.tokens += below.tokens; sum.pages += below.pages; }
+    const sum = { ...NONE };
     found.set(node.key, sum);
-    return sum;
+    for (const child of node.children) {
+      if (child.children) walk(child);
+      const below = sumOf(child, found, off);
+      sum.tokens += below.tokens; sum.pages += below.pages;
+    }
   })(root);
   return found;
 }
+
+// What is selected of a node.
+export const sumOf = (node, sums, off) => (node.children ? sums.get(node.key) : off.has(node.page.pageId) ? NONE : node);
 
 // `off` after a box was ticked or cleared.
 export function ticked(off, node, on) {

@@ -1,5 +1,4 @@
-// Webhooks of this person that were switched off, because nothing arrived or the receiver said that it is gone; not
-// those that they switched off themselves. Asked for again when the tab is looked at again.
+// Webhooks that were switched off because deliveries failed; not those that the person disabled.
 
 import { html, useEffect, useState } from "../vendor/preact-htm.js";
 import { api } from "./api.js";

@@ -8,7 +8,8 @@ import grpc
 
 from docspasta.domain import JobKey, PageKind, PageReason, PageState
 from docspasta.queues.messages import Fetched, LeasedUrl
-from docspasta.store.results import PageResult
+from docspasta.store.results import FoundUrl, PageResult
+from docspasta.urls import url_key
 from docspasta.v1.jobs_pb2 import (
     CancelJobRequest,
     GetDocumentRequest,
@@ -125,6 +126,23 @@ async def test_what_cannot_be_retried_is_refused(service: JobsService, user: Use
     stranger = service.user("bob")
     async with refused(grpc.StatusCode.NOT_FOUND, "no-such-job"):
         await retry(stranger, running)
+
+
+async def test_a_list_that_the_site_does_not_have_is_nothing_to_retry(
+    service: JobsService, user: User
+) -> None:
+    """Most sites have no llms-full.txt: a crawl without a failed page is refused all the same."""
+    job = await user.create()
+    [start] = await queued_rows(service, user, job)
+    url = "https://docs.example.org/llms-full.txt"
+    found = FoundUrl(url, url_key(f"llms {url}"), PageKind.LLMS, 0)
+    first = processed(start["page_id"], start["url"])._replace(found=(found,))
+    recorded = await record(service, user, job, [first])
+    [row] = recorded.admitted
+    gone = PageResult(row.page_id, PageKind.LLMS, PageState.FAILED, PageReason.HTTP_STATUS, http_status=404)
+    assert (await record(service, user, job, [gone])).ended
+    async with refused(grpc.StatusCode.FAILED_PRECONDITION, "nothing-failed"):
+        await retry(user, job)
 
 
 async def test_a_retried_job_waits_for_its_turn_and_says_so(database, redis_url) -> None:  # type: ignore[no-untyped-def]

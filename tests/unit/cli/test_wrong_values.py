@@ -69,3 +69,17 @@ def test_a_word_that_is_nearly_right_is_offered() -> None:
 def test_what_the_service_refuses_is_named_as_it_was_typed() -> None:
     named = [option_of(field) for field in ("max_pages", "include[0]", "settings.respect_robots", "url")]
     assert named == ["--max-pages", "--include", "--ignore-robots", "url"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ("sources add docs.example.org --every 5", "--every '5' is no time; write 90m, 12h, 2d or 1w"),
+        ("sources add docs.example.org --every 1h --start-within soon", "--start-within 'soon' is no time"),
+    ],
+)
+def test_what_a_command_itself_refuses_is_a_sentence_too(arguments, sentence, capsys):
+    with pytest.raises(SystemExit) as ended:
+        get_command(app).main(arguments.split(), prog_name="docspasta")
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.startswith(f"docspasta: {sentence}")
