@@ -88,6 +88,7 @@ PROCESSOR = Rule(
         f"~{JOB}taken",
         f"~{JOB}bodies",
         f"~{JOB}waiting",
+        f"~{JOB}retrying",
     ),
     ("docspasta:*", "user:*:job:*:version"),
     (*CONNECTION, *CLUSTER, *SCRIPTS, *HASHES, *ZSETS, *SETS, *STRINGS, *LISTENING),

@@ -10,6 +10,7 @@ import redis.exceptions
 
 from docspasta.queues.scripts import ScriptsMissing
 
+REFUSED = (redis.exceptions.NoPermissionError, redis.exceptions.AuthenticationError)
 TROUBLE = (redis.exceptions.RedisError, OSError)  # a TimeoutError is an OSError
 
 
@@ -42,8 +43,7 @@ class Outage:
         if kind in self._said:
             return
         self._said.add(kind)
-        state = "not ready" if isinstance(error, ScriptsMissing) else "away"
-        self._log.error(f"{self._store} is {state}", doing=doing, error=f"{kind}: {error}"[:300])
+        self._log.error(f"{self._store} {state_of(error)}", doing=doing, error=f"{kind}: {error}"[:300])
 
     def over(self) -> None:
         """Note an answer."""
@@ -52,3 +52,10 @@ class Outage:
         away, self._since = self._clock() - self._since, None
         self._said.clear()
         self._log.info(f"{self._store} is back", seconds=round(away, 1))
+
+
+def state_of(error: Exception) -> str:
+    """What an error says of a store, as a sentence's end."""
+    if isinstance(error, REFUSED):
+        return "refuses its user"
+    return "is not ready" if isinstance(error, ScriptsMissing) else "is away"

@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import signal
+import socket
 import sys
 import uuid
 from collections.abc import MutableMapping
@@ -69,11 +70,19 @@ class _AsOurs(logging.Handler):
     """What libraries log through the standard library becomes a line like any other."""
 
     def emit(self, record: logging.LogRecord) -> None:
+        if _is_late_lookup(record):
+            return
         told = structlog.get_logger(room=record.name)
         try:
             told.log(record.levelno, record.getMessage(), exc_info=record.exc_info or None)
         except Exception:
             self.handleError(record)  # a library must not fail because its log does
+
+
+def _is_late_lookup(record: logging.LogRecord) -> bool:
+    """A name whose lookup failed after whoever asked for it had stopped waiting, and had said so."""
+    error = record.exc_info[1] if record.exc_info else None
+    return record.name == "asyncio" and isinstance(error, socket.gaierror)
 
 
 def logger(name: str) -> Any:

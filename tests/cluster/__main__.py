@@ -22,7 +22,7 @@ from pathlib import Path
 
 from tests.stack import shared_directory
 
-from . import changes, crawls, images, looks, policies, tls
+from . import changes, crawls, images, looks, policies, scaling, tls
 from .cluster import HOME, RELEASE, Cluster, Failed
 
 ROOT = Path(__file__).parents[2]
@@ -58,6 +58,7 @@ STEPS: dict[str, Callable[[Cluster], Iterable[str]]] = {
     "profiles": looks.profiles,
     **{name: functools.partial(changes.wrong_in, name=name) for name in changes.CHANGES},
     "crawls": crawls.faults,
+    "scaling": scaling.faults,
     "uninstall": looks.uninstall,
     "tls": tls.faults,
 }

@@ -62,11 +62,13 @@ class Requests:
     refused: list[str] = field(default_factory=list)
     slowest: float = 0.0
 
-    def make(self, client: Client, method: str, path: str, body: Any = None) -> str | None:
+    def make(
+        self, client: Client, method: str, path: str, body: Any = None, timeout: float = 60
+    ) -> str | None:
         """The answer's text, or None when there was none that a client would take."""
         begun = time.monotonic()
         try:
-            answer = client.ask(method, path, body)
+            answer = client.ask(method, path, body, timeout)
             text, outcome = answer.read().decode(), str(answer.status)
         except TROUBLE as error:
             text, outcome = "", type(error).__name__
@@ -214,7 +216,7 @@ class Load:
             thread.join()
         ended.set()
         asking.join()
-        text = self.requests.make(client, "GET", links["markdown"]) or ""
+        text = self.requests.make(client, "GET", links["markdown"], timeout=120) or ""
         titles = [int(number) for number in re.findall(r"^#+ Title(\d{4})", text, re.M)]
         self.crawls.append(
             {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import socket
 
 import pytest
 import structlog
@@ -57,3 +58,12 @@ def test_no_control_character_reaches_a_terminal(monkeypatch, lines, style):
     told = written.getvalue()
     assert told.count("forged") == 1 and "\nforged" not in told
     assert all(letter.isprintable() or letter == "\n" for letter in told)
+
+
+def test_a_lookup_that_fails_after_nobody_waits_for_it_is_no_line(lines):
+    """asyncio tells it as an error, once a try, for as long as DNS is away; who asked has said so already."""
+    late = socket.gaierror(-3, "Temporary failure in name resolution")
+    asked = logging.getLogger("asyncio")
+    asked.error("Future exception was never retrieved", exc_info=(type(late), late, None))
+    asked.error("Task exception was never retrieved", exc_info=(KeyError, KeyError("x"), None))
+    assert [line["event"] for line in lines()] == ["Task exception was never retrieved"]

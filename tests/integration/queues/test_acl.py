@@ -99,6 +99,8 @@ async def test_the_services_do_all_their_work_as_their_own_users(services: Servi
     assert (await jobs.frontier.jobs.counts(JOB)).total == 7
     assert await jobs.frontier.known([url(JOB, 6), url(JOB, 99)]) == {6}
     assert (await read_figures(jobs.frontier.shards, 2)).waiting_bytes > 0
+    await processor.frontier.jobs.end(JOB)  # whoever records a job's last page
+    assert (await jobs.frontier.jobs.counts(JOB)).total == 0
     await jobs.frontier.jobs.end(JOB)
 
 

@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 
 from tests.cluster import __main__ as command
-from tests.cluster import changes, looks, policies
+from tests.cluster import changes, looks, policies, scaling
 from tests.cluster.cluster import Cluster, Failed
+from tests.cluster.external_metrics import value_of
 from tests.cluster.judge import faults, left_behind
 from tests.cluster.load import Client, Stream
+from tests.unit.chart import helm
 
 STREAM: dict[str, Any] = {
     "resets": 0,
@@ -170,3 +172,29 @@ def test_policies_leave_open_what_is_named_and_nothing_else() -> None:
 def test_what_an_uninstall_leaves_is_named() -> None:
     listed = "serviceaccount/default\nconfigmap/kube-root-ca.crt\npersistentvolumeclaim/x-0\n"
     assert left_behind(listed) == ["persistentvolumeclaim/x-0 is left"]
+
+
+METRICS = """\
+# HELP docspasta_frontier_due_urls URLs that could be taken now
+docspasta_frontier_due_urls 40.0
+docspasta_frontier_urls{state="taken"} 31.0
+docspasta_frontier_urls{state="waiting"} 7.0
+"""
+
+
+def test_the_charts_own_queries_are_answered() -> None:
+    fewer = METRICS.replace("40.0", "39.0")
+    queries = {
+        one["metadata"]["name"].rpartition("-")[2]: one["spec"]["triggers"][0]["metadata"]["query"]
+        for one in helm.rendered("keda")
+        if one["kind"] == "ScaledObject"
+    }
+    assert value_of(queries["crawler"], [METRICS, fewer]) == 71
+    assert value_of(queries["processor"], [METRICS, fewer]) == 7
+    assert value_of(queries["gateway"], [METRICS]) == 0
+
+
+def test_a_hill_of_replicas_is_no_flapping() -> None:
+    assert scaling.turns([1, 1, 2, 4, 4, 3, 2, 1]) == 1
+    assert scaling.turns([1, 2, 1, 2, 1]) == 3
+    assert scaling.turns([1, 1, 1]) == 0

@@ -48,6 +48,7 @@ def test_another_kind_of_trouble_is_said_too_and_a_mistake_keeps_its_traceback()
     outage.met("claiming", KeyError("x"))
     outage.met("claiming", redis.exceptions.ConnectionError("away"))
     assert [level for level, _, _ in log.lines] == ["error", "error", "exception"]
+    assert [event for _, event, _ in log.lines][:2] == ["redis is away", "redis refuses its user"]
     assert "no permissions" in log.lines[1][2]["error"] and log.lines[2][2]["exc_info"]
 
 
