@@ -24,6 +24,7 @@ COMPILED = (
     "docspasta/search/*.py",
     "docspasta/sections/*.py",
 )
+IN_C = ("_counts", "_cuts", "_passes", "_scores", "_terms")  # docspasta/passes.py takes all of them or none
 BUILDS = {"bdist_wheel", "build", "build_ext", "editable_wheel", "install"}  # commands that build something
 # What is imported from elsewhere is any object to the compiler, so nothing of it has to be installed.
 MYPY = ["--config-file=", "--ignore-missing-imports", "--follow-imports=silent", "--explicit-package-bases"]
@@ -67,8 +68,11 @@ def compiled() -> list[Extension]:
     files = sorted(str(path) for pattern in COMPILED for path in Path().glob(pattern))
     files = [name for name in files if not name.endswith("__init__.py")]
     found: list[Extension] = mypycify([*MYPY, *files], opt_level="2", debug_level="0", group_name="docspasta")
-    # Its loops become vectors at this level.
-    return [*found, Extension("docspasta._passes", ["docspasta/_passes.c"], extra_compile_args=["-O3"])]
+    # Their loops become vectors at this level.
+    in_c = [
+        Extension(f"docspasta.{name}", [f"docspasta/{name}.c"], extra_compile_args=["-O3"]) for name in IN_C
+    ]
+    return [*found, *in_c]
 
 
 setup(

@@ -4,12 +4,22 @@ them. Both ways give the same Markdown; `opened` alone may say more than there i
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Container
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from docspasta._counts import Counts
 
 _Count = Callable[[bytes, bytes, int, int], int]
 _Holding = Callable[[bytes, tuple[bytes, ...]], frozenset[bytes] | bytes]
 _Opened = Callable[[bytes, tuple[str, ...]], frozenset[str]]
+_Stem = Callable[[str], str]
+_Seen = dict[str, str] | None  # words, each with its term
+_Chunk = Callable[[str, _Stem, _Seen, int], tuple[str, ...]]
+_Line = Callable[[str, _Stem, _Seen, int], tuple[int, tuple[str, ...]]]
+_Scores = Callable[[list[bytes], list[float], int, float], list[tuple[int, float]]]
+_Piece = tuple[int, int, int, bytes]
+_Pieces = Callable[[bytes, Container[int] | None, int, int, int, int, int, bytes], list[_Piece]]
 
 
 class Kinds:
@@ -52,7 +62,7 @@ def _itself(data: bytes, _: tuple[bytes, ...]) -> bytes:
 
 
 try:
-    from docspasta import _passes
+    from docspasta import _counts, _cuts, _passes, _scores, _terms
 except ImportError:
     IN_C = False
 else:
@@ -67,3 +77,11 @@ opened: Final[_Opened] = _passes.opened if IN_C else _all
 # What says of each of these needles, of three bytes and more, whether it is in the data: all looked for
 # in one pass, or the data itself, which looks for each as it is asked.
 holding: Final[_Holding] = _passes.holding if IN_C else _itself
+# What search and sections do in C, None where they do it in Python: docspasta.search.terms, postings,
+# ranking, docspasta.sections.cut have the same. The terms of some ASCII, of a line with how many runs it
+# has; what counts them; the best sections of a segment; where a section that is too long is cut.
+chunk_terms: Final[_Chunk | None] = _terms.chunk if IN_C else None
+line_terms: Final[_Line | None] = _terms.line if IN_C else None
+counts_in_c: Final[type[Counts] | None] = _counts.Counts if IN_C else None
+scores_in_c: Final[_Scores | None] = _scores.scores if IN_C else None
+pieces_in_c: Final[_Pieces | None] = _cuts.pieces if IN_C else None

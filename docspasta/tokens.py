@@ -50,3 +50,14 @@ def estimated_tokens(text: bytes) -> float:
     for size, (_, weight) in zip(kinds.tally(text), weights, strict=True):
         tokens += weight * size
     return tokens
+
+
+def _hundredths() -> bytes:
+    table = bytearray(256)
+    for members, weight in _WEIGHTS + _OTHER_SCRIPTS:
+        for byte in members:
+            table[byte] = round(100 * weight)
+    return bytes(table)
+
+
+HUNDREDTHS: Final = _hundredths()  # of a token, for each byte: how many lines are counted, which are short

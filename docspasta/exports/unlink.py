@@ -6,6 +6,7 @@ Lines are read one by one, as conversion writes them; code is left alone. Every 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _FENCE = re.compile(rb"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(`{3,}|~{3,})([^\n]*)")
 _TOKEN = re.compile(
@@ -14,8 +15,8 @@ _TOKEN = re.compile(
 )
 # Most links: no brackets in the text, no escapes in the target. Code and what is escaped is passed over.
 _PLAIN = re.compile(
-    rb"(\\.|`[^`]+`)|!?\[((?>(?:[^\[\]`\\]+|\\.|`[^`]+`)*))\]"
-    rb"\((?>(?:[^\s()\\<>]+|\([^\s()\\]*\))*)(?: +\"[^\"\\]*\")?\)"
+    rb"(\\.|`[^`\n]+`)|!?\[((?>(?:[^\[\]`\\\n]+|\\.|`[^`\n]+`)*))\]"
+    rb"\((?>(?:[^\s()\\<>]+|\([^\s()\\]*\))*)(?: +\"[^\"\\\n]*\")?\)"
 )
 _TICKS = re.compile(rb"`+")
 
@@ -24,25 +25,60 @@ def without_links(markdown: bytes) -> bytes:
     """The same text, its links and images told by their words alone."""
     if b"](" not in markdown and b"<a href" not in markdown:
         return markdown
-    if b"```" not in markdown and b"~~~" not in markdown:
-        return b"\n".join(
-            [_line(line) if b"](" in line or b"<a href" in line else line for line in markdown.split(b"\n")]
-        )
-    result: list[bytes] = []
-    fence = b""
-    for line in markdown.split(b"\n"):
-        if fence:
-            text = line.strip(b" \t>")
-            if text.startswith(fence) and not text.strip(fence[:1]):
-                fence = b""
-        else:
-            found = _FENCE.match(line) if b"```" in line or b"~~~" in line else None
-            if found is not None and not (found[1][:1] == b"`" and b"`" in found[2]):
-                fence = found[1]
-            else:
-                line = _line(line)
-        result.append(line)
-    return b"\n".join(result)
+    parts, at = [], 0
+    for start, end in code_blocks(markdown):
+        parts += [_outside(markdown[at:start]), markdown[start:end]]
+        at = end
+    return b"".join([*parts, _outside(markdown[at:])])
+
+
+def code_blocks(markdown: bytes) -> Iterator[tuple[int, int]]:
+    """Where each code block begins, with the line that opens it, and ends. Lines without a fence are not
+    looked at."""
+    at, near = 0, {mark: markdown.find(mark) for mark in (b"```", b"~~~")}
+    while (start := _fence(markdown, at, near)) >= 0:
+        found = _FENCE.match(markdown, start)
+        at = _next_line(markdown, start)
+        if found is None or (found[1][:1] == b"`" and b"`" in found[2]):
+            continue
+        at = _closed(markdown, at, found[1])
+        yield start, at
+
+
+def _fence(markdown: bytes, at: int, near: dict[bytes, int]) -> int:
+    """Where the next line begins that has a fence; -1 for none. `near` is where each was found last: the text
+    is gone through once for each."""
+    for mark, place in near.items():
+        if 0 <= place < at:
+            near[mark] = markdown.find(mark, at)
+    found = [place for place in near.values() if place >= 0]
+    return markdown.rfind(b"\n", at, min(found)) + 1 or at if found else -1
+
+
+def _closed(markdown: bytes, at: int, fence: bytes) -> int:
+    """Where the line ends that closes a block, from the block's first line; else where the text ends."""
+    while (found := markdown.find(fence, at)) >= 0:
+        start = markdown.rfind(b"\n", at, found) + 1 or at
+        at = _next_line(markdown, found)
+        text = markdown[start:at].strip(b" \t>\n")
+        if text.startswith(fence) and not text.strip(fence[:1]):
+            return at
+    return len(markdown)
+
+
+def _next_line(markdown: bytes, at: int) -> int:
+    return markdown.find(b"\n", at) + 1 or len(markdown)
+
+
+def _outside(text: bytes) -> bytes:
+    """A text without code blocks: most in one step, else line by line."""
+    if b"](" not in text and b"<a href" not in text:
+        return text
+    if b"``" not in text and b"<a href" not in text and b"</a>" not in text:
+        told = b"".join(filter(None, _PLAIN.split(text)))
+        if b"](" not in told:
+            return told
+    return b"\n".join(map(_line, text.split(b"\n")))
 
 
 def _line(line: bytes) -> bytes:

@@ -12,10 +12,10 @@ from array import array
 from collections.abc import Iterator
 
 from .blocks import blocks
-from .passages import Fields, Passage, fields, names
-from .postings import FIXED, Counts, Weights, add_to, counted, value
+from .passages import Passage, fields, names
+from .postings import Counting, Read, counting
 from .stems import known
-from .terms import NAMED, Chunks, Terms, chunks
+from .terms import NAMED, Terms
 
 SEGMENT = 16_384  # sections of a segment; they are numbered in 16 bits
 MOST_LANGUAGES = 6  # of a source, whose words are remembered; a page of a further one is read as of the first
@@ -25,6 +25,7 @@ HEADING, PAGE, ABOVE, SYMBOLS, CODE, PROSE = 6.0, 3.0, 1.5, 4.0, 0.8, 1.0
 NAME = 12.0
 LEVELS = 64  # of lengths, eight for each mean length
 _SCALE = 16.0  # of counts as they are held
+_NORMS = tuple([1 - B + B * level / 8 for level in range(LEVELS)])
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -33,13 +34,10 @@ class Segment:
 
     def __init__(self, terms: dict[str, Terms], words: dict[str, str] | None = None) -> None:
         self._terms, self._words = terms, words  # by language; the words that were seen; kept over segments
-        self._counts = Counts()
-        self._chunks: dict[str, Chunks] = {}  # by language
-        self._above: tuple[str, str, str] = ("", "", "")  # of the section before: language, page, above
-        self._of_above: dict[str, int] = {}  # and what they tell
+        self._counts = counting()
+        self._read: dict[str, Read] = {}  # by language
         self._lengths = array("H")
         self._sections: list[bytes] = []
-        self._having: dict[str, int] = {}
 
     def __len__(self) -> int:
         return len(self._sections)
@@ -47,13 +45,17 @@ class Segment:
     def add(self, passage: Passage, language: str) -> None:
         """Take a section of a page in this language."""
         language, found = self._in(known(language)), fields(passage)
-        read, code, prose = self._chunks[language].__getitem__, chunks(found.code), chunks(found.prose)
-        counts = counted(map(read, prose), _scaled(PROSE))
-        if code:
-            add_to(counts, counted(map(read, code), _scaled(CODE)))
-        add_to(counts, self._told(language, found, names(passage)))
-        self._counts.add(counts)
-        self._lengths.append(min(len(code) + len(prose), 65_535))
+        counts, read, terms = self._counts, self._read[language], self._terms[language]
+        length = counts.text(read, found.prose, _scaled(PROSE))
+        if found.code:
+            length += counts.text(read, found.code, _scaled(CODE))
+        _tell(counts, terms, found.page, PAGE)
+        _tell(counts, terms, found.above, ABOVE)
+        _tell(counts, terms, found.heading, HEADING)
+        _tell(counts, terms, found.symbols, SYMBOLS)
+        counts.told(tuple([NAMED + name for name in names(passage)]), _scaled(NAME))
+        counts.end()
+        self._lengths.append(min(length, 65_535))
         self._sections.append(_JSON.encode(passage).encode())
 
     def _in(self, language: str) -> str:
@@ -63,26 +65,13 @@ class Segment:
                 self._terms[language] = Terms(language, self._words)
             else:
                 language = next(iter(self._terms))
-        if language not in self._chunks:
-            self._chunks[language] = Chunks(self._terms[language])
+        if language not in self._read:
+            self._read[language] = self._terms[language].chunk
         return language
 
-    def _told(self, language: str, found: Fields, called: set[str]) -> dict[str, int]:
-        """What a section's headings, its page and its names tell of it."""
-        terms, above = self._terms[language], (language, found.page, found.above)
-        if above != self._above:  # the section before mostly had the same
-            self._above, self._of_above = above, {}
-            _count_line(self._of_above, terms, found.page, PAGE)
-            _count_line(self._of_above, terms, found.above, ABOVE)
-        counts = self._of_above.copy()
-        _count_line(counts, terms, found.heading, HEADING)
-        _count_line(counts, terms, found.symbols, SYMBOLS)
-        add_to(counts, dict.fromkeys([NAMED + name for name in called], _scaled(NAME) << FIXED))
-        return counts
-
-    def frequencies(self) -> Iterator[tuple[str, int]]:
-        """How many sections have each term; known when the blocks were read."""
-        return iter(self._having.items())
+    def frequency(self, term: str) -> int:
+        """How many sections have a term; known when the blocks were read."""
+        return self._counts.having(term)
 
     def blocks(self) -> Iterator[tuple[bytes, bytes]]:
         """(first key, data) of each block."""
@@ -91,27 +80,19 @@ class Segment:
     def _entries(self) -> Iterator[tuple[bytes, bytes]]:
         for number, section in enumerate(self._sections):
             yield b"s%04x" % number, section
-        levels, weights = self._weighing()
-        postings = self._counts.postings(levels, weights)
-        for term in sorted(postings):
-            held = postings[term]
-            self._having[term] = len(held)
-            yield b"t" + term.encode(), value(held)
+        yield from self._counts.entries(self._levels(), _NORMS, K1, _SCALE)
 
-    def _weighing(self) -> tuple[list[int], list[Weights]]:
-        """The level of each section's length, and the weights of counts at each level."""
+    def _levels(self) -> bytes:
+        """The level of each section's length."""
         mean = sum(self._lengths) / max(len(self._lengths), 1) or 1.0
-        levels = [min(int(8 * length / mean + 0.5), LEVELS - 1) for length in self._lengths]
-        return levels, [Weights(1 - B + B * level / 8, K1, _SCALE) for level in range(LEVELS)]
+        return bytes([min(int(8 * length / mean + 0.5), LEVELS - 1) for length in self._lengths])
 
 
-def _count_line(counts: dict[str, int], terms: Terms, text: str, weight: float) -> None:
-    """Add what a heading or the like tells: the longer it is, the less each of its terms does."""
+def _tell(counts: Counting, terms: Terms, text: str, weight: float) -> None:
+    """Count what a heading or the like tells: the longer it is, the less each of its terms does."""
     if text:
         line = terms.line(text)
-        each = _scaled(weight / (0.6 + 0.1 * line.runs)) << FIXED
-        for term in line.terms:
-            counts[term] = counts.get(term, 0) + each
+        counts.told(line.terms, _scaled(weight / (0.6 + 0.1 * line.runs)))
 
 
 def _scaled(count: float) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -18,7 +19,7 @@ MOST_NAME = 80  # characters
 KINDS = 2  # in front of a symbol in an id, as in s-module-
 _KIND = re.compile(r"^[a-z]+-(?=[\w-])")
 _LEVEL = re.compile(r"::|->|[./:#]")
-_FENCED = re.compile(r"^[ \t>]*(`{3,}|~{3,})[^\n]*\n(.*?)(?:^[ \t>]*\1|\Z)", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"`{3,}|~{3,}")
 
 
 class Passage(NamedTuple):
@@ -77,19 +78,41 @@ class Fields(NamedTuple):
 
 def fields(passage: Passage) -> Fields:
     """The texts that are searched."""
-    code: list[str] = []
+    prose, code = parted(passage.text)
+    page, above = _page(passage.title, passage.url), " ".join(passage.path[:-1])
+    return Fields(passage.heading, page, above, " ".join(passage.anchors), code, prose)
 
-    def taken(found: re.Match[str]) -> str:
-        code.append(found[2])
-        return "\n"
 
-    text = passage.text
-    prose = _FENCED.sub(taken, text) if "```" in text or "~~~" in text else text
-    address = unquote(urlsplit(passage.url).path).rstrip("/").rpartition(".")
+def parted(text: str) -> tuple[str, str]:
+    """The prose of a text, and what stands in its code blocks."""
+    if "```" not in text and "~~~" not in text:
+        return text, ""
+    prose, code, at = [], [], 0
+    while (fence := _fence(text, at)) is not None and (begin := text.find("\n", fence.end()) + 1):
+        prose.append(text[at : text.rfind("\n", at, fence.start()) + 1 or at])
+        end = _fence(text, begin, fence[0])
+        code.append(text[begin : text.rfind("\n", begin, end.start()) + 1 or begin] if end else text[begin:])
+        at = end.start() + len(fence[0]) if end else len(text)
+    return "\n".join((*prose, text[at:])), "\n".join(code)
+
+
+def _fence(text: str, at: int, mark: str = "") -> re.Match[str] | None:
+    """The next fence that a line begins with, from the beginning of a line on or behind a fence; one like
+    `mark`, if that is given."""
+    while (found := _FENCE.search(text, at)) is not None:
+        before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+        if not before.strip(" \t>") and found[0].startswith(mark):
+            return found
+        at = found.end()
+    return None
+
+
+@lru_cache(maxsize=64)  # the sections of a page follow each other
+def _page(title: str, url: str) -> str:
+    """A page's title and the end of its address."""
+    address = unquote(urlsplit(url).path).rstrip("/").rpartition(".")
     words = (address[0] or address[2]).rsplit("/", 2)[-2:]
-    page = " ".join((passage.title, *(word for word in words if word != "index")))
-    above = " ".join(passage.path[:-1])
-    return Fields(passage.heading, page, above, " ".join(passage.anchors), "\n".join(code), prose)
+    return " ".join((title, *(word for word in words if word != "index")))
 
 
 def names(passage: Passage) -> set[str]:
@@ -110,8 +133,9 @@ def symbols(passage: Passage) -> set[str]:
 def symbols_of(anchor: str) -> list[str]:
     """An HTML id in lower case, and what is left of it without the kinds that it begins with."""
     found = [anchor.casefold()]
-    for _ in range(KINDS):
-        found.append(_KIND.sub("", found[-1]))
+    if "-" in anchor:
+        for _ in range(KINDS):
+            found.append(_KIND.sub("", found[-1]))
     return found
 
 

@@ -8,10 +8,12 @@ import re
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
 from itertools import pairwise
 from typing import NamedTuple
+
+from docspasta.passes import scores_in_c
 
 from .blocks import numbers_in
 from .passages import Passage, last, plain, symbols, symbols_of
@@ -62,24 +64,30 @@ def best(query: Query, segments: Sequence[Postings], sizes: Sequence[int]) -> li
     found: list[Found] = []
     least = 0.0
     for segment, postings in enumerate(segments):
-        scores = _scores(postings, order, least)
-        found += [Found(segment, number, score) for number, score in scores.items() if score > least]
+        having_it = [(postings[term], each) for term, each in order if term in postings]
+        scores = scored(having_it, least)
+        found += [Found(segment, number, score) for number, score in scores if score > least]
+        found.sort(key=lambda one: (-one.score, one.segment, one.number))
         if len(found) > CANDIDATES:
-            found = nlargest(CANDIDATES, found, key=lambda one: one.score)
+            del found[CANDIDATES:]
             least = found[-1].score
-    return sorted(found, key=lambda one: -one.score)
+    return found
 
 
-def _scores(postings: Postings, order: Sequence[tuple[str, float]], least: float) -> dict[int, float]:
-    """Scores of a segment's sections, of those at least that may be among the best, where so many others have
-    `least`. The most telling terms go first; once all that follow could not lift a section to the best, they
+def scored(having: Sequence[tuple[bytes, float]], least: float) -> Iterable[tuple[int, float]]:
+    """Numbers and scores of a segment's sections: of all that are among the best CANDIDATES and have more
+    than `least`, perhaps of others. `having` are postings of terms with their weights, the best first."""
+    if scores_in_c is None:
+        return scored_in_python(having, least)
+    return scores_in_c([value for value, _ in having], [weight for _, weight in having], CANDIDATES, least)
+
+
+def scored_in_python(having: Sequence[tuple[bytes, float]], least: float) -> Iterable[tuple[int, float]]:
+    """The same where nothing is in C. Once all terms that follow could not lift a section to the best, they
     only count for sections that were seen (Turtle and Flood's MaxScore, 1995)."""
     scores: dict[int, float] = {}
-    rest = sum(255 * weight for term, weight in order if term in postings)
-    for term, weight in order:
-        value = postings.get(term)
-        if not value:
-            continue
+    rest = sum(255 * weight for _, weight in having)
+    for value, weight in having:
         numbers, strengths = numbers_in(value[: len(value) // 3 * 2], "H"), value[len(value) // 3 * 2 :]
         if rest <= least:
             _raise(scores, numbers, strengths, weight)
@@ -89,7 +97,7 @@ def _scores(postings: Postings, order: Sequence[tuple[str, float]], least: float
         rest -= 255 * weight
         if rest > least and len(scores) >= CANDIDATES:
             least = max(least, nlargest(CANDIDATES, scores.values())[-1])
-    return scores
+    return scores.items()
 
 
 def _raise(scores: dict[int, float], numbers: array[int], strengths: bytes, weight: float) -> None:

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import repeat
+from operator import add
 
 from .blocks import little, numbers_in
 
@@ -32,14 +34,11 @@ def is_word(text: str) -> bool:
 def entries(words: Mapping[str, int]) -> Iterator[tuple[bytes, bytes]]:
     """The dictionary of words with how many sections have each, sorted by key."""
     ordered = sorted(sorted(words), key=len)
-    holding: dict[bytes, array[int]] = {}
-    for number, word in enumerate(ordered):
-        for gram in grams(word):
-            held = holding.get(gram)
-            if held is None:
-                held = holding[gram] = array("I")
-            held.append(number)
-    yield from ((b"g" + gram, little(holding[gram])) for gram in sorted(holding))
+    holding: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
+    append, held = array.append, holding.__getitem__
+    for number, word in enumerate(ordered):  # a step of Python for each pair would cost thrice as much
+        deque(map(append, map(held, _pairs(word)), repeat(number)), 0)
+    yield from ((b"g" + gram.encode(), little(holding[gram])) for gram in sorted(holding))
     lengths = Counter(map(len, ordered))
     shorter, before = array("I"), 0
     for length in range(LONGEST + 4):
@@ -53,8 +52,11 @@ def entries(words: Mapping[str, int]) -> Iterator[tuple[bytes, bytes]]:
 
 def grams(word: str) -> set[bytes]:
     """A word's pairs of letters, with its first and its last alone."""
-    framed = f"\x01{word}\x01"
-    return {framed[at : at + 2].encode() for at in range(len(framed) - 1)}
+    return {pair.encode() for pair in _pairs(word)}
+
+
+def _pairs(word: str) -> set[str]:
+    return set(map(add, f"\x01{word}", f"{word}\x01"))
 
 
 def keys_of(word: str) -> list[bytes]:

@@ -42,5 +42,7 @@ def stemmer(language: str) -> Callable[[str], str]:
     """What makes stems of lower-case words of a known language; not for two threads at once."""
     if not language:
         return str
-    stem: Callable[[str], str] = Stemmer.Stemmer(LANGUAGES[language]).stemWord
+    stem: Callable[[str], str] = Stemmer.Stemmer(
+        LANGUAGES[language], 0
+    ).stemWord  # what is asked is remembered
     return stem

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
+
+from docspasta.passes import chunk_terms, line_terms
 
 from .spelling import MOST_WORDS, is_word
 from .stems import stemmer
@@ -69,6 +71,12 @@ class Terms:
 
     def chunk(self, text: str) -> tuple[str, ...]:
         """The terms of what stands between two blanks, each as often as it is there."""
+        if chunk_terms is not None and text.isascii():
+            return chunk_terms(text, self._stem, self._words, MOST_WORDS)
+        return self.chunk_in_python(text)
+
+    def chunk_in_python(self, text: str) -> tuple[str, ...]:
+        """The same where nothing is in C, and of what is not ASCII."""
         bare = text.rstrip(".,:!?")
         if _ONE_RUN.match(bare):
             return self.of(bare)
@@ -81,10 +89,18 @@ class Terms:
         if known is None:
             if len(self._lines) >= MOST_LINES:
                 self._lines.clear()
-            found = runs(text)
-            some = dict.fromkeys(found)
-            known = self._lines[text] = Known(len(found), tuple([t for run in some for t in self.of(run)]))
+            if line_terms is not None and text.isascii():
+                known = Known(*line_terms(text, self._stem, self._words, MOST_WORDS))
+            else:
+                known = self.line_in_python(text)
+            self._lines[text] = known
         return known
+
+    def line_in_python(self, text: str) -> Known:
+        """The same where nothing is in C, and of what is not ASCII; not remembered."""
+        found = runs(text)
+        some = dict.fromkeys(found)
+        return Known(len(found), tuple([t for run in some for t in self.of(run)]))
 
     def of(self, run: str) -> tuple[str, ...]:
         """The terms of a run, each once, the most telling first; () for what is only data."""
@@ -126,7 +142,7 @@ class Terms:
     def _word(self, word: str) -> tuple[str, ...]:
         """The terms of a word inside of a run."""
         low, parts = word.casefold(), parts_of(word)
-        found = [self._known(low, self._stem(low) if low.isalpha() and not parts else low)]
+        found = [self._known(low, self._stem(low)) if low.isalpha() and not parts else self._whole(low)]
         if parts:
             found.append(low.replace("_", ""))
             found += [self._known(part, self._stem(part)) for part in parts]
@@ -139,6 +155,12 @@ class Terms:
         if self._words is not None and len(self._words) < MOST_WORDS and is_word(word):
             self._words[word] = term
         return term
+
+    def _whole(self, word: str) -> str:
+        """A word that stands for itself; where it was read as one without parts, its stem stays noted."""
+        if self._words is not None and len(self._words) < MOST_WORDS and is_word(word):
+            self._words.setdefault(word, word)
+        return word
 
     def _add_bigrams(self, run: str, into: list[str]) -> None:
         at = 0
@@ -156,14 +178,14 @@ class Terms:
 class Chunks(dict[str, tuple[str, ...]]):
     """The terms of what stands between two blanks, remembered; read when they are first asked for."""
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, read: Callable[[str], tuple[str, ...]]) -> None:
         super().__init__()
-        self._terms = terms
+        self._read = read
 
     def __missing__(self, text: str) -> tuple[str, ...]:
         if len(self) >= MOST_CHUNKS:
             self.clear()
-        known = self[text] = self._terms.chunk(text)
+        known = self[text] = self._read(text)
         return known
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from .lines import Cut, Line, lines
+from docspasta.passes import pieces_in_c
+from docspasta.tokens import HUNDREDTHS
+
+from .lines import Cut, Line, lines, open_details
 
 Measure = Callable[[bytes], float]  # tokens of a text; of texts put together at most the sum
 # What is tried in turn: places no worse than this, first those that leave at least half of the limit.
@@ -41,6 +44,27 @@ def pieces(found: Sequence[Line], weights: Sequence[float], limit: float, first:
         begins.append(found[at])
         at, room = _next(found, weights, at, room), limit
     return begins
+
+
+def estimated_pieces(
+    markdown: bytes, headings: Collection[int], at: int, end: int, longest: int, limit: int
+) -> list[Line]:
+    """The same of a range, by estimated tokens: `limit` is in hundredths of them, `longest` in bytes of a
+    line."""
+    if pieces_in_c is None:
+        return estimated_in_python(markdown, headings, at, end, longest, limit)
+    details = open_details(markdown, at)
+    found = pieces_in_c(markdown, headings, at, end, longest, limit, details, HUNDREDTHS)
+    return [Line(start, stop, Cut(cut), opening) for start, stop, cut, opening in found]
+
+
+def estimated_in_python(
+    markdown: bytes, headings: Collection[int], at: int, end: int, longest: int, limit: int
+) -> list[Line]:
+    """The same where nothing is in C."""
+    found = list(lines(markdown, headings, longest, at, end))
+    texts = [markdown[line.start : line.end] for line in found]
+    return pieces(found, [sum(text.translate(HUNDREDTHS)) for text in texts], limit)
 
 
 def _next(found: Sequence[Line], weights: Sequence[float], at: int, limit: float) -> int:

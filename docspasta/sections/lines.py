@@ -50,7 +50,7 @@ def lines(
     whatever looks like one outside of code, for a page that is a part of a document. From `begin`, where the
     page or a heading begins, to `end`."""
     known = headings if headings is None or isinstance(headings, (dict, frozenset)) else frozenset(headings)
-    scanner = _Scanner(known, _open_details(markdown, begin))
+    scanner = _Scanner(known, open_details(markdown, begin))
     at, stop = begin, len(markdown) if end < 0 else end
     while at < stop:
         behind = markdown.find(b"\n", at, stop) + 1 or stop
@@ -62,7 +62,7 @@ def lines(
         at = behind
 
 
-def _open_details(markdown: bytes, end: int) -> int:
+def open_details(markdown: bytes, end: int) -> int:
     """How many folded details are open there."""
     depth = 0
     if end and b"<details" in markdown:

@@ -9,7 +9,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .cut import Measure, pieces
+from docspasta.tokens import estimated_tokens
+
+from .cut import Measure, estimated_pieces, pieces
 from .lines import Cut, Line, lines
 
 LIMIT = 400  # tokens
@@ -102,7 +104,10 @@ def _pieces(
     markdown: bytes, known: Collection[int], at: int, end: int, measure: Measure, limit: float
 ) -> list[Line]:
     """The lines with which the pieces of a section begin that is too long for one."""
-    found = list(lines(markdown, known, max(int(limit), 16), at, end))
+    longest = max(int(limit), 16)
+    if measure is estimated_tokens:
+        return estimated_pieces(markdown, known, at, end, longest, int(100 * limit))
+    found = list(lines(markdown, known, longest, at, end))
     texts = [markdown[line.start : line.end] for line in found]
     weights = {text: measure(text) for text in set(texts)}  # blank lines and closing ones are many
     return pieces(found, [weights[text] for text in texts], limit)

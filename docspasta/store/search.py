@@ -133,7 +133,7 @@ class _Building:
         for segment in segments:
             await self._store(len(self._sizes), segment.blocks())
             wanted = set(self._words.values())  # which its blocks were read for
-            self._having.update({term: count for term, count in segment.frequencies() if term in wanted})
+            self._having.update({term: count for term in wanted if (count := segment.frequency(term))})
             self._sizes.append(len(segment))
 
     def _new_segment(self) -> Segment:

@@ -79,7 +79,9 @@ def test_it_gives_the_same_pages(installed: Path, tmp_path: Path) -> None:
 
 
 def test_it_passes_the_tests_of_the_conversion(installed: Path) -> None:
-    assert compiled_modules(installed / "docspasta")[0].name.startswith("_passes.")
-    tests = ("tests/unit/content", "tests/unit/test_passes.py")
+    built = [path.name.partition(".")[0] for path in compiled_modules(installed / "docspasta")]
+    assert built == ["_counts", "_cuts", "_passes", "_scores", "_terms"]
+    in_c = ("test_passes.py", "search/test_in_c.py", "sections/test_cuts_in_c.py")
+    tests = ("tests/unit/content", *(f"tests/unit/{name}" for name in in_c))
     said = run(installed, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests)
     assert int(re.search(r"(\d+) passed", said)[1]) > 1_000

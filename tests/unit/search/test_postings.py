@@ -78,4 +78,7 @@ def test_a_posting_weighs_what_the_section_s_fields_add_up_to() -> None:
             told = weight(fixed[term], body[term], length, mean)
             expected.setdefault(term, {})[number] = told
     assert held == expected
-    assert dict(segment.frequencies()) == {term: len(numbers) for term, numbers in expected.items()}
+    assert {term: segment.frequency(term) for term in expected} == {
+        term: len(numbers) for term, numbers in expected.items()
+    }
+    assert segment.frequency("nothing") == 0
