@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
@@ -28,6 +28,7 @@ NAMED = {
 }
 MAX_TEXT = 100  # characters of a cron line or a zone
 LOOKED_AT = 50  # ticks, for the shortest time between two
+LOOKED_AHEAD = timedelta(days=5 * 366)  # where they are rare: to find one takes milliseconds
 SPREAD = timedelta(minutes=10)  # over which ticks of one moment begin, at most a tenth of their period
 PATIENCE = 5  # failed runs in a row after which the next one waits longer
 LATE = timedelta(minutes=10)  # after which a tick is missed that begins no run then
@@ -65,15 +66,22 @@ def check(schedule: Schedule, least: float, now: datetime) -> None:
     if not schedule.cron:
         return
     zone_of(schedule)
-    told = [tick for tick, _ in zip(ticks(schedule, now), range(LOOKED_AT), strict=False)]
-    if not told:
+    moments = list(_coming(schedule, now))
+    if not moments:
         raise BadSchedule("cron", f"{schedule.cron!r} never comes; check its day and month.")
-    moments = [tick.astimezone(UTC) for tick in told]
     gaps = [(later - tick).total_seconds() for tick, later in pairwise(moments)]
     if gaps and min(gaps) < least:
         raise BadSchedule(
             "cron", f"{schedule.cron!r} comes after {min(gaps):g} seconds; leave at least {least:g}."
         )
+
+
+def _coming(schedule: Schedule, now: datetime) -> Iterator[datetime]:
+    """The next ticks, as many as are looked at: those of some years, and the first one whenever it comes."""
+    for tick in islice(ticks(schedule, now), LOOKED_AT):
+        yield tick.astimezone(UTC)
+        if tick > now + LOOKED_AHEAD:
+            return
 
 
 def ticks(schedule: Schedule, after: datetime) -> Iterator[datetime]:

@@ -74,12 +74,14 @@ SELECT job_id FROM (SELECT job_id, finished_at, row_number() OVER (ORDER BY crea
 WHERE place > :keep AND finished_at IS NOT NULL AND job_id <> :current_job_id
 
 -- due_sources --
--- Asked by docspasta_tend: some of the sources whose next run is to begin, the longest due first; not those that wait
--- for the end of a run.
-SELECT user_id, source_id FROM sources WHERE next_at <= :now AND NOT (overlap = 'queue' AND EXISTS (SELECT
-  FROM crawling_jobs AS job WHERE job.user_id = sources.user_id AND job.source_id = sources.source_id
-    AND job.finished_at IS NULL))
-ORDER BY next_at LIMIT :limit
+-- Asked by docspasta_tend: some of the sources whose next run is to begin: each user's longest due first, then each
+-- one's second; not those that wait for the end of a run.
+SELECT user_id, source_id FROM (SELECT user_id, source_id, next_at,
+    row_number() OVER (PARTITION BY user_id ORDER BY next_at) AS turn
+  FROM sources WHERE next_at <= :now AND NOT (overlap = 'queue' AND EXISTS (SELECT
+    FROM crawling_jobs AS job WHERE job.user_id = sources.user_id AND job.source_id = sources.source_id
+      AND job.finished_at IS NULL))) AS due
+ORDER BY turn, next_at LIMIT :limit
 
 -- tick --
 -- A tick was seen: when the next one comes, and why this one began no run ('' when it did).

@@ -7,7 +7,7 @@ next tick. Ticks that were missed begin one run together, or none.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from docspasta.domain import Job, JobKey, Source
 from docspasta.errors import FailedPrecondition, InvalidArgument, ResourceExhausted
@@ -28,6 +28,7 @@ from ..resources import Resources
 from ..sources.running import begin_run, forget_old_runs, new_run
 
 AT_ONCE = 100  # sources a round
+PUT_OFF = timedelta(minutes=10)  # for a source whose run could not be begun: others have their turn
 log = logger("schedules")
 
 
@@ -48,7 +49,19 @@ class _Begun:
 async def begin_due_runs(resources: Resources, maintenance_pool: Pool) -> None:
     """Begin the runs of some sources that are due."""
     for due in await store.due_sources(maintenance_pool, resources.now(), AT_ONCE):
-        await attempt("beginning a scheduled run", _begin(resources, due.user_id, due.source_id))
+        try:
+            await _begin(resources, due.user_id, due.source_id)
+        except Exception as error:
+            log.warning("a scheduled run was put off", source_id=due.source_id, error=repr(error))
+            await attempt("putting a run off", _put_off(resources, due.user_id, due.source_id))
+
+
+async def _put_off(resources: Resources, user_id: str, source_id: str) -> None:
+    """Let a source wait that could not be begun, else it would be the first of each round."""
+    now = resources.now()
+    async with resources.pool.transaction(user_id) as connection:
+        if source := await _due(connection, user_id, source_id, now):
+            await store.tick(connection, source, now, now + PUT_OFF, "")
 
 
 async def _begin(resources: Resources, user_id: str, source_id: str) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import grpc
 
+from docspasta.store.sources import due_sources
 from docspasta.v1 import sources_pb2 as pb
 from docspasta.v1.jobs_pb2 import CancelJobRequest, GetJobRequest, JobSettings
 from services.jobs.maintenance.schedules import begin_due_runs
@@ -202,3 +203,28 @@ async def test_a_source_that_keeps_failing_waits_longer(service: JobsService, us
     assert (await shown(user, source)).failures == 7
     waits = (await shown(user, source)).next_at.ToDatetime(UTC) - clock.time
     assert timedelta(hours=2) <= waits <= timedelta(hours=3)
+
+
+async def test_a_user_s_many_due_sources_keep_nobody_else_s_from_their_turn(
+    service: JobsService, user: User
+) -> None:
+    other = service.user(f"{user.name}-other")
+    mine = [await add(user, f"{n}", every_seconds=3600) for n in range(3)]
+    theirs = await add(other, every_seconds=3600)
+    due = "UPDATE sources SET next_at = now() - $2::interval WHERE source_id = $1"
+    for hours, source in enumerate([theirs, *mine], 1):  # theirs was due last
+        await service.sql(due, source.source_id, timedelta(hours=hours))
+    first = await due_sources(service.maintenance_pool, datetime.now(UTC), 2)
+    assert {row.source_id for row in first} == {mine[-1].source_id, theirs.source_id}
+
+
+async def test_a_source_whose_run_can_t_be_begun_is_put_off(service: JobsService, user: User) -> None:
+    """Its time zone is gone from the replica's data; it must not be first in each round."""
+    broken, whole = [await add(user, f"{n}", cron="0 */2 * * *", time_zone="UTC") for n in range(2)]
+    await service.sql("UPDATE sources SET time_zone = 'Mars/Olympus' WHERE source_id = $1", broken.source_id)
+    clock, every = replicas(service, 1)
+    clock.time += timedelta(hours=3)
+    await look(service, every)
+    rows = await service.sql("SELECT source_id, next_at FROM sources WHERE user_id = $1", user.name)
+    assert all(row["next_at"] > clock.time for row in rows)
+    assert len(await runs(user, whole)) == 1 and not await runs(user, broken)

@@ -130,8 +130,10 @@ async def test_no_step_of_the_processor_s_loop_is_long(attack: Attack, name: str
 
 @pytest.mark.parametrize("name", LISTS)
 async def test_nor_is_one_by_a_long_list(attack: Attack, name: str) -> None:
-    """Of 50,000 entries. An index's are no more than a job asks for."""
-    assert not await held_up(attack, LISTS[name], {}, PageKind.SITEMAP)
+    """Of 50,000 entries. An index's are no more than a job asks for. Pages are arguments of one statement,
+    which the driver writes in one step."""
+    most = 4 * MOST if name == "pages" else MOST
+    assert not await held_up(attack, LISTS[name], {}, PageKind.SITEMAP, most=most)
 
 
 async def held_up(
@@ -139,10 +141,11 @@ async def held_up(
     bodies: Callable[[int], list[bytes]],
     settings: dict[str, Any],
     *kind: PageKind,
+    most: float = MOST,
 ) -> str:
     """What was too long each time, '' when nothing was."""
     for number in range(3):
         steps = await attack(bodies(number), settings, *kind)
-        if steps.worst < MOST * reference():
+        if steps.worst < most * reference():
             return ""
-    return f"steps of {steps}, where {MOST * reference() * 1000:.1f} ms are the most"
+    return f"steps of {steps}, where {most * reference() * 1000:.1f} ms are the most"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -11,6 +12,7 @@ import pytest
 
 from docspasta.domain import Schedule
 from docspasta.schedule import SPREAD, BadSchedule, check, explain, in_time, next_tick, pause_after
+from tests.loop_steps import cpu_seconds, reference
 
 NOW = datetime(2026, 11, 29, 9, 30, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -54,6 +56,18 @@ def test_what_cannot_be_followed_is_told_by_field(schedule: Schedule, field: str
     with pytest.raises(BadSchedule) as told:
         check(schedule, 3600, NOW)
     assert told.value.field == field and str(told.value).endswith(".")
+
+
+@pytest.mark.parametrize("cron", ["0 0 * 2 1#5", "0 0 29 2 *", "59 23 LW * */7", "*/59 2 * 3 0L"])
+def test_a_line_that_comes_rarely_costs_milliseconds(cron: str) -> None:
+    """To find the next fifth Monday of a February is to go through eighteen years."""
+    schedule, most = Schedule(cron=cron, time_zone="Europe/Berlin"), 6 * reference()
+
+    def judge() -> None:
+        with contextlib.suppress(BadSchedule):
+            check(schedule, 3600, NOW)
+
+    assert cpu_seconds(judge, most) < most
 
 
 @pytest.mark.parametrize("schedule", GOOD)
