@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .browser import judge_browser
 from .findings import Finding, Level, note, report, wrong
 from .postgres import judge_postgres, read_postgres
 from .redis import judge_redis, read_redis
@@ -76,7 +77,7 @@ async def look_at_installation(environment: Mapping[str, str]) -> list[Finding]:
     given = {
         name.removeprefix(PREFIX): value for name, value in environment.items() if name.startswith(PREFIX)
     }
-    findings = judge_settings(environment)
+    findings = judge_settings(environment) + judge_browser(given)
     cluster = given.get("REDIS_CLUSTER", "").lower() in ("1", "true", "yes", "on")
     asked = [
         _postgres(name, given[name])

@@ -1,4 +1,4 @@
-"""The four processes: asks each for its health, over the address that traffic uses."""
+"""The processes: asks each for its health, over the address that traffic uses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from .findings import Finding, good, note, wrong
 
-SERVICES = ("jobs", "crawler", "processor")
+SERVICES = ("jobs", "crawler", "processor", "renderer")
 
 
 async def look_at_services(given: Mapping[str, str]) -> list[Finding]:

@@ -14,7 +14,7 @@ from docspasta.identity.tickets import decode_key
 
 from .findings import Finding, good, note, wrong
 
-CLASSES = (settings.Jobs, settings.Crawler, settings.Processor, settings.Gateway)
+CLASSES = (settings.Jobs, settings.Crawler, settings.Processor, settings.Gateway, settings.Renderer)
 # Read by commands, not by a process.
 COMMANDS = {
     "POSTGRES_OWNER_DSN",

@@ -74,6 +74,8 @@ class Browser:
             await trust(list(program.authorities), directory)
         except (OSError, TimeoutError) as error:
             raise NoBrowser(f"the browser can't be told of DOCSPASTA_CA_BUNDLE: {error}") from error
+        (Path(directory) / "Default").mkdir()
+        (Path(directory) / "Default" / "Preferences").write_text(chromium.PREFERENCES)
         if uid:
             _give(Path(directory), uid)
         down, up = os.pipe(), os.pipe()  # to the browser, from it

@@ -80,6 +80,7 @@ class Drawing:
             return self._over(f"the browser refused: {error}")
         finally:
             watching.cancel()
+            self._proxy.cut()
             await self._close()
 
     async def _open(self) -> None:
@@ -201,6 +202,7 @@ class Drawing:
         headers = self._requests.headers(url, request.get("headers", {}))
         more = {"headers": headers} if headers is not None else {}
         go = partial(self._answer, "Fetch.continueRequest", params, **more)
+        self._proxy.name(_host(url))
         if _host(url) == self._host:
             self._turns.ask(str(params.get("networkId", params["requestId"])), go, time.monotonic())
         else:

@@ -42,6 +42,8 @@ class PageProxy:
     refused: int = 0  # connections that the policy refused
 
     def __post_init__(self) -> None:
+        self._server: asyncio.Server | None = None
+        self._named: set[str] = set()  # hosts that requests of the page were let through to
         self._tasks: set[asyncio.Task[None]] = set()
         self._at_once = asyncio.Semaphore(CONNECTIONS)
         self._hosts: dict[str, asyncio.Semaphore] = {}
@@ -49,15 +51,24 @@ class PageProxy:
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[PageProxy]:
         """Listen while the block runs; then every connection is cut."""
-        server = await asyncio.start_server(self._begin, "127.0.0.1", 0, limit=HEAD)
-        self.port = server.sockets[0].getsockname()[1]
+        self._server = await asyncio.start_server(self._begin, "127.0.0.1", 0, limit=HEAD)
+        self.port = self._server.sockets[0].getsockname()[1]
         try:
             yield self
         finally:
-            server.close()
-            for task in list(self._tasks):
-                task.cancel()
+            self.cut()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def name(self, host: str) -> None:
+        """A request of the page is let through to this host: others are not connected to."""
+        self._named.add(host)
+
+    def cut(self) -> None:
+        """Cut every connection, and take none: what a page sends as it ends goes nowhere."""
+        if self._server is not None:
+            self._server.close()
+        for task in list(self._tasks):
+            task.cancel()
 
     def _begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.ensure_future(self._serve(reader, writer))
@@ -81,6 +92,8 @@ class PageProxy:
     async def _answer(self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One request: a tunnel, or a plain request that is passed on. Raises what `dial` raises."""
         url, passed_on = asked(head)
+        if urls.host(url) not in self._named:  # a request that the browser makes beside the page
+            raise ValueError("no request of the page goes there")
         place = self._hosts.setdefault(urls.host(url), asyncio.Semaphore(A_HOST))
         async with self._at_once, place:
             far_reader, far_writer = await dial(self.egress, url, self.private_origin)
