@@ -155,7 +155,8 @@ compiled: $(VENV)/.dev ## compile the conversion in place, as a wheel has it (ne
 interpreted: ## take the compiled conversion away: an edited source has no say beside it
 	@find docspasta docspasta__mypyc*.so -name '*.cpython-*.so' -delete 2>/dev/null; rm -rf build
 
-BENCHES := bench bench.convert bench.crawler bench.documents bench.frontier bench.renderer bench.runs bench.streams
+BENCHES := bench bench.convert bench.crawler bench.documents bench.frontier bench.growth bench.many_users \
+  bench.renderer bench.rolled_streams bench.runs bench.streams
 .PHONY: bench
 bench: $(VENV)/.dev ## run the benchmarks; one site with ARGS="--url URL"
 	@for one in $(if $(ARGS),bench,$(BENCHES)); do echo "== python -m $$one $(ARGS)"; \

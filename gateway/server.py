@@ -9,13 +9,16 @@ import contextlib
 import json
 import socket
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
+import httptools
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from docspasta.telemetry.logs import logger
 
+from .connection import EXTENSION, SILENT, Flow, Gone, Pipelined
 from .problems import Problem, problem_body
 
 log = logger("serving")
@@ -39,21 +42,29 @@ REFUSALS = {
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """httptools with a bound and a time limit on each request's head (slow loris)."""
+    """httptools with a bound and a time limit on each request's head (slow loris), and little memory of an
+    event stream."""
 
     _head_bytes = 0  # received since the head began
     _parsed_bytes = 0  # of the head's lines
     _head_timer: asyncio.TimerHandle | None = None
+    _gone: Gone | None = None  # told that the client of an event stream is away
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.flow = Flow(transport)  # type: ignore[assignment]
+        self.pipeline = Pipelined()  # type: ignore[assignment]
         self._begin_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._end_head()
         super().connection_lost(exc)
+        if self._gone is not None:
+            self._gone()
 
     def data_received(self, data: bytes) -> None:
+        if self.parser is None:
+            self.parser = self._new_parser()
         if self._head_timer is not None:
             self._head_bytes += len(data)
         super().data_received(data)
@@ -84,10 +95,31 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._end_head()
         super().on_headers_complete()
+        begin: Any = partial(self._begin_stream, self.cycle)
+        self.scope["extensions"] = {EXTENSION: begin}
+
+    def on_response_complete(self) -> None:
+        self._gone = None
+        super().on_response_complete()
+
+    def _begin_stream(self, cycle: Any, gone: Gone) -> bool:
+        """See connection.py. The request's own parser goes: what comes now is another request's."""
+        if cycle is not self.cycle or cycle.more_body or cycle.disconnected:
+            return False
+        cycle.message_event = SILENT  # type: ignore[assignment]
+        self._gone = gone
+        self.parser = None  # type: ignore[assignment]  # as uvicorn does at the end of a connection
+        return True
 
     def send_400_response(self, msg: str) -> None:
         if not self.transport.is_closing():
             super().send_400_response(msg)
+
+    def _new_parser(self) -> httptools.HttpRequestParser:
+        """As uvicorn makes it."""
+        parser = httptools.HttpRequestParser(self)
+        parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        return parser
 
     def _begin_head(self) -> None:
         self._head_bytes = 0

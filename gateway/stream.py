@@ -12,6 +12,7 @@ import contextlib
 import random
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 
 import grpc
 from starlette.requests import HTTPConnection
@@ -25,6 +26,7 @@ from . import events
 from .access import NOT_FOUND, UNAUTHENTICATED, Access
 from .asgi import Message, Receive, Scope, Send
 from .clients import client_of
+from .connection import begin_stream
 from .credentials import Credential, Credentials
 from .hub import Hub
 from .problems import Problem, not_found, problem_of, problem_response
@@ -76,17 +78,19 @@ class EventStreams:
             await send({"type": "http.response.body", "body": b""})
             return
         send = send.bare if isinstance(send, WithHeaders) else send  # its work is done
-        scope["headers"].clear()  # a kilobyte or two a stream that nobody reads any more
         subscriber = Subscriber(credential, send, after.version if after else 0)
         self._open[client] += 1
         job = self._hub.join(job_id, access, subscriber)
         subscriber.generation = job.generation if after is None or is_known(after, access.newest) else -1
         del credential, access, after
-        listener = asyncio.create_task(_until_gone(receive, subscriber))
+        listener = None
+        if not begin_stream(scope, partial(subscriber.stop, End.GONE)):
+            listener = asyncio.create_task(_until_gone(receive, subscriber))
         try:
             await follow(job, subscriber)
         finally:
-            listener.cancel()
+            if listener is not None:
+                listener.cancel()
             self._hub.leave(job_id, job, subscriber)
             self._leave(client)
 
@@ -148,6 +152,8 @@ class EventStreams:
 async def follow(job: WatchedJob, subscriber: Subscriber) -> None:
     """Write what is new, wait, and again, until the job's end or the stream's."""
     loop, send = asyncio.get_running_loop(), subscriber.send
+    message: Message | None
+    found = past = None
     await send(body(events.retry(jittered(RETRY))))
     while subscriber.end is None and not is_over(job, subscriber):
         if subscriber.generation == job.generation and job.tail.floor <= subscriber.version:
@@ -172,6 +178,7 @@ async def follow(job: WatchedJob, subscriber: Subscriber) -> None:
                 continue
             message = past
         await send(message)
+        found = past = message = None  # while the connection waits, a hundred events would stay here
         subscriber.written = loop.time()
     if subscriber.end is not End.GONE:
         again = COME_BACK.get(subscriber.end) if subscriber.end else None
