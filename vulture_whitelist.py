@@ -23,6 +23,10 @@ _.format_options
 _.format_epilog
 _.should_exit
 _.capture_signals
+_.flow
+_.message_event
+_.pause_writing
+_.resume_writing
 _.redirect_slashes
 _.no_wrap
 _.overflow

@@ -3,8 +3,8 @@
     python -m bench.capacity [--cores 8] [--days 30]
 
 `SMALL` is from `python -m bench.many_users`: small pages of many jobs at once, one or two in a transaction,
-the dearest way to record them. `LARGE` is from `python -m bench.growth`: pages as large as javadoc's, in full
-batches. CPU is of the cores that they were measured on: measure again on yours. Nothing is started.
+the dearest way to record them, on cores that others used. `LARGE` is a crawl of Django's 691 pages at full
+speed, in full batches (bench/README.md). Measure again on your machines. Nothing is started.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ class Costs:
     name: str
     postgres_ms: float
     redis_ms: float
-    wal_bytes: float
+    wal_bytes: float | None  # not measured
     kept_bytes: float
 
 
-SMALL = Costs("small pages of many jobs", 1.0, 0.5, 15_000, 8_000)
-LARGE = Costs("javadoc's pages of one job", 1.0, 0.2, 15_000, 8_000)
+SMALL = Costs("small pages of many jobs", 6.6, 1.8, 8_450, 3_600)
+LARGE = Costs("Django's pages of one job", 0.26, 0.14, None, 14_900)
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Carried:
 
     postgres: float
     redis: float
-    wal_mb: float
+    wal_mb: float | None
     kept_gb: float
 
     @property
@@ -55,7 +55,8 @@ def carried(costs: Costs, cores: int, days: float) -> Carried:
     postgres, redis = 1000 * BUSY * cores / costs.postgres_ms, 1000 * BUSY / costs.redis_ms
     rate = min(postgres, redis)
     kept = rate * DAY * days * costs.kept_bytes / 1e9
-    return Carried(postgres, redis, rate * costs.wal_bytes / 1e6, kept)
+    wal = None if costs.wal_bytes is None else rate * costs.wal_bytes / 1e6
+    return Carried(postgres, redis, wal, kept)
 
 
 def waits(service_ms: float, servers: int, busy: float, seed: int = 1) -> tuple[float, float]:
@@ -85,7 +86,8 @@ def main() -> None:
     for costs in (SMALL, LARGE):
         found = carried(costs, given.cores, given.days)
         rates = f"{found.postgres:,.0f} pages/s | {found.redis:,.0f} pages/s | {found.first}"
-        print(f"| {costs.name} | {rates} | {found.wal_mb:.0f} MB/s | {found.kept_gb / 1000:,.1f} TB |")
+        wal = f"{found.wal_mb:.1f} MB/s" if found.wal_mb else "not measured"
+        print(f"| {costs.name} | {rates} | {wal} | {found.kept_gb / 1000:,.1f} TB |")
     print(f"\n10,000,000 queued URLs: {QUEUED_BYTES / 100:.2f} GB of Redis\n")
     print(
         f"| busy | a page's step waits for Redis, p50 and p99 | for one of {given.cores} cores of Postgres |"
