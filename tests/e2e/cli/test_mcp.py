@@ -45,7 +45,7 @@ def test_a_zip_of_some_pages(running, shared_room, site):
     assert names[0] == "index.md" and "manifest.json" in names
     assert all(name.startswith("guide/") for name in names[1:-2])
     wrong = shared_room.run("jobs", "export", "latest", "-f", "parts", "--max-tokens", "1")
-    assert wrong.returncode == 2 and "max_tokens: 1 is out of range" in wrong.stderr
+    assert wrong.returncode == 2 and "--max-tokens: 1 is out of range" in wrong.stderr
 
 
 def test_an_agent_reads_over_stdin_and_stdout(crawled):

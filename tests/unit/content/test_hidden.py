@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from docspasta.content import page_text, read_page
+from docspasta.content import written_text, read_page
 from tests.sizes import size
 
 from .test_short_ways import SHAPES
@@ -22,13 +22,13 @@ LONG = "a long sentence with{0} something in it that goes on for a while"
 def walks(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether each walk was a careful one."""
     found: list[bool] = []
-    walk = page_text._walk
+    walk = written_text._walk
 
     def noted(*arguments: object, careful: bool = False) -> object:
         found.append(careful)
         return walk(*arguments, careful=careful)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(page_text, "_walk", noted)
+    monkeypatch.setattr(written_text, "_walk", noted)
     return found
 
 
