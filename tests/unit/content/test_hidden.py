@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from docspasta.content import written_text, read_page
+from docspasta.content import read_page, written_text
 from tests.sizes import size
 
 from .test_short_ways import SHAPES
