@@ -77,7 +77,7 @@ def held_file(script: str) -> Any:
         except (ValueError, RecursionError):
             with suppress(ValueError, RecursionError):
                 found = read_literal(script, match.end())
-        if isinstance(found, dict) and VERSIONS & found.keys():
+        if isinstance(found, dict) and not VERSIONS.isdisjoint(found):
             return found
     for match in islice(_WRITTEN.finditer(script), MOST):
         with suppress(ValueError):

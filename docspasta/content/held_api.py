@@ -56,7 +56,7 @@ def loaded(text: str) -> Any:
 
 def is_description(value: Any) -> bool:
     """Whether it is the root of an OpenAPI, Swagger or AsyncAPI file."""
-    return isinstance(value, dict) and bool(VERSIONS & value.keys())
+    return isinstance(value, dict) and not VERSIONS.isdisjoint(value)
 
 
 def names_api(tree: LexborHTMLParser) -> bool:
