@@ -2,7 +2,7 @@
 a few hundred bytes counts.
 
 uvicorn's connection has a parser, a queue of requests, and events with queues of waiters, whether or not any
-is used: 6 KiB of an idle stream's 14.
+is used: 6 KiB of an idle stream's 14 (`python -m bench.streams --only memory`).
 """
 
 from __future__ import annotations

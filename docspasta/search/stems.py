@@ -42,7 +42,5 @@ def stemmer(language: str) -> Callable[[str], str]:
     """What makes stems of lower-case words of a known language; not for two threads at once."""
     if not language:
         return str
-    stem: Callable[[str], str] = Stemmer.Stemmer(
-        LANGUAGES[language], 0
-    ).stemWord  # what is asked is remembered
+    stem: Callable[[str], str] = Stemmer.Stemmer(LANGUAGES[language], 0).stemWord  # who asks remembers
     return stem

@@ -12,17 +12,19 @@ SELECT url_key, digest, size, terms, etag, last_modified, noindex, nofollow, las
 FROM kept_conversions WHERE user_id = :user_id AND source_id = :source_id AND url_key = ANY (:url_keys::text[])
 
 -- remember_results --
--- What came of pages that still are what they were then. In one order, so that nobody waits crosswise.
+-- What came of pages that still are what they were then. In one order, so that nobody waits crosswise. Their addresses
+-- are named once more for the index: a plan made without statistics would read all that is kept of the source.
 UPDATE kept_conversions AS kept SET basis = :basis, result = new.result
 FROM (SELECT url_key, digest, result FROM unnest(:url_key::text[], :digest::bytea[], :result::bytea[])
     AS given (url_key, digest, result) ORDER BY url_key) AS new
 WHERE kept.user_id = :user_id AND kept.source_id = :source_id AND kept.url_key = new.url_key AND kept.digest = new.digest
+  AND kept.url_key = ANY (:url_key::text[])
 
 -- kept_pages --
 -- The pages themselves, if they still have these digests.
 SELECT kept.url_key, kept.page FROM unnest(:url_key::text[], :digest::bytea[]) AS wanted (url_key, digest)
 JOIN kept_conversions AS kept USING (url_key, digest)
-WHERE kept.user_id = :user_id AND kept.source_id = :source_id
+WHERE kept.user_id = :user_id AND kept.source_id = :source_id AND kept.url_key = ANY (:url_key::text[])
 
 -- keep_conversions --
 -- Keep what pages were converted to, in the place of what they were before.
@@ -43,6 +45,7 @@ UPDATE kept_conversions AS kept SET etag = new.etag, last_modified = new.last_mo
 FROM unnest(:url_key::text[], :digest::bytea[], :etag::text[], :last_modified::text[], :noindex::bool[], :nofollow::bool[],
   :lastmod::text[]) AS new (url_key, digest, etag, last_modified, noindex, nofollow, lastmod)
 WHERE kept.user_id = :user_id AND kept.source_id = :source_id AND kept.url_key = new.url_key AND kept.digest = new.digest
+  AND kept.url_key = ANY (:url_key::text[])
 
 -- asked_by --
 -- By what these addresses are asked for in a job: nothing unless the site is believed that it is a crawl of, and

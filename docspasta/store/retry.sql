@@ -6,7 +6,8 @@ SELECT set_config('docspasta.retrying', 'on', true)
 
 -- requeue_failed --
 -- Queue what failed, and what one of :walls stood before: the rows are as they were when they were found. Says how
--- many there were of each kind; a list that the site does not have is none. What a page is known by has a version; of the other rows a job has few.
+-- many there were of each kind; a list that the site does not have is none. What a page is known by has a version; of
+-- the other rows a job has few.
 WITH failed AS (
   SELECT ctid AS place, kind, state, reason FROM crawled_pages
   WHERE user_id = :user_id AND job_id = :job_id AND kind = 'page' AND state_version > 0

@@ -9,14 +9,11 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from types import MappingProxyType
-from typing import NamedTuple
 
-from docspasta.compression import unpacked_size
 from docspasta.content import Page
-from docspasta.domain import JobKey, PageKind, PageReason, PageState
+from docspasta.domain import JobKey, PageKind
 from docspasta.identity.tickets import Tickets
 from docspasta.lastmod import newest_first
 from docspasta.queues.doorbell import Doorbell
@@ -27,7 +24,7 @@ from docspasta.queues.pages import PagesQueue
 from docspasta.reconciler import Reconciler
 from docspasta.sitemaps import Sitemap
 from docspasta.store.chunks import ContentGone
-from docspasta.store.conversions import Kept, NewResult, distrust, note_lastmods, remember_results
+from docspasta.store.conversions import NewResult, distrust, note_lastmods, remember_results
 from docspasta.store.crawl import CrawlRules, crawl_rules, links_of, pages_since, queued_of
 from docspasta.store.pool import Pool
 from docspasta.store.record import record_batch
@@ -35,59 +32,25 @@ from docspasta.store.results import PageResult, QueuedPage, Recorded
 from docspasta.telemetry import metrics
 from docspasta.telemetry.logs import logger
 from docspasta.turns import in_turns, slices
-from docspasta.urls import url_key
 
 from .admission import addresses, admit_all, targets
 from .alternates import Searches, bodies_beside, together, told
 from .conversion import Conversion
-from .discovery import discoveries
 from .job_view import JobView
-from .lastmods import Judged, is_trusted
+from .lastmods import is_trusted
 from .recall import basis_of, packed_result
-from .recording import REPEATS, contradicts, follows, result_of, was_fetched
+from .recording import REPEATS, contradicts, was_fetched
 from .repeats import Repeats
 from .reuse import Converted, Reuse
-from .stale import Last, LastTexts
+from .stale import LastTexts
+from .to_record import Pages, ToRecord, decide, key_of, parts_of, results_of
 from .unchanged import Settled, Unchanged
 from .wire import Body
 
 OTHERS = 1_000  # pages of others that are caught up with at once, the newest ones
 VIEWS = 256  # jobs whose scope's answers are remembered
-LINKS = 10_000  # that one transaction looks up, unless one page has more
-RAW_BYTES_A_LINK = 2_048  # of bodies that are kept count as a link
 ADDED = 250  # URLs given to Redis at once
 log = logger("batch")
-
-
-class Pages(NamedTuple):
-    """What rows converted to, by page id. `reused`: from an earlier run. `contradicted`: their site had
-    called them unchanged, falsely. `last`: the last texts of those that could not be had. `recalled`: what
-    came of unchanged pages, which is remembered. `kept`: what their source keeps of pages."""
-
-    made: dict[int, Page]
-    reused: frozenset[int] = frozenset()
-    contradicted: frozenset[int] = frozenset()
-    last: Mapping[int, Last] = MappingProxyType({})
-    judged: Judged = Judged()
-    recalled: Mapping[int, PageResult] = MappingProxyType({})
-    kept: Mapping[int, Kept] = MappingProxyType({})
-
-
-class _Converted(NamedTuple):
-    """Rows to be recorded together, with what they converted to, by page id. `decided`: the page that decided
-    the job's scope just now."""
-
-    rows: Sequence[WaitingPage]
-    pages: Pages
-    lists: dict[int, Sitemap]
-    decided: int | None
-    dated: Sequence[str] = ()  # url_keys of pages that a sitemap has just dated
-
-    def found_on(self) -> tuple[list[Page], list[Sitemap]]:
-        """The pages and the lists of these rows."""
-        ids = [row.queued.page_id for row in self.rows]
-        made = self.pages.made | {n: last.page for n, last in self.pages.last.items()}
-        return [made[n] for n in ids if n in made], [self.lists[n] for n in ids if n in self.lists]
 
 
 async def _dated(lists: Mapping[int, Sitemap], view: JobView) -> list[str]:
@@ -142,9 +105,9 @@ class Batches:
         good, pages = await self._read(good, view, rules, job)
         lists = await self._listings(good)
         dated = await _dated(lists, view)
-        decided = _decide(view, good, pages.made, lists)
-        for part in _parts(good, pages.made, lists, raw=view.keep_raw):
-            converted = _Converted(part, pages, lists, decided, dated if part[0] is good[0] else ())
+        decided = decide(view, good, pages.made, lists)
+        for part in parts_of(good, pages.made, lists, raw=view.keep_raw):
+            converted = ToRecord(part, pages, lists, decided, dated if part[0] is good[0] else ())
             await self._record(job, view, converted, rules.source_id)
         await self._pages.complete(refused)
 
@@ -205,12 +168,12 @@ class Batches:
             await self._pages.complete([row for row, _ in again.values()])
             await self._frontier.add([queued for _, queued in again.values()])
 
-    async def _record(self, job: JobKey, view: JobView, converted: _Converted, source_id: str) -> None:
+    async def _record(self, job: JobKey, view: JobView, converted: ToRecord, source_id: str) -> None:
         """Record some rows in one transaction, and tell Redis. `source_id`: '' for no run of a source."""
         led_to = targets(converted.rows, routes=view.settings.hash_routes)
         found = [*led_to, *addresses(*converted.found_on())]
         await admit_all(view, job.user_id, found, self._conversion)
-        results = await in_turns(_results(converted, view))
+        results = await in_turns(results_of(converted, view))
         if len(results) < len(converted.rows):
             converted = await self._not_recalled(converted, {result.page_id for result in results}, view)
         decided = any(row.queued.page_id == converted.decided for row in converted.rows)
@@ -232,7 +195,7 @@ class Batches:
             await self._remember(job.user_id, source_id, converted, results, recorded, view)
         await self._tell(job, converted, recorded, view, run=bool(source_id))
 
-    async def _not_recalled(self, converted: _Converted, recorded: set[int], view: JobView) -> _Converted:
+    async def _not_recalled(self, converted: ToRecord, recorded: set[int], view: JobView) -> ToRecord:
         """Those rows that are recorded now. The others are given back, to be read whole: from now on nothing
         of this job is taken from what is remembered."""
         view.recalls = False
@@ -243,28 +206,15 @@ class Batches:
         self,
         user: str,
         source_id: str,
-        converted: _Converted,
+        converted: ToRecord,
         results: Sequence[PageResult],
         recorded: Recorded,
         view: JobView,
     ) -> None:
         """Remember what came of the pages that are kept as they are."""
         basis = basis_of(view, renders=self._renders)
-        if not basis or view.unjudged:
-            return
-        rows, kept = {row.queued.page_id: row for row in converted.rows}, converted.pages.kept
-        new = []
-        for result in results:
-            names, row = recorded.names.get(result.page_id), rows[result.page_id]
-            fresh = names is not None and result.names is None and result.page_id in kept
-            if not fresh or row.fetched.alternate or row.queued.again or result.page_id == converted.decided:
-                continue
-            assert names is not None
-            if result.detail != REPEATS and (data := packed_result(result, names, row.fetched)) is not None:
-                was = kept[result.page_id]
-                new.append(NewResult(was.url_key, was.digest, data))
-        if new:
-            await remember_results(self._pool, user, source_id, basis, sorted(new))
+        if basis and not view.unjudged and (new := _worth_remembering(converted, results, recorded)):
+            await remember_results(self._pool, user, source_id, basis, new)
 
     def _with_tickets(self, rows: Sequence[WaitingPage]) -> list[WaitingPage]:
         good = [row for row in rows if self._ticket_is_good(row.queued)]
@@ -376,7 +326,7 @@ class Batches:
         return found
 
     async def _tell(
-        self, job: JobKey, converted: _Converted, recorded: Recorded, view: JobView, *, run: bool
+        self, job: JobKey, converted: ToRecord, recorded: Recorded, view: JobView, *, run: bool
     ) -> None:
         """After the commit: what was admitted, that these rows are over, and that there is news. `run`: it
         takes unchanged pages from an earlier one."""
@@ -396,7 +346,7 @@ class Batches:
             await self._reconciler.start_waiting(job.user_id)
 
     async def _to_queue(
-        self, job: JobKey, converted: _Converted, recorded: Recorded, view: JobView
+        self, job: JobKey, converted: ToRecord, recorded: Recorded, view: JobView
     ) -> Sequence[QueuedPage]:
         """What was admitted: lists first, then what was changed last. With what is queued already and stands
         in a sitemap that was just read: its asking may be spared now."""
@@ -415,11 +365,6 @@ class Batches:
         return QueuedUrl(job, row.page_id, row.url, ticket, row.kind, row.redirects)
 
 
-def key_of(kind: PageKind, url: str) -> str:
-    """The url_key of a row: pages by their address, discoveries apart from a page of the same address."""
-    return url_key(url) if kind is PageKind.PAGE else url_key(f"{kind} {url}")
-
-
 def _count(results: Sequence[PageResult], recorded: Recorded) -> None:
     """Pages whose result this batch wrote, by outcome."""
     for result in results:
@@ -427,84 +372,19 @@ def _count(results: Sequence[PageResult], recorded: Recorded) -> None:
             metrics.pages.labels(result.state, result.reason).inc()
 
 
-def _decide(
-    view: JobView, rows: Sequence[WaitingPage], pages: dict[int, Page], lists: dict[int, Sitemap]
-) -> int | None:
-    """Let the first real page decide the scope, or the list that the job was started with; its page id, None
-    when it stood already. A page that only leads on, or stands in the way of another, is none."""
-    if view.scope is None:
-        for row in rows:
-            page, listed = pages.get(row.queued.page_id), lists.get(row.queued.page_id)
-            if page is not None and is_real(page):
-                view.decide(page)
-            elif listed is not None and listed.pages:
-                view.decide_listed(listed.pages, whole=not row.queued.redirects)
-            if view.scope is not None:
-                return row.queued.page_id
-    return None
-
-
-def _parts(
-    rows: Sequence[WaitingPage], pages: dict[int, Page], lists: dict[int, Sitemap], *, raw: bool
-) -> list[list[WaitingPage]]:
-    """The rows in order, in parts that are recorded in one transaction each: of so many links at most, unless
-    one page has more. `raw`: their bodies are kept, too, and count."""
-    parts: list[list[WaitingPage]] = []
-    room = 0
-    for row in rows:
-        page, listed = pages.get(row.queued.page_id), lists.get(row.queued.page_id)
-        links = (len(page.links) if page else 0) + (len(listed.pages) if listed else 0)
-        links += unpacked_size(row.fetched.body) // RAW_BYTES_A_LINK if raw else 0
-        if not parts or room < links:
-            parts.append([])
-            room = LINKS
-        parts[-1].append(row)
-        room -= links
-    return parts
-
-
-def _results(converted: _Converted, view: JobView) -> Generator[None, None, list[PageResult]]:
-    """What came of each row, in steps; none of a page that is remembered and only repeats others."""
-    rows, pages, lists, decided, _ = converted
-    results = []
-    for row in rows:
-        yield
-        page_id = row.queued.page_id
-        if page_id in pages.recalled:
-            known = pages.recalled[page_id]
-            if follows(known, view):
-                results.append(known)
+def _worth_remembering(
+    converted: ToRecord, results: Sequence[PageResult], recorded: Recorded
+) -> list[NewResult]:
+    """What came of pages that are kept as they are, and were worked out here; by address."""
+    rows, kept = {row.queued.page_id: row for row in converted.rows}, converted.pages.kept
+    new = []
+    for result in results:
+        names, row = recorded.names.get(result.page_id), rows[result.page_id]
+        if names is None or result.names is not None or result.page_id not in kept:
             continue
-        page, last = pages.made.get(page_id), pages.last.get(page_id)
-        result = yield from result_of(row, page, lists.get(page_id), view)
-        if last is not None:
-            result = yield from _stale(result, last, view)
-        result = result._replace(
-            unchanged=result.page_id in pages.reused and not row.fetched.alternate,
-            contradicted=result.page_id in pages.contradicted,
-            url_key=key_of(row.queued.kind, row.queued.url),
-        )
-        settled = row.queued.page_id == decided and view.scope is not None
-        if settled and view.scope is not None and view.settings.follows and not view.settings.urls:
-            sitemaps = view.settings.use_sitemaps and page is not None
-            first = page or Page(url=row.fetched.url)
-            more = discoveries(first.url, first, view.scope, sitemaps=sitemaps)
-            result = result._replace(found=(*result.found, *more))
-        results.append(result)
-    return results
-
-
-def _stale(result: PageResult, last: Last, view: JobView) -> Generator[None, None, PageResult]:
-    """What is recorded of a page that could not be had: its last text, if that would still be a page."""
-    was = yield from result_of(last.there, last.page, None, view)
-    if was.state is not PageState.PROCESSED:
-        return result
-    status = result.http_status
-    return was._replace(detail=last.why, http_status=status, stale_since=last.since, raw=None)
-
-
-def is_real(page: Page) -> bool:
-    """Whether a page is one of the site's: no stub (but a frameset), and nothing that stands in the way."""
-    if page.leads_to:
-        return bool(page.frames)
-    return not (page.reason and PageReason(page.reason).wall)
+        if row.fetched.alternate or row.queued.again or result.page_id == converted.decided:
+            continue
+        if result.detail != REPEATS and (data := packed_result(result, names, row.fetched)) is not None:
+            was = kept[result.page_id]
+            new.append(NewResult(was.url_key, was.digest, data))
+    return sorted(new)

@@ -20,8 +20,9 @@ from docspasta.queues.connect import open_queues
 from docspasta.queues.messages import Fetched, QueuedUrl, WaitingPage
 from docspasta.store.pool import open_pool
 from docspasta.urls import url_key
-from services.processor.batch import Batches, key_of
+from services.processor.batch import Batches
 from services.processor.conversion import Conversion
+from services.processor.to_record import key_of
 from tests.integration.store.crawls import SITE, make_job
 from tests.loop_steps import Steps, measured_steps, reference
 from tests.sizes import FULL

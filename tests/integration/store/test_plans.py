@@ -9,7 +9,8 @@ import asyncpg
 import pytest
 
 from docspasta.domain import JobKey, JobSettings, PageReason, PageState
-from docspasta.store.conversions import forget_conversions
+from docspasta.store.conversions import SQL as CONVERSIONS
+from docspasta.store.conversions import NewResult, forget_conversions
 from docspasta.store.diff import SQL as DIFF
 from docspasta.store.locked_job import SQL as RECORD
 from docspasta.store.page_order import SQL as ENDING
@@ -40,8 +41,12 @@ UNPLACED = "{" + ",".join(f'"({block},{line})"' for block, line in PLACES["place
 
 
 async def plan_of(connection, statement: Statement, **values) -> str:
-    bound = statement.bind({"user_id": "alice", "job_id": "job1", **values})
-    return "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN {statement.text}", *bound))
+    return await explained(connection, statement, {"user_id": "alice", "job_id": "job1", **values})
+
+
+async def explained(connection, statement: Statement, values: dict) -> str:
+    rows = await connection.fetch(f"EXPLAIN {statement.text}", *statement.bind(values))
+    return "\n".join(row[0] for row in rows)
 
 
 def write_results_arguments(ids: list[int]) -> dict:
@@ -191,9 +196,46 @@ async def test_texts_of_a_comparison_are_looked_up_one_by_one_without_statistics
     async with pool.transaction("alice") as connection:
         await connection.execute(FILL, "alice", "job1", 2_000)
         for statement in (DIFF.page_texts, DIFF.page_sizes):
-            bound = statement.bind({"user_id": "alice", "page_id": list(range(1, 500))})
-            rows = await connection.fetch(f"EXPLAIN {statement.text}", *bound)
-            plan = "\n".join(row[0] for row in rows)
+            values = {"user_id": "alice", "page_id": list(range(1, 500))}
+            plan = await explained(connection, statement, values)
             assert re.search(r"Index Cond: .*page_id >= wanted.page_id", plan), plan
             if statement is DIFF.page_texts:
                 assert re.search(r"Index Cond: .*job_id.*result_id.*kind", plan), plan
+
+
+@pytest.mark.parametrize("known", [False, True])
+async def test_what_is_kept_of_pages_is_looked_up_by_their_addresses(pool, database, known):
+    """Let the planner choose: on a table that it knows nothing of, all of the source's pages are read."""
+    await make_job(pool, KEY)
+    new = [NewResult(f"{n:032}", b"d" * 32, b"r") for n in range(64)]
+    async with pool.transaction("alice") as connection:
+        await insert_source(connection, "alice", "s", KeptSource("docs", JobSettings(url="http://x/"), 3))
+        await connection.execute(
+            "INSERT INTO kept_conversions (user_id, source_id, url_key, digest, size, page)"
+            " SELECT 'alice', 's', md5(n::text), decode(repeat('00', 32), 'hex'), 1, ''"
+            " FROM generate_series(1, 20000) AS n"
+        )
+    if known:
+        owner = await asyncpg.connect(database.owner_dsn)
+        await owner.execute("ANALYZE kept_conversions")
+        await owner.close()
+    async with pool.transaction("alice") as connection:
+        given = {"user_id": "alice", "source_id": "s", "basis": b"b"} | columns_of(new, NewResult)
+        headers = {
+            "etag": [""] * 64,
+            "last_modified": [""] * 64,
+            "noindex": [False] * 64,
+            "lastmod": [""] * 64,
+        }
+        for statement, more in (
+            (CONVERSIONS.remember_results, {}),
+            (CONVERSIONS.unchanged_of, {"url_keys": given["url_key"]}),
+            (CONVERSIONS.kept_of, {"url_keys": given["url_key"]}),
+            (CONVERSIONS.kept_pages, {}),
+            (CONVERSIONS.keep_headers, headers | {"nofollow": headers["noindex"]}),
+        ):
+            values = given | more
+            plan = await explained(
+                connection, statement, {name: values[name] for name in statement.parameters}
+            )
+            assert re.search(r"Index Cond: .*url_key = ", plan) and "Seq Scan" not in plan, plan

@@ -66,12 +66,17 @@ async def until(condition: Any) -> None:
             await asyncio.sleep(0.01)
 
 
+async def begin(app: Streams, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Ask for a stream, until it has begun and given up what it does not need."""
+    writer.write(GET % 1)
+    await asyncio.wait_for(reader.readuntil(b"/1"), 30)
+    await until(lambda: app.slim)
+
+
 async def test_a_client_that_goes_away_is_noticed() -> None:
     app = Streams()
     async with served(app) as port, connected(port) as (reader, writer):
-        writer.write(GET % 1)
-        await asyncio.wait_for(reader.readuntil(b"/1"), 30)
-        await until(lambda: app.slim)
+        await begin(app, reader, writer)
         writer.transport.abort()
         await until(lambda: app.gone == ["/1"])
         app.ends.set()
@@ -93,9 +98,7 @@ async def test_after_a_stream_the_next_request_is_answered() -> None:
 async def test_requests_behind_a_stream_wait_for_its_end() -> None:
     app = Streams()
     async with served(app) as port, connected(port) as (reader, writer):
-        writer.write(GET % 1)
-        await asyncio.wait_for(reader.readuntil(b"/1"), 30)
-        await until(lambda: app.slim)
+        await begin(app, reader, writer)
         writer.write(GET % 2)
         app.ends.set()
         await asyncio.wait_for(reader.readuntil(b"/2"), 30)
@@ -104,9 +107,7 @@ async def test_requests_behind_a_stream_wait_for_its_end() -> None:
 async def test_what_follows_a_stream_is_held_to_the_same_bounds() -> None:
     app = Streams()
     async with served(app) as port, connected(port) as (reader, writer):
-        writer.write(GET % 1)
-        await asyncio.wait_for(reader.readuntil(b"/1"), 30)
-        await until(lambda: app.slim)
+        await begin(app, reader, writer)
         writer.write(b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\n")
         assert b"HTTP/1.1 414" in await asyncio.wait_for(reader.read(), 30)
         await until(lambda: app.gone)

@@ -15,12 +15,12 @@ from docspasta.store.results import PageResult
 from docspasta.turns import at_once
 from services.processor import recording
 from services.processor.admission import admit_all
-from services.processor.batch import is_real, key_of
 from services.processor.conversion import TOO_COSTLY, Conversion
 from services.processor.discovery import NO_SUCH_PAGE, discoveries
 from services.processor.job_view import JobView
 from services.processor.recording import MAX_REDIRECTS
 from services.processor.repeats import ALIKE, SAME
+from services.processor.to_record import is_real, key_of
 
 START = "https://docs.example.org/guide/"
 JOB = JobKey("alice", "job1")
